@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+# chaird: see `make help`.
+
+VERSION := 0.1.0
+
+# One build directory per variant: make SAN=address,undefined
+SAN ?=
+comma := ,
+BUILD ?= build/$(if $(SAN),$(subst $(comma),-,$(SAN)),default)
+
+PREFIX ?= /usr/local
+CC ?= cc
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+
+PACKAGES := libgpiod libconfig libsystemd libmosquitto jansson
+warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wcast-align -Wwrite-strings -Wvla -Wformat=2 -Wundef
+base_cflags := -std=gnu17 -O2 -g $(warnings) -Werror=implicit-function-declaration \
+	-fno-strict-aliasing -fstack-protector-strong $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all,-D_FORTIFY_SOURCE=2)
+base_cppflags := -D_GNU_SOURCE -DCHAIRD_VERSION='"$(VERSION)"' -Idaemon -I.
+base_ldflags := $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
+
+lib_cflags := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+
+# --- the architecture, layer by layer; lower layers first -----------------------------------
+
+core    := $(wildcard daemon/core/*.c)
+config  := $(wildcard daemon/config/*.c)
+service := $(wildcard daemon/service/*.c)
+hal     := $(wildcard hal/*.c)
+guard   := $(filter-out daemon/guard/main.c,$(wildcard daemon/guard/*.c))
+control := $(filter-out daemon/control/main.c,$(wildcard daemon/control/*.c))
+ctl     := $(filter-out daemon/ctl/main.c,$(wildcard daemon/ctl/*.c))
+
+LAYERS := core config service hal guard control ctl
+
+libs_chairguard := guard hal config service core
+libs_chaird     := control config service core
+libs_chairctl   := ctl guard hal config service core
+
+link_chairguard := libgpiod libconfig libsystemd
+link_chaird     := libconfig libsystemd libmosquitto jansson
+link_chairctl   := libgpiod libconfig libsystemd libmosquitto jansson
+
+PROGRAMS := chaird chairguard chairctl
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all
+all: $(PROGRAMS:%=$(BUILD)/%)
+
+object = $(patsubst %.c,$(BUILD)/%.o,$(1))
+archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  CC    $<")
+	$(Q)$(CC) $(base_cppflags) $(CPPFLAGS) $(base_cflags) $(lib_cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+define layer_rule
+$(BUILD)/lib$(1).a: $(call object,$($(1)))
+	@mkdir -p $$(@D)
+	$$(if $$(Q),@echo "  AR    $$@")
+	$$(Q)rm -f $$@ && $(AR) rcs $$@ $$^
+endef
+$(foreach layer,$(LAYERS),$(eval $(call layer_rule,$(layer))))
+
+link = $(if $(Q),@echo "  LINK  $@"
+	)$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $(1) $$(pkg-config --libs $(2)) -lm -lpthread
+
+$(BUILD)/chairguard: $(BUILD)/daemon/guard/main.o $(call archive,$(libs_chairguard))
+	$(call link,$^,$(link_chairguard))
+$(BUILD)/chaird: $(BUILD)/daemon/control/main.o $(call archive,$(libs_chaird))
+	$(call link,$^,$(link_chaird))
+$(BUILD)/chairctl: $(BUILD)/daemon/ctl/main.o $(call archive,$(libs_chairctl))
+	$(call link,$^,$(link_chairctl))
+
+# --- tests ------------------------------------------------------------------------------------
+
+# tests/unit/<layer>/test_x.c may use that layer and what lies below it.
+below_core    := core
+below_config  := config core
+below_service := service core
+below_hal     := hal config core
+below_guard   := guard hal config core
+below_control := control config service core
+below_ctl     := ctl guard hal config service core
+
+unit_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c))
+define unit_rule
+$(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(call archive,$(below_$(1)))
+	$$(call link,$$^,cmocka $(PACKAGES))
+endef
+$(foreach layer,$(LAYERS),$(eval $(call unit_rule,$(layer))))
+
+scenario_support := $(filter-out $(wildcard tests/scenario/test_*.c),$(wildcard tests/scenario/*.c))
+scenario_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/scenario/test_*.c))
+$(BUILD)/tests/scenario/%: $(BUILD)/tests/scenario/%.o $(call object,$(scenario_support)) $(call archive,$(below_ctl))
+	$(call link,$^,cmocka $(PACKAGES))
+
+system_support := $(filter-out $(wildcard tests/system/test_*.c),$(wildcard tests/system/*.c))
+system_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/system/test_*.c))
+$(BUILD)/tests/system/%: $(BUILD)/tests/system/%.o $(call object,$(system_support)) $(call archive,$(below_ctl))
+	$(call link,$^,cmocka $(PACKAGES))
+
+kernel_support := $(filter-out $(wildcard tests/kernel/test_*.c),$(wildcard tests/kernel/*.c))
+kernel_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kernel/test_*.c))
+$(BUILD)/tests/kernel/%: $(BUILD)/tests/kernel/%.o $(call object,$(kernel_support)) $(call object,$(system_support)) $(call archive,$(below_ctl))
+	$(call link,$^,cmocka $(PACKAGES))
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

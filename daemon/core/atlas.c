@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "core/atlas.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_point(const void *name, const void *point)
+{
+	return strcmp(name, ((const struct point *)point)->name);
+}
+
+static int compare_pathway(const void *name, const void *pathway)
+{
+	return strcmp(name, ((const struct pathway *)pathway)->name);
+}
+
+int atlas_find_point(const struct atlas *atlas, const char *name)
+{
+	const struct point *found = NULL;
+
+	if (atlas->n_points)
+		found = bsearch(name, atlas->points, atlas->n_points, sizeof(*found), compare_point);
+	return found ? (int)(found - atlas->points) : -1;
+}
+
+int atlas_find_pathway(const struct atlas *atlas, const char *name)
+{
+	const struct pathway *found = NULL;
+
+	if (atlas->n_pathways)
+		found = bsearch(name, atlas->pathways, atlas->n_pathways, sizeof(*found),
+			compare_pathway);
+	return found ? (int)(found - atlas->pathways) : -1;
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "core/chair.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const kind_names[ACTUATOR_KIND_COUNT] = {
+	[ACTUATOR_TRAVEL] = "travel", [ACTUATOR_PRESS] = "press",     [ACTUATOR_KNEAD] = "knead",
+	[ACTUATOR_CELL] = "cell",     [ACTUATOR_SOURCE] = "source",   [ACTUATOR_VIBRATE] = "vibrate",
+	[ACTUATOR_RECLINE] = "recline",
+};
+
+static const char *const role_names[ROLE_COUNT] = {
+	[ROLE_FORWARD] = "forward", [ROLE_REVERSE] = "reverse", [ROLE_PWM] = "pwm",
+	[ROLE_FILL] = "fill",       [ROLE_VENT] = "vent",       [ROLE_RUN] = "run",
+	[ROLE_ENABLE] = "enable",   [ROLE_HOME] = "home",       [ROLE_END] = "end",
+	[ROLE_PULSE] = "pulse",     [ROLE_ESTOP] = "estop",     [ROLE_SEAT] = "seat",
+	[ROLE_RESET] = "reset",
+};
+
+int chair_find_actuator(const struct chair *chair, const char *name)
+{
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		if (!strcmp(chair->actuators[i].name, name))
+			return (int)i;
+	}
+	return -1;
+}
+
+int chair_find_line(const struct chair *chair, const char *name)
+{
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if (!strcmp(chair->lines[i].name, name))
+			return (int)i;
+	}
+	return -1;
+}
+
+const char *actuator_kind_name(enum actuator_kind kind)
+{
+	return kind_names[kind];
+}
+
+bool actuator_kind_parse(const char *name, enum actuator_kind *ret_kind)
+{
+	for (int i = 0; i < ACTUATOR_KIND_COUNT; i++) {
+		if (!strcmp(kind_names[i], name)) {
+			*ret_kind = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *line_role_name(enum line_role role)
+{
+	return role_names[role];
+}
+
+bool line_role_is_output(enum line_role role)
+{
+	return role <= ROLE_ENABLE;
+}
+
+uint64_t chair_outputs(const struct chair *chair)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if (line_role_is_output(chair->lines[i].role))
+			set |= LINE_BIT(i);
+	}
+	return set;
+}
+
+uint64_t chair_safe_levels(const struct chair *chair)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if (line_role_is_output(chair->lines[i].role) && chair->lines[i].safe_level)
+			set |= LINE_BIT(i);
+	}
+	return set;
+}
+
+bool actuator_presses(enum actuator_kind kind)
+{
+	return kind == ACTUATOR_PRESS || kind == ACTUATOR_CELL;
+}
+
+static double interpolate(double x, double x0, double y0, double x1, double y1)
+{
+	return x1 > x0 ? y0 + (y1 - y0) * (x - x0) / (x1 - x0) : y0;
+}
+
+double calibration_force_n(const struct calibration *calibration, double drive_permille)
+{
+	int n = calibration->n;
+
+	if (n == 0)
+		return NAN;
+	if (drive_permille <= calibration->at[0].drive_permille)
+		return calibration->at[0].force_n;
+	for (int i = 1; i < n; i++) {
+		if (drive_permille <= calibration->at[i].drive_permille)
+			return interpolate(drive_permille, calibration->at[i - 1].drive_permille,
+				calibration->at[i - 1].force_n, calibration->at[i].drive_permille,
+				calibration->at[i].force_n);
+	}
+	return calibration->at[n - 1].force_n;
+}
+
+double calibration_drive_permille(const struct calibration *calibration, double force_n)
+{
+	int n = calibration->n;
+
+	if (n == 0)
+		return -1;
+	if (force_n <= calibration->at[0].force_n)
+		return calibration->at[0].drive_permille;
+	for (int i = 1; i < n; i++) {
+		if (force_n <= calibration->at[i].force_n)
+			return interpolate(force_n, calibration->at[i - 1].force_n,
+				calibration->at[i - 1].drive_permille, calibration->at[i].force_n,
+				calibration->at[i].drive_permille);
+	}
+	return calibration->at[n - 1].drive_permille;
+}
+
+// Where along the carriage a reach begins and ends, in either order.
+static bool reach_covers(const struct reach *reach, bool rides, double position_mm)
+{
+	double low = fmin(reach->mm_from, reach->mm_to);
+	double high = fmax(reach->mm_from, reach->mm_to);
+
+	return !rides || isnan(position_mm) || (position_mm >= low && position_mm <= high);
+}
+
+struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm)
+{
+	bool rides = chair->actuators[actuator].carriage >= 0;
+	struct region_ceiling strictest = { 0, 0 };
+	bool found = false;
+
+	for (int pass = 0; pass < 2 && !found; pass++) {
+		for (size_t i = 0; i < chair->n_reaches; i++) {
+			const struct reach *reach = &chair->reaches[i];
+
+			if (reach->actuator != actuator || !reach_covers(reach, rides, position_mm))
+				continue;
+			if (!found || reach->peak_n < strictest.peak_n)
+				strictest.peak_n = reach->peak_n;
+			if (!found || reach->sustained_n < strictest.sustained_n)
+				strictest.sustained_n = reach->sustained_n;
+			found = true;
+		}
+		position_mm = NAN; // between two stretches the strictest of all holds
+	}
+	return strictest;
+}

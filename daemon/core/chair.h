@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+//
+// A chair: its lines, its actuators with their ceilings and releases, and how it reaches a body.
+//
+// Plain data, filled by config/chair_file.c, read by everyone, changed by no one after load.
+// Lines are addressed by their index in `lines`, so a set of lines is one uint64_t, bit by index.
+// "Level" here is logical: 1 is active, whatever the wire does (`active_low` turns it round in
+// the HAL and nowhere else).
+#ifndef CHAIRD_CORE_CHAIR_H
+#define CHAIRD_CORE_CHAIR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/region.h"
+#include "core/units.h"
+
+#define CHAIR_LINES_MAX       64 // what one libgpiod request holds, and what fits a uint64_t
+#define CHAIR_ACTUATORS_MAX   24
+#define CHAIR_REACHES_MAX     64
+#define CHAIR_GROUPS_MAX      8
+#define CALIBRATION_POINTS_MAX 16
+
+#define LINE_BIT(index) (UINT64_C(1) << (index))
+
+enum line_bias { BIAS_AS_IS, BIAS_DISABLED, BIAS_PULL_UP, BIAS_PULL_DOWN };
+
+enum line_role {
+	// outputs
+	ROLE_FORWARD, // travel: away from home; press: into the body; recline: down
+	ROLE_REVERSE,
+	ROLE_PWM,  // travel, press, knead, vibrate, recline, source: enable or speed
+	ROLE_FILL, // cell
+	ROLE_VENT, // cell
+	ROLE_RUN,  // source without PWM
+	ROLE_ENABLE, // the chair's charge pump
+	// inputs
+	ROLE_HOME,  // the end switch at position 0; active = there
+	ROLE_END,   // the other end switch; active = there
+	ROLE_PULSE, // Hall sensor: one rising edge per mm_per_pulse
+	ROLE_ESTOP, // normally closed: active = closed = good
+	ROLE_SEAT,  // normally closed: active = somebody sits
+	ROLE_RESET, // push button: the rising edge counts
+	ROLE_COUNT,
+};
+
+struct line {
+	char name[NAME_SIZE]; // the kernel's line name: "GPIO17"
+	enum line_role role;
+	int actuator; // index, or -1 where the line is the chair's own
+	bool active_low;
+	// Outputs: the level that lets go of a person and moves nothing. Inactive for everything
+	// but the vent of a normally open valve, which is safe while it vents.
+	bool safe_level;
+	enum line_bias bias;
+};
+
+enum actuator_kind {
+	ACTUATOR_TRAVEL,  // carriage: position by Hall pulses
+	ACTUATOR_PRESS,   // depth motor that pushes: force by drive
+	ACTUATOR_KNEAD,   // runs round and round
+	ACTUATOR_CELL,    // air cell
+	ACTUATOR_SOURCE,  // pump; runs by itself while one of its cells fills
+	ACTUATOR_VIBRATE, // PWM only
+	ACTUATOR_RECLINE, // two directions, end switches
+	ACTUATOR_KIND_COUNT,
+};
+
+enum release_kind {
+	RELEASE_COAST,   // take the drive away, that is all
+	RELEASE_RETRACT, // drive in reverse until the home switch, at most release_max_ms
+	RELEASE_VENT,    // fill shut, vent open for release_max_ms
+};
+
+// Drive -> newtons, ascending in both. Empty: not calibrated.
+struct calibration {
+	int n;
+	struct {
+		int drive_permille;
+		double force_n;
+	} at[CALIBRATION_POINTS_MAX];
+};
+
+// One kernel IIO channel: force_n = (raw + offset) * scale * n_per_unit.
+struct force_sensor {
+	bool present;
+	char device[NAME_SIZE];  // the IIO device's name attribute: "hx711"
+	char channel[NAME_SIZE]; // "in_voltage0"
+	double n_per_unit;
+	double zero_n; // what it reads with nobody there
+};
+
+struct actuator {
+	char name[NAME_SIZE];
+	enum actuator_kind kind;
+	int8_t line[ROLE_COUNT]; // line index by role, or -1
+
+	// Ceilings. 0 in a time means: no such ceiling applies to this kind.
+	int drive_max_permille;
+	int on_max_ms;        // longest unbroken drive
+	int travel_max_ms;    // end or target not reached by then: fault
+	int no_pulse_ms;      // driven without a pulse for that long: fault
+	int dead_time_ms;     // both directions off for that long before a reversal
+	int slew_permille_s;  // fastest change of drive away from zero
+	int duty_max_permille; // share of any 5 minutes under drive
+	int current_ma;       // at full drive, for the chair's budget
+
+	enum release_kind release;
+	int release_max_ms;
+	int release_drive_permille; // RETRACT: how hard it pulls back
+
+	// travel
+	double mm_per_pulse;
+	double soft_min_mm, soft_max_mm;
+	double speed_mm_s; // at full drive, about; for estimates
+	// press and cell
+	int carriage; // the travel actuator it rides on, or -1
+	struct calibration calibration;
+	struct force_sensor sensor;
+	// cell
+	int source; // the source actuator that fills it, or -1
+	int fill_ms, vent_ms, leak_ms; // empty to full; full to empty; time constant of the leak
+};
+
+// One stretch of a body that an actuator gets to. Riding on a carriage, `along_from` lies at
+// `mm_from` and `along_to` at `mm_to`, linear in between; otherwise both mm are 0.
+struct reach {
+	enum region region;
+	unsigned sides; // set of enum side: which sides one press acts on
+	int actuator;   // of kind PRESS, KNEAD, CELL or VIBRATE
+	double along_from, along_to;
+	double lateral_from_mm, lateral_to_mm;
+	double mm_from, mm_to;
+	double peak_n, sustained_n; // the chair's own ceilings; never above region_ceiling()
+};
+
+struct chair {
+	char id[NAME_SIZE]; // [a-z0-9_-]+, the MQTT topic
+	char model[TITLE_SIZE];
+
+	struct line lines[CHAIR_LINES_MAX];
+	size_t n_lines;
+	struct actuator actuators[CHAIR_ACTUATORS_MAX];
+	size_t n_actuators;
+	struct reach reaches[CHAIR_REACHES_MAX];
+	size_t n_reaches;
+
+	uint32_t groups[CHAIR_GROUPS_MAX]; // exclusive groups: sets of actuators, bit by index
+	size_t n_groups;
+	int current_max_ma; // total budget
+	int session_max_s;  // <= 1800
+
+	int pwm_hz;      // 50 ... 1000
+	int enable_hz;   // the charge pump's frequency, 25 ... 100; 0: no charge pump
+	int estop, seat, reset, enable; // line index, or -1
+	int debounce_ms;      // 1 ... 50, every contact but the seat
+	int seat_debounce_ms; // 50 ... 2000
+};
+
+// Hard ceilings that no file can raise (their reasons: README.md, Safety).
+#define SESSION_HARD_MAX_S   1800
+#define SESSION_DEFAULT_S    900
+#define HOLD_HARD_MAX_S      90
+#define RAMP_HARD_MAX_N_S    10.0
+#define RAMP_HARD_MAX_PERMILLE_S 250.0
+#define DUTY_WINDOW_S        300
+#define PRESS_DUTY_HARD_MAX_PERMILLE 500 // press and cell
+#define LEASE_HARD_MAX_MS    250
+
+// The index, or -1.
+int chair_find_actuator(const struct chair *chair, const char *name);
+int chair_find_line(const struct chair *chair, const char *name);
+
+const char *actuator_kind_name(enum actuator_kind kind);
+bool actuator_kind_parse(const char *name, enum actuator_kind *ret_kind);
+const char *line_role_name(enum line_role role); // "forward", "pwm", ...
+bool line_role_is_output(enum line_role role);
+
+// The sets of lines that are outputs, and their safe levels.
+uint64_t chair_outputs(const struct chair *chair);
+uint64_t chair_safe_levels(const struct chair *chair);
+
+// True for a kind that presses on a person (press, cell).
+bool actuator_presses(enum actuator_kind kind);
+
+// Newtons that this drive gives by the calibration table, linear in between, clamped at its
+// ends; and the other way round. NAN, or -1, where there is no table.
+double calibration_force_n(const struct calibration *calibration, double drive_permille);
+double calibration_drive_permille(const struct calibration *calibration, double force_n);
+
+// The ceilings on an actuator with its carriage at position_mm, or NAN where that is not known:
+// then the strictest of everything the actuator can reach. An actuator that reaches nothing
+// has zero ceilings.
+struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm);
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+//
+// What a person, a panel or home automation may ask of a session, already parsed and checked.
+#ifndef CHAIRD_CORE_COMMAND_H
+#define CHAIRD_CORE_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/units.h"
+
+enum command_verb {
+	COMMAND_START,
+	COMMAND_PAUSE,
+	COMMAND_RESUME,
+	COMMAND_STOP, // never refused
+	COMMAND_SKIP,
+	COMMAND_INTENSITY,
+	COMMAND_FEEDBACK,
+	COMMAND_RENEW,
+	COMMAND_HOME,
+	COMMAND_JOG,
+	COMMAND_RESET,
+	COMMAND_VERB_COUNT,
+};
+
+enum feedback { FEEDBACK_LESS, FEEDBACK_OK, FEEDBACK_MORE };
+
+struct command {
+	enum command_verb verb;
+	double intensity_percent; // START (NAN: keep), INTENSITY: 0 ... 100
+	int64_t lease_us;         // START: 0 none, else 1 s ... 10 min
+	enum feedback feedback;
+	int actuator;             // JOG
+	int drive_permille;       // JOG: signed; 0 ends it
+	int64_t heartbeat_us;     // JOG: 1 ... 500 ms, then it ends by itself
+};
+
+enum refusal {
+	REFUSAL_NONE,
+	REFUSAL_BUSY,        // a session is running
+	REFUSAL_IDLE,        // no session is running
+	REFUSAL_NOT_PAUSED,
+	REFUSAL_FAULT,       // a fault is latched: reset first
+	REFUSAL_GUARD,       // no guard is connected
+	REFUSAL_SEAT,        // nobody sits there
+	REFUSAL_NO_LEASE,    // RENEW of a session that holds none
+	REFUSAL_NO_FAULT,    // RESET without a fault
+	REFUSAL_ACTUATOR,    // JOG of an actuator that is not there or cannot be jogged
+	REFUSAL_STEP,        // nothing to skip or to answer with feedback now
+	REFUSAL_COUNT,
+};
+
+const char *command_verb_name(enum command_verb verb);
+bool command_verb_parse(const char *name, enum command_verb *ret_verb);
+const char *refusal_code(enum refusal refusal); // "busy": stable, for machines
+const char *refusal_text(enum refusal refusal); // for people
+const char *refusal_hint(enum refusal refusal); // what to do about it
+
+#endif

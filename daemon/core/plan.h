@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+//
+// A plan: one profile laid out for one chair, segment after segment, before anything moves.
+//
+// Building it resolves every point to an actuator and a position, presses left and right points
+// at once where one actuator reaches both, turns newtons into drive by the calibration table,
+// lengthens rests to what the ceilings ask for, and names every point that this chair cannot
+// reach. It is plain data without pointers.
+#ifndef CHAIRD_CORE_PLAN_H
+#define CHAIRD_CORE_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/atlas.h"
+#include "core/chair.h"
+#include "core/profile.h"
+
+#define PLAN_SEGMENTS_MAX 512
+
+struct segment {
+	enum technique technique;
+	uint16_t step;       // index into the profile's steps
+	uint8_t repeat, repeats; // 0-based; HOLD and STROKE
+	int16_t points[2];   // atlas indices pressed at once; -1 where unused
+	int8_t actuator;     // -1 for PAUSE
+	int8_t carriage;     // or -1
+	double position_mm;  // HOLD, KNEAD: where the carriage stands; STROKE: where it ends
+	double from_mm;      // STROKE: where it begins
+	struct target target; // in the unit that this actuator can follow
+	double ramp_per_s;
+	double hold_s;       // HOLD; KNEAD and PAUSE: how long
+	double rest_s;       // HOLD: after it
+	double speed_mm_s;   // STROKE
+	double estimate_s;   // the whole segment with approach, ramp, release and rest
+};
+
+struct plan {
+	char profile[NAME_SIZE];
+	char title[TITLE_SIZE];
+	uint64_t profile_hash;
+	double inhale_s, exhale_s;
+	int max_s; // min(profile, chair, hard)
+	struct segment segments[PLAN_SEGMENTS_MAX];
+	size_t n_segments;
+	uint16_t unreachable[PATHWAY_POINTS_MAX]; // atlas indices, each once
+	size_t n_unreachable;
+	double estimate_s;
+};
+
+enum plan_problem_kind {
+	PLAN_OK,
+	PLAN_NOTHING_REACHED, // no point of the profile can be reached
+	PLAN_TOO_LONG,        // the estimate is longer than max_s
+	PLAN_TOO_MANY,        // more than PLAN_SEGMENTS_MAX segments
+	PLAN_ABOVE_CEILING,   // a target above what the region may be held with
+};
+
+struct plan_problem {
+	enum plan_problem_kind kind;
+	int step;     // index into the profile's steps, or -1
+	int point;    // atlas index, or -1
+	double asked, allowed;
+};
+
+// 0, or -EINVAL with *ret_problem set and *ret_plan undefined. Uncalibrated actuators turn a
+// target in newtons into -EINVAL/PLAN_ABOVE_CEILING with allowed 0 only where the step gives no
+// other way; see plan.c.
+int plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
+	struct plan *ret_plan, struct plan_problem *ret_problem);
+
+// The target at an intensity of 0 ... 100 %: between floor and value, never above it.
+double target_at(const struct target *target, double intensity_percent);
+
+// "step 3: trapezius.upper.left: 60.0 N asked, 50.0 N allowed", into buf.
+void plan_problem_text(const struct plan_problem *problem, const struct profile *profile,
+	const struct atlas *atlas, char *buf, size_t size);
+
+#endif

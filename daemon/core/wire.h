@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+//
+// The wire between controller and guard: fixed-size frames over one SOCK_SEQPACKET Unix socket.
+//
+// One struct per message, no pointers, host byte order (both ends are on one machine), explicit
+// padding. The guard calls wire_check() on whatever arrives and treats it as hostile. A frame
+// that fails the check is counted and dropped; it never renews a lease.
+#ifndef CHAIRD_CORE_WIRE_H
+#define CHAIRD_CORE_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/chair.h"
+
+#define WIRE_MAGIC   UINT32_C(0x72616863) // "char"
+#define WIRE_VERSION 1
+#define WIRE_DEFAULT_SOCKET "/run/chairguard/guard.sock"
+
+enum wire_type {
+	// controller -> guard
+	WIRE_ARM = 1,  // self-test, then OFF -> READY
+	WIRE_SETPOINT, // what every actuator shall do, for lease_ms
+	WIRE_RELEASE,  // let go of everything now -> RELEASING -> READY
+	WIRE_RESET,    // the reset edge for a fault; a local button outranks it (guard.h)
+	WIRE_QUERY,    // answer with a REPORT
+	// guard -> controller
+	WIRE_REPORT = 0x80,
+};
+
+struct wire_header {
+	uint32_t magic;
+	uint16_t version;
+	uint16_t type;
+	uint32_t length; // of the whole frame, bytes
+	uint32_t seq;    // controller: counts up by one or more; report: of the last frame accepted
+};
+
+// What one actuator shall do.
+enum wire_mode {
+	WIRE_REST,     // nothing: no drive (a cell: shut and let be)
+	WIRE_DRIVE,    // value: signed drive in per mille; a cell: level 0 ... 1000 of full
+	WIRE_POSITION, // value: micrometres from home; travel only, homed only
+	WIRE_HOME,     // drive to the home switch; travel and press only
+	WIRE_LET_GO,   // carry out the declared release of this one actuator
+	WIRE_MODE_COUNT,
+};
+
+struct wire_demand {
+	uint8_t mode;
+	uint8_t reserved[3]; // zero
+	int32_t value;
+	int32_t limit_permille; // POSITION: fastest drive, 1 ... 1000; otherwise 0
+};
+
+struct wire_setpoint {
+	struct wire_header header;
+	uint32_t lease_ms; // 1 ... LEASE_HARD_MAX_MS
+	uint32_t n;        // = the chair's number of actuators
+	struct wire_demand demand[CHAIR_ACTUATORS_MAX]; // beyond n: zero
+};
+
+// ARM, RELEASE, RESET, QUERY are a bare header.
+struct wire_bare {
+	struct wire_header header;
+};
+
+enum guard_mode {
+	GUARD_OFF,       // every start begins here, latched until an ARM
+	GUARD_READY,     // self-test passed, inputs good
+	GUARD_ACTIVE,    // a lease is valid
+	GUARD_RELEASING, // every actuator carries out its declared release, supervised
+	GUARD_TRIPPED,   // latched until a reset edge with all inputs good
+	GUARD_MODE_COUNT,
+};
+
+// Why the guard let go or tripped. The first reason wins and stays until reset.
+enum guard_reason {
+	REASON_NONE,
+	// a release without a latch
+	REASON_ASKED,      // a RELEASE frame
+	REASON_LEASE,      // no fresh setpoint within its lease
+	REASON_LINK,       // the controller's socket closed
+	REASON_SEAT,       // nobody sits there any more
+	REASON_SESSION_LENGTH,
+	REASON_ON_TIME,    // an actuator reached its longest unbroken drive
+	REASON_DUTY,       // an actuator reached its share of 5 minutes
+	// trips
+	REASON_ESTOP,
+	REASON_HAL,        // a line could not be written or read
+	REASON_SENSOR,     // a force sensor failed, went stale or reads nonsense
+	REASON_FORCE,      // force above the region's ceiling
+	REASON_NO_PULSE,
+	REASON_TRAVEL_TIME,
+	REASON_END_SWITCH, // both end switches at once, or one that does not open
+	REASON_LATE,       // a tick over 250 ms late
+	REASON_SELF_TEST,  // ARM refused; see detail
+	REASON_PERSIST,    // persist_gpio_outputs is Y and no charge pump is declared
+	REASON_COUNT,
+};
+
+#define ACTUATOR_HOMED        0x01u
+#define ACTUATOR_AT_HOME      0x02u
+#define ACTUATOR_AT_END       0x04u
+#define ACTUATOR_AT_TARGET    0x08u // POSITION reached and standing
+#define ACTUATOR_LETTING_GO   0x10u // a release is under way
+#define ACTUATOR_RELEASED     0x20u // released, and not pressed since
+#define ACTUATOR_FORCE_VALID  0x40u
+#define ACTUATOR_POSITION_VALID 0x80u
+#define ACTUATOR_CLAMPED      0x100u // a ceiling holds the drive below what was asked
+
+struct wire_actuator_state {
+	int32_t drive_permille; // applied, signed; a cell: its level
+	int32_t position_um;
+	int32_t force_mn; // millinewtons, from the sensor
+	uint32_t flags;
+};
+
+#define LATENESS_BUCKETS 8 // < 0.1, 0.3, 1, 3, 10, 50, 250 ms, and more
+
+struct wire_report {
+	struct wire_header header;
+	int64_t now_us;  // the guard's clock
+	uint8_t mode;    // enum guard_mode
+	uint8_t reason;  // enum guard_reason: of the release or trip; REASON_NONE in READY, ACTIVE
+	int8_t culprit;  // actuator index the reason speaks of, or -1
+	uint8_t estop_good, occupied, pump_on;
+	uint8_t armed_once, reserved;
+	uint32_t n; // actuators
+	uint32_t frames_refused;
+	uint32_t lateness[LATENESS_BUCKETS]; // ticks since start
+	uint32_t shed;                       // ticks over 50 ms late
+	struct wire_actuator_state actuator[CHAIR_ACTUATORS_MAX];
+};
+
+_Static_assert(sizeof(struct wire_header) == 16, "wire_header has no padding");
+_Static_assert(sizeof(struct wire_demand) == 12, "wire_demand has no padding");
+_Static_assert(sizeof(struct wire_actuator_state) == 16, "wire_actuator_state has no padding");
+
+#define WIRE_FRAME_MAX sizeof(struct wire_report)
+
+// Fill a header.
+void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,
+	uint32_t seq);
+
+// True where `bytes` is a whole, well-formed controller frame for this chair: magic, version,
+// length, type, reserved fields, modes, ranges, kinds that understand the mode.
+bool wire_check(const struct chair *chair, const void *bytes, size_t size);
+
+// True where it is a whole, well-formed REPORT.
+bool wire_check_report(const struct chair *chair, const void *bytes, size_t size);
+
+const char *guard_mode_name(enum guard_mode mode);       // "releasing"
+const char *guard_reason_name(enum guard_reason reason); // "no-pulse"
+const char *guard_reason_text(enum guard_reason reason); // plain words for people
+bool guard_reason_is_trip(enum guard_reason reason);
+
+#endif

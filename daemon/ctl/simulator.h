@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// A chair, a guard and a session in virtual time, in one process and one thread.
+//
+// It drives the very session and guard code of the daemons, with the plant behind the simulated
+// lines: there is no second model of any of them. Frames take no time unless a delay is asked for.
+#ifndef CHAIRD_CTL_SIMULATOR_H
+#define CHAIRD_CTL_SIMULATOR_H
+
+#include "core/session.h"
+#include "guard/engine.h"
+#include "hal/sim.h"
+
+struct simulator;
+
+struct simulator_options {
+	struct sim_options sim;
+	int64_t frame_delay_us; // each way
+};
+
+int simulator_new(const struct chair *chair, const struct simulator_options *options,
+	struct simulator **ret_simulator);
+struct simulator *simulator_free(struct simulator *simulator);
+
+// Called on every event of the session, and on every step.
+struct simulator_watch {
+	void (*event)(void *data, int64_t now_us, const struct session_event *event);
+	void (*step)(void *data, int64_t now_us);
+	void *data;
+};
+
+// Run until `until_us`, or until nothing is due any more; returns the time reached.
+int64_t simulator_run(struct simulator *simulator, int64_t until_us,
+	const struct simulator_watch *watch);
+
+enum refusal simulator_command(struct simulator *simulator, const struct command *command,
+	const struct plan *plan);
+// The controller's side dies: no frame leaves it any more (the link stays up, or drops as well).
+void simulator_kill_controller(struct simulator *simulator, bool drop_link);
+void simulator_revive_controller(struct simulator *simulator);
+// Hand bytes to the guard as if the controller had sent them.
+void simulator_send_raw(struct simulator *simulator, const void *bytes, size_t size);
+
+int64_t simulator_now_us(const struct simulator *simulator);
+struct session *simulator_session(struct simulator *simulator);
+struct engine *simulator_engine(struct simulator *simulator);
+struct hal *simulator_hal(struct simulator *simulator);
+
+#endif

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+//
+// The engine: guard, pulse schedule and lines as one thing that is stepped.
+//
+// chairguard steps it in real time, the simulator in virtual time; there is no third copy of this
+// loop. It reads edges and forces, steps the guard, and makes at most one batched write a step,
+// none where nothing changes. Real-time safe after engine_new().
+#ifndef CHAIRD_GUARD_ENGINE_H
+#define CHAIRD_GUARD_ENGINE_H
+
+#include "core/chair.h"
+#include "core/wire.h"
+#include "hal/hal.h"
+
+struct engine;
+
+// Chair and hal are borrowed. watchdog_scale: see guard.h.
+int engine_new(const struct chair *chair, struct hal *hal, int64_t watchdog_scale,
+	struct engine **ret_engine);
+struct engine *engine_free(struct engine *engine);
+
+// Do what is due at now_us; returns when to come back at the latest (TIME_NEVER: only when a
+// descriptor of the hal or the link has something).
+int64_t engine_step(struct engine *engine, int64_t now_us);
+
+// Hand over bytes from the controller. Malformed frames are counted and dropped (-EBADMSG).
+// Steps the guard; call engine_step() soon after for the next deadline.
+int engine_frame(struct engine *engine, int64_t now_us, const void *bytes, size_t size);
+
+// The controller connected or went away.
+void engine_link(struct engine *engine, int64_t now_us, bool up);
+
+// True, with the report filled in, where one is due. At most one per step.
+bool engine_take_report(struct engine *engine, struct wire_report *ret_report);
+
+#endif

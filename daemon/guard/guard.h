@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+//
+// The guard: a pure state machine that stands between a controller and the motors.
+//
+// It executes short leased setpoints, knows every ceiling by itself, and lets go of the person
+// when the controller goes quiet, lies or dies. Time is an argument; nothing here does I/O,
+// allocates or reads a clock.
+//
+//                      ARM, self-test good              setpoint
+//          +-----+ -------------------------> +-------+ --------> +--------+
+//   start->| OFF |                            | READY |           | ACTIVE |
+//          +-----+ <--- link lost ----------- +-------+ <--+      +--------+
+//             ^                                  |         |          | lease, RELEASE, link, seat,
+//             |                                  |         |          | session length, on-time, duty
+//             |        reset edge, inputs good   |    all released    v
+//          +---------+ <- all released, trip -- (any) -- +-----------+
+//          | TRIPPED | <------ E-stop, HAL ------------- | RELEASING |
+//          +---------+   (outputs safe at once)          +-----------+
+//
+// E-stop and HAL errors put every output at its safe level in the same step: motor power is gone
+// or the lines cannot be trusted. Every other trip first carries out the release of each actuator
+// (but not the drive of the one that failed), then latches.
+#ifndef CHAIRD_GUARD_GUARD_H
+#define CHAIRD_GUARD_GUARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/chair.h"
+#include "core/wire.h"
+#include "hal/hal.h"
+
+struct guard; // see guard_private.h; made once with guard_new()
+
+struct guard_options {
+	// Lease and lateness watch the computer, not the chair. A simulated chair on a clock N times
+	// faster gives them N times as long. 1 on real hardware.
+	int64_t watchdog_scale;
+	bool outputs_persist; // hal_outputs_persist()
+};
+
+struct guard_input {
+	int64_t now_us;
+	int64_t due_us;  // when this step should have been made; now_us where it was not scheduled
+	uint64_t levels; // logical level of every input line now
+	const struct hal_event *events; // edges since the last step, oldest first
+	size_t n_events;
+	const struct hal_force *force; // by actuator index; entries without a sensor are ignored
+	int hal_error;   // 0, or the -errno of a failed line write or read since the last step
+	const void *frame; // one frame from the controller, already past wire_check(), or NULL
+	bool link_up;    // a controller is connected
+};
+
+struct guard_output {
+	uint64_t levels; // logical level of every output line that is not modulated
+	uint16_t duty_permille[CHAIR_LINES_MAX]; // of PWM lines, by line index
+	uint64_t pwm_lines;  // which lines those are: constant for a chair
+	bool cut;        // put every output at its safe level in this very write, PWM included
+	bool report;     // send a report now
+	int64_t next_us; // step again then at the latest; TIME_NEVER while nothing moves
+};
+
+// Copies nothing: the chair must outlive the guard. -ENOMEM.
+int guard_new(const struct chair *chair, const struct guard_options *options,
+	struct guard **ret_guard);
+struct guard *guard_free(struct guard *guard);
+
+// One step. To be called at next_us, at every edge of an input, at every frame, and at every
+// change of the link. Real-time safe.
+void guard_step(struct guard *guard, const struct guard_input *input, struct guard_output *ret);
+
+// The guard's state as a frame. Real-time safe.
+void guard_report(const struct guard *guard, struct wire_report *ret_report);
+
+enum guard_mode guard_mode(const struct guard *guard);
+
+#endif

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// What a backend of hal.h implements. A new backend is one file: embed struct hal, find yourself
+// by container_of, fill in every operation.
+#ifndef CHAIRD_HAL_BACKEND_H
+#define CHAIRD_HAL_BACKEND_H
+
+#include "hal/hal.h"
+
+struct hal_ops {
+	int (*write)(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels);
+	int (*read)(struct hal *hal, int64_t now_us, uint64_t *ret_levels);
+	int (*events)(struct hal *hal, int64_t now_us, struct hal_event *events, size_t capacity);
+	int (*force)(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force);
+	size_t (*fds)(struct hal *hal, int fds[HAL_FDS_MAX]);
+	int64_t (*next_us)(struct hal *hal);
+	int (*outputs_persist)(struct hal *hal);
+	void (*free)(struct hal *hal);
+};
+
+struct hal {
+	const struct hal_ops *ops;
+	const struct chair *chair; // borrowed, outlives the backend
+};
+
+#define container_of(pointer, type, member) \
+	((type *)((char *)(pointer) - offsetof(type, member)))
+
+#endif

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// The real lines: libgpiod v2 for pins, kernel IIO for force sensors.
+#ifndef CHAIRD_HAL_LINES_H
+#define CHAIRD_HAL_LINES_H
+
+#include "hal/hal.h"
+
+// Where to look; NULL members mean the kernel's own places.
+struct lines_options {
+	const char *dev_dir;     // "/dev"
+	const char *iio_dir;     // "/sys/bus/iio/devices"
+	const char *modules_dir; // "/sys/module"
+};
+
+// Plain words about what went wrong while opening: which line, which chip, who holds it.
+struct lines_error {
+	char text[256];
+};
+
+// Finds every line by its name on any chip and requests it, outputs at their safe level, inputs
+// with edge detection, one request per chip. 0 or -errno: -ENOENT a line is on no chip,
+// -ENOTUNIQ it is on two, -EBUSY somebody holds it, -EACCES.
+int lines_open(const struct chair *chair, const struct lines_options *options,
+	struct hal **ret_hal, struct lines_error *ret_error);
+
+// Drive every output of the chair to its safe level and let go of the lines. Carries on past
+// lines that fail; the first -errno. What `chairguard --safe-off` does.
+int lines_safe_off(const struct chair *chair, const struct lines_options *options,
+	struct lines_error *ret_error);
+
+#endif

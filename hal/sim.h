@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+//
+// The simulated chair: a physical plant behind the lines, with a person in it.
+//
+// Carriages and depth motors have inertia, friction, end switches and Hall pulses; tissue is
+// visco-elastic and relaxes under a hold; air cells fill from a pump, leak and vent. Noise is
+// seeded: the same seed, the same calls, the same chair. It integrates on its caller's clock.
+#ifndef CHAIRD_HAL_SIM_H
+#define CHAIRD_HAL_SIM_H
+
+#include <stdio.h>
+
+#include "hal/hal.h"
+
+enum sim_fault_kind {
+	SIM_STUCK,     // an input keeps the level `value` (NAN: the one it has)
+	SIM_DEAD,      // an actuator's motor, valve or pump does not answer
+	SIM_NO_PULSES, // an actuator's Hall pulses are lost
+	SIM_SENSOR_OFFSET, // a force sensor reads `value` newtons more
+	SIM_SENSOR_FAIL,   // a force sensor answers with -EIO
+	SIM_WRITE_FAIL,    // the `value`th write from then on fails with -EIO, and all after it
+	SIM_READ_FAIL,     // every read of lines fails with -EIO
+	SIM_LATE,          // the backend makes one call last `value` ms (see sim_take_late_us)
+	// not faults of the chair but things people do
+	SIM_ESTOP, // value 1: pressed, 0: pulled out
+	SIM_SEAT,  // value 1: sits down, 0: gets up
+	SIM_RESET, // pressed for `value` ms (NAN: 200)
+	SIM_FAULT_KIND_COUNT,
+};
+
+struct sim_fault {
+	enum sim_fault_kind kind;
+	int64_t at_us;  // on the caller's clock, counted from the first call; 0: at once
+	int64_t for_us; // 0: for good
+	int line;       // STUCK
+	int actuator;   // DEAD, NO_PULSES, SENSOR_*
+	double value;   // NAN where not given
+};
+
+// "KIND[:NAME][=VALUE][@AT_S][+FOR_S]", such as "estop=1@12.5", "stuck:depth.home=0",
+// "write-fail=3@5", "dead:carriage@20+5". NAME of a line is ACTUATOR.ROLE or its kernel name.
+// 0, or -EINVAL with a plain sentence in `why`.
+int sim_fault_parse(const struct chair *chair, const char *text, struct sim_fault *ret_fault,
+	char *why, size_t why_size);
+
+struct sim_options {
+	uint64_t seed;
+	bool empty_seat;    // nobody sits there at first
+	FILE *trace;        // pins as text (below), or NULL; borrowed
+	const char *control_path; // a datagram socket that takes sim_fault texts, or NULL
+	bool persist;       // answer hal_outputs_persist() with 1
+};
+
+// The trace: "# line NAME actuator ROLE safe LEVEL" for each output ("-" for the chair's own;
+// LEVEL is the wire's, 0 or 1), then "t_us NAME 0|1" for each change of a wire's level, time
+// counted from the first call. The first lines after the header give every output's level at 0.
+
+int sim_new(const struct chair *chair, const struct sim_options *options, struct hal **ret_hal);
+
+// Add a fault at run time. -ENOSPC when 64 are pending.
+int sim_inject(struct hal *hal, const struct sim_fault *fault);
+
+// How much time an injected SIM_LATE has eaten since the last call: a caller in virtual time adds
+// it to its clock, one in real time has really waited.
+int64_t sim_take_late_us(struct hal *hal);
+
+// What is true in the plant, for measuring, never for control: force on the person and position.
+struct sim_truth {
+	double force_n;
+	double position_mm;
+	double speed_mm_s;
+};
+struct sim_truth sim_truth(struct hal *hal, int actuator);
+
+#endif
