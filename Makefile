@@ -66,8 +66,10 @@ $(BUILD)/lib$(1).a: $(call object,$($(1)))
 endef
 $(foreach layer,$(LAYERS),$(eval $(call layer_rule,$(layer))))
 
-link = $(if $(Q),@echo "  LINK  $@"
-	)$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $(1) $$(pkg-config --libs $(2)) -lm -lpthread
+define link
+$(if $(Q),@echo "  LINK  $@")
+$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $(1) $$(pkg-config --libs $(2)) -lm -lpthread
+endef
 
 $(BUILD)/chairguard: $(BUILD)/daemon/guard/main.o $(call archive,$(libs_chairguard))
 	$(call link,$^,$(link_chairguard))
@@ -90,7 +92,7 @@ below_ctl     := ctl guard hal config service core
 unit_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c))
 define unit_rule
 $(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(call archive,$(below_$(1)))
-	$$(call link,$$^,cmocka $(PACKAGES))
+	$$(call link,$$^,cmocka $$(PACKAGES))
 endef
 $(foreach layer,$(LAYERS),$(eval $(call unit_rule,$(layer))))
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/chair.h"
+
+static const struct calibration table = {
+	.n = 3,
+	.at = { { 100, 0 }, { 300, 20 }, { 700, 60 } },
+};
+
+static void calibration_interpolates_and_clamps(void **state)
+{
+	(void)state;
+	assert_true(fabs(calibration_force_n(&table, 200) - 10) < 1e-9);
+	assert_true(fabs(calibration_force_n(&table, 500) - 40) < 1e-9);
+	assert_true(fabs(calibration_force_n(&table, 0) - 0) < 1e-9);
+	assert_true(fabs(calibration_force_n(&table, 1000) - 60) < 1e-9);
+	assert_true(fabs(calibration_drive_permille(&table, 40) - 500) < 1e-9);
+	assert_true(fabs(calibration_drive_permille(&table, 1e6) - 700) < 1e-9);
+}
+
+static void no_table_says_so(void **state)
+{
+	const struct calibration none = { 0 };
+
+	(void)state;
+	assert_true(isnan(calibration_force_n(&none, 500)));
+	assert_true(calibration_drive_permille(&none, 10) == -1);
+}
+
+static void ceiling_follows_the_carriage(void **state)
+{
+	struct chair chair = { .n_actuators = 2, .n_reaches = 2 };
+
+	(void)state;
+	chair.actuators[1].carriage = 0;
+	chair.reaches[0] = (struct reach){ .actuator = 1, .mm_from = 100, .mm_to = 0,
+		.peak_n = 40, .sustained_n = 20 };
+	chair.reaches[1] = (struct reach){ .actuator = 1, .mm_from = 120, .mm_to = 400,
+		.peak_n = 105, .sustained_n = 50 };
+	assert_true(chair_ceiling(&chair, 1, 50).peak_n == 40);
+	assert_true(chair_ceiling(&chair, 1, 300).sustained_n == 50);
+	assert_true(chair_ceiling(&chair, 1, NAN).peak_n == 40); // not homed: the strictest
+	assert_true(chair_ceiling(&chair, 1, 110).peak_n == 40); // in between: the strictest
+	assert_true(chair_ceiling(&chair, 0, 0).peak_n == 0);    // reaches nothing
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(calibration_interpolates_and_clamps),
+		cmocka_unit_test(no_table_says_so),
+		cmocka_unit_test(ceiling_follows_the_carriage),
+	};
+
+	return cmocka_run_group_tests_name("chair", tests, NULL, NULL);
+}
