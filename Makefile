@@ -47,8 +47,9 @@ PROGRAMS := chaird chairguard chairctl
 
 .DELETE_ON_ERROR:
 .SECONDARY:
+.DEFAULT_GOAL := all
 .PHONY: all
-all: $(PROGRAMS:%=$(BUILD)/%)
+all: $(PROGRAMS:%=$(BUILD)/%) ## build chaird, chairguard and chairctl
 
 object = $(patsubst %.c,$(BUILD)/%.o,$(1))
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
@@ -110,5 +111,50 @@ kernel_support := $(filter-out $(wildcard tests/kernel/test_*.c),$(wildcard test
 kernel_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kernel/test_*.c))
 $(BUILD)/tests/kernel/%: $(BUILD)/tests/kernel/%.o $(call object,$(kernel_support)) $(call object,$(system_support)) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
+
+# Each tier installs nothing, builds what it needs, and adds its count to $(BUILD)/counts.
+tier = @CHAIRD_BUILD=$(abspath $(BUILD)) SAN=$(SAN) .ci/tier $(1) $(BUILD)/counts $(2)
+
+.PHONY: check check-unit check-scenario check-system check-kernel check-layers check-tiers
+check: deps ## install what is needed and pass every tier below
+	$(Q)$(MAKE) --no-print-directory check-tiers
+# One tier that fails does not hide the next; a tier that left no count has failed.
+tiers := layers unit scenario system kernel
+check-tiers:
+	$(Q)rm -rf $(BUILD)/counts
+	$(Q)for tier in $(tiers); do $(MAKE) --no-print-directory check-$$tier || true; done
+	$(Q).ci/tier --sum $(BUILD)/counts $(tiers)
+check-layers: ## the dependency rule: who may include what
+	$(call tier,layers,.ci/layers)
+check-unit: $(unit_tests) ## the pure core in virtual time
+	$(call tier,unit,$(unit_tests))
+check-scenario: $(scenario_tests) ## whole sessions in virtual time: golden traces, random faults
+	$(call tier,scenario,$(scenario_tests))
+check-system: all $(system_tests) ## real processes, a real broker, kills
+	$(call tier,system,$(system_tests))
+check-kernel: all $(kernel_tests) ## real libgpiod on a real kernel's simulated chip
+	$(call tier,kernel,$(addprefix tests/kernel/run ,$(kernel_tests)))
+
+# --- for people -------------------------------------------------------------------------------
+
+.PHONY: deps demo install clean help
+deps: ## install the packages that building and testing need (root or sudo)
+	$(Q).ci/deps
+demo: deps ## a whole session on the simulated recliner, with a private broker
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)BUILD=$(abspath $(BUILD)) tests/demo/run
+
+install: all ## install under $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/share/chaird
+	install -m 755 $(BUILD)/chairctl $(DESTDIR)$(PREFIX)/bin/
+	install -m 755 $(BUILD)/chaird $(BUILD)/chairguard $(DESTDIR)$(PREFIX)/sbin/
+	cp -R --no-preserve=ownership profiles $(DESTDIR)$(PREFIX)/share/chaird/
+
+clean: ## remove everything that was built
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
+	@echo '  variables: SAN=address,undefined  V=1  CFLAGS=  PREFIX=  DESTDIR=  SPEED= (demo)'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
