@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+//
+// The checker of traces must be able to fail: every rule is broken by a trace written by hand.
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "trace_check.h"
+
+#define MS 1000
+#define CHANGES_MAX 20000
+
+static const char header[] = "# line OUT press forward safe 0\n# line BACK press reverse safe 0\n"
+	"# line SPEED press pwm safe 0\n# line KNEAD knead pwm safe 0\n# line PUMP pump run safe 0\n"
+	"# line FILL cell fill safe 0\n# line VENT cell vent safe 0\n# line ENABLE - enable safe 0\n"
+	"0 OUT 0\n0 BACK 0\n0 SPEED 0\n0 KNEAD 0\n0 PUMP 0\n0 FILL 0\n0 VENT 0\n0 ENABLE 0\n";
+
+struct change {
+	int64_t t_us;
+	const char *line;
+	int level, order;
+};
+
+// A trace being written, in any order.
+struct script {
+	struct trace_chair chair;
+	struct change changes[CHANGES_MAX];
+	size_t n;
+	struct trace_report report;
+};
+
+static void put(struct script *script, int64_t t_ms, const char *line, int level)
+{
+	assert_true(script->n < CHANGES_MAX);
+	script->changes[script->n] = (struct change){ t_ms * MS, line, level, (int)script->n };
+	script->n++;
+}
+
+static void on(struct script *script, const char *line, int64_t from_ms, int64_t to_ms)
+{
+	put(script, from_ms, line, 1);
+	put(script, to_ms, line, 0);
+}
+
+// 100 Hz, as in chairs/tiny.cfg.
+static void pwm(struct script *script, const char *line, int64_t from_ms, int64_t to_ms, int percent)
+{
+	for (int64_t t = from_ms; t < to_ms; t += 10)
+		on(script, line, t, t + percent / 10);
+}
+
+static void enable(struct script *script, int64_t from_ms, int64_t to_ms)
+{
+	for (int64_t t = from_ms; t < to_ms; t += 10)
+		put(script, t, "ENABLE", (t / 10) % 2);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct change *p = a, *q = b;
+
+	return p->t_us != q->t_us ? (p->t_us > q->t_us) - (p->t_us < q->t_us) : p->order - q->order;
+}
+
+static void check(struct script *script)
+{
+	FILE *trace = tmpfile();
+
+	assert_non_null(trace);
+	qsort(script->changes, script->n, sizeof(script->changes[0]), by_time);
+	fputs(header, trace);
+	for (size_t i = 0; i < script->n; i++)
+		fprintf(trace, "%" PRId64 " %s %d\n", script->changes[i].t_us, script->changes[i].line,
+			script->changes[i].level);
+	rewind(trace);
+	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, &script->report), 0);
+	fclose(trace);
+}
+
+static void assert_finds(struct script *script, enum trace_rule rule)
+{
+	check(script);
+	trace_report_print(&script->report, stdout);
+	assert_int_not_equal(script->report.n, 0);
+	assert_int_equal(script->report.list[0].rule, rule);
+}
+
+static void assert_clean(struct script *script)
+{
+	check(script);
+	trace_report_print(&script->report, stdout);
+	assert_int_equal(script->report.n, 0);
+}
+
+static int setup(void **state)
+{
+	struct script *script = calloc(1, sizeof(*script));
+
+	*state = script;
+	return script ? trace_chair_load("tests/scenario/chairs/tiny.cfg", &script->chair) : -1;
+}
+
+static int teardown(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+static void reads_the_chair(void **state)
+{
+	struct script *script = *state;
+	const struct trace_chair *chair = &script->chair;
+
+	assert_int_equal(chair->n_lines, 8);
+	assert_int_equal(chair->n_actuators, 4);
+	assert_int_equal(chair->n_groups, 1);
+	assert_int_equal(chair->actuators[0].dead_time_us, 100 * MS);
+	assert_int_equal(chair->lines[chair->actuators[3].line[TRACE_VENT]].safe_level, 0);
+	assert_int_equal(chair->tick_us, 10 * MS);
+}
+
+static void a_good_session_is_clean(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 1000, 9000);
+	on(script, "OUT", 1000, 4000);
+	pwm(script, "SPEED", 1000, 4000, 50);
+	on(script, "BACK", 4100, 5000);
+	pwm(script, "SPEED", 4100, 5000, 30);
+	on(script, "VENT", 5000, 8000); // shut: it vents without power
+	on(script, "PUMP", 5000, 6000);
+	on(script, "FILL", 5000, 6000);
+	pwm(script, "KNEAD", 6000, 7000, 60);
+	assert_clean(script);
+}
+
+static void finds_a_line_on_too_long(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 12000);
+	on(script, "PUMP", 1000, 11400);
+	assert_finds(script, TRACE_RULE_ON_TIME);
+}
+
+static void finds_pwm_on_too_long(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 12000);
+	pwm(script, "KNEAD", 1000, 11400, 10);
+	assert_finds(script, TRACE_RULE_ON_TIME);
+}
+
+static void a_break_in_pwm_ends_the_time(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 12000);
+	pwm(script, "KNEAD", 1000, 6000, 10);
+	pwm(script, "KNEAD", 6100, 11400, 10);
+	assert_clean(script);
+}
+
+static void finds_both_directions(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 2000);
+	on(script, "OUT", 1000, 1500);
+	on(script, "BACK", 1499, 1600);
+	assert_finds(script, TRACE_RULE_OPPOSED);
+}
+
+static void finds_fill_and_vent(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 2000);
+	on(script, "FILL", 1000, 1500); // VENT at 0 is open
+	assert_finds(script, TRACE_RULE_OPPOSED);
+}
+
+static void finds_a_quick_reversal(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 2000);
+	on(script, "OUT", 1000, 1500);
+	on(script, "BACK", 1598, 1700);
+	assert_finds(script, TRACE_RULE_DEAD_TIME);
+}
+
+static void finds_what_is_on_before_arming(void **state)
+{
+	struct script *script = *state;
+
+	on(script, "PUMP", 1000, 1001);
+	enable(script, 2000, 3000);
+	assert_finds(script, TRACE_RULE_OUTSIDE);
+}
+
+static void finds_what_is_on_after_the_release(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 1000, 3000);
+	on(script, "PUMP", 1000, 3330);
+	assert_finds(script, TRACE_RULE_OUTSIDE);
+}
+
+static void finds_what_stays_on_at_the_end(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 1000, 3000);
+	put(script, 1000, "PUMP", 1);
+	put(script, 9000, "ENABLE", 1);
+	assert_finds(script, TRACE_RULE_OUTSIDE);
+}
+
+static void forgives_a_late_tick(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 1000, 2000);
+	enable(script, 2240, 3000);
+	on(script, "PUMP", 1000, 3000);
+	assert_clean(script);
+}
+
+static void finds_an_exclusive_pair(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 3000);
+	on(script, "PUMP", 1005, 1008); // between two pulses of KNEAD
+	pwm(script, "KNEAD", 1000, 1100, 20);
+	assert_finds(script, TRACE_RULE_EXCLUSIVE);
+}
+
+static void finds_too_much_current(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 3000);
+	on(script, "OUT", 1000, 2000);
+	pwm(script, "SPEED", 1000, 2000, 90); // 1350 mA
+	pwm(script, "KNEAD", 1000, 2000, 70); // 840 mA
+	assert_finds(script, TRACE_RULE_CURRENT);
+}
+
+static void current_is_weighted_with_the_duty(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 3000);
+	on(script, "OUT", 1000, 2000);
+	pwm(script, "SPEED", 1000, 2000, 80); // 1200 mA
+	pwm(script, "KNEAD", 1000, 2000, 60); // 720 mA
+	assert_clean(script);
+}
+
+static void finds_too_much_of_five_minutes(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 12000); // duty_max 20: 6 s
+	on(script, "OUT", 1000, 11000);
+	on(script, "SPEED", 1000, 5000);
+	on(script, "SPEED", 6000, 10000);
+	assert_finds(script, TRACE_RULE_DUTY);
+}
+
+static void retracting_does_not_press(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 12000);
+	on(script, "OUT", 1000, 5000);
+	on(script, "SPEED", 1000, 5000);
+	on(script, "BACK", 6000, 10000);
+	on(script, "SPEED", 6000, 10000);
+	assert_clean(script);
+}
+
+static void finds_a_line_of_another_chair(void **state)
+{
+	struct script *script = *state;
+
+	put(script, 1000, "GPIO99", 1);
+	assert_finds(script, TRACE_RULE_FORMAT);
+}
+
+static void finds_an_empty_trace(void **state)
+{
+	struct script *script = *state;
+	FILE *trace = tmpfile();
+
+	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, &script->report), 0);
+	fclose(trace);
+	assert_int_equal(script->report.n, script->chair.n_lines); // none is declared
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(reads_the_chair),
+		TEST(a_good_session_is_clean),
+		TEST(finds_a_line_on_too_long),
+		TEST(finds_pwm_on_too_long),
+		TEST(a_break_in_pwm_ends_the_time),
+		TEST(finds_both_directions),
+		TEST(finds_fill_and_vent),
+		TEST(finds_a_quick_reversal),
+		TEST(finds_what_is_on_before_arming),
+		TEST(finds_what_is_on_after_the_release),
+		TEST(finds_what_stays_on_at_the_end),
+		TEST(forgives_a_late_tick),
+		TEST(finds_an_exclusive_pair),
+		TEST(finds_too_much_current),
+		TEST(current_is_weighted_with_the_duty),
+		TEST(finds_too_much_of_five_minutes),
+		TEST(retracting_does_not_press),
+		TEST(finds_a_line_of_another_chair),
+		TEST(finds_an_empty_trace),
+	};
+
+	return cmocka_run_group_tests_name("trace_check", tests, NULL, NULL);
+}

@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: MIT
+#include "trace_check.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NEVER_US            (INT64_MIN / 2)
+#define DEAD_TIME_SLACK_US  1000
+#define CURRENT_WINDOW_US   100000
+#define CURRENT_SLACK       1.05
+#define DUTY_WINDOW_US      INT64_C(300000000)
+#define DUTY_SLACK_US       1000000
+
+struct span {
+	int64_t from_us, to_us;
+};
+
+// Something that is on or off, as the spans in which it was on, short gaps bridged.
+struct signal {
+	bool on;
+	struct span *spans;
+	size_t n, capacity;
+};
+
+struct check {
+	const struct trace_chair *chair;
+	struct trace_report *report;
+	int64_t tolerance_us;
+	int64_t now_us;
+	bool level[TRACE_LINES_MAX], before[TRACE_LINES_MAX]; // of the wire; one batch earlier
+	bool declared[TRACE_LINES_MAX];
+	int64_t off_us[TRACE_LINES_MAX];      // when it last stopped being active
+	struct signal on[TRACE_LINES_MAX];    // the line is off its safe level
+	struct signal driven[TRACE_ACTUATORS_MAX];
+	struct signal pressing[TRACE_ACTUATORS_MAX];
+	int64_t toggled_us;    // the enable line, last
+	int64_t toggle_due_us; // by then it must have: something went on while it stood still
+	bool outside_told;
+	int64_t window_end_us;
+	double window_ma_us;
+	bool out_of_memory;
+};
+
+static const char *const rule_names[TRACE_RULE_COUNT] = {
+	[TRACE_RULE_FORMAT] = "format",     [TRACE_RULE_ON_TIME] = "on-time",
+	[TRACE_RULE_OPPOSED] = "opposed",   [TRACE_RULE_DEAD_TIME] = "dead-time",
+	[TRACE_RULE_OUTSIDE] = "outside",   [TRACE_RULE_EXCLUSIVE] = "exclusive",
+	[TRACE_RULE_CURRENT] = "current",   [TRACE_RULE_DUTY] = "duty",
+};
+
+const char *trace_rule_name(enum trace_rule rule)
+{
+	return rule_names[rule];
+}
+
+static void __attribute__((format(printf, 4, 5))) tell(struct check *check, enum trace_rule rule,
+	int64_t t_us, const char *format, ...)
+{
+	struct trace_report *report = check->report;
+	va_list args;
+
+	if (report->n < TRACE_VIOLATIONS_MAX) {
+		struct trace_violation *violation = &report->list[report->n];
+
+		violation->rule = rule;
+		violation->t_us = t_us;
+		va_start(args, format);
+		vsnprintf(violation->text, sizeof(violation->text), format, args);
+		va_end(args);
+	}
+	report->n++;
+}
+
+// --- signals ----------------------------------------------------------------------------------
+
+static void signal_set(struct check *check, struct signal *signal, bool on)
+{
+	int64_t bridge_us = 2 * check->chair->pwm_period_us;
+
+	if (on == signal->on)
+		return;
+	signal->on = on;
+	if (!on) {
+		signal->spans[signal->n - 1].to_us = check->now_us;
+		return;
+	}
+	if (signal->n && check->now_us - signal->spans[signal->n - 1].to_us <= bridge_us)
+		return; // the same span goes on
+	if (signal->n == signal->capacity) {
+		size_t capacity = signal->capacity ? 2 * signal->capacity : 16;
+		struct span *spans = realloc(signal->spans, capacity * sizeof(*spans));
+
+		if (!spans) {
+			check->out_of_memory = true;
+			signal->on = false;
+			return;
+		}
+		signal->spans = spans;
+		signal->capacity = capacity;
+	}
+	signal->spans[signal->n++] = (struct span){ check->now_us, check->now_us };
+}
+
+static bool line_on(const struct check *check, int line)
+{
+	return line >= 0 && check->level[line] != check->chair->lines[line].safe_level;
+}
+
+static bool line_active(const struct check *check, int line)
+{
+	return line >= 0 && check->level[line] == check->chair->lines[line].active_level;
+}
+
+// Electric power goes into it at this instant.
+static bool actuator_on(const struct check *check, const struct trace_actuator *actuator)
+{
+	if (actuator->line[TRACE_PWM] >= 0)
+		return line_on(check, actuator->line[TRACE_PWM]);
+	for (int role = 0; role < TRACE_ROLE_COUNT; role++) {
+		if (line_on(check, actuator->line[role]))
+			return true;
+	}
+	return false;
+}
+
+// --- at each instant --------------------------------------------------------------------------
+
+static void check_opposed(struct check *check, const struct trace_actuator *actuator,
+	enum trace_role one, enum trace_role other)
+{
+	int a = actuator->line[one], b = actuator->line[other];
+
+	if (!line_active(check, a) || !line_active(check, b))
+		return;
+	if (check->level[a] != check->before[a] || check->level[b] != check->before[b])
+		tell(check, TRACE_RULE_OPPOSED, check->now_us, "%s: %s and %s together", actuator->name,
+			trace_role_names[one], trace_role_names[other]);
+}
+
+static void check_dead_time(struct check *check, const struct trace_actuator *actuator,
+	enum trace_role goes_on, enum trace_role opposite)
+{
+	int line = actuator->line[goes_on], other = actuator->line[opposite];
+
+	if (line < 0 || other < 0 || !line_active(check, line) || check->level[line] == check->before[line])
+		return;
+	int64_t gap_us = check->now_us - check->off_us[other];
+
+	if (gap_us < actuator->dead_time_us - DEAD_TIME_SLACK_US)
+		tell(check, TRACE_RULE_DEAD_TIME, check->now_us, "%s: %s %.1f ms after %s", actuator->name,
+			trace_role_names[goes_on], gap_us / 1e3, trace_role_names[opposite]);
+}
+
+static void check_actuator(struct check *check, size_t index)
+{
+	const struct trace_actuator *actuator = &check->chair->actuators[index];
+	bool on = actuator_on(check, actuator);
+	int forward = actuator->line[TRACE_FORWARD];
+
+	check_opposed(check, actuator, TRACE_FORWARD, TRACE_REVERSE);
+	check_opposed(check, actuator, TRACE_FILL, TRACE_VENT);
+	check_dead_time(check, actuator, TRACE_FORWARD, TRACE_REVERSE);
+	check_dead_time(check, actuator, TRACE_REVERSE, TRACE_FORWARD);
+	signal_set(check, &check->driven[index], on);
+	signal_set(check, &check->pressing[index],
+		on && (!actuator->presses || forward < 0 || line_active(check, forward)));
+}
+
+// All changes of one instant have been read: judge what they add up to.
+static void batch_end(struct check *check)
+{
+	const struct trace_chair *chair = check->chair;
+	bool went_on = false;
+
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if (check->level[i] == check->before[i])
+			continue;
+		if (check->level[i] != chair->lines[i].active_level)
+			check->off_us[i] = check->now_us;
+		if ((int)i == chair->enable) {
+			check->toggled_us = check->now_us;
+			check->toggle_due_us = INT64_MAX;
+			check->outside_told = false;
+			continue;
+		}
+		went_on |= line_on(check, (int)i);
+		signal_set(check, &check->on[i], line_on(check, (int)i));
+	}
+	if (went_on && check->toggle_due_us == INT64_MAX &&
+		check->now_us - check->toggled_us > 2 * chair->tick_us)
+		check->toggle_due_us = check->now_us + 2 * chair->tick_us + check->tolerance_us;
+	for (size_t i = 0; i < chair->n_actuators; i++)
+		check_actuator(check, i);
+	memcpy(check->before, check->level, sizeof(check->before));
+}
+
+// --- over the time between two instants -------------------------------------------------------
+
+static void check_outside(struct check *check, int64_t until_us)
+{
+	const struct trace_chair *chair = check->chair;
+	int64_t limit_us = check->toggled_us + 2 * chair->tick_us + check->tolerance_us;
+
+	if (chair->enable < 0 || check->outside_told)
+		return;
+	if (until_us > check->toggle_due_us) {
+		tell(check, TRACE_RULE_OUTSIDE, check->toggle_due_us, "something went on without the enable line");
+		check->outside_told = true;
+		check->toggle_due_us = INT64_MAX;
+	} else if (check->toggle_due_us == INT64_MAX && until_us > limit_us) {
+		for (size_t i = 0; i < chair->n_lines; i++) {
+			if ((int)i == chair->enable || !line_on(check, (int)i))
+				continue;
+			tell(check, TRACE_RULE_OUTSIDE, limit_us, "%s is on, the enable line stands still",
+				chair->lines[i].name);
+			check->outside_told = true;
+		}
+	}
+}
+
+static void check_current(struct check *check, int64_t until_us)
+{
+	const struct trace_chair *chair = check->chair;
+	int64_t t_us = check->now_us;
+	double ma = 0;
+
+	if (!chair->current_max_ma)
+		return;
+	for (size_t i = 0; i < chair->n_actuators; i++)
+		ma += actuator_on(check, &chair->actuators[i]) ? chair->actuators[i].current_ma : 0;
+	while (t_us < until_us) {
+		int64_t next_us = until_us < check->window_end_us ? until_us : check->window_end_us;
+
+		check->window_ma_us += ma * (double)(next_us - t_us);
+		t_us = next_us;
+		if (t_us < check->window_end_us)
+			break;
+		if (check->window_ma_us / CURRENT_WINDOW_US > CURRENT_SLACK * chair->current_max_ma)
+			tell(check, TRACE_RULE_CURRENT, t_us, "%.0f mA, %d mA allowed",
+				check->window_ma_us / CURRENT_WINDOW_US, chair->current_max_ma);
+		check->window_ma_us = 0;
+		check->window_end_us += CURRENT_WINDOW_US;
+	}
+}
+
+static void time_passes(struct check *check, int64_t until_us)
+{
+	batch_end(check);
+	check_outside(check, until_us);
+	check_current(check, until_us);
+	check->now_us = until_us;
+}
+
+// --- over the whole trace ---------------------------------------------------------------------
+
+static void check_on_time(struct check *check, size_t line)
+{
+	const struct trace_line *l = &check->chair->lines[line];
+	const struct signal *signal = &check->on[line];
+	int64_t max_us = l->actuator < 0 ? 0 : check->chair->actuators[l->actuator].on_max_us;
+
+	for (size_t i = 0; max_us && i < signal->n; i++) {
+		int64_t length_us = signal->spans[i].to_us - signal->spans[i].from_us;
+
+		if (length_us > max_us + check->tolerance_us)
+			tell(check, TRACE_RULE_ON_TIME, signal->spans[i].from_us, "%s (%s %s) on for %.3f s, %.3f s allowed",
+				l->name, check->chair->actuators[l->actuator].name, trace_role_names[l->role],
+				length_us / 1e6, max_us / 1e6);
+	}
+}
+
+static int64_t on_within(const struct signal *signal, int64_t from_us, int64_t to_us)
+{
+	int64_t sum_us = 0;
+
+	for (size_t i = 0; i < signal->n; i++) {
+		int64_t begin_us = signal->spans[i].from_us, end_us = signal->spans[i].to_us;
+
+		begin_us = begin_us > from_us ? begin_us : from_us;
+		end_us = end_us < to_us ? end_us : to_us;
+		sum_us += end_us > begin_us ? end_us - begin_us : 0;
+	}
+	return sum_us;
+}
+
+// The fullest window begins where a span begins or ends where one ends.
+static void check_duty(struct check *check, size_t actuator)
+{
+	const struct trace_actuator *a = &check->chair->actuators[actuator];
+	const struct signal *signal = &check->pressing[actuator];
+	int64_t max_us = DUTY_WINDOW_US / 1000 * a->duty_max_permille, most_us = 0, at_us = 0;
+
+	if (a->duty_max_permille >= 1000)
+		return;
+	for (size_t i = 0; i < 2 * signal->n; i++) {
+		const struct span *span = &signal->spans[i / 2];
+		int64_t from_us = i % 2 ? span->to_us - DUTY_WINDOW_US : span->from_us;
+		int64_t on_us = on_within(signal, from_us, from_us + DUTY_WINDOW_US);
+
+		if (on_us > most_us) {
+			most_us = on_us;
+			at_us = from_us;
+		}
+	}
+	if (most_us > max_us + DUTY_SLACK_US)
+		tell(check, TRACE_RULE_DUTY, at_us, "%s pressed for %.1f s of 5 minutes, %.1f s allowed",
+			a->name, most_us / 1e6, max_us / 1e6);
+}
+
+static void check_together(struct check *check, size_t one, size_t other)
+{
+	const struct signal *a = &check->driven[one], *b = &check->driven[other];
+
+	for (size_t i = 0, j = 0; i < a->n && j < b->n;) {
+		const struct span *p = &a->spans[i], *q = &b->spans[j];
+
+		if (p->from_us < q->to_us && q->from_us < p->to_us) {
+			tell(check, TRACE_RULE_EXCLUSIVE, p->from_us > q->from_us ? p->from_us : q->from_us,
+				"%s and %s together", check->chair->actuators[one].name,
+				check->chair->actuators[other].name);
+			return;
+		}
+		if (p->to_us < q->to_us)
+			i++;
+		else
+			j++;
+	}
+}
+
+static void check_group(struct check *check, uint32_t group)
+{
+	for (size_t one = 0; one < check->chair->n_actuators; one++) {
+		for (size_t other = one + 1; other < check->chair->n_actuators; other++) {
+			if (group >> one & group >> other & 1)
+				check_together(check, one, other);
+		}
+	}
+}
+
+static void check_whole(struct check *check)
+{
+	const struct trace_chair *chair = check->chair;
+
+	batch_end(check);
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		signal_set(check, &check->on[i], false);
+		check_on_time(check, i);
+		if (!check->declared[i])
+			tell(check, TRACE_RULE_FORMAT, 0, "%s is not in the trace's header", chair->lines[i].name);
+	}
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		signal_set(check, &check->driven[i], false);
+		signal_set(check, &check->pressing[i], false);
+		check_duty(check, i);
+	}
+	for (size_t i = 0; i < chair->n_groups; i++)
+		check_group(check, chair->groups[i]);
+}
+
+// --- reading ----------------------------------------------------------------------------------
+
+static int find_line(const struct trace_chair *chair, const char *name)
+{
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if (!strcmp(chair->lines[i].name, name))
+			return (int)i;
+	}
+	return -1;
+}
+
+static void read_header(struct check *check, const char *text)
+{
+	char name[TRACE_NAME_SIZE], actuator[TRACE_NAME_SIZE], role[TRACE_NAME_SIZE];
+	int safe, line;
+
+	if (sscanf(text, "# line %47s %47s %47s safe %d", name, actuator, role, &safe) != 4)
+		return; // a comment
+	line = find_line(check->chair, name);
+	if (line < 0) {
+		tell(check, TRACE_RULE_FORMAT, 0, "%s is no output of this chair", name);
+		return;
+	}
+	const struct trace_line *l = &check->chair->lines[line];
+
+	if (strcmp(trace_role_names[l->role], role) || l->safe_level != safe ||
+		strcmp(l->actuator < 0 ? "-" : check->chair->actuators[l->actuator].name, actuator))
+		tell(check, TRACE_RULE_FORMAT, 0, "%s is not what the chair file says: %s", name, text);
+	check->declared[line] = true;
+}
+
+static void read_change(struct check *check, char *text)
+{
+	char *name, *value;
+	int64_t t_us = strtoll(text, &name, 10);
+	int line = -1;
+
+	value = name == text ? NULL : strchr(name + 1, ' ');
+	if (value) {
+		*value++ = '\0';
+		line = find_line(check->chair, name + 1);
+	}
+	if (line < 0 || (*value != '0' && *value != '1') || t_us < check->now_us) {
+		tell(check, TRACE_RULE_FORMAT, check->now_us, "cannot make sense of \"%.60s\"", text);
+		return;
+	}
+	if (t_us > check->now_us)
+		time_passes(check, t_us);
+	check->level[line] = *value == '1';
+	check->report->n_changes++;
+}
+
+int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_us,
+	struct trace_report *ret_report)
+{
+	struct check *check = calloc(1, sizeof(*check));
+	char *text = NULL;
+	size_t size = 0;
+	int error;
+
+	*ret_report = (struct trace_report){ 0 };
+	if (!check)
+		return -ENOMEM;
+	check->chair = chair;
+	check->report = ret_report;
+	check->tolerance_us = tolerance_us;
+	check->toggled_us = NEVER_US;
+	check->toggle_due_us = INT64_MAX;
+	check->window_end_us = CURRENT_WINDOW_US;
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		check->before[i] = check->level[i] = chair->lines[i].safe_level;
+		check->off_us[i] = NEVER_US;
+	}
+	while (getline(&text, &size, trace) > 0) {
+		if (text[0] == '#')
+			read_header(check, text);
+		else
+			read_change(check, text);
+	}
+	check_whole(check);
+	ret_report->end_us = check->now_us;
+	error = check->out_of_memory ? -ENOMEM : 0;
+
+	for (size_t i = 0; i < TRACE_LINES_MAX; i++)
+		free(check->on[i].spans);
+	for (size_t i = 0; i < TRACE_ACTUATORS_MAX; i++) {
+		free(check->driven[i].spans);
+		free(check->pressing[i].spans);
+	}
+	free(text);
+	free(check);
+	return error;
+}
+
+void trace_report_print(const struct trace_report *report, FILE *out)
+{
+	for (size_t i = 0; i < report->n && i < TRACE_VIOLATIONS_MAX; i++)
+		fprintf(out, "%12.6f s  %s: %s\n", report->list[i].t_us / 1e6,
+			trace_rule_name(report->list[i].rule), report->list[i].text);
+	if (report->n > TRACE_VIOLATIONS_MAX)
+		fprintf(out, "... and %zu more\n", report->n - TRACE_VIOLATIONS_MAX);
+}
