@@ -16,6 +16,7 @@
 #ifndef CHAIRD_GUARD_PWM_H
 #define CHAIRD_GUARD_PWM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/chair.h"
@@ -26,6 +27,8 @@ struct pwm {
 	uint64_t lines;                         // modulated lines
 	uint16_t wanted[CHAIR_LINES_MAX];       // duty asked for, per mille
 	uint16_t current[CHAIR_LINES_MAX];      // duty of the running period
+	bool grows;                             // some duty waits for the next period
+	uint64_t full;                          // lines that are on for the whole running period
 	int n_edges;                            // falling edges of the running period, ascending
 	struct {
 		int32_t at_us; // after the start of the period

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "core/wire.h"
+
+#include <string.h>
+
+// Farther than any carriage; the guard clamps to the chair's soft limits.
+#define POSITION_MAX_UM 10000000
+
+static const char *const mode_names[GUARD_MODE_COUNT] = {
+	[GUARD_OFF] = "off",
+	[GUARD_READY] = "ready",
+	[GUARD_ACTIVE] = "active",
+	[GUARD_RELEASING] = "releasing",
+	[GUARD_TRIPPED] = "tripped",
+};
+
+static const struct {
+	const char *name, *text;
+	bool trip;
+} reasons[REASON_COUNT] = {
+	[REASON_NONE] = { "none", "nothing is wrong", false },
+	[REASON_ASKED] = { "asked", "the controller asked for it", false },
+	[REASON_LEASE] = { "lease", "the controller went quiet", false },
+	[REASON_LINK] = { "link", "the controller went away", false },
+	[REASON_SEAT] = { "seat", "nobody sits in the chair any more", false },
+	[REASON_SESSION_LENGTH] = { "session-length", "the longest session time is over", false },
+	[REASON_ON_TIME] = { "on-time", "an actuator was driven for as long as it may be", false },
+	[REASON_DUTY] = { "duty", "an actuator had its share of five minutes", false },
+	[REASON_ESTOP] = { "estop", "the emergency stop is open", true },
+	[REASON_HAL] = { "hal", "a line could not be written or read", true },
+	[REASON_SENSOR] = { "sensor", "a force sensor failed or cannot be believed", true },
+	[REASON_FORCE] = { "force", "the force was above what the body region may bear", true },
+	[REASON_NO_PULSE] = { "no-pulse", "a motor was driven and did not turn", true },
+	[REASON_TRAVEL_TIME] = { "travel-time", "an end or a target was not reached in time", true },
+	[REASON_END_SWITCH] = { "end-switch", "an end switch does not open, or both are closed",
+		true },
+	[REASON_LATE] = { "late", "the computer was too slow to watch over the motors", true },
+	[REASON_SELF_TEST] = { "self-test", "an input was not good when the chair was armed", true },
+	[REASON_PERSIST] = { "persist", "the kernel keeps outputs on after a crash and no charge pump "
+		"is declared: set dtparam=strict_gpiod", true },
+};
+
+void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,
+	uint32_t seq)
+{
+	*header = (struct wire_header){
+		.magic = WIRE_MAGIC,
+		.version = WIRE_VERSION,
+		.type = type,
+		.length = length,
+		.seq = seq,
+	};
+}
+
+// The header of a whole frame. Bytes from a socket need not be aligned: they are copied.
+static bool header_take(const void *bytes, size_t size, struct wire_header *ret)
+{
+	struct wire_header header;
+
+	if (size < sizeof(header))
+		return false;
+	memcpy(&header, bytes, sizeof(header));
+	if (header.magic != WIRE_MAGIC || header.version != WIRE_VERSION || header.length != size)
+		return false;
+	*ret = header;
+	return true;
+}
+
+static bool drive_fits(enum actuator_kind kind, int32_t value)
+{
+	switch (kind) {
+	case ACTUATOR_TRAVEL:
+	case ACTUATOR_PRESS:
+	case ACTUATOR_RECLINE:
+		return value >= -PERMILLE_FULL && value <= PERMILLE_FULL;
+	case ACTUATOR_KNEAD:
+	case ACTUATOR_VIBRATE:
+	case ACTUATOR_CELL:
+		return value >= 0 && value <= PERMILLE_FULL;
+	default:
+		return false;
+	}
+}
+
+static bool demand_fits(enum actuator_kind kind, const struct wire_demand *demand)
+{
+	if (demand->reserved[0] || demand->reserved[1] || demand->reserved[2])
+		return false;
+	if (demand->mode != WIRE_POSITION && demand->limit_permille)
+		return false;
+	if (kind == ACTUATOR_SOURCE)
+		return demand->mode == WIRE_REST;
+	switch (demand->mode) {
+	case WIRE_REST:
+	case WIRE_LET_GO:
+		return true;
+	case WIRE_DRIVE:
+		return drive_fits(kind, demand->value);
+	case WIRE_POSITION:
+		return kind == ACTUATOR_TRAVEL && demand->value >= 0 &&
+			demand->value <= POSITION_MAX_UM && demand->limit_permille >= 1 &&
+			demand->limit_permille <= PERMILLE_FULL;
+	case WIRE_HOME:
+		return kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS;
+	default:
+		return false;
+	}
+}
+
+static bool setpoint_fits(const struct chair *chair, const void *bytes, size_t size)
+{
+	static const struct wire_demand nothing;
+	struct wire_setpoint frame;
+
+	if (size != sizeof(frame))
+		return false;
+	memcpy(&frame, bytes, sizeof(frame));
+	if (frame.lease_ms < 1 || frame.lease_ms > LEASE_HARD_MAX_MS || frame.n != chair->n_actuators)
+		return false;
+	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++) {
+		const struct wire_demand *demand = &frame.demand[i];
+
+		if (i < frame.n && !demand_fits(chair->actuators[i].kind, demand))
+			return false;
+		if (i >= frame.n && memcmp(demand, &nothing, sizeof(nothing)))
+			return false;
+	}
+	return true;
+}
+
+bool wire_check(const struct chair *chair, const void *bytes, size_t size)
+{
+	struct wire_header header;
+
+	if (!header_take(bytes, size, &header))
+		return false;
+	switch (header.type) {
+	case WIRE_ARM:
+	case WIRE_RELEASE:
+	case WIRE_RESET:
+	case WIRE_QUERY:
+		return size == sizeof(struct wire_bare);
+	case WIRE_SETPOINT:
+		return setpoint_fits(chair, bytes, size);
+	default:
+		return false;
+	}
+}
+
+bool wire_check_report(const struct chair *chair, const void *bytes, size_t size)
+{
+	struct wire_header header;
+	struct wire_report report;
+
+	if (!header_take(bytes, size, &header) || header.type != WIRE_REPORT ||
+		size != sizeof(report))
+		return false;
+	memcpy(&report, bytes, sizeof(report));
+	return report.n == chair->n_actuators && report.mode < GUARD_MODE_COUNT &&
+		report.reason < REASON_COUNT && report.culprit >= -1 &&
+		report.culprit < (int)chair->n_actuators && report.estop_good <= 1 &&
+		report.occupied <= 1 && report.pump_on <= 1 && report.armed_once <= 1;
+}
+
+const char *guard_mode_name(enum guard_mode mode)
+{
+	return mode_names[mode];
+}
+
+const char *guard_reason_name(enum guard_reason reason)
+{
+	return reasons[reason].name;
+}
+
+const char *guard_reason_text(enum guard_reason reason)
+{
+	return reasons[reason].text;
+}
+
+bool guard_reason_is_trip(enum guard_reason reason)
+{
+	return reasons[reason].trip;
+}
