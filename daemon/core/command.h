@@ -48,6 +48,7 @@ enum refusal {
 	REFUSAL_NO_FAULT,    // RESET without a fault
 	REFUSAL_ACTUATOR,    // JOG of an actuator that is not there or cannot be jogged
 	REFUSAL_STEP,        // nothing to skip or to answer with feedback now
+	REFUSAL_FLOOR,       // FEEDBACK less, already at the profile's floor
 	REFUSAL_COUNT,
 };
 

@@ -3,7 +3,7 @@
 // A plan: one profile laid out for one chair, segment after segment, before anything moves.
 //
 // Building it resolves every point to an actuator and a position, presses left and right points
-// at once where one actuator reaches both, turns newtons into drive by the calibration table,
+// at once where one actuator reaches both, checks every target against the ceilings,
 // lengthens rests to what the ceilings ask for, and names every point that this chair cannot
 // reach. It is plain data without pointers.
 #ifndef CHAIRD_CORE_PLAN_H
@@ -30,8 +30,10 @@ struct segment {
 	struct target target; // in the unit that this actuator can follow
 	double ramp_per_s;
 	double hold_s;       // HOLD; KNEAD and PAUSE: how long
-	double rest_s;       // HOLD: after it
+	double rest_s;       // HOLD, STROKE: after it; a STROKE without runs on into the next one
 	double speed_mm_s;   // STROKE
+	double press_s;      // the longest its actuator may be under drive until it is let go;
+			     // STROKE: with those that follow without a rest, at the first of them
 	double estimate_s;   // the whole segment with approach, ramp, release and rest
 };
 
@@ -53,7 +55,9 @@ enum plan_problem_kind {
 	PLAN_NOTHING_REACHED, // no point of the profile can be reached
 	PLAN_TOO_LONG,        // the estimate is longer than max_s
 	PLAN_TOO_MANY,        // more than PLAN_SEGMENTS_MAX segments
-	PLAN_ABOVE_CEILING,   // a target above what the region may be held with
+	PLAN_ABOVE_CEILING,   // a target above what the region may be held with, or the actuator can give
+	PLAN_NOT_CALIBRATED, // a target in newtons on an actuator without calibration or sensor
+	PLAN_PRESS_TOO_LONG, // seconds under drive in one go above what the actuator may
 };
 
 struct plan_problem {
@@ -63,9 +67,7 @@ struct plan_problem {
 	double asked, allowed;
 };
 
-// 0, or -EINVAL with *ret_problem set and *ret_plan undefined. Uncalibrated actuators turn a
-// target in newtons into -EINVAL/PLAN_ABOVE_CEILING with allowed 0 only where the step gives no
-// other way; see plan.c.
+// 0, or -EINVAL with *ret_problem set and *ret_plan undefined. Targets keep their unit.
 int plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
 	struct plan *ret_plan, struct plan_problem *ret_problem);
 

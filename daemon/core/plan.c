@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT
+//
+// Two clocks run along while a plan is laid out. `estimate_s` is what a session is likely to
+// take. The pessimistic clock has presses take as long as they ever may and moves take no time
+// at all; rests are lengthened by that one, so that pressing never goes above its share.
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "core/breath.h"
+#include "core/plan_private.h"
+
+#define HOMING_S  8.0
+#define PARKING_S 3.0  // besides the way
+#define MOVE_S    1.5  // a carriage gets going and settles
+#define CONTACT_S 2.0  // the press comes out
+#define SETTLE_S  1.0  // the force settles at the end of a ramp
+#define RELEASE_S 2.5
+// The longest each may count as pressing.
+#define CONTACT_MAX_S 5.0
+#define SETTLE_MAX_S  3.0
+#define RELEASE_MAX_S 2.0 // a cell that vents; a press in retreat does not count
+#define UNKNOWN_SPEED_MM_S 20.0
+
+static double ramp_per_s(const struct profile_step *step)
+{
+	double hardest = step->target.unit == TARGET_NEWTON ? RAMP_HARD_MAX_N_S
+							    : RAMP_HARD_MAX_PERMILLE_S;
+
+	return fmin(step->ramp_per_s > 0 ? step->ramp_per_s : hardest, hardest);
+}
+
+// How long a press takes to its target: likely, and at the longest.
+static double ramp_s(const struct planner *planner, bool longest)
+{
+	const struct profile_step *step = plan_step(planner);
+	const struct breath breath = {
+		.inhale_s = planner->profile->inhale_s, .exhale_s = planner->profile->exhale_s,
+	};
+	double straight_s = step->target.value / ramp_per_s(step);
+	double longest_s = breath_ramp_max_s(&breath, straight_s);
+
+	if (longest)
+		return CONTACT_MAX_S + longest_s + SETTLE_MAX_S;
+	return CONTACT_S + (straight_s + longest_s) / 2 + SETTLE_S;
+}
+
+static double travel_s(struct planner *planner, int carriage, double to_mm)
+{
+	const struct actuator *travel;
+	double speed, distance;
+
+	if (carriage < 0)
+		return 0;
+	travel = &planner->chair->actuators[carriage];
+	speed = travel->speed_mm_s * travel->drive_max_permille / PERMILLE_FULL;
+	distance = fabs(to_mm - planner->at_mm[carriage]);
+	planner->at_mm[carriage] = to_mm;
+	return MOVE_S + distance / (speed > 0 ? speed : UNKNOWN_SPEED_MM_S);
+}
+
+// Put in the rest that this segment's actuator needs before it may press for press_s.
+static int pace(struct planner *planner, const struct segment *segment, int point)
+{
+	const struct actuator *actuator = &planner->chair->actuators[segment->actuator];
+	struct pacing *pacing = &planner->pacing[segment->actuator];
+	int64_t press_us = (int64_t)(segment->press_s * US_PER_S);
+	int64_t allowed_us = pacing_allowed_us(actuator);
+	int64_t longest_us = allowed_us, start_us, wait_us;
+	struct plan *plan = planner->plan;
+
+	if (actuator->on_max_ms)
+		longest_us = min_i64(longest_us, actuator->on_max_ms * US_PER_MS);
+	if (press_us > longest_us)
+		return plan_refuse(planner, PLAN_PRESS_TOO_LONG, planner->step, point,
+			segment->press_s, (double)longest_us / US_PER_S);
+	start_us = pacing_earliest_us(pacing, planner->pessimistic_us, press_us, allowed_us);
+	wait_us = start_us - planner->pessimistic_us;
+	if (wait_us > 0) { // then it has pressed before
+		struct segment *last = &plan->segments[planner->pressed_by[segment->actuator]];
+
+		last->rest_s += (double)wait_us / US_PER_S;
+		last->estimate_s += (double)wait_us / US_PER_S;
+	}
+	planner->pessimistic_us = start_us + press_us;
+	pacing_note(pacing, start_us, planner->pessimistic_us);
+	return 0;
+}
+
+static int add_segment(struct planner *planner, const struct segment *segment)
+{
+	struct plan *plan = planner->plan;
+
+	if (plan->n_segments == PLAN_SEGMENTS_MAX)
+		return plan_refuse(planner, PLAN_TOO_MANY, planner->step, -1, PLAN_SEGMENTS_MAX + 1,
+			PLAN_SEGMENTS_MAX);
+	if (segment->press_s > 0) {
+		int r = pace(planner, segment, segment->points[0]);
+
+		if (r < 0)
+			return r;
+	}
+	if (segment->actuator >= 0)
+		planner->pressed_by[segment->actuator] = (int)plan->n_segments;
+	planner->pessimistic_us += (int64_t)(segment->rest_s * US_PER_S);
+	plan->segments[plan->n_segments++] = *segment;
+	return 0;
+}
+
+static struct segment segment_at(const struct planner *planner, const struct stop *stop)
+{
+	const struct profile_step *step = plan_step(planner);
+
+	return (struct segment){
+		.technique = step->technique,
+		.step = (uint16_t)planner->step,
+		.repeats = (uint8_t)(step->repeats > 1 ? step->repeats : 1),
+		.points = { stop->points[0], stop->points[1] },
+		.actuator = (int8_t)stop->hit.actuator,
+		.carriage = (int8_t)stop->hit.carriage,
+		.position_mm = stop->hit.position_mm,
+		.target = step->target,
+		.ramp_per_s = ramp_per_s(step),
+	};
+}
+
+static double rest_s(const struct planner *planner, int actuator, double press_s)
+{
+	int64_t allowed_us = pacing_allowed_us(&planner->chair->actuators[actuator]);
+
+	return pacing_rest_s(press_s, fmax(plan_step(planner)->rest_s, press_s), allowed_us);
+}
+
+static int plan_holds(struct planner *planner)
+{
+	const struct profile_step *step = plan_step(planner);
+	double hold_s = fmin(step->hold_s, HOLD_HARD_MAX_S);
+
+	plan_collect_stops(planner, PRESSING_KINDS, false);
+	for (size_t i = 0; i < planner->n_stops; i++) {
+		const struct stop *stop = &planner->stops[i];
+		struct segment segment = segment_at(planner, stop);
+		int r = plan_check_target(planner, stop);
+
+		segment.hold_s = hold_s;
+		segment.press_s = ramp_s(planner, true) + hold_s + RELEASE_MAX_S;
+		segment.rest_s = rest_s(planner, segment.actuator, segment.press_s);
+		for (; r >= 0 && segment.repeat < segment.repeats; segment.repeat++) {
+			segment.estimate_s = travel_s(planner, segment.carriage, segment.position_mm) +
+				ramp_s(planner, false) + hold_s + RELEASE_S + segment.rest_s;
+			r = add_segment(planner, &segment);
+		}
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+// Strokes run on into one another without letting go for as long as the actuator may press.
+// Runs alternate: there, back, there.
+struct chain {
+	struct segment segment[PATHWAY_POINTS_MAX];
+	size_t n;
+	double press_s;
+};
+
+static int flush_chain(struct planner *planner, struct chain *chain)
+{
+	int r = 0;
+
+	if (!chain->n)
+		return 0;
+	chain->segment[0].press_s = chain->press_s;
+	chain->segment[0].estimate_s += ramp_s(planner, false) +
+		travel_s(planner, chain->segment[0].carriage, chain->segment[0].from_mm);
+	struct segment *last = &chain->segment[chain->n - 1];
+	last->rest_s = rest_s(planner, last->actuator, chain->press_s);
+	last->estimate_s += RELEASE_S + last->rest_s;
+	for (size_t i = 0; i < chain->n && r >= 0; i++) {
+		planner->at_mm[last->carriage] = chain->segment[i].position_mm;
+		r = add_segment(planner, &chain->segment[i]);
+	}
+	chain->n = 0;
+	return r;
+}
+
+static int add_stroke(struct planner *planner, struct chain *chain, const struct stop *from,
+	const struct stop *to, int repeat)
+{
+	const struct actuator *actuator = &planner->chair->actuators[to->hit.actuator];
+	struct segment segment = segment_at(planner, to);
+	double alone_s = ramp_s(planner, true) + RELEASE_MAX_S, way_s, longest_s;
+
+	segment.repeat = (uint8_t)repeat;
+	segment.from_mm = from->hit.position_mm;
+	segment.speed_mm_s = plan_step(planner)->speed_mm_s;
+	way_s = MOVE_S + fabs(segment.position_mm - segment.from_mm) / fmax(segment.speed_mm_s, 1);
+	segment.estimate_s = way_s;
+	way_s *= 1.5; // at the longest
+	longest_s = (double)pacing_allowed_us(actuator) / US_PER_S;
+	if (actuator->on_max_ms)
+		longest_s = fmin(longest_s, (double)actuator->on_max_ms * US_PER_MS / US_PER_S);
+	if (chain->n == PATHWAY_POINTS_MAX || chain->press_s + way_s > longest_s) {
+		int r = flush_chain(planner, chain);
+
+		if (r < 0)
+			return r;
+	}
+	chain->press_s = (chain->n ? chain->press_s : alone_s) + way_s;
+	chain->segment[chain->n++] = segment;
+	return 0;
+}
+
+static int plan_strokes(struct planner *planner)
+{
+	const struct profile_step *step = plan_step(planner);
+	struct chain chain = { 0 };
+	int runs = step->repeats > 1 ? step->repeats : 1;
+	int r;
+
+	plan_collect_stops(planner, 1u << ACTUATOR_PRESS, true);
+	for (size_t i = 0; i < planner->n_stops; i++) {
+		r = plan_check_target(planner, &planner->stops[i]);
+		if (r < 0)
+			return r;
+	}
+	for (int run = 0; run < runs; run++) {
+		for (size_t k = 1; k < planner->n_stops; k++) {
+			size_t a = run % 2 ? planner->n_stops - k : k - 1;
+			size_t b = run % 2 ? planner->n_stops - k - 1 : k;
+			const struct stop *from = &planner->stops[a], *to = &planner->stops[b];
+
+			if (from->hit.actuator != to->hit.actuator) { // another roller goes on
+				r = flush_chain(planner, &chain);
+				if (r < 0)
+					return r;
+				continue;
+			}
+			r = add_stroke(planner, &chain, from, to, run);
+			if (r < 0)
+				return r;
+		}
+	}
+	return flush_chain(planner, &chain);
+}
+
+static int plan_kneading(struct planner *planner)
+{
+	plan_collect_stops(planner, KNEADING_KINDS, false);
+	for (size_t i = 0; i < planner->n_stops; i++) {
+		const struct stop *stop = &planner->stops[i];
+		struct segment segment = segment_at(planner, stop);
+		int r = plan_check_target(planner, stop);
+
+		segment.hold_s = segment.press_s = plan_step(planner)->duration_s;
+		segment.estimate_s = segment.hold_s +
+			travel_s(planner, segment.carriage, segment.position_mm);
+		if (r >= 0)
+			r = add_segment(planner, &segment);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int plan_pause(struct planner *planner)
+{
+	const double duration_s = plan_step(planner)->duration_s;
+	const struct segment segment = {
+		.technique = TECHNIQUE_PAUSE,
+		.step = (uint16_t)planner->step,
+		.repeats = 1,
+		.points = { -1, -1 },
+		.actuator = -1,
+		.carriage = -1,
+		.hold_s = duration_s,
+		.estimate_s = duration_s,
+	};
+
+	planner->pessimistic_us += (int64_t)(duration_s * US_PER_S);
+	return add_segment(planner, &segment);
+}
+
+// The sum, without a rest that nothing follows; then against what a session may last.
+static int close_plan(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	bool reached = false;
+
+	for (size_t i = 0; i < plan->n_segments; i++)
+		reached |= plan->segments[i].actuator >= 0;
+	if (!reached)
+		return plan_refuse(planner, PLAN_NOTHING_REACHED, -1, -1, 0, 0);
+
+	struct segment *last = &plan->segments[plan->n_segments - 1];
+	last->estimate_s -= last->rest_s;
+	last->rest_s = 0;
+
+	plan->estimate_s = HOMING_S + PARKING_S;
+	for (size_t i = 0; i < plan->n_segments; i++)
+		plan->estimate_s += plan->segments[i].estimate_s;
+	for (size_t i = 0; i < planner->chair->n_actuators; i++) {
+		if (planner->at_mm[i] > 0)
+			plan->estimate_s += travel_s(planner, (int)i, 0);
+	}
+	if (plan->estimate_s > plan->max_s)
+		return plan_refuse(planner, PLAN_TOO_LONG, -1, -1, plan->estimate_s, plan->max_s);
+	return 0;
+}
+
+static int plan_technique(struct planner *planner)
+{
+	switch (plan_step(planner)->technique) {
+	case TECHNIQUE_HOLD:
+		return plan_holds(planner);
+	case TECHNIQUE_STROKE:
+		return plan_strokes(planner);
+	case TECHNIQUE_KNEAD:
+		return plan_kneading(planner);
+	default:
+		return plan_pause(planner);
+	}
+}
+
+int plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
+	struct plan *ret_plan, struct plan_problem *ret_problem)
+{
+	struct planner planner = {
+		.profile = profile, .atlas = atlas, .chair = chair,
+		.plan = ret_plan, .problem = ret_problem,
+	};
+	int longest_s = chair->session_max_s > 0 ? chair->session_max_s : SESSION_DEFAULT_S;
+
+	*ret_problem = (struct plan_problem){ .kind = PLAN_OK, .step = -1, .point = -1 };
+	*ret_plan = (struct plan){
+		.profile_hash = profile->hash,
+		.inhale_s = profile->inhale_s,
+		.exhale_s = profile->exhale_s,
+	};
+	snprintf(ret_plan->profile, sizeof(ret_plan->profile), "%s", profile->name);
+	snprintf(ret_plan->title, sizeof(ret_plan->title), "%s", profile->title);
+	if (profile->minutes_max > 0)
+		longest_s = (int)min_i64(longest_s, profile->minutes_max * 60);
+	ret_plan->max_s = (int)min_i64(longest_s, SESSION_HARD_MAX_S);
+
+	for (; planner.step < (int)profile->n_steps; planner.step++) {
+		int r = plan_technique(&planner);
+
+		if (r < 0)
+			return r;
+	}
+	return close_plan(&planner);
+}
+
+double target_at(const struct target *target, double intensity_percent)
+{
+	double share = clamp_double(intensity_percent, 0, 100) / 100;
+
+	return target->floor + (target->value - target->floor) * share;
+}

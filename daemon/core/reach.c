@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "core/reach.h"
+
+#include <math.h>
+
+static bool within(double x, double a, double b)
+{
+	return x >= fmin(a, b) && x <= fmax(a, b);
+}
+
+static double position_of(const struct reach *reach, double along)
+{
+	double length = reach->along_to - reach->along_from;
+
+	if (length == 0)
+		return reach->mm_from;
+	return reach->mm_from +
+		(reach->mm_to - reach->mm_from) * (along - reach->along_from) / length;
+}
+
+bool reach_find(const struct chair *chair, const struct point *point, unsigned kinds,
+	struct reach_hit *ret_hit)
+{
+	for (size_t i = 0; i < chair->n_reaches; i++) {
+		const struct reach *reach = &chair->reaches[i];
+		const struct actuator *actuator = &chair->actuators[reach->actuator];
+
+		if (reach->region != point->region || !(reach->sides & point->side) ||
+			!(kinds & 1u << actuator->kind) ||
+			!within(point->along, reach->along_from, reach->along_to) ||
+			!within(point->lateral_mm, reach->lateral_from_mm, reach->lateral_to_mm))
+			continue;
+		*ret_hit = (struct reach_hit){
+			.reach = (int)i,
+			.actuator = reach->actuator,
+			.carriage = actuator->carriage,
+		};
+		if (actuator->carriage >= 0)
+			ret_hit->position_mm = position_of(reach, point->along);
+		return true;
+	}
+	return false;
+}
