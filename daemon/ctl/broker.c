@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/broker.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include <mosquitto.h>
+#include <mqtt_protocol.h>
+
+#include "core/units.h"
+#include "service/clock.h"
+
+// How soon a wait that nothing interrupts comes back to look at its clock.
+#define LOOP_MS 100
+
+struct broker {
+	struct mosquitto *mosq;
+	char base[SETTING_SIZE + NAME_SIZE]; // "chair/recliner/"
+	char answers[64];                    // below base: where answers to us go
+	int error;                           // the connection is gone, and why: -errno
+	bool connected, offline;
+	int unconfirmed; // subscriptions that the broker has not granted yet
+	bool came;       // a message, since broker_wait() began
+	uint64_t serial; // of the request that waits for its answer
+	json_t *answer;
+	void (*take)(void *data, const struct broker_message *message);
+	void *data;
+	struct broker_error why;
+};
+
+static int lose(struct broker *broker, int error, const char *text)
+{
+	if (broker->error == 0) {
+		broker->error = error;
+		snprintf(broker->why.text, sizeof(broker->why.text), "%s", text);
+	}
+	return broker->error;
+}
+
+static int from_mosquitto(struct broker *broker, int rc)
+{
+	if (rc == MOSQ_ERR_SUCCESS)
+		return 0;
+	if (rc == MOSQ_ERR_ERRNO && errno != 0)
+		return lose(broker, -errno, strerror(errno));
+	return lose(broker, rc == MOSQ_ERR_NOMEM ? -ENOMEM : -ECONNRESET, mosquitto_strerror(rc));
+}
+
+static void on_connect(struct mosquitto *mosq, void *data, int reason, int flags,
+	const mosquitto_property *properties)
+{
+	struct broker *broker = data;
+
+	(void)mosq;
+	(void)flags;
+	(void)properties;
+	if (reason == MQTT_RC_SUCCESS)
+		broker->connected = true;
+	else
+		lose(broker, -EACCES, mosquitto_reason_string(reason));
+}
+
+static void on_disconnect(struct mosquitto *mosq, void *data, int reason,
+	const mosquitto_property *properties)
+{
+	(void)mosq;
+	(void)properties;
+	lose(data, -ECONNRESET, reason < MQTT_RC_UNSPECIFIED ? mosquitto_strerror(reason) :
+		mosquitto_reason_string(reason));
+}
+
+static void on_subscribe(struct mosquitto *mosq, void *data, int mid, int n, const int *granted,
+	const mosquitto_property *properties)
+{
+	struct broker *broker = data;
+
+	(void)mosq;
+	(void)mid;
+	(void)properties;
+	broker->unconfirmed--;
+	for (int i = 0; i < n; i++)
+		if (granted[i] >= MQTT_RC_UNSPECIFIED)
+			lose(broker, -EACCES, "the broker does not let this user read from the chair");
+}
+
+static void take_answer(struct broker *broker, const struct mosquitto_message *message,
+	const mosquitto_property *properties)
+{
+	void *serial = NULL;
+	uint16_t size = 0;
+
+	mosquitto_property_read_binary(properties, MQTT_PROP_CORRELATION_DATA, &serial, &size, false);
+	if (serial && size == sizeof(broker->serial) && !broker->answer &&
+		memcmp(serial, &broker->serial, size) == 0)
+		broker->answer = json_loadb(message->payload, (size_t)message->payloadlen, 0, NULL);
+	free(serial);
+}
+
+static void on_message(struct mosquitto *mosq, void *data, const struct mosquitto_message *message,
+	const mosquitto_property *properties)
+{
+	struct broker *broker = data;
+	size_t base = strlen(broker->base);
+	struct broker_message below;
+
+	(void)mosq;
+	if (strncmp(message->topic, broker->base, base) != 0)
+		return;
+	below.topic = message->topic + base;
+	below.payload = message->payload ? message->payload : ""; // libmosquitto adds the NUL
+	below.size = (size_t)message->payloadlen;
+	if (strcmp(below.topic, broker->answers) == 0) {
+		take_answer(broker, message, properties);
+		return;
+	}
+	broker->came = true;
+	if (strcmp(below.topic, "availability") == 0)
+		broker->offline = strcmp(below.payload, "offline") == 0;
+	if (broker->take)
+		broker->take(broker->data, &below);
+}
+
+static int read_password(const char *file, char *password, size_t size, struct broker_error *error)
+{
+	FILE *stream = fopen(file, "re");
+	int r = 0;
+
+	if (!stream || !fgets(password, (int)size, stream)) {
+		r = stream && !ferror(stream) ? -ENODATA : -errno;
+		snprintf(error->text, sizeof(error->text), "%.200s: %s", file, strerror(-r));
+	} else {
+		password[strcspn(password, "\r\n")] = '\0';
+	}
+	if (stream)
+		fclose(stream);
+	return r;
+}
+
+static const char *or_null(const char *setting)
+{
+	return *setting ? setting : NULL;
+}
+
+static int configure(struct broker *broker, const struct settings *settings)
+{
+	char password[SETTING_SIZE] = "";
+	int rc, r;
+
+	if (*settings->broker.password_file) {
+		r = read_password(settings->broker.password_file, password, sizeof(password), &broker->why);
+		if (r < 0)
+			return r;
+	}
+	rc = mosquitto_int_option(broker->mosq, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
+	if (rc == MOSQ_ERR_SUCCESS && *settings->broker.username)
+		rc = mosquitto_username_pw_set(broker->mosq, settings->broker.username, or_null(password));
+	explicit_bzero(password, sizeof(password));
+	if (rc == MOSQ_ERR_SUCCESS && settings->broker.tls) {
+		const char *ca_file = or_null(settings->broker.ca_file);
+		const char *ca_path = or_null(settings->broker.ca_path);
+
+		rc = mosquitto_tls_set(broker->mosq, ca_file,
+			ca_file || ca_path ? ca_path : "/etc/ssl/certs", or_null(settings->broker.cert_file),
+			or_null(settings->broker.key_file), NULL);
+		if (rc == MOSQ_ERR_SUCCESS)
+			rc = mosquitto_tls_insecure_set(broker->mosq, settings->broker.tls_insecure);
+	}
+	mosquitto_connect_v5_callback_set(broker->mosq, on_connect);
+	mosquitto_disconnect_v5_callback_set(broker->mosq, on_disconnect);
+	mosquitto_subscribe_v5_callback_set(broker->mosq, on_subscribe);
+	mosquitto_message_v5_callback_set(broker->mosq, on_message);
+	return from_mosquitto(broker, rc);
+}
+
+static int subscribe(struct broker *broker, const char *below)
+{
+	char topic[sizeof(broker->base) + 64];
+	int r;
+
+	snprintf(topic, sizeof(topic), "%s%s", broker->base, below);
+	r = from_mosquitto(broker, mosquitto_subscribe(broker->mosq, NULL, topic, 1));
+	if (r == 0)
+		broker->unconfirmed++;
+	return r;
+}
+
+// One turn of libmosquitto's loop, at most until until_us. -errno where the connection is gone.
+static int turn(struct broker *broker, int64_t until_us)
+{
+	int64_t left_us = clamp_i64(until_us - clock_monotonic_us(), 0, LOOP_MS * US_PER_MS);
+	int rc = mosquitto_loop(broker->mosq, (int)((left_us + 999) / US_PER_MS), 1);
+
+	return broker->error ? broker->error : from_mosquitto(broker, rc);
+}
+
+static int await_subscriptions(struct broker *broker, int64_t until_us)
+{
+	int r = 0;
+
+	while (r == 0 && broker->unconfirmed > 0)
+		r = clock_monotonic_us() < until_us ? turn(broker, until_us) :
+						   lose(broker, -ETIMEDOUT, "no answer from the broker");
+	return r;
+}
+
+static int open_until(struct broker *broker, const struct settings *settings, int64_t until_us)
+{
+	int r = configure(broker, settings);
+
+	if (r == 0)
+		r = from_mosquitto(broker, mosquitto_connect_async(broker->mosq, settings->broker.host,
+			settings->broker.port, settings->broker.keepalive_s));
+	while (r == 0 && !broker->connected)
+		r = clock_monotonic_us() < until_us ? turn(broker, until_us) :
+						   lose(broker, -ETIMEDOUT, "no answer from the broker");
+	if (r == 0)
+		r = subscribe(broker, broker->answers);
+	if (r == 0)
+		r = subscribe(broker, "availability");
+	return r < 0 ? r : await_subscriptions(broker, until_us);
+}
+
+int broker_open(const struct settings *settings, const char *id, double timeout_s,
+	struct broker **ret_broker, struct broker_error *ret_error)
+{
+	int64_t until_us = clock_monotonic_us() + (int64_t)(timeout_s * (double)US_PER_S);
+	struct broker *broker = calloc(1, sizeof(*broker));
+	char client[40];
+	uint64_t unique;
+	int r = -ENOMEM;
+
+	mosquitto_lib_init();
+	if (getrandom(&unique, sizeof(unique), 0) != sizeof(unique))
+		unique = (uint64_t)clock_monotonic_us();
+	snprintf(client, sizeof(client), "chairctl-%016llx", (unsigned long long)unique);
+	if (broker)
+		broker->mosq = mosquitto_new(client, true, broker);
+	if (broker && broker->mosq) {
+		broker->serial = unique;
+		snprintf(broker->base, sizeof(broker->base), "%s/%s/", settings->broker.prefix, id);
+		snprintf(broker->answers, sizeof(broker->answers), "response/%s", client);
+		r = open_until(broker, settings, until_us);
+	}
+	if (r < 0) {
+		snprintf(ret_error->text, sizeof(ret_error->text), "%s",
+			broker && *broker->why.text ? broker->why.text : strerror(-r));
+		broker_close(broker);
+		return r;
+	}
+	*ret_broker = broker;
+	return 0;
+}
+
+struct broker *broker_close(struct broker *broker)
+{
+	if (broker) {
+		if (broker->mosq && broker->connected)
+			mosquitto_disconnect(broker->mosq);
+		mosquitto_destroy(broker->mosq);
+		json_decref(broker->answer);
+		free(broker);
+	}
+	mosquitto_lib_cleanup();
+	return NULL;
+}
+
+int broker_follow(struct broker *broker, const char *const topics[],
+	void (*take)(void *data, const struct broker_message *message), void *data)
+{
+	int r = 0;
+
+	broker->take = take;
+	broker->data = data;
+	for (; r == 0 && *topics; topics++)
+		r = subscribe(broker, *topics);
+	return r;
+}
+
+int broker_wait(struct broker *broker, int64_t until_us)
+{
+	int r;
+
+	broker->came = false;
+	r = turn(broker, until_us);
+	return r < 0 ? r : broker->came;
+}
+
+bool broker_offline(const struct broker *broker)
+{
+	return broker->offline;
+}
+
+static int publish_request(struct broker *broker, const char *verb, const char *payload,
+	double timeout_s)
+{
+	char answers[sizeof(broker->base) + sizeof(broker->answers)];
+	char topic[sizeof(broker->base) + 64];
+	mosquitto_property *properties = NULL;
+	int rc;
+
+	snprintf(topic, sizeof(topic), "%srequest/%s", broker->base, verb);
+	snprintf(answers, sizeof(answers), "%s%s", broker->base, broker->answers);
+	rc = mosquitto_property_add_string(&properties, MQTT_PROP_RESPONSE_TOPIC, answers);
+	if (rc == MOSQ_ERR_SUCCESS)
+		rc = mosquitto_property_add_binary(&properties, MQTT_PROP_CORRELATION_DATA,
+			&broker->serial, sizeof(broker->serial));
+	// Nobody waits for it any more after that: then it must not move a chair either.
+	if (rc == MOSQ_ERR_SUCCESS)
+		rc = mosquitto_property_add_int32(&properties, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL,
+			(uint32_t)timeout_s + 1);
+	if (rc == MOSQ_ERR_SUCCESS)
+		rc = mosquitto_publish_v5(broker->mosq, NULL, topic, (int)strlen(payload), payload, 1,
+			false, properties);
+	mosquitto_property_free_all(&properties);
+	return from_mosquitto(broker, rc);
+}
+
+int broker_request(struct broker *broker, const char *verb, json_t *args, double timeout_s,
+	json_t **ret_answer)
+{
+	int64_t until_us = clock_monotonic_us() + (int64_t)(timeout_s * (double)US_PER_S);
+	char id[32], *payload;
+	json_t *request;
+	int r;
+
+	if (broker->offline)
+		return -ENOTCONN;
+	broker->serial++;
+	snprintf(id, sizeof(id), "%016llx", (unsigned long long)broker->serial);
+	request = json_pack("{s:s, s:O*}", "id", id, "args", args);
+	payload = request ? json_dumps(request, JSON_COMPACT) : NULL;
+	r = payload ? publish_request(broker, verb, payload, timeout_s) : -ENOMEM;
+	free(payload);
+	json_decref(request);
+
+	while (r == 0 && !broker->answer) {
+		if (clock_monotonic_us() >= until_us)
+			return broker->offline ? -ENOTCONN : -ETIMEDOUT;
+		r = turn(broker, until_us);
+	}
+	if (r < 0)
+		return r;
+	*ret_answer = broker->answer;
+	broker->answer = NULL;
+	return 0;
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <limits.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/library.h"
+#include "core/plan.h"
+#include "ctl/options.h"
+#include "ctl/terminal.h"
+
+struct check {
+	const struct options *options;
+	struct chair chair; // of --chair
+	bool planned;       // there is one
+};
+
+// The folder above the one that a file lies in: where atlas/ is, for a file of the library.
+static const char *library_of(const char *file, char buf[PATH_MAX])
+{
+	return realpath(file, buf) ? dirname(dirname(buf)) : NULL;
+}
+
+// The atlas that goes with a file: its own library's, or the one of --profiles.
+static int find_atlas(const struct check *check, const char *file, struct problems *problems,
+	struct atlas *ret_atlas)
+{
+	char buf[PATH_MAX], atlas[PATH_MAX + 8];
+	const char *dir = check->options->profiles ? NULL : library_of(file, buf);
+
+	snprintf(atlas, sizeof(atlas), "%s/atlas", dir ? dir : "");
+	if (!dir || access(atlas, X_OK) < 0)
+		dir = check->options->settings.profiles_dir;
+	return atlas_load(dir, problems, ret_atlas);
+}
+
+static int check_chair(const char *file, struct problems *problems)
+{
+	struct chair chair;
+	int r = chair_load(file, problems, &chair);
+
+	if (r == 0)
+		printf("%s: ok: chair %s: %zu actuators, %zu lines, %zu reaches\n", file, chair.id,
+			chair.n_actuators, chair.n_lines, chair.n_reaches);
+	return r;
+}
+
+static int check_settings(const char *file, struct problems *problems)
+{
+	struct settings settings;
+	int r;
+
+	settings_default(&settings);
+	r = settings_load(file, problems, &settings);
+	if (r == 0)
+		printf("%s: ok: settings: broker %s:%d\n", file, settings.broker.host,
+			settings.broker.port);
+	return r;
+}
+
+// Points and pathways make sense only as a whole, so the whole is checked.
+static int check_atlas(const struct check *check, const char *file, struct problems *problems)
+{
+	struct atlas atlas;
+	int r = find_atlas(check, file, problems, &atlas);
+
+	if (r == 0) {
+		printf("%s: ok: atlas: %zu points, %zu pathways\n", file, atlas.n_points,
+			atlas.n_pathways);
+		atlas_clear(&atlas);
+	}
+	return r;
+}
+
+// How the profile goes with the chair.
+static int check_plan(const struct check *check, const char *file, const struct profile *profile,
+	const struct atlas *atlas, struct problems *problems)
+{
+	struct plan_problem problem;
+	struct plan plan;
+	char text[256];
+
+	if (plan_build(profile, atlas, &check->chair, &plan, &problem) < 0) {
+		plan_problem_text(&problem, profile, atlas, text, sizeof(text));
+		problems_add(problems, file, 0, "", "on chair %s: %s", check->chair.id, text);
+		return -EINVAL;
+	}
+	printf("%s: ok: profile %s: %zu steps; on chair %s: %zu segments, about %.0f min\n", file,
+		profile->name, profile->n_steps, check->chair.id, plan.n_segments, plan.estimate_s / 60);
+	for (size_t i = 0; i < plan.n_unreachable; i++)
+		printf("%s: note: chair %s does not reach %s\n", file, check->chair.id,
+			atlas->points[plan.unreachable[i]].name);
+	return 0;
+}
+
+static int check_profile(const struct check *check, const char *file, struct problems *problems)
+{
+	struct profile profile;
+	struct atlas atlas;
+	int r = find_atlas(check, file, problems, &atlas);
+
+	if (r < 0)
+		return r;
+	r = profile_load(file, &atlas, problems, &profile);
+	if (r == 0) {
+		if (check->planned)
+			r = check_plan(check, file, &profile, &atlas, problems);
+		else
+			printf("%s: ok: profile %s: %zu steps\n", file, profile.name, profile.n_steps);
+		profile_clear(&profile);
+	}
+	atlas_clear(&atlas);
+	return r;
+}
+
+static int check_file(const struct check *check, const char *file)
+{
+	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
+	int r = -EINVAL;
+
+	switch (file_kind(file)) {
+	case FILE_CHAIR:
+		r = check_chair(file, &problems);
+		break;
+	case FILE_SETTINGS:
+		r = check_settings(file, &problems);
+		break;
+	case FILE_ATLAS:
+	case FILE_PATHWAYS:
+		r = check_atlas(check, file, &problems);
+		break;
+	case FILE_PROFILE:
+		r = check_profile(check, file, &problems);
+		break;
+	case FILE_UNKNOWN:
+		problems_add(&problems, file, 0, "", "%s", access(file, R_OK) < 0 ? strerror(errno) :
+			"not a chair, an atlas, pathways, a profile or settings");
+		break;
+	}
+	options_print_problems(stdout, &problems);
+	return r;
+}
+
+static int run_check(const struct subcommand *self, int argc, char *argv[])
+{
+	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
+	const struct flag none[] = { { 0 } };
+	struct options options;
+	struct check check = { .options = &options };
+	int r;
+
+	if (!options_parse(self, none, argc, argv, &options, &r))
+		return r;
+	if (options.chair && chair_load(options.chair, &problems, &check.chair) < 0) {
+		options_print_problems(stdout, &problems);
+		return EXIT_REFUSED;
+	}
+	check.planned = options.chair;
+	r = EXIT_OK;
+	for (int i = 0; i < options.n_operands; i++)
+		if (check_file(&check, options.operands[i]) < 0)
+			r = EXIT_REFUSED;
+	return r;
+}
+
+const struct subcommand cmd_check = {
+	.name = "check",
+	.operands = "FILE...",
+	.operands_min = 1,
+	.operands_max = INT_MAX,
+	.common = COMMON_LIBRARY,
+	.summary = "find everything that is wrong with files",
+	.details = "Chairs, atlas, pathways, profiles and settings, told apart by their keys. Each problem\n"
+		   "is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked together with\n"
+		   "the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas beside\n"
+		   "its folder, or of --profiles. With --chair a profile is also laid out for that chair,\n"
+		   "and the points out of its reach are named.",
+	.run = run_check,
+};

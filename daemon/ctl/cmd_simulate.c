@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT
+//
+// A whole session in virtual time: the daemons' own session and guard, with the plant behind them.
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "config/library.h"
+#include "ctl/options.h"
+#include "ctl/simulator.h"
+#include "ctl/table.h"
+#include "ctl/terminal.h"
+
+#define SETTLE_US  (1 * US_PER_S)  // for the guard's first report, before the start
+#define OVERTIME_S 120             // beyond the session's longest time: then it hangs
+
+// What the simulated person feels at the actuator that holds, integrated over the hold.
+struct felt {
+	int actuator; // -1: nothing is held now
+	int64_t since_us;
+	double force_n; // since then
+	double sum_n_us, total_us, peak_n;
+};
+
+struct run {
+	const struct library *library;
+	const struct plan *plan;
+	struct simulator *simulator;
+	struct terminal terminal;
+	bool quiet; // the timeline goes into `events` only
+	enum session_phase phase;
+	uint16_t segment;
+	struct felt felt;
+	bool completed;
+	struct table table;
+	json_t *events;
+};
+
+static const char *point_name(const struct run *run, int index)
+{
+	return index >= 0 ? run->library->atlas.points[index].name : NULL;
+}
+
+static char *label(const struct run *run, const int16_t points[2], char buf[LABEL_SIZE])
+{
+	buf[0] = '\0';
+	return points[0] < 0 ? buf : table_label(buf, point_name(run, points[0]), point_name(run, points[1]));
+}
+
+static void feel(struct run *run, int64_t now_us)
+{
+	struct felt *felt = &run->felt;
+
+	felt->sum_n_us += felt->force_n * (double)(now_us - felt->since_us);
+	felt->total_us += (double)(now_us - felt->since_us);
+	felt->since_us = now_us;
+	felt->force_n = sim_truth(simulator_hal(run->simulator), felt->actuator).force_n;
+	felt->peak_n = fmax(felt->peak_n, felt->force_n);
+}
+
+static void tell_phase(struct run *run, int64_t now_us, const struct session_status *status)
+{
+	char points[LABEL_SIZE];
+
+	if (run->quiet)
+		return;
+	printf("%8.2f s  %-9s", (double)now_us / (double)US_PER_S, session_phase_name(status->phase));
+	if (status->has_plan)
+		printf("  %3d/%-3d  %s", status->segment + 1, status->n_segments,
+			label(run, status->points, points));
+	if (status->target > 0)
+		printf("  %.1f %s", status->target, table_unit(status->target_unit));
+	putchar('\n');
+}
+
+static void on_step(void *data, int64_t now_us)
+{
+	struct run *run = data;
+	struct session_status status;
+
+	if (run->felt.actuator >= 0)
+		feel(run, now_us);
+	session_status(simulator_session(run->simulator), now_us, &status);
+	if (status.phase == run->phase && status.segment == run->segment)
+		return;
+	tell_phase(run, now_us, &status);
+	run->phase = status.phase;
+	run->segment = status.segment;
+	if (status.phase == SESSION_HOLD)
+		run->felt = (struct felt){ .actuator = run->plan->segments[status.segment].actuator,
+			.since_us = now_us };
+	if (status.phase == SESSION_HOLD)
+		feel(run, now_us);
+	else
+		run->felt.actuator = -1;
+}
+
+static void add_hold(struct run *run, const struct hold_result *hold)
+{
+	const struct felt *felt = &run->felt;
+	struct table_row row = { .hold = *hold, .felt_mean_n = NAN, .felt_peak_n = NAN };
+
+	label(run, hold->points, row.label);
+	if (felt->total_us > 0) {
+		row.felt_mean_n = felt->sum_n_us / felt->total_us;
+		row.felt_peak_n = felt->peak_n;
+	}
+	table_add(&run->table, &row);
+}
+
+static void on_event(void *data, int64_t now_us, const struct session_event *event)
+{
+	struct run *run = data;
+	const char *why = NULL;
+
+	if (event->type == SESSION_EVENT_HOLD_DONE)
+		add_hold(run, &event->hold);
+	if (event->type == SESSION_EVENT_COMPLETED)
+		run->completed = true;
+	if (event->type == SESSION_EVENT_TRIPPED || event->cause == CAUSE_GUARD)
+		why = guard_reason_text(event->reason);
+	else if (event->cause != CAUSE_NONE)
+		why = session_cause_text(event->cause);
+	json_array_append_new(run->events, json_pack("{s:f, s:s, s:s*}", "t_s",
+		(double)now_us / (double)US_PER_S, "event_type", session_event_name(event->type),
+		"why", why));
+	if (!run->quiet && event->type != SESSION_EVENT_STEP_DONE)
+		printf("%8.2f s  * %s%s%s\n", (double)now_us / (double)US_PER_S,
+			session_event_name(event->type), why ? ": " : "", why ? why : "");
+}
+
+static json_t *holds_json(const struct table *table)
+{
+	json_t *holds = json_array();
+
+	for (size_t i = 0; i < table->n; i++) {
+		const struct table_row *row = &table->rows[i];
+
+		json_array_append_new(holds, json_pack(
+			"{s:s, s:s, s:b, s:f, s:f, s:f, s:f, s:f, s:f, s:o*, s:o*, s:s}", "points", row->label,
+			"unit", table_unit(row->hold.unit), "measured", row->hold.measured,
+			"target", row->hold.target, "mean", row->hold.mean, "minimum", row->hold.minimum,
+			"peak", row->hold.peak, "seconds", row->hold.seconds, "in_band", row->hold.in_band,
+			"felt_mean_n", json_real(row->felt_mean_n), "felt_peak_n", json_real(row->felt_peak_n),
+			"verdict", table_verdict_text(table_verdict(&row->hold))));
+	}
+	return holds;
+}
+
+static void print_json(const struct run *run, int64_t seed, int64_t end_us)
+{
+	json_auto_t *unreachable = json_array();
+	json_auto_t *all = NULL;
+
+	for (size_t i = 0; i < run->plan->n_unreachable; i++)
+		json_array_append_new(unreachable,
+			json_string(point_name(run, run->plan->unreachable[i])));
+	all = json_pack("{s:s, s:s, s:I, s:b, s:b, s:f, s:O, s:O, s:o}", "profile", run->plan->profile,
+		"chair", run->library->chair.id, "seed", (json_int_t)seed, "completed", run->completed,
+		"held", table_good(&run->table), "seconds", (double)end_us / (double)US_PER_S,
+		"unreachable", unreachable, "events", run->events, "holds", holds_json(&run->table));
+	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	putchar('\n');
+}
+
+static void print_result(const struct run *run, int64_t seed, int64_t end_us)
+{
+	for (size_t i = 0; i < run->plan->n_unreachable; i++)
+		printf("%s %s: this chair does not reach it\n", i == 0 ? "\nleft out:" : "         ",
+			point_name(run, run->plan->unreachable[i]));
+	putchar('\n');
+	if (run->table.n > 0)
+		table_print(stdout, &run->table, &run->terminal);
+	printf("\n%s%s%s after %.1f s on %s (seed %lld)\n",
+		run->completed ? terminal_good(&run->terminal) : terminal_bad(&run->terminal),
+		run->completed ? "completed" : "not completed", terminal_plain(&run->terminal),
+		(double)end_us / (double)US_PER_S, run->library->chair.id, (long long)seed);
+}
+
+static int inject(const struct run *run, const struct flag_list *faults)
+{
+	for (size_t i = 0; i < faults->n; i++) {
+		struct sim_fault fault;
+		char why[128];
+
+		if (sim_fault_parse(&run->library->chair, faults->items[i], &fault, why, sizeof(why)) < 0) {
+			terminal_error("usage", NULL, "--fault: \"%s\": %s", faults->items[i], why);
+			return EXIT_USAGE;
+		}
+		if (sim_inject(simulator_hal(run->simulator), &fault) < 0) {
+			terminal_error("usage", NULL, "--fault: too many");
+			return EXIT_USAGE;
+		}
+	}
+	return EXIT_OK;
+}
+
+static int play(struct run *run, double intensity)
+{
+	const struct command start = { .verb = COMMAND_START, .intensity_percent = intensity };
+	const struct simulator_watch watch = { on_event, on_step, run };
+	enum refusal refusal;
+
+	simulator_run(run->simulator, SETTLE_US, &watch);
+	refusal = simulator_command(run->simulator, &start, run->plan);
+	if (refusal != REFUSAL_NONE) {
+		terminal_error(refusal_code(refusal), refusal_hint(refusal), "start: %s",
+			refusal_text(refusal));
+		return EXIT_REFUSED;
+	}
+	simulator_run(run->simulator, SETTLE_US + (run->plan->max_s + OVERTIME_S) * US_PER_S, &watch);
+	return run->completed ? EXIT_OK : EXIT_REFUSED;
+}
+
+// A profile's name in the library, or a file.
+static int make_plan(const struct library *library, const char *wanted, struct problems *problems,
+	struct plan *ret_plan)
+{
+	const struct profile *profile = library_profile(library, wanted);
+	struct profile from_file;
+	struct plan_problem problem;
+	char text[256];
+	int r = 0;
+
+	if (!profile && strchr(wanted, '/')) {
+		r = profile_load(wanted, &library->atlas, problems, &from_file);
+		profile = r == 0 ? &from_file : NULL;
+	} else if (!profile) {
+		terminal_error("profile", "a file needs a slash in its name: ./mine.cfg",
+			"no profile is called \"%s\"", wanted);
+	}
+	if (!profile)
+		return -EINVAL;
+	r = plan_build(profile, &library->atlas, &library->chair, ret_plan, &problem);
+	if (r < 0) {
+		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
+		terminal_error("plan", NULL, "%s: %s", profile->name, text);
+	}
+	if (profile == &from_file)
+		profile_clear(&from_file);
+	return r;
+}
+
+static void library_freep(struct library **library)
+{
+	library_free(*library);
+}
+
+static void simulator_freep(struct simulator **simulator)
+{
+	simulator_free(*simulator);
+}
+
+static void filep(FILE **file)
+{
+	if (*file)
+		fclose(*file);
+}
+
+static int simulate(const struct options *options, const struct flag_list *faults, int64_t seed,
+	const char *trace, double intensity, bool json)
+{
+	__attribute__((cleanup(library_freep))) struct library *library = NULL;
+	__attribute__((cleanup(filep))) FILE *pins = NULL;
+	__attribute__((cleanup(simulator_freep))) struct simulator *simulator = NULL;
+	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
+	json_auto_t *events = json_array();
+	struct plan plan;
+	struct run run = { .plan = &plan, .terminal = terminal_detect(stdout), .quiet = json,
+		.felt.actuator = -1, .events = events };
+	int r;
+
+	if (library_load(options->settings.profiles_dir, options->settings.chair_file, &problems,
+		    &library) < 0 || make_plan(library, options->operands[0], &problems, &plan) < 0) {
+		options_print_problems(stderr, &problems);
+		return EXIT_REFUSED;
+	}
+	if (trace && !(pins = fopen(trace, "we"))) {
+		terminal_error("file", NULL, "%s: %s", trace, strerror(errno));
+		return EXIT_REFUSED;
+	}
+	r = simulator_new(&library->chair, &(struct simulator_options){
+		.sim = { .seed = (uint64_t)seed, .trace = pins } }, &simulator);
+	if (r < 0) {
+		terminal_error("failed", NULL, "simulator: %s", strerror(-r));
+		return EXIT_REFUSED;
+	}
+	run.library = library;
+	run.simulator = simulator;
+	r = inject(&run, faults);
+	if (r == EXIT_OK)
+		r = play(&run, intensity);
+	if (r == EXIT_USAGE || simulator_now_us(simulator) <= SETTLE_US)
+		return r;
+	if (json)
+		print_json(&run, seed, simulator_now_us(simulator));
+	else
+		print_result(&run, seed, simulator_now_us(simulator));
+	return r;
+}
+
+static int run_simulate(const struct subcommand *self, int argc, char *argv[])
+{
+	struct flag_list faults = { 0 };
+	int64_t seed = 1;
+	const char *trace = NULL;
+	double intensity = NAN;
+	bool json = false;
+	const struct flag flags[] = {
+		{ "intensity", 'I', FLAG_NUMBER, &intensity, "PERCENT", "between floor and target", 0, 100 },
+		{ "seed", 's', FLAG_INTEGER, &seed, "N", "of the simulated noise (1)", 0, 9e15 },
+		{ "fault", 'f', FLAG_LIST, &faults, "SPEC", "something goes wrong; again for more", 0, 0 },
+		{ "trace", 0, FLAG_TEXT, &trace, "FILE", "every change of a pin", 0, 0 },
+		{ "json", 0, FLAG_SWITCH, &json, NULL, "the result for machines", 0, 0 },
+		{ 0 }
+	};
+	struct options options;
+	int r;
+
+	if (!options_parse(self, flags, argc, argv, &options, &r))
+		return r;
+	return simulate(&options, &faults, seed, trace, intensity, json);
+}
+
+const struct subcommand cmd_simulate = {
+	.name = "simulate",
+	.operands = "PROFILE",
+	.operands_min = 1,
+	.operands_max = 1,
+	.common = COMMON_LIBRARY,
+	.summary = "play a profile on a simulated chair in virtual time",
+	.details = "PROFILE is a profile's name or a file (with a slash in its name). What plays it is\n"
+		   "the daemons' own code; what it moves is a simulated chair with a person in it.\n"
+		   "Exit 0 only where the session was completed.\n\n"
+		   "A fault is KIND[:NAME][=VALUE][@AT_S][+FOR_S]:\n"
+		   "  estop=1@12.5  seat=0@20  stuck:depth.home=0  dead:carriage@20+5\n"
+		   "  no-pulses:carriage  sensor-offset:depth=5  sensor-fail:depth  write-fail=3@5\n"
+		   "  read-fail  late=300@30",
+	.run = run_simulate,
+};

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+//
+// chairctl: the technician's tool. Exit codes: subcommand.h.
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/problems.h"
+#include "ctl/subcommand.h"
+#include "ctl/terminal.h"
+
+static const struct subcommand *const subcommands[] = {
+	&cmd_run, &cmd_stop, &cmd_pause, &cmd_resume, &cmd_skip,
+	&cmd_status, &cmd_watch, &cmd_profiles,
+	&cmd_check, &cmd_simulate,
+};
+
+#define N_SUBCOMMANDS (sizeof(subcommands) / sizeof(*subcommands))
+
+static void print_help(void)
+{
+	printf("usage: chairctl SUBCOMMAND [OPTION]... [OPERAND]...\n\n");
+	for (size_t i = 0; i < N_SUBCOMMANDS; i++)
+		printf("  %-9s %-9s %s\n", subcommands[i]->name, subcommands[i]->operands,
+			subcommands[i]->summary);
+	printf("\n"
+	       "  chairctl SUBCOMMAND --help tells more; chairctl --version which this is.\n\n"
+	       "exit: 0 done; 1 refused or failed; 2 not understood; 3 no answer\n");
+}
+
+static int unknown(const char *name)
+{
+	const char *names[N_SUBCOMMANDS], *meant;
+	char hint[64] = "chairctl --help lists them";
+
+	for (size_t i = 0; i < N_SUBCOMMANDS; i++)
+		names[i] = subcommands[i]->name;
+	meant = suggest(name, names, N_SUBCOMMANDS);
+	if (meant)
+		snprintf(hint, sizeof(hint), "did you mean %s?", meant);
+	terminal_error("usage", hint, "no subcommand is called \"%s\"", name);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char *argv[])
+{
+	// Only the characters' encoding: numbers keep their point.
+	setlocale(LC_CTYPE, "");
+	// A broker that hangs up, or `chairctl watch | head`, is an error to report, not a death.
+	signal(SIGPIPE, SIG_IGN);
+
+	if (argc < 2) {
+		print_help();
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_help();
+		return EXIT_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("chairctl %s\n", CHAIRD_VERSION);
+		return EXIT_OK;
+	}
+	for (size_t i = 0; i < N_SUBCOMMANDS; i++)
+		if (strcmp(argv[1], subcommands[i]->name) == 0)
+			return subcommands[i]->run(subcommands[i], argc - 1, argv + 1);
+	return unknown(argv[1]);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/request.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/terminal.h"
+
+int request_open(const struct options *options, struct broker **ret_broker)
+{
+	const struct settings *settings = &options->settings;
+	struct broker_error why;
+	int r = broker_open(settings, options->id, options->timeout_s, ret_broker, &why);
+
+	if (r == 0)
+		return EXIT_OK;
+	if (r == -EACCES) {
+		terminal_error("denied", "see --username and --password-file", "%s", why.text);
+		return EXIT_REFUSED;
+	}
+	terminal_error("no-broker", "is mosquitto running there? see --host and --port", "%s:%d: %s",
+		settings->broker.host, settings->broker.port, why.text);
+	return EXIT_NO_ANSWER;
+}
+
+static int say_refusal(const char *verb, json_t *answer)
+{
+	const char *code = "failed", *message = "refused without a reason", *hint = NULL;
+
+	json_unpack(answer, "{s:{s?s, s?s, s?s}}", "error", "code", &code, "message", &message, "hint",
+		&hint);
+	terminal_error(code, hint, "%s: %s", verb, message);
+	return EXIT_REFUSED;
+}
+
+int request_send(struct broker *broker, const struct options *options, const char *verb,
+	json_t *args, json_t **ret_data)
+{
+	json_auto_t *answer = NULL;
+	json_t *data = NULL;
+	int r = broker_request(broker, verb, args, options->timeout_s, &answer);
+
+	if (r == -ENOTCONN) {
+		terminal_error("offline", "is chaird running? systemctl status chaird",
+			"the chair %s is offline", options->id);
+		return EXIT_NO_ANSWER;
+	}
+	if (r == -ETIMEDOUT) {
+		terminal_error("no-answer", "is chaird running? is the id right? see --id and --timeout",
+			"the chair %s did not answer within %g s", options->id, options->timeout_s);
+		return EXIT_NO_ANSWER;
+	}
+	if (r < 0) {
+		terminal_error("no-broker", NULL, "lost the broker: %s", strerror(-r));
+		return EXIT_NO_ANSWER;
+	}
+	if (!json_is_true(json_object_get(answer, "ok")))
+		return say_refusal(verb, answer);
+	data = json_object_get(answer, "data");
+	*ret_data = json_is_object(data) ? json_incref(data) : json_object();
+	return EXIT_OK;
+}
+
+void request_print(json_t *data)
+{
+	json_dumpf(data, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	putchar('\n');
+}
+
+int subcommand_run_request(const struct subcommand *self, int argc, char *argv[])
+{
+	const struct flag none[] = { { 0 } };
+	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
+	json_auto_t *data = NULL;
+	struct options options;
+	int r;
+
+	if (!options_parse(self, none, argc, argv, &options, &r))
+		return r;
+	r = request_open(&options, &broker);
+	if (r == EXIT_OK)
+		r = request_send(broker, &options, self->name, NULL, &data);
+	if (r == EXIT_OK)
+		printf("%s: %s accepted\n", options.id, self->name);
+	return r;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+//
+// A subcommand of chairctl: one file cmd_NAME.c, one entry in main.c.
+//
+// The cleanup idiom of this folder is the cleanup attribute. An error is printed once, by the
+// function that turns it into an exit code.
+#ifndef CHAIRD_CTL_SUBCOMMAND_H
+#define CHAIRD_CTL_SUBCOMMAND_H
+
+enum exit_code {
+	EXIT_OK,        // done
+	EXIT_REFUSED,   // refused, failed, or not as it should be
+	EXIT_USAGE,     // not understood
+	EXIT_NO_ANSWER, // no broker, no chair, or no answer in time
+};
+
+// Which of the common options it takes (options.c).
+#define COMMON_BROKER  0x1u
+#define COMMON_LIBRARY 0x2u
+
+struct subcommand {
+	const char *name;
+	const char *operands; // "PROFILE", for the usage line
+	int operands_min, operands_max;
+	unsigned common;
+	const char *summary; // one line, for the list
+	const char *details; // for its own --help
+	// argv[0] is the name. Returns an exit code.
+	int (*run)(const struct subcommand *self, int argc, char *argv[]);
+};
+
+extern const struct subcommand cmd_run, cmd_stop, cmd_pause, cmd_resume, cmd_skip, cmd_status,
+	cmd_watch, cmd_profiles, cmd_check, cmd_simulate;
+
+// The run of a subcommand that is nothing but the request of its name.
+int subcommand_run_request(const struct subcommand *self, int argc, char *argv[]);
+
+#endif

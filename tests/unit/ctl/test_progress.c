@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "ctl/progress.h"
+
+static const struct progress hold = {
+	.phase = "hold", .points = "rhomboid.left/right", .step = 2, .n_steps = 12,
+	.fraction = 0.41, .phase_s = 18.7, .phase_total_s = 30, .target = 40, .now = 39.84,
+	.remaining_s = 492,
+};
+static const struct progress idle = {
+	.phase = "idle", .points = "", .fraction = NAN, .now = NAN, .remaining_s = NAN,
+};
+
+static void a_bar_tells_everything(void **state)
+{
+	char buf[PROGRESS_SIZE];
+
+	(void)state;
+	assert_string_equal(progress_bar(buf, &hold, 120, false),
+		"[########............]  41 %  hold 18/30 s  rhomboid.left/right  39.8/40.0 N  2/12  8:12 left");
+	assert_string_equal(progress_bar(buf, &idle, 120, false), "idle");
+}
+
+static void a_utf8_bar_is_as_wide(void **state)
+{
+	char ascii[PROGRESS_SIZE], utf8[PROGRESS_SIZE];
+	size_t columns = 0;
+
+	(void)state;
+	progress_bar(ascii, &hold, 80, false);
+	progress_bar(utf8, &hold, 80, true);
+	for (const char *c = utf8; *c; c++)
+		columns += ((unsigned char)*c & 0xc0) != 0x80;
+	assert_int_equal(columns, strlen(ascii));
+	assert_non_null(strstr(utf8, "█"));
+}
+
+static void no_width_is_overrun(void **state)
+{
+	char buf[PROGRESS_SIZE];
+
+	(void)state;
+	for (int columns = 0; columns < 120; columns++) {
+		progress_bar(buf, &hold, columns, false);
+		assert_true(strlen(buf) <= (size_t)columns);
+	}
+}
+
+static void a_number_is_never_cut(void **state)
+{
+	char buf[PROGRESS_SIZE];
+
+	(void)state;
+	// Too narrow for the force: it is left out as a whole, and what is shorter still fits.
+	assert_string_equal(progress_bar(buf, &hold, 70, false),
+		"[########............]  41 %  hold 18/30 s  rhomboid.left/right  2/12");
+}
+
+static void a_fraction_out_of_range_is_clamped(void **state)
+{
+	struct progress over = idle;
+	char buf[PROGRESS_SIZE];
+
+	(void)state;
+	over.fraction = 7;
+	assert_string_equal(progress_bar(buf, &over, 120, false), "[####################] 100 %  idle");
+	over.fraction = -1;
+	assert_string_equal(progress_bar(buf, &over, 120, false), "[....................]   0 %  idle");
+}
+
+static void a_line_always_has_the_same_keys(void **state)
+{
+	char buf[PROGRESS_SIZE];
+
+	(void)state;
+	assert_string_equal(progress_line(buf, &hold),
+		"phase=hold points=rhomboid.left/right step=2/12 target=40.0 unit=N remaining_s=492");
+	assert_string_equal(progress_line(buf, &idle),
+		"phase=idle points=- step=- target=- unit=- remaining_s=-");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_bar_tells_everything),
+		cmocka_unit_test(a_utf8_bar_is_as_wide),
+		cmocka_unit_test(no_width_is_overrun),
+		cmocka_unit_test(a_number_is_never_cut),
+		cmocka_unit_test(a_fraction_out_of_range_is_clamped),
+		cmocka_unit_test(a_line_always_has_the_same_keys),
+	};
+
+	return cmocka_run_group_tests_name("progress", tests, NULL, NULL);
+}
