@@ -67,7 +67,7 @@ static int by_time(const void *a, const void *b)
 	return p->t_us != q->t_us ? (p->t_us > q->t_us) - (p->t_us < q->t_us) : p->order - q->order;
 }
 
-static void check(struct script *script)
+static void check(struct script *script, int64_t end_ms)
 {
 	FILE *trace = tmpfile();
 
@@ -78,13 +78,14 @@ static void check(struct script *script)
 		fprintf(trace, "%" PRId64 " %s %d\n", script->changes[i].t_us, script->changes[i].line,
 			script->changes[i].level);
 	rewind(trace);
-	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, &script->report), 0);
+	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, end_ms * MS,
+		&script->report), 0);
 	fclose(trace);
 }
 
 static void assert_finds(struct script *script, enum trace_rule rule)
 {
-	check(script);
+	check(script, 0);
 	trace_report_print(&script->report, stdout);
 	assert_int_not_equal(script->report.n, 0);
 	assert_int_equal(script->report.list[0].rule, rule);
@@ -92,7 +93,7 @@ static void assert_finds(struct script *script, enum trace_rule rule)
 
 static void assert_clean(struct script *script)
 {
-	check(script);
+	check(script, 0);
 	trace_report_print(&script->report, stdout);
 	assert_int_equal(script->report.n, 0);
 }
@@ -221,8 +222,9 @@ static void finds_what_stays_on_at_the_end(void **state)
 
 	enable(script, 1000, 3000);
 	put(script, 1000, "PUMP", 1);
-	put(script, 9000, "ENABLE", 1);
-	assert_finds(script, TRACE_RULE_OUTSIDE);
+	check(script, 9000);
+	assert_int_equal(script->report.list[0].rule, TRACE_RULE_OUTSIDE);
+	assert_int_equal(script->report.list[0].t_us, (2990 + 20) * MS + TRACE_TOLERANCE_US);
 }
 
 static void forgives_a_late_tick(void **state)
@@ -303,7 +305,7 @@ static void finds_an_empty_trace(void **state)
 	struct script *script = *state;
 	FILE *trace = tmpfile();
 
-	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, &script->report), 0);
+	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, 0, &script->report), 0);
 	fclose(trace);
 	assert_int_equal(script->report.n, script->chair.n_lines); // none is declared
 }

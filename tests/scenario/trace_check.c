@@ -412,7 +412,7 @@ static void read_change(struct check *check, char *text)
 	check->report->n_changes++;
 }
 
-int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_us,
+int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_us, int64_t end_us,
 	struct trace_report *ret_report)
 {
 	struct check *check = calloc(1, sizeof(*check));
@@ -439,6 +439,8 @@ int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_
 		else
 			read_change(check, text);
 	}
+	if (end_us > check->now_us)
+		time_passes(check, end_us);
 	check_whole(check);
 	ret_report->end_us = check->now_us;
 	error = check->out_of_memory ? -ENOMEM : 0;

@@ -52,13 +52,14 @@ struct trace_report {
 	struct trace_violation list[TRACE_VIOLATIONS_MAX];
 	size_t n; // all of them, also those that the list has no room for
 	size_t n_changes;
-	int64_t end_us; // of the last change
+	int64_t end_us; // how far it was judged
 };
 
 const char *trace_rule_name(enum trace_rule rule);
 
+// end_us: until when the lines kept their last level; 0: not known beyond the last change.
 // 0 with everything found in the report, or -ENOMEM.
-int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_us,
+int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_us, int64_t end_us,
 	struct trace_report *ret_report);
 
 void trace_report_print(const struct trace_report *report, FILE *out);

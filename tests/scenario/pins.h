@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// A pin trace (hal/sim.h) as moments for a timeline: "pin depth.forward on", "pin depth.pwm 42 %".
+#ifndef TESTS_SCENARIO_PINS_H
+#define TESTS_SCENARIO_PINS_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "timeline.h"
+
+#define PINS_MAX 64
+
+struct pin_change {
+	int64_t t_us;
+	uint8_t pin;
+	bool on; // off its safe level
+};
+
+struct pins {
+	struct {
+		char wire[48], name[100]; // "GPIO17", "depth.forward"
+		bool pwm, enable;
+		int safe;
+	} pin[PINS_MAX];
+	size_t n_pins;
+	struct pin_change *changes;
+	size_t n, capacity;
+	int64_t pwm_period_us;
+};
+
+// The file is read from its beginning. 0 or -EINVAL, with the reason on stderr.
+int pins_read(FILE *trace, int64_t pwm_period_us, struct pins *ret_pins);
+void pins_clear(struct pins *pins);
+
+// Add what changes in [from_us, to_us], but for the enable line. PWM is reduced to its duty,
+// told when it begins, ends and moves by 10 points or more.
+void pins_tell(const struct pins *pins, int64_t from_us, int64_t to_us, struct timeline *timeline);
+
+// Since when, at from_us or later, every line but the enable line is at its safe level and stays
+// so for a second; INT64_MAX: never.
+#define PINS_SAFE_FOR_US 1000000
+int64_t pins_safe_from(const struct pins *pins, int64_t from_us);
+
+// Since when, at from_us or later, the enable line stands still for 200 ms.
+#define PINS_STILL_FOR_US 200000
+int64_t pins_enable_still_from(const struct pins *pins, int64_t from_us);
+
+#endif

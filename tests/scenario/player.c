@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+#include "player.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SLICE_US 10000 // how far to run while waiting for a phase to begin
+
+// --- writing down -----------------------------------------------------------------------------
+
+static const char *point_name(const struct player *player, int point)
+{
+	return point < 0 ? "" : player->library->atlas.points[point].name;
+}
+
+static void on_event(void *data, int64_t now_us, const struct session_event *event)
+{
+	struct player *player = data;
+	const char *name = session_event_name(event->type);
+	const struct hold_result *hold = &event->hold;
+
+	if (event->type == SESSION_EVENT_HOLD_DONE)
+		timeline_add(&player->timeline, now_us, "event %s %s target %.1f mean %.1f min %.1f in band %.2f",
+			name, point_name(player, hold->points[0]), hold->target, hold->mean, hold->minimum,
+			hold->in_band);
+	else if (event->type == SESSION_EVENT_ABORTED)
+		timeline_add(&player->timeline, now_us, "event %s %s", name, session_cause_name(event->cause));
+	else if (event->type == SESSION_EVENT_TRIPPED)
+		timeline_add(&player->timeline, now_us, "event %s %s", name, guard_reason_name(event->reason));
+	else
+		timeline_add(&player->timeline, now_us, "event %s", name);
+}
+
+static void see_phase(struct player *player, int64_t now_us)
+{
+	struct session_status status;
+
+	session_status(simulator_session(player->simulator), now_us, &status);
+	if (status.phase == player->phase)
+		return;
+	player->phase = status.phase;
+	player->phases_seen[status.phase]++;
+	timeline_add(&player->timeline, now_us, "phase %s", session_phase_name(status.phase));
+	for (size_t i = 0; i < player->scenario->n_actions; i++) {
+		const struct scenario_action *action = &player->scenario->actions[i];
+
+		if (action->phase[0] && player->due_us[i] == TIME_NEVER &&
+			!strcmp(action->phase, session_phase_name(status.phase)) &&
+			player->phases_seen[status.phase] == action->occurrence)
+			player->due_us[i] = now_us + action->delay_us;
+	}
+}
+
+static void see_report(struct player *player, int64_t now_us)
+{
+	const struct wire_report *report = session_report(simulator_session(player->simulator));
+	const struct chair *chair = &player->library->chair;
+
+	if (!report)
+		return;
+	if (report->mode != player->report.mode || report->reason != player->report.reason)
+		timeline_add(&player->timeline, now_us, "mode %s%s%s%s%s", guard_mode_name(report->mode),
+			report->reason ? " " : "", report->reason ? guard_reason_name(report->reason) : "",
+			report->culprit >= 0 ? " " : "",
+			report->culprit >= 0 ? chair->actuators[report->culprit].name : "");
+	if (report->frames_refused != player->report.frames_refused)
+		timeline_add(&player->timeline, now_us, "frames refused %u", report->frames_refused);
+	if (report->shed != player->report.shed)
+		timeline_add(&player->timeline, now_us, "ticks shed %u", report->shed);
+	player->report = *report;
+}
+
+static void see_person(struct player *player, int64_t now_us)
+{
+	const struct chair *chair = &player->library->chair;
+	double force_n = 0;
+
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		if (actuator_presses(chair->actuators[i].kind))
+			force_n += sim_truth(simulator_hal(player->simulator), (int)i).force_n;
+	}
+	if (player->pressed ? force_n < 1 : force_n > 2) {
+		player->pressed = !player->pressed;
+		timeline_add(&player->timeline, now_us, "person %s", player->pressed ? "pressed" : "free");
+	}
+}
+
+static void on_step(void *data, int64_t now_us)
+{
+	struct player *player = data;
+
+	see_report(player, now_us);
+	see_phase(player, now_us);
+	see_person(player, now_us);
+}
+
+// --- running ----------------------------------------------------------------------------------
+
+static int load(struct player *player)
+{
+	const struct scenario *scenario = player->scenario;
+	struct problems problems = { 0 };
+	struct plan_problem problem;
+	char text[512];
+	int error = library_load("profiles", scenario->chair, &problems, &player->library);
+
+	if (!error && scenario->profile[0]) {
+		player->profile = calloc(1, sizeof(*player->profile));
+		player->plan = malloc(sizeof(*player->plan));
+		if (!player->profile || !player->plan)
+			return -ENOMEM;
+		error = profile_load(scenario->profile_file, &player->library->atlas, &problems,
+			player->profile);
+	}
+	for (size_t i = 0; i < problems.n; i++) {
+		problem_format(&problems.list[i], text, sizeof(text));
+		fprintf(stderr, "%s\n", text);
+	}
+	problems_clear(&problems);
+	if (error || !player->plan)
+		return error;
+	error = plan_build(player->profile, &player->library->atlas, &player->library->chair, player->plan,
+		&problem);
+	if (error) {
+		plan_problem_text(&problem, player->profile, &player->library->atlas, text, sizeof(text));
+		fprintf(stderr, "%s: %s\n", scenario->profile, text);
+	}
+	return error;
+}
+
+static bool fire(struct player *player)
+{
+	int64_t now_us = simulator_now_us(player->simulator);
+
+	if (player->lie.next_us <= now_us)
+		player_lie(player);
+	for (size_t i = 0; i < player->scenario->n_actions; i++) {
+		if (player->due_us[i] > now_us || player->fired_us[i] != TIME_NEVER)
+			continue;
+		player->fired_us[i] = now_us;
+		if (!player_do(player, player->scenario->actions[i].verb)) {
+			fprintf(stderr, "%s/input:%d: cannot do \"%s\"\n", player->scenario->dir,
+				player->scenario->actions[i].line, player->scenario->actions[i].verb);
+			return false;
+		}
+	}
+	return true;
+}
+
+// When to stop running and look again.
+static int64_t next_stop(const struct player *player, int64_t now_us)
+{
+	int64_t next_us = min_i64(player->scenario->until_us, player->lie.next_us);
+
+	for (size_t i = 0; i < player->scenario->n_actions; i++) {
+		if (player->fired_us[i] != TIME_NEVER)
+			continue;
+		next_us = min_i64(next_us, player->due_us[i]);
+		if (player->due_us[i] == TIME_NEVER)
+			next_us = min_i64(next_us, now_us + SLICE_US);
+	}
+	return next_us;
+}
+
+static int run(struct player *player)
+{
+	const struct simulator_watch watch = { .event = on_event, .step = on_step, .data = player };
+	int64_t now_us = simulator_now_us(player->simulator);
+
+	while (now_us < player->scenario->until_us) {
+		if (!fire(player))
+			return -EINVAL;
+		now_us = next_stop(player, now_us);
+		simulator_run(player->simulator, now_us, &watch);
+	}
+	for (size_t i = 0; i < player->scenario->n_actions; i++) {
+		if (player->fired_us[i] != TIME_NEVER)
+			continue;
+		fprintf(stderr, "%s/input:%d: never came to it\n", player->scenario->dir,
+			player->scenario->actions[i].line);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int look_back(struct player *player)
+{
+	const struct scenario *scenario = player->scenario;
+	struct trace_chair chair;
+	int error = trace_chair_load(scenario->chair, &chair);
+
+	if (error)
+		return error;
+	rewind(player->trace);
+	error = trace_check(&chair, player->trace, scenario->tolerance_us,
+		player->writes_fail ? 0 : scenario->until_us, &player->checked);
+	if (!error)
+		error = pins_read(player->trace, chair.pwm_period_us, &player->pins);
+	for (size_t i = 0; !error && i < scenario->n_windows; i++) {
+		int64_t from_us = player->fired_us[scenario->windows[i].action];
+
+		pins_tell(&player->pins, from_us, from_us + scenario->windows[i].length_us, &player->timeline);
+	}
+	timeline_sort(&player->timeline);
+	return error;
+}
+
+int player_play(const struct scenario *scenario, struct player *ret_player)
+{
+	struct player *player = ret_player;
+	struct simulator_options options = {
+		.sim = { .seed = scenario->seed, .empty_seat = scenario->empty_seat },
+		.frame_delay_us = scenario->frame_delay_us,
+	};
+	int error;
+
+	*player = (struct player){ .scenario = scenario, .lie = { .next_us = TIME_NEVER } };
+	for (size_t i = 0; i < scenario->n_actions; i++) {
+		player->fired_us[i] = TIME_NEVER;
+		player->due_us[i] = scenario->actions[i].phase[0] ? TIME_NEVER : scenario->actions[i].delay_us;
+	}
+	error = load(player);
+	if (error)
+		return error;
+	player->trace = tmpfile();
+	if (!player->trace)
+		return -errno;
+	options.sim.trace = player->trace;
+	error = simulator_new(&player->library->chair, &options, &player->simulator);
+	if (error)
+		return error;
+	error = run(player);
+	return error ? error : look_back(player);
+}
+
+void player_free(struct player *player)
+{
+	simulator_free(player->simulator);
+	if (player->trace)
+		fclose(player->trace);
+	pins_clear(&player->pins);
+	timeline_clear(&player->timeline);
+	free(player->plan);
+	if (player->profile)
+		profile_clear(player->profile);
+	free(player->profile);
+	library_free(player->library);
+}
+
+// --- judging ----------------------------------------------------------------------------------
+
+// When what was expected first happened, from from_us on; TIME_NEVER: not at all.
+static int64_t when(const struct player *player, const char *words, int64_t from_us)
+{
+	if (!strcmp(words, "safe"))
+		return pins_safe_from(&player->pins, from_us);
+	if (!strcmp(words, "enable still"))
+		return pins_enable_still_from(&player->pins, from_us);
+	if (!strncmp(words, "pin ", 4)) {
+		struct timeline pins = { 0 };
+
+		pins_tell(&player->pins, from_us, TIME_NEVER / 2, &pins);
+		timeline_sort(&pins);
+		const struct moment *moment = timeline_find(&pins, words, from_us, TIME_NEVER);
+		int64_t t_us = moment ? moment->t_us : TIME_NEVER;
+
+		timeline_clear(&pins);
+		return t_us;
+	}
+	const struct moment *moment = timeline_find(&player->timeline, words, from_us, TIME_NEVER);
+
+	return moment ? moment->t_us : TIME_NEVER;
+}
+
+size_t player_judge(const struct player *player)
+{
+	const struct scenario *scenario = player->scenario;
+	size_t failed = 0;
+
+	for (size_t i = 0; i < scenario->n_expectations; i++) {
+		const struct scenario_expectation *expected = &scenario->expectations[i];
+		int64_t from_us = expected->action < 0 ? 0 : player->fired_us[expected->action];
+		int64_t at_us = when(player, expected->words, from_us);
+		bool in_time = at_us != TIME_NEVER && at_us - from_us <= expected->within_us;
+
+		if (in_time != expected->never)
+			continue;
+		failed++;
+		fprintf(stderr, "%s/input:%d: \"%s\" ", scenario->dir, expected->line, expected->words);
+		if (at_us == TIME_NEVER)
+			fprintf(stderr, "did not come after %.3f s\n", from_us / 1e6);
+		else
+			fprintf(stderr, "came %.3f s after %.3f s\n", (at_us - from_us) / 1e6, from_us / 1e6);
+	}
+	trace_report_print(&player->checked, stderr);
+	return failed + player->checked.n;
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+//
+// Plays a scenario in virtual time and writes down what happens.
+#ifndef TESTS_SCENARIO_PLAYER_H
+#define TESTS_SCENARIO_PLAYER_H
+
+#include "config/library.h"
+#include "ctl/simulator.h"
+
+#include "pins.h"
+#include "scenario.h"
+#include "timeline.h"
+#include "trace_check.h"
+
+// A controller that lies: the same frame every 20 ms.
+struct lie {
+	struct wire_setpoint frame;
+	int bad; // index into bad_frames, or -1; n_bad_frames: one after the other
+	uint32_t seq;
+	int64_t next_us, until_us;
+};
+
+struct player {
+	const struct scenario *scenario;
+	struct library *library;
+	struct profile *profile; // of the scenario's own folder, or NULL
+	struct plan *plan; // NULL without a profile
+	struct simulator *simulator;
+	FILE *trace;
+	struct timeline timeline;
+	struct pins pins;
+	struct trace_report checked;
+
+	int64_t fired_us[SCENARIO_LINES_MAX]; // of each action; TIME_NEVER before
+	int64_t due_us[SCENARIO_LINES_MAX];
+	struct lie lie;
+	enum session_phase phase;
+	int phases_seen[SESSION_PHASE_COUNT];
+	struct wire_report report;
+	bool pressed;
+	bool writes_fail; // then the trace tells no more what the lines do
+};
+
+// 0, or -errno with the reason on stderr. To be freed with player_free() in both cases.
+int player_play(const struct scenario *scenario, struct player *ret_player);
+void player_free(struct player *player);
+
+// How many of the scenario's expectations are not met; each told on stderr.
+size_t player_judge(const struct player *player);
+
+// Do what the verb of an action says (verbs.c). False where it means nothing.
+bool player_do(struct player *player, const char *verb);
+// Send the next frame of the lie.
+void player_lie(struct player *player);
+
+#endif
