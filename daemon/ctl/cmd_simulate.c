@@ -225,11 +225,11 @@ static int make_plan(const struct library *library, const char *wanted, struct p
 	char text[256];
 	int r = 0;
 
-	if (!profile && strchr(wanted, '/')) {
+	if (!profile && (strchr(wanted, '/') || strstr(wanted, ".cfg"))) {
 		r = profile_load(wanted, &library->atlas, problems, &from_file);
 		profile = r == 0 ? &from_file : NULL;
 	} else if (!profile) {
-		terminal_error("profile", "a file needs a slash in its name: ./mine.cfg",
+		terminal_error("profile", "a file's name has a slash in it or ends in .cfg",
 			"no profile is called \"%s\"", wanted);
 	}
 	if (!profile)
@@ -332,7 +332,7 @@ const struct subcommand cmd_simulate = {
 	.operands_max = 1,
 	.common = COMMON_LIBRARY,
 	.summary = "play a profile on a simulated chair in virtual time",
-	.details = "PROFILE is a profile's name or a file (with a slash in its name). What plays it is\n"
+	.details = "PROFILE is a profile's name or a file (FOLDER/NAME, NAME.cfg). What plays it is\n"
 		   "the daemons' own code; what it moves is a simulated chair with a person in it.\n"
 		   "Exit 0 only where the session was completed.\n\n"
 		   "A fault is KIND[:NAME][=VALUE][@AT_S][+FOR_S]:\n"

@@ -62,8 +62,8 @@ char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int
 		add(&line, " %3.0f %%  ", 100 * clamp_double(progress->fraction, 0, 1));
 	}
 	add(&line, "%s", progress->phase);
-	if (progress->phase_total_s > 0)
-		add(&line, " %.0f/%.0f s", floor(progress->phase_s), progress->phase_total_s);
+	if (!isnan(progress->phase_s))
+		add(&line, " %.0f s", floor(progress->phase_s));
 	if (*progress->points)
 		add(&line, "  %s", progress->points);
 	if (progress->target > 0 && !isnan(progress->now))
@@ -88,10 +88,6 @@ char *progress_line(char buf[PROGRESS_SIZE], const struct progress *progress)
 		add(&line, " step=%d/%d", progress->step, progress->n_steps);
 	else
 		add(&line, " step=-");
-	if (progress->target > 0)
-		add(&line, " target=%.1f unit=%s", progress->target, table_unit(progress->unit));
-	else
-		add(&line, " target=- unit=-");
 	if (progress->remaining_s > 0)
 		add(&line, " remaining_s=%.0f", progress->remaining_s);
 	else

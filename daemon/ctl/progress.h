@@ -16,7 +16,7 @@ struct progress {
 	const char *points; // table_label(), or ""
 	int step, n_steps;  // 1-based; 0: none
 	double fraction;    // of the whole session, 0 ... 1; NAN: none is running
-	double phase_s, phase_total_s; // 0 total: not known
+	double phase_s;     // for how long it has been in this phase; NAN: not known
 	double target;      // 0: nothing is to press
 	double now;         // the same quantity as it is measured; NAN: not known
 	enum target_unit unit;
@@ -24,12 +24,12 @@ struct progress {
 };
 
 // For a terminal: a bar and the rest in at most `columns` columns. Returns buf.
-//   [########............]  41 %  hold 18/30 s  rhomboid.left/right  39.8/40.0 N  2/12  8:12 left
+//   [########............]  41 %  hold 18 s  rhomboid.left/right  39.8/40.0 N  2/12  8:12 left
 char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int columns, bool utf8);
 
 // For scripts: key=value pairs, always the same keys in the same order; "-" where there is
 // nothing to say.
-//   phase=hold points=rhomboid.left/right step=2/12 target=40.0 unit=N remaining_s=492
+//   phase=hold points=rhomboid.left/right step=2/12 remaining_s=492
 char *progress_line(char buf[PROGRESS_SIZE], const struct progress *progress);
 
 #endif

@@ -38,7 +38,7 @@ int request_send(struct broker *broker, const struct options *options, const cha
 	json_t *args, json_t **ret_data)
 {
 	json_auto_t *answer = NULL;
-	json_t *data = NULL;
+	json_t *data;
 	int r = broker_request(broker, verb, args, options->timeout_s, &answer);
 
 	if (r == -ENOTCONN) {
@@ -58,7 +58,7 @@ int request_send(struct broker *broker, const struct options *options, const cha
 	if (!json_is_true(json_object_get(answer, "ok")))
 		return say_refusal(verb, answer);
 	data = json_object_get(answer, "data");
-	*ret_data = json_is_object(data) ? json_incref(data) : json_object();
+	*ret_data = data ? json_incref(data) : json_object();
 	return EXIT_OK;
 }
 

@@ -12,12 +12,12 @@
 // Connect. EXIT_OK with the broker, or an exit code after saying why not.
 int request_open(const struct options *options, struct broker **ret_broker);
 
-// Ask. EXIT_OK with the answer's data (owned by the caller, an object, possibly empty), or an exit
+// Ask. EXIT_OK with the answer's data (owned by the caller, never NULL), or an exit
 // code after saying why not. args is borrowed; NULL: none.
 int request_send(struct broker *broker, const struct options *options, const char *verb,
 	json_t *args, json_t **ret_data);
 
-// Print JSON as it came, indented, on stdout.
+// JSON as it came, indented, on stdout.
 void request_print(json_t *data);
 
 #endif

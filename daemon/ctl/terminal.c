@@ -38,8 +38,7 @@ const char *terminal_plain(const struct terminal *terminal)
 	return terminal->color ? "\033[0m" : "";
 }
 
-// What comes from elsewhere must not steer the terminal.
-static void print_harmless(FILE *stream, const char *text)
+void terminal_print(FILE *stream, const char *text)
 {
 	for (; *text; text++)
 		fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, stream);
@@ -55,12 +54,12 @@ void terminal_error(const char *code, const char *hint, const char *format, ...)
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	fprintf(stderr, "chairctl: %s", terminal_bad(&terminal));
-	print_harmless(stderr, code);
+	terminal_print(stderr, code);
 	fprintf(stderr, "%s: ", terminal_plain(&terminal));
-	print_harmless(stderr, message);
+	terminal_print(stderr, message);
 	if (hint && *hint) {
 		fputs("\n  hint: ", stderr);
-		print_harmless(stderr, hint);
+		terminal_print(stderr, hint);
 	}
 	fputc('\n', stderr);
 }

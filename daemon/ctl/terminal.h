@@ -22,6 +22,9 @@ const char *terminal_good(const struct terminal *terminal);
 const char *terminal_bad(const struct terminal *terminal);
 const char *terminal_plain(const struct terminal *terminal);
 
+// Text from elsewhere, with everything in it that would steer a terminal replaced.
+void terminal_print(FILE *stream, const char *text);
+
 // "chairctl: CODE: MESSAGE" and "  hint: HINT" on stderr; the hint may be NULL or "".
 void terminal_error(const char *code, const char *hint, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

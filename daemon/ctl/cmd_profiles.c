@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+
+#include "ctl/request.h"
+#include "ctl/terminal.h"
+
+static const char *text(const json_t *profile, const char *key)
+{
+	const char *value = json_string_value(json_object_get(profile, key));
+
+	return value ? value : "";
+}
+
+static void print_profile(const json_t *profile)
+{
+	size_t unreachable = json_array_size(json_object_get(profile, "unreachable"));
+	char name[NAME_SIZE + 16];
+
+	snprintf(name, sizeof(name), "%-24s %5.1f min  ", text(profile, "name"),
+		json_number_value(json_object_get(profile, "minutes")));
+	terminal_print(stdout, name);
+	terminal_print(stdout, text(profile, "title"));
+	if (unreachable > 0)
+		printf(" (%zu points out of reach)", unreachable);
+	if (*text(profile, "problem")) {
+		fputs(" (cannot be played: ", stdout);
+		terminal_print(stdout, text(profile, "problem"));
+		putchar(')');
+	}
+	putchar('\n');
+}
+
+static int run_profiles(const struct subcommand *self, int argc, char *argv[])
+{
+	bool json = false;
+	const struct flag flags[] = {
+		{ "json", 0, FLAG_SWITCH, &json, NULL, "as it came", 0, 0 },
+		{ 0 }
+	};
+	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
+	json_auto_t *data = NULL;
+	struct options options;
+	json_t *profile;
+	size_t i;
+	int r;
+
+	if (!options_parse(self, flags, argc, argv, &options, &r))
+		return r;
+	r = request_open(&options, &broker);
+	if (r == EXIT_OK)
+		r = request_send(broker, &options, "profiles", NULL, &data);
+	if (r != EXIT_OK)
+		return r;
+	if (json)
+		request_print(data);
+	else
+		json_array_foreach(json_object_get(data, "profiles"), i, profile)
+			print_profile(profile);
+	return EXIT_OK;
+}
+
+const struct subcommand cmd_profiles = {
+	.name = "profiles",
+	.operands = "",
+	.common = COMMON_BROKER,
+	.summary = "list the profiles that the chair can play",
+	.details = "Name, how long it takes on this chair, title, and what this chair cannot do of it.",
+	.run = run_profiles,
+};

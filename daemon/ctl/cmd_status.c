@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+
+#include "ctl/request.h"
+#include "ctl/terminal.h"
+#include "ctl/view.h"
+
+static const char *yes(const json_t *state, const char *key)
+{
+	return json_is_true(json_object_get(state, key)) ? "yes" : "no";
+}
+
+static void print_fault(const json_t *fault)
+{
+	char code[NAME_SIZE], actuator[NAME_SIZE];
+	const char *text = json_string_value(json_object_get(fault, "text"));
+
+	if (!json_is_object(fault)) {
+		printf("fault      none\n");
+		return;
+	}
+	printf("fault      %s (%s): ", view_word(fault, "code", "?", code),
+		view_word(fault, "actuator", "-", actuator));
+	terminal_print(stdout, text ? text : "");
+	putchar('\n');
+}
+
+static void print_state(const char *id, const json_t *state)
+{
+	char word[NAME_SIZE];
+	struct view view;
+
+	view_init(&view);
+	view_state(&view, state);
+	printf("%s: %s%s%s\n", id, view.phase, *view.points ? " " : "", view.points);
+	if (view.step > 0)
+		printf("profile    %s, step %d of %d, %.0f s left\n",
+			view_word(state, "profile", "-", word), view.step, view.n_steps, view.remaining_s);
+	printf("intensity  %.0f %%\n", json_number_value(json_object_get(state, "intensity")));
+	printf("occupied   %s\n", yes(state, "occupied"));
+	printf("homed      %s\n", yes(state, "homed"));
+	printf("e-stop     %s\n", json_is_true(json_object_get(state, "estop_good")) ? "good" : "pressed");
+	printf("guard      %s\n",
+		json_is_true(json_object_get(state, "guard")) ? "connected" : "not connected");
+	print_fault(json_object_get(state, "fault"));
+}
+
+static int run_status(const struct subcommand *self, int argc, char *argv[])
+{
+	bool json = false;
+	const struct flag flags[] = {
+		{ "json", 'j', FLAG_SWITCH, &json, NULL, "as it came", 0, 0 },
+		{ 0 }
+	};
+	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
+	json_auto_t *data = NULL;
+	struct options options;
+	int r;
+
+	if (!options_parse(self, flags, argc, argv, &options, &r))
+		return r;
+	r = request_open(&options, &broker);
+	if (r == EXIT_OK)
+		r = request_send(broker, &options, "status", NULL, &data);
+	if (r != EXIT_OK)
+		return r;
+	if (json)
+		request_print(data);
+	else
+		print_state(options.id, json_object_get(data, "state"));
+	return EXIT_OK;
+}
+
+const struct subcommand cmd_status = {
+	.name = "status",
+	.operands = "",
+	.common = COMMON_BROKER,
+	.summary = "ask what the chair is doing",
+	.details = "",
+	.run = run_status,
+};

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/follow.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "ctl/request.h"
+#include "service/clock.h"
+
+// A blocked signal that waits to be taken is all that we need to know of it.
+static void block_signals(sigset_t *ret_set)
+{
+	sigemptyset(ret_set);
+	sigaddset(ret_set, SIGINT);
+	sigaddset(ret_set, SIGTERM);
+	sigaddset(ret_set, SIGHUP);
+	sigprocmask(SIG_BLOCK, ret_set, NULL);
+}
+
+static bool take_signal(const sigset_t *set)
+{
+	return sigtimedwait(set, NULL, &(struct timespec){ 0 }) > 0;
+}
+
+// A line of its own: over the live one, which is drawn again below it.
+static void begin_line(const struct follow *follow)
+{
+	if (follow->terminal.live)
+		fputs("\r\033[K", stdout);
+}
+
+static void take_state(struct follow *follow, const json_t *state, const char *below)
+{
+	char line[PROGRESS_SIZE];
+	struct progress progress;
+
+	(void)below;
+	if (!view_state(&follow->view, state) || follow->terminal.live)
+		return;
+	progress = view_progress(&follow->view);
+	printf("state %s\n", progress_line(line, &progress));
+}
+
+static void take_target(struct follow *follow, const json_t *target, const char *below)
+{
+	(void)below;
+	view_target(&follow->view, target);
+}
+
+static void take_telemetry(struct follow *follow, const json_t *telemetry, const char *below)
+{
+	(void)below;
+	view_telemetry(&follow->view, telemetry);
+}
+
+static void take_hold(struct follow *follow, const json_t *event)
+{
+	struct table_row row;
+
+	if (!view_hold(event, &row))
+		return;
+	table_add(&follow->table, &row);
+	printf(" target=%.1f mean=%.1f minimum=%.1f unit=%s seconds=%.1f in_band=%.3f",
+		row.hold.target, row.hold.mean, row.hold.minimum, table_unit(row.hold.unit),
+		row.hold.seconds, row.hold.in_band);
+}
+
+static void take_event(struct follow *follow, const json_t *event, const char *below)
+{
+	char type[NAME_SIZE], points[LABEL_SIZE], why[NAME_SIZE];
+
+	(void)below;
+	view_word(event, "event_type", "unknown", type);
+	view_word(event, "reason", "", why);
+	if (!*why)
+		view_word(event, "cause", "", why);
+	begin_line(follow);
+	printf("event %s", type);
+	if (*view_points(event, points))
+		printf(" points=%s", points);
+	if (*why)
+		printf(" why=%s", why);
+	if (strcmp(type, "hold_done") == 0)
+		take_hold(follow, event);
+	putchar('\n');
+
+	if (strcmp(type, "started") == 0)
+		follow->started = true;
+	else if (strcmp(type, "hold_reached") == 0)
+		follow->reached++;
+	else if (strcmp(type, "completed") == 0 && follow->started)
+		follow->end = FOLLOW_COMPLETED;
+	else if ((strcmp(type, "aborted") == 0 || strcmp(type, "tripped") == 0) && follow->started) {
+		follow->end = FOLLOW_BROKEN_OFF;
+		memcpy(follow->why, why, sizeof(why));
+	}
+}
+
+static void take_alert(struct follow *follow, const json_t *alert, const char *below)
+{
+	const char *text = json_string_value(json_object_get(alert, "text"));
+
+	begin_line(follow);
+	fputs("alert ", stdout);
+	terminal_print(stdout, below);
+	putchar(' ');
+	terminal_print(stdout, text ? text : "over"); // the empty payload
+	putchar('\n');
+}
+
+static void take_availability(struct follow *follow, const json_t *nothing, const char *below)
+{
+	(void)nothing;
+	(void)below;
+	begin_line(follow);
+	printf("availability %s\n", follow->offline ? "offline" : "online");
+}
+
+static const struct {
+	const char *topic; // a prefix where it ends in a slash
+	void (*take)(struct follow *follow, const json_t *payload, const char *below);
+} reports[] = {
+	{ "state", take_state },
+	{ "target", take_target },
+	{ "telemetry", take_telemetry },
+	{ "event", take_event },
+	{ "alert/", take_alert },
+	{ "availability", take_availability },
+};
+
+static void take(void *data, const struct broker_message *message)
+{
+	struct follow *follow = data;
+	json_auto_t *payload = json_loadb(message->payload, message->size, 0, NULL);
+
+	if (strcmp(message->topic, "availability") == 0)
+		follow->offline = strcmp(message->payload, "offline") == 0;
+	for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++) {
+		size_t n = strlen(reports[i].topic);
+		bool prefix = reports[i].topic[n - 1] == '/';
+
+		if (strncmp(message->topic, reports[i].topic, n) == 0 && (prefix || !message->topic[n]))
+			reports[i].take(follow, payload, message->topic + n);
+	}
+}
+
+int follow_begin(struct follow *follow, struct broker *broker)
+{
+	static const char *const topics[] = { "availability", "state", "target", "telemetry", "event",
+		"alert/#", NULL };
+
+	*follow = (struct follow){ .terminal = terminal_detect(stdout) };
+	view_init(&follow->view);
+	return broker_follow(broker, topics, take, follow);
+}
+
+static void draw(const struct follow *follow)
+{
+	struct progress progress = view_progress(&follow->view);
+	char line[PROGRESS_SIZE];
+
+	if (follow->terminal.live)
+		printf("\r\033[K%s", progress_bar(line, &progress, follow->terminal.columns - 1,
+			follow->terminal.utf8));
+	fflush(stdout);
+}
+
+static int lost(const struct follow *follow, int error)
+{
+	begin_line(follow);
+	terminal_error("no-broker", NULL, "lost the broker: %s", strerror(-error));
+	return EXIT_NO_ANSWER;
+}
+
+// What it all comes to.
+static int conclude(const struct follow *follow)
+{
+	const struct terminal *terminal = &follow->terminal;
+	size_t measured = follow->table.n + follow->table.dropped;
+
+	begin_line(follow);
+	putchar('\n');
+	if (follow->table.n > 0)
+		table_print(stdout, &follow->table, terminal);
+	if (follow->end == FOLLOW_GOING) {
+		terminal_error("unknown", "look again with chairctl watch", "%s",
+			follow->offline ? "the chair went offline" : "the session may still be going on");
+		return EXIT_NO_ANSWER;
+	}
+	if (follow->end == FOLLOW_BROKEN_OFF) {
+		terminal_error(follow->why, NULL, "the session was broken off");
+		return EXIT_REFUSED;
+	}
+	if (measured != follow->reached) {
+		terminal_error("not-held", NULL, "%zu holds began, %zu were held to their end",
+			follow->reached, measured);
+		return EXIT_REFUSED;
+	}
+	if (!table_good(&follow->table)) {
+		terminal_error("not-held", NULL,
+			"not every hold was within 10 %% of its target for %.0f %% of its time",
+			100 * HOLD_IN_BAND_MIN);
+		return EXIT_REFUSED;
+	}
+	printf("\n%scompleted%s, %zu holds\n", terminal_good(terminal), terminal_plain(terminal),
+		measured);
+	return EXIT_OK;
+}
+
+int follow_session(struct follow *follow, struct broker *broker, const struct options *options)
+{
+	bool stopping = false;
+	sigset_t signals;
+
+	block_signals(&signals);
+	while (follow->end == FOLLOW_GOING && !follow->offline) {
+		int r = broker_wait(broker, TIME_NEVER);
+
+		if (r < 0)
+			return lost(follow, r);
+		draw(follow);
+		if (!take_signal(&signals))
+			continue;
+		if (stopping)
+			break;
+		stopping = true;
+		begin_line(follow);
+		printf("stopping\n");
+		json_auto_t *data = NULL;
+		r = request_send(broker, options, "stop", NULL, &data);
+		if (r != EXIT_OK)
+			return r;
+	}
+	return conclude(follow);
+}
+
+int follow_watch(struct follow *follow, struct broker *broker)
+{
+	sigset_t signals;
+
+	block_signals(&signals);
+	while (!take_signal(&signals)) {
+		int r = broker_wait(broker, TIME_NEVER);
+
+		if (r < 0)
+			return lost(follow, r);
+		draw(follow);
+		if (ferror(stdout))
+			return EXIT_REFUSED; // nobody reads any more
+	}
+	begin_line(follow);
+	return EXIT_OK;
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/view.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SECONDS_MAX 86400.0
+
+static double number(const json_t *object, const char *key, double other)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_number(value) ? json_number_value(value) : other;
+}
+
+static int count(const json_t *object, const char *key)
+{
+	return (int)clamp_double(number(object, key, 0), 0, PLAN_SEGMENTS_MAX);
+}
+
+static enum target_unit unit(const json_t *object)
+{
+	const char *name = json_string_value(json_object_get(object, "unit"));
+
+	return name && strcmp(name, "permille") == 0 ? TARGET_PERMILLE : TARGET_NEWTON;
+}
+
+static char *copy(const char *text, char buf[NAME_SIZE])
+{
+	size_t n = 0;
+
+	for (; text[n] && n < NAME_SIZE - 1; n++)
+		buf[n] = text[n] > ' ' && text[n] < 0x7f ? text[n] : '?';
+	buf[n] = '\0';
+	return buf;
+}
+
+char *view_word(const json_t *object, const char *key, const char *other, char buf[NAME_SIZE])
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return copy(text ? text : other, buf);
+}
+
+char *view_points(const json_t *object, char buf[LABEL_SIZE])
+{
+	const json_t *points = json_object_get(object, "points");
+	const char *a = json_string_value(json_array_get(points, 0));
+	const char *b = json_string_value(json_array_get(points, 1));
+	char first[NAME_SIZE], second[NAME_SIZE];
+
+	buf[0] = '\0';
+	return a ? table_label(buf, copy(a, first), b ? copy(b, second) : NULL) : buf;
+}
+
+void view_init(struct view *view)
+{
+	*view = (struct view){ .phase = "unknown", .force_n = NAN, .clock_s = NAN, .since_s = NAN };
+}
+
+bool view_state(struct view *view, const json_t *state)
+{
+	struct view old = *view;
+	bool changed;
+
+	view_word(state, "phase", view->phase, view->phase);
+	view_points(state, view->points);
+	view->step = count(state, "step");
+	view->n_steps = count(state, "steps");
+	view->remaining_s = clamp_double(number(state, "remaining_s", 0), 0, SECONDS_MAX);
+	if (view->n_steps == 0)
+		view->longest_s = 0;
+	view->longest_s = fmax(view->longest_s, view->remaining_s);
+	changed = strcmp(view->phase, old.phase) != 0 || view->step != old.step ||
+		strcmp(view->points, old.points) != 0;
+	if (changed)
+		view->since_s = view->clock_s;
+	return changed;
+}
+
+void view_target(struct view *view, const json_t *target)
+{
+	view->target = number(target, "value", 0);
+	view->unit = unit(target);
+}
+
+void view_telemetry(struct view *view, const json_t *telemetry)
+{
+	json_t *actuators = json_object_get(telemetry, "actuators"), *state;
+	const char *name;
+
+	view->clock_s = number(telemetry, "t_ms", NAN) / 1000;
+	if (isnan(view->since_s))
+		view->since_s = view->clock_s;
+	view->force_n = NAN;
+	json_object_foreach(actuators, name, state)
+		view->force_n = fmax(view->force_n, number(state, "force_n", NAN));
+}
+
+bool view_hold(const json_t *event, struct table_row *ret_row)
+{
+	const json_t *hold = json_object_get(event, "hold");
+
+	if (!hold)
+		return false;
+	*ret_row = (struct table_row){ .felt_mean_n = NAN, .felt_peak_n = NAN, .hold = {
+		.unit = unit(hold),
+		.measured = json_is_true(json_object_get(hold, "measured")),
+		.target = number(hold, "target", NAN),
+		.mean = number(hold, "mean", NAN),
+		.minimum = number(hold, "minimum", NAN),
+		.peak = number(hold, "peak", NAN),
+		.seconds = number(hold, "seconds", NAN),
+		.in_band = number(hold, "in_band", NAN),
+	} };
+	view_points(event, ret_row->label);
+	return true;
+}
+
+struct progress view_progress(const struct view *view)
+{
+	return (struct progress){
+		.phase = view->phase,
+		.points = view->points,
+		.step = view->step,
+		.n_steps = view->n_steps,
+		.fraction = view->longest_s > 0 ? 1 - view->remaining_s / view->longest_s : NAN,
+		.phase_s = clamp_double(view->clock_s - view->since_s, 0, SECONDS_MAX),
+		.target = view->target,
+		.now = view->unit == TARGET_NEWTON ? view->force_n : NAN,
+		.unit = view->unit,
+		.remaining_s = view->remaining_s,
+	};
+}
