@@ -15,7 +15,7 @@ struct hal_ops {
 	size_t (*fds)(struct hal *hal, int fds[HAL_FDS_MAX]);
 	int64_t (*next_us)(struct hal *hal);
 	int (*outputs_persist)(struct hal *hal);
-	void (*free)(struct hal *hal);
+	void (*free)(struct hal *hal); // outputs to their safe level first
 };
 
 struct hal {

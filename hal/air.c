@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "hal/air.h"
+
+#include <math.h>
+
+#define PUMP_UP_S   0.12 // the pump gets to its pressure ...
+#define PUMP_DOWN_S 0.5  // ... and its hose loses it
+
+double air_pump(double pressure, double target, double dt_s)
+{
+	double tau_s = target > pressure ? PUMP_UP_S : PUMP_DOWN_S;
+	double after = target + (pressure - target) * exp(-dt_s / tau_s);
+
+	return after < 0.001 ? 0.0 : after;
+}
+
+// What is left of the pressure difference d over an orifice.
+static double orifice(double d, double full_s, double dt_s)
+{
+	double root = full_s > 0 ? fmax(sqrt(fmax(d, 0.0)) - dt_s / full_s, 0.0) : 0.0;
+
+	return root * root;
+}
+
+void air_cell(struct cell *cell, double pressure, double dt_s)
+{
+	if (cell->fill && pressure > cell->level)
+		cell->level = pressure - orifice(pressure - cell->level, cell->fill_s, dt_s);
+	if (cell->vent)
+		cell->level = orifice(cell->level, cell->vent_s, dt_s);
+	if (cell->leak_s > 0)
+		cell->level *= exp(-dt_s / cell->leak_s);
+	if (cell->level < 1e-6)
+		cell->level = 0.0;
+}

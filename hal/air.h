@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+//
+// Air: a pump with a check valve, and cells behind orifices. Pressures are shares of the pump's
+// nominal full pressure.
+//
+// The flow through an orifice goes with the root of the pressure difference d, so that
+// sqrt(d) falls linearly: an empty cell is full after fill_s, a full one empty after vent_s, and
+// a step of any length is exact.
+#ifndef CHAIRD_HAL_AIR_H
+#define CHAIRD_HAL_AIR_H
+
+#include <stdbool.h>
+
+struct cell {
+	double fill_s, vent_s, leak_s; // 0: at once; leak 0: tight
+	// state
+	double level;
+	bool fill, vent;
+};
+
+// The pump's pressure after dt_s, driven towards `target`.
+double air_pump(double pressure, double target, double dt_s);
+
+void air_cell(struct cell *cell, double pressure, double dt_s);
+
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// A geared DC motor that moves something along a line between two stops.
+//
+//   mass dv/dt = motor - load - damping v - friction sign(v)
+//
+// `damping` is the back-EMF seen at the output: a motor whose bridge is off is short-circuited
+// and brakes. Friction is dry: it holds what stands until 1.2 times as much pushes. The pulses of
+// the drive shake the gear loose; without them it grips with all of friction_rest_n, and that is
+// why a press without power does not let go of a person by itself.
+#ifndef CHAIRD_HAL_AXIS_H
+#define CHAIRD_HAL_AXIS_H
+
+struct axis {
+	double mass;            // N s^2 / mm
+	double damping;         // N s / mm
+	double friction_run_n;  // with the gear shaken loose
+	double friction_rest_n; // without drive
+	double stop_min_mm, stop_max_mm;
+	// state
+	double x_mm, v_mm_s;
+};
+
+// One step of at most some milliseconds. `drive` is the share of full drive, 0 ... 1.
+void axis_step(struct axis *axis, double motor_n, double drive, double load_n, double dt_s);
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "hal/contact.h"
+
+#include "core/units.h"
+#include "hal/noise.h"
+
+void contact_init(struct contact *contact, bool level)
+{
+	*contact = (struct contact){ .level = level, .sensed = level };
+}
+
+void contact_change(struct contact *contact, int64_t t_us, bool sensed, uint64_t bits)
+{
+	int pairs = 1 + (int)(bits % 3);
+	double bounce_us = noise_between(noise_mix(bits), 1000, 3000);
+
+	if (sensed == contact->sensed)
+		return;
+	contact->sensed = sensed;
+	contact->next = 0;
+	// In the middle of an earlier bounce it may already be where it shall come to rest.
+	contact->n = 2 * pairs + (contact->level != sensed);
+	contact->at_us[0] = t_us;
+	for (int i = 1; i < contact->n; i++) {
+		double gap_us = noise_between(noise_mix(bits + (uint64_t)i), 0.4, 1.0) *
+			bounce_us / (contact->n - 1);
+
+		contact->at_us[i] = contact->at_us[i - 1] + (int64_t)gap_us;
+	}
+}
+
+bool contact_take(struct contact *contact, int64_t until_us, int64_t *ret_t_us)
+{
+	if (contact_next_us(contact) > until_us)
+		return false;
+	*ret_t_us = contact->at_us[contact->next++];
+	contact->level = !contact->level;
+	return true;
+}
+
+int64_t contact_next_us(const struct contact *contact)
+{
+	return contact->next < contact->n ? contact->at_us[contact->next] : TIME_NEVER;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// A contact that bounces for 1 to 3 ms whenever what it senses changes.
+//
+//   sensed   ________|##################
+//   contact  ________|#_##_#############
+#ifndef CHAIRD_HAL_CONTACT_H
+#define CHAIRD_HAL_CONTACT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CONTACT_TOGGLES_MAX 8
+
+struct contact {
+	bool level;  // of the contact
+	bool sensed; // what it will come to rest at
+	int n, next; // toggles to come
+	int64_t at_us[CONTACT_TOGGLES_MAX];
+};
+
+void contact_init(struct contact *contact, bool level);
+
+// What it senses changes at t_us. Take the toggles up to t_us first; those still to come are
+// replaced. `bits` is chance.
+void contact_change(struct contact *contact, int64_t t_us, bool sensed, uint64_t bits);
+
+// The next toggle, where it is not after until_us; `level` is the level from then on.
+bool contact_take(struct contact *contact, int64_t until_us, int64_t *ret_t_us);
+
+// When it toggles next, or TIME_NEVER.
+int64_t contact_next_us(const struct contact *contact);
+
+#endif

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "hal/backend.h"
+
+#include <errno.h>
+
+int hal_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels)
+{
+	return hal->ops->write(hal, now_us, mask, levels);
+}
+
+int hal_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
+{
+	return hal->ops->read(hal, now_us, ret_levels);
+}
+
+int hal_events(struct hal *hal, int64_t now_us, struct hal_event *events, size_t capacity)
+{
+	return hal->ops->events(hal, now_us, events, capacity);
+}
+
+int hal_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force)
+{
+	if (actuator < 0 || (size_t)actuator >= hal->chair->n_actuators ||
+		!hal->chair->actuators[actuator].sensor.present)
+		return -ENODEV;
+	return hal->ops->force(hal, now_us, actuator, ret_force);
+}
+
+size_t hal_fds(struct hal *hal, int fds[HAL_FDS_MAX])
+{
+	return hal->ops->fds(hal, fds);
+}
+
+int64_t hal_next_us(struct hal *hal)
+{
+	return hal->ops->next_us(hal);
+}
+
+int hal_outputs_persist(struct hal *hal)
+{
+	return hal->ops->outputs_persist(hal);
+}
+
+struct hal *hal_free(struct hal *hal)
+{
+	if (hal)
+		hal->ops->free(hal);
+	return NULL;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+//
+// Chance without a state: a number that depends on nothing but the seed and what it is for.
+// So it does not matter how often, or in which order, a simulated chair is asked.
+#ifndef CHAIRD_HAL_NOISE_H
+#define CHAIRD_HAL_NOISE_H
+
+#include <math.h>
+#include <stdint.h>
+
+// What a number is for; keeps the streams apart.
+enum noise_stream {
+	NOISE_GAIN,
+	NOISE_START,
+	NOISE_CONTACT,
+	NOISE_STIFFNESS,
+	NOISE_BOUNCE,
+	NOISE_SENSOR,
+};
+
+// The mixer of splitmix64 (Steele, Lea and Flood 2014), public domain by Vigna.
+static inline uint64_t noise_mix(uint64_t x)
+{
+	x += UINT64_C(0x9e3779b97f4a7c15);
+	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return x ^ (x >> 31);
+}
+
+static inline uint64_t noise_bits(uint64_t seed, enum noise_stream stream, uint64_t whose,
+	uint64_t count)
+{
+	return noise_mix(noise_mix(noise_mix(seed ^ ((uint64_t)stream << 56)) + whose) + count);
+}
+
+// Even in [low, high).
+static inline double noise_between(uint64_t bits, double low, double high)
+{
+	return low + (high - low) * ((double)(bits >> 11) * 0x1p-53);
+}
+
+// Normal, mean 0 and deviation 1 (Box and Muller).
+static inline double noise_normal(uint64_t bits)
+{
+	double u = noise_between(bits, 0x1p-53, 1.0);
+	double v = noise_between(noise_mix(bits), 0.0, 2.0 * M_PI);
+
+	return sqrt(-2.0 * log(u)) * cos(v);
+}
+
+#endif

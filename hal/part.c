@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "hal/part.h"
+
+#include <math.h>
+
+#include "hal/noise.h"
+
+// README.md gives the reasons.
+#define SPREAD           0.05  // how much specimens differ
+#define PRESS_SPEED_MM_S 40.0  // at full drive, nothing touched
+#define PRESS_RUN_N      1.0
+#define PRESS_REST_N     20.0
+#define PRESS_STOP_MM    80.0
+#define PRESS_INERTIA_S  0.03  // mass / damping
+#define CONTACT_MM       15.0
+#define TISSUE_K_N_MM    2.5
+#define TISSUE_RELAX_S   6.0
+#define TRAVEL_STALL_N   100.0
+#define TRAVEL_RUN_N     10.0
+#define TRAVEL_REST_N    30.0
+#define TRAVEL_INERTIA_S 0.06
+#define TRAVEL_SPEED_MM_S 60.0 // where the chair does not say
+#define RECLINE_DEGREES  60.0
+#define RECLINE_SPEED    3.0   // degrees a second
+#define OVERRUN_MM       4.0   // from a switch to the hard stop
+
+// For presses and cells whose file has no table.
+static const struct calibration usual_press = { .n = 2, .at = { { 100, 0 }, { 800, 62 } } };
+static const struct calibration usual_cell = { .n = 2, .at = { { 0, 0 }, { 1000, 50 } } };
+
+static const struct calibration *calibration_of(const struct actuator *actuator)
+{
+	if (actuator->calibration.n > 1)
+		return &actuator->calibration;
+	return actuator->kind == ACTUATOR_CELL ? &usual_cell : &usual_press;
+}
+
+// The table, carried on beyond its last point.
+static double table_force_n(const struct calibration *table, double permille)
+{
+	int last = table->n - 1;
+	double width = table->at[last].drive_permille - table->at[last - 1].drive_permille;
+	double rise = table->at[last].force_n - table->at[last - 1].force_n;
+
+	if (permille <= table->at[last].drive_permille)
+		return calibration_force_n(table, permille);
+	return table->at[last].force_n +
+		rise / width * (permille - table->at[last].drive_permille);
+}
+
+static double either(double stated, double usual)
+{
+	return stated > 0 ? stated : usual;
+}
+
+static void init_press(struct part *part, const struct actuator *actuator, uint64_t seed,
+	uint64_t index)
+{
+	double full_n = part->gain * table_force_n(calibration_of(actuator), PERMILLE_FULL);
+
+	part->axis.damping = full_n / PRESS_SPEED_MM_S;
+	part->axis.mass = part->axis.damping * PRESS_INERTIA_S;
+	part->axis.friction_run_n = PRESS_RUN_N;
+	part->axis.friction_rest_n = PRESS_REST_N;
+	part->end_mm = PRESS_STOP_MM - OVERRUN_MM;
+	part->contact_mm = CONTACT_MM +
+		noise_between(noise_bits(seed, NOISE_CONTACT, index, 0), -2.0, 2.0);
+	part->tissue.k_n_mm = TISSUE_K_N_MM *
+		noise_between(noise_bits(seed, NOISE_STIFFNESS, index, 0), 0.8, 1.2);
+	part->tissue.k_relax_n_mm = part->tissue.k_n_mm;
+	part->tissue.tau_s = TISSUE_RELAX_S;
+	part->axis.x_mm = noise_between(noise_bits(seed, NOISE_START, index, 0), 1.0, 5.0);
+}
+
+static void init_travel(struct part *part, double speed, double length, double start)
+{
+	part->axis.damping = (TRAVEL_STALL_N - TRAVEL_RUN_N) / speed;
+	part->axis.mass = part->axis.damping * TRAVEL_INERTIA_S;
+	part->axis.friction_run_n = TRAVEL_RUN_N;
+	part->axis.friction_rest_n = TRAVEL_REST_N;
+	part->end_mm = length;
+	part->axis.x_mm = start * length;
+}
+
+void part_init(struct part *part, const struct actuator *actuator, uint64_t seed,
+	uint64_t index)
+{
+	double start = noise_between(noise_bits(seed, NOISE_START, index, 0), 0.05, 0.25);
+
+	part->gain = noise_between(noise_bits(seed, NOISE_GAIN, index, 0), 1 - SPREAD, 1 + SPREAD);
+	if (actuator->kind == ACTUATOR_PRESS)
+		init_press(part, actuator, seed, index);
+	else if (actuator->kind == ACTUATOR_TRAVEL)
+		init_travel(part, either(actuator->speed_mm_s, TRAVEL_SPEED_MM_S),
+			actuator->soft_max_mm + fmax(actuator->soft_min_mm, 1.0), start);
+	else if (actuator->kind == ACTUATOR_RECLINE)
+		init_travel(part, RECLINE_SPEED, RECLINE_DEGREES, start);
+	part->axis.stop_min_mm = -OVERRUN_MM;
+	part->axis.stop_max_mm = part->end_mm + OVERRUN_MM;
+	part->cell = (struct cell){
+		.fill_s = actuator->fill_ms / 1e3,
+		.vent_s = actuator->vent_ms / 1e3,
+		.leak_s = actuator->leak_ms / 1e3,
+	};
+	if (actuator->mm_per_pulse > 0)
+		part->half_pulse = (int64_t)floor(2 * part->axis.x_mm / actuator->mm_per_pulse);
+}
+
+double part_motor_n(const struct part *part, const struct actuator *actuator, double drive)
+{
+	const struct calibration *table = calibration_of(actuator);
+	double permille = fabs(drive) * PERMILLE_FULL;
+	double begin = table->at[0].drive_permille;
+	double lost_n = PRESS_RUN_N * (begin > 0 ? fmin(permille / begin, 1) : 1);
+
+	if (drive == 0)
+		return 0;
+	if (actuator->kind != ACTUATOR_PRESS)
+		return TRAVEL_STALL_N * drive;
+	return copysign(part->gain * table_force_n(table, permille) + lost_n, drive);
+}
+
+double part_force_n(const struct part *part, const struct actuator *actuator)
+{
+	if (actuator->kind == ACTUATOR_PRESS)
+		return tissue_force_n(&part->tissue);
+	if (actuator->kind == ACTUATOR_CELL)
+		return table_force_n(calibration_of(actuator), part->cell.level * PERMILLE_FULL);
+	return 0;
+}

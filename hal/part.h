@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+//
+// One actuator of the simulated chair: a specimen as it was built, a little different from its
+// description, and the state it is in.
+#ifndef CHAIRD_HAL_PART_H
+#define CHAIRD_HAL_PART_H
+
+#include "core/chair.h"
+#include "hal/air.h"
+#include "hal/axis.h"
+#include "hal/tissue.h"
+
+#define DRIVE_WINDOW_MAX 32
+
+// What drives a motor: the mean of the last PWM period, kept exactly.
+struct drive {
+	int now;         // -1, 0 or 1
+	int64_t acc_us;  // signed time under drive since the last grid point
+	int64_t window_us[DRIVE_WINDOW_MAX]; // the same, of the last grid steps
+	int64_t sum_us;  // of the window
+};
+
+struct part {
+	struct drive drive;
+	struct axis axis;     // travel, press, recline
+	struct tissue tissue; // press
+	double contact_mm;    // press: where the body begins, in the middle of the carriage's way
+	struct cell cell;     // cell
+	double turning;       // knead, vibrate: share of full speed; source: share of full pressure
+	double gain;          // how much stronger this specimen is than its description
+	double end_mm;        // where the end switch is
+	double rolled_from_mm; // press: where its carriage was
+	bool home, end;       // switches
+	int64_t half_pulse;   // travel: half periods of the Hall sensor since home
+	double sampled_n;     // force when the sensor last converted
+};
+
+// A specimen of this actuator; the index tells it from its siblings of the same seed.
+void part_init(struct part *part, const struct actuator *actuator, uint64_t seed, uint64_t index);
+
+// Torque in newtons at the output under a drive of -1 ... 1: what the calibration says reaches the
+// body, and what friction takes of it.
+double part_motor_n(const struct part *part, const struct actuator *actuator, double drive);
+
+// The force on the body: of a press by its tissue, of a cell by its pressure; otherwise 0.
+double part_force_n(const struct part *part, const struct actuator *actuator);
+
+#endif

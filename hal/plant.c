@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+#include "hal/plant.h"
+
+#include <math.h>
+#include <string.h>
+
+#define GRID_US        1000
+#define CONTOUR_MM     4.0 // how far the back bulges about its mean
+#define SWITCH_BACK_MM 0.5 // a switch opens that far after the place where it closes
+#define KNEAD_S        0.2
+#define VIBRATE_S      0.05
+
+void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, bool occupied)
+{
+	int64_t period_us = US_PER_S / (chair->pwm_hz > 0 ? chair->pwm_hz : 200);
+
+	memset(plant, 0, sizeof(*plant));
+	plant->chair = chair;
+	plant->occupied = occupied;
+	plant->window = (int)clamp_i64((period_us + GRID_US - 1) / GRID_US, 1, DRIVE_WINDOW_MAX);
+	plant->grid_us = period_us / plant->window;
+	for (size_t i = 0; i < chair->n_actuators; i++)
+		part_init(&plant->parts[i], &chair->actuators[i], seed, i);
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		int carriage = chair->actuators[i].carriage;
+
+		if (carriage >= 0)
+			plant->parts[i].rolled_from_mm = plant->parts[carriage].axis.x_mm;
+	}
+}
+
+// --- outputs ----------------------------------------------------------------------------------
+
+static bool is_on(const struct actuator *actuator, enum line_role role, uint64_t levels,
+	bool otherwise)
+{
+	return actuator->line[role] < 0 ? otherwise : levels & LINE_BIT(actuator->line[role]);
+}
+
+// Which way an actuator is driven. Both directions at once short-circuit the bridge: no torque.
+static int direction(const struct actuator *actuator, uint64_t levels)
+{
+	bool pulse = is_on(actuator, ROLE_PWM, levels, true);
+
+	switch (actuator->kind) {
+	case ACTUATOR_TRAVEL:
+	case ACTUATOR_PRESS:
+	case ACTUATOR_RECLINE:
+		return pulse * (is_on(actuator, ROLE_FORWARD, levels, false) -
+			is_on(actuator, ROLE_REVERSE, levels, false));
+	case ACTUATOR_SOURCE:
+		return pulse && is_on(actuator, ROLE_RUN, levels, true);
+	case ACTUATOR_KNEAD:
+	case ACTUATOR_VIBRATE:
+		return pulse;
+	default:
+		return 0;
+	}
+}
+
+// Without power a valve goes to where its spring wants it: that is its safe level.
+static void set_valves(struct cell *cell, const struct chair *chair,
+	const struct actuator *actuator, uint64_t levels, bool powered)
+{
+	uint64_t effective = powered ? levels : chair_safe_levels(chair);
+
+	cell->fill = is_on(actuator, ROLE_FILL, effective, false);
+	cell->vent = is_on(actuator, ROLE_VENT, effective, false);
+}
+
+// The time up to t_us passed under the drive as it is.
+static void account(struct plant *plant, int64_t t_us)
+{
+	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
+		struct drive *drive = &plant->parts[i].drive;
+
+		drive->acc_us += drive->now * (t_us - plant->acc_us);
+	}
+	plant->acc_us = t_us;
+}
+
+void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powered, uint32_t dead)
+{
+	account(plant, t_us);
+	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
+		const struct actuator *actuator = &plant->chair->actuators[i];
+		struct part *part = &plant->parts[i];
+		bool answers = !(dead >> i & 1);
+
+		part->drive.now = powered && answers ? direction(actuator, levels) : 0;
+		if (actuator->kind == ACTUATOR_CELL && answers)
+			set_valves(&part->cell, plant->chair, actuator, levels, powered);
+	}
+}
+
+// --- motion -----------------------------------------------------------------------------------
+
+static void add_edge(struct plant *plant, int64_t t_us, int line, bool active)
+{
+	if (line >= 0 && plant->n_edges < PLANT_EDGES_MAX)
+		plant->edges[plant->n_edges++] = (struct plant_edge){ t_us, line, active };
+}
+
+// When, within the step that ends at t_us, x passed `where` on its way from x0 to x1.
+static int64_t passed_us(const struct plant *plant, double x0, double x1, double where)
+{
+	double share = x1 != x0 ? clamp_double((where - x0) / (x1 - x0), 0, 1) : 1;
+
+	return plant->t_us - (int64_t)((1 - share) * (double)plant->grid_us);
+}
+
+static void watch_switches(struct plant *plant, struct part *part,
+	const struct actuator *actuator, double x0)
+{
+	double x1 = part->axis.x_mm;
+	bool home = x1 <= (part->home ? SWITCH_BACK_MM : 0);
+	bool end = x1 >= part->end_mm - (part->end ? SWITCH_BACK_MM : 0);
+
+	if (home != part->home)
+		add_edge(plant, passed_us(plant, x0, x1, home ? 0 : SWITCH_BACK_MM),
+			actuator->line[ROLE_HOME], home);
+	if (end != part->end)
+		add_edge(plant,
+			passed_us(plant, x0, x1, part->end_mm - (end ? 0 : SWITCH_BACK_MM)),
+			actuator->line[ROLE_END], end);
+	part->home = home;
+	part->end = end;
+}
+
+// The Hall sensor is active over the first half of every mm_per_pulse.
+static void watch_pulses(struct plant *plant, struct part *part, const struct actuator *actuator,
+	double x0)
+{
+	double half_mm = actuator->mm_per_pulse / 2;
+	int64_t half;
+
+	if (actuator->line[ROLE_PULSE] < 0 || half_mm <= 0)
+		return;
+	half = (int64_t)floor(part->axis.x_mm / half_mm);
+	while (part->half_pulse != half) {
+		bool up = half > part->half_pulse;
+		double border_mm = (double)(part->half_pulse + up) * half_mm;
+
+		part->half_pulse += up ? 1 : -1;
+		add_edge(plant, passed_us(plant, x0, part->axis.x_mm, border_mm),
+			actuator->line[ROLE_PULSE], !(part->half_pulse & 1));
+	}
+}
+
+// How far the body is from home under this press: the back is not flat.
+static double contact_mm(const struct plant *plant, const struct part *part,
+	const struct actuator *actuator)
+{
+	const struct part *carriage;
+
+	if (actuator->carriage < 0)
+		return part->contact_mm;
+	carriage = &plant->parts[actuator->carriage];
+	return part->contact_mm + CONTOUR_MM * sin(2 * M_PI * carriage->axis.x_mm / carriage->end_mm);
+}
+
+static double mean_drive(const struct plant *plant, const struct drive *drive)
+{
+	return (double)drive->sum_us / (double)(plant->grid_us * plant->window);
+}
+
+static void step_axis(struct plant *plant, struct part *part, const struct actuator *actuator,
+	double dt_s)
+{
+	double drive = mean_drive(plant, &part->drive);
+	double x0 = part->axis.x_mm, load_n = 0;
+
+	if (actuator->kind == ACTUATOR_PRESS && plant->occupied) {
+		double rolled_mm = 0;
+
+		if (actuator->carriage >= 0) {
+			double at_mm = plant->parts[actuator->carriage].axis.x_mm;
+
+			rolled_mm = at_mm - part->rolled_from_mm;
+			part->rolled_from_mm = at_mm;
+		}
+		load_n = tissue_press(&part->tissue, x0 - contact_mm(plant, part, actuator),
+			rolled_mm, dt_s);
+	}
+	axis_step(&part->axis, part_motor_n(part, actuator, drive), fabs(drive), load_n, dt_s);
+	watch_switches(plant, part, actuator, x0);
+	watch_pulses(plant, part, actuator, x0);
+}
+
+static void step_part(struct plant *plant, struct part *part, const struct actuator *actuator,
+	double dt_s)
+{
+	double drive = mean_drive(plant, &part->drive);
+
+	switch (actuator->kind) {
+	case ACTUATOR_TRAVEL:
+	case ACTUATOR_PRESS:
+	case ACTUATOR_RECLINE:
+		step_axis(plant, part, actuator, dt_s);
+		break;
+	case ACTUATOR_KNEAD:
+		part->turning += (drive - part->turning) * fmin(dt_s / KNEAD_S, 1);
+		break;
+	case ACTUATOR_VIBRATE:
+		part->turning += (drive - part->turning) * fmin(dt_s / VIBRATE_S, 1);
+		break;
+	case ACTUATOR_SOURCE:
+		part->turning = air_pump(part->turning, drive, dt_s);
+		break;
+	case ACTUATOR_CELL:
+		air_cell(&part->cell, actuator->source < 0 ? part->gain :
+			part->gain * plant->parts[actuator->source].turning, dt_s);
+		break;
+	default:
+		break;
+	}
+}
+
+// --- time -------------------------------------------------------------------------------------
+
+static bool is_axis(enum actuator_kind kind)
+{
+	return kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS || kind == ACTUATOR_RECLINE;
+}
+
+// Nothing but air that leaks or vents, which may be stepped at any length.
+static bool part_rests(const struct plant *plant, const struct part *part,
+	const struct actuator *actuator)
+{
+	bool touches = actuator->kind == ACTUATOR_PRESS && plant->occupied &&
+		part->axis.x_mm > contact_mm(plant, part, actuator);
+
+	if (part->drive.now || part->drive.acc_us || part->drive.sum_us)
+		return false;
+	if (is_axis(actuator->kind))
+		return part->axis.v_mm_s == 0 && !touches;
+	return actuator->kind != ACTUATOR_SOURCE || part->turning == 0;
+}
+
+static bool plant_rests(const struct plant *plant)
+{
+	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
+		if (!part_rests(plant, &plant->parts[i], &plant->chair->actuators[i]))
+			return false;
+	}
+	return true;
+}
+
+static void shift_window(struct plant *plant)
+{
+	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
+		struct drive *drive = &plant->parts[i].drive;
+
+		drive->sum_us += drive->acc_us - drive->window_us[plant->window_next];
+		drive->window_us[plant->window_next] = drive->acc_us;
+		drive->acc_us = 0;
+	}
+	plant->window_next = (plant->window_next + 1) % plant->window;
+}
+
+bool plant_step(struct plant *plant, int64_t until_us)
+{
+	int64_t steps = (until_us - plant->t_us) / plant->grid_us;
+	int64_t span_us;
+
+	plant->n_edges = 0;
+	if (steps < 1)
+		return false;
+	span_us = (plant_rests(plant) ? steps : 1) * plant->grid_us;
+	account(plant, plant->t_us + span_us);
+	shift_window(plant);
+	plant->t_us += span_us;
+	for (size_t i = 0; i < plant->chair->n_actuators; i++)
+		step_part(plant, &plant->parts[i], &plant->chair->actuators[i],
+			(double)span_us / 1e6);
+	if (plant->t_us / PLANT_SAMPLE_US != (plant->t_us - span_us) / PLANT_SAMPLE_US) {
+		for (size_t i = 0; i < plant->chair->n_actuators; i++)
+			plant->parts[i].sampled_n = plant_force_n(plant, (int)i);
+	}
+	return true;
+}
+
+// --- what is seen -----------------------------------------------------------------------------
+
+void plant_seat(struct plant *plant, bool occupied)
+{
+	plant->occupied = occupied;
+	for (size_t i = 0; !occupied && i < plant->chair->n_actuators; i++)
+		plant->parts[i].tissue.depth_mm = plant->parts[i].tissue.q_n = 0;
+}
+
+bool plant_moves(const struct plant *plant)
+{
+	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
+		if (plant->parts[i].axis.v_mm_s != 0)
+			return true;
+	}
+	return false;
+}
+
+double plant_force_n(const struct plant *plant, int actuator)
+{
+	return part_force_n(&plant->parts[actuator], &plant->chair->actuators[actuator]);
+}
+
+uint64_t plant_levels(const struct plant *plant)
+{
+	uint64_t levels = 0;
+
+	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
+		const struct actuator *actuator = &plant->chair->actuators[i];
+		const struct part *part = &plant->parts[i];
+
+		if (part->home && actuator->line[ROLE_HOME] >= 0)
+			levels |= LINE_BIT(actuator->line[ROLE_HOME]);
+		if (part->end && actuator->line[ROLE_END] >= 0)
+			levels |= LINE_BIT(actuator->line[ROLE_END]);
+		if (!(part->half_pulse & 1) && actuator->line[ROLE_PULSE] >= 0)
+			levels |= LINE_BIT(actuator->line[ROLE_PULSE]);
+	}
+	return levels;
+}

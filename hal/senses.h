@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+//
+// The inputs of the simulated chair: from what its contacts and Hall sensors sense, over bounce
+// and stuck lines, to the levels that are read and the edges that wait to be taken. Levels and
+// edges always agree. Times as the plant's, from 0.
+#ifndef CHAIRD_HAL_SENSES_H
+#define CHAIRD_HAL_SENSES_H
+
+#include "core/chair.h"
+#include "hal/contact.h"
+#include "hal/hal.h"
+
+#define SENSES_EVENTS_MAX 256 // as many as the kernel keeps for the real lines
+
+struct senses {
+	const struct chair *chair;
+	uint64_t seed;
+	struct contact contacts[CHAIR_LINES_MAX]; // by line: every input but pulses
+	uint64_t bouncing;
+	uint64_t n_changes;            // of contacts so far: each bounces in its own way
+	uint64_t sensed;               // as contacts and Hall sensors have it
+	uint64_t stuck, stuck_levels;
+	uint64_t levels;               // as it is read
+	struct hal_event events[SENSES_EVENTS_MAX]; // oldest first
+	size_t n_events;
+	bool lost; // an edge, for want of room
+};
+
+void senses_init(struct senses *senses, const struct chair *chair, uint64_t seed, uint64_t levels);
+
+// What a contact senses changes; it bounces. Up to t_us everything must have settled.
+void senses_contact(struct senses *senses, int64_t t_us, int line, bool active);
+
+// A Hall sensor changes.
+void senses_hall(struct senses *senses, int64_t t_us, int line, bool active);
+
+// A line keeps a level whatever is sensed, or no longer does.
+void senses_stick(struct senses *senses, int64_t t_us, int line, bool level);
+void senses_unstick(struct senses *senses, int64_t t_us, int line);
+
+// Let the contacts bounce up to t_us.
+void senses_settle(struct senses *senses, int64_t t_us);
+
+// Edges, oldest first; -EOVERFLOW once where some were lost.
+int senses_take(struct senses *senses, struct hal_event *events, size_t capacity);
+
+// When there is something to take: the time of the oldest edge or of the next bounce.
+int64_t senses_next_us(const struct senses *senses);
+
+#endif

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: MIT
+#include "hal/sim.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "hal/backend.h"
+#include "hal/control.h"
+#include "hal/faults.h"
+#include "hal/noise.h"
+#include "hal/plant.h"
+#include "hal/senses.h"
+#include "hal/trace.h"
+
+#define RELAY_DROP_US  100000 // the charge pump holds the relay for that long
+#define RESET_MS       200
+#define LOOK_AGAIN_US  10000  // how soon a switch may have been reached while something moves
+#define SENSOR_NOISE_N 0.3
+
+struct sim {
+	struct hal hal;
+	struct sim_options options;
+	char *control_path;
+	int control_fd;
+	unsigned control_refused;
+
+	bool started;
+	int64_t start_us; // the caller's clock at the first call
+	int64_t t_us;     // since then
+	int64_t late_us;
+
+	struct plant plant;
+	uint64_t outputs; // logical
+	bool estop_pressed;
+	int64_t enable_toggled_us, power_until_us;
+
+	struct senses senses;
+
+	struct faults faults;
+	uint32_t dead, no_pulses, sensor_fails;
+	double sensor_offset_n[CHAIR_ACTUATORS_MAX];
+	struct hal_force last_force[CHAIR_ACTUATORS_MAX];
+	int64_t writes_left; // until writes fail; -1: they do not
+	bool read_fails;
+};
+
+static struct sim *sim_of(struct hal *hal)
+{
+	return container_of(hal, struct sim, hal);
+}
+
+static void take_edges(struct sim *sim)
+{
+	for (int i = 0; i < sim->plant.n_edges; i++) {
+		const struct plant_edge *edge = &sim->plant.edges[i];
+		const struct line *line = &sim->hal.chair->lines[edge->line];
+
+		if (line->role != ROLE_PULSE)
+			senses_contact(&sim->senses, edge->t_us, edge->line, edge->active);
+		else if (!(sim->no_pulses >> line->actuator & 1))
+			senses_hall(&sim->senses, edge->t_us, edge->line, edge->active);
+	}
+}
+
+// --- faults and people ------------------------------------------------------------------------
+
+static void be_late(struct sim *sim, double ms)
+{
+	struct timespec wait = { (time_t)(ms / 1e3), (long)(fmod(ms, 1e3) * 1e6) };
+
+	if (!sim->options.speed)
+		sim->late_us += (int64_t)(ms * 1e3);
+	else
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, NULL);
+}
+
+static void apply_stuck(struct sim *sim, const struct sim_fault *fault, bool ends)
+{
+	bool level = isnan(fault->value) ? sim->senses.levels & LINE_BIT(fault->line)
+					 : fault->value != 0;
+
+	if (ends)
+		senses_unstick(&sim->senses, sim->t_us, fault->line);
+	else
+		senses_stick(&sim->senses, sim->t_us, fault->line, level);
+}
+
+static void set_bit(uint32_t *set, int bit, bool on)
+{
+	*set = on ? *set | 1u << bit : *set & ~(1u << bit);
+}
+
+static void apply(struct sim *sim, const struct sim_fault *fault, bool ends)
+{
+	bool on = (fault->value != 0) != ends;
+
+	switch (fault->kind) {
+	case SIM_STUCK:
+		apply_stuck(sim, fault, ends);
+		break;
+	case SIM_DEAD:
+		set_bit(&sim->dead, fault->actuator, !ends);
+		break;
+	case SIM_NO_PULSES:
+		set_bit(&sim->no_pulses, fault->actuator, !ends);
+		break;
+	case SIM_SENSOR_OFFSET:
+		sim->sensor_offset_n[fault->actuator] = ends ? 0 : fault->value;
+		break;
+	case SIM_SENSOR_FAIL:
+		set_bit(&sim->sensor_fails, fault->actuator, !ends);
+		break;
+	case SIM_WRITE_FAIL:
+		sim->writes_left = ends ? -1 : isnan(fault->value) ? 0 : (int64_t)fault->value - 1;
+		break;
+	case SIM_READ_FAIL:
+		sim->read_fails = !ends;
+		break;
+	case SIM_LATE:
+		be_late(sim, fault->value);
+		break;
+	case SIM_ESTOP:
+		sim->estop_pressed = on;
+		senses_contact(&sim->senses, sim->t_us, sim->hal.chair->estop, !on);
+		break;
+	case SIM_SEAT:
+		plant_seat(&sim->plant, on);
+		senses_contact(&sim->senses, sim->t_us, sim->hal.chair->seat, on);
+		break;
+	case SIM_RESET:
+		senses_contact(&sim->senses, sim->t_us, sim->hal.chair->reset, !ends);
+		break;
+	default:
+		break;
+	}
+}
+
+// --- time -------------------------------------------------------------------------------------
+
+static void drive_plant(struct sim *sim)
+{
+	bool powered = !sim->estop_pressed && sim->t_us < sim->power_until_us;
+
+	plant_drive(&sim->plant, sim->t_us, sim->outputs, powered, sim->dead);
+}
+
+// When something happens by itself that changes what drives the plant.
+static int64_t next_cause_us(const struct sim *sim)
+{
+	int64_t next_us = faults_next_us(&sim->faults);
+
+	return sim->t_us < sim->power_until_us ? min_i64(next_us, sim->power_until_us) : next_us;
+}
+
+static void advance(struct sim *sim, int64_t now_us)
+{
+	int64_t until_us;
+
+	if (!sim->started) {
+		sim->started = true;
+		sim->start_us = now_us;
+	}
+	until_us = now_us - sim->start_us;
+	do {
+		int64_t t_us;
+		struct sim_fault fault;
+		bool ends;
+
+		// A clock that goes back stands still.
+		sim->t_us = clamp_i64(min_i64(until_us, next_cause_us(sim)), sim->t_us, TIME_NEVER);
+		while (plant_step(&sim->plant, sim->t_us))
+			take_edges(sim);
+		while (faults_take(&sim->faults, sim->t_us, &t_us, &fault, &ends))
+			apply(sim, &fault, ends);
+		drive_plant(sim);
+	} while (sim->t_us < until_us);
+	senses_settle(&sim->senses, sim->t_us);
+}
+
+// --- the backend ------------------------------------------------------------------------------
+
+// One edge alone does not lift the relay: a line that somebody sets once is not a square wave.
+static void pump_relay(struct sim *sim)
+{
+	int64_t hold_us = RELAY_DROP_US * (sim->options.speed ? sim->options.speed : 1);
+
+	if (sim->t_us - sim->enable_toggled_us < hold_us)
+		sim->power_until_us = sim->t_us + hold_us;
+	sim->enable_toggled_us = sim->t_us;
+}
+
+static int sim_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels)
+{
+	struct sim *sim = sim_of(hal);
+	uint64_t changed;
+
+	advance(sim, now_us);
+	if (sim->writes_left == 0)
+		return -EIO;
+	if (sim->writes_left > 0)
+		sim->writes_left--;
+	changed = (sim->outputs ^ levels) & mask & chair_outputs(hal->chair);
+	sim->outputs ^= changed;
+	if (hal->chair->enable >= 0 && changed & LINE_BIT(hal->chair->enable))
+		pump_relay(sim);
+	drive_plant(sim);
+	if (sim->options.trace && changed) {
+		trace_change(sim->options.trace, hal->chair, sim->t_us, changed, sim->outputs);
+		if (sim->options.speed)
+			fflush(sim->options.trace);
+	}
+	return 0;
+}
+
+static int sim_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
+{
+	struct sim *sim = sim_of(hal);
+
+	advance(sim, now_us);
+	if (sim->read_fails)
+		return -EIO;
+	*ret_levels = sim->senses.levels;
+	return 0;
+}
+
+static int sim_events(struct hal *hal, int64_t now_us, struct hal_event *events, size_t capacity)
+{
+	struct sim *sim = sim_of(hal);
+	int n;
+
+	if (sim->control_fd >= 0)
+		sim->control_refused += control_take(sim->control_fd, hal);
+	advance(sim, now_us);
+	if (sim->read_fails)
+		return -EIO;
+	n = senses_take(&sim->senses, events, capacity);
+	for (int i = 0; i < n; i++)
+		events[i].t_us += sim->start_us;
+	return n;
+}
+
+static int sim_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force)
+{
+	struct sim *sim = sim_of(hal);
+	struct hal_force *last = &sim->last_force[actuator];
+	int64_t sample;
+	uint64_t bits;
+
+	advance(sim, now_us);
+	last->error = sim->sensor_fails >> actuator & 1 ? -EIO : 0;
+	if (!last->error) {
+		sample = sim->plant.t_us / PLANT_SAMPLE_US;
+		bits = noise_bits(sim->options.seed, NOISE_SENSOR, (uint64_t)actuator,
+			(uint64_t)sample);
+		// 0 would mean never.
+		last->t_us = clamp_i64(sim->start_us + sample * PLANT_SAMPLE_US, 1, TIME_NEVER);
+		last->force_n = sim->plant.parts[actuator].sampled_n +
+			SENSOR_NOISE_N * noise_normal(bits) + sim->sensor_offset_n[actuator] +
+			hal->chair->actuators[actuator].sensor.zero_n;
+	}
+	*ret_force = *last;
+	return 0;
+}
+
+static size_t sim_fds(struct hal *hal, int fds[HAL_FDS_MAX])
+{
+	struct sim *sim = sim_of(hal);
+
+	if (sim->control_fd < 0)
+		return 0;
+	fds[0] = sim->control_fd;
+	return 1;
+}
+
+static int64_t sim_next_us(struct hal *hal)
+{
+	struct sim *sim = sim_of(hal);
+	int64_t next_us = min_i64(faults_next_us(&sim->faults), senses_next_us(&sim->senses));
+
+	if (!sim->started)
+		return TIME_NEVER;
+	if (plant_moves(&sim->plant))
+		next_us = min_i64(next_us, sim->t_us + LOOK_AGAIN_US);
+	return next_us == TIME_NEVER ? TIME_NEVER : sim->start_us + next_us;
+}
+
+static int sim_outputs_persist(struct hal *hal)
+{
+	return sim_of(hal)->options.persist;
+}
+
+static void sim_free(struct hal *hal)
+{
+	struct sim *sim = sim_of(hal);
+
+	if (sim->started)
+		sim_write(hal, sim->start_us + sim->t_us, chair_outputs(hal->chair),
+			chair_safe_levels(hal->chair));
+	if (sim->options.trace)
+		fflush(sim->options.trace);
+	control_close(sim->control_fd, sim->control_path);
+	free(sim->control_path);
+	free(sim);
+}
+
+static const struct hal_ops sim_ops = {
+	.write = sim_write,
+	.read = sim_read,
+	.events = sim_events,
+	.force = sim_force,
+	.fds = sim_fds,
+	.next_us = sim_next_us,
+	.outputs_persist = sim_outputs_persist,
+	.free = sim_free,
+};
+
+// --- construction and what tests ask ----------------------------------------------------------
+
+static uint64_t first_inputs(const struct sim *sim)
+{
+	const struct chair *chair = sim->hal.chair;
+	uint64_t levels = plant_levels(&sim->plant);
+
+	if (chair->estop >= 0)
+		levels |= LINE_BIT(chair->estop);
+	if (chair->seat >= 0 && !sim->options.empty_seat)
+		levels |= LINE_BIT(chair->seat);
+	return levels;
+}
+
+int sim_new(const struct chair *chair, const struct sim_options *options, struct hal **ret_hal)
+{
+	struct sim *sim = calloc(1, sizeof(*sim));
+	int r = -ENOMEM;
+
+	if (!sim)
+		return r;
+	sim->hal.ops = &sim_ops;
+	sim->hal.chair = chair;
+	sim->options = *options;
+	sim->control_fd = -1;
+	sim->writes_left = -1;
+	sim->outputs = chair_safe_levels(chair);
+	sim->enable_toggled_us = INT64_MIN / 2;
+	sim->power_until_us = chair->enable < 0 ? TIME_NEVER : 0;
+	plant_init(&sim->plant, chair, options->seed, !options->empty_seat);
+	senses_init(&sim->senses, chair, options->seed, first_inputs(sim));
+	if (options->control_path) {
+		sim->control_path = strdup(options->control_path);
+		if (!sim->control_path)
+			goto out;
+		r = control_open(options->control_path);
+		if (r < 0)
+			goto out;
+		sim->control_fd = r;
+	}
+	if (options->trace) {
+		trace_begin(options->trace, chair);
+		fflush(options->trace);
+	}
+	*ret_hal = &sim->hal;
+	return 0;
+out:
+	free(sim->control_path);
+	free(sim);
+	return r;
+}
+
+int sim_inject(struct hal *hal, const struct sim_fault *fault)
+{
+	struct sim_fault timed = *fault;
+	char why[128];
+
+	if (!fault_check(hal->chair, fault, why, sizeof(why)))
+		return -EINVAL;
+	if (fault->kind == SIM_RESET)
+		timed.for_us = (int64_t)((isnan(fault->value) ? RESET_MS : fault->value) * 1e3);
+	return faults_add(&sim_of(hal)->faults, &timed);
+}
+
+unsigned sim_control_refused(const struct hal *hal)
+{
+	return sim_of((struct hal *)hal)->control_refused;
+}
+
+int64_t sim_take_late_us(struct hal *hal)
+{
+	struct sim *sim = sim_of(hal);
+	int64_t late_us = sim->late_us;
+
+	sim->late_us = 0;
+	return late_us;
+}
+
+struct sim_truth sim_truth(struct hal *hal, int actuator)
+{
+	struct sim *sim = sim_of(hal);
+	const struct part *part = &sim->plant.parts[actuator];
+	const struct actuator *a = &hal->chair->actuators[actuator];
+	struct sim_truth truth = {
+		.force_n = sim->plant.occupied ? plant_force_n(&sim->plant, actuator) : 0,
+		.position_mm = part->axis.x_mm,
+		.speed_mm_s = part->axis.v_mm_s,
+	};
+
+	if (a->kind == ACTUATOR_CELL)
+		truth.position_mm = part->cell.level * PERMILLE_FULL;
+	else if (a->kind != ACTUATOR_TRAVEL && a->kind != ACTUATOR_PRESS &&
+		a->kind != ACTUATOR_RECLINE)
+		truth.speed_mm_s = part->turning;
+	return truth;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+//
+// The pins of a simulated chair as text; the format is in sim.h.
+#ifndef CHAIRD_HAL_TRACE_H
+#define CHAIRD_HAL_TRACE_H
+
+#include <stdio.h>
+
+#include "core/chair.h"
+
+// The header, and every output at its safe level at time 0.
+void trace_begin(FILE *file, const struct chair *chair);
+
+// The outputs in `changed` have gone to `levels`, both logical.
+void trace_change(FILE *file, const struct chair *chair, int64_t t_us, uint64_t changed,
+	uint64_t levels);
+
+#endif
