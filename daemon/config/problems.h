@@ -6,7 +6,10 @@
 #ifndef CHAIRD_CONFIG_PROBLEMS_H
 #define CHAIRD_CONFIG_PROBLEMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "core/units.h"
 
 #define PROBLEMS_MAX 200 // of one run; the rest is counted
 
@@ -22,9 +25,12 @@ struct problems {
 	size_t n, dropped;
 };
 
-// Add one; printf-like. Out of memory counts it as dropped.
+// Add one; printf-like. Out of memory counts it as dropped. Bytes that are not printable UTF-8
+// become '?'.
 void problems_add(struct problems *problems, const char *file, int line, const char *path,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+size_t problems_count(const struct problems *problems); // with the dropped ones
 
 // "file:line: path: text" into buf; returns as snprintf does.
 int problem_format(const struct problem *problem, char *buf, size_t size);
@@ -33,5 +39,14 @@ void problems_clear(struct problems *problems);
 
 // The closest of n words to `word`, or NULL where none is close enough to be meant.
 const char *suggest(const char *word, const char *const words[], size_t n);
+
+// The same, one candidate after the other: for words that lie in no array.
+struct suggestion {
+	const char *word; // borrowed
+	char best[NAME_SIZE]; // "" while none is close enough
+	size_t distance;
+};
+void suggestion_start(struct suggestion *suggestion, const char *word);
+bool suggestion_consider(struct suggestion *suggestion, const char *candidate); // true: best so far
 
 #endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// The part of a chair file that says what moves: lines and actuators.
+#ifndef CHAIRD_CONFIG_ACTUATOR_FILE_H
+#define CHAIRD_CONFIG_ACTUATOR_FILE_H
+
+#include "config/reader.h"
+#include "core/chair.h"
+
+// Read one line's group, of this role, and add it to the chair. Its index, or -1 with a problem.
+int line_read(struct reader *reader, const struct config_setting_t *group, enum line_role role,
+	int actuator, struct chair *chair);
+
+// The charge pump's line is one with a frequency.
+int line_read_enable(struct reader *reader, const struct config_setting_t *group,
+	struct chair *chair);
+
+// All actuators, and then what they say of each other. Actuator i is element i of the list,
+// whatever is wrong with it; where its kind is not known it is ACTUATOR_KIND_COUNT.
+void actuators_read(struct reader *reader, const struct config_setting_t *list,
+	struct chair *chair);
+
+// The actuator of that name, or -1 with a problem at the setting.
+int actuator_named(struct reader *reader, const struct config_setting_t *setting,
+	const char *name, const struct chair *chair);
+
+#endif

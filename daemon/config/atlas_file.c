@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: MIT
+//
+// The atlas: the files of atlas/ (points) and of pathways/, as one whole.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/folder.h"
+#include "config/library.h"
+#include "config/names.h"
+#include "config/reader.h"
+
+#define ROWS(table) .fields = (table), .n = sizeof(table) / sizeof((table)[0])
+#define PLAIN_TEXT_MAX 240 // bytes of refers_to and source
+#define PATHWAYS_MAX 256   // in all files
+
+// --- points ----------------------------------------------------------------------------------
+
+// A point while it is being collected: its texts lie in the pool, which may still move.
+struct entry {
+	struct point point;
+	size_t refers_to, source; // offsets into the pool
+	const char *file;
+	int line;
+};
+
+struct collection {
+	struct entry *entries;
+	size_t n, capacity;
+	char *pool;
+	size_t pool_size, pool_capacity;
+};
+
+static void collection_clear(struct collection *collection)
+{
+	free(collection->entries);
+	free(collection->pool);
+}
+
+static int grow(void **block, size_t *capacity, size_t wanted, size_t size)
+{
+	size_t next = *capacity ? *capacity : 64;
+	void *moved;
+
+	if (wanted <= *capacity)
+		return 0;
+	while (next < wanted)
+		next *= 2;
+	moved = realloc(*block, next * size);
+	if (!moved)
+		return -ENOMEM;
+	*block = moved;
+	*capacity = next;
+	return 0;
+}
+
+static int keep_text(struct collection *collection, const char *text, size_t *ret_offset)
+{
+	size_t size = strlen(text) + 1;
+	void *pool = collection->pool;
+
+	if (grow(&pool, &collection->pool_capacity, collection->pool_size + size, 1) < 0)
+		return -ENOMEM;
+	collection->pool = pool;
+	memcpy(collection->pool + collection->pool_size, text, size);
+	*ret_offset = collection->pool_size;
+	collection->pool_size += size;
+	return 0;
+}
+
+static int keep_entry(struct collection *collection, const struct entry *entry)
+{
+	void *entries = collection->entries;
+
+	if (grow(&entries, &collection->capacity, collection->n + 1, sizeof(*entry)) < 0)
+		return -ENOMEM;
+	collection->entries = entries;
+	collection->entries[collection->n++] = *entry;
+	return 0;
+}
+
+struct point_keys {
+	struct point point;
+	int sides;
+};
+
+#define PLACE(member) .offset = offsetof(struct point_keys, member)
+static const struct field point_fields[] = {
+	// Room for ".middle" or ".right" behind it.
+	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE - sizeof(".right") + 1,
+		PLACE(point.name) },
+	{ .key = "muscle", .type = FIELD_TEXT, .required = true, .size = NAME_SIZE, PLACE(point.muscle) },
+	{ .key = "region", .type = FIELD_APART },
+	{ .key = "sides", .type = FIELD_WORD, .word = names_side, .n_words = NAMES_SIDES,
+		.fallback = SIDE_BOTH, PLACE(sides) },
+	{ .key = "along", .type = FIELD_REAL, .required = true, .min = -0.5, .max = 1,
+		PLACE(point.along) },
+	{ .key = "lateral_mm", .type = FIELD_REAL, .required = true, .min = 0, .max = 300, .unit = "mm",
+		PLACE(point.lateral_mm) },
+	{ .key = "refers_to", .type = FIELD_TEXT, .required = true, .max = PLAIN_TEXT_MAX },
+	{ .key = "source", .type = FIELD_TEXT, .required = true, .max = PLAIN_TEXT_MAX },
+};
+#undef PLACE
+static const struct schema point_schema = { ROWS(point_fields) };
+
+// "both" makes two points, NAME.left and NAME.right; one side makes one; the middle bears no side
+// in its name.
+static int keep_sides(struct collection *collection, struct entry *entry, int sides)
+{
+	char base[NAME_SIZE];
+	int r = 0;
+
+	memcpy(base, entry->point.name, sizeof(base));
+	if (sides == SIDE_MIDDLE) {
+		entry->point.side = SIDE_MIDDLE;
+		return keep_entry(collection, entry);
+	}
+	for (int side = SIDE_LEFT; side <= SIDE_RIGHT && r == 0; side++) {
+		if (!(sides & side))
+			continue;
+		entry->point.side = side;
+		snprintf(entry->point.name, NAME_SIZE, "%.*s.%s", NAME_SIZE - (int)sizeof(".right"),
+			base, side_name(side));
+		r = keep_entry(collection, entry);
+	}
+	return r;
+}
+
+static int read_point(struct reader *reader, const struct config_setting_t *group,
+	struct collection *collection)
+{
+	struct point_keys keys = { 0 };
+	struct entry entry = { 0 };
+	const char *refers_to = reader_string(group, "refers_to");
+	const char *source = reader_string(group, "source");
+	size_t before = reader_problems(reader);
+
+	reader_defaults(&point_schema, SELECT_ALL, &keys);
+	reader_group(reader, group, &point_schema, SELECT_ALL, &keys);
+	if (!names_region(reader, group, &keys.point.region) || reader_problems(reader) != before)
+		return 0; // nothing of it will be used
+	entry.point = keys.point;
+	entry.file = reader_file(reader);
+	entry.line = reader_line(group);
+	if (keep_text(collection, refers_to, &entry.refers_to) < 0 ||
+		keep_text(collection, source, &entry.source) < 0)
+		return -ENOMEM;
+	return keep_sides(collection, &entry, keys.sides);
+}
+
+// One file of points. Adds problems; fails only for want of memory.
+static int read_points(const char *file, struct problems *problems, struct collection *collection)
+{
+	static const struct field fields[] = {
+		{ .key = "points", .type = FIELD_LIST, .required = true },
+	};
+	static const struct schema schema = { ROWS(fields) };
+	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
+	const struct config_setting_t *list;
+	int r;
+
+	r = reader_open(file, problems, &reader);
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	reader_group(reader, reader_root(reader), &schema, SELECT_ALL, NULL);
+	list = reader_typed(reader_root(reader), "points", FIELD_LIST);
+	for (size_t i = 0; list && i < reader_length(list); i++) {
+		const struct config_setting_t *group = reader_element_group(reader, list, i);
+
+		if (collection->n + 2 > ATLAS_POINTS_MAX) {
+			reader_problem(reader, list, NULL, "makes too many points (at most %d in all files)",
+				ATLAS_POINTS_MAX);
+			return 0;
+		}
+		if (group && (r = read_point(reader, group, collection)) < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *left = a, *right = b;
+	int order = strcmp(left->point.name, right->point.name);
+
+	if (order == 0)
+		order = strcmp(left->file, right->file);
+	return order ? order : (left->line > right->line) - (left->line < right->line);
+}
+
+// Sort, find doubles, and put the points and their texts into one block.
+static int finish_points(struct collection *collection, struct problems *problems,
+	struct atlas *atlas)
+{
+	struct entry *entries = collection->entries;
+	size_t n = collection->n;
+	struct point *points;
+	char *pool;
+
+	if (n > 1)
+		qsort(entries, n, sizeof(*entries), compare_entries);
+	for (size_t i = 1; i < n; i++) {
+		if (!strcmp(entries[i].point.name, entries[i - 1].point.name))
+			problems_add(problems, entries[i].file, entries[i].line, "points",
+				"\"%s\" is already taken (%s:%d)", entries[i].point.name,
+				entries[i - 1].file, entries[i - 1].line);
+	}
+	points = malloc(n * sizeof(*points) + collection->pool_size + 1);
+	if (!points)
+		return -ENOMEM;
+	pool = (char *)(points + n);
+	if (collection->pool_size)
+		memcpy(pool, collection->pool, collection->pool_size);
+	for (size_t i = 0; i < n; i++) {
+		points[i] = entries[i].point;
+		points[i].refers_to = pool + entries[i].refers_to;
+		points[i].source = pool + entries[i].source;
+	}
+	atlas->points = points;
+	atlas->n_points = n;
+	return 0;
+}
+
+static int load_points(const char *dir, struct problems *problems, struct atlas *atlas)
+{
+	__attribute__((cleanup(folder_clear))) struct folder folder = { 0 };
+	__attribute__((cleanup(collection_clear))) struct collection collection = { 0 };
+	int r;
+
+	r = folder_list(dir, "atlas", problems, &folder);
+	if (r == -EINVAL)
+		r = 0; // said; go on to the rest
+	for (size_t i = 0; i < folder.n && r == 0; i++)
+		r = read_points(folder.files[i], problems, &collection);
+	return r < 0 ? r : finish_points(&collection, problems, atlas);
+}
+
+// --- pathways --------------------------------------------------------------------------------
+
+#define PLACE(member) .offset = offsetof(struct pathway, member)
+static const struct field pathway_fields[] = {
+	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
+	{ .key = "title", .type = FIELD_TEXT, .required = true, .size = TITLE_SIZE, PLACE(title) },
+	{ .key = "referral", .type = FIELD_TEXT, .required = true, .size = TITLE_SIZE, PLACE(referral) },
+	{ .key = "points", .type = FIELD_LIST, .required = true },
+};
+#undef PLACE
+static const struct schema pathway_schema = { ROWS(pathway_fields) };
+
+// Names are looked up in `known`, which may be NULL: then they are not.
+static int read_pathway(struct reader *reader, const struct config_setting_t *group,
+	const struct atlas *known, struct atlas *atlas)
+{
+	struct pathway *pathways, pathway = { 0 };
+	const struct config_setting_t *list = reader_typed(group, "points", FIELD_LIST);
+	uint16_t points[PATHWAY_POINTS_MAX];
+
+	reader_group(reader, group, &pathway_schema, SELECT_ALL, &pathway);
+	pathway.n_points = list ? names_points(reader, list, known, 0, points) : 0;
+	for (size_t i = 0; i < atlas->n_pathways; i++) {
+		if (pathway.name[0] && !strcmp(atlas->pathways[i].name, pathway.name))
+			reader_problem(reader, group, "name", "\"%s\" is already taken", pathway.name);
+	}
+	pathways = reallocarray(atlas->pathways, atlas->n_pathways + 1, sizeof(*pathways));
+	if (!pathways)
+		return -ENOMEM;
+	atlas->pathways = pathways;
+	pathway.points = malloc(pathway.n_points * sizeof(*points) + 1);
+	if (!pathway.points)
+		return -ENOMEM;
+	memcpy(pathway.points, points, pathway.n_points * sizeof(*points));
+	pathways[atlas->n_pathways++] = pathway;
+	return 0;
+}
+
+static int read_pathways(const char *file, struct problems *problems, const struct atlas *known,
+	struct atlas *atlas)
+{
+	static const struct field fields[] = {
+		{ .key = "pathways", .type = FIELD_LIST, .required = true },
+	};
+	static const struct schema schema = { ROWS(fields) };
+	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
+	const struct config_setting_t *list;
+	int r;
+
+	r = reader_open(file, problems, &reader);
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	reader_group(reader, reader_root(reader), &schema, SELECT_ALL, NULL);
+	list = reader_typed(reader_root(reader), "pathways", FIELD_LIST);
+	for (size_t i = 0; list && i < reader_length(list); i++) {
+		const struct config_setting_t *group = reader_element_group(reader, list, i);
+
+		if (atlas->n_pathways == PATHWAYS_MAX) {
+			reader_problem(reader, list, NULL, "makes too many pathways (at most %d in all files)",
+				PATHWAYS_MAX);
+			return 0;
+		}
+		if (group && (r = read_pathway(reader, group, known, atlas)) < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int compare_pathways(const void *a, const void *b)
+{
+	return strcmp(((const struct pathway *)a)->name, ((const struct pathway *)b)->name);
+}
+
+static int load_pathways(const char *dir, struct problems *problems, const struct atlas *known,
+	struct atlas *atlas)
+{
+	__attribute__((cleanup(folder_clear))) struct folder folder = { 0 };
+	int r;
+
+	r = folder_list(dir, "pathways", problems, &folder);
+	if (r == -EINVAL)
+		r = 0; // said
+	for (size_t i = 0; i < folder.n && r == 0; i++)
+		r = read_pathways(folder.files[i], problems, known, atlas);
+	if (atlas->n_pathways > 1)
+		qsort(atlas->pathways, atlas->n_pathways, sizeof(*atlas->pathways), compare_pathways);
+	return r;
+}
+
+// --- the whole -------------------------------------------------------------------------------
+
+void atlas_clear(struct atlas *atlas)
+{
+	for (size_t i = 0; i < atlas->n_pathways; i++)
+		free(atlas->pathways[i].points);
+	free(atlas->pathways);
+	free(atlas->points); // their texts lie in the same block
+	*atlas = (struct atlas){ 0 };
+}
+
+int atlas_load(const char *dir, struct problems *problems, struct atlas *ret_atlas)
+{
+	__attribute__((cleanup(atlas_clear))) struct atlas atlas = { 0 };
+	size_t before = problems_count(problems);
+	int r;
+
+	r = load_points(dir, problems, &atlas);
+	if (r == 0) // names are not looked up in half an atlas
+		r = load_pathways(dir, problems, problems_count(problems) == before ? &atlas : NULL,
+			&atlas);
+	if (r == 0 && problems_count(problems) != before)
+		r = -EINVAL;
+	if (r == 0) {
+		*ret_atlas = atlas;
+		atlas = (struct atlas){ 0 };
+	}
+	return r;
+}

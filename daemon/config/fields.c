@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: MIT
+//
+// Reading groups by table: the rows of a schema against the settings of a group.
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/reader.h"
+#include "config/text.h"
+
+#define RANGE_SIZE 256
+
+static bool row_fits(const struct field *field, int selection)
+{
+	return field->fits == 0 || selection == SELECT_ALL || (field->fits & (1u << selection));
+}
+
+// What is allowed, in words: "5 ... 90 s".
+static void describe(const struct field *field, char range[RANGE_SIZE])
+{
+	static const char *const texts[] = {
+		[FIELD_BOOL] = "true or false",
+		[FIELD_ID] = "a-z, 0-9, \"_\" and \"-\"",
+		[FIELD_NAME] = "a-z, 0-9, \".\", \"_\" and \"-\"",
+		[FIELD_TOKEN] = "letters, digits, \".\", \"_\", \":\" and \"-\"",
+		[FIELD_TEXT] = "a string",
+		[FIELD_GROUP] = "a group { }",
+		[FIELD_LIST] = "a list ( )",
+	};
+	size_t length = 0;
+
+	switch (field->type) {
+	case FIELD_INT:
+	case FIELD_REAL:
+	case FIELD_SECONDS:
+		snprintf(range, RANGE_SIZE, "%.9g ... %.9g%s%s", field->min, field->max,
+			field->unit ? " " : "", field->unit ? field->unit : "");
+		break;
+	case FIELD_WORD:
+		for (unsigned i = 0; i < field->n_words && length < RANGE_SIZE; i++) {
+			if (field->word(i))
+				length += (size_t)snprintf(range + length, RANGE_SIZE - length,
+					"%s%s", length ? ", " : "", field->word(i));
+		}
+		break;
+	default:
+		snprintf(range, RANGE_SIZE, "%s", texts[field->type]);
+		break;
+	}
+}
+
+static bool type_fits(struct reader *reader, const struct config_setting_t *setting,
+	const struct field *field)
+{
+	static const char *const wanted[] = {
+		[FIELD_INT] = "a whole number", [FIELD_REAL] = "a number", [FIELD_SECONDS] = "a number",
+		[FIELD_BOOL] = "true or false", [FIELD_ID] = "a string",   [FIELD_NAME] = "a string",
+		[FIELD_TOKEN] = "a string",     [FIELD_TEXT] = "a string", [FIELD_WORD] = "a string",
+		[FIELD_GROUP] = "a group { }",  [FIELD_LIST] = "a list ( )",
+	};
+	char range[RANGE_SIZE];
+
+	if (field->type == FIELD_APART || reader_is(setting, field->type))
+		return true;
+	describe(field, range);
+	if (!strcmp(range, wanted[field->type]))
+		reader_problem(reader, setting, NULL, "is %s, not %s", reader_type_name(setting), range);
+	else
+		reader_problem(reader, setting, NULL, "is %s, not %s (%s)",
+			reader_type_name(setting), wanted[field->type], range);
+	return false;
+}
+
+static bool take_number(struct reader *reader, const struct config_setting_t *setting,
+	const struct field *field, double *ret_number)
+{
+	double number = reader_number(setting);
+	char range[RANGE_SIZE];
+
+	if (number >= field->min && number <= field->max) { // false for what is not a number
+		*ret_number = number;
+		return true;
+	}
+	describe(field, range);
+	reader_problem(reader, setting, NULL, "%.9g is out of range (%s)", number, range);
+	return false;
+}
+
+static void *place(const struct field *field, void *into)
+{
+	return (char *)into + field->offset;
+}
+
+static void store_number(const struct field *field, double number, void *into)
+{
+	if (field->type == FIELD_REAL)
+		*(double *)place(field, into) = number;
+	else if (field->type == FIELD_SECONDS)
+		*(int *)place(field, into) = (int)lrint(number * 1000);
+	else
+		*(int *)place(field, into) = (int)number;
+}
+
+static const char *alphabet(enum field_type type)
+{
+	switch (type) {
+	case FIELD_ID:
+		return "abcdefghijklmnopqrstuvwxyz0123456789_-";
+	case FIELD_NAME:
+		return "abcdefghijklmnopqrstuvwxyz0123456789_-.";
+	default:
+		return "abcdefghijklmnopqrstuvwxyz0123456789_-.:ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	}
+}
+
+// The length of the part of a string that is as it should be.
+static size_t good_length(enum field_type type, const char *string)
+{
+	size_t n = 0, length;
+
+	if (type != FIELD_TEXT)
+		return strspn(string, alphabet(type));
+	while ((length = text_character(string + n)))
+		n += length;
+	return n;
+}
+
+bool reader_is_name(const char *string, size_t length)
+{
+	return good_length(FIELD_NAME, string) >= length;
+}
+
+static size_t longest(const struct field *field)
+{
+	if (field->size)
+		return field->size - 1;
+	return field->max > 0 ? (size_t)field->max : NAME_SIZE - 1;
+}
+
+static bool read_string(struct reader *reader, const struct config_setting_t *setting,
+	const struct field *field, void *into)
+{
+	const char *string = reader_text(setting);
+	size_t length = strlen(string);
+	char range[RANGE_SIZE];
+
+	describe(field, range);
+	if (length > longest(field))
+		reader_problem(reader, setting, NULL, "is too long (at most %zu bytes)", longest(field));
+	else if (length == 0 && field->required)
+		reader_problem(reader, setting, NULL, "is empty (%s)", range);
+	else if (good_length(field->type, string) < length && field->type == FIELD_TEXT)
+		reader_problem(reader, setting, NULL, "is not printable UTF-8");
+	else if (good_length(field->type, string) < length)
+		reader_problem(reader, setting, NULL, "\"%s\" is not a name (%s)", string, range);
+	else {
+		if (field->size)
+			memcpy(place(field, into), string, length + 1);
+		return true;
+	}
+	return false;
+}
+
+static bool read_word(struct reader *reader, const struct config_setting_t *setting,
+	const struct field *field, void *into)
+{
+	const char *string = reader_text(setting);
+	struct suggestion suggestion;
+	char range[RANGE_SIZE];
+
+	suggestion_start(&suggestion, string);
+	for (unsigned i = 0; i < field->n_words; i++) {
+		const char *word = field->word(i);
+
+		if (word && !strcmp(word, string)) {
+			*(int *)place(field, into) = (int)i;
+			return true;
+		}
+		if (word)
+			suggestion_consider(&suggestion, word);
+	}
+	describe(field, range);
+	if (suggestion.best[0])
+		reader_problem(reader, setting, NULL, "\"%s\" is not known (%s; did you mean \"%s\"?)",
+			string, range, suggestion.best);
+	else
+		reader_problem(reader, setting, NULL, "\"%s\" is not known (%s)", string, range);
+	return false;
+}
+
+static bool read_setting(struct reader *reader, const struct config_setting_t *setting,
+	const struct field *field, void *into)
+{
+	double number;
+
+	if (!type_fits(reader, setting, field))
+		return false;
+	switch (field->type) {
+	case FIELD_INT:
+	case FIELD_REAL:
+	case FIELD_SECONDS:
+		if (!take_number(reader, setting, field, &number))
+			return false;
+		store_number(field, number, into);
+		return true;
+	case FIELD_BOOL:
+		*(bool *)place(field, into) = reader_bool(setting);
+		return true;
+	case FIELD_WORD:
+		return read_word(reader, setting, field, into);
+	case FIELD_GROUP:
+	case FIELD_LIST:
+	case FIELD_APART:
+		return true;
+	default:
+		return read_string(reader, setting, field, into);
+	}
+}
+
+static void missing(struct reader *reader, const struct config_setting_t *group,
+	const struct field *field)
+{
+	char range[RANGE_SIZE];
+
+	describe(field, range);
+	reader_problem(reader, group, field->key, "is missing (%s)", range);
+}
+
+bool reader_field(struct reader *reader, const struct config_setting_t *group,
+	const struct field *field, void *into)
+{
+	const struct config_setting_t *member = reader_member(group, field->key);
+
+	if (member)
+		return read_setting(reader, member, field, into);
+	if (field->required)
+		missing(reader, group, field);
+	return false;
+}
+
+static void unknown_key(struct reader *reader, const struct config_setting_t *member,
+	const struct schema *schema, int selection)
+{
+	struct suggestion suggestion;
+
+	suggestion_start(&suggestion, reader_key(member));
+	for (size_t i = 0; i < schema->n; i++) {
+		if (row_fits(&schema->fields[i], selection))
+			suggestion_consider(&suggestion, schema->fields[i].key);
+	}
+	if (suggestion.best[0])
+		reader_problem(reader, member, NULL, "unknown key (did you mean \"%s\"?)",
+			suggestion.best);
+	else
+		reader_problem(reader, member, NULL, "unknown key");
+}
+
+// The row for a member; a problem and NULL where there is none.
+static const struct field *find_row(struct reader *reader, const struct config_setting_t *member,
+	const struct schema *schema, int selection)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < schema->n; i++) {
+		if (strcmp(schema->fields[i].key, reader_key(member)))
+			continue;
+		if (row_fits(&schema->fields[i], selection))
+			return &schema->fields[i];
+		known = true;
+	}
+	if (known)
+		reader_problem(reader, member, NULL, "does not go with %s = \"%s\"",
+			schema->selector, schema->selection((unsigned)selection));
+	else
+		unknown_key(reader, member, schema, selection);
+	return NULL;
+}
+
+void reader_defaults(const struct schema *schema, int selection, void *into)
+{
+	for (size_t i = 0; i < schema->n; i++) {
+		const struct field *field = &schema->fields[i];
+
+		if (!row_fits(field, selection))
+			continue;
+		switch (field->type) {
+		case FIELD_INT:
+		case FIELD_REAL:
+		case FIELD_SECONDS:
+			store_number(field, field->fallback, into);
+			break;
+		case FIELD_BOOL:
+			*(bool *)place(field, into) = field->fallback != 0;
+			break;
+		case FIELD_WORD:
+			*(int *)place(field, into) = (int)field->fallback;
+			break;
+		case FIELD_GROUP:
+		case FIELD_LIST:
+		case FIELD_APART:
+			break;
+		default:
+			if (field->size)
+				snprintf(place(field, into), field->size, "%s",
+					field->fallback_text ? field->fallback_text : "");
+			break;
+		}
+	}
+}
+
+void reader_group(struct reader *reader, const struct config_setting_t *group,
+	const struct schema *schema, int selection, void *into)
+{
+	size_t n = reader_length(group);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct config_setting_t *member = reader_element(group, i);
+		const struct field *field = find_row(reader, member, schema, selection);
+
+		if (field)
+			read_setting(reader, member, field, into);
+	}
+	for (size_t i = 0; i < schema->n; i++) {
+		const struct field *field = &schema->fields[i];
+
+		if (field->required && row_fits(field, selection) &&
+			!reader_member(group, field->key))
+			missing(reader, group, field);
+	}
+}
+
+const struct config_setting_t *reader_element_group(struct reader *reader,
+	const struct config_setting_t *list, size_t index)
+{
+	static const struct field group = { .type = FIELD_GROUP };
+	const struct config_setting_t *element = reader_element(list, index);
+
+	return type_fits(reader, element, &group) ? element : NULL;
+}
+
+const struct config_setting_t *reader_element_list(struct reader *reader,
+	const struct config_setting_t *list, size_t index)
+{
+	static const struct field nested = { .type = FIELD_LIST };
+	const struct config_setting_t *element = reader_element(list, index);
+
+	return type_fits(reader, element, &nested) ? element : NULL;
+}
+
+const char *reader_element_string(struct reader *reader, const struct config_setting_t *list,
+	size_t index)
+{
+	static const struct field string = { .type = FIELD_TEXT };
+	const struct config_setting_t *element = reader_element(list, index);
+
+	return type_fits(reader, element, &string) ? reader_text(element) : NULL;
+}
+
+bool reader_numbers(struct reader *reader, const struct config_setting_t *list,
+	const struct field *ranges, size_t n, double *ret_numbers)
+{
+	if (reader_length(list) != n) {
+		reader_problem(reader, list, NULL, "has %zu elements (%zu numbers)",
+			reader_length(list), n);
+		return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct config_setting_t *element = reader_element(list, i);
+
+		if (!type_fits(reader, element, &ranges[i]) ||
+			!take_number(reader, element, &ranges[i], &ret_numbers[i]))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "config/names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *names_side(unsigned side)
+{
+	return side ? side_name(side) : NULL;
+}
+
+static const char *region_word(unsigned region)
+{
+	return region_name(region);
+}
+
+static const char *why_never(enum region region)
+{
+	switch (region) {
+	case REGION_HEAD:
+		return "the skull and the face bear no pressure";
+	case REGION_THROAT:
+		return "the airway and the great vessels lie in front of the neck";
+	case REGION_ABDOMEN:
+		return "no bone protects what lies there";
+	default:
+		return "the joint and the vessels behind it bear no pressure";
+	}
+}
+
+bool names_region(struct reader *reader, const struct config_setting_t *group,
+	enum region *ret_region)
+{
+	static const struct field row = { .key = "region", .type = FIELD_WORD, .required = true,
+		.word = region_word, .n_words = REGION_COUNT };
+	int region;
+
+	if (!reader_field(reader, group, &row, &region))
+		return false;
+	if (region_ceiling(region).peak_n == 0) {
+		reader_problem(reader, group, "region", "\"%s\" is never pressed (%s)",
+			region_name(region), why_never(region));
+		return false;
+	}
+	*ret_region = region;
+	return true;
+}
+
+// --- points ----------------------------------------------------------------------------------
+
+static int find_side(const struct atlas *atlas, const char *name, const char *side)
+{
+	char whole[NAME_SIZE];
+
+	if (snprintf(whole, sizeof(whole), "%s.%s", name, side) >= (int)sizeof(whole))
+		return -1;
+	return atlas_find_point(atlas, whole);
+}
+
+// The one or two points of a name; how many.
+static size_t find_points(const struct atlas *atlas, const char *name, int ret_points[2])
+{
+	size_t n = 0;
+	int point = atlas_find_point(atlas, name);
+
+	if (point >= 0) {
+		ret_points[0] = point;
+		return 1;
+	}
+	if ((point = find_side(atlas, name, "left")) >= 0)
+		ret_points[n++] = point;
+	if ((point = find_side(atlas, name, "right")) >= 0)
+		ret_points[n++] = point;
+	return n;
+}
+
+static void unknown_point(struct reader *reader, const struct config_setting_t *setting,
+	const char *name, const struct atlas *atlas)
+{
+	struct suggestion suggestion;
+	char base[NAME_SIZE];
+
+	if (reader_full(reader)) // a search for each of thousands would take long
+		suggestion_start(&suggestion, "");
+	else
+		suggestion_start(&suggestion, name);
+	for (size_t i = 0; i < atlas->n_points && suggestion.word[0]; i++) {
+		const char *point = atlas->points[i].name;
+		const char *dot = strrchr(point, '.');
+
+		if (dot && atlas->points[i].side != SIDE_MIDDLE) {
+			snprintf(base, sizeof(base), "%.*s", (int)(dot - point), point);
+			suggestion_consider(&suggestion, base);
+		}
+		suggestion_consider(&suggestion, point);
+	}
+	if (suggestion.best[0])
+		reader_problem(reader, setting, NULL, "no point \"%s\" (did you mean \"%s\"?)", name,
+			suggestion.best);
+	else
+		reader_problem(reader, setting, NULL, "no point \"%s\"", name);
+}
+
+static bool contains(const uint16_t *points, size_t n, int point)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (points[i] == point)
+			return true;
+	}
+	return false;
+}
+
+size_t names_points(struct reader *reader, const struct config_setting_t *list,
+	const struct atlas *atlas, unsigned sides, uint16_t ret_points[PATHWAY_POINTS_MAX])
+{
+	size_t n = 0, length = reader_length(list);
+
+	if (length == 0 || length > PATHWAY_POINTS_MAX) {
+		reader_problem(reader, list, NULL, "has %zu points (1 ... %d)", length,
+			PATHWAY_POINTS_MAX);
+		return 0;
+	}
+	for (size_t i = 0; i < length; i++) {
+		const struct config_setting_t *element = reader_element(list, i);
+		const char *name = reader_element_string(reader, list, i);
+		size_t found;
+		int points[2];
+
+		if (!name || !atlas)
+			continue;
+		found = find_points(atlas, name, points);
+		if (found == 0)
+			unknown_point(reader, element, name, atlas);
+		for (size_t j = 0; j < found; j++) {
+			if (sides && !(atlas->points[points[j]].side & sides))
+				continue;
+			if (contains(ret_points, n, points[j]))
+				reader_problem(reader, element, NULL, "\"%s\" is named twice",
+					atlas->points[points[j]].name);
+			else if (n < PATHWAY_POINTS_MAX)
+				ret_points[n++] = (uint16_t)points[j];
+			else
+				reader_problem(reader, element, NULL, "is one point too many (at most %d)",
+					PATHWAY_POINTS_MAX);
+		}
+	}
+	return n;
+}

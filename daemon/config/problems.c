@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "config/problems.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/text.h"
+#include "core/units.h"
+
+#define PROBLEM_TEXT_MAX 512
+
+static void problem_clear(struct problem *problem)
+{
+	free(problem->file);
+	free(problem->path);
+	free(problem->text);
+}
+
+// Problems quote what a stranger wrote, and go to terminals, journals and JSON.
+static void clean(char *text)
+{
+	while (*text) {
+		size_t length = text_character(text);
+
+		if (length == 0)
+			*text = '?';
+		text += length ? length : 1;
+	}
+}
+
+void problems_add(struct problems *problems, const char *file, int line, const char *path,
+	const char *format, ...)
+{
+	struct problem problem = { .line = line };
+	struct problem *list = problems->list;
+	char text[PROBLEM_TEXT_MAX];
+	va_list args;
+
+	if (problems->n == PROBLEMS_MAX) {
+		problems->dropped++;
+		return;
+	}
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	clean(text);
+
+	problem.file = strdup(file);
+	problem.path = strdup(path);
+	problem.text = strdup(text);
+	if (!list)
+		problems->list = list = malloc(PROBLEMS_MAX * sizeof(*list));
+	if (!problem.file || !problem.path || !problem.text || !list) {
+		problem_clear(&problem);
+		problems->dropped++;
+		return;
+	}
+	list[problems->n++] = problem;
+}
+
+size_t problems_count(const struct problems *problems)
+{
+	return problems->n + problems->dropped;
+}
+
+int problem_format(const struct problem *problem, char *buf, size_t size)
+{
+	const char *colon = problem->path[0] ? ": " : "";
+
+	if (problem->line == 0)
+		return snprintf(buf, size, "%s: %s%s%s", problem->file, problem->path, colon,
+			problem->text);
+	return snprintf(buf, size, "%s:%d: %s%s%s", problem->file, problem->line, problem->path,
+		colon, problem->text);
+}
+
+void problems_clear(struct problems *problems)
+{
+	for (size_t i = 0; i < problems->n; i++)
+		problem_clear(&problems->list[i]);
+	free(problems->list);
+	*problems = (struct problems){ 0 };
+}
+
+// Levenshtein's distance, or limit + 1 as soon as it is certain to be above the limit.
+static size_t distance(const char *a, const char *b, size_t limit)
+{
+	size_t n_a = strlen(a), n_b = strlen(b);
+	size_t row[NAME_SIZE];
+
+	if (n_a >= NAME_SIZE || n_b >= NAME_SIZE || n_a > n_b + limit || n_b > n_a + limit)
+		return limit + 1;
+	for (size_t j = 0; j <= n_b; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= n_a; i++) {
+		size_t diagonal = row[0], least = i;
+
+		row[0] = i;
+		for (size_t j = 1; j <= n_b; j++) {
+			size_t change = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < change)
+				change = row[j] + 1;
+			if (row[j - 1] + 1 < change)
+				change = row[j - 1] + 1;
+			row[j] = change;
+			if (change < least)
+				least = change;
+		}
+		if (least > limit)
+			return limit + 1;
+	}
+	return row[n_b];
+}
+
+void suggestion_start(struct suggestion *suggestion, const char *word)
+{
+	// A third of the letters may be wrong, and one in a short word.
+	size_t limit = strlen(word) / 3;
+
+	*suggestion = (struct suggestion){ .word = word, .distance = (limit ? limit : 1) + 1 };
+}
+
+bool suggestion_consider(struct suggestion *suggestion, const char *candidate)
+{
+	size_t found = distance(suggestion->word, candidate, suggestion->distance - 1);
+
+	if (found >= suggestion->distance)
+		return false;
+	suggestion->distance = found;
+	snprintf(suggestion->best, sizeof(suggestion->best), "%s", candidate);
+	return true;
+}
+
+const char *suggest(const char *word, const char *const words[], size_t n)
+{
+	struct suggestion suggestion;
+	const char *best = NULL;
+
+	suggestion_start(&suggestion, word);
+	for (size_t i = 0; i < n && suggestion.distance > 0; i++) {
+		if (suggestion_consider(&suggestion, words[i]))
+			best = words[i];
+	}
+	return best;
+}

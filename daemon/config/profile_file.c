@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/library.h"
+#include "config/names.h"
+#include "config/reader.h"
+
+#define ROWS(table) .fields = (table), .n = sizeof(table) / sizeof((table)[0])
+#define DESCRIPTION_MAX 1000
+
+#define HOLD   (1u << TECHNIQUE_HOLD)
+#define STROKE (1u << TECHNIQUE_STROKE)
+#define KNEAD  (1u << TECHNIQUE_KNEAD)
+#define PAUSE  (1u << TECHNIQUE_PAUSE)
+
+// --- a step ----------------------------------------------------------------------------------
+
+// A step while it is being read: a ramp in either unit, for the target decides which one counts.
+struct step_keys {
+	struct profile_step step;
+	double ramp_n, ramp_permille;
+	int sides; // 0: all
+};
+
+static const char *technique_word(unsigned technique)
+{
+	return technique_name(technique);
+}
+
+#define PLACE(member) .offset = offsetof(struct step_keys, member)
+static const struct field step_fields[] = {
+	{ .key = "technique", .type = FIELD_APART },
+	{ .key = "target", .type = FIELD_GROUP, .fits = HOLD | STROKE | KNEAD },
+	{ .key = "ramp_n_per_s", .type = FIELD_REAL, PLACE(ramp_n), .unit = "N/s",
+		.fits = HOLD | STROKE, .fallback = 8, .min = 0.5, .max = RAMP_HARD_MAX_N_S },
+	{ .key = "ramp_permille_per_s", .type = FIELD_REAL, PLACE(ramp_permille),
+		.unit = "per mille a second", .fits = HOLD | STROKE | KNEAD, .fallback = 100, .min = 5,
+		.max = RAMP_HARD_MAX_PERMILLE_S },
+	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), .unit = "s", .fits = HOLD,
+		.fallback = 30, .min = 5, .max = HOLD_HARD_MAX_S },
+	{ .key = "rest_s", .type = FIELD_REAL, PLACE(step.rest_s), .unit = "s", .fits = HOLD,
+		.fallback = 30, .min = 0, .max = 300 },
+	{ .key = "repeats", .type = FIELD_INT, PLACE(step.repeats), .fits = HOLD | STROKE,
+		.fallback = 2, .min = 1, .max = 6 },
+	{ .key = "speed_mm_s", .type = FIELD_REAL, PLACE(step.speed_mm_s), .unit = "mm/s",
+		.fits = STROKE, .fallback = 20, .min = 2, .max = 60 },
+	{ .key = "duration_s", .type = FIELD_REAL, PLACE(step.duration_s), .unit = "s",
+		.fits = KNEAD | PAUSE, .fallback = 30, .min = 1, .max = 300 },
+	// These make no sense as defaults.
+	{ .key = "pathway", .type = FIELD_NAME, .fits = HOLD | STROKE | KNEAD },
+	{ .key = "points", .type = FIELD_LIST, .fits = HOLD | STROKE | KNEAD },
+	{ .key = "sides", .type = FIELD_WORD, .word = names_side, .n_words = NAMES_SIDES, PLACE(sides),
+		.fits = HOLD | STROKE | KNEAD },
+};
+static const struct field technique_field = { .key = "technique", .type = FIELD_WORD,
+	.word = technique_word, .n_words = TECHNIQUE_COUNT, PLACE(step.technique) };
+#undef PLACE
+static const struct schema step_schema = {
+	ROWS(step_fields), .selector = "technique", .selection = technique_word,
+};
+static const struct schema defaults_schema = {
+	.fields = step_fields, .n = sizeof(step_fields) / sizeof(step_fields[0]) - 3,
+};
+
+// False and the target as it was where something is wrong with it.
+static void read_target(struct reader *reader, const struct config_setting_t *group,
+	struct target *target)
+{
+	struct {
+		double newtons, permille, floor;
+	} keys = { NAN, NAN, NAN };
+	// 55 N: what the firmest region bears (core/region.c).
+	static const struct field fields[] = {
+		{ .key = "newtons", .type = FIELD_REAL, .unit = "N", .min = 1, .max = 55, .offset = 0 },
+		{ .key = "permille", .type = FIELD_REAL, .unit = "per mille", .min = 1, .max = 1000,
+			.offset = sizeof(double) },
+		{ .key = "floor", .type = FIELD_REAL, .required = true, .min = 0, .max = 1000,
+			.offset = 2 * sizeof(double) },
+	};
+	static const struct schema schema = { ROWS(fields) };
+	bool newtons = reader_member(group, "newtons"), permille = reader_member(group, "permille");
+
+	reader_group(reader, group, &schema, SELECT_ALL, &keys);
+	if (newtons == permille) {
+		reader_problem(reader, group, NULL, "has %s (newtons or permille, one of them)",
+			newtons ? "both newtons and permille" : "no value");
+		return;
+	}
+	target->unit = newtons ? TARGET_NEWTON : TARGET_PERMILLE;
+	target->value = newtons ? keys.newtons : keys.permille;
+	target->floor = keys.floor;
+	if (keys.floor > target->value)
+		reader_problem(reader, group, "floor", "%g is above the target (0 ... %g)", keys.floor,
+			target->value);
+}
+
+// What a defaults block and a step have in common. False where the technique is not known.
+static bool read_common(struct reader *reader, const struct config_setting_t *group,
+	const struct schema *schema, struct step_keys *keys)
+{
+	const struct config_setting_t *target = reader_typed(group, "target", FIELD_GROUP);
+
+	if (reader_member(group, "technique") && !reader_field(reader, group, &technique_field, keys))
+		return false;
+	reader_group(reader, group, schema,
+		schema == &step_schema ? (int)keys->step.technique : SELECT_ALL, keys);
+	if (target)
+		read_target(reader, target, &keys->step.target);
+	return true;
+}
+
+static size_t pathway_points(struct reader *reader, const struct config_setting_t *group,
+	const struct atlas *atlas, unsigned sides, uint16_t *ret_points)
+{
+	const char *name = reader_string(group, "pathway");
+	int index = atlas_find_pathway(atlas, name);
+	struct suggestion suggestion;
+	size_t n = 0;
+
+	if (index >= 0) {
+		const struct pathway *pathway = &atlas->pathways[index];
+
+		for (size_t i = 0; i < pathway->n_points; i++) {
+			if (!sides || (atlas->points[pathway->points[i]].side & sides))
+				ret_points[n++] = pathway->points[i];
+		}
+		return n;
+	}
+	suggestion_start(&suggestion, name);
+	for (size_t i = 0; i < atlas->n_pathways; i++)
+		suggestion_consider(&suggestion, atlas->pathways[i].name);
+	if (suggestion.best[0])
+		reader_problem(reader, group, "pathway", "no pathway \"%s\" (did you mean \"%s\"?)", name,
+			suggestion.best);
+	else
+		reader_problem(reader, group, "pathway", "no pathway \"%s\"", name);
+	return 0;
+}
+
+// The step's points, from a pathway or a list. 0 or -ENOMEM.
+static int read_points(struct reader *reader, const struct config_setting_t *group,
+	const struct atlas *atlas, const struct step_keys *keys, struct profile_step *step)
+{
+	const struct config_setting_t *list = reader_typed(group, "points", FIELD_LIST);
+	bool by_pathway = reader_member(group, "pathway"), by_list = reader_member(group, "points");
+	uint16_t points[PATHWAY_POINTS_MAX];
+	size_t n = 0, before = reader_problems(reader);
+
+	if (by_pathway == by_list) {
+		reader_problem(reader, group, NULL, "has %s (pathway or points, one of them)",
+			by_list ? "both pathway and points" : "nowhere to press");
+		return 0;
+	}
+	if (list)
+		n = names_points(reader, list, atlas, (unsigned)keys->sides, points);
+	else if (atlas && reader_string(group, "pathway"))
+		n = pathway_points(reader, group, atlas, (unsigned)keys->sides, points);
+	if (n == 0 && atlas && reader_problems(reader) == before)
+		reader_problem(reader, group, "sides", "leaves no point to press");
+	step->points = malloc(n * sizeof(*points) + 1);
+	if (!step->points)
+		return -ENOMEM;
+	memcpy(step->points, points, n * sizeof(*points));
+	step->n_points = n;
+	return 0;
+}
+
+// What the target may be is known here already, for the points know their regions. A chair may
+// allow less.
+static void check_ceiling(struct reader *reader, const struct config_setting_t *group,
+	const struct atlas *atlas, const struct profile_step *step)
+{
+	const struct point *weakest = NULL;
+	double allowed_n = INFINITY;
+
+	for (size_t i = 0; i < step->n_points; i++) {
+		const struct point *point = &atlas->points[step->points[i]];
+
+		if (region_ceiling(point->region).sustained_n < allowed_n) {
+			allowed_n = region_ceiling(point->region).sustained_n;
+			weakest = point;
+		}
+	}
+	if (!weakest)
+		return;
+	if (allowed_n == 0)
+		reader_problem(reader, group, NULL, "%s bears no sustained pressure (%s)",
+			region_name(weakest->region), weakest->name);
+	else if (step->target.unit == TARGET_NEWTON && step->target.value > allowed_n)
+		reader_problem(reader, group, "target", "%g N is above what the %s bears (0 ... %g N; %s)",
+			step->target.value, region_name(weakest->region), allowed_n, weakest->name);
+}
+
+static void check_target(struct reader *reader, const struct config_setting_t *group,
+	const struct atlas *atlas, const struct profile_step *step)
+{
+	bool newtons = step->target.unit == TARGET_NEWTON;
+
+	if (step->target.value == 0) {
+		if (!reader_member(group, "target"))
+			reader_problem(reader, group, "target", "is missing (here or in defaults)");
+		return;
+	}
+	if (step->technique == TECHNIQUE_KNEAD && newtons)
+		reader_problem(reader, group, "target", "a knead has no newtons (permille)");
+	if (newtons && reader_member(group, "ramp_permille_per_s"))
+		reader_problem(reader, group, "ramp_permille_per_s", "the target is in newtons (ramp_n_per_s)");
+	if (!newtons && reader_member(group, "ramp_n_per_s") && step->technique != TECHNIQUE_KNEAD)
+		reader_problem(reader, group, "ramp_n_per_s",
+			"the target is in per mille (ramp_permille_per_s)");
+	check_ceiling(reader, group, atlas, step);
+}
+
+static int read_step(struct reader *reader, const struct config_setting_t *group,
+	const struct atlas *atlas, const struct step_keys *defaults, struct profile_step *step)
+{
+	struct step_keys keys = *defaults;
+	int r = 0;
+
+	if (!read_common(reader, group, &step_schema, &keys))
+		return 0;
+	*step = keys.step;
+	if (step->technique == TECHNIQUE_PAUSE)
+		return 0;
+	step->ramp_per_s = step->target.unit == TARGET_NEWTON ? keys.ramp_n : keys.ramp_permille;
+	r = read_points(reader, group, atlas, &keys, step);
+	if (r == 0)
+		check_target(reader, group, atlas, step);
+	return r;
+}
+
+// --- a profile -------------------------------------------------------------------------------
+
+#define PLACE(member) .offset = offsetof(struct profile, member)
+static const struct field profile_fields[] = {
+	{ .key = "title", .type = FIELD_TEXT, .required = true, .size = TITLE_SIZE, PLACE(title) },
+	{ .key = "description", .type = FIELD_TEXT, .max = DESCRIPTION_MAX },
+	{ .key = "minutes_max", .type = FIELD_INT, PLACE(minutes_max), .unit = "min",
+		.fallback = SESSION_DEFAULT_S / 60, .min = 1, .max = SESSION_HARD_MAX_S / 60 },
+	{ .key = "breathing", .type = FIELD_GROUP },
+	{ .key = "defaults", .type = FIELD_GROUP },
+	{ .key = "steps", .type = FIELD_LIST, .required = true },
+};
+static const struct schema profile_schema = { ROWS(profile_fields) };
+
+static const struct field breathing_fields[] = {
+	{ .key = "inhale_s", .type = FIELD_REAL, PLACE(inhale_s), .unit = "s", .fallback = 4, .min = 1,
+		.max = 15 },
+	{ .key = "exhale_s", .type = FIELD_REAL, PLACE(exhale_s), .unit = "s", .fallback = 6, .min = 1,
+		.max = 15 },
+};
+#undef PLACE
+static const struct schema breathing_schema = { ROWS(breathing_fields) };
+
+void profile_clear(struct profile *profile)
+{
+	for (size_t i = 0; i < profile->n_steps; i++)
+		free(profile->steps[i].points);
+	free(profile->steps);
+	free(profile->description);
+	*profile = (struct profile){ 0 };
+}
+
+static int read_steps(struct reader *reader, const struct config_setting_t *list,
+	const struct atlas *atlas, const struct step_keys *defaults, struct profile *profile)
+{
+	size_t n = reader_length(list);
+	int r = 0;
+
+	if (n == 0 || n > PROFILE_STEPS_MAX) {
+		reader_problem(reader, list, NULL, "has %zu steps (1 ... %d)", n, PROFILE_STEPS_MAX);
+		return 0;
+	}
+	profile->steps = calloc(n, sizeof(*profile->steps));
+	if (!profile->steps)
+		return -ENOMEM;
+	profile->n_steps = n;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		const struct config_setting_t *group = reader_element_group(reader, list, i);
+
+		if (group)
+			r = read_step(reader, group, atlas, defaults, &profile->steps[i]);
+	}
+	return r;
+}
+
+static int read_profile(struct reader *reader, const struct atlas *atlas, struct profile *profile)
+{
+	const struct config_setting_t *root = reader_root(reader), *part;
+	const char *description = reader_string(root, "description");
+	struct step_keys defaults = { 0 };
+
+	reader_defaults(&profile_schema, SELECT_ALL, profile);
+	reader_defaults(&breathing_schema, SELECT_ALL, profile);
+	reader_defaults(&step_schema, SELECT_ALL, &defaults);
+	reader_group(reader, root, &profile_schema, SELECT_ALL, profile);
+	if ((part = reader_typed(root, "breathing", FIELD_GROUP)))
+		reader_group(reader, part, &breathing_schema, SELECT_ALL, profile);
+	if ((part = reader_typed(root, "defaults", FIELD_GROUP)))
+		read_common(reader, part, &defaults_schema, &defaults);
+	profile->hash = reader_hash(reader);
+	profile->description = strdup(description ? description : "");
+	if (!profile->description)
+		return -ENOMEM;
+	part = reader_typed(root, "steps", FIELD_LIST);
+	return part ? read_steps(reader, part, atlas, &defaults, profile) : 0;
+}
+
+static int finish(struct reader *reader, const struct atlas *atlas, const char *name,
+	struct profile *ret_profile)
+{
+	__attribute__((cleanup(profile_clear))) struct profile profile = { 0 };
+	int r;
+
+	r = read_profile(reader, atlas, &profile);
+	if (r == 0 && reader_problems(reader))
+		r = -EINVAL;
+	if (r == 0) {
+		snprintf(profile.name, sizeof(profile.name), "%s", name);
+		*ret_profile = profile;
+		profile = (struct profile){ 0 };
+	}
+	return r;
+}
+
+// The name of a file without its folder and ".cfg". False where that is no name.
+static bool name_of(const char *file, char name[NAME_SIZE])
+{
+	const char *slash = strrchr(file, '/');
+	const char *base = slash ? slash + 1 : file;
+	size_t length = strlen(base);
+
+	if (length > 4 && !strcmp(base + length - 4, ".cfg"))
+		length -= 4;
+	if (length == 0 || length >= NAME_SIZE || !reader_is_name(base, length))
+		return false;
+	memcpy(name, base, length);
+	name[length] = '\0';
+	return true;
+}
+
+int profile_load(const char *file, const struct atlas *atlas, struct problems *problems,
+	struct profile *ret_profile)
+{
+	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
+	char name[NAME_SIZE] = "";
+	int r;
+
+	r = reader_open(file, problems, &reader);
+	if (r < 0)
+		return r == -ENOMEM ? r : -EINVAL;
+	if (!name_of(file, name))
+		problems_add(problems, file, 0, "",
+			"the file's name is the profile's (a-z, 0-9, \".\", \"_\" and \"-\"; at most %d bytes)",
+			NAME_SIZE - 1);
+	return finish(reader, atlas, name, ret_profile);
+}
+
+int profile_parse(const char *name, const char *text, const struct atlas *atlas,
+	struct problems *problems, struct profile *ret_profile)
+{
+	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
+	char base[NAME_SIZE] = "";
+	int r;
+
+	r = reader_parse(name, text, problems, &reader);
+	if (r < 0)
+		return r;
+	name_of(name, base);
+	return finish(reader, atlas, base, ret_profile);
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+#include "config/reader.h"
+
+#include <errno.h>
+#include <libconfig.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/text.h"
+
+#define PATH_SIZE 256
+
+struct reader {
+	struct config_t config;
+	struct problems *problems;
+	const char *name;
+	uint64_t hash;
+	size_t problems_before;
+};
+
+static int parse(const char *name, const char *text, size_t size, struct problems *problems,
+	struct reader **ret_reader)
+{
+	struct reader *reader;
+	const char *why;
+
+	if (text_check(name, text, problems) < 0)
+		return -EINVAL;
+	reader = calloc(1, sizeof(*reader));
+	if (!reader)
+		return -ENOMEM;
+	reader->problems = problems;
+	reader->name = name;
+	reader->hash = text_hash(text, size);
+	reader->problems_before = problems_count(problems);
+	config_init(&reader->config);
+	if (config_read_string(&reader->config, text) == CONFIG_TRUE) {
+		*ret_reader = reader;
+		return 0;
+	}
+	why = config_error_text(&reader->config);
+	problems_add(problems, name, config_error_line(&reader->config), "", "%s%s", why,
+		!strcmp(why, "mismatched element type in array") ?
+			" (all whole, or all with a point; ( ) takes both)" : "");
+	reader_free(reader);
+	return -EINVAL;
+}
+
+int reader_open(const char *file, struct problems *problems, struct reader **ret_reader)
+{
+	char *text;
+	size_t size;
+	int r;
+
+	r = text_read(file, problems, &text, &size);
+	if (r < 0)
+		return r;
+	r = parse(file, text, size, problems, ret_reader);
+	free(text);
+	return r;
+}
+
+int reader_parse(const char *name, const char *text, struct problems *problems,
+	struct reader **ret_reader)
+{
+	size_t size = strlen(text);
+
+	if (size > TEXT_MESSAGE_MAX) {
+		problems_add(problems, name, 0, "", "is too big (at most %d bytes)",
+			TEXT_MESSAGE_MAX);
+		return -EINVAL;
+	}
+	return parse(name, text, size, problems, ret_reader);
+}
+
+struct reader *reader_free(struct reader *reader)
+{
+	if (reader) {
+		config_destroy(&reader->config);
+		free(reader);
+	}
+	return NULL;
+}
+
+void reader_freep(struct reader **reader)
+{
+	reader_free(*reader);
+}
+
+const struct config_setting_t *reader_root(const struct reader *reader)
+{
+	return config_root_setting(&reader->config);
+}
+
+const char *reader_file(const struct reader *reader)
+{
+	return reader->name;
+}
+
+uint64_t reader_hash(const struct reader *reader)
+{
+	return reader->hash;
+}
+
+size_t reader_problems(const struct reader *reader)
+{
+	return problems_count(reader->problems) - reader->problems_before;
+}
+
+bool reader_full(const struct reader *reader)
+{
+	return reader->problems->n == PROBLEMS_MAX;
+}
+
+bool reader_is(const struct config_setting_t *setting, enum field_type type)
+{
+	int found = config_setting_type(setting);
+
+	switch (type) {
+	case FIELD_GROUP:
+		return found == CONFIG_TYPE_GROUP;
+	case FIELD_LIST:
+		return found == CONFIG_TYPE_LIST || found == CONFIG_TYPE_ARRAY;
+	case FIELD_BOOL:
+		return found == CONFIG_TYPE_BOOL;
+	case FIELD_INT:
+		return found == CONFIG_TYPE_INT || found == CONFIG_TYPE_INT64;
+	case FIELD_REAL:
+	case FIELD_SECONDS:
+		return found == CONFIG_TYPE_INT || found == CONFIG_TYPE_INT64 ||
+			found == CONFIG_TYPE_FLOAT;
+	default:
+		return found == CONFIG_TYPE_STRING;
+	}
+}
+
+const char *reader_type_name(const struct config_setting_t *setting)
+{
+	static const char *const names[] = {
+		[CONFIG_TYPE_NONE] = "nothing",
+		[CONFIG_TYPE_GROUP] = "a group { }",
+		[CONFIG_TYPE_INT] = "a whole number",
+		[CONFIG_TYPE_INT64] = "a whole number",
+		[CONFIG_TYPE_FLOAT] = "a number with a point",
+		[CONFIG_TYPE_STRING] = "a string",
+		[CONFIG_TYPE_BOOL] = "true or false",
+		[CONFIG_TYPE_ARRAY] = "an array [ ]",
+		[CONFIG_TYPE_LIST] = "a list ( )",
+	};
+
+	return names[config_setting_type(setting)];
+}
+
+double reader_number(const struct config_setting_t *setting)
+{
+	if (config_setting_type(setting) == CONFIG_TYPE_FLOAT)
+		return config_setting_get_float(setting);
+	return (double)config_setting_get_int64(setting);
+}
+
+bool reader_bool(const struct config_setting_t *setting)
+{
+	return config_setting_get_bool(setting);
+}
+
+const char *reader_text(const struct config_setting_t *setting)
+{
+	return config_setting_get_string(setting);
+}
+
+const struct config_setting_t *reader_member(const struct config_setting_t *group,
+	const char *key)
+{
+	return config_setting_get_member(group, key);
+}
+
+const struct config_setting_t *reader_typed(const struct config_setting_t *group, const char *key,
+	enum field_type type)
+{
+	const struct config_setting_t *member = reader_member(group, key);
+
+	return member && reader_is(member, type) ? member : NULL;
+}
+
+const char *reader_string(const struct config_setting_t *group, const char *key)
+{
+	const struct config_setting_t *member = reader_typed(group, key, FIELD_TEXT);
+
+	return member ? reader_text(member) : NULL;
+}
+
+const char *reader_key(const struct config_setting_t *setting)
+{
+	return config_setting_name(setting);
+}
+
+size_t reader_length(const struct config_setting_t *list)
+{
+	return (size_t)config_setting_length(list);
+}
+
+const struct config_setting_t *reader_element(const struct config_setting_t *list, size_t index)
+{
+	return config_setting_get_elem(list, (unsigned)index);
+}
+
+int reader_line(const struct config_setting_t *setting)
+{
+	return config_setting_source_line(setting);
+}
+
+// "steps[2].target"; the root is "".
+static void setting_path(const struct config_setting_t *setting, char path[PATH_SIZE])
+{
+	const struct config_setting_t *parent = config_setting_parent(setting);
+	size_t length;
+
+	if (!parent) {
+		path[0] = '\0';
+		return;
+	}
+	setting_path(parent, path);
+	length = strlen(path);
+	if (config_setting_name(setting))
+		snprintf(path + length, PATH_SIZE - length, "%s%s", length ? "." : "",
+			config_setting_name(setting));
+	else
+		snprintf(path + length, PATH_SIZE - length, "[%d]", config_setting_index(setting));
+}
+
+void reader_problem(struct reader *reader, const struct config_setting_t *setting, const char *key,
+	const char *format, ...)
+{
+	const struct config_setting_t *member = NULL;
+	char path[PATH_SIZE], text[PATH_SIZE * 2];
+	size_t length;
+	va_list args;
+
+	if (reader_full(reader)) {
+		reader->problems->dropped++;
+		return;
+	}
+	setting_path(setting, path);
+	length = strlen(path);
+	if (key) {
+		member = config_setting_get_member(setting, key);
+		snprintf(path + length, PATH_SIZE - length, "%s%s", length ? "." : "", key);
+	}
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	problems_add(reader->problems, reader->name, reader_line(member ? member : setting), path,
+		"%s", text);
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "config/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void close_fd(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+static int complain(struct problems *problems, const char *file, int error)
+{
+	problems_add(problems, file, 0, "", "cannot be read: %s", strerror(-error));
+	return error;
+}
+
+// Up to `size` bytes; how many, or -errno.
+static ssize_t read_all(int fd, char *bytes, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size) {
+		ssize_t got = read(fd, bytes + n, size - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	return (ssize_t)n;
+}
+
+int text_read(const char *file, struct problems *problems, char **ret_text, size_t *ret_size)
+{
+	// Non-blocking, so that a pipe in the place of a file cannot hold us up.
+	__attribute__((cleanup(close_fd))) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+	char *text;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return complain(problems, file, -errno);
+	if (!S_ISREG(status.st_mode)) {
+		problems_add(problems, file, 0, "", "is not a file");
+		return -EINVAL;
+	}
+	if (status.st_size > TEXT_FILE_MAX) {
+		problems_add(problems, file, 0, "", "is too big (at most %d bytes)", TEXT_FILE_MAX);
+		return -EINVAL;
+	}
+	text = malloc((size_t)status.st_size + 1);
+	if (!text)
+		return -ENOMEM;
+	n = read_all(fd, text, (size_t)status.st_size);
+	if (n < 0 || memchr(text, '\0', (size_t)n)) {
+		free(text);
+		if (n < 0)
+			return complain(problems, file, (int)n);
+		problems_add(problems, file, 0, "", "has a NUL byte in it: not a text");
+		return -EINVAL;
+	}
+	text[n] = '\0';
+	*ret_text = text;
+	*ret_size = (size_t)n;
+	return 0;
+}
+
+struct scanner {
+	const char *at;
+	int line;
+	const char *word; // the last word, as libconfig names things
+	size_t word_length;
+};
+
+static const char *skip_string(struct scanner *scanner, const char *at)
+{
+	for (at++; *at && *at != '"'; at++) {
+		if (*at == '\\' && at[1])
+			at++;
+		if (*at == '\n')
+			scanner->line++;
+	}
+	return *at ? at + 1 : at;
+}
+
+static const char *skip_comment(struct scanner *scanner, const char *at)
+{
+	if (*at == '#' || at[1] == '/')
+		return at + strcspn(at, "\n");
+	for (at += 2; *at && !(at[0] == '*' && at[1] == '/'); at++) {
+		if (*at == '\n')
+			scanner->line++;
+	}
+	return *at ? at + 2 : at;
+}
+
+// The next bracket or equals sign (libconfig takes ':' for one too), or '\0' at the end.
+static char scanner_next(struct scanner *scanner)
+{
+	static const char word_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+					 "0123456789-_*";
+	const char *at = scanner->at;
+
+	while (*at) {
+		size_t length = strspn(at, word_bytes);
+
+		if (length) {
+			scanner->word = at;
+			scanner->word_length = length;
+			at += length;
+		} else if (*at == '"') {
+			at = skip_string(scanner, at);
+		} else if (*at == '#' || (*at == '/' && (at[1] == '/' || at[1] == '*'))) {
+			at = skip_comment(scanner, at);
+		} else if (strchr("{}[]()=:", *at)) {
+			scanner->at = at + 1;
+			return *at == ':' ? '=' : *at;
+		} else {
+			scanner->line += *at++ == '\n';
+		}
+	}
+	return '\0';
+}
+
+static int line_of(const char *text, const char *at)
+{
+	int line = 1;
+
+	for (; text < at; text++)
+		line += *text == '\n';
+	return line;
+}
+
+int text_check(const char *name, const char *text, struct problems *problems)
+{
+	struct scanner scanner = { .at = text, .line = 1 };
+	const char *include = strcasestr(text, "@include");
+	int keys[TEXT_DEPTH_MAX + 1] = { 0 };
+	int depth = 0;
+	char token;
+
+	if (include) {
+		problems_add(problems, name, line_of(text, include), "",
+			"@include is not allowed: one file is one whole");
+		return -EINVAL;
+	}
+	while ((token = scanner_next(&scanner))) {
+		if (token == '=') {
+			if (++keys[depth] <= TEXT_KEYS_MAX)
+				continue;
+			problems_add(problems, name, scanner.line, "", "too many keys in one group (at most %d)",
+				TEXT_KEYS_MAX);
+			return -EINVAL;
+		}
+		if (strchr("}])", token)) {
+			depth -= depth > 0;
+			continue;
+		}
+		if (depth == TEXT_DEPTH_MAX) {
+			problems_add(problems, name, scanner.line, "", "nested too deep (at most %d)",
+				TEXT_DEPTH_MAX);
+			return -EINVAL;
+		}
+		keys[++depth] = 0;
+	}
+	return 0;
+}
+
+enum file_kind text_kind(const char *text)
+{
+	static const struct {
+		const char *key;
+		enum file_kind kind;
+	} keys[] = {
+		{ "actuators", FILE_CHAIR },        { "points", FILE_ATLAS },
+		{ "pathways", FILE_PATHWAYS },      { "steps", FILE_PROFILE },
+		{ "broker", FILE_SETTINGS },        { "chair_file", FILE_SETTINGS },
+		{ "profiles_dir", FILE_SETTINGS },  { "guard_socket", FILE_SETTINGS },
+		{ "telemetry_hz", FILE_SETTINGS },
+	};
+	struct scanner scanner = { .at = text, .line = 1 };
+	int depth = 0;
+	char token;
+
+	while ((token = scanner_next(&scanner))) {
+		if (token != '=') {
+			depth += strchr("{[(", token) ? 1 : -1;
+			continue;
+		}
+		for (size_t i = 0; depth == 0 && i < sizeof(keys) / sizeof(keys[0]); i++) {
+			if (scanner.word_length == strlen(keys[i].key) &&
+				!memcmp(scanner.word, keys[i].key, scanner.word_length))
+				return keys[i].kind;
+		}
+	}
+	return FILE_UNKNOWN;
+}
+
+uint64_t text_hash(const char *text, size_t size)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+size_t text_character(const char *text)
+{
+	const unsigned char *byte = (const unsigned char *)text;
+	uint32_t character = byte[0];
+	size_t length;
+
+	if (byte[0] < 0x80)
+		return byte[0] >= 0x20 && byte[0] != 0x7f;
+	length = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
+	character &= 0x7fu >> length;
+	for (size_t i = 1; i < length; i++) {
+		if ((byte[i] & 0xc0) != 0x80)
+			return 0;
+		character = character << 6 | (byte[i] & 0x3f);
+	}
+	// Neither control characters, overlong forms, surrogates nor what lies beyond Unicode.
+	if (byte[0] < 0xc2 || byte[0] > 0xf4 || character < 0xa0 ||
+		(length == 3 && character < 0x800) || (length == 4 && character < 0x10000) ||
+		(character >= 0xd800 && character <= 0xdfff) || character > 0x10ffff)
+		return 0;
+	return length;
+}

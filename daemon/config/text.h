@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+//
+// The text of a configuration file, before libconfig sees it.
+//
+// libconfig follows @include to any file, recurses as deep as the text is nested, and searches a
+// group from its beginning for each key. Text may come from a stranger (MQTT `check`), so it is
+// measured first, in one cheap pass that knows strings, comments and brackets and nothing else.
+#ifndef CHAIRD_CONFIG_TEXT_H
+#define CHAIRD_CONFIG_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/library.h"
+#include "config/problems.h"
+
+#define TEXT_FILE_MAX    (1024 * 1024) // bytes
+#define TEXT_MESSAGE_MAX (64 * 1024)   // bytes of a text that comes from memory
+#define TEXT_DEPTH_MAX   16            // brackets within brackets
+#define TEXT_KEYS_MAX    64            // in one group
+
+// A regular file of at most TEXT_FILE_MAX bytes, as a string. 0, or -errno with a problem added.
+// The caller frees it.
+int text_read(const char *file, struct problems *problems, char **ret_text, size_t *ret_size);
+
+// 0 where libconfig may have it, or -EINVAL with a problem added.
+int text_check(const char *name, const char *text, struct problems *problems);
+
+// By its top-level keys; also of a text that libconfig would not take.
+enum file_kind text_kind(const char *text);
+
+// FNV-1a, 64 bits (isthe.com/chongo/tech/comp/fnv).
+uint64_t text_hash(const char *text, size_t size);
+
+// Bytes of the first character where it is well-formed UTF-8 and printable, or 0.
+size_t text_character(const char *text);
+
+#endif
