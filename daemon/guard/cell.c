@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+//
+// Air cells, and the pump that fills them.
+//
+// Nothing tells how full a cell is. The guard reckons it from how long the valves were open, and
+// opens them until the reckoning meets what is asked, with a hysteresis that spares the valves.
+// A force sensor, where there is one, corrects the rest through what the session asks for.
+#include "guard/guard_private.h"
+
+#define HYSTERESIS_PERMILLE 10
+#define EMPTY_PERMILLE      1
+
+bool cell_idle(const struct guard *guard, int actuator)
+{
+	const struct axis *axis = &guard->axis[actuator];
+
+	return !axis->filling && !axis->venting && !axis->letting_go &&
+		(axis->released || axis->level < EMPTY_PERMILLE);
+}
+
+static double share(const struct guard *guard, int full_ms)
+{
+	return full_ms > 0 ? (double)guard->dt_us / (double)(full_ms * US_PER_MS) : 1;
+}
+
+void cell_settle(struct guard *guard, int actuator)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+	struct axis *axis = &guard->axis[actuator];
+	bool air = spec->source < 0 || guard->axis[spec->source].direction;
+
+	if (!guard->dt_us)
+		return;
+	if (axis->filling && air)
+		axis->level += PERMILLE_FULL * share(guard, spec->fill_ms);
+	if (axis->venting)
+		axis->level -= PERMILLE_FULL * share(guard, spec->vent_ms);
+	if (spec->leak_ms)
+		axis->level -= axis->level * share(guard, spec->leak_ms);
+	axis->level = clamp_double(axis->level, 0, PERMILLE_FULL);
+}
+
+void cell_plan(struct guard *guard, int actuator)
+{
+	struct axis *axis = &guard->axis[actuator];
+	double slack_up = axis->filling ? 0 : HYSTERESIS_PERMILLE;
+	double slack_down = axis->venting ? 0 : HYSTERESIS_PERMILLE;
+
+	axis->filling = axis->venting = false;
+	if (axis->letting_go) {
+		axis->venting = true;
+	} else if (guard->mode == GUARD_ACTIVE && axis->demand.mode == WIRE_DRIVE) {
+		axis->filling = axis->level < axis->wanted - slack_up;
+		axis->venting = axis->level > axis->wanted + slack_down;
+	}
+}
+
+bool source_wanted(const struct guard *guard, int actuator)
+{
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		if (axis_spec(guard, (int)i)->source == actuator && guard->axis[i].filling)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+//
+// One step of all actuators: what was asked, what the ceilings leave of it, who may have it.
+#include <math.h>
+
+#include "guard/guard_private.h"
+
+static bool needs_person(enum actuator_kind kind, double drive)
+{
+	return drive > 0 && (actuator_presses(kind) || kind == ACTUATOR_KNEAD ||
+		kind == ACTUATOR_VIBRATE);
+}
+
+static double asked(struct guard *guard, int actuator)
+{
+	const struct axis *axis = &guard->axis[actuator];
+
+	if (axis->letting_go)
+		return release_drive(guard, actuator);
+	if (guard->mode != GUARD_ACTIVE)
+		return 0;
+	switch (axis->demand.mode) {
+	case WIRE_DRIVE:
+		return axis->demand.value;
+	case WIRE_POSITION:
+		return travel_position(guard, actuator);
+	case WIRE_HOME:
+		return travel_home(guard, actuator);
+	default:
+		return 0;
+	}
+}
+
+static double ceiled(const struct guard *guard, int actuator, double drive)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+
+	if (needs_person(spec->kind, drive) && !input_occupied(guard))
+		return 0;
+	drive = clamp_double(drive, -spec->drive_max_permille, spec->drive_max_permille);
+	drive = force_clamp(guard, actuator, drive);
+	return travel_limit(guard, actuator, drive);
+}
+
+void drive_settle(struct guard *guard)
+{
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		duty_settle(guard, (int)i);
+		if (axis_spec(guard, (int)i)->kind == ACTUATOR_CELL)
+			cell_settle(guard, (int)i);
+	}
+}
+
+void drive_check(struct guard *guard)
+{
+	for (size_t i = 0; i < guard->chair->n_actuators && guard->mode == GUARD_ACTIVE; i++) {
+		force_check(guard, (int)i);
+		travel_check(guard, (int)i);
+		duty_check(guard, (int)i);
+	}
+}
+
+void drive_step(struct guard *guard)
+{
+	size_t n = guard->chair->n_actuators;
+
+	for (size_t i = 0; i < n; i++) {
+		struct axis *axis = &guard->axis[i];
+		double drive;
+
+		axis->at_target = false;
+		drive = asked(guard, (int)i);
+		axis->wanted = ceiled(guard, (int)i, drive);
+		axis->clamped = fabs(axis->wanted) < fabs(drive);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (axis_spec(guard, (int)i)->kind == ACTUATOR_CELL)
+			cell_plan(guard, (int)i);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (axis_spec(guard, (int)i)->kind == ACTUATOR_SOURCE)
+			guard->axis[i].wanted = source_wanted(guard, (int)i) ? PERMILLE_FULL : 0;
+	}
+	budget_share(guard);
+	for (size_t i = 0; i < n; i++) {
+		if (axis_spec(guard, (int)i)->kind != ACTUATOR_CELL)
+			motor_step(guard, (int)i);
+		else if (guard->axis[i].filling)
+			guard->axis[i].released = false;
+		duty_mark(guard, (int)i);
+	}
+}
+
+void drive_none(struct guard *guard)
+{
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		struct axis *axis = &guard->axis[i];
+
+		motor_stop(guard, (int)i);
+		axis->wanted = 0;
+		axis->filling = axis->venting = axis->at_target = axis->clamped = false;
+		axis->under_drive_us = TIME_NEVER;
+	}
+}

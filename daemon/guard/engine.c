@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#include "guard/engine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guard/guard.h"
+#include "guard/pwm.h"
+
+#define EVENTS_MAX 64 // edges taken in one step; more wait for the next
+
+struct engine {
+	const struct chair *chair;
+	struct hal *hal;
+	struct guard *guard;
+	struct pwm pwm;
+
+	uint64_t outputs, safe_levels;
+	uint64_t written; // levels that the lines have
+	uint64_t unsure;  // lines whose level is not known since a write failed
+	uint64_t inputs;  // levels, as last read
+
+	struct guard_output out; // of the last guard_step()
+	struct hal_event events[EVENTS_MAX];
+	struct hal_force force[CHAIR_ACTUATORS_MAX];
+	bool link_up, report_due;
+	uint32_t frames_malformed;
+	int64_t next_us;
+};
+
+int engine_new(const struct chair *chair, struct hal *hal, int64_t watchdog_scale,
+	struct engine **ret_engine)
+{
+	struct guard_options options = {
+		.watchdog_scale = watchdog_scale,
+		.outputs_persist = hal_outputs_persist(hal) != 0, // not to know is as bad
+	};
+	struct engine *engine = calloc(1, sizeof(*engine));
+	uint64_t pwm_lines = 0;
+	int r;
+
+	if (!engine)
+		return -ENOMEM;
+	r = guard_new(chair, &options, &engine->guard);
+	if (r < 0) {
+		free(engine);
+		return r;
+	}
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if (chair->lines[i].role == ROLE_PWM)
+			pwm_lines |= LINE_BIT(i);
+	}
+	pwm_init(&engine->pwm, chair->pwm_hz, pwm_lines);
+	engine->chair = chair;
+	engine->hal = hal;
+	engine->outputs = chair_outputs(chair);
+	engine->safe_levels = engine->written = chair_safe_levels(chair);
+	*ret_engine = engine;
+	return 0;
+}
+
+struct engine *engine_free(struct engine *engine)
+{
+	if (engine)
+		guard_free(engine->guard);
+	free(engine);
+	return NULL;
+}
+
+static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, int hal_error,
+	const void *frame)
+{
+	struct guard_input input = {
+		.now_us = now_us,
+		.due_us = now_us >= engine->out.next_us ? engine->out.next_us : now_us,
+		.levels = engine->inputs,
+		.events = engine->events,
+		.n_events = n_events,
+		.force = engine->force,
+		.hal_error = hal_error,
+		.frame = frame,
+		.link_up = engine->link_up,
+	};
+
+	guard_step(engine->guard, &input, &engine->out);
+	engine->report_due |= engine->out.report;
+}
+
+// What the guard wants to know of the lines. Returns the first error.
+static int read_lines(struct engine *engine, int64_t now_us)
+{
+	for (size_t i = 0; i < engine->chair->n_actuators; i++) {
+		if (!engine->chair->actuators[i].sensor.present)
+			continue;
+		int r = hal_force(engine->hal, now_us, (int)i, &engine->force[i]);
+
+		if (r < 0)
+			engine->force[i].error = r;
+	}
+	return hal_read(engine->hal, now_us, &engine->inputs);
+}
+
+// Only what changes is written, in one go. Where the guard asks for a cut, the pulses stop, too.
+static int write_lines(struct engine *engine, int64_t now_us, int64_t *ret_pwm_next_us)
+{
+	uint64_t levels, mask;
+	int r;
+
+	if (engine->out.cut)
+		memset(engine->out.duty_permille, 0, sizeof(engine->out.duty_permille));
+	pwm_set(&engine->pwm, now_us, engine->out.duty_permille);
+	levels = engine->out.levels | pwm_step(&engine->pwm, now_us, ret_pwm_next_us);
+	mask = (levels ^ engine->written) | engine->unsure;
+	if (!mask)
+		return 0;
+	r = hal_write(engine->hal, now_us, mask, levels);
+	engine->written = levels;
+	engine->unsure = r < 0 ? engine->outputs : 0;
+	return r;
+}
+
+static void run(struct engine *engine, int64_t now_us, bool link_changed, const void *frame)
+{
+	int n_events = hal_events(engine->hal, now_us, engine->events, EVENTS_MAX);
+	int64_t pwm_next_us;
+	int r;
+
+	if (n_events != 0 || link_changed || frame || now_us >= engine->out.next_us) {
+		r = read_lines(engine, now_us);
+		if (n_events < 0)
+			r = n_events;
+		step_guard(engine, now_us, n_events > 0 ? (size_t)n_events : 0, r, frame);
+	}
+	r = write_lines(engine, now_us, &pwm_next_us);
+	if (r < 0) {
+		// The guard trips and asks for the safe levels of everything, the enable line with
+		// it; they are tried once, and nothing is ever tried again to turn something on.
+		step_guard(engine, now_us, 0, r, NULL);
+		write_lines(engine, now_us, &pwm_next_us);
+	}
+	engine->next_us = min_i64(min_i64(engine->out.next_us, pwm_next_us),
+		hal_next_us(engine->hal));
+	if (n_events == EVENTS_MAX)
+		engine->next_us = now_us;
+}
+
+int64_t engine_step(struct engine *engine, int64_t now_us)
+{
+	run(engine, now_us, false, NULL);
+	return engine->next_us;
+}
+
+int engine_frame(struct engine *engine, int64_t now_us, const void *bytes, size_t size)
+{
+	struct wire_setpoint frame; // the largest that a controller sends
+
+	if (!wire_check(engine->chair, bytes, size)) {
+		engine->frames_malformed++;
+		return -EBADMSG;
+	}
+	memcpy(&frame, bytes, size);
+	run(engine, now_us, false, &frame);
+	return 0;
+}
+
+void engine_link(struct engine *engine, int64_t now_us, bool up)
+{
+	engine->link_up = up;
+	run(engine, now_us, true, NULL);
+}
+
+bool engine_take_report(struct engine *engine, struct wire_report *ret_report)
+{
+	if (!engine->report_due)
+		return false;
+	engine->report_due = false;
+	guard_report(engine->guard, ret_report);
+	ret_report->frames_refused += engine->frames_malformed;
+	return true;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+//
+// Force: how hard the region under an actuator may be pressed, by the table and by the sensor.
+#include <math.h>
+
+#include "guard/guard_private.h"
+
+#define PEAK_TOLERATED_US (100 * US_PER_MS)
+#define MEAN_S            3.0
+#define MEAN_SLACK        1.1
+#define NOISE_N           3.0  // of a sensor that nobody touches
+#define STALE_US          (500 * US_PER_MS)
+#define BELIEVABLE_MIN_N  (-50.0)
+#define BELIEVABLE_MAX_N  500.0
+
+static struct region_ceiling ceiling_at(const struct guard *guard, int actuator)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+
+	return chair_ceiling(guard->chair, actuator, travel_mm(guard, spec->carriage));
+}
+
+// Is the value there, of now, and such as a body can give?
+void force_take(struct guard *guard, const struct guard_input *input)
+{
+	int64_t stale_us = STALE_US * guard->options.watchdog_scale;
+
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		const struct hal_force *force = &input->force[i];
+		struct axis *axis = &guard->axis[i];
+
+		if (!axis_spec(guard, (int)i)->sensor.present)
+			continue;
+		axis->force_n = isfinite(force->force_n) ? force->force_n : 0;
+		axis->force_failed = force->error || !(force->force_n >= BELIEVABLE_MIN_N &&
+			force->force_n <= BELIEVABLE_MAX_N);
+		axis->force_valid = !axis->force_failed && force->t_us > 0 &&
+			guard->now_us - force->t_us <= stale_us;
+	}
+}
+
+double force_clamp(const struct guard *guard, int actuator, double drive)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+	double peak_n;
+
+	if (!actuator_presses(spec->kind) || drive <= 0)
+		return drive;
+	peak_n = ceiling_at(guard, actuator).peak_n;
+	if (peak_n <= 0)
+		return 0;
+	if (spec->calibration.n == 0)
+		return drive;
+	return fmin(drive, calibration_drive_permille(&spec->calibration, peak_n));
+}
+
+// A sensor may need a moment to wake up with the rest of the chair.
+static bool sensor_lost(const struct guard *guard, const struct axis *axis)
+{
+	return axis->force_failed || (!axis->force_valid &&
+		guard->now_us - guard->mode_us > STALE_US * guard->options.watchdog_scale);
+}
+
+static bool force_above(struct guard *guard, int actuator)
+{
+	struct region_ceiling ceiling = ceiling_at(guard, actuator);
+	struct axis *axis = &guard->axis[actuator];
+	double dt_s = (double)guard->dt_us / US_PER_S;
+
+	axis->mean_n += (axis->force_n - axis->mean_n) * dt_s / (MEAN_S + dt_s);
+	if (axis->force_n <= fmax(ceiling.peak_n, NOISE_N))
+		axis->over_us = TIME_NEVER;
+	else if (axis->over_us == TIME_NEVER)
+		axis->over_us = guard->now_us;
+	return (axis->over_us != TIME_NEVER && guard->now_us - axis->over_us >= PEAK_TOLERATED_US) ||
+		axis->mean_n > fmax(ceiling.sustained_n * MEAN_SLACK, NOISE_N);
+}
+
+void force_check(struct guard *guard, int actuator)
+{
+	const struct axis *axis = &guard->axis[actuator];
+
+	if (!axis_spec(guard, actuator)->sensor.present)
+		return;
+	if (sensor_lost(guard, axis))
+		mode_trip(guard, REASON_SENSOR, actuator);
+	else if (axis->force_valid && force_above(guard, actuator))
+		mode_trip(guard, REASON_FORCE, actuator);
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+//
+// What the controller says. A frame has passed wire_check(); here it meets the mode. Nothing in
+// it is believed but that it was asked for.
+#include <string.h>
+
+#include "guard/guard_private.h"
+
+static void demand_take(struct guard *guard, int actuator, const struct wire_demand *demand)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+	struct axis *axis = &guard->axis[actuator];
+	bool empties = spec->kind == ACTUATOR_CELL && demand->mode == WIRE_DRIVE && demand->value == 0;
+
+	axis->demand = *demand;
+	if (demand->mode == WIRE_LET_GO || empties) {
+		if (!axis->letting_go)
+			release_begin(guard, actuator);
+	} else if (demand->mode != WIRE_REST && axis->letting_go) {
+		release_stop(guard, actuator); // REST leaves a release to its end
+	}
+}
+
+static void setpoint_take(struct guard *guard, const struct wire_setpoint *frame)
+{
+	if (guard->mode == GUARD_READY && input_estop_good(guard))
+		mode_activate(guard);
+	if (guard->mode != GUARD_ACTIVE)
+		return;
+	guard->lease_until_us = guard->now_us +
+		frame->lease_ms * US_PER_MS * guard->options.watchdog_scale;
+	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+		demand_take(guard, (int)i, &frame->demand[i]);
+}
+
+// A frame that was seen before, or overtaken, acts on nothing; to let go is never too late.
+static bool seq_fresh(struct guard *guard, const struct wire_header *header)
+{
+	if (guard->seq_known && (int32_t)(header->seq - guard->seq) <= 0)
+		return header->type == WIRE_RELEASE;
+	guard->seq = header->seq;
+	guard->seq_known = true;
+	return true;
+}
+
+void frame_take(struct guard *guard, const void *frame)
+{
+	struct wire_header header;
+	struct wire_setpoint setpoint;
+
+	memcpy(&header, frame, sizeof(header));
+	if (!seq_fresh(guard, &header)) {
+		guard->frames_refused++;
+		return;
+	}
+	switch (header.type) {
+	case WIRE_ARM:
+		mode_arm(guard);
+		break;
+	case WIRE_SETPOINT:
+		memcpy(&setpoint, frame, sizeof(setpoint));
+		setpoint_take(guard, &setpoint);
+		break;
+	case WIRE_RELEASE:
+		mode_release(guard, REASON_ASKED, -1);
+		break;
+	case WIRE_RESET:
+		if (guard->reason != REASON_ESTOP || guard->chair->reset < 0)
+			mode_reset(guard);
+		break;
+	default: // WIRE_QUERY
+		guard->report = true;
+		break;
+	}
+}

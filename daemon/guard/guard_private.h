@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+//
+// The inside of the guard, shared by its files, one file per concern. A step goes through them
+// in this order:
+//
+//   inputs    edges, debounced contacts, pulses          lateness  how late this step is
+//   force     sensors                                    mode      what the mode becomes
+//   frame     what the controller says                   drive     what each actuator is to do:
+//     travel, cell, release, force   what each wants and what its ceilings leave of it
+//     budget    exclusive groups and the current budget
+//     motor     slew, dead time, directions
+//     duty      on-time and share of five minutes
+//   output    levels of all lines, and when to step again
+#ifndef CHAIRD_GUARD_GUARD_PRIVATE_H
+#define CHAIRD_GUARD_GUARD_PRIVATE_H
+
+#include "guard/guard.h"
+
+#define REPORT_PERIOD_US    (20 * US_PER_MS)
+#define PLAIN_TICK_US       (10 * US_PER_MS) // without a charge pump
+#define DUTY_BUCKETS        (DUTY_WINDOW_S + 1) // of a second; the running one is not whole
+#define HOMING_DRIVE_PERMILLE 500 // a carriage that does not know where it is goes no faster
+
+// A contact that is believed once it has been steady for its debounce time (inputs.c).
+struct contact {
+	bool raw, stable;
+	int64_t edge_us; // last time it moved
+	int64_t debounce_us;
+};
+
+// Time under drive in each of the last seconds (duty.c).
+struct duty {
+	uint32_t spent_us[DUTY_BUCKETS];
+	int64_t second; // of the newest bucket
+	int64_t sum_us;
+};
+
+// What the guard knows of one actuator.
+struct axis {
+	struct wire_demand demand; // as last accepted
+	double wanted;  // signed per mille the drive goes for, after all ceilings; a cell: its level
+	bool clamped;   // a ceiling holds it below what was asked
+
+	// motor.c
+	double drive;   // applied, signed per mille
+	int direction;  // of the lines: -1, 0, 1; kinds without directions: 0, 1
+	int last_direction;
+	int64_t off_us; // when the lines last went off
+	int64_t slew_us;
+	int64_t under_drive_us; // since when, TIME_NEVER while not
+	struct duty duty;
+
+	// release.c
+	bool released, letting_go;
+	int64_t let_go_until_us;
+	bool switch_doubted; // an end switch did not open: do not stop a release by it
+
+	// travel.c
+	bool homed, seeking, at_target;
+	int64_t pulses; // signed, from home
+	int64_t progress_us; // last pulse, or when the lines went on
+	int stray_pulses; // while nothing was driven
+	int64_t goal_us;  // driven for so long towards the same goal
+	struct wire_demand goal;
+	int64_t away_us;  // driven off an end switch that stays closed
+	int away_pulses;
+
+	// cell.c
+	double level; // estimate, per mille of full
+	bool filling, venting;
+
+	// force.c
+	bool force_valid, force_failed;
+	double force_n, mean_n;
+	int64_t over_us; // above the peak ceiling since, TIME_NEVER while not
+};
+
+struct guard {
+	const struct chair *chair;
+	struct guard_options options;
+	int64_t tick_us;
+	uint64_t safe_levels, pwm_lines, contacts;
+
+	int64_t now_us, dt_us; // dt: since the last step while in motion, else 0
+	int64_t next_tick_us;  // TIME_NEVER while nothing moves
+	int64_t next_report_us;
+	bool started, tick, cut;
+
+	enum guard_mode mode;
+	enum guard_reason reason;
+	int culprit;
+	bool off_after_release;
+	int64_t mode_us; // since when in this mode
+	int64_t active_us; // of this session
+	bool armed_once, occupied, report;
+
+	bool link_up;
+	int64_t lease_until_us;
+	uint32_t seq;
+	bool seq_known;
+	uint32_t frames_refused;
+
+	struct contact contact[CHAIR_LINES_MAX]; // by line; only those in `contacts`
+	bool reset_edge;
+	bool pump_level; // of the charge pump
+
+	uint32_t lateness[LATENESS_BUCKETS];
+	uint32_t shed;
+
+	struct axis axis[CHAIR_ACTUATORS_MAX];
+};
+
+static inline const struct actuator *axis_spec(const struct guard *guard, int actuator)
+{
+	return &guard->chair->actuators[actuator];
+}
+
+static inline bool guard_moves(const struct guard *guard)
+{
+	return guard->mode == GUARD_ACTIVE || guard->mode == GUARD_RELEASING;
+}
+
+// inputs.c
+void inputs_start(struct guard *guard, uint64_t levels);
+void inputs_take(struct guard *guard, const struct guard_input *input);
+bool inputs_good(const struct guard *guard); // E-stop closed and steady, no impossible switches
+bool input_estop_good(const struct guard *guard);
+bool input_occupied(const struct guard *guard);
+bool input_at(const struct guard *guard, int actuator, enum line_role role); // debounced
+bool input_touches(const struct guard *guard, int actuator, enum line_role role); // or not yet
+int64_t inputs_next_us(const struct guard *guard);
+
+// mode.c: everything that changes the mode
+void mode_arm(struct guard *guard);
+void mode_activate(struct guard *guard);
+void mode_release(struct guard *guard, enum guard_reason reason, int culprit);
+void mode_trip(struct guard *guard, enum guard_reason reason, int culprit); // after a release
+void mode_cut(struct guard *guard, enum guard_reason reason); // at once
+void mode_reset(struct guard *guard);
+void mode_step(struct guard *guard, const struct guard_input *input);
+int64_t mode_next_us(const struct guard *guard); // the lease or the session ends
+
+// frame.c
+void frame_take(struct guard *guard, const void *frame);
+
+// selftest.c: REASON_NONE, or what stands against arming
+enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit);
+
+// lateness.c
+void lateness_count(struct guard *guard, int64_t due_us);
+
+// drive.c
+void drive_settle(struct guard *guard); // account for what was on since the last step
+void drive_check(struct guard *guard);  // the rules on single actuators
+void drive_step(struct guard *guard);
+void drive_none(struct guard *guard);
+
+// motor.c
+void motor_step(struct guard *guard, int actuator);
+void motor_stop(struct guard *guard, int actuator);
+
+// duty.c
+void duty_settle(struct guard *guard, int actuator);
+void duty_mark(struct guard *guard, int actuator);
+void duty_check(struct guard *guard, int actuator);
+int64_t duty_next_us(const struct guard *guard, int actuator); // its longest drive ends
+
+// travel.c, for everything with directions
+void travel_pulse(struct guard *guard, int actuator, int64_t t_us);
+void travel_switch(struct guard *guard, int actuator, enum line_role role); // it closed
+double travel_position(struct guard *guard, int actuator);
+double travel_home(struct guard *guard, int actuator);
+double travel_limit(const struct guard *guard, int actuator, double drive);
+double travel_mm(const struct guard *guard, int actuator); // NAN where it is not known
+void travel_check(struct guard *guard, int actuator);
+
+// cell.c
+void cell_settle(struct guard *guard, int actuator); // what the valves did since the last step
+void cell_plan(struct guard *guard, int actuator);
+bool cell_idle(const struct guard *guard, int actuator); // lines at their safe levels
+bool source_wanted(const struct guard *guard, int actuator);
+
+// release.c
+void release_begin(struct guard *guard, int actuator);
+double release_drive(struct guard *guard, int actuator); // and whether it has ended
+void release_stop(struct guard *guard, int actuator);
+bool release_overdue(const struct guard *guard, int actuator);
+
+// force.c
+void force_take(struct guard *guard, const struct guard_input *input);
+double force_clamp(const struct guard *guard, int actuator, double drive);
+void force_check(struct guard *guard, int actuator);
+
+// budget.c
+void budget_share(struct guard *guard);
+
+// output.c
+void output_make(struct guard *guard, struct guard_output *ret);
+
+#endif

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+//
+// Contacts. One is believed once it has been steady for its debounce time:
+//
+//   raw      ______|~|_|~|__|~~~~~~~~~~~~~~~~~~|_|~~~~~~~~~~~
+//                           :<- debounce ->:     :<- debounce ->:
+//   stable   ______________________________|~~~~~~~~~~~~~~~~~
+//                                           a glitch: nothing happens
+//
+// The E-stop does not wait to be believed. Its outputs are cut at the first edge, and come back
+// (through slew, from nothing) only once it has been closed for the debounce time again:
+//
+//   raw      ~~~~~~|_|~~~~~~~~~~~~~~~~~~~~   raw      ~~~~~~|_______________
+//   outputs  ######.....(debounce)..######   outputs  ######................
+//                                            trip           (debounce)|
+//
+// Motors stop at an end switch at its first edge, too, and start from it when it is believed
+// to be open.
+#include "guard/guard_private.h"
+
+static int64_t debounce_us(const struct chair *chair, enum line_role role)
+{
+	return (role == ROLE_SEAT ? chair->seat_debounce_ms : chair->debounce_ms) * US_PER_MS;
+}
+
+void inputs_start(struct guard *guard, uint64_t levels)
+{
+	for (size_t i = 0; i < guard->chair->n_lines; i++) {
+		const struct line *line = &guard->chair->lines[i];
+		bool level = levels & LINE_BIT(i);
+
+		if (line_role_is_output(line->role) || line->role == ROLE_PULSE)
+			continue;
+		guard->contacts |= LINE_BIT(i);
+		guard->contact[i] = (struct contact){
+			.raw = level,
+			.stable = level,
+			.edge_us = guard->now_us - debounce_us(guard->chair, line->role),
+			.debounce_us = debounce_us(guard->chair, line->role),
+		};
+	}
+}
+
+static bool contact_settled(const struct contact *contact, int64_t now_us)
+{
+	return now_us >= contact->edge_us + contact->debounce_us;
+}
+
+static void contact_move(struct contact *contact, bool active, int64_t t_us)
+{
+	contact->raw = active;
+	contact->edge_us = t_us;
+}
+
+// The contact has been steady on another level than the one believed so far.
+static void contact_accept(struct guard *guard, int index)
+{
+	const struct line *line = &guard->chair->lines[index];
+	struct contact *contact = &guard->contact[index];
+
+	contact->stable = contact->raw;
+	switch (line->role) {
+	case ROLE_RESET:
+		guard->reset_edge |= contact->stable;
+		break;
+	case ROLE_HOME:
+	case ROLE_END:
+		if (contact->stable)
+			travel_switch(guard, line->actuator, line->role);
+		break;
+	default:
+		guard->report = true; // E-stop and seat
+		break;
+	}
+}
+
+void inputs_take(struct guard *guard, const struct guard_input *input)
+{
+	for (size_t i = 0; i < input->n_events; i++) {
+		const struct hal_event *event = &input->events[i];
+		const struct line *line = &guard->chair->lines[event->line];
+
+		if (guard->contacts & LINE_BIT(event->line))
+			contact_move(&guard->contact[event->line], event->active, event->t_us);
+		else if (line->role == ROLE_PULSE && event->active)
+			travel_pulse(guard, line->actuator, event->t_us);
+	}
+	guard->reset_edge = false;
+	for (uint64_t left = guard->contacts; left; left &= left - 1) {
+		int i = __builtin_ctzll(left);
+		struct contact *contact = &guard->contact[i];
+		bool level = input->levels & LINE_BIT(i);
+
+		if (contact->raw != level) // its edge was lost
+			contact_move(contact, level, guard->now_us);
+		if (contact->raw != contact->stable && contact_settled(contact, guard->now_us))
+			contact_accept(guard, i);
+	}
+}
+
+static const struct contact *contact_of(const struct guard *guard, int actuator,
+	enum line_role role)
+{
+	int line = axis_spec(guard, actuator)->line[role];
+
+	return line < 0 ? NULL : &guard->contact[line];
+}
+
+bool input_at(const struct guard *guard, int actuator, enum line_role role)
+{
+	const struct contact *contact = contact_of(guard, actuator, role);
+
+	return contact && contact->stable;
+}
+
+bool input_touches(const struct guard *guard, int actuator, enum line_role role)
+{
+	const struct contact *contact = contact_of(guard, actuator, role);
+
+	return contact && (contact->raw || contact->stable);
+}
+
+bool input_estop_good(const struct guard *guard)
+{
+	int line = guard->chair->estop;
+	const struct contact *contact;
+
+	if (line < 0)
+		return true;
+	contact = &guard->contact[line];
+	return contact->stable && contact->raw && contact_settled(contact, guard->now_us);
+}
+
+bool input_occupied(const struct guard *guard)
+{
+	return guard->chair->seat < 0 || guard->contact[guard->chair->seat].stable;
+}
+
+bool inputs_good(const struct guard *guard)
+{
+	if (!input_estop_good(guard))
+		return false;
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		if (input_at(guard, (int)i, ROLE_HOME) && input_at(guard, (int)i, ROLE_END))
+			return false;
+	}
+	return true;
+}
+
+int64_t inputs_next_us(const struct guard *guard)
+{
+	int64_t next_us = TIME_NEVER;
+
+	for (uint64_t left = guard->contacts; left; left &= left - 1) {
+		const struct contact *contact = &guard->contact[__builtin_ctzll(left)];
+
+		if (!contact_settled(contact, guard->now_us))
+			next_us = min_i64(next_us, contact->edge_us + contact->debounce_us);
+	}
+	return next_us;
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+//
+// The modes, and everything that changes them (the diagram stands in guard.h).
+#include "guard/guard_private.h"
+
+static void mode_enter(struct guard *guard, enum guard_mode mode)
+{
+	guard->mode = mode;
+	guard->mode_us = guard->now_us;
+	guard->report = true;
+	guard->next_tick_us = guard_moves(guard) ?
+		guard->now_us - guard->now_us % guard->tick_us + guard->tick_us : TIME_NEVER;
+}
+
+static void reason_set(struct guard *guard, enum guard_reason reason, int culprit)
+{
+	guard->reason = reason;
+	guard->culprit = culprit;
+	guard->report = true;
+}
+
+// Nothing is on from here on, and nobody can tell where anything stands. Cells with a normally
+// open valve are empty before anybody gets to reset this.
+static void mode_latch(struct guard *guard)
+{
+	drive_none(guard);
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		int vent = axis_spec(guard, (int)i)->line[ROLE_VENT];
+
+		release_stop(guard, (int)i);
+		guard->axis[i].homed = false;
+		if (vent >= 0 && guard->chair->lines[vent].safe_level)
+			guard->axis[i].level = 0;
+	}
+	mode_enter(guard, GUARD_TRIPPED);
+}
+
+void mode_arm(struct guard *guard)
+{
+	enum guard_reason reason;
+	int culprit;
+
+	if (guard->mode != GUARD_OFF && guard->mode != GUARD_READY)
+		return;
+	reason = selftest_run(guard, &culprit);
+	reason_set(guard, reason, culprit);
+	if (reason != REASON_NONE) {
+		mode_latch(guard);
+		return;
+	}
+	guard->armed_once = true;
+	guard->active_us = 0;
+	if (guard->mode == GUARD_OFF)
+		mode_enter(guard, GUARD_READY);
+}
+
+void mode_activate(struct guard *guard)
+{
+	reason_set(guard, REASON_NONE, -1);
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		guard->axis[i].goal_us = 0;
+		guard->axis[i].mean_n = 0;
+		guard->axis[i].over_us = TIME_NEVER;
+	}
+	mode_enter(guard, GUARD_ACTIVE);
+}
+
+static bool release_needed(const struct guard *guard)
+{
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		if (!guard->axis[i].released)
+			return true;
+	}
+	return false;
+}
+
+void mode_release(struct guard *guard, enum guard_reason reason, int culprit)
+{
+	bool begins = guard->mode == GUARD_ACTIVE ||
+		(guard->mode == GUARD_READY && release_needed(guard));
+
+	if (begins) {
+		reason_set(guard, reason, culprit);
+		guard->off_after_release = false;
+		for (size_t i = 0; i < guard->chair->n_actuators; i++)
+			release_begin(guard, (int)i);
+		mode_enter(guard, GUARD_RELEASING);
+	}
+	if (guard->mode == GUARD_RELEASING &&
+		(reason == REASON_LINK || reason == REASON_SESSION_LENGTH))
+		guard->off_after_release = true;
+}
+
+// A motor that was driven and did not arrive is not driven again, not even to let go. One whose
+// end switch is stuck can still move: a press pulls back for its time, whatever the switch says.
+static void culprit_stop(struct guard *guard, enum guard_reason reason, int culprit)
+{
+	if (culprit < 0)
+		return;
+	switch (reason) {
+	case REASON_END_SWITCH:
+		guard->axis[culprit].switch_doubted = true;
+		if (axis_spec(guard, culprit)->kind != ACTUATOR_PRESS)
+			release_stop(guard, culprit);
+		break;
+	case REASON_NO_PULSE:
+	case REASON_TRAVEL_TIME:
+		release_stop(guard, culprit);
+		break;
+	default:
+		break;
+	}
+}
+
+void mode_trip(struct guard *guard, enum guard_reason reason, int culprit)
+{
+	if (!guard_moves(guard))
+		return;
+	mode_release(guard, reason, culprit);
+	if (!guard_reason_is_trip(guard->reason)) // a release that began without a fault
+		reason_set(guard, reason, culprit);
+	culprit_stop(guard, reason, culprit);
+}
+
+void mode_cut(struct guard *guard, enum guard_reason reason)
+{
+	guard->cut = true;
+	if (guard->mode == GUARD_TRIPPED)
+		return;
+	if (!guard_reason_is_trip(guard->reason))
+		reason_set(guard, reason, -1);
+	mode_latch(guard);
+}
+
+void mode_reset(struct guard *guard)
+{
+	if (guard->mode != GUARD_TRIPPED || !inputs_good(guard))
+		return;
+	reason_set(guard, REASON_NONE, -1);
+	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+		guard->axis[i].switch_doubted = false;
+	mode_enter(guard, GUARD_OFF);
+}
+
+static int session_max_s(const struct chair *chair)
+{
+	return chair->session_max_s < SESSION_HARD_MAX_S ? chair->session_max_s : SESSION_HARD_MAX_S;
+}
+
+int64_t mode_next_us(const struct guard *guard)
+{
+	if (guard->mode != GUARD_ACTIVE)
+		return TIME_NEVER;
+	return min_i64(guard->lease_until_us,
+		guard->now_us + session_max_s(guard->chair) * US_PER_S - guard->active_us);
+}
+
+// Has the release that began in an earlier step ended?
+static void release_end(struct guard *guard)
+{
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		if (guard->axis[i].letting_go)
+			return;
+	}
+	if (guard_reason_is_trip(guard->reason)) {
+		mode_latch(guard);
+	} else if (guard->off_after_release || !guard->link_up) {
+		mode_enter(guard, GUARD_OFF);
+	} else {
+		reason_set(guard, REASON_NONE, -1);
+		mode_enter(guard, GUARD_READY);
+	}
+}
+
+// Rules that hold whatever the controller says; frames come after them.
+void mode_step(struct guard *guard, const struct guard_input *input)
+{
+	const struct chair *chair = guard->chair;
+
+	if (input->hal_error)
+		mode_cut(guard, REASON_HAL);
+	if (!input_estop_good(guard))
+		guard->cut = true;
+	if (chair->estop >= 0 && !guard->contact[chair->estop].stable)
+		mode_cut(guard, REASON_ESTOP);
+	if (guard->reset_edge)
+		mode_reset(guard);
+
+	if (!input->link_up && guard->link_up) {
+		mode_release(guard, REASON_LINK, -1);
+		if (guard->mode == GUARD_READY) {
+			reason_set(guard, REASON_LINK, -1);
+			mode_enter(guard, GUARD_OFF);
+		}
+		guard->seq_known = false;
+	}
+	guard->link_up = input->link_up;
+
+	if (guard->mode == GUARD_ACTIVE) {
+		guard->active_us += guard->dt_us;
+		if (guard->now_us >= guard->lease_until_us)
+			mode_release(guard, REASON_LEASE, -1);
+		else if (guard->occupied && !input_occupied(guard))
+			mode_release(guard, REASON_SEAT, -1);
+		else if (guard->active_us >= session_max_s(chair) * US_PER_S)
+			mode_release(guard, REASON_SESSION_LENGTH, -1);
+	} else if (guard->mode == GUARD_RELEASING && guard->now_us > guard->mode_us) {
+		release_end(guard);
+	}
+	guard->occupied = input_occupied(guard);
+}

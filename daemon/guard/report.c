@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+//
+// The guard's state as a frame.
+#include <math.h>
+#include <string.h>
+
+#include "guard/guard_private.h"
+
+static uint32_t flags(const struct guard *guard, int actuator)
+{
+	const struct axis *axis = &guard->axis[actuator];
+	uint32_t set = 0;
+
+	set |= axis->homed ? ACTUATOR_HOMED : 0;
+	set |= axis->homed && axis_spec(guard, actuator)->line[ROLE_PULSE] >= 0 ?
+		ACTUATOR_POSITION_VALID : 0;
+	set |= input_at(guard, actuator, ROLE_HOME) ? ACTUATOR_AT_HOME : 0;
+	set |= input_at(guard, actuator, ROLE_END) ? ACTUATOR_AT_END : 0;
+	set |= axis->at_target ? ACTUATOR_AT_TARGET : 0;
+	set |= axis->letting_go ? ACTUATOR_LETTING_GO : 0;
+	set |= axis->released ? ACTUATOR_RELEASED : 0;
+	set |= axis->force_valid ? ACTUATOR_FORCE_VALID : 0;
+	set |= axis->clamped ? ACTUATOR_CLAMPED : 0;
+	return set;
+}
+
+static struct wire_actuator_state actuator_state(const struct guard *guard, int actuator)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+	const struct axis *axis = &guard->axis[actuator];
+	double drive = spec->kind == ACTUATOR_CELL ? axis->level : axis->drive;
+	double position_um = (double)axis->pulses * spec->mm_per_pulse * 1000;
+
+	return (struct wire_actuator_state){
+		.drive_permille = (int32_t)lround(drive),
+		.position_um = (int32_t)clamp_double(position_um, INT32_MIN, INT32_MAX),
+		.force_mn = (int32_t)lround(clamp_double(axis->force_n, -1e6, 1e6) * 1000),
+		.flags = flags(guard, actuator),
+	};
+}
+
+static bool source_runs(const struct guard *guard)
+{
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		if (axis_spec(guard, (int)i)->kind == ACTUATOR_SOURCE && guard->axis[i].direction)
+			return true;
+	}
+	return false;
+}
+
+void guard_report(const struct guard *guard, struct wire_report *ret_report)
+{
+	*ret_report = (struct wire_report){
+		.now_us = guard->now_us,
+		.mode = guard->mode,
+		.reason = guard->reason,
+		.culprit = (int8_t)guard->culprit,
+		.estop_good = input_estop_good(guard),
+		.occupied = input_occupied(guard),
+		.pump_on = source_runs(guard),
+		.armed_once = guard->armed_once,
+		.n = (uint32_t)guard->chair->n_actuators,
+		.frames_refused = guard->frames_refused,
+		.shed = guard->shed,
+	};
+	wire_header_init(&ret_report->header, WIRE_REPORT, sizeof(*ret_report), guard->seq);
+	memcpy(ret_report->lateness, guard->lateness, sizeof(ret_report->lateness));
+	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+		ret_report->actuator[i] = actuator_state(guard, (int)i);
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+//
+// What must be true before the guard arms. It only looks; nothing moves for it.
+#include <math.h>
+
+#include "guard/guard_private.h"
+
+#define UNTOUCHED_MAX_N 10.0 // at its home switch a press touches nobody
+
+static bool actuator_good(const struct guard *guard, int actuator)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+	const struct axis *axis = &guard->axis[actuator];
+	bool at_home = input_at(guard, actuator, ROLE_HOME);
+
+	if (at_home && input_at(guard, actuator, ROLE_END))
+		return false;
+	if (!spec->sensor.present)
+		return true;
+	if (!axis->force_valid)
+		return false;
+	return spec->kind != ACTUATOR_PRESS || !at_home || fabs(axis->force_n) <= UNTOUCHED_MAX_N;
+}
+
+enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit)
+{
+	const struct chair *chair = guard->chair;
+
+	*ret_culprit = -1;
+	if (guard->options.outputs_persist && (chair->enable < 0 || chair->enable_hz == 0))
+		return REASON_PERSIST;
+	if (!input_estop_good(guard))
+		return REASON_SELF_TEST;
+	if (chair->reset >= 0 && guard->contact[chair->reset].stable) // a button that is stuck
+		return REASON_SELF_TEST;
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		if (!actuator_good(guard, (int)i)) {
+			*ret_culprit = (int)i;
+			return REASON_SELF_TEST;
+		}
+	}
+	return REASON_NONE;
+}
