@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+#include "chaos.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "frames.h"
+
+#define LIE_PERIOD_US 20000
+
+static const char *const fault_names[SIM_FAULT_KIND_COUNT] = {
+	[SIM_STUCK] = "stuck",   [SIM_DEAD] = "dead",
+	[SIM_NO_PULSES] = "no-pulses", [SIM_SENSOR_OFFSET] = "sensor-offset",
+	[SIM_SENSOR_FAIL] = "sensor-fail", [SIM_WRITE_FAIL] = "write-fail",
+	[SIM_READ_FAIL] = "read-fail", [SIM_LATE] = "late", [SIM_ESTOP] = "estop",
+	[SIM_SEAT] = "seat", [SIM_RESET] = "reset",
+};
+
+static int64_t now_us(const struct chaos *chaos)
+{
+	return simulator_now_us(chaos->simulator);
+}
+
+static void order(struct chaos *chaos)
+{
+	struct rng *rng = &chaos->rng;
+	struct command command = {
+		.verb = rng_below(rng, COMMAND_VERB_COUNT),
+		.intensity_percent = rng_chance(rng, 0.5) ? NAN : rng_between(rng, 0, 100),
+		.lease_us = rng_chance(rng, 0.8) ? 0 : rng_below(rng, 30) * US_PER_S + US_PER_S,
+		.feedback = rng_below(rng, 3),
+		.actuator = rng_below(rng, (int)chaos->chair->n_actuators + 1) - 1,
+		.drive_permille = rng_below(rng, 2001) - 1000,
+		.heartbeat_us = (rng_below(rng, 500) + 1) * US_PER_MS,
+	};
+
+	if (command.verb == COMMAND_STOP && rng_chance(rng, 0.7))
+		command.verb = COMMAND_START; // or no session would last
+	if (command.verb == COMMAND_INTENSITY && isnan(command.intensity_percent))
+		command.intensity_percent = 50;
+	enum refusal refusal = simulator_command(chaos->simulator, &command, chaos->plan);
+
+	timeline_add(&chaos->log, now_us(chaos), "command %s %s", command_verb_name(command.verb),
+		refusal == REFUSAL_NONE ? "" : refusal_code(refusal));
+}
+
+static int random_input(struct chaos *chaos)
+{
+	int line;
+
+	do
+		line = rng_below(&chaos->rng, (int)chaos->chair->n_lines);
+	while (line_role_is_output(chaos->chair->lines[line].role));
+	return line;
+}
+
+static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
+{
+	const struct line *line = &chaos->chair->lines[fault->line];
+
+	switch (fault->kind) {
+	case SIM_WRITE_FAIL:
+		chaos->writes_fail = true;
+		chaos->cannot_let_go = true;
+		break;
+	case SIM_READ_FAIL:
+	case SIM_ESTOP:
+		chaos->cannot_let_go = true;
+		break;
+	case SIM_DEAD:
+		chaos->cannot_let_go |= chaos->chair->actuators[fault->actuator].kind != ACTUATOR_TRAVEL;
+		break;
+	case SIM_STUCK:
+		chaos->cannot_let_go |= line->role == ROLE_ESTOP || (line->role == ROLE_HOME &&
+			chaos->chair->actuators[line->actuator].kind == ACTUATOR_PRESS);
+		break;
+	case SIM_LATE:
+		if (fault->value * 1e3 > (double)chaos->late_us)
+			chaos->late_us = (int64_t)(fault->value * 1e3);
+		break;
+	default:
+		break;
+	}
+}
+
+static void break_something(struct chaos *chaos)
+{
+	struct rng *rng = &chaos->rng;
+	struct sim_fault fault = {
+		.kind = rng_below(rng, SIM_FAULT_KIND_COUNT),
+		.for_us = rng_chance(rng, 0.3) ? 0 : (int64_t)(rng_between(rng, 0.001, 10) * US_PER_S),
+		.line = random_input(chaos),
+		.actuator = rng_below(rng, (int)chaos->chair->n_actuators),
+		.value = NAN,
+	};
+
+	// The rarer, the sooner it ends a session for good.
+	if ((fault.kind == SIM_WRITE_FAIL || fault.kind == SIM_READ_FAIL) && rng_chance(rng, 0.8))
+		fault.kind = SIM_RESET;
+	if (fault.kind == SIM_STUCK || fault.kind == SIM_ESTOP || fault.kind == SIM_SEAT)
+		fault.value = rng_below(rng, 2);
+	else if (fault.kind == SIM_SENSOR_OFFSET)
+		fault.value = rng_between(rng, -40, 120);
+	else if (fault.kind == SIM_WRITE_FAIL)
+		fault.value = 1 + rng_below(rng, 20);
+	else if (fault.kind == SIM_LATE)
+		fault.value = rng_between(rng, 1, 600);
+	if (sim_inject(simulator_hal(chaos->simulator), &fault) < 0)
+		return;
+	note_fault(chaos, &fault);
+	timeline_add(&chaos->log, now_us(chaos), "fault %s line %s actuator %s value %g for %.3f s",
+		fault_names[fault.kind], chaos->chair->lines[fault.line].name,
+		chaos->chair->actuators[fault.actuator].name, fault.value, fault.for_us / 1e6);
+}
+
+static void random_demand(struct chaos *chaos, struct wire_demand *demand, enum actuator_kind kind)
+{
+	struct rng *rng = &chaos->rng;
+
+	demand->mode = rng_below(rng, WIRE_MODE_COUNT);
+	if (demand->mode == WIRE_POSITION && kind == ACTUATOR_TRAVEL) {
+		demand->value = rng_below(rng, 800000) - 100000;
+		demand->limit_permille = 1 + rng_below(rng, 1000);
+	} else if (demand->mode == WIRE_HOME && (kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS)) {
+		return;
+	} else if (demand->mode != WIRE_LET_GO && demand->mode != WIRE_REST) {
+		demand->mode = WIRE_DRIVE;
+		demand->value = rng_below(rng, 2001) - 1000;
+		if (kind != ACTUATOR_TRAVEL && kind != ACTUATOR_PRESS && kind != ACTUATOR_RECLINE)
+			demand->value = demand->value < 0 ? -demand->value : demand->value;
+	}
+}
+
+// Begin a lie: mostly well-formed setpoints that no session would send, for up to 5 s.
+static void begin_lie(struct chaos *chaos)
+{
+	setpoint_init(&chaos->lie, chaos->chair, 0);
+	chaos->lie.lease_ms = 1 + (uint32_t)rng_below(&chaos->rng, LEASE_HARD_MAX_MS);
+	for (size_t i = 0; i < chaos->chair->n_actuators; i++) {
+		if (rng_chance(&chaos->rng, 0.5))
+			random_demand(chaos, &chaos->lie.demand[i], chaos->chair->actuators[i].kind);
+	}
+	chaos->lies_left = 1 + rng_below(&chaos->rng, 250);
+	timeline_add(&chaos->log, now_us(chaos), "lies, %d of them", chaos->lies_left);
+}
+
+// One that the guard accepts, and after which the honest controller is not heard for a while.
+static uint32_t next_seq(struct chaos *chaos)
+{
+	const struct wire_report *report = session_report(simulator_session(chaos->simulator));
+	uint32_t accepted = report ? report->header.seq : 0;
+
+	chaos->lie_seq = (chaos->lie_seq > accepted ? chaos->lie_seq : accepted) + 1;
+	return chaos->lie_seq;
+}
+
+static int64_t lie(struct chaos *chaos)
+{
+	struct wire_setpoint frame = chaos->lie;
+	size_t size = sizeof(frame);
+
+	frame.header.seq = next_seq(chaos);
+	if (rng_chance(&chaos->rng, 0.1))
+		size = bad_frames[rng_below(&chaos->rng, (int)n_bad_frames)].spoil(&frame);
+	else if (rng_chance(&chaos->rng, 0.02))
+		begin_lie(chaos);
+	simulator_send_raw(chaos->simulator, &frame, size);
+	chaos->lies_left--;
+	return LIE_PERIOD_US;
+}
+
+static void send_bare(struct chaos *chaos)
+{
+	struct wire_bare frame;
+	enum wire_type type = WIRE_ARM + rng_below(&chaos->rng, WIRE_QUERY - WIRE_ARM + 1);
+
+	wire_header_init(&frame.header, type, sizeof(frame), next_seq(chaos));
+	simulator_send_raw(chaos->simulator, &frame, sizeof(frame));
+	timeline_add(&chaos->log, now_us(chaos), "sends frame of type %d", type);
+}
+
+static void deceive(struct chaos *chaos)
+{
+	struct rng *rng = &chaos->rng;
+	bool link = rng_chance(rng, 0.3);
+
+	switch (rng_below(rng, 5)) {
+	case 0:
+		simulator_kill_controller(chaos->simulator, link);
+		timeline_add(&chaos->log, now_us(chaos), "controller dies%s", link ? ", link too" : "");
+		break;
+	case 1:
+		simulator_revive_controller(chaos->simulator);
+		timeline_add(&chaos->log, now_us(chaos), "controller lives");
+		break;
+	case 2:
+		send_bare(chaos);
+		break;
+	case 3:
+		session_broker_link(simulator_session(chaos->simulator), now_us(chaos), link);
+		timeline_add(&chaos->log, now_us(chaos), "broker %s", link ? "up" : "down");
+		break;
+	default:
+		begin_lie(chaos);
+		break;
+	}
+}
+
+int64_t chaos_strike(struct chaos *chaos)
+{
+	struct rng *rng = &chaos->rng;
+
+	if (chaos->lies_left > 0)
+		return lie(chaos);
+	switch (chaos->level) {
+	case CHAOS_LIES:
+		if (rng_chance(rng, 0.35)) {
+			deceive(chaos);
+			break;
+		}
+		// fall through
+	case CHAOS_FAULTS:
+		if (rng_chance(rng, 0.35)) {
+			break_something(chaos);
+			break;
+		}
+		// fall through
+	case CHAOS_COMMANDS:
+		order(chaos);
+		break;
+	default:
+		return TIME_NEVER;
+	}
+	if (chaos->lies_left > 0)
+		return LIE_PERIOD_US;
+	return (int64_t)(-log(1 - rng_unit(rng)) * 6 * US_PER_S) + 1000;
+}

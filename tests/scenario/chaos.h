@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+//
+// One session in which anything may happen: random commands, faults, deaths and lies, all from
+// one seed.
+#ifndef TESTS_SCENARIO_CHAOS_H
+#define TESTS_SCENARIO_CHAOS_H
+
+#include "ctl/simulator.h"
+
+#include "rng.h"
+#include "timeline.h"
+
+// How bad it gets.
+enum chaos_level {
+	CHAOS_NONE,     // the session is left alone
+	CHAOS_COMMANDS, // a restless person
+	CHAOS_FAULTS,   // and a failing chair
+	CHAOS_LIES,     // and a controller that dies, comes back and lies
+	CHAOS_LEVEL_COUNT,
+};
+
+struct chaos {
+	struct rng rng;
+	enum chaos_level level;
+	const struct chair *chair;
+	const struct plan *plan;
+	struct simulator *simulator;
+	struct timeline log; // what was done to it
+
+	// What the checks must know of the faults.
+	int64_t late_us;    // the longest injected lateness
+	bool writes_fail;   // the trace tells no more what the lines do
+	bool cannot_let_go; // motor power was cut, or what would let go is broken
+
+	struct wire_setpoint lie;
+	int lies_left;
+	uint32_t lie_seq;
+};
+
+// Do something to the session. Returns how long to wait before the next time, in microseconds.
+int64_t chaos_strike(struct chaos *chaos);
+
+#endif

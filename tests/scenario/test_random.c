@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+//
+// A thousand sessions in virtual time with random commands, faults, deaths and lies. Every pin
+// trace is checked, and at the end nothing presses on the person.
+//
+//   CHAIRD_SEED=N       the first session's seed; the next ones count up
+//   CHAIRD_SESSIONS=N   how many (1000)
+#include <inttypes.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "chaos.h"
+#include "config/library.h"
+#include "trace_check.h"
+
+#define WORKERS       2
+#define AFTERMATH_US  (30 * US_PER_S) // in which everything must have let go
+#define FREE_N        1.0
+#define PLANS_MAX     32
+
+static const char *const short_profiles[] = { "tests/scenario/profiles/short.cfg",
+	"tests/scenario/profiles/cells.cfg" };
+
+// A chair with every profile that can be played on it.
+struct stage {
+	const char *chair_file;
+	struct trace_chair pins;
+	struct library *library;
+	struct plan *plans[PLANS_MAX];
+	size_t n_short, n_plans; // the short ones come first
+};
+
+struct stages {
+	struct stage recliner, bench;
+	uint64_t seed;
+	int sessions;
+};
+
+struct totals {
+	int sessions, completed, aborted, tripped, failed;
+	double virtual_s;
+	size_t changes;
+};
+
+// --- one session ------------------------------------------------------------------------------
+
+static void count_event(void *data, int64_t now_us, const struct session_event *event)
+{
+	struct totals *totals = data;
+
+	(void)now_us;
+	totals->completed += event->type == SESSION_EVENT_COMPLETED;
+	totals->aborted += event->type == SESSION_EVENT_ABORTED;
+	totals->tripped += event->type == SESSION_EVENT_TRIPPED;
+}
+
+static void run(struct chaos *chaos, int64_t until_us, const struct simulator_watch *watch)
+{
+	struct command start = { .verb = COMMAND_START, .intensity_percent = NAN };
+	int64_t strike_us = chaos->level == CHAOS_NONE ? TIME_NEVER : US_PER_S;
+
+	simulator_run(chaos->simulator, 100 * US_PER_MS, watch);
+	simulator_command(chaos->simulator, &start, chaos->plan);
+	while (simulator_now_us(chaos->simulator) < until_us) {
+		simulator_run(chaos->simulator, min_i64(strike_us, until_us), watch);
+		if (simulator_now_us(chaos->simulator) < strike_us)
+			continue;
+		int64_t wait_us = chaos_strike(chaos);
+
+		strike_us = wait_us == TIME_NEVER ? TIME_NEVER : simulator_now_us(chaos->simulator) + wait_us;
+	}
+	timeline_add(&chaos->log, simulator_now_us(chaos->simulator), "controller dies for good");
+	simulator_kill_controller(chaos->simulator, false);
+	simulator_run(chaos->simulator, until_us + AFTERMATH_US, watch);
+}
+
+static double force_on_person_n(const struct chaos *chaos)
+{
+	double force_n = 0;
+
+	for (size_t i = 0; i < chaos->chair->n_actuators; i++) {
+		if (actuator_presses(chaos->chair->actuators[i].kind))
+			force_n += sim_truth(simulator_hal(chaos->simulator), (int)i).force_n;
+	}
+	return force_n;
+}
+
+static void keep_evidence(uint64_t seed, const struct chaos *chaos, const char *trace, size_t size)
+{
+	char path[200];
+
+	snprintf(path, sizeof(path), "/tmp/chaird-random-%" PRIu64 ".trace", seed);
+	FILE *file = fopen(path, "we");
+
+	if (file) {
+		fwrite(trace, 1, size, file);
+		fclose(file);
+	}
+	fprintf(stderr, "what was done to it:\n");
+	timeline_print(&chaos->log, stderr);
+	fprintf(stderr, "its pin trace: %s\nrepeat it: CHAIRD_SEED=%" PRIu64 " CHAIRD_SESSIONS=1\n", path,
+		seed);
+}
+
+// True where nothing is wrong with the session.
+static bool judge(struct chaos *chaos, const struct stage *stage, double force_n, const char *trace,
+	size_t size, int64_t end_us, struct totals *totals)
+{
+	struct trace_report report;
+	FILE *file = fmemopen((void *)trace, size, "r");
+	bool good = file && trace_check(&stage->pins, file, TRACE_TOLERANCE_US + chaos->late_us,
+		chaos->writes_fail ? 0 : end_us, &report) == 0 && report.n == 0 && report.n_changes > 0;
+
+	if (file) {
+		fclose(file);
+		trace_report_print(&report, stderr);
+		totals->changes += report.n_changes;
+	}
+	if (!chaos->cannot_let_go && force_n > FREE_N) {
+		fprintf(stderr, "%.1f N are left on the person\n", force_n);
+		good = false;
+	}
+	return good;
+}
+
+static void play(const struct stages *stages, uint64_t seed, struct totals *totals)
+{
+	struct chaos chaos = { .rng = { seed } };
+	const struct stage *stage = rng_chance(&chaos.rng, 0.2) ? &stages->bench : &stages->recliner;
+	bool full = stage->n_plans > stage->n_short && (!stage->n_short || rng_chance(&chaos.rng, 0.06));
+	size_t first = full ? stage->n_short : 0, last = full ? stage->n_plans : stage->n_short;
+	char *trace = NULL;
+	size_t size;
+	struct simulator_options options = {
+		.sim = { .seed = seed, .empty_seat = rng_chance(&chaos.rng, 0.02),
+			.trace = open_memstream(&trace, &size) },
+		.frame_delay_us = rng_below(&chaos.rng, 3) * US_PER_MS,
+	};
+	struct totals before = *totals;
+	const struct simulator_watch watch = { .event = count_event, .data = totals };
+
+	chaos.level = rng_below(&chaos.rng, CHAOS_LEVEL_COUNT);
+	chaos.chair = &stage->library->chair;
+	chaos.plan = stage->plans[first + (size_t)rng_below(&chaos.rng, (int)(last - first))];
+	int64_t until_us = (int64_t)(chaos.plan->estimate_s * rng_between(&chaos.rng, 1.2, 1.6) * 1e6) +
+		60 * US_PER_S;
+
+	timeline_add(&chaos.log, 0, "%s, %s, level %d", stage->chair_file, chaos.plan->profile, chaos.level);
+	if (simulator_new(chaos.chair, &options, &chaos.simulator) < 0)
+		abort();
+	run(&chaos, until_us, &watch);
+	double force_n = force_on_person_n(&chaos);
+	int64_t end_us = simulator_now_us(chaos.simulator);
+
+	fflush(options.sim.trace);
+	bool good = judge(&chaos, stage, force_n, trace, size, end_us, totals);
+
+	if (chaos.level == CHAOS_NONE && !options.sim.empty_seat && totals->completed == before.completed) {
+		fprintf(stderr, "a session that was left alone did not complete\n");
+		good = false;
+	}
+	if (!good)
+		keep_evidence(seed, &chaos, trace, size);
+	totals->sessions++;
+	totals->failed += !good;
+	totals->virtual_s += (double)end_us / 1e6;
+	simulator_free(chaos.simulator);
+	fclose(options.sim.trace);
+	free(trace);
+	timeline_clear(&chaos.log);
+}
+
+// --- all of them ------------------------------------------------------------------------------
+
+static void work(const struct stages *stages, int worker, int out)
+{
+	struct totals totals = { 0 };
+
+	for (int i = worker; i < stages->sessions && totals.failed < 3; i += WORKERS)
+		play(stages, stages->seed + (uint64_t)i, &totals);
+	_exit(write(out, &totals, sizeof(totals)) != sizeof(totals));
+}
+
+static void no_trace_is_bad_and_nobody_is_left_pressed(void **state)
+{
+	const struct stages *stages = *state;
+	struct totals sum = { 0 };
+	int pipe_fds[2];
+	pid_t pids[WORKERS];
+
+	assert_int_equal(pipe(pipe_fds), 0);
+	print_message("CHAIRD_SEED=%" PRIu64 " CHAIRD_SESSIONS=%d\n", stages->seed, stages->sessions);
+	fflush(NULL);
+	for (int i = 0; i < WORKERS; i++) {
+		pids[i] = fork();
+		assert_true(pids[i] >= 0);
+		if (pids[i] == 0)
+			work(stages, i, pipe_fds[1]);
+	}
+	close(pipe_fds[1]);
+	for (int i = 0; i < WORKERS; i++) {
+		struct totals totals;
+		int status;
+
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		assert_int_equal(status, 0);
+		assert_int_equal(read(pipe_fds[0], &totals, sizeof(totals)), sizeof(totals));
+		sum.sessions += totals.sessions;
+		sum.completed += totals.completed;
+		sum.aborted += totals.aborted;
+		sum.tripped += totals.tripped;
+		sum.failed += totals.failed;
+		sum.virtual_s += totals.virtual_s;
+		sum.changes += totals.changes;
+	}
+	close(pipe_fds[0]);
+	print_message("%d sessions, %.1f hours, %zu pin changes: %d completed, %d aborted, %d tripped, %d bad\n",
+		sum.sessions, sum.virtual_s / 3600, sum.changes, sum.completed, sum.aborted, sum.tripped,
+		sum.failed);
+	assert_int_equal(sum.failed, 0);
+	assert_int_equal(sum.sessions, stages->sessions);
+}
+
+static void add_plan(struct stage *stage, const struct profile *profile)
+{
+	struct plan_problem problem;
+	struct plan *plan = malloc(sizeof(*plan));
+
+	if (plan && stage->n_plans < PLANS_MAX &&
+		plan_build(profile, &stage->library->atlas, &stage->library->chair, plan, &problem) == 0)
+		stage->plans[stage->n_plans++] = plan;
+	else
+		free(plan);
+}
+
+static int open_stage(struct stage *stage, const char *chair_file)
+{
+	struct problems problems = { 0 };
+
+	stage->chair_file = chair_file;
+	if (library_load("profiles", chair_file, &problems, &stage->library) < 0 ||
+		trace_chair_load(chair_file, &stage->pins) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(short_profiles) / sizeof(short_profiles[0]); i++) {
+		struct profile profile;
+
+		if (profile_load(short_profiles[i], &stage->library->atlas, &problems, &profile) < 0)
+			return -1;
+		add_plan(stage, &profile);
+		profile_clear(&profile);
+	}
+	stage->n_short = stage->n_plans;
+	for (size_t i = 0; i < stage->library->n_profiles; i++)
+		add_plan(stage, &stage->library->profiles[i]);
+	return stage->n_plans ? 0 : -1;
+}
+
+static void close_stage(struct stage *stage)
+{
+	for (size_t i = 0; i < stage->n_plans; i++)
+		free(stage->plans[i]);
+	library_free(stage->library);
+}
+
+static int setup(void **state)
+{
+	struct stages *stages = calloc(1, sizeof(*stages));
+	const char *seed = getenv("CHAIRD_SEED"), *sessions = getenv("CHAIRD_SESSIONS");
+	struct timespec now;
+
+	if (!stages)
+		return -1;
+	*state = stages;
+	clock_gettime(CLOCK_REALTIME, &now);
+	stages->seed = seed ? strtoull(seed, NULL, 0) : (uint64_t)now.tv_sec * 1000003 + (uint64_t)now.tv_nsec;
+	stages->sessions = sessions ? atoi(sessions) : 1000;
+	return open_stage(&stages->recliner, "profiles/chairs/recliner.cfg") ||
+		open_stage(&stages->bench, "profiles/chairs/bench.cfg");
+}
+
+static int teardown(void **state)
+{
+	struct stages *stages = *state;
+
+	close_stage(&stages->recliner);
+	close_stage(&stages->bench);
+	free(stages);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_trace_is_bad_and_nobody_is_left_pressed),
+	};
+
+	return cmocka_run_group_tests_name("random", tests, setup, teardown);
+}
