@@ -24,7 +24,8 @@ struct broker {
 	bool connected, offline;
 	int unconfirmed; // subscriptions that the broker has not granted yet
 	bool came;       // a message, since broker_wait() began
-	uint64_t serial; // of the request that waits for its answer
+	uint64_t serial;
+	char id[20]; // of the last request, from its serial; the answer brings it back
 	json_t *answer;
 	void (*take)(void *data, const struct broker_message *message);
 	void *data;
@@ -89,14 +90,13 @@ static void on_subscribe(struct mosquitto *mosq, void *data, int mid, int n, con
 static void take_answer(struct broker *broker, const struct mosquitto_message *message,
 	const mosquitto_property *properties)
 {
-	void *serial = NULL;
+	void *id = NULL;
 	uint16_t size = 0;
 
-	mosquitto_property_read_binary(properties, MQTT_PROP_CORRELATION_DATA, &serial, &size, false);
-	if (serial && size == sizeof(broker->serial) && !broker->answer &&
-		memcmp(serial, &broker->serial, size) == 0)
+	mosquitto_property_read_binary(properties, MQTT_PROP_CORRELATION_DATA, &id, &size, false);
+	if (id && size == strlen(broker->id) && memcmp(id, broker->id, size) == 0 && !broker->answer)
 		broker->answer = json_loadb(message->payload, (size_t)message->payloadlen, 0, NULL);
-	free(serial);
+	free(id);
 }
 
 static void on_message(struct mosquitto *mosq, void *data, const struct mosquitto_message *message,
@@ -306,7 +306,7 @@ static int publish_request(struct broker *broker, const char *verb, const char *
 	rc = mosquitto_property_add_string(&properties, MQTT_PROP_RESPONSE_TOPIC, answers);
 	if (rc == MOSQ_ERR_SUCCESS)
 		rc = mosquitto_property_add_binary(&properties, MQTT_PROP_CORRELATION_DATA,
-			&broker->serial, sizeof(broker->serial));
+			broker->id, (uint16_t)strlen(broker->id));
 	// Nobody waits for it any more after that: then it must not move a chair either.
 	if (rc == MOSQ_ERR_SUCCESS)
 		rc = mosquitto_property_add_int32(&properties, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL,
@@ -322,15 +322,14 @@ int broker_request(struct broker *broker, const char *verb, json_t *args, double
 	json_t **ret_answer)
 {
 	int64_t until_us = clock_monotonic_us() + (int64_t)(timeout_s * (double)US_PER_S);
-	char id[32], *payload;
 	json_t *request;
+	char *payload;
 	int r;
 
 	if (broker->offline)
 		return -ENOTCONN;
-	broker->serial++;
-	snprintf(id, sizeof(id), "%016llx", (unsigned long long)broker->serial);
-	request = json_pack("{s:s, s:O*}", "id", id, "args", args);
+	snprintf(broker->id, sizeof(broker->id), "%016llx", (unsigned long long)++broker->serial);
+	request = json_pack("{s:s, s:O*}", "id", broker->id, "args", args);
 	payload = request ? json_dumps(request, JSON_COMPACT) : NULL;
 	r = payload ? publish_request(broker, verb, payload, timeout_s) : -ENOMEM;
 	free(payload);

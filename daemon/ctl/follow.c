@@ -111,12 +111,16 @@ static void take_alert(struct follow *follow, const json_t *alert, const char *b
 	putchar('\n');
 }
 
-static void take_availability(struct follow *follow, const json_t *nothing, const char *below)
+static void take_availability(struct follow *follow, const struct broker_message *message)
 {
-	(void)nothing;
-	(void)below;
+	enum follow_presence presence =
+		strcmp(message->payload, "online") == 0 ? FOLLOW_ONLINE : FOLLOW_OFFLINE;
+
+	if (presence == follow->presence)
+		return; // it is retained, and there are two subscriptions to it
+	follow->presence = presence;
 	begin_line(follow);
-	printf("availability %s\n", follow->offline ? "offline" : "online");
+	printf("availability %s\n", presence == FOLLOW_ONLINE ? "online" : "offline");
 }
 
 static const struct {
@@ -128,7 +132,6 @@ static const struct {
 	{ "telemetry", take_telemetry },
 	{ "event", take_event },
 	{ "alert/", take_alert },
-	{ "availability", take_availability },
 };
 
 static void take(void *data, const struct broker_message *message)
@@ -137,7 +140,7 @@ static void take(void *data, const struct broker_message *message)
 	json_auto_t *payload = json_loadb(message->payload, message->size, 0, NULL);
 
 	if (strcmp(message->topic, "availability") == 0)
-		follow->offline = strcmp(message->payload, "offline") == 0;
+		take_availability(follow, message);
 	for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++) {
 		size_t n = strlen(reports[i].topic);
 		bool prefix = reports[i].topic[n - 1] == '/';
@@ -187,7 +190,7 @@ static int conclude(const struct follow *follow)
 		table_print(stdout, &follow->table, terminal);
 	if (follow->end == FOLLOW_GOING) {
 		terminal_error("unknown", "look again with chairctl watch", "%s",
-			follow->offline ? "the chair went offline" : "the session may still be going on");
+			follow->presence == FOLLOW_OFFLINE ? "the chair went offline" : "the session may still be going on");
 		return EXIT_NO_ANSWER;
 	}
 	if (follow->end == FOLLOW_BROKEN_OFF) {
@@ -205,7 +208,7 @@ static int conclude(const struct follow *follow)
 			100 * HOLD_IN_BAND_MIN);
 		return EXIT_REFUSED;
 	}
-	printf("\n%scompleted%s, %zu holds\n", terminal_good(terminal), terminal_plain(terminal),
+	printf("\n%scompleted%s, holds: %zu\n", terminal_good(terminal), terminal_plain(terminal),
 		measured);
 	return EXIT_OK;
 }
@@ -216,7 +219,7 @@ int follow_session(struct follow *follow, struct broker *broker, const struct op
 	sigset_t signals;
 
 	block_signals(&signals);
-	while (follow->end == FOLLOW_GOING && !follow->offline) {
+	while (follow->end == FOLLOW_GOING && follow->presence != FOLLOW_OFFLINE) {
 		int r = broker_wait(broker, TIME_NEVER);
 
 		if (r < 0)

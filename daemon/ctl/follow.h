@@ -21,7 +21,7 @@ struct follow {
 	bool started;   // what ends from then on is this session
 	enum follow_end end;
 	char why[NAME_SIZE]; // it was broken off
-	bool offline;
+	enum follow_presence { FOLLOW_UNKNOWN, FOLLOW_ONLINE, FOLLOW_OFFLINE } presence;
 };
 
 // Subscribe to everything. To be called before a session is started, so that nothing of it is
