@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "core/regulator.h"
+
+#include <math.h>
+
+#include "core/units.h"
+
+#define FILTER_S   0.1
+#define LAG_S      0.5 // of a usual press: its damping over the stiffness of the body
+#define SHARE      0.7 // of the error, in drive
+#define PRESS_S    1.5 // time constants of the integral
+#define EASE_S     0.3
+#define STEP_MAX_S 0.1 // a late report counts for no more than this
+#define UNKNOWN_FULL_N 60.0 // what drive_max gives, where nothing is calibrated
+
+// Per mille of drive for one newton, about set point.
+static double gain_at(const struct actuator *actuator, double setpoint_n)
+{
+	const struct calibration *table = &actuator->calibration;
+	double wide = 0;
+
+	if (table->n > 1)
+		wide = calibration_drive_permille(table, setpoint_n + 1) -
+			calibration_drive_permille(table, setpoint_n - 1);
+	return wide > 0 ? wide / 2 : actuator->drive_max_permille / UNKNOWN_FULL_N;
+}
+
+static double guess(const struct actuator *actuator, double setpoint_n)
+{
+	if (!actuator->calibration.n)
+		return 0;
+	return calibration_drive_permille(&actuator->calibration, setpoint_n);
+}
+
+void regulator_start(struct regulator *regulator, const struct actuator *actuator, int64_t now_us,
+	double force_n)
+{
+	*regulator = (struct regulator){
+		.actuator = actuator,
+		.last_us = now_us,
+		.force_n = force_n,
+		.reference_n = force_n,
+	};
+}
+
+// Too great beyond the set point, too small below the reference.
+static double error(const struct regulator *regulator, double setpoint_n)
+{
+	double low = fmin(regulator->reference_n, setpoint_n);
+
+	if (regulator->force_n > setpoint_n)
+		return setpoint_n - regulator->force_n;
+	return fmax(low - regulator->force_n, 0);
+}
+
+double regulator_step(struct regulator *regulator, int64_t now_us, double setpoint_n,
+	double force_n, bool climbing, bool limited)
+{
+	const struct actuator *actuator = regulator->actuator;
+	double dt_s = clamp_double((double)(now_us - regulator->last_us) / US_PER_S, 0, STEP_MAX_S);
+	double gain = gain_at(actuator, setpoint_n), error_n, drive;
+	bool hold_back;
+
+	regulator->last_us = now_us;
+	regulator->force_n += (force_n - regulator->force_n) * dt_s / (FILTER_S + dt_s);
+	if (limited) // then it starts again from what there is
+		regulator->reference_n = fmin(regulator->force_n, setpoint_n);
+	regulator->reference_n += (setpoint_n - regulator->reference_n) * dt_s / (LAG_S + dt_s);
+	error_n = error(regulator, setpoint_n);
+	drive = guess(actuator, setpoint_n) + SHARE * gain * error_n + regulator->integral;
+
+	if (error_n > 0)
+		hold_back = limited || drive >= actuator->drive_max_permille ||
+			(climbing && actuator->calibration.n);
+	else
+		hold_back = drive <= 0;
+	if (!hold_back)
+		regulator->integral += gain * error_n * dt_s / (error_n > 0 ? PRESS_S : EASE_S);
+	return clamp_double(drive, 0, actuator->drive_max_permille);
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+#include "core/session_private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define RENEW_US  (50 * US_PER_MS) // a fifth of the lease
+#define CHANGE_US (5 * US_PER_MS)  // set points follow each other no faster
+
+size_t session_size(void)
+{
+	return sizeof(struct session);
+}
+
+struct session *session_init(void *memory, const struct chair *chair,
+	const struct session_options *options)
+{
+	struct session *session = memory;
+
+	memset(session, 0, sizeof(*session));
+	session->chair = chair;
+	session->options = *options;
+	session->broker_down_us = TIME_NEVER;
+	session->intensity_percent = 100;
+	session->ease = session->boost = session->boost_next = 1;
+	session_status(session, 0, &session->told);
+	return session;
+}
+
+const struct plan *session_plan(const struct session *session)
+{
+	return session->has_plan ? &session->plan : NULL;
+}
+
+const struct wire_report *session_report(const struct session *session)
+{
+	return session->have_report ? &session->report : NULL;
+}
+
+void session_tell(struct session *session, struct session_event event)
+{
+	event.segment = session->segment;
+	if (session->n_events < SESSION_EVENTS_MAX)
+		session->events[session->n_events++] = event;
+}
+
+void session_ask(struct session *session, unsigned frames)
+{
+	session->ask |= frames | ASK_QUERY;
+}
+
+// Sequence numbers wrap round.
+static bool report_knows(const struct session *session, uint32_t seq)
+{
+	return session->have_report && (int32_t)(session->report.header.seq - seq) >= 0;
+}
+
+bool session_answered(const struct session *session)
+{
+	return !session->ask && report_knows(session, session->asked_seq);
+}
+
+bool session_stage_answered(const struct session *session)
+{
+	return session->stage_sent && report_knows(session, session->stage_seq);
+}
+
+bool session_moves(enum session_phase phase)
+{
+	// Rests and breaks hold the lease as well: the guard stays ACTIVE, so seat, E-stop and
+	// the life of both programs are watched as closely as in a press.
+	switch (phase) {
+	case SESSION_HOMING:
+	case SESSION_APPROACH:
+	case SESSION_PRESS:
+	case SESSION_HOLD:
+	case SESSION_RELEASE:
+	case SESSION_REST:
+	case SESSION_STROKE:
+	case SESSION_KNEAD:
+	case SESSION_BREAK:
+	case SESSION_PARKING:
+	case SESSION_JOG:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void session_stage(struct session *session, int64_t now_us, enum stage stage)
+{
+	session->stage = stage;
+	session->stage_us = now_us;
+	session->stage_sent = false;
+}
+
+void session_enter(struct session *session, int64_t now_us, enum session_phase phase)
+{
+	if (session_moves(phase) && !session_moves(session->phase)) {
+		session->active = false;
+		session->motion_us = session->step_us = now_us;
+	}
+	session->phase = phase;
+	session->phase_us = now_us;
+	session->skipping = session->skipping && phase == SESSION_RELEASE;
+	session_stage(session, now_us, STAGE_CLEAR);
+	if (phase == SESSION_IDLE)
+		session->has_plan = false;
+}
+
+void session_guard_link(struct session *session, int64_t now_us, bool up)
+{
+	session->link_up = up;
+	session->have_report = false;
+	if (up)
+		session_ask(session, ASK_QUERY);
+	session_watch(session, now_us);
+}
+
+// The guard counts what it drives; so does the session, from what the guard says it drives.
+static void note_pressing(struct session *session, int64_t now_us)
+{
+	for (size_t i = 0; i < session->chair->n_actuators; i++) {
+		if (session->report.actuator[i].drive_permille > 0)
+			pacing_note(&session->pacing[i],
+				session->have_report ? session->report_us : now_us, now_us);
+	}
+}
+
+void session_guard_report(struct session *session, int64_t now_us,
+	const struct wire_report *report)
+{
+	session->report = *report;
+	note_pressing(session, now_us);
+	session->report_us = now_us;
+	session->have_report = session->fresh = true;
+	session_watch(session, now_us);
+}
+
+void session_broker_link(struct session *session, int64_t now_us, bool up)
+{
+	if (up)
+		session->broker_down_us = TIME_NEVER;
+	else if (session->broker_down_us == TIME_NEVER)
+		session->broker_down_us = now_us;
+}
+
+static struct wire_setpoint *add_frame(struct session *session, struct session_output *output,
+	enum wire_type type, size_t length)
+{
+	struct wire_setpoint *frame = &output->frames[output->n_frames++];
+
+	memset(frame, 0, sizeof(*frame));
+	wire_header_init(&frame->header, type, (uint32_t)length, ++session->seq);
+	return frame;
+}
+
+static void send_asked(struct session *session, int64_t now_us, struct session_output *output)
+{
+	static const struct {
+		unsigned ask;
+		enum wire_type type;
+	} order[] = { // letting go comes first
+		{ ASK_RELEASE, WIRE_RELEASE },
+		{ ASK_RESET, WIRE_RESET },
+		{ ASK_ARM, WIRE_ARM },
+		{ ASK_QUERY, WIRE_QUERY },
+	};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		if (!(session->ask & order[i].ask))
+			continue;
+		add_frame(session, output, order[i].type, sizeof(struct wire_bare));
+		session->asked_seq = session->seq;
+		session->asked_us = now_us;
+	}
+	session->ask = 0;
+}
+
+// The set point, where it has changed or its lease wants renewing.
+static void send_setpoint(struct session *session, int64_t now_us, struct session_output *output)
+{
+	size_t n = session->chair->n_actuators;
+	bool changed = !session->stage_sent ||
+		memcmp(session->demand, session->sent, n * sizeof(session->demand[0]));
+	int64_t since_us = now_us - session->sent_us;
+	struct wire_setpoint *frame;
+
+	if (since_us < session_scaled_us(session, RENEW_US) &&
+		(!changed || (session->stage_sent && since_us < CHANGE_US)))
+		return;
+	frame = add_frame(session, output, WIRE_SETPOINT, sizeof(*frame));
+	frame->lease_ms = LEASE_HARD_MAX_MS;
+	frame->n = (uint32_t)n;
+	memcpy(frame->demand, session->demand, n * sizeof(frame->demand[0]));
+	memcpy(session->sent, session->demand, sizeof(session->sent));
+	session->sent_us = now_us;
+	if (!session->stage_sent) {
+		session->stage_sent = true;
+		session->stage_seq = session->seq;
+	}
+}
+
+// Times run on by themselves and are no change.
+static bool status_differs(struct session_status a, struct session_status b)
+{
+	return a.phase != b.phase || a.cause != b.cause || a.fault != b.fault ||
+		a.culprit != b.culprit || a.guard_connected != b.guard_connected ||
+		a.occupied != b.occupied || a.estop_good != b.estop_good || a.homed != b.homed ||
+		a.has_plan != b.has_plan || a.segment != b.segment ||
+		a.n_segments != b.n_segments || a.points[0] != b.points[0] ||
+		a.points[1] != b.points[1] || a.intensity_percent != b.intensity_percent ||
+		a.target != b.target || a.target_unit != b.target_unit || a.leased != b.leased;
+}
+
+void session_step(struct session *session, int64_t now_us, struct session_output *ret)
+{
+	struct session_status status;
+
+	ret->n_frames = ret->n_events = 0;
+	session_watch(session, now_us);
+	session_run_phase(session, now_us);
+	session->step_us = now_us;
+	session->fresh = false;
+
+	send_asked(session, now_us, ret);
+	if (session_moves(session->phase)) {
+		session_motion(session, now_us);
+		send_setpoint(session, now_us, ret);
+	}
+
+	memcpy(ret->events, session->events, session->n_events * sizeof(ret->events[0]));
+	ret->n_events = session->n_events;
+	session->n_events = 0;
+
+	session_status(session, now_us, &status);
+	ret->changed = status_differs(status, session->told);
+	session->told = status;
+
+	ret->next_us = session_watch_next_us(session);
+	if (session_moves(session->phase))
+		ret->next_us = min_i64(ret->next_us,
+			session->sent_us + session_scaled_us(session, RENEW_US));
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+//
+// The verbs, and why they are refused. A refusal changes nothing.
+#include "core/session_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define LESS 0.85 // of the target, and 1/LESS for more
+
+static bool in_session(const struct session *session)
+{
+	return session->has_plan && session->phase != SESSION_RELEASING;
+}
+
+// In the middle of a segment, or resting after one.
+static bool at_segment(const struct session *session)
+{
+	switch (session->phase) {
+	case SESSION_APPROACH:
+	case SESSION_PRESS:
+	case SESSION_HOLD:
+	case SESSION_RELEASE:
+	case SESSION_REST:
+	case SESSION_STROKE:
+	case SESSION_KNEAD:
+	case SESSION_BREAK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+// What everything that moves needs.
+static enum refusal refuse_motion(const struct session *session)
+{
+	if (session->phase == SESSION_FAULT)
+		return REFUSAL_FAULT;
+	if (session->phase != SESSION_IDLE)
+		return REFUSAL_BUSY;
+	if (!session->link_up || !session->have_report)
+		return REFUSAL_GUARD;
+	return session->report.estop_good ? REFUSAL_NONE : REFUSAL_FAULT;
+}
+
+static void begin_arming(struct session *session, int64_t now_us, enum purpose purpose)
+{
+	session->purpose = purpose;
+	session->cause = CAUSE_NONE;
+	session->start_us = now_us;
+	session->paused_us = session->lease_us = 0;
+	session->segment = session->next_segment = 0;
+	session->has_plan = purpose == PURPOSE_PLAN;
+	session_enter(session, now_us, SESSION_ARMING);
+	session_ask(session, ASK_ARM);
+}
+
+static enum refusal start(struct session *session, int64_t now_us, const struct command *command,
+	const struct plan *plan)
+{
+	enum refusal refusal = refuse_motion(session);
+
+	if (refusal == REFUSAL_NONE && !session->report.occupied)
+		refusal = REFUSAL_SEAT;
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	session->plan = *plan;
+	session->ease = session->boost = session->boost_next = 1;
+	if (!isnan(command->intensity_percent))
+		session->intensity_percent = clamp_double(command->intensity_percent, 0, 100);
+	begin_arming(session, now_us, PURPOSE_PLAN);
+	session->breath = (struct breath){
+		.origin_us = now_us, .inhale_s = plan->inhale_s, .exhale_s = plan->exhale_s,
+	};
+	session->lease_us = command->lease_us;
+	session->lease_until_us = now_us + command->lease_us;
+	session_tell(session, (struct session_event){ .type = SESSION_EVENT_STARTED });
+	return REFUSAL_NONE;
+}
+
+static enum refusal pause_session(struct session *session, int64_t now_us)
+{
+	if (!in_session(session))
+		return REFUSAL_IDLE;
+	if (!at_segment(session))
+		return REFUSAL_STEP;
+	// A segment that has pressed is not pressed again.
+	if (session->phase == SESSION_RELEASE)
+		session->next_segment = session->segment + 1;
+	else if (session->phase != SESSION_REST)
+		session->next_segment = session->segment;
+	session_ask(session, ASK_RELEASE);
+	session_enter(session, now_us, SESSION_PAUSING);
+	return REFUSAL_NONE;
+}
+
+static enum refusal resume(struct session *session, int64_t now_us)
+{
+	if (!in_session(session))
+		return REFUSAL_IDLE;
+	if (session->phase != SESSION_PAUSED)
+		return REFUSAL_NOT_PAUSED;
+	session->paused_us += now_us - session->phase_us;
+	session_tell(session, (struct session_event){ .type = SESSION_EVENT_RESUMED });
+	session_enter(session, now_us, SESSION_ARMING);
+	session_ask(session, ASK_ARM);
+	return REFUSAL_NONE;
+}
+
+static enum refusal stop(struct session *session, int64_t now_us)
+{
+	bool idle = session->phase == SESSION_IDLE || session->phase == SESSION_FAULT ||
+		session->phase == SESSION_RELEASING;
+
+	if (idle)
+		session_ask(session, ASK_RELEASE); // nothing of ours runs, but let it be sure
+	else
+		session_abort(session, now_us, CAUSE_STOP);
+	return REFUSAL_NONE;
+}
+
+static enum refusal skip(struct session *session, int64_t now_us)
+{
+	if (!in_session(session))
+		return REFUSAL_IDLE;
+	if (!at_segment(session))
+		return REFUSAL_STEP;
+	session->skipping = true;
+	switch (session->phase) {
+	case SESSION_APPROACH:
+		if (session->stage != STAGE_CONTACT) { // nothing presses yet
+			session_begin(session, now_us, session->segment + 1);
+			break;
+		}
+		session_leave_press(session, now_us);
+		break;
+	case SESSION_PRESS:
+	case SESSION_HOLD:
+	case SESSION_STROKE:
+		session_leave_press(session, now_us);
+		break;
+	case SESSION_REST:
+		session_begin(session, now_us, session->next_segment);
+		break;
+	default: // RELEASE, KNEAD and BREAK end by themselves now
+		break;
+	}
+	return REFUSAL_NONE;
+}
+
+static enum refusal feedback(struct session *session, enum feedback feedback)
+{
+	if (!in_session(session))
+		return REFUSAL_IDLE;
+	if (!at_segment(session) || session_segment(session)->actuator < 0)
+		return REFUSAL_STEP;
+	if (feedback == FEEDBACK_MORE)
+		session->boost_next = 1 / LESS;
+	if (feedback != FEEDBACK_LESS)
+		return REFUSAL_NONE;
+	if (session_target(session) <= session_segment(session)->target.floor)
+		return REFUSAL_FLOOR;
+	session->ease *= LESS;
+	session->boost = session->boost_next = 1;
+	return REFUSAL_NONE;
+}
+
+static enum refusal home(struct session *session, int64_t now_us)
+{
+	enum refusal refusal = refuse_motion(session);
+
+	if (refusal == REFUSAL_NONE)
+		begin_arming(session, now_us, PURPOSE_HOME);
+	return refusal;
+}
+
+static enum refusal check_jog(const struct session *session, const struct command *command)
+{
+	bool jogging = session->purpose == PURPOSE_JOG &&
+		(session->phase == SESSION_JOG || session->phase == SESSION_ARMING);
+	enum refusal refusal = jogging ? REFUSAL_NONE : refuse_motion(session);
+	const struct actuator *actuator;
+	bool both_ways;
+
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (command->actuator < 0 || command->actuator >= (int)session->chair->n_actuators)
+		return REFUSAL_ACTUATOR;
+	actuator = &session->chair->actuators[command->actuator];
+	both_ways = actuator->kind == ACTUATOR_TRAVEL || actuator->kind == ACTUATOR_PRESS ||
+		actuator->kind == ACTUATOR_RECLINE;
+	if (actuator->kind == ACTUATOR_SOURCE || (command->drive_permille < 0 && !both_ways) ||
+		abs(command->drive_permille) > actuator->drive_max_permille ||
+		(jogging && session->jog_actuator != command->actuator))
+		return REFUSAL_ACTUATOR;
+	if (command->drive_permille > 0 && !session->report.occupied &&
+		actuator->kind != ACTUATOR_TRAVEL && actuator->kind != ACTUATOR_RECLINE)
+		return REFUSAL_SEAT;
+	return REFUSAL_NONE;
+}
+
+static enum refusal jog(struct session *session, int64_t now_us, const struct command *command)
+{
+	enum refusal refusal = check_jog(session, command);
+	bool jogging = session->phase == SESSION_JOG || session->phase == SESSION_ARMING;
+
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (command->drive_permille == 0) {
+		if (jogging)
+			session_let_go(session, now_us);
+		return REFUSAL_NONE;
+	}
+	session->jog_actuator = command->actuator;
+	session->jog_drive_permille = command->drive_permille;
+	session->jog_until_us = now_us + command->heartbeat_us;
+	if (!jogging)
+		begin_arming(session, now_us, PURPOSE_JOG);
+	return REFUSAL_NONE;
+}
+
+enum refusal session_command(struct session *session, int64_t now_us,
+	const struct command *command, const struct plan *plan)
+{
+	switch (command->verb) {
+	case COMMAND_START:
+		return start(session, now_us, command, plan);
+	case COMMAND_PAUSE:
+		return pause_session(session, now_us);
+	case COMMAND_RESUME:
+		return resume(session, now_us);
+	case COMMAND_STOP:
+		return stop(session, now_us);
+	case COMMAND_SKIP:
+		return skip(session, now_us);
+	case COMMAND_INTENSITY:
+		session->intensity_percent = clamp_double(command->intensity_percent, 0, 100);
+		return REFUSAL_NONE;
+	case COMMAND_FEEDBACK:
+		return feedback(session, command->feedback);
+	case COMMAND_RENEW:
+		if (!in_session(session))
+			return REFUSAL_IDLE;
+		if (!session->lease_us)
+			return REFUSAL_NO_LEASE;
+		session->lease_until_us = now_us + session->lease_us;
+		return REFUSAL_NONE;
+	case COMMAND_HOME:
+		return home(session, now_us);
+	case COMMAND_JOG:
+		return jog(session, now_us, command);
+	case COMMAND_RESET:
+		if (session->phase != SESSION_FAULT)
+			return REFUSAL_NO_FAULT;
+		session_ask(session, ASK_RESET);
+		return REFUSAL_NONE;
+	default:
+		return REFUSAL_STEP;
+	}
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+//
+// What every actuator is asked to do in a phase, and how hard a press presses.
+//
+// Whatever a phase does not speak of is asked to rest.
+#include "core/session_private.h"
+
+#include <math.h>
+#include <string.h>
+
+// How hard the motor pushes, by its calibration, while the press comes out. With a sensor the
+// push ends at the touch; without one it is all there is until the ramp.
+#define APPROACH_N       14.0
+#define APPROACH_BLIND_N 6.0
+#define APPROACH_SHARE   0.25 // of drive_max, where there is no calibration
+#define UNKNOWN_SPEED_MM_S 60.0
+#define STROKE_MIN_PERMILLE 150 // motors do not turn below
+
+static bool released(const struct session *session, size_t i)
+{
+	return !actuator_presses(session->chair->actuators[i].kind) ||
+		session->report.actuator[i].flags & ACTUATOR_RELEASED;
+}
+
+bool session_all_released(const struct session *session)
+{
+	for (size_t i = 0; i < session->chair->n_actuators; i++) {
+		if (!released(session, i))
+			return false;
+	}
+	return true;
+}
+
+bool session_needs_carriage(const struct session *session, size_t actuator)
+{
+	if (session->chair->actuators[actuator].kind != ACTUATOR_TRAVEL)
+		return false;
+	if (!session->has_plan)
+		return true;
+	for (size_t i = 0; i < session->plan.n_segments; i++) {
+		if (session->plan.segments[i].carriage == (int)actuator)
+			return true;
+	}
+	return false;
+}
+
+static bool homed(const struct session *session, size_t i)
+{
+	unsigned flags = session->report.actuator[i].flags;
+
+	if (session->purpose == PURPOSE_HOME && !(flags & ACTUATOR_AT_HOME))
+		return false;
+	return flags & ACTUATOR_HOMED;
+}
+
+bool session_all_homed(const struct session *session)
+{
+	for (size_t i = 0; i < session->chair->n_actuators; i++) {
+		if (session_needs_carriage(session, i) && !homed(session, i))
+			return false;
+	}
+	return true;
+}
+
+static bool parked(const struct session *session, size_t i)
+{
+	return session->report.actuator[i].flags & ACTUATOR_AT_HOME;
+}
+
+bool session_all_parked(const struct session *session)
+{
+	for (size_t i = 0; i < session->chair->n_actuators; i++) {
+		if (session_needs_carriage(session, i) && !parked(session, i))
+			return false;
+	}
+	return true;
+}
+
+static const struct actuator *presser(const struct session *session)
+{
+	return &session->chair->actuators[session_segment(session)->actuator];
+}
+
+bool session_regulated(const struct session *session)
+{
+	return session_segment(session)->target.unit == TARGET_NEWTON &&
+		presser(session)->sensor.present;
+}
+
+// Intensity and feedback, between the profile's floor and its target.
+double session_target(const struct session *session)
+{
+	const struct target *target = &session_segment(session)->target;
+	double value = target_at(target, session->intensity_percent) * session->ease;
+
+	return fmin(fmax(value, target->floor) * session->boost, target->value);
+}
+
+static double to_drive(const struct session *session, double value)
+{
+	if (session_segment(session)->target.unit == TARGET_PERMILLE)
+		return value;
+	return calibration_drive_permille(&presser(session)->calibration, value);
+}
+
+static double from_drive(const struct session *session, double drive_permille)
+{
+	if (session_segment(session)->target.unit == TARGET_PERMILLE)
+		return drive_permille;
+	return calibration_force_n(&presser(session)->calibration, drive_permille);
+}
+
+double session_value(const struct session *session)
+{
+	const struct wire_actuator_state *state =
+		session_state_of(session, session_segment(session)->actuator);
+
+	if (session_regulated(session))
+		return state->force_mn / 1000.0;
+	return from_drive(session, state->drive_permille);
+}
+
+double session_approach_drive(const struct session *session)
+{
+	const struct actuator *actuator = presser(session);
+	double drive = actuator->drive_max_permille * APPROACH_SHARE;
+
+	if (actuator->calibration.n)
+		drive = calibration_drive_permille(&actuator->calibration,
+			actuator->sensor.present ? APPROACH_N : APPROACH_BLIND_N);
+	if (session_segment(session)->target.unit == TARGET_PERMILLE)
+		drive = fmin(drive, session_target(session));
+	return fmin(drive, actuator->drive_max_permille);
+}
+
+// From contact on: the set point climbs from what there is.
+void session_start_press(struct session *session, int64_t now_us)
+{
+	double value = fmax(session_value(session), 0);
+
+	session->setpoint = fmin(value, session_target(session));
+	session->ramp_us = now_us;
+	session->drive_permille = session_approach_drive(session);
+	if (session_regulated(session))
+		regulator_start(&session->regulator, presser(session), now_us, value);
+}
+
+// Move the set point towards the target, up on the exhale and down at once, and drive after it.
+void session_follow(struct session *session, int64_t now_us)
+{
+	const struct segment *segment = session_segment(session);
+	const struct wire_actuator_state *state = session_state_of(session, segment->actuator);
+	double target = session_target(session), was = session->setpoint;
+	double dt_s = (double)(now_us - session->ramp_us) / US_PER_S;
+
+	session->ramp_us = now_us;
+	if (session->setpoint > target)
+		session->setpoint = target;
+	else if (breath_exhales(&session->breath, now_us))
+		session->setpoint = fmin(target, session->setpoint + segment->ramp_per_s * dt_s);
+
+	if (!session_regulated(session))
+		session->drive_permille = to_drive(session, session->setpoint);
+	else if (session->fresh)
+		session->drive_permille = regulator_step(&session->regulator, now_us,
+			session->setpoint, state->force_mn / 1000.0, session->setpoint > was,
+			state->flags & ACTUATOR_CLAMPED);
+}
+
+static void demand(struct session *session, int actuator, enum wire_mode mode, double value)
+{
+	session->demand[actuator].mode = (uint8_t)mode;
+	session->demand[actuator].value = (int32_t)lround(value);
+}
+
+static void demand_press(struct session *session)
+{
+	const struct actuator *actuator = presser(session);
+
+	demand(session, session_segment(session)->actuator, WIRE_DRIVE,
+		clamp_double(session->drive_permille, 0, actuator->drive_max_permille));
+}
+
+static void demand_position(struct session *session, double position_mm, int limit_permille)
+{
+	int carriage = session_segment(session)->carriage;
+
+	if (carriage < 0)
+		return;
+	demand(session, carriage, WIRE_POSITION, position_mm * 1000);
+	session->demand[carriage].limit_permille = limit_permille;
+}
+
+static void demand_clear(struct session *session)
+{
+	for (size_t i = 0; i < session->chair->n_actuators; i++) {
+		if (!released(session, i))
+			demand(session, (int)i, WIRE_LET_GO, 0);
+	}
+}
+
+static void demand_home(struct session *session, bool (*there)(const struct session *, size_t))
+{
+	for (size_t i = 0; i < session->chair->n_actuators; i++) {
+		if (session_needs_carriage(session, i) && !there(session, i))
+			demand(session, (int)i, WIRE_HOME, 0);
+	}
+}
+
+static int stroke_limit(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+	double full_mm_s = session->chair->actuators[segment->carriage].speed_mm_s;
+
+	if (full_mm_s <= 0)
+		full_mm_s = UNKNOWN_SPEED_MM_S;
+	return (int)clamp_double(segment->speed_mm_s / full_mm_s * PERMILLE_FULL,
+		STROKE_MIN_PERMILLE, PERMILLE_FULL);
+}
+
+static void motion_approach(struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+	bool stroke = segment->technique == TECHNIQUE_STROKE;
+
+	if (session->stage == STAGE_CLEAR)
+		demand_clear(session);
+	else if (session->stage == STAGE_TRAVEL)
+		demand_position(session, stroke ? segment->from_mm : segment->position_mm,
+			PERMILLE_FULL);
+	else
+		demand(session, segment->actuator, WIRE_DRIVE, session_approach_drive(session));
+}
+
+// A carriage moves only once whatever presses has let go.
+static void motion_jog(struct session *session)
+{
+	bool travels = session->chair->actuators[session->jog_actuator].kind == ACTUATOR_TRAVEL;
+
+	if (travels && !session_all_released(session))
+		demand_clear(session);
+	else
+		demand(session, session->jog_actuator, WIRE_DRIVE, session->jog_drive_permille);
+}
+
+void session_motion(struct session *session, int64_t now_us)
+{
+	const struct segment *segment = session_segment(session);
+
+	(void)now_us;
+	memset(session->demand, 0, sizeof(session->demand));
+	switch (session->phase) {
+	case SESSION_HOMING:
+	case SESSION_PARKING:
+		if (session->stage == STAGE_CLEAR)
+			demand_clear(session);
+		else
+			demand_home(session, session->phase == SESSION_HOMING ? homed : parked);
+		break;
+	case SESSION_APPROACH:
+		motion_approach(session);
+		break;
+	case SESSION_STROKE:
+		demand_position(session, segment->position_mm, stroke_limit(session));
+		demand_press(session);
+		break;
+	case SESSION_PRESS:
+	case SESSION_HOLD:
+		demand_press(session);
+		break;
+	case SESSION_RELEASE:
+		demand(session, segment->actuator, WIRE_LET_GO, 0);
+		break;
+	case SESSION_KNEAD:
+		if (session->stage != STAGE_STOP)
+			demand(session, segment->actuator, WIRE_DRIVE,
+				to_drive(session, session_target(session)));
+		break;
+	case SESSION_JOG:
+		motion_jog(session);
+		break;
+	default:
+		break;
+	}
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MIT
+//
+// From one phase to the next. One function a phase; each is called at every step, that is at
+// every report while something moves.
+#include "core/session_private.h"
+
+#include <math.h>
+
+#define RETRY_US       (US_PER_S / 2)
+#define ARM_MAX_US     (30 * US_PER_S)
+#define SLACK_US       (10 * US_PER_S) // on top of what a movement may take
+#define CONTACT_US     (3 * US_PER_S)  // comes out for that long where no sensor tells
+#define CONTACT_MAX_US (9 * US_PER_S)
+#define SETTLE_MAX_US  (3 * US_PER_S)  // at the end of a ramp
+#define REACHED        0.97            // of the target
+
+// Over by then, or the session is stuck.
+static bool stuck_after(struct session *session, int64_t now_us, int64_t most_us)
+{
+	if (now_us - session->stage_us <= most_us)
+		return false;
+	session_abort(session, now_us, CAUSE_STUCK);
+	return true;
+}
+
+static int64_t travel_max_us(const struct session *session)
+{
+	int64_t most_ms = 0;
+
+	for (size_t i = 0; i < session->chair->n_actuators; i++) {
+		if (session->chair->actuators[i].travel_max_ms > most_ms)
+			most_ms = session->chair->actuators[i].travel_max_ms;
+	}
+	return most_ms * US_PER_MS + SLACK_US;
+}
+
+static void run_arming(struct session *session, int64_t now_us)
+{
+	int64_t again_us = session->asked_us + session_scaled_us(session, RETRY_US);
+
+	if (session_answered(session) && session->report.mode == GUARD_READY) {
+		session_enter(session, now_us, session->purpose == PURPOSE_JOG ? SESSION_JOG
+									       : SESSION_HOMING);
+	} else if (session_answered(session) && session->report.mode == GUARD_OFF &&
+		session->report.reason != REASON_NONE) {
+		session_abort(session, now_us, CAUSE_GUARD);
+	} else if (!stuck_after(session, now_us, ARM_MAX_US) && !session->ask &&
+		now_us >= again_us) {
+		session_ask(session, ASK_ARM); // it may still have been letting go
+	}
+}
+
+static void run_homing(struct session *session, int64_t now_us)
+{
+	if (session->stage == STAGE_CLEAR) {
+		if (session_all_released(session))
+			session_stage(session, now_us, STAGE_TRAVEL);
+		else
+			stuck_after(session, now_us, LET_GO_MAX_US);
+		return;
+	}
+	if (!session_all_homed(session))
+		stuck_after(session, now_us, travel_max_us(session));
+	else if (session->purpose == PURPOSE_HOME)
+		session_complete(session, now_us);
+	else
+		session_begin(session, now_us, session->next_segment);
+}
+
+static void rest(struct session *session, int64_t now_us, uint16_t next, int64_t until_us)
+{
+	session->next_segment = next;
+	session->rest_until_us = until_us;
+	session_enter(session, now_us, SESSION_REST);
+}
+
+// When a segment may begin at the earliest, by what its actuator has pressed of late.
+static int64_t earliest_us(const struct session *session, int64_t now_us,
+	const struct segment *segment)
+{
+	if (segment->actuator < 0)
+		return now_us;
+	return pacing_earliest_us(&session->pacing[segment->actuator], now_us,
+		(int64_t)(segment->press_s * US_PER_S),
+		pacing_allowed_us(&session->chair->actuators[segment->actuator]));
+}
+
+void session_begin(struct session *session, int64_t now_us, uint16_t index)
+{
+	const struct segment *segment = &session->plan.segments[index];
+	int64_t start_us;
+
+	if (index >= session->plan.n_segments) {
+		session_enter(session, now_us, SESSION_PARKING);
+		return;
+	}
+	session->segment = index;
+	start_us = earliest_us(session, now_us, segment);
+	if (start_us > now_us) {
+		rest(session, now_us, index, start_us);
+		return;
+	}
+	session->boost = session->boost_next;
+	session->boost_next = 1;
+	session_enter(session, now_us,
+		segment->technique == TECHNIQUE_PAUSE ? SESSION_BREAK : SESSION_APPROACH);
+}
+
+static bool runs_on(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+
+	return segment->technique == TECHNIQUE_STROKE && segment->rest_s == 0 &&
+		session->segment + 1u < session->plan.n_segments &&
+		segment[1].technique == TECHNIQUE_STROKE &&
+		segment[1].actuator == segment->actuator &&
+		segment[1].from_mm == segment->position_mm;
+}
+
+// The segment is over and nothing presses.
+static void finish(struct session *session, int64_t now_us)
+{
+	const struct segment *segment = session_segment(session);
+	uint16_t next = session->segment + 1;
+	bool skipped = session->skipping;
+
+	session->skipping = false;
+	if (!skipped)
+		session_tell(session, (struct session_event){ .type = SESSION_EVENT_STEP_DONE });
+	if (next < session->plan.n_segments && segment->rest_s > 0 && !skipped)
+		rest(session, now_us, next, now_us + (int64_t)(segment->rest_s * US_PER_S));
+	else
+		session_begin(session, now_us, next);
+}
+
+static bool at_position(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+
+	return session_stage_answered(session) &&
+		session_state_of(session, segment->carriage)->flags & ACTUATOR_AT_TARGET;
+}
+
+static bool in_contact(const struct session *session, int64_t now_us)
+{
+	const struct segment *segment = session_segment(session);
+	const struct wire_actuator_state *state = session_state_of(session, segment->actuator);
+
+	if (!session->chair->actuators[segment->actuator].sensor.present)
+		return now_us - session->stage_us >= CONTACT_US;
+	return session_stage_answered(session) && state->flags & ACTUATOR_FORCE_VALID &&
+		state->force_mn / 1000.0 >= CONTACT_N;
+}
+
+static void run_approach(struct session *session, int64_t now_us)
+{
+	const struct segment *segment = session_segment(session);
+
+	switch (session->stage) {
+	case STAGE_CLEAR:
+		if (session_all_released(session))
+			session_stage(session, now_us, STAGE_TRAVEL);
+		else
+			stuck_after(session, now_us, LET_GO_MAX_US);
+		break;
+	case STAGE_TRAVEL:
+		if (segment->carriage >= 0 && !at_position(session))
+			stuck_after(session, now_us, travel_max_us(session));
+		else if (segment->technique == TECHNIQUE_KNEAD)
+			session_enter(session, now_us, SESSION_KNEAD);
+		else
+			session_stage(session, now_us, STAGE_CONTACT);
+		break;
+	default:
+		if (in_contact(session, now_us)) {
+			session_enter(session, now_us, SESSION_PRESS);
+			session_start_press(session, now_us);
+		} else {
+			stuck_after(session, now_us, CONTACT_MAX_US);
+		}
+	}
+}
+
+// The ramp is over at its target, or when it has had every chance to get there.
+static void run_press(struct session *session, int64_t now_us)
+{
+	const struct segment *segment = session_segment(session);
+	double target = session_target(session);
+	double ramp_s = breath_ramp_max_s(&session->breath, target / segment->ramp_per_s);
+	bool reached;
+
+	session_follow(session, now_us);
+	reached = session->setpoint >= target &&
+		(!session_regulated(session) || session->regulator.force_n >= REACHED * target);
+	if (!reached &&
+		now_us - session->phase_us < (int64_t)(ramp_s * US_PER_S) + SETTLE_MAX_US)
+		return;
+	if (segment->technique == TECHNIQUE_STROKE) {
+		session_enter(session, now_us, SESSION_STROKE);
+		return;
+	}
+	session_enter(session, now_us, SESSION_HOLD);
+	measure_start(&session->measure, now_us);
+	session_tell(session, (struct session_event){ .type = SESSION_EVENT_HOLD_REACHED });
+}
+
+static struct hold_result hold_result(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+
+	return (struct hold_result){
+		.segment = session->segment,
+		.points = { segment->points[0], segment->points[1] },
+		.unit = segment->target.unit,
+		.measured = session_regulated(session),
+		.target = session_target(session),
+		.mean = measure_mean(&session->measure),
+		.minimum = session->measure.minimum,
+		.peak = session->measure.peak,
+		.seconds = session->measure.seconds,
+		.in_band = measure_in_band(&session->measure),
+	};
+}
+
+void session_leave_press(struct session *session, int64_t now_us)
+{
+	if (session->phase == SESSION_HOLD)
+		session_tell(session, (struct session_event){
+			.type = SESSION_EVENT_HOLD_DONE, .hold = hold_result(session),
+		});
+	session_enter(session, now_us, SESSION_RELEASE);
+}
+
+static void run_hold(struct session *session, int64_t now_us)
+{
+	if (session->fresh)
+		measure_add(&session->measure, now_us, session_value(session), session->setpoint);
+	session_follow(session, now_us);
+	if (now_us - session->phase_us >= (int64_t)(session_segment(session)->hold_s * US_PER_S))
+		session_leave_press(session, now_us);
+}
+
+static void run_release(struct session *session, int64_t now_us)
+{
+	const struct segment *segment = session_segment(session);
+	int64_t most_us =
+		session->chair->actuators[segment->actuator].release_max_ms * US_PER_MS + SLACK_US;
+
+	if (session_stage_answered(session) && session_all_released(session))
+		finish(session, now_us);
+	else
+		stuck_after(session, now_us, most_us);
+}
+
+static void run_rest(struct session *session, int64_t now_us)
+{
+	if (now_us >= session->rest_until_us)
+		session_begin(session, now_us, session->next_segment);
+}
+
+static void run_stroke(struct session *session, int64_t now_us)
+{
+	const struct segment *segment = session_segment(session);
+
+	session_follow(session, now_us);
+	if (!at_position(session)) {
+		stuck_after(session, now_us, travel_max_us(session));
+	} else if (runs_on(session)) {
+		session_tell(session, (struct session_event){ .type = SESSION_EVENT_STEP_DONE });
+		session->segment = (uint16_t)(segment + 1 - session->plan.segments);
+		session_enter(session, now_us, SESSION_STROKE);
+	} else {
+		session_leave_press(session, now_us);
+	}
+}
+
+static void run_knead(struct session *session, int64_t now_us)
+{
+	const struct segment *segment = session_segment(session);
+	const struct wire_actuator_state *state = session_state_of(session, segment->actuator);
+
+	if (session->stage == STAGE_CLEAR)
+		session_stage(session, now_us, STAGE_RUN);
+	else if (session->stage == STAGE_RUN &&
+		(session->skipping ||
+			now_us - session->phase_us >= (int64_t)(segment->hold_s * US_PER_S)))
+		session_stage(session, now_us, STAGE_STOP);
+	else if (session->stage == STAGE_STOP && session_stage_answered(session)) {
+		if (state->drive_permille == 0)
+			finish(session, now_us);
+		else
+			stuck_after(session, now_us, SLACK_US);
+	}
+}
+
+static void run_break(struct session *session, int64_t now_us)
+{
+	if (session->skipping ||
+		now_us - session->phase_us >= (int64_t)(session_segment(session)->hold_s * US_PER_S))
+		finish(session, now_us);
+}
+
+static void run_parking(struct session *session, int64_t now_us)
+{
+	if (session->stage == STAGE_CLEAR && session_all_released(session))
+		session_stage(session, now_us, STAGE_TRAVEL);
+	else if (session->stage == STAGE_TRAVEL && session_all_parked(session))
+		session_complete(session, now_us);
+	else
+		stuck_after(session, now_us, travel_max_us(session));
+}
+
+static void run_pausing(struct session *session, int64_t now_us)
+{
+	if (session_answered(session) && session->report.mode == GUARD_READY) {
+		session_enter(session, now_us, SESSION_PAUSED);
+		session_tell(session, (struct session_event){ .type = SESSION_EVENT_PAUSED });
+	} else {
+		stuck_after(session, now_us, LET_GO_MAX_US);
+	}
+}
+
+void session_run_phase(struct session *session, int64_t now_us)
+{
+	static void (*const run[SESSION_PHASE_COUNT])(struct session *, int64_t) = {
+		[SESSION_ARMING] = run_arming,   [SESSION_HOMING] = run_homing,
+		[SESSION_APPROACH] = run_approach, [SESSION_PRESS] = run_press,
+		[SESSION_HOLD] = run_hold,       [SESSION_RELEASE] = run_release,
+		[SESSION_REST] = run_rest,       [SESSION_STROKE] = run_stroke,
+		[SESSION_KNEAD] = run_knead,     [SESSION_BREAK] = run_break,
+		[SESSION_PARKING] = run_parking, [SESSION_PAUSING] = run_pausing,
+	};
+
+	if (run[session->phase])
+		run[session->phase](session, now_us);
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+//
+// Whatever ends a session. Every end asks the guard to let go before anything else.
+#include "core/session_private.h"
+
+#define SUSPEND_US    (10 * US_PER_S)
+#define ANSWER_US     (2 * US_PER_S) // READY -> ACTIVE after the first set point
+#define PAUSE_MAX_US  (600 * US_PER_S)
+
+
+void session_let_go(struct session *session, int64_t now_us)
+{
+	session_ask(session, ASK_RELEASE);
+	session_enter(session, now_us, SESSION_RELEASING);
+}
+
+void session_abort(struct session *session, int64_t now_us, enum session_cause cause)
+{
+	session->cause = cause;
+	if (session->purpose != PURPOSE_JOG)
+		session_tell(session, (struct session_event){
+			.type = SESSION_EVENT_ABORTED, .cause = cause,
+			.reason = session->have_report ? session->report.reason : REASON_NONE,
+		});
+	session_let_go(session, now_us);
+}
+
+void session_complete(struct session *session, int64_t now_us)
+{
+	session_tell(session, (struct session_event){
+		.type = session->purpose == PURPOSE_HOME ? SESSION_EVENT_HOMED
+							 : SESSION_EVENT_COMPLETED,
+	});
+	session_let_go(session, now_us);
+}
+
+// A trip, or the release that comes before it.
+static bool guard_tripped(const struct session *session)
+{
+	return session->report.mode == GUARD_TRIPPED ||
+		(session->report.mode == GUARD_RELEASING &&
+			guard_reason_is_trip(session->report.reason));
+}
+
+static void enter_fault(struct session *session, int64_t now_us)
+{
+	if (session->phase != SESSION_IDLE && session->phase != SESSION_RELEASING)
+		session_abort(session, now_us, CAUSE_GUARD);
+	session_tell(session, (struct session_event){
+		.type = SESSION_EVENT_TRIPPED, .reason = session->report.reason,
+	});
+	session_enter(session, now_us, SESSION_FAULT);
+	session->has_plan = false;
+}
+
+static void watch_fault(struct session *session, int64_t now_us)
+{
+	bool tripped = session->have_report && guard_tripped(session);
+
+	if (session->phase == SESSION_FAULT && session->have_report && !tripped) {
+		session_tell(session, (struct session_event){ .type = SESSION_EVENT_RESET });
+		session_enter(session, now_us, SESSION_IDLE);
+	} else if (session->phase != SESSION_FAULT && tripped) {
+		enter_fault(session, now_us);
+	}
+}
+
+// The guard in motion: it must be ACTIVE once it was, and its reports must keep coming.
+static enum session_cause watch_guard(struct session *session, int64_t now_us)
+{
+	const struct wire_report *report = &session->report;
+	int64_t heard_us = session->report_us;
+
+	if (!session->link_up)
+		return CAUSE_GUARD_LOST;
+	if (!session_moves(session->phase))
+		return CAUSE_NONE;
+	if (now_us - session->step_us > session_scaled_us(session, SUSPEND_US))
+		return CAUSE_SUSPEND;
+	if (heard_us < session->motion_us)
+		heard_us = session->motion_us;
+	if (now_us - heard_us > session_scaled_us(session, session->options.report_fresh_us))
+		return CAUSE_GUARD_LOST;
+	if (!session->have_report)
+		return CAUSE_NONE;
+	if (report->mode == GUARD_ACTIVE) {
+		session->active = true;
+		return CAUSE_NONE;
+	}
+	if (session->active || report->mode != GUARD_READY)
+		return report->reason == REASON_SEAT ? CAUSE_SEAT : CAUSE_GUARD;
+	return now_us - session->motion_us > session_scaled_us(session, ANSWER_US) ? CAUSE_STUCK
+										 : CAUSE_NONE;
+}
+
+static int64_t time_up_us(const struct session *session)
+{
+	if (session->phase == SESSION_PAUSED)
+		return session->phase_us + PAUSE_MAX_US;
+	return session->start_us + session->paused_us + session->plan.max_s * US_PER_S;
+}
+
+static int64_t broker_up_us(const struct session *session)
+{
+	if (session->broker_down_us == TIME_NEVER || session->lease_us)
+		return TIME_NEVER;
+	return session->broker_down_us + session->options.broker_grace_us;
+}
+
+static enum session_cause watch_session(const struct session *session, int64_t now_us)
+{
+	if (session->purpose == PURPOSE_JOG)
+		return CAUSE_NONE; // its heartbeat watches over it
+	if (now_us >= broker_up_us(session))
+		return CAUSE_BROKER;
+	if (!session->has_plan)
+		return CAUSE_NONE;
+	if (session->have_report && !session->report.occupied)
+		return CAUSE_SEAT;
+	if (session->lease_us && now_us >= session->lease_until_us)
+		return CAUSE_LEASE;
+	return now_us >= time_up_us(session) ? CAUSE_TIME : CAUSE_NONE;
+}
+
+// On the way to IDLE: nothing to watch but the way itself.
+static void watch_releasing(struct session *session, int64_t now_us)
+{
+	bool done = session_answered(session) &&
+		(session->report.mode == GUARD_READY || session->report.mode == GUARD_OFF);
+	bool over = now_us - session->phase_us > LET_GO_MAX_US;
+
+	// The RELEASE is sent first, even where nobody may be left to hear it.
+	if (done || (!session->ask && (!session->link_up || over)))
+		session_enter(session, now_us, SESSION_IDLE);
+}
+
+void session_watch(struct session *session, int64_t now_us)
+{
+	enum session_cause cause;
+
+	watch_fault(session, now_us);
+	switch (session->phase) {
+	case SESSION_IDLE:
+	case SESSION_FAULT:
+		return;
+	case SESSION_RELEASING:
+		watch_releasing(session, now_us);
+		return;
+	default:
+		break;
+	}
+	cause = watch_guard(session, now_us);
+	if (cause == CAUSE_NONE)
+		cause = watch_session(session, now_us);
+	if (cause == CAUSE_NONE && session->purpose == PURPOSE_JOG &&
+		now_us >= session->jog_until_us)
+		session_let_go(session, now_us);
+	else if (cause == CAUSE_SEAT && session->phase == SESSION_PARKING)
+		session_complete(session, now_us); // all is done: people may get up
+	else if (cause != CAUSE_NONE)
+		session_abort(session, now_us, cause);
+}
+
+// When something here may next come true without any news.
+int64_t session_watch_next_us(const struct session *session)
+{
+	int64_t next_us = TIME_NEVER;
+
+	switch (session->phase) {
+	case SESSION_IDLE:
+	case SESSION_FAULT:
+		return TIME_NEVER;
+	case SESSION_RELEASING:
+		return session->link_up ? session->phase_us + LET_GO_MAX_US + 1 : session->step_us;
+	case SESSION_PAUSING:
+	case SESSION_ARMING:
+		next_us = session->asked_us + session_scaled_us(session, US_PER_S / 2);
+		break;
+	default:
+		break;
+	}
+	if (session->purpose == PURPOSE_JOG)
+		return min_i64(next_us, session->jog_until_us);
+	next_us = min_i64(next_us, broker_up_us(session));
+	if (session->has_plan) {
+		next_us = min_i64(next_us, time_up_us(session));
+		if (session->lease_us)
+			next_us = min_i64(next_us, session->lease_until_us);
+	}
+	return next_us;
+}
