@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <limits.h>
-#include <libgen.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,25 +15,6 @@ struct check {
 	struct chair chair; // of --chair
 	bool planned;       // there is one
 };
-
-// The folder above the one that a file lies in: where atlas/ is, for a file of the library.
-static const char *library_of(const char *file, char buf[PATH_MAX])
-{
-	return realpath(file, buf) ? dirname(dirname(buf)) : NULL;
-}
-
-// The atlas that goes with a file: its own library's, or the one of --profiles.
-static int find_atlas(const struct check *check, const char *file, struct problems *problems,
-	struct atlas *ret_atlas)
-{
-	char buf[PATH_MAX], atlas[PATH_MAX + 8];
-	const char *dir = check->options->profiles ? NULL : library_of(file, buf);
-
-	snprintf(atlas, sizeof(atlas), "%s/atlas", dir ? dir : "");
-	if (!dir || access(atlas, X_OK) < 0)
-		dir = check->options->settings.profiles_dir;
-	return atlas_load(dir, problems, ret_atlas);
-}
 
 static int check_chair(const char *file, struct problems *problems)
 {
@@ -64,8 +43,9 @@ static int check_settings(const char *file, struct problems *problems)
 // Points and pathways make sense only as a whole, so the whole is checked.
 static int check_atlas(const struct check *check, const char *file, struct problems *problems)
 {
+	char buf[PATH_MAX];
 	struct atlas atlas;
-	int r = find_atlas(check, file, problems, &atlas);
+	int r = atlas_load(options_library(check->options, file, buf), problems, &atlas);
 
 	if (r == 0) {
 		printf("%s: ok: atlas: %zu points, %zu pathways\n", file, atlas.n_points,
@@ -99,8 +79,9 @@ static int check_plan(const struct check *check, const char *file, const struct 
 static int check_profile(const struct check *check, const char *file, struct problems *problems)
 {
 	struct profile profile;
+	char buf[PATH_MAX];
 	struct atlas atlas;
-	int r = find_atlas(check, file, problems, &atlas);
+	int r = atlas_load(options_library(check->options, file, buf), problems, &atlas);
 
 	if (r < 0)
 		return r;

@@ -215,6 +215,20 @@ static int play(struct run *run, double intensity)
 	return run->completed ? EXIT_OK : EXIT_REFUSED;
 }
 
+static int unknown_profile(const struct library *library, const char *wanted)
+{
+	char hint[128] = "a file's name has a slash in it or ends in .cfg";
+	struct suggestion meant;
+
+	suggestion_start(&meant, wanted);
+	for (size_t i = 0; i < library->n_profiles; i++)
+		suggestion_consider(&meant, library->profiles[i].name);
+	if (*meant.best)
+		snprintf(hint, sizeof(hint), "did you mean %s?", meant.best);
+	terminal_error("profile", hint, "no profile is called \"%s\"", wanted);
+	return -EINVAL;
+}
+
 // A profile's name in the library, or a file.
 static int make_plan(const struct library *library, const char *wanted, struct problems *problems,
 	struct plan *ret_plan)
@@ -223,17 +237,16 @@ static int make_plan(const struct library *library, const char *wanted, struct p
 	struct profile from_file;
 	struct plan_problem problem;
 	char text[256];
-	int r = 0;
+	int r;
 
-	if (!profile && (strchr(wanted, '/') || strstr(wanted, ".cfg"))) {
+	if (!profile && !strchr(wanted, '/') && !strstr(wanted, ".cfg"))
+		return unknown_profile(library, wanted);
+	if (!profile) {
 		r = profile_load(wanted, &library->atlas, problems, &from_file);
-		profile = r == 0 ? &from_file : NULL;
-	} else if (!profile) {
-		terminal_error("profile", "a file's name has a slash in it or ends in .cfg",
-			"no profile is called \"%s\"", wanted);
+		if (r < 0)
+			return r;
+		profile = &from_file;
 	}
-	if (!profile)
-		return -EINVAL;
 	r = plan_build(profile, &library->atlas, &library->chair, ret_plan, &problem);
 	if (r < 0) {
 		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
@@ -268,13 +281,14 @@ static int simulate(const struct options *options, const struct flag_list *fault
 	__attribute__((cleanup(simulator_freep))) struct simulator *simulator = NULL;
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
 	json_auto_t *events = json_array();
+	char dir[PATH_MAX];
 	struct plan plan;
 	struct run run = { .plan = &plan, .terminal = terminal_detect(stdout), .quiet = json,
 		.felt.actuator = -1, .events = events };
 	int r;
 
-	if (library_load(options->settings.profiles_dir, options->settings.chair_file, &problems,
-		    &library) < 0 || make_plan(library, options->operands[0], &problems, &plan) < 0) {
+	if (library_load(options_library(options, options->chair, dir), options->settings.chair_file,
+		    &problems, &library) < 0 || make_plan(library, options->operands[0], &problems, &plan) < 0) {
 		options_print_problems(stderr, &problems);
 		return EXIT_REFUSED;
 	}

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <libgen.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/library.h"
 #include "ctl/terminal.h"
@@ -161,6 +163,20 @@ int options_parse_flags(const struct subcommand *subcommand, const struct flag *
 	}
 	*ret_operands = optind;
 	return 0;
+}
+
+const char *options_library(const struct options *options, const char *file, char buf[PATH_MAX])
+{
+	char atlas[PATH_MAX + 8];
+
+	if (!options->profiles && file && realpath(file, buf)) {
+		char *dir = dirname(dirname(buf));
+
+		snprintf(atlas, sizeof(atlas), "%s/atlas", dir);
+		if (access(atlas, X_OK) == 0)
+			return dir;
+	}
+	return options->settings.profiles_dir;
 }
 
 static void override(char setting[SETTING_SIZE], const char *value)

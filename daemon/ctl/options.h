@@ -4,6 +4,7 @@
 #ifndef CHAIRD_CTL_OPTIONS_H
 #define CHAIRD_CTL_OPTIONS_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -61,6 +62,11 @@ bool options_parse(const struct subcommand *subcommand, const struct flag *flags
 // asked for; -EINVAL where something was complained about.
 int options_parse_flags(const struct subcommand *subcommand, const struct flag *flags, int argc,
 	char *argv[], int *ret_operands);
+
+// The library that goes with a file: --profiles; else the folder above the one that the file lies
+// in, where there is an atlas in it; else the one of the settings. file may be NULL. Returns buf
+// or a string in options.
+const char *options_library(const struct options *options, const char *file, char buf[PATH_MAX]);
 
 // All of them on a stream, a line each.
 void options_print_problems(FILE *stream, const struct problems *problems);

@@ -49,7 +49,7 @@ static void flags_reach_their_places(void **state)
 	(void)state;
 	// getopt moves the operand behind the flags.
 	assert_int_equal(PARSE(&v, "-f", "thing", "--text=word", "-n", "12.5", "--integer", "1883",
-				 "-l", "a", "--list=b"), 9);
+				 "-l", "a", "--list=b"), 10);
 	assert_true(v.follow);
 	assert_string_equal(v.text, "word");
 	assert_true(v.number == 12.5);
