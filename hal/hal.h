@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The lines of a chair, whatever they are made of. Two backends: gpiod.c and sim.c.
+// The lines of a chair, whatever they are made of. Two backends: lines.c and sim.c.
 //
 // Levels are logical and addressed by the chair's line index (core/chair.h). Every call takes the
-// caller's clock, so that the simulated chair lives in whatever time its caller lives in; the real
-// one ignores it. Errors are -errno. No call allocates, logs or blocks after construction, so all
+// caller's clock, so that the simulated chair lives in whatever time its caller lives in. The real
+// lines live in CLOCK_MONOTONIC, whatever they are told: there the caller's clock must be that. Errors are -errno. No call allocates, logs or blocks after construction, so all
 // of them may be made from the real-time loop.
 //
-// The cleanup idiom of hal/ and daemon/guard/ is `goto out`.
+// The cleanup idiom of hal/ and daemon/guard/ is `goto out`. hal/README.md: wiring, and what the
+// simulated chair is made of.
 #ifndef CHAIRD_HAL_HAL_H
 #define CHAIRD_HAL_HAL_H
 
@@ -28,10 +29,11 @@ struct hal_event {
 };
 
 // The latest force of one actuator. A slow converter is read by a thread of the backend's own;
-// this is its last finished value.
+// this is its last finished value. While reads fail, t_us and force_n stay those of the last good
+// one. What the sensor reads with nobody there (zero_n) has been taken off.
 struct hal_force {
 	int error;     // 0, or the -errno of the last read
-	int64_t t_us;  // when it was read; 0: never yet
+	int64_t t_us;  // when force_n was read, on the caller's clock; 0: never yet
 	double force_n;
 };
 
@@ -44,7 +46,8 @@ int hal_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels);
 // Levels of all inputs now.
 int hal_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels);
 
-// Take up to `capacity` edges of inputs, oldest first. Returns how many.
+// Take up to `capacity` edges of inputs, oldest first: both edges of a contact, the rising ones of
+// a pulse line. Returns how many; -EOVERFLOW where edges have been lost for want of being taken.
 int hal_events(struct hal *hal, int64_t now_us, struct hal_event *events, size_t capacity);
 
 // The force at an actuator that has a sensor. -ENODEV where it has none.

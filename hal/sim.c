@@ -258,8 +258,7 @@ static int sim_force(struct hal *hal, int64_t now_us, int actuator, struct hal_f
 		// 0 would mean never.
 		last->t_us = clamp_i64(sim->start_us + sample * PLANT_SAMPLE_US, 1, TIME_NEVER);
 		last->force_n = sim->plant.parts[actuator].sampled_n +
-			SENSOR_NOISE_N * noise_normal(bits) + sim->sensor_offset_n[actuator] +
-			hal->chair->actuators[actuator].sensor.zero_n;
+			SENSOR_NOISE_N * noise_normal(bits) + sim->sensor_offset_n[actuator];
 	}
 	*ret_force = *last;
 	return 0;

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+#include "hal/iio.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define READ_PERIOD_NS 12500000      // as fast as the quickest of these converters (80 Hz)
+#define STACK_SIZE     (128 * 1024)  // small, for it is locked into memory
+
+#define SLOT_FRESH 0x80u // the slot in the middle has not been taken yet
+
+// Three slots for a value: one the writer fills, one the reader keeps, one in the middle that
+// they exchange. Neither ever waits for the other, and no value is torn.
+struct mailbox {
+	struct hal_force slots[3];
+	unsigned back, front;  // writer's, reader's
+	_Atomic unsigned middle;
+};
+
+struct channel {
+	int fd; // of the _raw attribute; -1: no sensor
+	double offset, n_per_raw, zero_n;
+	struct hal_force last; // the thread's own
+	struct mailbox mailbox;
+};
+
+struct iio {
+	size_t n;
+	struct channel channels[CHAIR_ACTUATORS_MAX]; // by actuator
+	pthread_t thread;
+};
+
+// --- handing over -----------------------------------------------------------------------------
+
+static void mailbox_init(struct mailbox *box)
+{
+	box->back = 0;
+	box->front = 1;
+	atomic_init(&box->middle, 2);
+}
+
+static void mailbox_put(struct mailbox *box, const struct hal_force *value)
+{
+	box->slots[box->back] = *value;
+	box->back = atomic_exchange_explicit(&box->middle, box->back | SLOT_FRESH,
+			    memory_order_acq_rel) & ~SLOT_FRESH;
+}
+
+static void mailbox_get(struct mailbox *box, struct hal_force *ret)
+{
+	if (atomic_load_explicit(&box->middle, memory_order_relaxed) & SLOT_FRESH)
+		box->front = atomic_exchange_explicit(&box->middle, box->front,
+				     memory_order_acq_rel) & ~SLOT_FRESH;
+	*ret = box->slots[box->front];
+}
+
+// --- the thread -------------------------------------------------------------------------------
+
+static int parse_number(const char *text, double *ret)
+{
+	char *end;
+	double x = strtod(text, &end);
+
+	if (end == text || (*end && *end != '\n' && *end != ' ') || !isfinite(x))
+		return -EBADMSG;
+	*ret = x;
+	return 0;
+}
+
+static int read_number(int fd, double *ret)
+{
+	char text[64];
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+
+	if (n < 0)
+		return -errno;
+	text[n] = '\0';
+	return parse_number(text, ret);
+}
+
+static void read_channel(struct channel *channel)
+{
+	struct timespec t;
+	double raw;
+
+	channel->last.error = read_number(channel->fd, &raw);
+	if (!channel->last.error) {
+		clock_gettime(CLOCK_MONOTONIC, &t);
+		channel->last.t_us = t.tv_sec * US_PER_S + t.tv_nsec / 1000;
+		channel->last.force_n = (raw + channel->offset) * channel->n_per_raw -
+			channel->zero_n;
+	}
+	mailbox_put(&channel->mailbox, &channel->last);
+}
+
+// Ended by cancellation, in pread() or in the pause: it owns nothing.
+static void *read_channels(void *data)
+{
+	struct iio *iio = data;
+	const struct timespec pause = { .tv_nsec = READ_PERIOD_NS };
+
+	for (;;) {
+		for (size_t i = 0; i < iio->n; i++) {
+			if (iio->channels[i].fd >= 0)
+				read_channel(&iio->channels[i]);
+		}
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
+	}
+	return NULL;
+}
+
+// An ordinary thread whatever its maker is, and deaf to signals.
+static int start_thread(struct iio *iio)
+{
+	const struct sched_param ordinary = { 0 };
+	pthread_attr_t attributes;
+	sigset_t all, before;
+	int r = -pthread_attr_init(&attributes);
+
+	if (r)
+		return r;
+	pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
+	pthread_attr_setschedpolicy(&attributes, SCHED_OTHER);
+	pthread_attr_setschedparam(&attributes, &ordinary);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	r = -pthread_create(&iio->thread, &attributes, read_channels, iio);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attributes);
+	return r;
+}
+
+// --- finding ----------------------------------------------------------------------------------
+
+static int open_in(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, name) >= sizeof(path))
+		return -ENAMETOOLONG;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static bool has_name(const char *device, const char *name)
+{
+	char text[NAME_SIZE + 1];
+	int fd = open_in(device, "name");
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return !strcmp(text, name);
+}
+
+// The folder of the one device that bears this name.
+static int find_device(const char *dir, const char *name, char ret_path[PATH_MAX])
+{
+	DIR *devices = opendir(dir);
+	struct dirent *entry;
+	int n = 0;
+
+	if (!devices)
+		return -errno;
+	while ((entry = readdir(devices))) {
+		char path[PATH_MAX];
+
+		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
+		if (!strncmp(entry->d_name, "iio:device", strlen("iio:device")) &&
+			has_name(path, name) && n++ == 0)
+			strcpy(ret_path, path);
+	}
+	closedir(devices);
+	return n == 0 ? -ENOENT : n > 1 ? -ENOTUNIQ : 0;
+}
+
+// in_voltage0_scale, or in_voltage_scale which all voltages share, or what it means to have none.
+static int read_attribute(const char *device, const char *channel, const char *attribute,
+	double none, double *ret)
+{
+	size_t type = strcspn(channel, "0123456789");
+	const size_t lengths[] = { strlen(channel), type };
+
+	for (size_t i = 0; i < 2; i++) {
+		char name[2 * NAME_SIZE];
+		int fd, r;
+
+		snprintf(name, sizeof(name), "%.*s_%s", (int)lengths[i], channel, attribute);
+		fd = open_in(device, name);
+		if (fd == -ENOENT)
+			continue;
+		if (fd < 0)
+			return fd;
+		r = read_number(fd, ret);
+		close(fd);
+		return r == -EBADMSG ? -EINVAL : r;
+	}
+	*ret = none;
+	return 0;
+}
+
+static int open_channel(struct channel *channel, const struct actuator *actuator, const char *dir,
+	struct lines_error *error)
+{
+	const struct force_sensor *sensor = &actuator->sensor;
+	char device[PATH_MAX], raw[NAME_SIZE + sizeof("_raw")];
+	double scale;
+	int r = find_device(dir, sensor->device, device);
+
+	if (r < 0) {
+		snprintf(error->text, sizeof(error->text), r == -ENOTUNIQ
+			? "sensor of %s: two IIO devices are named %s"
+			: "sensor of %s: no IIO device is named %s", actuator->name,
+			sensor->device);
+		return r;
+	}
+	r = read_attribute(device, sensor->channel, "scale", 1.0, &scale);
+	if (!r)
+		r = read_attribute(device, sensor->channel, "offset", 0.0, &channel->offset);
+	if (r < 0) {
+		snprintf(error->text, sizeof(error->text),
+			"sensor of %s: scale or offset of %s on %s: %s", actuator->name,
+			sensor->channel, sensor->device, strerror(-r));
+		return r;
+	}
+	snprintf(raw, sizeof(raw), "%s_raw", sensor->channel);
+	channel->n_per_raw = scale * sensor->n_per_unit;
+	channel->zero_n = sensor->zero_n;
+	channel->fd = open_in(device, raw);
+	if (channel->fd >= 0)
+		return 0;
+	snprintf(error->text, sizeof(error->text), "sensor of %s: channel %s of %s: %s",
+		actuator->name, raw, sensor->device, strerror(-channel->fd));
+	return channel->fd;
+}
+
+static void close_channels(struct iio *iio)
+{
+	for (size_t i = 0; i < iio->n; i++) {
+		if (iio->channels[i].fd >= 0)
+			close(iio->channels[i].fd);
+	}
+}
+
+int iio_open(const struct chair *chair, const char *dir, struct iio **ret_iio,
+	struct lines_error *ret_error)
+{
+	struct iio *iio = calloc(1, sizeof(*iio));
+	bool any = false;
+	int r = 0;
+
+	if (!iio) {
+		snprintf(ret_error->text, sizeof(ret_error->text), "%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	for (; iio->n < chair->n_actuators; iio->n++) {
+		struct channel *channel = &iio->channels[iio->n];
+		const struct actuator *actuator = &chair->actuators[iio->n];
+
+		channel->fd = -1;
+		mailbox_init(&channel->mailbox);
+		if (!actuator->sensor.present)
+			continue;
+		r = open_channel(channel, actuator, dir, ret_error);
+		if (r < 0)
+			goto out;
+		any = true;
+	}
+	if (any) {
+		r = start_thread(iio);
+		if (r < 0)
+			snprintf(ret_error->text, sizeof(ret_error->text),
+				"cannot start the sensors' thread: %s", strerror(-r));
+	}
+out:
+	if (r < 0 || !any) {
+		close_channels(iio);
+		free(iio);
+		iio = NULL;
+	}
+	if (r < 0)
+		return r;
+	*ret_iio = iio;
+	return 0;
+}
+
+void iio_latest(struct iio *iio, int actuator, struct hal_force *ret_force)
+{
+	mailbox_get(&iio->channels[actuator].mailbox, ret_force);
+}
+
+struct iio *iio_close(struct iio *iio)
+{
+	if (!iio)
+		return NULL;
+	pthread_cancel(iio->thread);
+	pthread_join(iio->thread, NULL);
+	close_channels(iio);
+	free(iio);
+	return NULL;
+}

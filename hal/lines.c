@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: MIT
+#include "hal/lines.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hal/backend.h"
+#include "hal/gpio.h"
+#include "hal/iio.h"
+#include "hal/lines_find.h"
+
+#define CONSUMER "chairguard" // what gpioinfo shows as the holder
+
+struct lines {
+	struct hal hal;
+	struct lines_map map;
+	struct iio *iio; // NULL without sensors
+	bool persist;
+	uint64_t outputs;
+	uint64_t of_chip[LINES_CHIPS_MAX]; // which lines are on it
+};
+
+static struct lines *lines_of(struct hal *hal)
+{
+	return container_of(hal, struct lines, hal);
+}
+
+static void explain(struct lines_error *error, const char *what, int r)
+{
+	snprintf(error->text, sizeof(error->text), "%s: %s", what, strerror(-r));
+}
+
+// --- the backend ------------------------------------------------------------------------------
+
+// Even when a chip fails the others are written: this may be the write that lets go of a person.
+static int lines_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels)
+{
+	struct lines *lines = lines_of(hal);
+	int result = 0;
+
+	(void)now_us;
+	for (size_t chip = 0; chip < lines->map.n_chips; chip++) {
+		uint64_t left = mask & lines->outputs & lines->of_chip[chip];
+		unsigned offsets[CHAIR_LINES_MAX];
+		bool values[CHAIR_LINES_MAX];
+		size_t n = 0;
+		int r;
+
+		for (; left; left &= left - 1, n++) {
+			int line = __builtin_ctzll(left);
+
+			offsets[n] = lines->map.at[line].offset;
+			values[n] = levels & LINE_BIT(line);
+		}
+		r = n ? gpio_set(lines->map.chips[chip], n, offsets, values) : 0;
+		if (!result)
+			result = r;
+	}
+	return result;
+}
+
+static int lines_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
+{
+	struct lines *lines = lines_of(hal);
+	uint64_t levels = 0;
+
+	(void)now_us;
+	for (size_t chip = 0; chip < lines->map.n_chips; chip++) {
+		uint64_t inputs = lines->of_chip[chip] & ~lines->outputs, left;
+		unsigned offsets[CHAIR_LINES_MAX];
+		bool values[CHAIR_LINES_MAX];
+		size_t n = 0;
+		int r;
+
+		for (left = inputs; left; left &= left - 1)
+			offsets[n++] = lines->map.at[__builtin_ctzll(left)].offset;
+		r = n ? gpio_get(lines->map.chips[chip], n, offsets, values) : 0;
+		if (r < 0)
+			return r;
+		n = 0;
+		for (left = inputs; left; left &= left - 1)
+			levels |= (uint64_t)values[n++] << __builtin_ctzll(left);
+	}
+	*ret_levels = levels;
+	return 0;
+}
+
+static int line_at(const struct lines *lines, size_t chip, unsigned offset)
+{
+	for (uint64_t left = lines->of_chip[chip]; left; left &= left - 1) {
+		int line = __builtin_ctzll(left);
+
+		if (lines->map.at[line].offset == offset)
+			return line;
+	}
+	return -1;
+}
+
+// Into its place by time: edges of several chips come one chip after the other.
+static void insert_event(struct hal_event events[], size_t n, struct hal_event event)
+{
+	for (; n > 0 && events[n - 1].t_us > event.t_us; n--)
+		events[n] = events[n - 1];
+	events[n] = event;
+}
+
+static int lines_events(struct hal *hal, int64_t now_us, struct hal_event *events,
+	size_t capacity)
+{
+	struct lines *lines = lines_of(hal);
+	struct gpio_edge edges[GPIO_EVENTS_MAX];
+	size_t n = 0;
+
+	(void)now_us;
+	for (size_t chip = 0; chip < lines->map.n_chips && n < capacity; chip++) {
+		int r;
+
+		if (!(lines->of_chip[chip] & ~lines->outputs))
+			continue;
+		r = gpio_edges(lines->map.chips[chip], edges,
+			capacity - n < GPIO_EVENTS_MAX ? capacity - n : GPIO_EVENTS_MAX);
+		if (r < 0)
+			return r;
+		for (int i = 0; i < r; i++) {
+			int line = line_at(lines, chip, edges[i].offset);
+
+			if (line >= 0)
+				insert_event(events, n++, (struct hal_event){ edges[i].t_us,
+					(uint8_t)line, edges[i].active });
+		}
+	}
+	return (int)n;
+}
+
+static int lines_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force)
+{
+	(void)now_us;
+	iio_latest(lines_of(hal)->iio, actuator, ret_force);
+	return 0;
+}
+
+static size_t lines_fds(struct hal *hal, int fds[HAL_FDS_MAX])
+{
+	struct lines *lines = lines_of(hal);
+	size_t n = 0;
+
+	for (size_t chip = 0; chip < lines->map.n_chips; chip++) {
+		if (lines->of_chip[chip] & ~lines->outputs)
+			fds[n++] = gpio_fd(lines->map.chips[chip]);
+	}
+	return n;
+}
+
+static int64_t lines_next_us(struct hal *hal)
+{
+	(void)hal;
+	return TIME_NEVER;
+}
+
+static int lines_outputs_persist(struct hal *hal)
+{
+	return lines_of(hal)->persist;
+}
+
+static void lines_free(struct hal *hal)
+{
+	struct lines *lines = lines_of(hal);
+
+	// Nobody is left to tell of an error; the relay and the pull-downs are.
+	lines_write(hal, 0, lines->outputs, chair_safe_levels(hal->chair));
+	iio_close(lines->iio);
+	lines_map_clear(&lines->map);
+	free(lines);
+}
+
+static const struct hal_ops lines_ops = {
+	.write = lines_write,
+	.read = lines_read,
+	.events = lines_events,
+	.force = lines_force,
+	.fds = lines_fds,
+	.next_us = lines_next_us,
+	.outputs_persist = lines_outputs_persist,
+	.free = lines_free,
+};
+
+// --- opening ----------------------------------------------------------------------------------
+
+static struct gpio_want want(const struct chair *chair, size_t index, unsigned offset)
+{
+	const struct line *line = &chair->lines[index];
+
+	return (struct gpio_want){
+		.offset = offset,
+		.output = line_role_is_output(line->role),
+		.active_low = line->active_low,
+		.level = line->safe_level,
+		.bias = line->bias,
+		.edges = line->role == ROLE_PULSE ? GPIO_EDGES_RISING : GPIO_EDGES_BOTH,
+	};
+}
+
+// All lines of one chip that are in `wanted`, as one request.
+static int request_chip(const struct chair *chair, const struct lines_map *map, size_t chip,
+	uint64_t wanted)
+{
+	struct gpio_want wants[CHAIR_LINES_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if ((wanted & LINE_BIT(i)) && map->at[i].chip == (int)chip)
+			wants[n++] = want(chair, i, map->at[i].offset);
+	}
+	return gpio_request(map->chips[chip], CONSUMER, wants, n);
+}
+
+static int check_free(const struct chair *chair, const struct lines_map *map,
+	struct lines_error *error)
+{
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if (!map->at[i].holder[0])
+			continue;
+		snprintf(error->text, sizeof(error->text), "line %s is held by \"%s\"",
+			chair->lines[i].name, map->at[i].holder);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int request_all(struct lines *lines, struct lines_error *error)
+{
+	const struct chair *chair = lines->hal.chair;
+
+	for (size_t i = 0; i < chair->n_lines; i++)
+		lines->of_chip[lines->map.at[i].chip] |= LINE_BIT(i);
+	for (size_t chip = 0; chip < lines->map.n_chips; chip++) {
+		uint64_t on_chip = lines->of_chip[chip];
+		char what[NAME_SIZE + 64];
+		int r = request_chip(chair, &lines->map, chip, on_chip);
+
+		if (r == 0)
+			continue;
+		snprintf(what, sizeof(what), "cannot request the %d lines of a chip, %s and others",
+			__builtin_popcountll(on_chip), chair->lines[__builtin_ctzll(on_chip)].name);
+		explain(error, what, r);
+		return r;
+	}
+	return 0;
+}
+
+// Whether a kernel module that drives the pins of a Raspberry Pi keeps outputs of the dead.
+static bool read_persist(const char *modules_dir)
+{
+	char pattern[PATH_MAX];
+	glob_t found;
+	bool persist = false;
+
+	snprintf(pattern, sizeof(pattern), "%s/pinctrl_*/parameters/persist_gpio_outputs",
+		modules_dir);
+	if (glob(pattern, 0, NULL, &found))
+		return false;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		FILE *file = fopen(found.gl_pathv[i], "re");
+		int c = file ? fgetc(file) : 'Y'; // what cannot be read is not trusted
+
+		persist = persist || c == 'Y' || c == 'y' || c == '1';
+		if (file)
+			fclose(file);
+	}
+	globfree(&found);
+	return persist;
+}
+
+static const char *either(const char *given, const char *usual)
+{
+	return given ? given : usual;
+}
+
+int lines_open(const struct chair *chair, const struct lines_options *options,
+	struct hal **ret_hal, struct lines_error *ret_error)
+{
+	struct lines *lines = calloc(1, sizeof(*lines));
+	int r = -ENOMEM;
+
+	if (!lines) {
+		explain(ret_error, "lines", r);
+		return r;
+	}
+	lines->hal.ops = &lines_ops;
+	lines->hal.chair = chair;
+	lines->outputs = chair_outputs(chair);
+	lines->persist = read_persist(either(options->modules_dir, "/sys/module"));
+	r = lines_find(chair, UINT64_MAX, either(options->dev_dir, "/dev"), &lines->map, ret_error);
+	if (r < 0)
+		goto out;
+	r = check_free(chair, &lines->map, ret_error);
+	if (r < 0)
+		goto out;
+	r = request_all(lines, ret_error);
+	if (r < 0)
+		goto out;
+	r = iio_open(chair, either(options->iio_dir, "/sys/bus/iio/devices"), &lines->iio,
+		ret_error);
+	if (r < 0)
+		goto out;
+	*ret_hal = &lines->hal;
+	return 0;
+out:
+	lines_map_clear(&lines->map);
+	free(lines);
+	return r;
+}
+
+// --- safe off ---------------------------------------------------------------------------------
+
+// One line that nobody can give us must not keep the others on: then each for itself.
+static int chip_safe_off(const struct chair *chair, const struct lines_map *map, size_t chip,
+	uint64_t outputs, struct lines_error *error)
+{
+	int result = 0;
+
+	if (request_chip(chair, map, chip, outputs) == 0) {
+		gpio_release(map->chips[chip]);
+		return 0;
+	}
+	for (uint64_t left = outputs; left; left &= left - 1) {
+		int line = __builtin_ctzll(left);
+		int r;
+
+		if (map->at[line].chip != (int)chip)
+			continue;
+		r = request_chip(chair, map, chip, LINE_BIT(line));
+		gpio_release(map->chips[chip]);
+		if (r < 0 && result == 0) {
+			result = r;
+			snprintf(error->text, sizeof(error->text), "line %s: %s%s%s",
+				chair->lines[line].name, strerror(-r),
+				map->at[line].holder[0] ? ", held by " : "",
+				map->at[line].holder);
+		}
+	}
+	return result;
+}
+
+int lines_safe_off(const struct chair *chair, const struct lines_options *options,
+	struct lines_error *ret_error)
+{
+	struct lines_map map;
+	struct lines_error error;
+	uint64_t outputs = chair_outputs(chair);
+	int result = lines_find(chair, outputs, either(options->dev_dir, "/dev"), &map, ret_error);
+
+	for (size_t chip = 0; chip < map.n_chips; chip++) {
+		int r = chip_safe_off(chair, &map, chip, outputs, &error);
+
+		if (r < 0 && result == 0) {
+			result = r;
+			*ret_error = error;
+		}
+	}
+	lines_map_clear(&map);
+	return result;
+}

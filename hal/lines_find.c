@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "hal/lines_find.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct search {
+	const struct chair *chair;
+	uint64_t wanted;
+	struct lines_map *map;
+	struct lines_error *error;
+	int result; // the first error
+	unsigned n_chips, n_lines; // looked at
+	char closed_path[64];      // a chip that could not be opened, and why: that matters only
+	int closed;                // where a line is missing
+	struct {
+		char name[NAME_SIZE];
+		int distance;
+	} nearest[CHAIR_LINES_MAX];
+};
+
+static void fail(struct search *search, int result)
+{
+	if (!search->result)
+		search->result = result;
+}
+
+// In how many places two names differ: enough to tell a slip of the finger.
+static int distance(const char *a, const char *b)
+{
+	int n = 0;
+
+	for (; *a && *b; a++, b++)
+		n += *a != *b;
+	return n + (int)strlen(a) + (int)strlen(b);
+}
+
+static void remember_nearest(struct search *search, size_t line, const char *name)
+{
+	int d = distance(search->chair->lines[line].name, name);
+
+	if (search->nearest[line].name[0] && search->nearest[line].distance <= d)
+		return;
+	search->nearest[line].distance = d;
+	snprintf(search->nearest[line].name, NAME_SIZE, "%s", name);
+}
+
+// One name on one chip: is it a line of ours?
+static bool match(struct search *search, int chip, unsigned offset, const struct gpio_info *info)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < search->chair->n_lines; i++) {
+		if (!(search->wanted & LINE_BIT(i)))
+			continue;
+		if (strcmp(search->chair->lines[i].name, info->name)) {
+			remember_nearest(search, i, info->name);
+			continue;
+		}
+		if (search->map->at[i].chip >= 0) {
+			if (!search->result)
+				snprintf(search->error->text, sizeof(search->error->text),
+					"line %s is there twice: two GPIO chips, or two lines of "
+					"one, bear the same name",
+					info->name);
+			fail(search, -ENOTUNIQ);
+			continue;
+		}
+		search->map->at[i].chip = chip;
+		search->map->at[i].offset = offset;
+		snprintf(search->map->at[i].holder, NAME_SIZE, "%s", info->holder);
+		found = true;
+	}
+	return found;
+}
+
+static void look_at_chip(struct search *search, const char *path)
+{
+	struct lines_map *map = search->map;
+	struct gpio *gpio;
+	bool ours = false;
+	int r = gpio_open(path, &gpio);
+
+	if (r < 0) {
+		snprintf(search->closed_path, sizeof(search->closed_path), "%s", path);
+		search->closed = r;
+		return;
+	}
+	search->n_chips++;
+	for (unsigned offset = 0; offset < gpio_n_lines(gpio); offset++) {
+		struct gpio_info info;
+
+		search->n_lines++;
+		if (!gpio_info(gpio, offset, &info) && info.name[0] &&
+			map->n_chips < LINES_CHIPS_MAX)
+			ours |= match(search, (int)map->n_chips, offset, &info);
+	}
+	if (ours)
+		map->chips[map->n_chips++] = gpio;
+	else
+		gpio_close(gpio);
+}
+
+// "gpiochip0" and so on, but no symbolic link: an old name may point to the same chip.
+static bool is_chip(const char *path, const char *name)
+{
+	struct stat status;
+
+	return !strncmp(name, "gpiochip", strlen("gpiochip")) && !lstat(path, &status) &&
+		!S_ISLNK(status.st_mode);
+}
+
+static void look_at_all(struct search *search, const char *dev_dir)
+{
+	struct dirent **entries;
+	int n = scandir(dev_dir, &entries, NULL, versionsort);
+
+	if (n < 0) {
+		fail(search, -errno);
+		snprintf(search->error->text, sizeof(search->error->text), "cannot read %.150s: %s",
+			dev_dir, strerror(-search->result));
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		char path[PATH_MAX];
+
+		snprintf(path, sizeof(path), "%s/%s", dev_dir, entries[i]->d_name);
+		if (is_chip(path, entries[i]->d_name))
+			look_at_chip(search, path);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+static void explain_missing(const struct search *search, size_t line)
+{
+	const char *name = search->chair->lines[line].name;
+	char *text = search->error->text;
+	size_t size = sizeof(search->error->text);
+
+	if (search->closed)
+		snprintf(text, size, "line %s may be on %s, but that cannot be opened: %s", name,
+			search->closed_path, strerror(-search->closed));
+	else if (!search->n_chips)
+		snprintf(text, size, "line %s: there is no GPIO chip on this machine", name);
+	else if (!search->nearest[line].name[0])
+		snprintf(text, size, "line %s: none of the %u lines on %u GPIO chips has a name",
+			name, search->n_lines, search->n_chips);
+	else
+		snprintf(text, size,
+			"line %s is on none of the %u GPIO chips (%u lines looked at); did you mean "
+			"%s?",
+			name, search->n_chips, search->n_lines, search->nearest[line].name);
+}
+
+int lines_find(const struct chair *chair, uint64_t wanted, const char *dev_dir,
+	struct lines_map *ret_map, struct lines_error *ret_error)
+{
+	struct search search = { .chair = chair, .wanted = wanted, .map = ret_map,
+		.error = ret_error };
+
+	memset(ret_map, 0, sizeof(*ret_map));
+	for (size_t i = 0; i < CHAIR_LINES_MAX; i++)
+		ret_map->at[i].chip = -1;
+	look_at_all(&search, dev_dir);
+	for (size_t i = 0; i < chair->n_lines && !search.result; i++) {
+		if (!(wanted & LINE_BIT(i)) || ret_map->at[i].chip >= 0)
+			continue;
+		explain_missing(&search, i);
+		fail(&search, search.closed ? search.closed : -ENOENT);
+	}
+	return search.result;
+}
+
+void lines_map_clear(struct lines_map *map)
+{
+	for (size_t i = 0; i < map->n_chips; i++)
+		map->chips[i] = gpio_close(map->chips[i]);
+	map->n_chips = 0;
+}
