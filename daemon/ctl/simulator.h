@@ -29,7 +29,8 @@ struct simulator_watch {
 	void *data;
 };
 
-// Run until `until_us`, or until nothing is due any more; returns the time reached.
+// Run until `until_us`. Returns when something last happened: well before, where everything had
+// come to rest.
 int64_t simulator_run(struct simulator *simulator, int64_t until_us,
 	const struct simulator_watch *watch);
 

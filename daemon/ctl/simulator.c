@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/simulator.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define QUEUE_MAX       128 // frames on their way, each way; what a socket would hold
+#define FRAME_MAX       1024 // longer ones are cut, and refused all the same
+#define REPORT_FRESH_US (500 * US_PER_MS)
+#define BROKER_GRACE_US (5 * US_PER_S)
+
+_Static_assert(WIRE_FRAME_MAX <= FRAME_MAX, "every frame fits");
+
+struct queue {
+	size_t first, n;
+	struct {
+		int64_t due_us;
+		size_t size;
+		union {
+			uint8_t bytes[FRAME_MAX];
+			struct wire_report report;
+		};
+	} frame[QUEUE_MAX];
+};
+
+struct simulator {
+	int64_t delay_us, now_us, busy_us; // busy_us: when something last happened
+	struct hal *hal;
+	struct engine *engine;
+	struct session *session;
+	bool controller, link_up; // the controller is alive; its socket is open
+	int64_t engine_next_us, session_next_us;
+	struct queue to_guard, to_controller;
+};
+
+// --- frames on their way ----------------------------------------------------------------------
+
+// A full queue drops what comes, as a socket does.
+static void queue_put(struct queue *queue, int64_t due_us, const void *bytes, size_t size)
+{
+	size_t last = (queue->first + queue->n) % QUEUE_MAX;
+
+	if (queue->n == QUEUE_MAX)
+		return;
+	queue->n++;
+	queue->frame[last].due_us = due_us;
+	queue->frame[last].size = size < FRAME_MAX ? size : FRAME_MAX;
+	memcpy(queue->frame[last].bytes, bytes, queue->frame[last].size);
+}
+
+static int64_t queue_next_us(const struct queue *queue)
+{
+	return queue->n ? queue->frame[queue->first].due_us : TIME_NEVER;
+}
+
+static void queue_drop(struct queue *queue)
+{
+	queue->first = (queue->first + 1) % QUEUE_MAX;
+	queue->n--;
+}
+
+// --- one step ---------------------------------------------------------------------------------
+
+static void take_report(struct simulator *simulator)
+{
+	struct wire_report report;
+
+	if (engine_take_report(simulator->engine, &report) && simulator->link_up &&
+		simulator->controller)
+		queue_put(&simulator->to_controller, simulator->now_us + simulator->delay_us,
+			&report, sizeof(report));
+}
+
+static void step_guard(struct simulator *simulator)
+{
+	struct queue *queue = &simulator->to_guard;
+	bool due = simulator->engine_next_us <= simulator->now_us;
+
+	while (queue_next_us(queue) <= simulator->now_us) {
+		engine_frame(simulator->engine, simulator->now_us,
+			queue->frame[queue->first].bytes, queue->frame[queue->first].size);
+		queue_drop(queue);
+		take_report(simulator);
+		due = true;
+	}
+	if (!due)
+		return;
+	simulator->engine_next_us = engine_step(simulator->engine, simulator->now_us);
+	take_report(simulator);
+	simulator->now_us += sim_take_late_us(simulator->hal);
+}
+
+static void run_session(struct simulator *simulator, const struct simulator_watch *watch)
+{
+	struct session_output output;
+
+	session_step(simulator->session, simulator->now_us, &output);
+	simulator->session_next_us = output.next_us;
+	for (size_t i = 0; i < output.n_frames; i++)
+		simulator_send_raw(simulator, &output.frames[i], output.frames[i].header.length);
+	for (size_t i = 0; watch && watch->event && i < output.n_events; i++)
+		watch->event(watch->data, simulator->now_us, &output.events[i]);
+}
+
+static void step_controller(struct simulator *simulator, const struct simulator_watch *watch)
+{
+	struct queue *queue = &simulator->to_controller;
+
+	if (!simulator->controller)
+		return;
+	while (queue_next_us(queue) <= simulator->now_us) {
+		session_guard_report(simulator->session, simulator->now_us,
+			&queue->frame[queue->first].report);
+		queue_drop(queue);
+		run_session(simulator, watch);
+	}
+	if (simulator->session_next_us <= simulator->now_us)
+		run_session(simulator, watch);
+}
+
+static int64_t next_us(const struct simulator *simulator)
+{
+	int64_t next = min_i64(simulator->engine_next_us, queue_next_us(&simulator->to_guard));
+
+	if (simulator->controller)
+		next = min_i64(next, min_i64(simulator->session_next_us,
+			queue_next_us(&simulator->to_controller)));
+	return next;
+}
+
+int64_t simulator_run(struct simulator *simulator, int64_t until_us,
+	const struct simulator_watch *watch)
+{
+	int64_t next;
+
+	// Whatever was asked of its parts between two runs is seen now.
+	simulator->session_next_us = simulator->engine_next_us = simulator->now_us;
+	while ((next = next_us(simulator)) <= until_us) {
+		if (next > simulator->now_us)
+			simulator->now_us = next;
+		simulator->busy_us = simulator->now_us;
+		step_guard(simulator);
+		step_controller(simulator, watch);
+		if (watch && watch->step)
+			watch->step(watch->data, simulator->now_us);
+	}
+	if (simulator->now_us < until_us)
+		simulator->now_us = until_us;
+	return simulator->busy_us;
+}
+
+// --- from outside -----------------------------------------------------------------------------
+
+enum refusal simulator_command(struct simulator *simulator, const struct command *command,
+	const struct plan *plan)
+{
+	return session_command(simulator->session, simulator->now_us, command, plan);
+}
+
+static void set_link(struct simulator *simulator, bool up)
+{
+	simulator->link_up = up;
+	simulator->to_guard.n = simulator->to_controller.n = 0;
+	engine_link(simulator->engine, simulator->now_us, up);
+	take_report(simulator);
+}
+
+void simulator_kill_controller(struct simulator *simulator, bool drop_link)
+{
+	simulator->controller = false;
+	simulator->to_controller.n = 0;
+	if (drop_link && simulator->link_up)
+		set_link(simulator, false);
+}
+
+void simulator_revive_controller(struct simulator *simulator)
+{
+	if (simulator->controller)
+		return;
+	simulator->controller = true;
+	if (simulator->link_up)
+		return;
+	set_link(simulator, true);
+	session_guard_link(simulator->session, simulator->now_us, false);
+	session_guard_link(simulator->session, simulator->now_us, true);
+}
+
+void simulator_send_raw(struct simulator *simulator, const void *bytes, size_t size)
+{
+	if (simulator->link_up)
+		queue_put(&simulator->to_guard, simulator->now_us + simulator->delay_us, bytes,
+			size);
+}
+
+int64_t simulator_now_us(const struct simulator *simulator)
+{
+	return simulator->now_us;
+}
+
+struct session *simulator_session(struct simulator *simulator)
+{
+	return simulator->session;
+}
+
+struct engine *simulator_engine(struct simulator *simulator)
+{
+	return simulator->engine;
+}
+
+struct hal *simulator_hal(struct simulator *simulator)
+{
+	return simulator->hal;
+}
+
+// --- construction -----------------------------------------------------------------------------
+
+int simulator_new(const struct chair *chair, const struct simulator_options *options,
+	struct simulator **ret_simulator)
+{
+	const struct session_options session_options = {
+		.report_fresh_us = REPORT_FRESH_US,
+		.broker_grace_us = BROKER_GRACE_US,
+		.watchdog_scale = 1,
+	};
+	struct simulator *simulator = calloc(1, sizeof(*simulator));
+	void *memory = malloc(session_size());
+	int r = -ENOMEM;
+
+	if (!simulator || !memory) {
+		free(memory);
+		simulator_free(simulator);
+		return r;
+	}
+	simulator->session = session_init(memory, chair, &session_options);
+	simulator->delay_us = options->frame_delay_us;
+	r = sim_new(chair, &options->sim, &simulator->hal);
+	if (r >= 0)
+		r = engine_new(chair, simulator->hal, 1, &simulator->engine);
+	if (r < 0) {
+		simulator_free(simulator);
+		return r;
+	}
+	simulator->controller = true;
+	set_link(simulator, true);
+	session_guard_link(simulator->session, 0, true);
+	*ret_simulator = simulator;
+	return 0;
+}
+
+struct simulator *simulator_free(struct simulator *simulator)
+{
+	if (!simulator)
+		return NULL;
+	engine_free(simulator->engine);
+	hal_free(simulator->hal);
+	free(simulator->session);
+	free(simulator);
+	return NULL;
+}
