@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Simulated hardware of the test kernel: GPIO chips (gpio-sim) and sensors (the IIO dummy).
+ * Both are made by configfs and seen by the code under test as any other chip or sensor.
+ * Functions return 0 or -errno; ret_ parameters are untouched on failure.
+ */
+#ifndef SIMCHIP_H
+#define SIMCHIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct simchip;
+struct simiio;
+
+/*
+ * Makes a chip with that label and one line per name (NULL: a line without a name), all lines
+ * pulled down. The label also names its configfs folder: one live chip per label.
+ * Its device node exists on return.
+ */
+int simchip_new(const char *label, const char *const names[], size_t n_lines, struct simchip **ret);
+
+/* Removes the chip, even under a process that holds its lines. Accepts NULL, returns NULL. */
+struct simchip *simchip_free(struct simchip *chip);
+
+/* "/dev/gpiochipN", valid as long as the chip. */
+const char *simchip_path(const struct simchip *chip);
+
+/* The physical level of a line, whoever drives it: 1 high, 0 low, or -errno. */
+int simchip_level(const struct simchip *chip, unsigned int line);
+
+/* Drives an input from outside. A requested output keeps its level. */
+int simchip_pull(const struct simchip *chip, unsigned int line, bool up);
+
+/*
+ * Makes a sensor, the kernel's IIO dummy. Its in_voltage0_raw is always 73, _offset 7 and _scale
+ * 0.001333: by the IIO rule (raw + offset) * scale it measures 0.10664 mV. in_accel_x_raw is 34,
+ * without offset or scale; out_voltage0_raw, in_steps_input and in_activity_walking_input read
+ * back what was written to them.
+ */
+int simiio_new(const char *name, struct simiio **ret);
+
+/* Removes the sensor. Accepts NULL, returns NULL. */
+struct simiio *simiio_free(struct simiio *iio);
+
+/* Its sysfs folder, "/sys/bus/iio/devices/iio:deviceN", valid as long as the sensor. */
+const char *simiio_path(const struct simiio *iio);
+
+#endif
