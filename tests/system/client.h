@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+//
+// An MQTT 5 client that keeps everything it receives, to be waited for with a bound.
+#ifndef TESTS_SYSTEM_CLIENT_H
+#define TESTS_SYSTEM_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct client;
+
+struct received {
+	int64_t at_us; // CLOCK_MONOTONIC
+	char *topic;
+	char *payload; // with a NUL behind it
+	size_t size;
+	bool retain;
+};
+
+// Connects to 127.0.0.1 and subscribes to everything, with retain-as-published. Aborts where it
+// cannot.
+struct client *client_new(int port);
+struct client *client_free(struct client *client);
+
+// How many have been received: "from here on" for the calls below.
+size_t client_mark(struct client *client);
+
+// The first from `mark` on with this topic whose payload contains the text (NULL: any), or NULL
+// after timeout_ms. Valid until client_free().
+const struct received *client_wait(struct client *client, size_t mark, const char *topic,
+	const char *text, int timeout_ms);
+// The same, but looks only at what is there already.
+const struct received *client_find(struct client *client, size_t mark, const char *topic,
+	const char *text);
+// The last one with this topic, or NULL.
+const struct received *client_last(struct client *client, const char *topic);
+
+struct client_property {
+	const char *response_topic, *correlation; // or NULL
+	uint32_t expiry_s;                        // 0: none
+};
+
+void client_publish(struct client *client, const char *topic, const void *payload, size_t size,
+	int qos, bool retain, const struct client_property *property);
+void client_say(struct client *client, const char *topic, const char *text); // QoS 1
+
+#endif

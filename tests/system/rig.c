@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: MIT
+#include "rig.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ftw.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define BROKER_TRIES 5
+
+// --- files ------------------------------------------------------------------------------------
+
+const char *rig_path(const struct rig *rig, const char *name, char buf[200])
+{
+	snprintf(buf, 200, "%s/%s", rig->dir, name);
+	return buf;
+}
+
+const char *rig_topic(const struct rig *rig, const char *topic, char buf[100])
+{
+	snprintf(buf, 100, "chair/%s/%s", rig->chair, topic);
+	return buf;
+}
+
+static void write_file(const struct rig *rig, const char *name, const char *text)
+{
+	char path[200];
+	FILE *file = fopen(rig_path(rig, name, path), "we");
+
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+// The shipped atlas and pathways, with sessions short enough for a test.
+static void make_profiles(const struct rig *rig)
+{
+	static const char *const links[][2] = {
+		{ "profiles/atlas", "profiles/atlas" },
+		{ "profiles/pathways", "profiles/pathways" },
+		{ "tests/scenario/profiles/short.cfg", "profiles/sessions/short.cfg" },
+		{ "tests/scenario/profiles/cells.cfg", "profiles/sessions/cells.cfg" },
+		{ "tests/system/profiles/press.cfg", "profiles/sessions/press.cfg" },
+	};
+	char path[200], target[4096];
+
+	assert_int_equal(mkdir(rig_path(rig, "profiles", path), 0755), 0);
+	assert_int_equal(mkdir(rig_path(rig, "profiles/sessions", path), 0755), 0);
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		assert_non_null(realpath(links[i][0], target));
+		assert_int_equal(symlink(target, rig_path(rig, links[i][1], path)), 0);
+	}
+}
+
+static void make_settings(const struct rig *rig)
+{
+	char text[1000];
+
+	snprintf(text, sizeof(text), "chair_file = \"%s\";\nprofiles_dir = \"%s/profiles\";\n"
+		"guard_socket = \"%s/guard.sock\";\ntelemetry_hz = 5;\n"
+		"broker = { host = \"127.0.0.1\"; port = %d; };\n", rig->chair_file, rig->dir, rig->dir,
+		rig->port);
+	write_file(rig, "chaird.cfg", text);
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
+{
+	(void)status;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+// --- parts ------------------------------------------------------------------------------------
+
+static int free_port(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	socklen_t size = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_true(fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+	close(fd);
+	return ntohs(address.sin_port);
+}
+
+// Whoever takes the port between its choice and its use makes the broker end: then another.
+void rig_start_broker(struct rig *rig)
+{
+	char path[200], text[300];
+	const char *const argv[] = { "mosquitto", "-c", rig_path(rig, "mosquitto.conf", path), NULL };
+
+	for (int i = 0; i < BROKER_TRIES; i++) {
+		if (!rig->port)
+			rig->port = free_port();
+		snprintf(text, sizeof(text), "listener %d 127.0.0.1\nallow_anonymous true\n"
+			"persistence false\nset_tcp_nodelay true\nlog_dest stdout\nuser root\n"
+			"max_queued_messages 0\n", rig->port);
+		write_file(rig, "mosquitto.conf", text);
+		process_free(rig->broker);
+		rig->broker = process_start(argv, NULL);
+		if (process_says(rig->broker, " running", SOON_MS)) {
+			make_settings(rig);
+			return;
+		}
+		rig->port = 0;
+	}
+	fail_msg("no broker could be started");
+}
+
+static const char *program(const char *name, char buf[400])
+{
+	const char *build = getenv("CHAIRD_BUILD");
+
+	snprintf(buf, 400, "%s/%s", build ? build : "build/default", name);
+	return buf;
+}
+
+void rig_start_guard(struct rig *rig, const char *more)
+{
+	char path[400], chair[200], socket[200], control[200], trace[200], speed[32];
+	const char *argv[] = { program("chairguard", path), "--backend=sim", chair, socket, control, trace,
+		speed, "--seed=1", more, NULL };
+
+	snprintf(chair, sizeof(chair), "--chair=%s", rig->chair_file);
+	snprintf(socket, sizeof(socket), "--socket=%s/guard.sock", rig->dir);
+	snprintf(control, sizeof(control), "--sim-control=%s/sim.sock", rig->dir);
+	snprintf(trace, sizeof(trace), "--trace=%s/pins", rig->dir);
+	snprintf(speed, sizeof(speed), "--speed=%d", rig->speed);
+	follower_free(rig->pins);
+	unlink(strchr(trace, '/'));
+	rig->pins = follower_new(rig->dir, "pins", rig->speed);
+	process_free(rig->guard);
+	rig->guard = process_start(argv, NULL);
+	assert_true(process_says(rig->guard, "guard.sock", SOON_MS));
+}
+
+void rig_start_chaird(struct rig *rig)
+{
+	char path[400], config[200], speed[32];
+	const char *argv[] = { program("chaird", path), config, speed, NULL };
+
+	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
+	snprintf(speed, sizeof(speed), "--speed=%d", rig->speed);
+	process_free(rig->chaird);
+	rig->chaird = process_start(argv, NULL);
+}
+
+void rig_listen(struct rig *rig)
+{
+	rig->client = client_new(rig->port);
+	rig_expect(rig, 0, "availability", "online", SOON_MS);
+	rig_expect(rig, 0, "state", "\"guard\":true", SOON_MS);
+}
+
+// --- setup and teardown -----------------------------------------------------------------------
+
+static struct rig *make_rig(void **state, const char *chair, int speed)
+{
+	struct rig *rig = calloc(1, sizeof(*rig));
+	char here[100];
+
+	assert_non_null(rig);
+	*state = rig;
+	snprintf(rig->dir, sizeof(rig->dir), "/tmp/chaird-system.XXXXXX");
+	assert_non_null(mkdtemp(rig->dir));
+	assert_non_null(getcwd(here, sizeof(here)));
+	snprintf(rig->chair, sizeof(rig->chair), "%s", chair);
+	snprintf(rig->chair_file, sizeof(rig->chair_file), "%s/profiles/chairs/%s.cfg", here, chair);
+	rig->speed = speed;
+	make_profiles(rig);
+	return rig;
+}
+
+static int start_all(struct rig *rig)
+{
+	rig_start_broker(rig);
+	rig_start_guard(rig, NULL);
+	rig_start_chaird(rig);
+	rig_listen(rig);
+	return 0;
+}
+
+int rig_setup_bench(void **state)
+{
+	return start_all(make_rig(state, "bench", 1));
+}
+
+int rig_setup_recliner(void **state)
+{
+	return start_all(make_rig(state, "recliner", 20));
+}
+
+int rig_setup_bare(void **state)
+{
+	make_rig(state, "bench", 1);
+	return 0;
+}
+
+static void show_output(const char *name, struct process *process)
+{
+	char *output = process ? process_output(process) : NULL;
+
+	if (output)
+		fprintf(stderr, "--- %s said:\n%s", name, output);
+	free(output);
+}
+
+int rig_teardown(void **state)
+{
+	struct rig *rig = *state;
+
+	if (getenv("CHAIRD_TEST_VERBOSE")) {
+		show_output("chaird", rig->chaird);
+		show_output("chairguard", rig->guard);
+	}
+	client_free(rig->client);
+	process_free(rig->chaird);
+	process_free(rig->guard);
+	process_free(rig->broker);
+	follower_free(rig->pins);
+	nftw(rig->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	free(rig);
+	return 0;
+}
+
+// --- what tests do ----------------------------------------------------------------------------
+
+void rig_say(struct rig *rig, const char *topic, const char *text)
+{
+	char buf[100];
+
+	client_say(rig->client, rig_topic(rig, topic, buf), text);
+}
+
+const struct received *rig_expect(struct rig *rig, size_t mark, const char *topic, const char *text,
+	int timeout_ms)
+{
+	char buf[100];
+	const struct received *received =
+		client_wait(rig->client, mark, rig_topic(rig, topic, buf), text, timeout_ms);
+
+	if (!received) {
+		const struct received *last = client_last(rig->client, buf);
+
+		show_output("chaird", rig->chaird);
+		show_output("chairguard", rig->guard);
+		fail_msg("no %s on %s within %d ms; the last there: %s", text ? text : "message", buf,
+			timeout_ms, last ? last->payload : "none");
+	}
+	return received;
+}
+
+void rig_refute(struct rig *rig, size_t mark, const char *topic, const char *text)
+{
+	char buf[100];
+	const struct received *received = client_find(rig->client, mark, rig_topic(rig, topic, buf), text);
+
+	if (received)
+		fail_msg("%s: %s", buf, received->payload);
+}
+
+void rig_happen(struct rig *rig, const char *spec)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/sim.sock", rig->dir);
+	assert_true(fd >= 0);
+	assert_int_equal(sendto(fd, spec, strlen(spec), 0, (struct sockaddr *)&address, sizeof(address)),
+		strlen(spec));
+	close(fd);
+}
+
+size_t rig_hold(struct rig *rig, const char *profile)
+{
+	size_t mark = client_mark(rig->client);
+	char text[100];
+
+	snprintf(text, sizeof(text), "{\"id\":\"hold-%zu\",\"args\":{\"profile\":\"%s\"}}", mark, profile);
+	rig_say(rig, "request/start", text);
+	rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
+	rig_expect(rig, mark, "state", "\"phase\":\"hold\"", 2 * SOON_MS);
+	return mark;
+}
+
+void rig_expect_safe(struct rig *rig, int64_t from_us, int within_ms)
+{
+	int64_t safe_us = follower_wait_safe(rig->pins, from_us, within_ms + 1000);
+
+	if (safe_us < 0)
+		fail_msg("not safe within %d ms", within_ms + 1000);
+	assert_in_range(safe_us - from_us, 0, within_ms * INT64_C(1000));
+}
