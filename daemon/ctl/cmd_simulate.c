@@ -15,6 +15,7 @@
 #include "ctl/terminal.h"
 
 #define SETTLE_US  (1 * US_PER_S)  // for the guard's first report, before the start
+#define SLICE_US   (US_PER_S / 10) // how soon the end of a session is noticed
 #define OVERTIME_S 120             // beyond the session's longest time: then it hangs
 
 // What the simulated person feels at the actuator that holds, integrated over the hold.
@@ -34,7 +35,7 @@ struct run {
 	enum session_phase phase;
 	uint16_t segment;
 	struct felt felt;
-	bool completed;
+	bool begun, over, completed;
 	struct table table;
 	json_t *events;
 };
@@ -67,10 +68,12 @@ static void tell_phase(struct run *run, int64_t now_us, const struct session_sta
 
 	if (run->quiet)
 		return;
-	printf("%8.2f s  %-9s", (double)now_us / (double)US_PER_S, session_phase_name(status->phase));
+	printf("%8.2f s  ", (double)now_us / (double)US_PER_S);
 	if (status->has_plan)
-		printf("  %3d/%-3d  %s", status->segment + 1, status->n_segments,
-			label(run, status->points, points));
+		printf("%-9s  %3d/%-3d  %s", session_phase_name(status->phase), status->segment + 1,
+			status->n_segments, label(run, status->points, points));
+	else
+		printf("%s", session_phase_name(status->phase));
 	if (status->target > 0)
 		printf("  %.1f %s", status->target, table_unit(status->target_unit));
 	putchar('\n');
@@ -87,6 +90,7 @@ static void on_step(void *data, int64_t now_us)
 	if (status.phase == run->phase && status.segment == run->segment)
 		return;
 	tell_phase(run, now_us, &status);
+	run->over = run->begun && (status.phase == SESSION_IDLE || status.phase == SESSION_FAULT);
 	run->phase = status.phase;
 	run->segment = status.segment;
 	if (status.phase == SESSION_HOLD)
@@ -116,6 +120,8 @@ static void on_event(void *data, int64_t now_us, const struct session_event *eve
 	struct run *run = data;
 	const char *why = NULL;
 
+	if (event->type == SESSION_EVENT_STARTED)
+		run->begun = true;
 	if (event->type == SESSION_EVENT_HOLD_DONE)
 		add_hold(run, &event->hold);
 	if (event->type == SESSION_EVENT_COMPLETED)
@@ -171,9 +177,10 @@ static void print_result(const struct run *run, int64_t seed, int64_t end_us)
 	for (size_t i = 0; i < run->plan->n_unreachable; i++)
 		printf("%s %s: this chair does not reach it\n", i == 0 ? "\nleft out:" : "         ",
 			point_name(run, run->plan->unreachable[i]));
-	putchar('\n');
-	if (run->table.n > 0)
+	if (run->table.n > 0) {
+		putchar('\n');
 		table_print(stdout, &run->table, &run->terminal);
+	}
 	printf("\n%s%s%s after %.1f s on %s (seed %lld)\n",
 		run->completed ? terminal_good(&run->terminal) : terminal_bad(&run->terminal),
 		run->completed ? "completed" : "not completed", terminal_plain(&run->terminal),
@@ -202,6 +209,7 @@ static int play(struct run *run, double intensity)
 {
 	const struct command start = { .verb = COMMAND_START, .intensity_percent = intensity };
 	const struct simulator_watch watch = { on_event, on_step, run };
+	const int64_t until_us = SETTLE_US + (run->plan->max_s + OVERTIME_S) * US_PER_S;
 	enum refusal refusal;
 
 	simulator_run(run->simulator, SETTLE_US, &watch);
@@ -211,7 +219,8 @@ static int play(struct run *run, double intensity)
 			refusal_text(refusal));
 		return EXIT_REFUSED;
 	}
-	simulator_run(run->simulator, SETTLE_US + (run->plan->max_s + OVERTIME_S) * US_PER_S, &watch);
+	while (!run->over && simulator_now_us(run->simulator) < until_us)
+		simulator_run(run->simulator, simulator_now_us(run->simulator) + SLICE_US, &watch);
 	return run->completed ? EXIT_OK : EXIT_REFUSED;
 }
 
