@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: MIT
+#include "control/command_json.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/problems.h"
+#include "control/payload.h"
+
+// What the arguments of all verbs amount to, before they become a request.
+struct values {
+	const char *profile, *feedback, *actuator, *text; // borrowed from the JSON, or NULL
+	double intensity, lease_s, ts, drive_permille, heartbeat_ms;
+};
+
+struct argument {
+	const char *verb, *key;
+	bool required;
+	size_t offset;    // into struct values
+	const char *unit; // of a number; NULL for a string
+	double min, max;  // of a number
+	int size_max;     // of a string, bytes
+};
+
+#define NUMBER(verb, key, required, min, max, unit) \
+	{ verb, #key, required, offsetof(struct values, key), unit, min, max, 0 }
+#define STRING(verb, key, required, size_max) \
+	{ verb, #key, required, offsetof(struct values, key), NULL, 0, 0, size_max }
+
+static const struct argument arguments[] = {
+	STRING("start", profile, false, NAME_SIZE - 1),
+	NUMBER("start", intensity, false, 0, 100, " %"),
+	NUMBER("start", lease_s, false, 1, 600, " s"),
+	NUMBER("start", ts, false, 0, 1e11, " s since 1970"),
+	NUMBER("intensity", intensity, true, 0, 100, " %"),
+	STRING("feedback", feedback, true, 8),
+	STRING("jog", actuator, true, NAME_SIZE - 1),
+	NUMBER("jog", drive_permille, true, -PERMILLE_FULL, PERMILLE_FULL, " per mille"),
+	NUMBER("jog", heartbeat_ms, true, 1, 500, " ms"),
+	STRING("profile", profile, true, NAME_SIZE - 1),
+	STRING("check", text, true, REQUEST_TEXT_MAX),
+	STRING("check", profile, false, NAME_SIZE - 1),
+};
+
+#define N_ARGUMENTS (sizeof(arguments) / sizeof(arguments[0]))
+
+// Verbs that are not for the session.
+static const struct {
+	const char *verb;
+	enum request_kind kind;
+} queries[REQUEST_VERBS - COMMAND_VERB_COUNT] = {
+	{ "profiles", REQUEST_PROFILES },
+	{ "profile", REQUEST_PROFILE },
+	{ "check", REQUEST_CHECK },
+	{ "reload", REQUEST_RELOAD },
+	{ "status", REQUEST_STATUS },
+	{ "ping", REQUEST_PING },
+};
+
+static const char *const feedback_names[] = {
+	[FEEDBACK_LESS] = "less",
+	[FEEDBACK_OK] = "ok",
+	[FEEDBACK_MORE] = "more",
+};
+
+static void json_decref_cleanup(json_t **json)
+{
+	json_decref(*json);
+}
+
+#define json_auto __attribute__((cleanup(json_decref_cleanup))) json_t
+
+void refused_set(struct refused *refused, const char *code, const char *hint, const char *format,
+	...)
+{
+	va_list args;
+
+	refused->code = code;
+	snprintf(refused->hint, sizeof(refused->hint), "%s", hint ? hint : "");
+	va_start(args, format);
+	vsnprintf(refused->message, sizeof(refused->message), format, args);
+	va_end(args);
+}
+
+int request_verb_index(const char *verb)
+{
+	enum command_verb command;
+
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
+		if (!strcmp(queries[i].verb, verb))
+			return COMMAND_VERB_COUNT + (int)i;
+	}
+	return command_verb_parse(verb, &command) ? (int)command : -1;
+}
+
+// --- before parsing ---------------------------------------------------------------------------
+
+static int check_bytes(const char *verb, const void *bytes, size_t size, struct refused *refused)
+{
+	size_t limit = strcmp(verb, "check") ? REQUEST_BYTES_MAX : REQUEST_TEXT_MAX;
+
+	if (size > limit) {
+		refused_set(refused, "too-long", NULL,
+			"payload: %zu bytes are too many (at most %zu)", size, limit);
+		return -EINVAL;
+	}
+	switch (payload_check(bytes, size)) {
+	case PAYLOAD_OK:
+		return 0;
+	case PAYLOAD_NUL:
+		refused_set(refused, "encoding", NULL, "payload: contains a NUL byte (UTF-8 without "
+			"NUL is allowed)");
+		break;
+	case PAYLOAD_NOT_UTF8:
+		refused_set(refused, "encoding", NULL, "payload: is not UTF-8 (UTF-8 without NUL is "
+			"allowed)");
+		break;
+	case PAYLOAD_TOO_DEEP:
+		refused_set(refused, "too-deep", NULL,
+			"payload: brackets are nested too deep (at most %d)", PAYLOAD_DEPTH_MAX);
+		break;
+	}
+	return -EINVAL;
+}
+
+static int parse_bytes(const void *bytes, size_t size, json_t **ret_root, struct refused *refused)
+{
+	json_error_t error;
+	json_t *root = size ? json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error) : json_object();
+
+	if (!root && size && json_error_code(&error) == json_error_out_of_memory)
+		return -ENOMEM;
+	if (!root && !size)
+		return -ENOMEM;
+	if (!root) {
+		// The parser quotes what it read, which may be cut within a character: only where.
+		refused_set(refused, "json", "the payload is {\"id\": ..., \"args\": {...}}",
+			json_error_code(&error) == json_error_duplicate_key ?
+				"payload: a key occurs twice (line %d, column %d)" :
+			json_error_code(&error) == json_error_numeric_overflow ?
+				"payload: a number is not finite or too large (line %d, column %d)" :
+				"payload: is not JSON (line %d, column %d)",
+			error.line, error.column);
+		return -EINVAL;
+	}
+	if (!json_is_object(root)) {
+		json_decref(root);
+		refused_set(refused, "json", "the payload is {\"id\": ..., \"args\": {...}}",
+			"payload: must be an object");
+		return -EINVAL;
+	}
+	*ret_root = root;
+	return 0;
+}
+
+// --- the envelope -----------------------------------------------------------------------------
+
+static int parse_id(const json_t *id, char ret_id[REQUEST_ID_SIZE], struct refused *refused)
+{
+	const char *text = json_string_value(id);
+
+	if (!id)
+		return 0;
+	if (json_is_integer(id)) {
+		snprintf(ret_id, REQUEST_ID_SIZE, "%lld", (long long)json_integer_value(id));
+		return 0;
+	}
+	if (text && *text && json_string_length(id) <= 64) {
+		while (*text >= ' ' && *text <= '~' && *text != '"' && *text != '\\')
+			text++;
+		if (!*text) {
+			snprintf(ret_id, REQUEST_ID_SIZE, "\"%s\"", json_string_value(id));
+			return 0;
+		}
+	}
+	refused_set(refused, "range", NULL, "id: must be a whole number or 1 ... 64 printable ASCII "
+		"characters without \" and \\");
+	return -EINVAL;
+}
+
+// An unknown key: quoted where it is short, with the one that was probably meant.
+static void refuse_key(const char *prefix, const char *key, const char *const known[], size_t n,
+	struct refused *refused)
+{
+	const char *meant = suggest(key, known, n);
+	char list[100] = "";
+
+	for (size_t i = 0; i < n; i++) {
+		size_t used = strlen(list);
+
+		snprintf(list + used, sizeof(list) - used, "%s%s", i ? ", " : "", known[i]);
+	}
+	if (strlen(key) > NAME_SIZE)
+		key = "(a long key)";
+	refused_set(refused, "key", NULL, "%s%s: unknown key (allowed: %s)", prefix, key,
+		n ? list : "none");
+	if (meant)
+		snprintf(refused->hint, sizeof(refused->hint), "did you mean %s?", meant);
+}
+
+static int parse_envelope(json_t *root, char ret_id[REQUEST_ID_SIZE], json_t **ret_args,
+	struct refused *refused)
+{
+	static const char *const known[] = { "id", "args" };
+	json_t *args = json_object_get(root, "args");
+	const char *key;
+	json_t *value;
+	int r = parse_id(json_object_get(root, "id"), ret_id, refused);
+
+	if (r < 0)
+		return r;
+	json_object_foreach(root, key, value) {
+		if (strcmp(key, "id") && strcmp(key, "args")) {
+			refuse_key("", key, known, 2, refused);
+			return -EINVAL;
+		}
+	}
+	if (args && !json_is_object(args)) {
+		refused_set(refused, "type", NULL, "args: must be an object");
+		return -EINVAL;
+	}
+	*ret_args = args;
+	return 0;
+}
+
+// --- the arguments ----------------------------------------------------------------------------
+
+static const struct argument *argument_find(const char *verb, const char *key)
+{
+	for (size_t i = 0; i < N_ARGUMENTS; i++) {
+		if (!strcmp(arguments[i].verb, verb) && !strcmp(arguments[i].key, key))
+			return &arguments[i];
+	}
+	return NULL;
+}
+
+static int parse_argument(const struct argument *argument, const json_t *value,
+	struct values *values, struct refused *refused)
+{
+	void *field = (char *)values + argument->offset;
+	double number = json_number_value(value);
+
+	if (!argument->unit) {
+		if (!json_is_string(value) || !json_string_length(value) ||
+			json_string_length(value) > (size_t)argument->size_max) {
+			refused_set(refused, "range", NULL,
+				"args.%s: must be a string of 1 ... %d bytes", argument->key,
+				argument->size_max);
+			return -EINVAL;
+		}
+		*(const char **)field = json_string_value(value);
+		return 0;
+	}
+	if (!json_is_number(value) || !isfinite(number) || number < argument->min ||
+		number > argument->max) {
+		refused_set(refused, "range", NULL, "args.%s: must be a number in %.10g ... %.10g%s",
+			argument->key, argument->min, argument->max, argument->unit);
+		return -EINVAL;
+	}
+	*(double *)field = number;
+	return 0;
+}
+
+static int parse_arguments(const char *verb, json_t *args, struct values *values,
+	struct refused *refused)
+{
+	const char *known[N_ARGUMENTS];
+	size_t n_known = 0;
+	const char *key;
+	json_t *value;
+
+	for (size_t i = 0; i < N_ARGUMENTS; i++) {
+		if (!strcmp(arguments[i].verb, verb))
+			known[n_known++] = arguments[i].key;
+	}
+	json_object_foreach(args, key, value) {
+		const struct argument *argument = argument_find(verb, key);
+		int r;
+
+		if (!argument) {
+			refuse_key("args.", key, known, n_known, refused);
+			return -EINVAL;
+		}
+		r = parse_argument(argument, value, values, refused);
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = 0; i < n_known; i++) {
+		const struct argument *argument = argument_find(verb, known[i]);
+
+		if (!argument->required || json_object_get(args, argument->key))
+			continue;
+		if (argument->unit)
+			refused_set(refused, "missing", NULL,
+				"args.%s: is missing (a number in %.10g ... %.10g%s)", argument->key,
+				argument->min, argument->max, argument->unit);
+		else
+			refused_set(refused, "missing", NULL,
+				"args.%s: is missing (a string of 1 ... %d bytes)", argument->key,
+				argument->size_max);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+// --- the meaning ------------------------------------------------------------------------------
+
+static int check_ts(double ts_s, double now_s, struct refused *refused)
+{
+	double age_s = now_s - ts_s;
+
+	if (isnan(ts_s) || fabs(age_s) <= START_AGE_MAX_S)
+		return 0;
+	refused_set(refused, "stale", age_s > 0 ? "send it again" : "the two clocks differ",
+		"args.ts: is %.1f s %s (at most %.0f s)", fabs(age_s),
+		age_s > 0 ? "old" : "in the future", START_AGE_MAX_S);
+	return -EINVAL;
+}
+
+static int fill_feedback(const char *name, enum feedback *ret, struct refused *refused)
+{
+	for (int i = FEEDBACK_LESS; i <= FEEDBACK_MORE; i++) {
+		if (!strcmp(feedback_names[i], name)) {
+			*ret = (enum feedback)i;
+			return 0;
+		}
+	}
+	refused_set(refused, "range", NULL, "args.feedback: must be less, ok or more");
+	return -EINVAL;
+}
+
+static int fill_actuator(const struct chair *chair, const char *name, int *ret,
+	struct refused *refused)
+{
+	const char *known[CHAIR_ACTUATORS_MAX];
+	const char *meant;
+	int actuator = chair_find_actuator(chair, name);
+
+	if (actuator >= 0) {
+		*ret = actuator;
+		return 0;
+	}
+	for (size_t i = 0; i < chair->n_actuators; i++)
+		known[i] = chair->actuators[i].name;
+	meant = suggest(name, known, chair->n_actuators);
+	refused_set(refused, "actuator", "the actuators are listed in the topic info",
+		"args.actuator: is not an actuator of this chair");
+	if (meant)
+		snprintf(refused->hint, sizeof(refused->hint), "did you mean %s?", meant);
+	return -EINVAL;
+}
+
+static int fill_request(const struct chair *chair, const struct values *values, double now_s,
+	struct request *request, struct refused *refused)
+{
+	struct command *command = &request->command;
+	int r = 0;
+
+	command->intensity_percent = values->intensity;
+	command->lease_us = isnan(values->lease_s) ? 0 : llround(values->lease_s * US_PER_S);
+	command->drive_permille = isnan(values->drive_permille) ? 0 :
+		(int)lround(values->drive_permille);
+	command->heartbeat_us = isnan(values->heartbeat_ms) ? 0 :
+		llround(values->heartbeat_ms * US_PER_MS);
+	command->actuator = -1;
+	request->ts_s = values->ts;
+	r = check_ts(values->ts, now_s, refused);
+	if (r == 0 && values->feedback)
+		r = fill_feedback(values->feedback, &command->feedback, refused);
+	if (r == 0 && values->actuator)
+		r = fill_actuator(chair, values->actuator, &command->actuator, refused);
+	if (r < 0)
+		return r;
+	if (values->profile)
+		snprintf(request->profile, sizeof(request->profile), "%s", values->profile);
+	if (values->text) {
+		request->text = strdup(values->text);
+		if (!request->text)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int request_parse(const struct chair *chair, const char *verb, const void *bytes, size_t size,
+	double now_s, struct request *ret_request, char ret_id[REQUEST_ID_SIZE],
+	struct refused *ret_refused)
+{
+	struct values values = { .intensity = NAN, .lease_s = NAN, .ts = NAN,
+		.drive_permille = NAN, .heartbeat_ms = NAN };
+	struct request request = { 0 };
+	json_auto *root = NULL;
+	json_t *args;
+	int index = request_verb_index(verb);
+	int r;
+
+	strcpy(ret_id, "null");
+	if (index < 0) {
+		refused_set(ret_refused, "verb", NULL, "request: unknown verb");
+		return -EINVAL;
+	}
+	if (index < COMMAND_VERB_COUNT)
+		request.command.verb = (enum command_verb)index;
+	else
+		request.kind = queries[index - COMMAND_VERB_COUNT].kind;
+	r = check_bytes(verb, bytes, size, ret_refused);
+	if (r == 0)
+		r = parse_bytes(bytes, size, &root, ret_refused);
+	if (r == 0)
+		r = parse_envelope(root, ret_id, &args, ret_refused);
+	if (r == 0)
+		r = parse_arguments(verb, args, &values, ret_refused);
+	if (r == 0)
+		r = fill_request(chair, &values, now_s, &request, ret_refused);
+	if (r == 0)
+		*ret_request = request;
+	return r;
+}
+
+void request_clear(struct request *request)
+{
+	free(request->text);
+	request->text = NULL;
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+//
+// request/<verb>: JSON {"id": ..., "args": {...}} -> struct request. And everything that is not
+// exactly that is refused, with the key and the range that is allowed.
+//
+//   id    optional: a whole number, or a string of 1 ... 64 printable ASCII characters without
+//         quotes and backslashes. Without one a request that comes twice acts twice.
+//   args  optional where the verb needs none.
+//
+//   start      profile (name; default: the one chosen with set/profile), intensity (0 ... 100 %),
+//              lease_s (1 ... 600 s), ts (seconds since 1970, when it was meant)
+//   intensity  intensity (0 ... 100 %)
+//   feedback   feedback ("less" | "ok" | "more")
+//   jog        actuator (name), drive_permille (-1000 ... 1000), heartbeat_ms (1 ... 500 ms)
+//   profile    profile (name)
+//   check      text (a profile), profile (name, for the messages)
+//   pause, resume, stop, skip, renew, home, reset, profiles, reload, status, ping: none
+//
+// The payload's size, UTF-8 and depth are looked at before it is parsed (payload.h). An empty
+// payload is {}.
+#ifndef CHAIRD_CONTROL_COMMAND_JSON_H
+#define CHAIRD_CONTROL_COMMAND_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/chair.h"
+#include "core/command.h"
+
+#define REQUEST_ID_SIZE    72          // a string of 64 with its quotes
+#define REQUEST_BYTES_MAX  (8 * 1024)  // of a payload
+#define REQUEST_TEXT_MAX   (64 * 1024) // of the payload of `check`
+
+#define START_AGE_MAX_S    5.0 // a start older than this, or from the future by more, is refused
+
+enum request_kind {
+	REQUEST_COMMAND, // for the session
+	REQUEST_PROFILES,
+	REQUEST_PROFILE,
+	REQUEST_CHECK,
+	REQUEST_RELOAD,
+	REQUEST_STATUS,
+	REQUEST_PING,
+	REQUEST_CHOOSE, // set/profile: for the next start
+};
+
+struct request {
+	enum request_kind kind;
+	struct command command;  // REQUEST_COMMAND
+	char profile[NAME_SIZE]; // START, PROFILE, CHECK, CHOOSE; "" where none was given
+	double ts_s;             // START: seconds since 1970, or NAN
+	char *text;              // CHECK: owned
+};
+
+// Why something was refused, for machines and for people. Always valid UTF-8.
+struct refused {
+	const char *code; // "range": static
+	char message[200];
+	char hint[160]; // "" where there is none
+};
+
+void refused_set(struct refused *refused, const char *code, const char *hint, const char *format,
+	...) __attribute__((format(printf, 4, 5)));
+
+// 0 ... REQUEST_VERBS - 1 for a verb that is in the list above, otherwise -1.
+#define REQUEST_VERBS (COMMAND_VERB_COUNT + 6)
+int request_verb_index(const char *verb);
+
+// 0, or -EINVAL with *ret_refused set, or -ENOMEM. ret_id is always set: to the id as JSON text,
+// or to "null" where there is none that can be read. now_s: seconds since 1970.
+int request_parse(const struct chair *chair, const char *verb, const void *bytes, size_t size,
+	double now_s, struct request *ret_request, char ret_id[REQUEST_ID_SIZE],
+	struct refused *ret_refused);
+
+void request_clear(struct request *request);
+
+#endif

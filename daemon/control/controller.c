@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "control/controller.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-id128.h>
+
+#include "control/controller_private.h"
+#include "control/journal.h"
+#include "service/log.h"
+
+// Reports come 50 times a second in motion: ten missed in a row are no hiccup.
+#define REPORT_FRESH_US (200 * US_PER_MS)
+
+// --- out --------------------------------------------------------------------------------------
+
+void controller_view(struct controller *controller, struct status_view *ret_view)
+{
+	*ret_view = (struct status_view){
+		.library = controller->library,
+		.chair = &controller->chair,
+		.plan = session_plan(controller->session),
+		.report = session_report(controller->session),
+		.chosen = controller->chosen,
+		.boot_id = controller->boot_id,
+	};
+	session_status(controller->session, clock_now_us(&controller->clock), &ret_view->status);
+}
+
+static void arm(sd_event_source *timer, int64_t due_us)
+{
+	sd_event_source_set_time(timer, due_us == TIME_NEVER ? UINT64_MAX : (uint64_t)due_us);
+	sd_event_source_set_enabled(timer, due_us == TIME_NEVER ? SD_EVENT_OFF : SD_EVENT_ONESHOT);
+}
+
+void controller_arm_alerts(struct controller *controller)
+{
+	arm(controller->alert_timer, publisher_calm(&controller->publisher, clock_monotonic_us()));
+}
+
+void controller_refresh(struct controller *controller, bool changed)
+{
+	struct status_view view;
+
+	controller_view(controller, &view);
+	publisher_refresh(&controller->publisher, clock_monotonic_us(), &view, changed);
+	publisher_alert(&controller->publisher, ALERT_GUARD,
+		view.status.guard_connected ? NULL : "the guard is not connected: nothing can move");
+	publisher_alert(&controller->publisher, ALERT_FAULT,
+		view.status.fault == REASON_NONE ? NULL : guard_reason_text(view.status.fault));
+	if (view.status.phase == controller->told_phase &&
+		view.status.segment == controller->told_segment)
+		return;
+	controller->told_phase = view.status.phase;
+	controller->told_segment = view.status.segment;
+	journal_phase(&view);
+}
+
+static void send_frames(struct controller *controller, const struct session_output *output)
+{
+	for (size_t i = 0; i < output->n_frames; i++) {
+		int r = guard_link_send(controller->guard, &output->frames[i].header);
+
+		// A guard that does not read lets go when its lease ends, and its silence is noticed.
+		if (r < 0 && r != -EAGAIN && r != -ENOTCONN)
+			log_error("guard: a frame cannot be sent: %s", strerror(-r));
+	}
+}
+
+static void tell_events(struct controller *controller, const struct session_output *output)
+{
+	struct status_view view;
+
+	if (!output->n_events)
+		return;
+	controller_view(controller, &view);
+	for (size_t i = 0; i < output->n_events; i++) {
+		journal_event(&view, &output->events[i]);
+		publisher_event(&controller->publisher, &view, &output->events[i]);
+	}
+}
+
+void controller_step(struct controller *controller)
+{
+	struct session_output output;
+
+	session_step(controller->session, clock_now_us(&controller->clock), &output);
+	send_frames(controller, &output);
+	tell_events(controller, &output);
+	controller_refresh(controller, output.changed);
+	arm(controller->session_timer, clock_to_monotonic_us(&controller->clock, output.next_us));
+	lifecycle_step(controller);
+}
+
+// --- in ---------------------------------------------------------------------------------------
+
+static int on_session_timer(sd_event_source *source, uint64_t usec, void *data)
+{
+	(void)source;
+	(void)usec;
+	controller_step(data);
+	return 0;
+}
+
+static int on_alert_timer(sd_event_source *source, uint64_t usec, void *data)
+{
+	(void)source;
+	(void)usec;
+	controller_arm_alerts(data);
+	return 0;
+}
+
+static void on_guard_up(void *data)
+{
+	struct controller *controller = data;
+
+	session_guard_link(controller->session, clock_now_us(&controller->clock), true);
+}
+
+static void on_guard_down(void *data)
+{
+	struct controller *controller = data;
+
+	session_guard_link(controller->session, clock_now_us(&controller->clock), false);
+	controller_step(controller);
+}
+
+static void on_guard_report(void *data, const struct wire_report *report)
+{
+	struct controller *controller = data;
+	struct status_view view;
+
+	session_guard_report(controller->session, clock_now_us(&controller->clock), report);
+	controller_step(controller);
+	watchdog_report(&controller->watchdog);
+	if (report->mode != GUARD_ACTIVE && report->mode != GUARD_RELEASING)
+		return;
+	controller_view(controller, &view);
+	if (view.report)
+		publisher_telemetry(&controller->publisher, clock_monotonic_us(), &view);
+}
+
+// --- life -------------------------------------------------------------------------------------
+
+static int open_session(struct controller *controller, int64_t speed)
+{
+	const struct session_options options = {
+		.report_fresh_us = REPORT_FRESH_US,
+		// Watches the network, not the chair: real time.
+		.broker_grace_us = controller->settings->broker.grace_ms * US_PER_MS * speed,
+		.watchdog_scale = speed,
+	};
+	void *memory = calloc(1, session_size());
+
+	if (!memory)
+		return -ENOMEM;
+	controller->session = session_init(memory, &controller->chair, &options);
+	session_broker_link(controller->session, clock_now_us(&controller->clock), false);
+	return 0;
+}
+
+static int open_timers(struct controller *controller)
+{
+	int r = sd_event_add_time(controller->event, &controller->session_timer, CLOCK_MONOTONIC,
+		UINT64_MAX, US_PER_MS, on_session_timer, controller);
+
+	if (r >= 0) // leases: before the network
+		r = sd_event_source_set_priority(controller->session_timer,
+			SD_EVENT_PRIORITY_IMPORTANT);
+	if (r >= 0)
+		r = sd_event_add_time(controller->event, &controller->alert_timer, CLOCK_MONOTONIC,
+			UINT64_MAX, US_PER_S, on_alert_timer, controller);
+	return r;
+}
+
+static int open_guard(struct controller *controller)
+{
+	const struct guard_link_handlers handlers = { .up = on_guard_up, .down = on_guard_down,
+		.report = on_guard_report, .data = controller };
+	int r = guard_link_new(controller->event, controller->settings->guard_socket,
+		&controller->chair, &handlers, &controller->guard);
+
+	if (r >= 0)
+		r = watchdog_start(&controller->watchdog, controller->event, controller->guard);
+	return r;
+}
+
+// Tells a restart of the computer from a restart of the daemon, for who watches the state.
+static int read_boot_id(struct controller *controller)
+{
+	sd_id128_t id;
+	int r = sd_id128_get_boot(&id);
+
+	if (r >= 0)
+		snprintf(controller->boot_id, sizeof(controller->boot_id),
+			SD_ID128_UUID_FORMAT_STR, SD_ID128_FORMAT_VAL(id));
+	return r;
+}
+
+int controller_new(sd_event *event, const struct settings *settings, struct library *library,
+	int64_t speed, struct controller **ret_controller)
+{
+	struct controller *controller = calloc(1, sizeof(*controller));
+	int r;
+
+	if (!controller) {
+		library_free(library);
+		return -ENOMEM;
+	}
+	controller->event = sd_event_ref(event);
+	controller->settings = settings;
+	controller->library = library;
+	controller->chair = library->chair;
+	controller->clock = clock_start(speed);
+	r = open_session(controller, speed);
+	if (r >= 0)
+		r = read_boot_id(controller);
+	if (r >= 0)
+		r = open_timers(controller);
+	if (r >= 0)
+		r = open_guard(controller);
+	if (r >= 0)
+		r = desk_open(controller);
+	if (r >= 0)
+		r = lifecycle_start(controller);
+	if (r < 0) {
+		controller_free(controller);
+		return r;
+	}
+	*ret_controller = controller;
+	return 0;
+}
+
+struct controller *controller_free(struct controller *controller)
+{
+	if (!controller)
+		return NULL;
+	watchdog_stop(&controller->watchdog);
+	mqtt_link_free(controller->mqtt);
+	inbox_free(controller->inbox);
+	guard_link_free(controller->guard);
+	sd_event_source_disable_unref(controller->session_timer);
+	sd_event_source_disable_unref(controller->alert_timer);
+	sd_event_source_disable_unref(controller->stop_timer);
+	free(controller->session);
+	library_free(controller->library);
+	sd_event_unref(controller->event);
+	free(controller);
+	return NULL;
+}

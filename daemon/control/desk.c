@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+//
+// Where the broker's messages are taken in and answers are given out.
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "control/controller_private.h"
+#include "service/log.h"
+
+#define VERB_SIZE        32   // longer ones are nobody's
+#define RESPONSE_MAX     256  // bytes of a ResponseTopic
+#define CORRELATION_MAX  1024 // bytes
+
+static int publish(void *data, const struct publication *publication)
+{
+	struct controller *controller = data;
+	int r = mqtt_link_publish(controller->mqtt, publication);
+
+	if (r < 0 && r != -ENOTCONN && r != -EAGAIN)
+		log_warning("broker: publish to %s: %s", publication->topic, strerror(-r));
+	return r;
+}
+
+// --- answers ----------------------------------------------------------------------------------
+
+// Where an answer may go: anywhere but to the topics by which this chair speaks and is commanded.
+// Whoever may send a request must not borrow our rights at the broker to write those.
+static bool may_answer_to(const struct controller *controller, const struct inbox_message *message)
+{
+	const char *topic = message->response_topic;
+	char base[2 * SETTING_SIZE];
+	size_t n;
+
+	if (!topic || !*topic || *topic == '$' || strlen(topic) > RESPONSE_MAX ||
+		message->n_correlation > CORRELATION_MAX)
+		return false;
+	n = (size_t)snprintf(base, sizeof(base), "%s/%s/", controller->settings->broker.prefix,
+		controller->chair.id);
+	return strncmp(topic, base, n) || !strncmp(topic + n, "response/", strlen("response/"));
+}
+
+static void answer(void *data, const struct inbox_message *message, const char *verb,
+	const char *text)
+{
+	struct controller *controller = data;
+	struct publication publication = { .payload = text, .size = strlen(text), .qos = 1 };
+	char topic[16 + VERB_SIZE];
+
+	if (verb && strlen(verb) < VERB_SIZE) {
+		snprintf(topic, sizeof(topic), "response/%s", verb);
+		publication.topic = topic;
+		publish(controller, &publication);
+	}
+	if (may_answer_to(controller, message)) {
+		publication.topic = message->response_topic;
+		publication.absolute = true;
+		publication.correlation = message->correlation;
+		publication.n_correlation = message->n_correlation;
+		publish(controller, &publication);
+	}
+}
+
+static void set_refused(void *data, const char *prop, const struct refused *refused)
+{
+	struct controller *controller = data;
+
+	publisher_set_refused(&controller->publisher, prop, refused);
+}
+
+static void retained(void *data, const char *topic)
+{
+	struct controller *controller = data;
+
+	publish(controller, &(struct publication){ .topic = topic, .payload = "", .qos = 1,
+		.retain = true });
+	if (publisher_incident(&controller->publisher, clock_monotonic_us(), ALERT_RETAINED,
+			"a retained command was refused and its topic cleared"))
+		log_warning("broker: a retained command on %s was refused", topic);
+	controller_arm_alerts(controller);
+}
+
+static void flood(void *data)
+{
+	struct controller *controller = data;
+
+	if (publisher_incident(&controller->publisher, clock_monotonic_us(), ALERT_FLOOD,
+			"more commands than can be carried out: some are dropped unread"))
+		log_warning("broker: a flood of commands: some are dropped unread");
+	controller_arm_alerts(controller);
+}
+
+// --- the broker -------------------------------------------------------------------------------
+
+static void on_up(void *data)
+{
+	struct controller *controller = data;
+	struct status_view view;
+
+	session_broker_link(controller->session, clock_now_us(&controller->clock), true);
+	controller_view(controller, &view);
+	publisher_connected(&controller->publisher, clock_monotonic_us(), &view);
+	controller_step(controller);
+}
+
+static void on_down(void *data, int64_t since_us)
+{
+	struct controller *controller = data;
+
+	session_broker_link(controller->session,
+		clock_from_monotonic_us(&controller->clock, since_us), false);
+	controller_step(controller);
+}
+
+static void on_message(void *data, const struct inbox_message *message)
+{
+	struct controller *controller = data;
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	inbox_take(controller->inbox, clock_monotonic_us(), (double)t.tv_sec + t.tv_nsec / 1e9,
+		message);
+}
+
+static void on_closed(void *data)
+{
+	struct controller *controller = data;
+
+	sd_event_exit(controller->event, 0);
+}
+
+int desk_open(struct controller *controller)
+{
+	const struct inbox_port inbox = { .stop = verbs_stop, .act = verbs_act, .answer = answer,
+		.set_refused = set_refused, .retained = retained, .flood = flood,
+		.data = controller };
+	const struct publisher_port port = { .publish = publish, .data = controller };
+	const struct mqtt_link_handlers handlers = { .up = on_up, .down = on_down,
+		.message = on_message, .closed = on_closed, .data = controller };
+	int r = inbox_new(&controller->chair, &inbox, &controller->inbox);
+
+	if (r < 0)
+		return r;
+	publisher_init(&controller->publisher, &port, controller->settings->telemetry_hz);
+	return mqtt_link_new(controller->event, controller->settings, controller->chair.id,
+		&handlers, &controller->mqtt);
+}

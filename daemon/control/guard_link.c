@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+#include "control/guard_link.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "control/backoff.h"
+#include "core/units.h"
+#include "service/log.h"
+
+#define RECONNECT_MIN_US (100 * US_PER_MS)
+#define RECONNECT_MAX_US (2 * US_PER_S)
+#define FRAMES_PER_WAKE_UP 32
+
+struct guard_link {
+	sd_event *event;
+	sd_event_source *timer, *io;
+	struct sockaddr_un address;
+	const struct chair *chair;
+	struct guard_link_handlers handlers;
+	struct backoff backoff;
+	int fd; // -1: not connected
+	bool up;
+	bool told; // that there is no guard: said once, not at every attempt
+	// The guard wants rising numbers. The session numbers its frames, and the link asks
+	// questions in between: on the wire a frame carries the session's number plus `queries`.
+	uint32_t session_seq, queries;
+};
+
+static int on_io(sd_event_source *source, int fd, uint32_t events, void *data);
+
+static void close_socket(struct guard_link *link)
+{
+	link->io = sd_event_source_disable_unref(link->io);
+	if (link->fd >= 0)
+		close(link->fd);
+	link->fd = -1;
+}
+
+static int open_socket(struct guard_link *link)
+{
+	link->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (link->fd < 0)
+		return -errno;
+	if (connect(link->fd, (const struct sockaddr *)&link->address, sizeof(link->address)) < 0)
+		return -errno;
+	return 0;
+}
+
+static void try_later(struct guard_link *link)
+{
+	close_socket(link);
+	sd_event_source_set_time_relative(link->timer, (uint64_t)backoff_next_us(&link->backoff));
+	sd_event_source_set_enabled(link->timer, SD_EVENT_ONESHOT);
+}
+
+static void drop(struct guard_link *link)
+{
+	bool was_up = link->up;
+
+	link->up = false;
+	try_later(link);
+	if (!was_up)
+		return;
+	log_warning("guard: the connection is lost");
+	link->told = true;
+	link->handlers.down(link->handlers.data);
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct guard_link *link = data;
+	int r = open_socket(link);
+
+	(void)source;
+	(void)usec;
+	if (r == 0)
+		r = sd_event_add_io(link->event, &link->io, link->fd, EPOLLIN, on_io, link);
+	if (r >= 0) // the guard first: its reports steer the motors
+		r = sd_event_source_set_priority(link->io, SD_EVENT_PRIORITY_IMPORTANT);
+	if (r >= 0)
+		r = guard_link_query(link);
+	if (r < 0) {
+		if (!link->told)
+			log_warning("guard: %s: %s; trying again", link->address.sun_path, strerror(-r));
+		link->told = true;
+		try_later(link);
+	}
+	return 0;
+}
+
+int guard_link_new(sd_event *event, const char *path, const struct chair *chair,
+	const struct guard_link_handlers *handlers, struct guard_link **ret_link)
+{
+	struct guard_link *link;
+	uint64_t seed = 1;
+	int r;
+
+	if (strlen(path) >= sizeof(link->address.sun_path))
+		return -ENAMETOOLONG;
+	link = calloc(1, sizeof(*link));
+	if (!link)
+		return -ENOMEM;
+	link->event = sd_event_ref(event);
+	link->chair = chair;
+	link->handlers = *handlers;
+	link->address.sun_family = AF_UNIX;
+	strcpy(link->address.sun_path, path);
+	link->fd = -1;
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
+		seed = (uint64_t)getpid();
+	backoff_init(&link->backoff, RECONNECT_MIN_US, RECONNECT_MAX_US, seed);
+	r = sd_event_add_time(event, &link->timer, CLOCK_MONOTONIC, 0, 10 * US_PER_MS, on_timer, link);
+	if (r < 0) {
+		guard_link_free(link);
+		return r;
+	}
+	*ret_link = link;
+	return 0;
+}
+
+struct guard_link *guard_link_free(struct guard_link *link)
+{
+	if (!link)
+		return NULL;
+	close_socket(link);
+	sd_event_source_disable_unref(link->timer);
+	sd_event_unref(link->event);
+	free(link);
+	return NULL;
+}
+
+// The number in a report is the wire's; the session knows its own. Too low is harmless: the
+// session then waits for the next report.
+static uint32_t session_number(const struct guard_link *link, uint32_t wire_seq)
+{
+	uint32_t seq = wire_seq - link->queries;
+
+	return (int32_t)(seq - link->session_seq) > 0 ? link->session_seq : seq;
+}
+
+static void take(struct guard_link *link, const void *bytes, size_t size)
+{
+	struct wire_report report;
+
+	if (!wire_check_report(link->chair, bytes, size)) {
+		log_warning("guard: a report is malformed, or of another chair: connecting again");
+		drop(link);
+		return;
+	}
+	memcpy(&report, bytes, sizeof(report));
+	report.header.seq = session_number(link, report.header.seq);
+	if (!link->up) {
+		link->up = true;
+		link->told = false;
+		backoff_reset(&link->backoff);
+		log_info("guard: connected");
+		link->handlers.up(link->handlers.data);
+	}
+	link->handlers.report(link->handlers.data, &report);
+}
+
+static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)
+{
+	_Alignas(struct wire_report) char bytes[WIRE_FRAME_MAX + 1];
+	struct guard_link *link = data;
+
+	(void)source;
+	(void)events;
+	for (int i = 0; i < FRAMES_PER_WAKE_UP && link->fd >= 0; i++) {
+		ssize_t n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			break;
+		if (n <= 0)
+			drop(link);
+		else
+			take(link, bytes, (size_t)n);
+	}
+	return 0;
+}
+
+static int transmit(struct guard_link *link, const void *frame, size_t size)
+{
+	if (link->fd < 0)
+		return -ENOTCONN;
+	// What else goes wrong here, the loop sees as end of file.
+	return send(link->fd, frame, size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+int guard_link_send(struct guard_link *link, const struct wire_header *frame)
+{
+	struct wire_setpoint copy = { 0 }; // the longest frame there is
+
+	link->session_seq = frame->seq;
+	memcpy(&copy, frame, frame->length);
+	copy.header.seq = frame->seq + link->queries;
+	return transmit(link, &copy, frame->length);
+}
+
+int guard_link_query(struct guard_link *link)
+{
+	struct wire_bare frame = { 0 };
+
+	link->queries++;
+	wire_header_init(&frame.header, WIRE_QUERY, sizeof(frame), link->session_seq + link->queries);
+	return transmit(link, &frame, sizeof(frame));
+}
+
+bool guard_link_is_up(const struct guard_link *link)
+{
+	return link->up;
+}

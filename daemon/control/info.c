@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "control/info.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "control/status.h"
+#include "core/command.h"
+#include "core/plan.h"
+
+static json_t *actuators(const struct chair *chair)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		const struct actuator *actuator = &chair->actuators[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:b}",
+			"name", actuator->name,
+			"kind", actuator_kind_name(actuator->kind),
+			"calibrated", actuator->calibration.n > 0,
+			"sensor", actuator->sensor.present));
+	}
+	return list;
+}
+
+static json_t *points(const struct atlas *atlas)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < atlas->n_points; i++)
+		json_array_append_new(list, json_string(atlas->points[i].name));
+	return list;
+}
+
+static json_t *pathways(const struct atlas *atlas)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < atlas->n_pathways; i++) {
+		const struct pathway *pathway = &atlas->pathways[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:s, s:I}",
+			"name", pathway->name,
+			"title", pathway->title,
+			"points", (json_int_t)pathway->n_points));
+	}
+	return list;
+}
+
+static json_t *limits(const struct chair *chair)
+{
+	return json_pack("{s:[i,i], s:[i,i], s:[i,i], s:[i,i], s:i}",
+		"intensity_percent", 0, 100,
+		"lease_s", 1, 600,
+		"jog_drive_permille", -PERMILLE_FULL, PERMILLE_FULL,
+		"jog_heartbeat_ms", 1, 500,
+		"session_max_s", chair->session_max_s);
+}
+
+// Name, title, how long it takes on this chair, and what of it this chair cannot do.
+static json_t *profile_head(const struct library *library, const struct chair *chair,
+	const struct profile *profile, struct plan *plan)
+{
+	struct plan_problem problem;
+	char hash[17], text[160];
+	json_t *head;
+
+	snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)profile->hash);
+	head = json_pack("{s:s, s:s, s:s}", "name", profile->name, "title", profile->title,
+		"hash", hash);
+	if (plan_build(profile, &library->atlas, chair, plan, &problem) < 0) {
+		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
+		json_object_set_new(head, "minutes", json_null());
+		json_object_set_new(head, "problem", json_string(text));
+		return head;
+	}
+	json_object_set_new(head, "minutes", json_real(round(plan->estimate_s / 6) / 10));
+	json_object_set_new(head, "unreachable", status_unreachable(&library->atlas, plan));
+	return head;
+}
+
+json_t *info_profiles(const struct library *library, const struct chair *chair)
+{
+	json_t *list = json_array();
+	struct plan *plan = malloc(sizeof(*plan));
+
+	for (size_t i = 0; plan && i < library->n_profiles; i++)
+		json_array_append_new(list,
+			profile_head(library, chair, &library->profiles[i], plan));
+	free(plan);
+	return list;
+}
+
+json_t *info_document(const struct library *library, const struct chair *chair)
+{
+	return json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o}",
+		"version", CHAIRD_VERSION,
+		"schema", STATUS_SCHEMA,
+		"id", chair->id,
+		"model", chair->model,
+		"actuators", actuators(chair),
+		"points", points(&library->atlas),
+		"pathways", pathways(&library->atlas),
+		"profiles", info_profiles(library, chair),
+		"limits", limits(chair));
+}
+
+static json_t *step(const struct library *library, const struct profile_step *step)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < step->n_points; i++)
+		json_array_append_new(names,
+			json_string(library->atlas.points[step->points[i]].name));
+	return json_pack("{s:s, s:o, s:{s:s, s:f, s:f}, s:f, s:f, s:f, s:i, s:f, s:f}",
+		"technique", technique_name(step->technique),
+		"points", names,
+		"target", "unit", step->target.unit == TARGET_NEWTON ? "N" : "permille",
+		"floor", step->target.floor, "value", step->target.value,
+		"ramp_per_s", step->ramp_per_s,
+		"hold_s", step->hold_s,
+		"rest_s", step->rest_s,
+		"repeats", step->repeats,
+		"speed_mm_s", step->speed_mm_s,
+		"duration_s", step->duration_s);
+}
+
+json_t *info_profile(const struct library *library, const struct chair *chair,
+	const struct profile *profile)
+{
+	struct plan *plan = malloc(sizeof(*plan));
+	json_t *document, *steps;
+
+	if (!plan)
+		return NULL;
+	document = profile_head(library, chair, profile, plan);
+	steps = json_array();
+	free(plan);
+	for (size_t i = 0; i < profile->n_steps; i++)
+		json_array_append_new(steps, step(library, &profile->steps[i]));
+	json_object_set_new(document, "description",
+		profile->description ? json_string(profile->description) : json_null());
+	json_object_set_new(document, "minutes_max", json_integer(profile->minutes_max));
+	json_object_set_new(document, "breathing", json_pack("{s:f, s:f}",
+		"inhale_s", profile->inhale_s, "exhale_s", profile->exhale_s));
+	json_object_set_new(document, "steps", steps);
+	return document;
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+//
+// What a session does, for the journal and for `systemctl status`.
+//
+// Fields: CHAIRD_PHASE, CHAIRD_PROFILE, CHAIRD_STEP, CHAIRD_POINT; with events CHAIRD_EVENT,
+// CHAIRD_CAUSE, CHAIRD_REASON.
+#ifndef CHAIRD_CONTROL_JOURNAL_H
+#define CHAIRD_CONTROL_JOURNAL_H
+
+#include "control/status.h"
+
+void journal_phase(const struct status_view *view);
+void journal_event(const struct status_view *view, const struct session_event *event);
+
+#endif

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+//
+// Signals. SIGHUP: the library again. SIGTERM, SIGINT: let go of the person, wait for it, say
+// offline, end.
+#include <signal.h>
+
+#include "control/controller_private.h"
+#include "service/log.h"
+#include "service/notify.h"
+
+// What the guard may take beyond the longest release: its answer, its next report.
+#define RELEASE_SLACK_US (1 * US_PER_S)
+
+static bool released(const struct controller *controller)
+{
+	const struct wire_report *report = session_report(controller->session);
+	struct session_status status;
+
+	if (!guard_link_is_up(controller->guard))
+		return true; // it has let go by itself: the link is its lease
+	session_status(controller->session, clock_now_us(&controller->clock), &status);
+	if (status.phase != SESSION_IDLE && status.phase != SESSION_FAULT)
+		return false;
+	return !report || (report->mode != GUARD_ACTIVE && report->mode != GUARD_RELEASING);
+}
+
+void lifecycle_step(struct controller *controller)
+{
+	if (controller->stopping && released(controller))
+		mqtt_link_close(controller->mqtt);
+}
+
+static int on_stop_timer(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct controller *controller = data;
+
+	(void)source;
+	(void)usec;
+	log_warning("the guard has not said that it let go; ending all the same");
+	mqtt_link_close(controller->mqtt);
+	return 0;
+}
+
+static int64_t longest_release_us(const struct chair *chair)
+{
+	int longest_ms = 0;
+
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		if (chair->actuators[i].release_max_ms > longest_ms)
+			longest_ms = chair->actuators[i].release_max_ms;
+	}
+	return longest_ms * US_PER_MS;
+}
+
+static int on_stop_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *data)
+{
+	struct controller *controller = data;
+
+	(void)source;
+	if (controller->stopping) {
+		log_warning("asked to end a second time: ending at once");
+		return sd_event_exit(controller->event, 0);
+	}
+	controller->stopping = true;
+	log_info("asked to end (signal %u)", info->ssi_signo);
+	notify_stopping();
+	controller->stopped_us = 0; // this one counts
+	verbs_stop(controller);
+	return sd_event_add_time_relative(controller->event, &controller->stop_timer,
+		CLOCK_MONOTONIC, (uint64_t)(longest_release_us(&controller->chair) + RELEASE_SLACK_US),
+		0, on_stop_timer, controller);
+}
+
+static int on_reload_signal(sd_event_source *source, const struct signalfd_siginfo *info,
+	void *data)
+{
+	struct controller *controller = data;
+	struct status_view view;
+	struct refused refused;
+
+	(void)source;
+	(void)info;
+	notify_reloading();
+	if (!verbs_reload(controller, &refused))
+		log_warning("reload: refused: %s", refused.message);
+	controller_view(controller, &view);
+	notify_ready(session_phase_name(view.status.phase));
+	return 0;
+}
+
+int lifecycle_start(struct controller *controller)
+{
+	int r = sd_event_add_signal(controller->event, NULL, SIGTERM, on_stop_signal, controller);
+
+	if (r >= 0)
+		r = sd_event_add_signal(controller->event, NULL, SIGINT, on_stop_signal, controller);
+	if (r >= 0)
+		r = sd_event_add_signal(controller->event, NULL, SIGHUP, on_reload_signal, controller);
+	return r;
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+//
+// chaird: the controller.
+#include <errno.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "config/library.h"
+#include "config/settings.h"
+#include "control/controller.h"
+#include "control/options.h"
+#include "core/plan.h"
+#include "service/log.h"
+#include "service/notify.h"
+
+#define auto_problems __attribute__((cleanup(problems_clear))) struct problems
+#define auto_event __attribute__((cleanup(sd_event_unrefp))) sd_event
+
+static void log_problems(const struct problems *problems)
+{
+	char line[1024];
+
+	for (size_t i = 0; i < problems->n; i++) {
+		problem_format(&problems->list[i], line, sizeof(line));
+		log_error("%s", line);
+	}
+	if (problems->dropped)
+		log_error("and %zu more problems", problems->dropped);
+}
+
+static bool override(const char *option, const char *value, char setting[SETTING_SIZE])
+{
+	if (value && strlen(value) >= SETTING_SIZE) {
+		log_error("--%s: is too long (at most %d bytes)", option, SETTING_SIZE - 1);
+		return false;
+	}
+	if (value)
+		strcpy(setting, value);
+	return true;
+}
+
+static bool load_settings(const struct options *options, struct settings *ret_settings)
+{
+	auto_problems problems = { 0 };
+	int r = settings_load(options->config ? options->config : DEFAULT_CONFIG, &problems,
+		ret_settings);
+
+	if (r == -ENOENT && !options->config)
+		r = 0; // the file is optional, one that was named is not
+	else
+		log_problems(&problems);
+	if (options->port)
+		ret_settings->broker.port = options->port;
+	return r == 0 && override("chair", options->chair, ret_settings->chair_file) &&
+		override("profiles", options->profiles, ret_settings->profiles_dir) &&
+		override("socket", options->socket, ret_settings->guard_socket) &&
+		override("host", options->host, ret_settings->broker.host) &&
+		override("prefix", options->prefix, ret_settings->broker.prefix);
+}
+
+static struct library *load_library(const struct settings *settings)
+{
+	auto_problems problems = { 0 };
+	struct library *library = NULL;
+	int r = library_load(settings->profiles_dir, settings->chair_file, &problems, &library);
+
+	log_problems(&problems);
+	if (r < 0 && !problems.n)
+		log_error("the library cannot be loaded: %s", strerror(-r));
+	return r < 0 ? NULL : library;
+}
+
+// --check: can this chair play every profile, and what of it can it not reach?
+static int check_plans(const struct library *library)
+{
+	static struct plan plan;
+	struct plan_problem problem;
+	int result = EXIT_SUCCESS;
+	char text[256];
+
+	for (size_t i = 0; i < library->n_profiles; i++) {
+		const struct profile *profile = &library->profiles[i];
+
+		if (plan_build(profile, &library->atlas, &library->chair, &plan, &problem) < 0) {
+			plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
+			printf("%s: %s\n", profile->name, text);
+			result = EX_CONFIG;
+			continue;
+		}
+		printf("%s: %.1f minutes on %s\n", profile->name, plan.estimate_s / 60,
+			library->chair.id);
+		for (size_t j = 0; j < plan.n_unreachable; j++)
+			printf("%s: cannot reach %s\n", profile->name,
+				library->atlas.points[plan.unreachable[j]].name);
+	}
+	return result;
+}
+
+static void block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int run(const struct settings *settings, struct library *library, int64_t speed)
+{
+	struct controller *controller;
+	auto_event *event = NULL;
+	int r;
+
+	block_signals();
+	r = sd_event_new(&event);
+	if (r < 0)
+		library_free(library);
+	else
+		r = controller_new(event, settings, library, speed, &controller);
+	if (r < 0) {
+		log_error("cannot start: %s", strerror(-r));
+		return EX_OSERR;
+	}
+	notify_ready("idle");
+	r = sd_event_loop(event);
+	controller_free(controller);
+	if (r < 0)
+		log_error("the loop has failed: %s", strerror(-r));
+	return r < 0 ? EX_SOFTWARE : EXIT_SUCCESS;
+}
+
+int main(int argc, char *argv[])
+{
+	struct library *library;
+	struct settings settings;
+	struct options options;
+	int result;
+
+	mallopt(M_ARENA_MAX, 1); // the thread that connects needs no heap of its own
+	if (!options_parse(argc, argv, &options, &result))
+		return result;
+	log_open("chaird", options.verbose ? LOG_DEBUG : LOG_INFO);
+	settings_default(&settings);
+	if (!load_settings(&options, &settings))
+		return EX_CONFIG;
+	library = load_library(&settings);
+	if (!library)
+		return EX_CONFIG;
+	if (!options.check)
+		return run(&settings, library, options.speed);
+	result = check_plans(library);
+	library_free(library);
+	return result;
+}

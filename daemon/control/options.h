@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// The command line.
+#ifndef CHAIRD_CONTROL_OPTIONS_H
+#define CHAIRD_CONTROL_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DEFAULT_CONFIG "/etc/chaird/chaird.cfg"
+
+struct options {
+	const char *config;                   // NULL: DEFAULT_CONFIG, which may be absent
+	const char *chair, *profiles, *socket, *host, *prefix; // NULL: as in the settings
+	int port;      // 0: as in the settings
+	int64_t speed; // 1 ... CLOCK_SPEED_MAX
+	bool verbose, check;
+};
+
+// True to go on; false to end with *ret_exit (--help, --version, a mistake).
+bool options_parse(int argc, char *argv[], struct options *ret_options, int *ret_exit);
+
+#endif

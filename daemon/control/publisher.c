@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "control/publisher.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/info.h"
+
+#define RETAINED true
+
+void publisher_init(struct publisher *publisher, const struct publisher_port *port,
+	int telemetry_hz)
+{
+	*publisher = (struct publisher){ .port = *port,
+		.telemetry_interval_us = US_PER_S / telemetry_hz };
+}
+
+// Takes the reference to document. False where it could not be sent.
+static bool send_json(struct publisher *publisher, const char *topic, json_t *document, int qos,
+	bool retain)
+{
+	char *text = document ? json_dumps(document, STATUS_DUMP_FLAGS) : NULL;
+	bool sent = text && publisher->port.publish(publisher->port.data, &(struct publication){
+		.topic = topic, .payload = text, .size = strlen(text), .qos = qos,
+		.retain = retain }) == 0;
+
+	free(text);
+	json_decref(document);
+	return sent;
+}
+
+static void send_alert(struct publisher *publisher, enum alert alert)
+{
+	const char *text = publisher->alert[alert].text;
+	char topic[64];
+
+	snprintf(topic, sizeof(topic), "alert/%s", alert_name(alert));
+	if (text)
+		send_json(publisher, topic, status_alert(alert, text), 1, RETAINED);
+	else
+		publisher->port.publish(publisher->port.data, &(struct publication){
+			.topic = topic, .payload = "", .qos = 1, .retain = RETAINED });
+}
+
+void publisher_info(struct publisher *publisher, const struct status_view *view)
+{
+	send_json(publisher, "info", info_document(view->library, view->chair), 1, RETAINED);
+}
+
+void publisher_connected(struct publisher *publisher, int64_t now_us,
+	const struct status_view *view)
+{
+	publisher_info(publisher, view);
+	publisher_refresh(publisher, now_us, view, true);
+	// An earlier run may have left one behind: those that are not raised are cleared.
+	for (int i = 0; i < ALERT_COUNT; i++)
+		send_alert(publisher, (enum alert)i);
+}
+
+void publisher_refresh(struct publisher *publisher, int64_t now_us,
+	const struct status_view *view, bool changed)
+{
+	long remaining_s = lround(view->status.remaining_s);
+
+	publisher->dirty = publisher->dirty || changed;
+	if (!publisher->dirty && (remaining_s == publisher->remaining_s ||
+			now_us - publisher->state_us < REMAINING_US))
+		return;
+	publisher->state_us = now_us;
+	publisher->remaining_s = remaining_s;
+	if (!send_json(publisher, "state", status_state(view), 1, RETAINED)) {
+		publisher->dirty = true; // again with the next news
+		return;
+	}
+	if (publisher->dirty)
+		publisher->dirty = !send_json(publisher, "target", status_target(view), 1, RETAINED);
+}
+
+void publisher_telemetry(struct publisher *publisher, int64_t now_us,
+	const struct status_view *view)
+{
+	if (now_us - publisher->telemetry_us < publisher->telemetry_interval_us)
+		return;
+	publisher->telemetry_us = now_us;
+	send_json(publisher, "telemetry", status_telemetry(view), 0, !RETAINED);
+}
+
+void publisher_event(struct publisher *publisher, const struct status_view *view,
+	const struct session_event *event)
+{
+	send_json(publisher, "event", status_event(view, event), 1, !RETAINED);
+}
+
+void publisher_set_refused(struct publisher *publisher, const char *prop,
+	const struct refused *refused)
+{
+	send_json(publisher, "event", json_pack("{s:s, s:s, s:s, s:s, s:s}",
+		"event_type", "refused", "property", prop, "code", refused->code,
+		"message", refused->message, "hint", refused->hint), 1, !RETAINED);
+}
+
+static bool raise_alert(struct publisher *publisher, enum alert alert, const char *text,
+	int64_t until_us)
+{
+	const char *was = publisher->alert[alert].text;
+	bool news = text ? !was || strcmp(was, text) : was != NULL;
+
+	publisher->alert[alert].text = text;
+	publisher->alert[alert].until_us = until_us;
+	if (news)
+		send_alert(publisher, alert);
+	return news;
+}
+
+void publisher_alert(struct publisher *publisher, enum alert alert, const char *text)
+{
+	raise_alert(publisher, alert, text, TIME_NEVER);
+}
+
+bool publisher_incident(struct publisher *publisher, int64_t now_us, enum alert alert,
+	const char *text)
+{
+	return raise_alert(publisher, alert, text, now_us + ALERT_CALM_US);
+}
+
+int64_t publisher_calm(struct publisher *publisher, int64_t now_us)
+{
+	int64_t next_us = TIME_NEVER;
+
+	for (int i = 0; i < ALERT_COUNT; i++) {
+		if (!publisher->alert[i].text)
+			continue;
+		if (now_us >= publisher->alert[i].until_us)
+			raise_alert(publisher, (enum alert)i, NULL, TIME_NEVER);
+		else
+			next_us = min_i64(next_us, publisher->alert[i].until_us);
+	}
+	return next_us;
+}

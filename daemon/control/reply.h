@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// The answer to a request. Pure.
+//
+//   {"id": ..., "ok": true, "data": {...}}
+//   {"id": ..., "ok": false, "error": {"code": ..., "message": ..., "hint": ...}}
+#ifndef CHAIRD_CONTROL_REPLY_H
+#define CHAIRD_CONTROL_REPLY_H
+
+#include <jansson.h>
+
+#include "control/command_json.h"
+#include "core/command.h"
+
+// A string that the caller frees, or NULL where memory ran out. `id` is JSON text. Takes the
+// reference to data; NULL is {}.
+char *reply_ok(const char *id, json_t *data);
+char *reply_error(const char *id, const struct refused *refused);
+
+// What the session says no with.
+void reply_refusal(enum refusal refusal, struct refused *ret_refused);
+
+#endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "control/set_text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char space[] = " \t\r\n";
+
+// Without the white space around it. False where it is longer than any value, or has a NUL.
+static bool set_trim(const void *bytes, size_t size, char ret_text[NAME_SIZE])
+{
+	const char *text = bytes;
+
+	if (size > REQUEST_BYTES_MAX)
+		return false;
+	while (size && memchr(space, text[size - 1], sizeof(space) - 1))
+		size--;
+	while (size && memchr(space, *text, sizeof(space) - 1)) {
+		text++;
+		size--;
+	}
+	if (size >= NAME_SIZE || memchr(text, '\0', size))
+		return false;
+	memcpy(ret_text, text, size);
+	ret_text[size] = '\0';
+	return true;
+}
+
+static int parse_profile(const char *text, struct request *request, struct refused *refused)
+{
+	if (!*text || text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789._-")]) {
+		refused_set(refused, "range", NULL,
+			"profile: must be a name of 1 ... %d characters a-z 0-9 . _ -", NAME_SIZE - 1);
+		return -EINVAL;
+	}
+	request->kind = REQUEST_CHOOSE;
+	snprintf(request->profile, sizeof(request->profile), "%s", text);
+	return 0;
+}
+
+static int parse_intensity(const char *text, struct request *request, struct refused *refused)
+{
+	char *end;
+	double percent = strtod(text, &end);
+
+	// Decimal digits only: strtod() would also take "inf", "nan" and "0x10".
+	if (!*text || *end || text[strspn(text, "0123456789.")] || !(percent >= 0 && percent <= 100)) {
+		refused_set(refused, "range", NULL, "intensity: must be a number in 0 ... 100 %%");
+		return -EINVAL;
+	}
+	request->command = (struct command){ .verb = COMMAND_INTENSITY,
+		.intensity_percent = percent, .actuator = -1 };
+	return 0;
+}
+
+static int parse_session(const char *text, struct request *request, struct refused *refused)
+{
+	static const enum command_verb verbs[] = { COMMAND_START, COMMAND_PAUSE, COMMAND_RESUME,
+		COMMAND_STOP, COMMAND_SKIP };
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (!strcmp(command_verb_name(verbs[i]), text)) {
+			request->command = (struct command){ .verb = verbs[i],
+				.intensity_percent = NAN, .actuator = -1 };
+			return 0;
+		}
+	}
+	refused_set(refused, "range", NULL,
+		"session: must be one of start, pause, resume, stop, skip");
+	return -EINVAL;
+}
+
+static const struct {
+	const char *prop;
+	int (*parse)(const char *text, struct request *request, struct refused *refused);
+} props[SET_PROPS] = {
+	{ "profile", parse_profile },
+	{ "intensity", parse_intensity },
+	{ "session", parse_session },
+};
+
+int set_prop_index(const char *prop)
+{
+	for (int i = 0; i < SET_PROPS; i++) {
+		if (!strcmp(props[i].prop, prop))
+			return i;
+	}
+	return -1;
+}
+
+bool set_is_stop(const char *prop, const void *bytes, size_t size)
+{
+	char text[NAME_SIZE];
+
+	return !strcmp(prop, "session") && set_trim(bytes, size, text) && !strcmp(text, "stop");
+}
+
+int set_parse(const char *prop, const void *bytes, size_t size, struct request *ret_request,
+	struct refused *ret_refused)
+{
+	struct request request = { .kind = REQUEST_COMMAND, .ts_s = NAN };
+	int index = set_prop_index(prop);
+	char text[NAME_SIZE];
+	int r;
+
+	if (index < 0) {
+		refused_set(ret_refused, "key", NULL,
+			"set: unknown property (allowed: profile, intensity, session)");
+		return -EINVAL;
+	}
+	// What is too long for any value is none of them: refused with the range it has.
+	r = props[index].parse(set_trim(bytes, size, text) ? text : "", &request, ret_refused);
+	if (r == 0)
+		*ret_request = request;
+	return r;
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+//
+// What each request does.
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/controller_private.h"
+#include "control/info.h"
+#include "control/reply.h"
+#include "service/log.h"
+
+// A stop while nothing moves is passed on, but not more often than this.
+#define IDLE_STOP_US (100 * US_PER_MS)
+
+static struct session_status status_now(const struct controller *controller)
+{
+	struct session_status status;
+
+	session_status(controller->session, clock_now_us(&controller->clock), &status);
+	return status;
+}
+
+void verbs_stop(void *data)
+{
+	struct controller *controller = data;
+	const struct command stop = { .verb = COMMAND_STOP };
+	int64_t now_us = clock_monotonic_us();
+
+	switch (status_now(controller).phase) {
+	case SESSION_IDLE:
+	case SESSION_FAULT:
+	case SESSION_RELEASING:
+		if (now_us - controller->stopped_us < IDLE_STOP_US)
+			return;
+		break;
+	default:
+		break;
+	}
+	controller->stopped_us = now_us;
+	session_command(controller->session, clock_now_us(&controller->clock), &stop, NULL);
+	controller_step(controller);
+}
+
+// --- profiles ---------------------------------------------------------------------------------
+
+static const struct profile *find_profile(const struct controller *controller, const char *name,
+	struct refused *refused)
+{
+	const struct library *library = controller->library;
+	const struct profile *profile = library_profile(library, name);
+	const char *names[64], *meant;
+	size_t n = 0;
+
+	if (profile)
+		return profile;
+	for (; n < library->n_profiles && n < sizeof(names) / sizeof(names[0]); n++)
+		names[n] = library->profiles[n].name;
+	meant = suggest(name, names, n);
+	refused_set(refused, "profile", "the verb profiles lists them",
+		"profile: there is no profile of that name");
+	if (meant)
+		snprintf(refused->hint, sizeof(refused->hint), "did you mean %s?", meant);
+	return NULL;
+}
+
+static bool choose(struct controller *controller, const char *name, struct refused *refused)
+{
+	const struct profile *profile = find_profile(controller, name, refused);
+
+	if (!profile)
+		return false;
+	strcpy(controller->chosen, profile->name);
+	controller_refresh(controller, true);
+	return true;
+}
+
+static json_t *checked(const struct controller *controller, const struct problems *problems,
+	const struct profile *profile)
+{
+	json_t *list = json_array();
+	json_t *data = json_pack("{s:b, s:o, s:I}", "valid", profile != NULL, "problems", list,
+		"dropped", (json_int_t)problems->dropped);
+	char line[1024];
+
+	for (size_t i = 0; i < problems->n; i++) {
+		problem_format(&problems->list[i], line, sizeof(line));
+		json_array_append_new(list, json_string(line));
+	}
+	if (profile)
+		json_object_set_new(data, "profile",
+			info_profile(controller->library, &controller->chair, profile));
+	return data;
+}
+
+static bool check(const struct controller *controller, const struct request *request,
+	json_t **ret_data, struct refused *refused)
+{
+	struct problems problems = { 0 };
+	struct profile profile = { 0 };
+	const char *name = *request->profile ? request->profile : "profile";
+	int r = profile_parse(name, request->text, &controller->library->atlas, &problems, &profile);
+
+	if (r == 0 || r == -EINVAL)
+		*ret_data = checked(controller, &problems, r == 0 ? &profile : NULL);
+	else
+		refused_set(refused, "memory", NULL, "out of memory");
+	if (r == 0)
+		profile_clear(&profile);
+	problems_clear(&problems);
+	return r == 0 || r == -EINVAL;
+}
+
+static bool show(const struct controller *controller, const char *name, json_t **ret_data,
+	struct refused *refused)
+{
+	const struct profile *profile = find_profile(controller, name, refused);
+
+	if (profile)
+		*ret_data = info_profile(controller->library, &controller->chair, profile);
+	return profile != NULL;
+}
+
+// --- the session ------------------------------------------------------------------------------
+
+static bool command(struct controller *controller, const struct command *asked,
+	const struct plan *plan, struct refused *refused)
+{
+	struct command scaled = *asked;
+	enum refusal refusal;
+
+	// These watch a client at the other end of the network: real time.
+	scaled.lease_us *= controller->clock.speed;
+	scaled.heartbeat_us *= controller->clock.speed;
+	refusal = session_command(controller->session, clock_now_us(&controller->clock), &scaled, plan);
+	if (refusal != REFUSAL_NONE) {
+		reply_refusal(refusal, refused);
+		return false;
+	}
+	controller_step(controller);
+	return true;
+}
+
+static bool start(struct controller *controller, const struct request *request, json_t **ret_data,
+	struct refused *refused)
+{
+	const char *name = *request->profile ? request->profile : controller->chosen;
+	const struct library *library = controller->library;
+	struct plan *plan = &controller->plan;
+	const struct profile *profile;
+	struct plan_problem problem;
+	char text[160];
+
+	if (!*name) {
+		refused_set(refused, "missing", "the verb profiles lists them",
+			"args.profile: is missing (a name of 1 ... %d bytes), and none is chosen",
+			NAME_SIZE - 1);
+		return false;
+	}
+	profile = find_profile(controller, name, refused);
+	if (!profile)
+		return false;
+	if (plan_build(profile, &library->atlas, &controller->chair, plan, &problem) < 0) {
+		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
+		refused_set(refused, "plan", "this chair cannot play it as it is", "%s", text);
+		return false;
+	}
+	if (!command(controller, &request->command, plan, refused))
+		return false;
+	*ret_data = json_pack("{s:s, s:f, s:o}", "profile", plan->profile,
+		"minutes", round(plan->estimate_s / 6) / 10,
+		"unreachable", status_unreachable(&library->atlas, plan));
+	return true;
+}
+
+static void show_status(struct controller *controller, json_t **ret_data)
+{
+	struct status_view view;
+
+	controller_view(controller, &view);
+	*ret_data = json_pack("{s:o, s:o, s:o}", "state", status_state(&view), "target",
+		status_target(&view), "telemetry",
+		view.report ? status_telemetry(&view) : json_null());
+}
+
+// --- the library ------------------------------------------------------------------------------
+
+bool verbs_reload(struct controller *controller, struct refused *refused)
+{
+	struct problems problems = { 0 };
+	struct library *library;
+	struct status_view view;
+	char line[512];
+	int r;
+
+	if (status_now(controller).phase != SESSION_IDLE) {
+		reply_refusal(REFUSAL_BUSY, refused);
+		return false;
+	}
+	r = library_load(controller->settings->profiles_dir, controller->settings->chair_file,
+		&problems, &library);
+	for (size_t i = 0; i < problems.n; i++) {
+		problem_format(&problems.list[i], line, sizeof(line));
+		log_error("%s", line);
+	}
+	if (r < 0) {
+		refused_set(refused, "config", "the journal lists them; nothing was changed",
+			"%zu problems in the files", problems.n + problems.dropped);
+		problems_clear(&problems);
+		return false;
+	}
+	problems_clear(&problems);
+	library_free(controller->library);
+	controller->library = library;
+	if (!library_profile(library, controller->chosen))
+		controller->chosen[0] = '\0';
+	log_info("reloaded: %zu points, %zu profiles", library->atlas.n_points, library->n_profiles);
+	controller_view(controller, &view);
+	publisher_info(&controller->publisher, &view);
+	controller_refresh(controller, true);
+	return true;
+}
+
+bool verbs_act(void *data, const struct request *request, json_t **ret_data,
+	struct refused *ret_refused)
+{
+	struct controller *controller = data;
+
+	switch (request->kind) {
+	case REQUEST_COMMAND:
+		if (controller->stopping) {
+			refused_set(ret_refused, "stopping", NULL, "chaird is stopping");
+			return false;
+		}
+		if (request->command.verb == COMMAND_START)
+			return start(controller, request, ret_data, ret_refused);
+		return command(controller, &request->command, NULL, ret_refused);
+	case REQUEST_CHOOSE:
+		return choose(controller, request->profile, ret_refused);
+	case REQUEST_PROFILES:
+		*ret_data = json_pack("{s:o}", "profiles",
+			info_profiles(controller->library, &controller->chair));
+		return true;
+	case REQUEST_PROFILE:
+		return show(controller, request->profile, ret_data, ret_refused);
+	case REQUEST_CHECK:
+		return check(controller, request, ret_data, ret_refused);
+	case REQUEST_RELOAD:
+		return verbs_reload(controller, ret_refused);
+	case REQUEST_STATUS:
+		show_status(controller, ret_data);
+		return true;
+	case REQUEST_PING:
+		return true;
+	}
+	return false;
+}
