@@ -32,6 +32,8 @@ struct simulator {
 	bool controller, link_up; // the controller is alive; its socket is open
 	int64_t engine_next_us, session_next_us;
 	struct queue to_guard, to_controller;
+	struct wire_report report; // the last, whoever heard it
+	bool reported;
 };
 
 // --- frames on their way ----------------------------------------------------------------------
@@ -64,12 +66,12 @@ static void queue_drop(struct queue *queue)
 
 static void take_report(struct simulator *simulator)
 {
-	struct wire_report report;
-
-	if (engine_take_report(simulator->engine, &report) && simulator->link_up &&
-		simulator->controller)
+	if (!engine_take_report(simulator->engine, &simulator->report))
+		return;
+	simulator->reported = true;
+	if (simulator->link_up && simulator->controller)
 		queue_put(&simulator->to_controller, simulator->now_us + simulator->delay_us,
-			&report, sizeof(report));
+			&simulator->report, sizeof(simulator->report));
 }
 
 static void step_guard(struct simulator *simulator)
@@ -196,6 +198,11 @@ void simulator_send_raw(struct simulator *simulator, const void *bytes, size_t s
 int64_t simulator_now_us(const struct simulator *simulator)
 {
 	return simulator->now_us;
+}
+
+const struct wire_report *simulator_report(const struct simulator *simulator)
+{
+	return simulator->reported ? &simulator->report : NULL;
 }
 
 struct session *simulator_session(struct simulator *simulator)

@@ -43,6 +43,8 @@ void simulator_revive_controller(struct simulator *simulator);
 void simulator_send_raw(struct simulator *simulator, const void *bytes, size_t size);
 
 int64_t simulator_now_us(const struct simulator *simulator);
+// The last report that the guard made, also while the controller is dead; NULL: none yet.
+const struct wire_report *simulator_report(const struct simulator *simulator);
 struct session *simulator_session(struct simulator *simulator);
 struct engine *simulator_engine(struct simulator *simulator);
 struct hal *simulator_hal(struct simulator *simulator);

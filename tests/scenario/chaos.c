@@ -147,7 +147,7 @@ static void begin_lie(struct chaos *chaos)
 // One that the guard accepts, and after which the honest controller is not heard for a while.
 static uint32_t next_seq(struct chaos *chaos)
 {
-	const struct wire_report *report = session_report(simulator_session(chaos->simulator));
+	const struct wire_report *report = simulator_report(chaos->simulator);
 	uint32_t accepted = report ? report->header.seq : 0;
 
 	chaos->lie_seq = (chaos->lie_seq > accepted ? chaos->lie_seq : accepted) + 1;

@@ -54,7 +54,7 @@ static void see_phase(struct player *player, int64_t now_us)
 
 static void see_report(struct player *player, int64_t now_us)
 {
-	const struct wire_report *report = session_report(simulator_session(player->simulator));
+	const struct wire_report *report = simulator_report(player->simulator);
 	const struct chair *chair = &player->library->chair;
 
 	if (!report)
