@@ -87,7 +87,7 @@ static void look_at_chip(struct search *search, const char *path)
 	int r = gpio_open(path, &gpio);
 
 	if (r < 0) {
-		snprintf(search->closed_path, sizeof(search->closed_path), "%s", path);
+		snprintf(search->closed_path, sizeof(search->closed_path), "%.63s", path);
 		search->closed = r;
 		return;
 	}

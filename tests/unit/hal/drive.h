@@ -5,6 +5,7 @@
 #ifndef CHAIRD_TESTS_UNIT_HAL_DRIVE_H
 #define CHAIRD_TESTS_UNIT_HAL_DRIVE_H
 
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
