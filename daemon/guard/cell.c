@@ -5,6 +5,11 @@
 // Nothing tells how full a cell is. The guard reckons it from how long the valves were open, and
 // opens them until the reckoning meets what is asked, with a hysteresis that spares the valves.
 // A force sensor, where there is one, corrects the rest through what the session asks for.
+//
+// Air goes through a valve as the square root of the pressure across it, so the root of what is
+// left to fill, or to vent, shrinks at an even pace and gets to zero in fill_ms, or vent_ms.
+#include <math.h>
+
 #include "guard/guard_private.h"
 
 #define HYSTERESIS_PERMILLE 10
@@ -18,9 +23,18 @@ bool cell_idle(const struct guard *guard, int actuator)
 		(axis->released || axis->level < EMPTY_PERMILLE);
 }
 
+// The part of full_ms that the last step took.
 static double share(const struct guard *guard, int full_ms)
 {
 	return full_ms > 0 ? (double)guard->dt_us / (double)(full_ms * US_PER_MS) : 1;
+}
+
+// What is left of `permille` after so much of the time that takes all of it.
+static double flow(double permille, double part)
+{
+	double root = fmax(sqrt(permille / PERMILLE_FULL) - part, 0);
+
+	return root * root * PERMILLE_FULL;
 }
 
 void cell_settle(struct guard *guard, int actuator)
@@ -32,9 +46,10 @@ void cell_settle(struct guard *guard, int actuator)
 	if (!guard->dt_us)
 		return;
 	if (axis->filling && air)
-		axis->level += PERMILLE_FULL * share(guard, spec->fill_ms);
+		axis->level = PERMILLE_FULL -
+			flow(PERMILLE_FULL - axis->level, share(guard, spec->fill_ms));
 	if (axis->venting)
-		axis->level -= PERMILLE_FULL * share(guard, spec->vent_ms);
+		axis->level = flow(axis->level, share(guard, spec->vent_ms));
 	if (spec->leak_ms)
 		axis->level -= axis->level * share(guard, spec->leak_ms);
 	axis->level = clamp_double(axis->level, 0, PERMILLE_FULL);

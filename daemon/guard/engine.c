@@ -170,6 +170,11 @@ void engine_link(struct engine *engine, int64_t now_us, bool up)
 	run(engine, now_us, true, NULL);
 }
 
+enum guard_mode engine_mode(const struct engine *engine)
+{
+	return guard_mode(engine->guard);
+}
+
 bool engine_take_report(struct engine *engine, struct wire_report *ret_report)
 {
 	if (!engine->report_due)

@@ -30,6 +30,8 @@ int engine_frame(struct engine *engine, int64_t now_us, const void *bytes, size_
 // The controller connected or went away.
 void engine_link(struct engine *engine, int64_t now_us, bool up);
 
+enum guard_mode engine_mode(const struct engine *engine);
+
 // True, with the report filled in, where one is due. At most one per step.
 bool engine_take_report(struct engine *engine, struct wire_report *ret_report);
 

@@ -40,6 +40,11 @@ void notify_stopping(void)
 	sd_notify(0, "STOPPING=1");
 }
 
+int notify_listen_fd(void)
+{
+	return sd_listen_fds(1) == 1 ? SD_LISTEN_FDS_START : -1;
+}
+
 void notify_watchdog(void)
 {
 	sd_notify(0, "WATCHDOG=1");

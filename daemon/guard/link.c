@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "guard/link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define BACKLOG 4
+
+static int socket_new(void)
+{
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static bool somebody_listens(const struct sockaddr_un *address)
+{
+	int fd = socket_new();
+	bool listens;
+
+	if (fd < 0)
+		return true;
+	listens = connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ||
+		errno == EAGAIN;
+	close(fd);
+	return listens;
+}
+
+static int bind_new(int fd, const struct sockaddr_un *address)
+{
+	if (bind(fd, (const struct sockaddr *)address, sizeof(*address)) == 0)
+		return 0;
+	if (errno != EADDRINUSE || somebody_listens(address))
+		return -errno;
+	unlink(address->sun_path);
+	return bind(fd, (const struct sockaddr *)address, sizeof(*address)) < 0 ? -errno : 0;
+}
+
+// The mode is set before anybody can connect, that is before listen().
+static int listen_at(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd, r;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	fd = socket_new();
+	if (fd < 0)
+		return fd;
+	r = bind_new(fd, &address);
+	if (r < 0)
+		goto out;
+	if (chmod(path, 0660) < 0 || listen(fd, BACKLOG) < 0) {
+		r = -errno;
+		unlink(path);
+		goto out;
+	}
+	return fd;
+out:
+	close(fd);
+	return r;
+}
+
+int link_open(const char *path, int inherited_fd, struct link *ret_link)
+{
+	struct link link = { .listen_fd = inherited_fd, .fd = -1 };
+
+	if (inherited_fd < 0) {
+		link.listen_fd = listen_at(path);
+		link.path = path;
+	} else if (fcntl(inherited_fd, F_SETFL, O_NONBLOCK) < 0) {
+		return -errno;
+	}
+	if (link.listen_fd < 0)
+		return link.listen_fd;
+	*ret_link = link;
+	return 0;
+}
+
+void link_close(struct link *link)
+{
+	if (link->fd >= 0)
+		close(link->fd);
+	close(link->listen_fd);
+	if (link->path)
+		unlink(link->path);
+	link->fd = link->listen_fd = -1;
+}
+
+bool link_accept(struct link *link)
+{
+	int fd = accept4(link->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	if (link->fd >= 0) {
+		link->refused++;
+		close(fd);
+		return false;
+	}
+	link->fd = fd;
+	return true;
+}
+
+static int gone(struct link *link)
+{
+	close(link->fd);
+	link->fd = -1;
+	return -EPIPE;
+}
+
+int link_receive(struct link *link, void *frame, size_t size)
+{
+	ssize_t n;
+
+	if (link->fd < 0)
+		return -EPIPE;
+	n = recv(link->fd, frame, size, MSG_DONTWAIT | MSG_TRUNC);
+	if (n > 0)
+		return (int)n;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return -EAGAIN;
+	return gone(link);
+}
+
+int link_send(struct link *link, const struct wire_report *report)
+{
+	if (link->fd < 0)
+		return -EPIPE;
+	if (send(link->fd, report, sizeof(*report), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+		return 0;
+	if (errno != EAGAIN && errno != EINTR)
+		return -EPIPE; // link_receive() finds out and tells
+	link->dropped++;
+	return -EAGAIN;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "guard/teller.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "service/log.h"
+#include "service/notify.h"
+
+#define STACK_SIZE (256 * 1024) // locked in memory with everything else
+
+static void tell_mode(const struct chair *chair, const struct note *note)
+{
+	const char *mode = guard_mode_name(note->mode);
+	const char *culprit = note->culprit >= 0 ? chair->actuators[note->culprit].name : "chair";
+	int level = guard_reason_is_trip(note->reason) ? LOG_WARNING : LOG_INFO;
+
+	if (note->reason == REASON_NONE) {
+		log_info("%s", mode);
+		notify_status("%s", mode);
+		return;
+	}
+	log_message(level, "%s: %s: %s", mode, culprit, guard_reason_text(note->reason));
+	notify_status("%s: %s: %s", mode, culprit, guard_reason_text(note->reason));
+}
+
+static void tell(const struct chair *chair, const struct note *note)
+{
+	switch (note->kind) {
+	case NOTE_MODE:
+		tell_mode(chair, note);
+		break;
+	case NOTE_WATCHDOG:
+		notify_watchdog();
+		break;
+	case NOTE_LINK_UP:
+		log_info("a controller is connected");
+		break;
+	case NOTE_LINK_DOWN:
+		log_info("the controller has gone");
+		break;
+	case NOTE_SECOND:
+		log_warning("a second controller was turned away (%u so far)", note->count);
+		break;
+	}
+}
+
+// Ends when the pipe does.
+static void *run(void *data)
+{
+	const struct teller *teller = data;
+	struct note note;
+	ssize_t n;
+
+	do {
+		n = read(teller->read_fd, &note, sizeof(note));
+		if (n == sizeof(note))
+			tell(teller->chair, &note);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	return NULL;
+}
+
+int teller_start(struct teller *teller, const struct chair *chair)
+{
+	pthread_attr_t attributes;
+	int fds[2], r;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	if (fcntl(fds[1], F_SETFL, O_NONBLOCK) < 0) {
+		r = errno;
+		goto out;
+	}
+	*teller = (struct teller){ .chair = chair, .read_fd = fds[0], .write_fd = fds[1] };
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	r = pthread_create(&teller->thread, &attributes, run, teller);
+	pthread_attr_destroy(&attributes);
+	if (r == 0)
+		return 0;
+out:
+	close(fds[0]);
+	close(fds[1]);
+	return -r;
+}
+
+void teller_stop(struct teller *teller)
+{
+	close(teller->write_fd);
+	pthread_join(teller->thread, NULL);
+	close(teller->read_fd);
+	if (teller->lost)
+		log_warning("%u notes were lost", teller->lost);
+}
+
+void teller_say(struct teller *teller, const struct note *note)
+{
+	if (write(teller->write_fd, note, sizeof(*note)) != sizeof(*note))
+		teller->lost++;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+//
+// What the real-time loop has to say, said by another thread.
+//
+// The journal and systemd may be slow or stuck; the loop must not wait for them. It puts a short
+// note into a pipe that never blocks, and a thread of ordinary priority reads it, logs it and
+// feeds systemd's watchdog. The watchdog is fed by a note only: when the loop stops, so does it.
+#ifndef CHAIRD_GUARD_TELLER_H
+#define CHAIRD_GUARD_TELLER_H
+
+#include <pthread.h>
+
+#include "core/chair.h"
+#include "core/wire.h"
+
+enum note_kind {
+	NOTE_MODE,     // mode, reason, culprit, frames_refused, shed
+	NOTE_WATCHDOG,
+	NOTE_LINK_UP,
+	NOTE_LINK_DOWN,
+	NOTE_SECOND,   // a second controller was turned away
+};
+
+struct note {
+	enum note_kind kind;
+	enum guard_mode mode;
+	enum guard_reason reason;
+	int culprit; // or -1
+	uint32_t count; // SECOND: so far
+};
+
+struct teller {
+	const struct chair *chair;
+	pthread_t thread;
+	int read_fd, write_fd;
+	uint32_t lost; // notes that found the pipe full
+};
+
+// The teller must stay where it is until teller_stop(), which says what is left to say.
+int teller_start(struct teller *teller, const struct chair *chair);
+void teller_stop(struct teller *teller);
+
+// Real-time safe: never waits; a full pipe loses the note.
+void teller_say(struct teller *teller, const struct note *note);
+
+#endif
