@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
 # The first process of the test kernel: makes the machine ready, runs $RUN_DIR/command,
 # leaves its exit status in $RUN_DIR/status, halts. Started by `run`.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
