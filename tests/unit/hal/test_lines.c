@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+//
+// What opening the real lines says where they cannot be had. The lines themselves are tested on a
+// real kernel: tests/kernel.
+#include "tests/unit/hal/drive.h"
+
+#include <unistd.h>
+
+#include "hal/lines.h"
+
+static void opening_fails(const char *dev_dir, int expected, const char *part)
+{
+	const struct lines_options options = { .dev_dir = dev_dir };
+	struct lines_error error = { "" };
+	struct chair chair;
+	struct hal *hal = (struct hal *)&error;
+
+	fixture_recliner(&chair);
+	assert_int_equal(lines_open(&chair, &options, &hal, &error), expected);
+	assert_ptr_equal(hal, &error);
+	if (!strstr(error.text, part))
+		fail_msg("\"%s\" does not speak of \"%s\"", error.text, part);
+	memset(&error, 0, sizeof(error));
+	assert_int_equal(lines_safe_off(&chair, &options, &error), expected);
+	assert_non_null(strstr(error.text, part));
+}
+
+static void no_chip_at_all(void **state)
+{
+	char dir[] = "/tmp/chaird-dev-XXXXXX";
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	opening_fails(dir, -ENOENT, "there is no GPIO chip");
+	rmdir(dir);
+}
+
+static void no_folder(void **state)
+{
+	(void)state;
+	opening_fails("/nonexistent", -ENOENT, "cannot read /nonexistent");
+}
+
+static void a_chip_that_is_none(void **state)
+{
+	char dir[] = "/tmp/chaird-dev-XXXXXX", path[64];
+	FILE *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/gpiochip0", dir);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fclose(file);
+	opening_fails(dir, -ENOTTY, "gpiochip0, but that cannot be opened");
+	unlink(path);
+	rmdir(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_chip_at_all),
+		cmocka_unit_test(no_folder),
+		cmocka_unit_test(a_chip_that_is_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

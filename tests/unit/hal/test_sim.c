@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: MIT
+#include "tests/unit/hal/drive.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CARRIAGE, DEPTH }; // actuators of the recliner
+
+// --- the same seed, the same calls, the same chair --------------------------------------------
+
+struct run {
+	char *trace;
+	size_t trace_size;
+	size_t edges, pulses;
+	struct sim_truth depth, carriage;
+	struct hal_force force;
+};
+
+static struct run run_once(uint64_t seed)
+{
+	struct run run = { 0 };
+	FILE *trace = open_memstream(&run.trace, &run.trace_size);
+	struct sim_options options = { .seed = seed, .trace = trace };
+	struct bench bench;
+
+	bench_open(&bench, fixture_recliner, &options);
+	bench_inject(&bench, "seat=0@3+1");
+	bench_inject(&bench, "reset@2");
+	bench_run(&bench, CARRIAGE, -300, 4000);
+	bench_run(&bench, CARRIAGE, 0, 100);
+	bench_run(&bench, DEPTH, 450, 3000);
+	run.depth = sim_truth(bench.hal, DEPTH);
+	run.carriage = sim_truth(bench.hal, CARRIAGE);
+	assert_int_equal(hal_force(bench.hal, bench.now_us, DEPTH, &run.force), 0);
+	run.edges = bench.edges;
+	run.pulses = bench.pulses;
+	bench_close(&bench);
+	fclose(trace);
+	return run;
+}
+
+static void the_same_seed_gives_the_same_chair(void **state)
+{
+	struct run a = run_once(7), b = run_once(7), c = run_once(8);
+
+	(void)state;
+	assert_string_equal(a.trace, b.trace);
+	assert_int_equal(a.edges, b.edges);
+	assert_int_equal(a.pulses, b.pulses);
+	assert_true(a.pulses > 5);
+	assert_memory_equal(&a.depth, &b.depth, sizeof(a.depth));
+	assert_memory_equal(&a.carriage, &b.carriage, sizeof(a.carriage));
+	assert_true(a.force.force_n == b.force.force_n && a.force.t_us == b.force.t_us);
+	assert_true(a.carriage.position_mm != c.carriage.position_mm);
+	assert_true(a.force.force_n != c.force.force_n);
+	free(a.trace);
+	free(b.trace);
+	free(c.trace);
+}
+
+// What the plant does depends on when the outputs change, not on how often somebody looks.
+static void looking_changes_nothing(void **state)
+{
+	struct sim_truth truth[2];
+
+	(void)state;
+	for (int look = 0; look < 2; look++) {
+		struct bench bench;
+		uint64_t levels, on;
+
+		bench_open(&bench, fixture_recliner, NULL);
+		on = bench_bit(&bench, CARRIAGE, ROLE_FORWARD) |
+			bench_bit(&bench, CARRIAGE, ROLE_PWM);
+		bench.now_us += 1234;
+		bench_run(&bench, DEPTH, 0, 20);
+		bench_set(&bench, on, on);
+		for (int i = 0; i < 90; i++) {
+			bench.now_us += 1000;
+			if (look)
+				assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
+		}
+		bench_set(&bench, on, 0);
+		bench.now_us += 5 * US_PER_S;
+		bench_set(&bench, 0, 0);
+		truth[look] = sim_truth(bench.hal, CARRIAGE);
+		bench_close(&bench);
+	}
+	assert_true(truth[0].position_mm == truth[1].position_mm);
+}
+
+// --- inputs -----------------------------------------------------------------------------------
+
+static void contacts_bounce_and_agree_with_their_edges(void **state)
+{
+	struct bench bench;
+	uint64_t levels, seen;
+	int edges = 0;
+	int64_t first_us = 0, last_us = 0;
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, NULL);
+	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
+	seen = levels;
+	bench_inject(&bench, "estop=1@0.1");
+	assert_int_equal(hal_next_us(bench.hal), bench.now_us + 100000);
+	while (hal_next_us(bench.hal) != TIME_NEVER) {
+		struct hal_event event;
+
+		assert_true(hal_next_us(bench.hal) >= bench.now_us);
+		bench.now_us = hal_next_us(bench.hal);
+		while (hal_events(bench.hal, bench.now_us, &event, 1) == 1) {
+			assert_int_equal(event.line, bench.chair.estop);
+			assert_true(event.active != !!(seen & LINE_BIT(event.line)));
+			assert_true(event.t_us <= bench.now_us && event.t_us >= last_us);
+			seen ^= LINE_BIT(event.line);
+			last_us = event.t_us;
+			if (edges++ == 0)
+				first_us = event.t_us;
+		}
+		assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
+		assert_true(levels == seen);
+		assert_true(edges < 20);
+	}
+	assert_true(edges >= 3);
+	assert_true(edges % 2 == 1);
+	assert_int_equal(first_us, 7 * US_PER_S + 100000);
+	assert_true(last_us - first_us <= 3000);
+	assert_false(levels & LINE_BIT(bench.chair.estop));
+	bench_close(&bench);
+}
+
+static void a_reset_is_pressed_and_let_go(void **state)
+{
+	struct bench bench;
+	uint64_t levels;
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, NULL);
+	bench_inject(&bench, "reset=50");
+	bench.now_us += 20000;
+	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
+	assert_true(levels & LINE_BIT(bench.chair.reset));
+	bench.now_us += 40000;
+	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
+	assert_false(levels & LINE_BIT(bench.chair.reset));
+	bench_close(&bench);
+}
+
+static void a_chair_at_rest_has_nothing_to_say(void **state)
+{
+	struct bench bench;
+	int fds[HAL_FDS_MAX];
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, NULL);
+	assert_true(hal_next_us(bench.hal) == TIME_NEVER);
+	assert_int_equal(hal_fds(bench.hal, fds), 0);
+	assert_int_equal(hal_outputs_persist(bench.hal), 0);
+	bench_run(&bench, CARRIAGE, 500, 500);
+	assert_true(hal_next_us(bench.hal) <= bench.now_us + 10000); // a switch may come
+	bench_run(&bench, CARRIAGE, 0, 500);
+	assert_true(hal_next_us(bench.hal) == TIME_NEVER);
+	bench.now_us += INT64_C(100) * 24 * 3600 * US_PER_S; // a hundred days are one step
+	bench_take(&bench);
+	bench_close(&bench);
+}
+
+static void edges_that_nobody_takes_are_a_fault(void **state)
+{
+	struct bench bench;
+	struct hal_event event;
+	uint64_t on;
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, NULL);
+	on = bench_bit(&bench, CARRIAGE, ROLE_FORWARD) | bench_bit(&bench, CARRIAGE, ROLE_PWM);
+	bench_set(&bench, on, on);
+	for (int i = 0; i < 1000; i++) { // 10 s at 60 pulses a second
+		bench_set(&bench, LINE_BIT(bench.chair.enable), ~bench.level);
+		bench.now_us += 10000;
+	}
+	assert_int_equal(hal_events(bench.hal, bench.now_us, &event, 1), -EOVERFLOW);
+	assert_int_equal(hal_events(bench.hal, bench.now_us, &event, 1), 1);
+	bench_close(&bench);
+}
+
+// --- faults -----------------------------------------------------------------------------------
+
+static void a_stuck_input_keeps_its_level_and_comes_back(void **state)
+{
+	struct bench bench;
+	uint64_t levels;
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, NULL);
+	bench_inject(&bench, "stuck:seat=0@1+2");
+	bench.now_us += 999000;
+	bench_take(&bench);
+	assert_int_equal(bench.edges, 0);
+	bench.now_us += 2000;
+	bench_take(&bench);
+	assert_int_equal(bench.edges, 1);
+	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
+	assert_false(levels & LINE_BIT(bench.chair.seat));
+	bench.now_us += 2 * US_PER_S;
+	bench_take(&bench);
+	assert_int_equal(bench.edges, 2);
+	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
+	assert_true(levels & LINE_BIT(bench.chair.seat));
+
+	bench_inject(&bench, "stuck:seat"); // at the level it has
+	bench_inject(&bench, "seat=0");
+	bench.now_us += US_PER_S;
+	bench_take(&bench);
+	assert_int_equal(bench.edges, 2);
+	bench_close(&bench);
+}
+
+static void the_nth_write_fails_and_all_after_it(void **state)
+{
+	struct bench bench;
+	uint64_t pwm;
+
+	(void)state;
+	bench_open(&bench, fixture_bench, NULL);
+	pwm = bench_bit(&bench, 0, ROLE_PWM);
+	bench_inject(&bench, "write-fail=3+10");
+	assert_int_equal(hal_write(bench.hal, bench.now_us, pwm, pwm), 0);
+	assert_int_equal(hal_write(bench.hal, bench.now_us, pwm, 0), 0);
+	assert_int_equal(hal_write(bench.hal, bench.now_us, pwm, pwm), -EIO);
+	assert_int_equal(hal_write(bench.hal, bench.now_us, pwm, 0), -EIO);
+	bench.now_us += 10 * US_PER_S;
+	assert_int_equal(hal_write(bench.hal, bench.now_us, pwm, 0), 0);
+	bench_close(&bench);
+}
+
+static void reads_fail_while_they_shall(void **state)
+{
+	struct bench bench;
+	struct hal_event event;
+	uint64_t levels = 42;
+
+	(void)state;
+	bench_open(&bench, fixture_bench, NULL);
+	bench_inject(&bench, "read-fail+1");
+	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), -EIO);
+	assert_int_equal(hal_events(bench.hal, bench.now_us, &event, 1), -EIO);
+	assert_int_equal(levels, 42);
+	bench.now_us += US_PER_S;
+	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
+	bench_close(&bench);
+}
+
+static void a_sensor_fails_and_goes_stale(void **state)
+{
+	struct bench bench;
+	struct hal_force good, bad;
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, NULL);
+	bench.now_us += US_PER_S;
+	assert_int_equal(hal_force(bench.hal, bench.now_us, DEPTH, &good), 0);
+	bench_inject(&bench, "sensor-fail:depth+5");
+	bench.now_us += US_PER_S;
+	assert_int_equal(hal_force(bench.hal, bench.now_us, DEPTH, &bad), 0);
+	assert_int_equal(bad.error, -EIO);
+	assert_int_equal(bad.t_us, good.t_us);
+	bench_inject(&bench, "sensor-offset:depth=30@10");
+	bench.now_us += 10 * US_PER_S;
+	assert_int_equal(hal_force(bench.hal, bench.now_us, DEPTH, &bad), 0);
+	assert_int_equal(bad.error, 0);
+	assert_true(fabs(bad.force_n - 30) < 2);
+	bench_close(&bench);
+}
+
+static void lost_pulses_are_not_seen(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, NULL);
+	bench_inject(&bench, "no-pulses:carriage");
+	bench_run(&bench, CARRIAGE, 800, 1000);
+	assert_int_equal(bench.pulses, 0);
+	assert_true(sim_truth(bench.hal, CARRIAGE).speed_mm_s > 40);
+	bench_close(&bench);
+}
+
+static void a_dead_motor_stands(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, NULL);
+	bench_inject(&bench, "dead:carriage+2");
+	bench_run(&bench, CARRIAGE, 800, 1900);
+	assert_true(sim_truth(bench.hal, CARRIAGE).speed_mm_s == 0);
+	bench_run(&bench, CARRIAGE, 800, 1000);
+	assert_true(sim_truth(bench.hal, CARRIAGE).speed_mm_s > 40);
+	bench_close(&bench);
+}
+
+static void a_late_call_is_told_in_virtual_time_and_waited_in_real(void **state)
+{
+	struct sim_options real = { .speed = 5 };
+	struct timespec before, after;
+	struct bench bench;
+	double waited_ms;
+
+	(void)state;
+	bench_open(&bench, fixture_bench, NULL);
+	bench_inject(&bench, "late=300");
+	bench_take(&bench);
+	assert_int_equal(sim_take_late_us(bench.hal), 300000);
+	assert_int_equal(sim_take_late_us(bench.hal), 0);
+	bench_close(&bench);
+
+	bench_open(&bench, fixture_bench, &real);
+	bench_inject(&bench, "late=20");
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	bench_take(&bench);
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	waited_ms = (double)(after.tv_sec - before.tv_sec) * 1e3 +
+		(double)(after.tv_nsec - before.tv_nsec) / 1e6;
+	assert_true(waited_ms >= 20);
+	assert_int_equal(sim_take_late_us(bench.hal), 0);
+	bench_close(&bench);
+}
+
+// --- the trace --------------------------------------------------------------------------------
+
+static void the_trace_is_as_the_header_says(void **state)
+{
+	static const char expected[] =
+		"# line GPIO16 - enable safe 0\n"
+		"# line GPIO17 press forward safe 0\n"
+		"# line GPIO27 press reverse safe 0\n"
+		"# line GPIO22 press pwm safe 0\n"
+		"0 GPIO16 0\n"
+		"0 GPIO17 0\n"
+		"0 GPIO27 0\n"
+		"0 GPIO22 0\n"
+		"0 GPIO16 1\n"
+		"1500 GPIO17 1\n"
+		"1500 GPIO22 1\n"
+		"2500 GPIO22 0\n"
+		"2500 GPIO16 0\n" // freeing leaves everything safe, in the order of the lines
+		"2500 GPIO17 0\n";
+	char *text;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+	struct sim_options options = { .trace = file };
+	struct bench bench;
+	uint64_t enable, motor;
+
+	(void)state;
+	bench_open(&bench, fixture_bench, &options);
+	enable = LINE_BIT(bench.chair.enable);
+	motor = bench_bit(&bench, 0, ROLE_FORWARD) | bench_bit(&bench, 0, ROLE_PWM);
+	bench_set(&bench, enable, enable);
+	bench.now_us += 1500;
+	bench_set(&bench, motor, motor);
+	bench_set(&bench, motor, motor); // no change, no line
+	bench_set(&bench, LINE_BIT(bench.chair.seat), ~UINT64_C(0)); // no output
+	bench.now_us += 1000;
+	bench_set(&bench, bench_bit(&bench, 0, ROLE_PWM), 0);
+	bench_close(&bench);
+	fclose(file);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void the_trace_speaks_of_the_wire(void **state)
+{
+	char *text;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+	struct sim_options options = { .trace = file };
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, &options);
+	bench_close(&bench);
+	fclose(file);
+	// The vent is safe while it vents: active, and active low.
+	assert_non_null(strstr(text, "# line GPIO10 shoulder_cells vent safe 0\n"));
+	assert_non_null(strstr(text, "\n0 GPIO10 0\n"));
+	free(text);
+}
+
+// --- the control socket -----------------------------------------------------------------------
+
+struct friend {
+	int fd;
+	char dir[32], sim_path[64], own_path[64];
+};
+
+static void friend_open(struct friend *friend)
+{
+	struct sockaddr_un own = { .sun_family = AF_UNIX };
+
+	strcpy(friend->dir, "/tmp/chaird-sim-XXXXXX");
+	assert_non_null(mkdtemp(friend->dir));
+	snprintf(friend->sim_path, sizeof(friend->sim_path), "%s/sim", friend->dir);
+	snprintf(friend->own_path, sizeof(friend->own_path), "%s/own", friend->dir);
+	friend->fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	assert_true(friend->fd >= 0);
+	memcpy(own.sun_path, friend->own_path, sizeof(friend->own_path));
+	assert_int_equal(bind(friend->fd, (struct sockaddr *)&own, sizeof(own)), 0);
+}
+
+static void friend_close(struct friend *friend)
+{
+	close(friend->fd);
+	unlink(friend->own_path);
+	assert_int_equal(rmdir(friend->dir), 0); // the simulation has removed its own
+}
+
+static void say(struct friend *friend, int fd, const char *text)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+
+	memcpy(to.sun_path, friend->sim_path, sizeof(friend->sim_path));
+	assert_int_equal(sendto(fd, text, strlen(text), 0, (struct sockaddr *)&to, sizeof(to)),
+		(ssize_t)strlen(text));
+}
+
+static void hear(struct friend *friend, const char *part)
+{
+	char text[256];
+	ssize_t n = recv(friend->fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+
+	assert_true(n > 0);
+	text[n] = '\0';
+	if (!strstr(text, part))
+		fail_msg("\"%s\" does not speak of \"%s\"", text, part);
+}
+
+static void the_control_socket_takes_faults(void **state)
+{
+	struct friend friend;
+	struct sim_options options = { .control_path = friend.sim_path };
+	struct bench bench;
+	int fds[HAL_FDS_MAX], nameless;
+	uint64_t levels;
+
+	(void)state;
+	friend_open(&friend);
+	bench_open(&bench, fixture_recliner, &options);
+	assert_int_equal(hal_fds(bench.hal, fds), 1);
+	say(&friend, friend.fd, "estop=1\n");
+	bench_take(&bench);
+	hear(&friend, "ok");
+	bench.now_us += 10000;
+	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
+	assert_false(levels & LINE_BIT(bench.chair.estop));
+
+	say(&friend, friend.fd, "estop=9");
+	bench_take(&bench);
+	hear(&friend, "out of range");
+	nameless = socket(AF_UNIX, SOCK_DGRAM, 0);
+	say(&friend, nameless, "rubbish");
+	bench_take(&bench);
+	assert_int_equal(sim_control_refused(bench.hal), 2);
+	close(nameless);
+	bench_close(&bench);
+	friend_close(&friend);
+}
+
+static void a_control_path_that_cannot_be_is_an_error(void **state)
+{
+	struct sim_options options = { .control_path = "/nonexistent/sim" };
+	struct chair chair;
+	struct hal *hal = (struct hal *)&options;
+
+	(void)state;
+	fixture_bench(&chair);
+	assert_int_equal(sim_new(&chair, &options, &hal), -ENOENT);
+	assert_ptr_equal(hal, &options);
+	assert_null(hal_free(NULL));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_same_seed_gives_the_same_chair),
+		cmocka_unit_test(looking_changes_nothing),
+		cmocka_unit_test(contacts_bounce_and_agree_with_their_edges),
+		cmocka_unit_test(a_reset_is_pressed_and_let_go),
+		cmocka_unit_test(a_chair_at_rest_has_nothing_to_say),
+		cmocka_unit_test(edges_that_nobody_takes_are_a_fault),
+		cmocka_unit_test(a_stuck_input_keeps_its_level_and_comes_back),
+		cmocka_unit_test(the_nth_write_fails_and_all_after_it),
+		cmocka_unit_test(reads_fail_while_they_shall),
+		cmocka_unit_test(a_sensor_fails_and_goes_stale),
+		cmocka_unit_test(lost_pulses_are_not_seen),
+		cmocka_unit_test(a_dead_motor_stands),
+		cmocka_unit_test(a_late_call_is_told_in_virtual_time_and_waited_in_real),
+		cmocka_unit_test(the_trace_is_as_the_header_says),
+		cmocka_unit_test(the_trace_speaks_of_the_wire),
+		cmocka_unit_test(the_control_socket_takes_faults),
+		cmocka_unit_test(a_control_path_that_cannot_be_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
