@@ -77,26 +77,27 @@ static struct library *load_library(const struct settings *settings)
 // --check: can this chair play every profile, and what of it can it not reach?
 static int check_plans(const struct library *library)
 {
-	static struct plan plan;
+	struct plan *plan = malloc(sizeof(*plan));
 	struct plan_problem problem;
-	int result = EXIT_SUCCESS;
+	int result = plan ? EXIT_SUCCESS : EX_OSERR;
 	char text[256];
 
-	for (size_t i = 0; i < library->n_profiles; i++) {
+	for (size_t i = 0; plan && i < library->n_profiles; i++) {
 		const struct profile *profile = &library->profiles[i];
 
-		if (plan_build(profile, &library->atlas, &library->chair, &plan, &problem) < 0) {
+		if (plan_build(profile, &library->atlas, &library->chair, plan, &problem) < 0) {
 			plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
 			printf("%s: %s\n", profile->name, text);
 			result = EX_CONFIG;
 			continue;
 		}
-		printf("%s: %.1f minutes on %s\n", profile->name, plan.estimate_s / 60,
+		printf("%s: %.1f minutes on %s\n", profile->name, plan->estimate_s / 60,
 			library->chair.id);
-		for (size_t j = 0; j < plan.n_unreachable; j++)
+		for (size_t j = 0; j < plan->n_unreachable; j++)
 			printf("%s: cannot reach %s\n", profile->name,
-				library->atlas.points[plan.unreachable[j]].name);
+				library->atlas.points[plan->unreachable[j]].name);
 	}
+	free(plan);
 	return result;
 }
 

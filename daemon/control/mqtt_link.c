@@ -274,6 +274,11 @@ static void after_call(struct mqtt_link *link)
 		drop(link, "the connection is lost");
 		return;
 	}
+	if (link->state == LINK_CLOSING && mqtt_watch_is_idle(&link->watch)) {
+		mosquitto_disconnect_v5(link->client, 0, NULL);
+		drop(link, "closed");
+		return;
+	}
 	if (mosquitto_want_write(link->client))
 		events |= EPOLLOUT;
 	sd_event_source_set_io_events(link->io, events);
@@ -387,13 +392,14 @@ static void keep_alive(struct mqtt_link *link)
 		after_call(link);
 }
 
+// Say goodbye. To disconnect while acknowledgements are unread would make the kernel reset the
+// connection, and the broker lose what it has not read: first everything is acknowledged.
 static void close_now(struct mqtt_link *link)
 {
 	mqtt_link_publish(link, &(struct publication){ .topic = "availability",
 		.payload = "offline", .size = strlen("offline"), .qos = 1, .retain = true });
-	if (link->state == LINK_UP && mosquitto_disconnect_v5(link->client, 0, NULL) ==
-			MOSQ_ERR_SUCCESS && mosquitto_socket(link->client) >= 0) {
-		link->state = LINK_CLOSING; // the rest goes out when the socket takes it
+	if (link->state == LINK_UP) {
+		link->state = LINK_CLOSING;
 		link->deadline_us = now_us() + CLOSE_MAX_US;
 		after_call(link);
 		return;

@@ -45,6 +45,11 @@ void mqtt_watch_acked(struct mqtt_watch *watch, int mid)
 	}
 }
 
+bool mqtt_watch_is_idle(const struct mqtt_watch *watch)
+{
+	return watch->n_unacked == 0;
+}
+
 bool mqtt_watch_is_full(const struct mqtt_watch *watch)
 {
 	return watch->n_unacked == UNACKED_MAX;

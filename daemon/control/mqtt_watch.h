@@ -32,6 +32,7 @@ void mqtt_watch_pinged(struct mqtt_watch *watch, int64_t now_us);
 void mqtt_watch_published(struct mqtt_watch *watch, int64_t now_us, int mid);
 void mqtt_watch_acked(struct mqtt_watch *watch, int mid); // unknown ids are ignored
 
+bool mqtt_watch_is_idle(const struct mqtt_watch *watch); // everything is acknowledged
 bool mqtt_watch_is_full(const struct mqtt_watch *watch);
 bool mqtt_watch_is_silent(const struct mqtt_watch *watch, int64_t now_us);
 // When to ping, or when it will count as silent.

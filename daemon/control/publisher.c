@@ -53,10 +53,28 @@ void publisher_connected(struct publisher *publisher, int64_t now_us,
 	const struct status_view *view)
 {
 	publisher_info(publisher, view);
+	publisher->target[0] = '\0';
 	publisher_refresh(publisher, now_us, view, true);
 	// An earlier run may have left one behind: those that are not raised are cleared.
 	for (int i = 0; i < ALERT_COUNT; i++)
 		send_alert(publisher, (enum alert)i);
+}
+
+static bool refresh_target(struct publisher *publisher, const struct status_view *view)
+{
+	json_t *document = status_target(view);
+	char text[TARGET_SIZE] = "";
+	size_t size = json_dumpb(document, text, sizeof(text) - 1, STATUS_DUMP_FLAGS);
+
+	json_decref(document);
+	if (size >= sizeof(text) || !strcmp(text, publisher->target))
+		return true;
+	if (publisher->port.publish(publisher->port.data, &(struct publication){
+			.topic = "target", .payload = text, .size = size, .qos = 1,
+			.retain = RETAINED }) < 0)
+		return false;
+	strcpy(publisher->target, text);
+	return true;
 }
 
 void publisher_refresh(struct publisher *publisher, int64_t now_us,
@@ -75,7 +93,7 @@ void publisher_refresh(struct publisher *publisher, int64_t now_us,
 		return;
 	}
 	if (publisher->dirty)
-		publisher->dirty = !send_json(publisher, "target", status_target(view), 1, RETAINED);
+		publisher->dirty = !refresh_target(publisher, view);
 }
 
 void publisher_telemetry(struct publisher *publisher, int64_t now_us,

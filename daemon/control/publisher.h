@@ -20,6 +20,8 @@
 // An alert about something that happened ends when it has not happened again for so long.
 #define ALERT_CALM_US (10 * US_PER_S)
 
+#define TARGET_SIZE 512 // of that document
+
 struct publisher_port {
 	int (*publish)(void *data, const struct publication *publication); // mqtt_link_publish()
 	void *data;
@@ -29,6 +31,7 @@ struct publisher {
 	struct publisher_port port;
 	int64_t telemetry_interval_us, telemetry_us;
 	bool dirty; // state and target have not been sent as they are
+	char target[TARGET_SIZE]; // as it was sent last
 	int64_t state_us;
 	long remaining_s;
 	struct {
