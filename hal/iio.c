@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -16,6 +17,8 @@
 #include <unistd.h>
 
 #define READ_PERIOD_NS 12500000      // as fast as the quickest of these converters (80 Hz)
+#define HUNG_READ_NS   1000000000    // a converter that has not answered by then never will
+#define NS_PER_S       1000000000
 #define STACK_SIZE     (128 * 1024)  // small, for it is locked into memory
 
 #define SLOT_FRESH 0x80u // the slot in the middle has not been taken yet
@@ -39,6 +42,7 @@ struct iio {
 	size_t n;
 	struct channel channels[CHAIR_ACTUATORS_MAX]; // by actuator
 	pthread_t thread;
+	sem_t stop;
 };
 
 // --- handing over -----------------------------------------------------------------------------
@@ -104,19 +108,27 @@ static void read_channel(struct channel *channel)
 	mailbox_put(&channel->mailbox, &channel->last);
 }
 
-// Ended by cancellation, in pread() or in the pause: it owns nothing.
+static struct timespec monotonic_in(int64_t ns)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	ns += t.tv_nsec;
+	return (struct timespec){ t.tv_sec + ns / NS_PER_S, ns % NS_PER_S };
+}
+
 static void *read_channels(void *data)
 {
 	struct iio *iio = data;
-	const struct timespec pause = { .tv_nsec = READ_PERIOD_NS };
+	struct timespec next;
 
-	for (;;) {
+	do {
 		for (size_t i = 0; i < iio->n; i++) {
 			if (iio->channels[i].fd >= 0)
 				read_channel(&iio->channels[i]);
 		}
-		clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
-	}
+		next = monotonic_in(READ_PERIOD_NS);
+	} while (sem_clockwait(&iio->stop, CLOCK_MONOTONIC, &next) < 0);
 	return NULL;
 }
 
@@ -284,6 +296,7 @@ int iio_open(const struct chair *chair, const char *dir, struct iio **ret_iio,
 		any = true;
 	}
 	if (any) {
+		sem_init(&iio->stop, 0, 0);
 		r = start_thread(iio);
 		if (r < 0)
 			snprintf(ret_error->text, sizeof(ret_error->text),
@@ -308,10 +321,17 @@ void iio_latest(struct iio *iio, int actuator, struct hal_force *ret_force)
 
 struct iio *iio_close(struct iio *iio)
 {
+	struct timespec give_up;
+
 	if (!iio)
 		return NULL;
-	pthread_cancel(iio->thread);
-	pthread_join(iio->thread, NULL);
+	sem_post(&iio->stop);
+	give_up = monotonic_in(HUNG_READ_NS);
+	if (pthread_clockjoin_np(iio->thread, NULL, CLOCK_MONOTONIC, &give_up)) {
+		pthread_detach(iio->thread); // and leave it what it works with
+		return NULL;
+	}
+	sem_destroy(&iio->stop);
 	close_channels(iio);
 	free(iio);
 	return NULL;

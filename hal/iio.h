@@ -25,7 +25,7 @@ int iio_open(const struct chair *chair, const char *dir, struct iio **ret_iio,
 // that failed: its error, with the last good value and its time. For one reader. Real-time safe.
 void iio_latest(struct iio *iio, int actuator, struct hal_force *ret_force);
 
-// Ends the thread, even in the middle of a read. Accepts NULL; returns NULL.
+// Ends the thread; waits at most 1 s for a read to end. Accepts NULL; returns NULL.
 struct iio *iio_close(struct iio *iio);
 
 #endif
