@@ -22,7 +22,6 @@ static int start(struct broker *broker, const struct options *options, double in
 	r = request_send(broker, options, "start", args, &data);
 	if (r != EXIT_OK)
 		return r;
-	printf("%s: %s started\n", options->id, options->operands[0]);
 	unreachable = json_object_get(data, "unreachable");
 	json_array_foreach(unreachable, i, name) {
 		fputs("left out, out of this chair's reach: ", stdout);
@@ -57,7 +56,11 @@ static int run_run(const struct subcommand *self, int argc, char *argv[])
 		return EXIT_NO_ANSWER;
 	}
 	r = start(broker, &options, intensity);
-	return r == EXIT_OK && look_on ? follow_session(&follow, broker, &options) : r;
+	if (r == EXIT_OK && look_on)
+		return follow_session(&follow, broker, &options);
+	if (r == EXIT_OK)
+		printf("%s: %s started\n", options.id, options.operands[0]);
+	return r;
 }
 
 const struct subcommand cmd_run = {

@@ -61,7 +61,7 @@ char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int
 		add_bar(&line, progress->fraction, utf8);
 		add(&line, " %3.0f %%  ", 100 * clamp_double(progress->fraction, 0, 1));
 	}
-	add(&line, "%s", progress->phase);
+	add(&line, "%s%s", progress->phase, progress->guard ? "" : " (no guard)");
 	if (!isnan(progress->phase_s))
 		add(&line, " %.0f s", floor(progress->phase_s));
 	if (*progress->points)
@@ -92,5 +92,6 @@ char *progress_line(char buf[PROGRESS_SIZE], const struct progress *progress)
 		add(&line, " remaining_s=%.0f", progress->remaining_s);
 	else
 		add(&line, " remaining_s=-");
+	add(&line, " guard=%s", progress->guard ? "yes" : "no");
 	return buf;
 }

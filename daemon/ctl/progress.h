@@ -21,6 +21,7 @@ struct progress {
 	double now;         // the same quantity as it is measured; NAN: not known
 	enum target_unit unit;
 	double remaining_s; // NAN: not known
+	bool guard;         // is connected: without it nothing moves
 };
 
 // For a terminal: a bar and the rest in at most `columns` columns. Returns buf.
@@ -29,7 +30,7 @@ char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int
 
 // For scripts: key=value pairs, always the same keys in the same order; "-" where there is
 // nothing to say.
-//   phase=hold points=rhomboid.left/right step=2/12 remaining_s=492
+//   phase=hold points=rhomboid.left/right step=2/12 remaining_s=492 guard=yes
 char *progress_line(char buf[PROGRESS_SIZE], const struct progress *progress);
 
 #endif

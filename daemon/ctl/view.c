@@ -68,11 +68,12 @@ bool view_state(struct view *view, const json_t *state)
 	view->step = count(state, "step");
 	view->n_steps = count(state, "steps");
 	view->remaining_s = clamp_double(number(state, "remaining_s", 0), 0, SECONDS_MAX);
+	view->guard = json_is_true(json_object_get(state, "guard"));
 	if (view->n_steps == 0)
 		view->longest_s = 0;
 	view->longest_s = fmax(view->longest_s, view->remaining_s);
 	changed = strcmp(view->phase, old.phase) != 0 || view->step != old.step ||
-		strcmp(view->points, old.points) != 0;
+		view->guard != old.guard || strcmp(view->points, old.points) != 0;
 	if (changed)
 		view->since_s = view->clock_s;
 	return changed;
@@ -130,5 +131,6 @@ struct progress view_progress(const struct view *view)
 		.now = view->unit == TARGET_NEWTON ? view->force_n : NAN,
 		.unit = view->unit,
 		.remaining_s = view->remaining_s,
+		.guard = view->guard,
 	};
 }

@@ -18,6 +18,7 @@ struct view {
 	int step, n_steps;
 	double remaining_s;
 	double longest_s; // the most that ever remained of this session
+	bool guard; // is connected
 	double target;
 	enum target_unit unit;
 	double force_n;  // the strongest measured; NAN: none

@@ -12,20 +12,23 @@
 static const struct progress hold = {
 	.phase = "hold", .points = "rhomboid.left/right", .step = 2, .n_steps = 12,
 	.fraction = 0.41, .phase_s = 18.7, .target = 40, .now = 39.84,
-	.remaining_s = 492,
+	.remaining_s = 492, .guard = true,
 };
 static const struct progress idle = {
-	.phase = "idle", .points = "", .fraction = NAN, .phase_s = NAN, .now = NAN, .remaining_s = NAN,
+	.phase = "idle", .points = "", .fraction = NAN, .phase_s = NAN, .now = NAN, .remaining_s = NAN, .guard = true,
 };
 
 static void a_bar_tells_everything(void **state)
 {
+	struct progress lonely = idle;
 	char buf[PROGRESS_SIZE];
 
 	(void)state;
 	assert_string_equal(progress_bar(buf, &hold, 120, false),
 		"[########............]  41 %  hold 18 s  rhomboid.left/right  39.8/40.0 N  2/12  8:12 left");
 	assert_string_equal(progress_bar(buf, &idle, 120, false), "idle");
+	lonely.guard = false;
+	assert_string_equal(progress_bar(buf, &lonely, 120, false), "idle (no guard)");
 }
 
 static void a_utf8_bar_is_as_wide(void **state)
@@ -81,9 +84,9 @@ static void a_line_always_has_the_same_keys(void **state)
 
 	(void)state;
 	assert_string_equal(progress_line(buf, &hold),
-		"phase=hold points=rhomboid.left/right step=2/12 remaining_s=492");
+		"phase=hold points=rhomboid.left/right step=2/12 remaining_s=492 guard=yes");
 	assert_string_equal(progress_line(buf, &idle),
-		"phase=idle points=- step=- remaining_s=-");
+		"phase=idle points=- step=- remaining_s=- guard=yes");
 }
 
 int main(void)

@@ -55,6 +55,11 @@ static void a_session_gets_on(void **unused)
 	assert_true(progress.fraction == 0.25);
 	assert_true(progress.phase_s == 25);
 	assert_true(progress.now == 39.5);
+	// A guard that is there is news.
+	assert_false(progress.guard);
+	assert_true(state(&view, "{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":75,"
+				 "\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"guard\":true}"));
+	assert_true(view_progress(&view).guard);
 	// The next session begins at nought again.
 	assert_true(state(&view, "{\"phase\":\"idle\",\"step\":0,\"steps\":0,\"remaining_s\":0}"));
 	assert_true(state(&view, "{\"phase\":\"homing\",\"step\":1,\"steps\":3,\"remaining_s\":40}"));
