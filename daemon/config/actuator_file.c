@@ -272,7 +272,8 @@ static void read_release(struct reader *reader, const struct config_setting_t *g
 	if (actuator->release_drive_permille > actuator->drive_max_permille)
 		reader_problem(reader, group, "drive", "%d is above drive_max (%d per mille)",
 			actuator->release_drive_permille, actuator->drive_max_permille);
-	if (wanted == RELEASE_VENT && actuator->release_max_ms < actuator->vent_ms)
+	if (wanted == RELEASE_VENT && reader_member(group, "max_s") &&
+		actuator->release_max_ms < actuator->vent_ms)
 		reader_problem(reader, group, "max_s", "is shorter than vent_s: the cell would not be empty");
 }
 
@@ -375,22 +376,24 @@ int actuator_named(struct reader *reader, const struct config_setting_t *setting
 	return -1;
 }
 
-// Another actuator that this one names, which must be of that kind; -1 where it names none.
+// Another actuator that this one names, which must be of that kind.
 static int read_reference(struct reader *reader, const struct config_setting_t *group,
 	const char *key, enum actuator_kind kind, const struct chair *chair)
 {
 	const char *name = reader_string(group, key);
 	int index;
 
-	if (!name)
+	if (!reader_member(group, key))
 		return -1;
+	if (!name)
+		return REFERENCE_WRONG;
 	index = actuator_named(reader, reader_member(group, key), name, chair);
-	if (index < 0 || chair->actuators[index].kind == kind)
+	if (index >= 0 && chair->actuators[index].kind == kind)
 		return index;
-	if (chair->actuators[index].kind != ACTUATOR_KIND_COUNT)
+	if (index >= 0 && chair->actuators[index].kind != ACTUATOR_KIND_COUNT)
 		reader_problem(reader, group, key, "\"%s\" is of kind %s (%s)", name,
 			actuator_kind_name(chair->actuators[index].kind), actuator_kind_name(kind));
-	return -1;
+	return REFERENCE_WRONG;
 }
 
 void actuators_read(struct reader *reader, const struct config_setting_t *list,
@@ -419,6 +422,7 @@ void actuators_read(struct reader *reader, const struct config_setting_t *list,
 		struct actuator *actuator = &chair->actuators[i];
 		const struct config_setting_t *group = reader_element(list, i);
 
+		actuator->carriage = REFERENCE_WRONG;
 		if (actuator->kind == ACTUATOR_KIND_COUNT)
 			continue;
 		actuator->carriage = read_reference(reader, group, "carriage", ACTUATOR_TRAVEL, chair);

@@ -15,6 +15,9 @@ int line_read(struct reader *reader, const struct config_setting_t *group, enum 
 int line_read_enable(struct reader *reader, const struct config_setting_t *group,
 	struct chair *chair);
 
+// A reference that was wrong, and told so: nothing more is to be said of it. -1 means none.
+#define REFERENCE_WRONG (-2)
+
 // All actuators, and then what they say of each other. Actuator i is element i of the list,
 // whatever is wrong with it; where its kind is not known it is ACTUATOR_KIND_COUNT.
 void actuators_read(struct reader *reader, const struct config_setting_t *list,

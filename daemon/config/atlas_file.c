@@ -23,6 +23,7 @@ struct entry {
 	size_t refers_to, source; // offsets into the pool
 	const char *file;
 	int line;
+	size_t index; // in its file
 };
 
 struct collection {
@@ -127,7 +128,7 @@ static int keep_sides(struct collection *collection, struct entry *entry, int si
 	return r;
 }
 
-static int read_point(struct reader *reader, const struct config_setting_t *group,
+static int read_point(struct reader *reader, const struct config_setting_t *group, size_t index,
 	struct collection *collection)
 {
 	struct point_keys keys = { 0 };
@@ -143,6 +144,7 @@ static int read_point(struct reader *reader, const struct config_setting_t *grou
 	entry.point = keys.point;
 	entry.file = reader_file(reader);
 	entry.line = reader_line(group);
+	entry.index = index;
 	if (keep_text(collection, refers_to, &entry.refers_to) < 0 ||
 		keep_text(collection, source, &entry.source) < 0)
 		return -ENOMEM;
@@ -173,7 +175,7 @@ static int read_points(const char *file, struct problems *problems, struct colle
 				ATLAS_POINTS_MAX);
 			return 0;
 		}
-		if (group && (r = read_point(reader, group, collection)) < 0)
+		if (group && (r = read_point(reader, group, i, collection)) < 0)
 			return r;
 	}
 	return 0;
@@ -189,6 +191,17 @@ static int compare_entries(const void *a, const void *b)
 	return order ? order : (left->line > right->line) - (left->line < right->line);
 }
 
+static void already_taken(const struct entry *entry, const struct entry *other,
+	struct problems *problems)
+{
+	const char *slash = strrchr(other->file, '/');
+	char path[32];
+
+	snprintf(path, sizeof(path), "points[%zu].name", entry->index);
+	problems_add(problems, entry->file, entry->line, path, "\"%s\" is already taken (%s:%d)",
+		entry->point.name, slash ? slash + 1 : other->file, other->line);
+}
+
 // Sort, find doubles, and put the points and their texts into one block.
 static int finish_points(struct collection *collection, struct problems *problems,
 	struct atlas *atlas)
@@ -202,9 +215,7 @@ static int finish_points(struct collection *collection, struct problems *problem
 		qsort(entries, n, sizeof(*entries), compare_entries);
 	for (size_t i = 1; i < n; i++) {
 		if (!strcmp(entries[i].point.name, entries[i - 1].point.name))
-			problems_add(problems, entries[i].file, entries[i].line, "points",
-				"\"%s\" is already taken (%s:%d)", entries[i].point.name,
-				entries[i - 1].file, entries[i - 1].line);
+			already_taken(&entries[i], &entries[i - 1], problems);
 	}
 	points = malloc(n * sizeof(*points) + collection->pool_size + 1);
 	if (!points)

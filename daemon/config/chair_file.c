@@ -10,6 +10,8 @@
 #include "config/names.h"
 #include "config/reader.h"
 
+#define REACHING \
+	(1u << ACTUATOR_PRESS | 1u << ACTUATOR_KNEAD | 1u << ACTUATOR_CELL | 1u << ACTUATOR_VIBRATE)
 #define ROWS(table) .fields = (table), .n = sizeof(table) / sizeof((table)[0])
 
 #define PLACE(member) .offset = offsetof(struct chair, member)
@@ -147,19 +149,20 @@ static void read_way(struct reader *reader, const struct config_setting_t *group
 	if (reach->actuator < 0)
 		return;
 	actuator = &chair->actuators[reach->actuator];
-	if (actuator->kind == ACTUATOR_TRAVEL || actuator->kind == ACTUATOR_SOURCE ||
-		actuator->kind == ACTUATOR_RECLINE) {
+	if (!(1u << actuator->kind & (REACHING | 1u << ACTUATOR_KIND_COUNT))) {
 		reader_problem(reader, group, "actuator", "\"%s\" is of kind %s (press, knead, cell, vibrate)",
 			name, actuator_kind_name(actuator->kind));
 		return;
 	}
 	if (actuator->carriage < 0) {
-		if (reader_member(group, "mm"))
+		if (actuator->carriage != REFERENCE_WRONG && reader_member(group, "mm"))
 			reader_problem(reader, group, "mm", "\"%s\" rides on no carriage", name);
 		return;
 	}
 	range.min = chair->actuators[actuator->carriage].soft_min_mm;
 	range.max = chair->actuators[actuator->carriage].soft_max_mm;
+	if (range.max <= range.min) // told with the carriage
+		return;
 	if (!reader_member(group, "mm"))
 		reader_problem(reader, group, "mm", "is missing (%g ... %g mm of the carriage)", range.min,
 			range.max);

@@ -147,7 +147,7 @@ static bool read_string(struct reader *reader, const struct config_setting_t *se
 	describe(field, range);
 	if (length > longest(field))
 		reader_problem(reader, setting, NULL, "is too long (at most %zu bytes)", longest(field));
-	else if (length == 0 && field->required)
+	else if (length == 0 && (field->required || (field->fallback_text && field->fallback_text[0])))
 		reader_problem(reader, setting, NULL, "is empty (%s)", range);
 	else if (good_length(field->type, string) < length && field->type == FIELD_TEXT)
 		reader_problem(reader, setting, NULL, "is not printable UTF-8");

@@ -66,7 +66,7 @@ static const struct schema defaults_schema = {
 	.fields = step_fields, .n = sizeof(step_fields) / sizeof(step_fields[0]) - 3,
 };
 
-// False and the target as it was where something is wrong with it.
+// A value that is wrong becomes NAN: said once, and not called missing.
 static void read_target(struct reader *reader, const struct config_setting_t *group,
 	struct target *target)
 {
@@ -85,6 +85,7 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 	bool newtons = reader_member(group, "newtons"), permille = reader_member(group, "permille");
 
 	reader_group(reader, group, &schema, SELECT_ALL, &keys);
+	target->value = NAN;
 	if (newtons == permille) {
 		reader_problem(reader, group, NULL, "has %s (newtons or permille, one of them)",
 			newtons ? "both newtons and permille" : "no value");
@@ -103,11 +104,14 @@ static bool read_common(struct reader *reader, const struct config_setting_t *gr
 	const struct schema *schema, struct step_keys *keys)
 {
 	const struct config_setting_t *target = reader_typed(group, "target", FIELD_GROUP);
+	int selection = SELECT_ALL;
 
-	if (reader_member(group, "technique") && !reader_field(reader, group, &technique_field, keys))
+	if (reader_member(group, "technique") &&
+		!reader_field(reader, group, &technique_field, keys) && schema->selector)
 		return false;
-	reader_group(reader, group, schema,
-		schema == &step_schema ? (int)keys->step.technique : SELECT_ALL, keys);
+	if (schema->selector)
+		selection = (int)keys->step.technique;
+	reader_group(reader, group, schema, selection, keys);
 	if (target)
 		read_target(reader, target, &keys->step.target);
 	return true;
@@ -200,11 +204,10 @@ static void check_target(struct reader *reader, const struct config_setting_t *g
 {
 	bool newtons = step->target.unit == TARGET_NEWTON;
 
-	if (step->target.value == 0) {
-		if (!reader_member(group, "target"))
-			reader_problem(reader, group, "target", "is missing (here or in defaults)");
+	if (step->target.value == 0 && !reader_member(group, "target"))
+		reader_problem(reader, group, "target", "is missing (here or in defaults)");
+	if (!(step->target.value > 0))
 		return;
-	}
 	if (step->technique == TECHNIQUE_KNEAD && newtons)
 		reader_problem(reader, group, "target", "a knead has no newtons (permille)");
 	if (newtons && reader_member(group, "ramp_permille_per_s"))

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "sandbox.h"
+
+static void formats_with_and_without_line_and_path(void **state)
+{
+	struct problems problems = { 0 };
+	char line[256];
+
+	(void)state;
+	problems_add(&problems, "a.cfg", 7, "steps[2].hold_s", "%d is out of range", 600);
+	problems_add(&problems, "b.cfg", 0, "", "cannot be read");
+	assert_true(problem_format(&problems.list[0], line, sizeof(line)) > 0);
+	assert_string_equal(line, "a.cfg:7: steps[2].hold_s: 600 is out of range");
+	problem_format(&problems.list[1], line, sizeof(line));
+	assert_string_equal(line, "b.cfg: cannot be read");
+	problems_clear(&problems);
+	assert_int_equal(problems_count(&problems), 0);
+}
+
+static void counts_what_it_does_not_keep(void **state)
+{
+	struct problems problems = { 0 };
+
+	(void)state;
+	for (int i = 0; i < PROBLEMS_MAX + 17; i++)
+		problems_add(&problems, "a.cfg", i, "", "wrong");
+	assert_int_equal(problems.n, PROBLEMS_MAX);
+	assert_int_equal(problems.dropped, 17);
+	assert_int_equal(problems_count(&problems), PROBLEMS_MAX + 17);
+	problems_clear(&problems);
+}
+
+// What is quoted goes to terminals and JSON.
+static void quotes_nothing_unprintable(void **state)
+{
+	struct problems problems = { 0 };
+
+	(void)state;
+	problems_add(&problems, "a.cfg", 1, "", "%s", "a\033[2J\n\xff\xc3\xa9\xe2\x82\xed\xa0\x80z");
+	assert_string_equal(problems.list[0].text, "a?[2J??\xc3\xa9?????z");
+	problems_clear(&problems);
+}
+
+static void suggests_what_is_close(void **state)
+{
+	static const char *const words[] = { "travel", "press", "knead", "hold", "rhomboid.left" };
+	const size_t n = sizeof(words) / sizeof(words[0]);
+
+	(void)state;
+	assert_string_equal(suggest("tavel", words, n), "travel");
+	assert_string_equal(suggest("hlod", words, n), "hold"); // two letters changed places
+	assert_string_equal(suggest("rhombiod.lefft", words, n), "rhomboid.left");
+	assert_string_equal(suggest("press", words, n), "press");
+	assert_null(suggest("vibrate", words, n));
+	assert_null(suggest("", words, n));
+	assert_null(suggest("xxxx", words, n));
+	assert_null(suggest("a word that is much longer than any name could ever be, so long", words, n));
+	assert_null(suggest("hold", words, 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(formats_with_and_without_line_and_path),
+		cmocka_unit_test(counts_what_it_does_not_keep),
+		cmocka_unit_test(quotes_nothing_unprintable),
+		cmocka_unit_test(suggests_what_is_close),
+	};
+
+	return cmocka_run_group_tests_name("problems", tests, NULL, NULL);
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+//
+// The data that is shipped: it loads without a problem, keeps the protocol, and is read fast in
+// any size that is allowed. Run from the top of the source tree.
+#include "sandbox.h"
+
+#include <malloc.h>
+#include <math.h>
+#include <time.h>
+
+#include "config/settings.h"
+#include "core/wire.h"
+
+static const char *const chairs[] = { "profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg" };
+
+static void no_problems(struct problems *problems)
+{
+	char *lines = sandbox_lines(problems);
+
+	assert_string_equal(lines, "");
+	free(lines);
+}
+
+static struct library *load_shipped(const char *chair)
+{
+	struct problems problems = { 0 };
+	struct library *library = NULL;
+
+	library_load("profiles", chair, &problems, &library);
+	no_problems(&problems);
+	assert_non_null(library);
+	return library;
+}
+
+static void everything_shipped_loads(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(chairs) / sizeof(chairs[0]); i++)
+		library_free(load_shipped(chairs[i]));
+}
+
+static void the_recliner_is_what_its_file_says(void **state)
+{
+	struct library *library = load_shipped(chairs[0]);
+	const struct chair *chair = &library->chair;
+	int carriage = chair_find_actuator(chair, "carriage");
+	int depth = chair_find_actuator(chair, "depth");
+	int cells = chair_find_actuator(chair, "shoulder_cells");
+	const struct actuator *press = &chair->actuators[depth];
+	const struct line *vent = &chair->lines[chair->actuators[cells].line[ROLE_VENT]];
+
+	(void)state;
+	assert_string_equal(chair->id, "recliner");
+	assert_int_equal(press->carriage, carriage);
+	assert_int_equal(press->on_max_ms, 120000);
+	assert_int_equal(press->release, RELEASE_RETRACT);
+	assert_int_equal(press->release_max_ms, 6000);
+	assert_int_equal(press->calibration.n, 5);
+	assert_true(press->calibration.at[4].force_n == 62);
+	assert_string_equal(press->sensor.device, "hx711");
+	assert_int_equal(press->line[ROLE_FILL], -1);
+	assert_string_equal(chair->lines[press->line[ROLE_PWM]].name, "GPIO21");
+	assert_int_equal(chair->actuators[cells].source, chair_find_actuator(chair, "pump"));
+	assert_int_equal(chair->actuators[cells].fill_ms, 4000);
+	assert_true(vent->active_low && vent->safe_level);
+	assert_int_equal(vent->actuator, cells);
+	assert_int_equal(chair->lines[chair->estop].role, ROLE_ESTOP);
+	assert_int_equal(chair->lines[chair->estop].bias, BIAS_PULL_UP);
+	assert_int_equal(chair->enable_hz, 50);
+	assert_int_equal(chair->n_groups, 1);
+	assert_true(chair->reaches[0].peak_n == 40 && chair->reaches[0].sustained_n == 20);
+	assert_true(chair->reaches[1].peak_n == 105 && chair->reaches[1].sustained_n == 50);
+	library_free(library);
+}
+
+// A Raspberry Pi pulls BCM 9-27 down at reset and 0-8 up: a motor on 0-8 would start with it.
+// 14 and 15 carry the serial console.
+static void no_shipped_output_is_live_at_reset(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(chairs) / sizeof(chairs[0]); i++) {
+		struct library *library = load_shipped(chairs[i]);
+
+		for (size_t j = 0; j < library->chair.n_lines; j++) {
+			const struct line *line = &library->chair.lines[j];
+			int pin = -1;
+
+			assert_int_equal(sscanf(line->name, "GPIO%d", &pin), 1);
+			assert_true(pin != 14 && pin != 15);
+			if (line_role_is_output(line->role))
+				assert_in_range(pin, 9, 27);
+		}
+		library_free(library);
+	}
+}
+
+static void every_region_named_in_the_job_has_points_on_both_sides(void **state)
+{
+	static const enum region regions[] = { REGION_NECK, REGION_SHOULDER, REGION_UPPER_BACK,
+		REGION_MID_BACK, REGION_LOWER_BACK, REGION_BUTTOCK, REGION_THIGH, REGION_CALF,
+		REGION_UPPER_ARM };
+	struct library *library = load_shipped(chairs[0]);
+	const struct atlas *atlas = &library->atlas;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++) {
+		size_t left = 0, right = 0;
+
+		for (size_t j = 0; j < atlas->n_points; j++) {
+			left += atlas->points[j].region == regions[i] && atlas->points[j].side == SIDE_LEFT;
+			right += atlas->points[j].region == regions[i] && atlas->points[j].side == SIDE_RIGHT;
+		}
+		assert_true(left >= 1 && left == right);
+	}
+	assert_true(atlas->n_points >= 24 && atlas->n_pathways >= 4 && library->n_profiles >= 4);
+	for (size_t j = 0; j < atlas->n_points; j++)
+		assert_true(atlas->points[j].refers_to[0] && atlas->points[j].source[0]);
+	library_free(library);
+}
+
+// Half a minute to a minute on a point, with a rest at least as long, and breathing.
+static void shipped_profiles_keep_the_protocol(void **state)
+{
+	struct library *library = load_shipped(chairs[0]);
+
+	(void)state;
+	for (size_t i = 0; i < library->n_profiles; i++) {
+		const struct profile *profile = &library->profiles[i];
+
+		assert_ptr_equal(library_profile(library, profile->name), profile);
+		assert_true(profile->hash != 0 && profile->minutes_max <= 15);
+		assert_true(profile->exhale_s >= profile->inhale_s);
+		for (size_t j = 0; j < profile->n_steps; j++) {
+			const struct profile_step *step = &profile->steps[j];
+
+			if (step->technique != TECHNIQUE_HOLD)
+				continue;
+			assert_true(step->hold_s >= 30 && step->hold_s <= 60);
+			assert_true(step->rest_s >= step->hold_s);
+			assert_true(step->hold_s * step->repeats <= 120);
+		}
+	}
+	assert_null(library_profile(library, "no-such-profile"));
+	library_free(library);
+}
+
+static void a_name_without_its_side_means_both(void **state)
+{
+	struct library *library = load_shipped(chairs[0]);
+	const struct atlas *atlas = &library->atlas;
+	int index = atlas_find_pathway(atlas, "scapular-border");
+	const struct pathway *pathway = &atlas->pathways[index];
+
+	(void)state;
+	assert_int_equal(pathway->n_points, 6);
+	assert_int_equal(pathway->points[2], atlas_find_point(atlas, "rhomboid.left"));
+	assert_int_equal(pathway->points[3], atlas_find_point(atlas, "rhomboid.right"));
+	assert_string_equal(atlas->points[pathway->points[2]].refers_to, "along the scapula");
+	library_free(library);
+}
+
+static void settings_have_a_default_for_everything(void **state)
+{
+	struct settings settings;
+
+	(void)state;
+	settings_default(&settings);
+	assert_string_equal(settings.guard_socket, WIRE_DEFAULT_SOCKET);
+	assert_string_equal(settings.broker.host, "localhost");
+	assert_string_equal(settings.broker.prefix, "chair");
+	assert_string_equal(settings.broker.password_file, "");
+	assert_int_equal(settings.broker.port, 1883);
+	assert_int_equal(settings.broker.grace_ms, 5000);
+	assert_false(settings.broker.tls);
+	assert_int_equal(settings.telemetry_hz, 2);
+}
+
+// --- in bulk ---------------------------------------------------------------------------------
+
+#define BASES    320 // makes 640 points
+#define PROFILES 100
+
+static void write_bulk(struct sandbox *sandbox)
+{
+	size_t capacity = BASES * 256;
+	char *text = malloc(capacity), name[64];
+	size_t length = (size_t)sprintf(text, "points = (\n");
+
+	sandbox_folder(sandbox, "atlas");
+	sandbox_folder(sandbox, "pathways");
+	sandbox_folder(sandbox, "sessions");
+	for (int i = 0; i < BASES; i++)
+		length += (size_t)sprintf(text + length,
+			"%s{ name = \"muscle%d.fibre\"; muscle = \"muscle %d\"; region = \"upper_back\"; "
+			"along = %.3f; lateral_mm = %d; refers_to = \"somewhere else\"; source = \"test\"; }\n",
+			i ? "," : "", (i * 7919) % BASES, i, i / 1000.0, i % 90);
+	sprintf(text + length, ");\n");
+	sandbox_file(sandbox, "atlas/all.cfg", text);
+
+	length = (size_t)sprintf(text, "pathways = ({ name = \"all\"; title = \"t\"; referral = \"r\"; points = (");
+	for (int i = 0; i < 60; i++)
+		length += (size_t)sprintf(text + length, "%s\"muscle%d.fibre\"", i ? "," : "", i);
+	sprintf(text + length, ");});\n");
+	sandbox_file(sandbox, "pathways/all.cfg", text);
+
+	for (int i = 0; i < PROFILES; i++) {
+		length = (size_t)sprintf(text, "title = \"Profile %d\";\n"
+			"defaults = { target = { newtons = 30.0; floor = 10.0; }; };\nsteps = (\n"
+			"  { pathway = \"all\"; }", i);
+		for (int j = 0; j < 20; j++)
+			length += (size_t)sprintf(text + length, ",\n  { points = [ \"muscle%d.fibre\", "
+				"\"muscle%d.fibre.left\" ]; }", (i + j) % BASES, (i + j + 100) % BASES);
+		sprintf(text + length, "\n);\n");
+		snprintf(name, sizeof(name), "sessions/p%d.cfg", i);
+		sandbox_file(sandbox, name, text);
+	}
+	free(text);
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void hundreds_of_points_and_profiles_load_fast(void **state)
+{
+	struct sandbox *sandbox = *state;
+	struct problems problems = { 0 };
+	struct library *library = NULL;
+	struct mallinfo2 before, after;
+	double start_s, took_s;
+
+	write_bulk(sandbox);
+	before = mallinfo2();
+	start_s = seconds();
+	library_load(sandbox->dir, chairs[0], &problems, &library);
+	took_s = seconds() - start_s;
+	after = mallinfo2();
+	no_problems(&problems);
+	assert_non_null(library);
+	assert_int_equal(library->atlas.n_points, 2 * BASES);
+	assert_int_equal(library->n_profiles, PROFILES);
+	assert_int_equal(library->profiles[0].n_steps, 21);
+	assert_int_equal(library->profiles[0].steps[0].n_points, 120);
+	print_message("%d points and %d profiles: %.1f ms, %.0f KiB\n", 2 * BASES, PROFILES,
+		took_s * 1e3, (double)(after.uordblks - before.uordblks) / 1024);
+	// Generous: this takes some 10 ms; anything quadratic would take seconds.
+	assert_true(took_s < 1.0);
+	assert_true(after.uordblks - before.uordblks < 1024 * 1024);
+	library_free(library);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(everything_shipped_loads),
+		cmocka_unit_test(the_recliner_is_what_its_file_says),
+		cmocka_unit_test(no_shipped_output_is_live_at_reset),
+		cmocka_unit_test(every_region_named_in_the_job_has_points_on_both_sides),
+		cmocka_unit_test(shipped_profiles_keep_the_protocol),
+		cmocka_unit_test(a_name_without_its_side_means_both),
+		cmocka_unit_test(settings_have_a_default_for_everything),
+		cmocka_unit_test_setup_teardown(hundreds_of_points_and_profiles_load_fast, sandbox_setup,
+			sandbox_teardown),
+	};
+
+	return cmocka_run_group_tests_name("shipped", tests, NULL, NULL);
+}
