@@ -10,6 +10,10 @@
 #define SHARE      0.7 // of the error, in drive
 #define PRESS_S    1.5 // time constants of the integral
 #define EASE_S     0.3
+#define CELL_FILTER_S   0.03
+#define CELL_SHARE      0.8
+#define CELL_NEAR       0.025 // of the set point: near enough
+#define CELL_NEAR_MIN_N 0.3
 #define STEP_MAX_S 0.1 // a late report counts for no more than this
 #define UNKNOWN_FULL_N 60.0 // what drive_max gives, where nothing is calibrated
 
@@ -44,7 +48,7 @@ void regulator_start(struct regulator *regulator, const struct actuator *actuato
 }
 
 // Too great beyond the set point, too small below the reference.
-static double error(const struct regulator *regulator, double setpoint_n)
+static double error_of(const struct regulator *regulator, double setpoint_n)
 {
 	double low = fmin(regulator->reference_n, setpoint_n);
 
@@ -53,28 +57,59 @@ static double error(const struct regulator *regulator, double setpoint_n)
 	return fmax(low - regulator->force_n, 0);
 }
 
-double regulator_step(struct regulator *regulator, int64_t now_us, double setpoint_n,
-	double force_n, bool climbing, bool limited)
+static void follow(double *value, double towards, double lag_s, double dt_s)
+{
+	*value += (towards - *value) * dt_s / (lag_s + dt_s);
+}
+
+static double step_press(struct regulator *regulator, const struct regulator_input *input,
+	double gain, double dt_s)
 {
 	const struct actuator *actuator = regulator->actuator;
-	double dt_s = clamp_double((double)(now_us - regulator->last_us) / US_PER_S, 0, STEP_MAX_S);
-	double gain = gain_at(actuator, setpoint_n), error_n, drive;
+	double error_n, drive;
 	bool hold_back;
 
-	regulator->last_us = now_us;
-	regulator->force_n += (force_n - regulator->force_n) * dt_s / (FILTER_S + dt_s);
-	if (limited) // then it starts again from what there is
-		regulator->reference_n = fmin(regulator->force_n, setpoint_n);
-	regulator->reference_n += (setpoint_n - regulator->reference_n) * dt_s / (LAG_S + dt_s);
-	error_n = error(regulator, setpoint_n);
-	drive = guess(actuator, setpoint_n) + SHARE * gain * error_n + regulator->integral;
+	follow(&regulator->force_n, input->force_n, FILTER_S, dt_s);
+	if (input->limited) // then it starts again from what there is
+		regulator->reference_n = fmin(regulator->force_n, input->setpoint_n);
+	follow(&regulator->reference_n, input->setpoint_n, LAG_S, dt_s);
+	error_n = error_of(regulator, input->setpoint_n);
+	drive = guess(actuator, input->setpoint_n) + SHARE * gain * error_n + regulator->integral;
 
 	if (error_n > 0)
-		hold_back = limited || drive >= actuator->drive_max_permille ||
-			(climbing && actuator->calibration.n);
+		hold_back = input->limited || drive >= actuator->drive_max_permille ||
+			(input->climbing && actuator->calibration.n);
 	else
 		hold_back = drive <= 0;
 	if (!hold_back)
 		regulator->integral += gain * error_n * dt_s / (error_n > 0 ? PRESS_S : EASE_S);
+	return drive;
+}
+
+static double step_cell(struct regulator *regulator, const struct regulator_input *input,
+	double gain, double dt_s)
+{
+	double near_n = fmax(CELL_NEAR * input->setpoint_n, CELL_NEAR_MIN_N), error_n;
+
+	follow(&regulator->force_n, input->force_n, CELL_FILTER_S, dt_s);
+	error_n = input->setpoint_n - regulator->force_n;
+	if (fabs(error_n) < near_n)
+		error_n = 0;
+	// To ask for nothing at all would let go of it.
+	return fmax(input->applied_permille + CELL_SHARE * gain * error_n, 1);
+}
+
+double regulator_step(struct regulator *regulator, int64_t now_us,
+	const struct regulator_input *input)
+{
+	const struct actuator *actuator = regulator->actuator;
+	double dt_s = clamp_double((double)(now_us - regulator->last_us) / US_PER_S, 0, STEP_MAX_S);
+	double gain = gain_at(actuator, input->setpoint_n), drive;
+
+	regulator->last_us = now_us;
+	if (actuator->kind == ACTUATOR_CELL)
+		drive = step_cell(regulator, input, gain, dt_s);
+	else
+		drive = step_press(regulator, input, gain, dt_s);
 	return clamp_double(drive, 0, actuator->drive_max_permille);
 }

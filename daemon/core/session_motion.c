@@ -163,8 +163,13 @@ void session_follow(struct session *session, int64_t now_us)
 		session->drive_permille = to_drive(session, session->setpoint);
 	else if (session->fresh)
 		session->drive_permille = regulator_step(&session->regulator, now_us,
-			session->setpoint, state->force_mn / 1000.0, session->setpoint > was,
-			state->flags & ACTUATOR_CLAMPED);
+			&(struct regulator_input){
+				.setpoint_n = session->setpoint,
+				.force_n = state->force_mn / 1000.0,
+				.applied_permille = state->drive_permille,
+				.climbing = session->setpoint > was,
+				.limited = state->flags & ACTUATOR_CLAMPED,
+			});
 }
 
 static void demand(struct session *session, int actuator, enum wire_mode mode, double value)

@@ -47,6 +47,14 @@ struct outcome {
 	double drive_max;
 };
 
+static double ask(struct regulator *regulator, int64_t now_us, double setpoint_n, double force_n,
+	bool climbing, bool limited)
+{
+	return regulator_step(regulator, now_us, &(struct regulator_input){
+		.setpoint_n = setpoint_n, .force_n = force_n, .climbing = climbing, .limited = limited,
+	});
+}
+
 static struct outcome hold(struct plant plant, double target_n, double ramp_n_s, bool limited)
 {
 	struct outcome outcome = { 0 };
@@ -61,7 +69,7 @@ static struct outcome hold(struct plant plant, double target_n, double ramp_n_s,
 
 		now += 20 * US_PER_MS;
 		setpoint = fmin(target_n, setpoint + ramp_n_s * dt_s);
-		drive = regulator_step(&regulator, now, setpoint, plant.force_n + noise(&plant),
+		drive = ask(&regulator, now, setpoint, plant.force_n + noise(&plant),
 			climbing, limited);
 		plant_step(&plant, limited ? fmin(drive, 300) : drive, dt_s);
 		outcome.peak_n = fmax(outcome.peak_n, plant.force_n);
@@ -115,7 +123,7 @@ static void does_not_wind_up_while_clamped(void **state)
 		bool clamped = i < 30 * 50;
 
 		now += 20 * US_PER_MS;
-		drive = regulator_step(&regulator, now, 40, plant.force_n + noise(&plant), false,
+		drive = ask(&regulator, now, 40, plant.force_n + noise(&plant), false,
 			clamped && drive > 300);
 		plant_step(&plant, clamped ? fmin(drive, 300) : drive, 0.02);
 		peak = fmax(peak, plant.force_n);
@@ -139,7 +147,7 @@ static void works_without_a_calibration(void **state)
 
 		now += 20 * US_PER_MS;
 		setpoint = fmin(30, setpoint + 0.1);
-		plant_step(&plant, regulator_step(&regulator, now, setpoint, plant.force_n,
+		plant_step(&plant, ask(&regulator, now, setpoint, plant.force_n,
 			climbing, false), 0.02);
 		peak = fmax(peak, plant.force_n);
 	}
