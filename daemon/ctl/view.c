@@ -55,7 +55,8 @@ char *view_points(const json_t *object, char buf[LABEL_SIZE])
 
 void view_init(struct view *view)
 {
-	*view = (struct view){ .phase = "unknown", .force_n = NAN, .clock_s = NAN, .since_s = NAN };
+	*view = (struct view){ .phase = "unknown", .force_n = NAN, .drive_permille = NAN,
+		.clock_s = NAN, .since_s = NAN };
 }
 
 bool view_state(struct view *view, const json_t *state)
@@ -65,6 +66,7 @@ bool view_state(struct view *view, const json_t *state)
 
 	view_word(state, "phase", view->phase, view->phase);
 	view_points(state, view->points);
+	view_word(state, "actuator", "", view->actuator);
 	view->step = count(state, "step");
 	view->n_steps = count(state, "steps");
 	view->remaining_s = clamp_double(number(state, "remaining_s", 0), 0, SECONDS_MAX);
@@ -87,15 +89,13 @@ void view_target(struct view *view, const json_t *target)
 
 void view_telemetry(struct view *view, const json_t *telemetry)
 {
-	json_t *actuators = json_object_get(telemetry, "actuators"), *state;
-	const char *name;
+	const json_t *actuator = json_object_get(json_object_get(telemetry, "actuators"), view->actuator);
 
 	view->clock_s = number(telemetry, "t_ms", NAN) / 1000;
 	if (isnan(view->since_s))
 		view->since_s = view->clock_s;
-	view->force_n = NAN;
-	json_object_foreach(actuators, name, state)
-		view->force_n = fmax(view->force_n, number(state, "force_n", NAN));
+	view->force_n = number(actuator, "force_n", NAN);
+	view->drive_permille = number(actuator, "drive_permille", NAN);
 }
 
 bool view_hold(const json_t *event, struct table_row *ret_row)
@@ -128,7 +128,7 @@ struct progress view_progress(const struct view *view)
 		.fraction = view->longest_s > 0 ? 1 - view->remaining_s / view->longest_s : NAN,
 		.phase_s = clamp_double(view->clock_s - view->since_s, 0, SECONDS_MAX),
 		.target = view->target,
-		.now = view->unit == TARGET_NEWTON ? view->force_n : NAN,
+		.now = view->unit == TARGET_NEWTON ? view->force_n : view->drive_permille,
 		.unit = view->unit,
 		.remaining_s = view->remaining_s,
 		.guard = view->guard,

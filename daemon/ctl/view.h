@@ -15,13 +15,14 @@
 struct view {
 	char phase[NAME_SIZE];
 	char points[LABEL_SIZE];
+	char actuator[NAME_SIZE]; // that works on them; "" none
 	int step, n_steps;
 	double remaining_s;
 	double longest_s; // the most that ever remained of this session
 	bool guard; // is connected
 	double target;
 	enum target_unit unit;
-	double force_n;  // the strongest measured; NAN: none
+	double force_n, drive_permille; // of that actuator; NAN: not known
 	double clock_s;  // the chair's own clock, of the last telemetry; NAN: none yet
 	double since_s;  // on it: since when the phase lasts
 };

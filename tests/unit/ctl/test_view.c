@@ -40,13 +40,13 @@ static void a_session_gets_on(void **unused)
 	view_init(&view);
 	assert_true(isnan(view_progress(&view).fraction));
 	assert_true(state(&view, "{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":100,"
-				 "\"points\":[\"rhomboid.left\",\"rhomboid.right\"]}"));
+				 "\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"actuator\":\"depth\"}"));
 	telemetry(&view, "{\"t_ms\":1000,\"actuators\":{}}");
 	// Only time has passed: nothing new to say.
 	assert_false(state(&view, "{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":75,"
-				  "\"points\":[\"rhomboid.left\",\"rhomboid.right\"]}"));
+				  "\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"actuator\":\"depth\"}"));
 	telemetry(&view, "{\"t_ms\":26000,\"actuators\":{\"depth\":{\"drive_permille\":500,"
-			 "\"force_n\":39.5},\"carriage\":{\"drive_permille\":0}}}");
+			 "\"force_n\":39.5},\"cells\":{\"drive_permille\":0,\"force_n\":50}}}");
 	progress = view_progress(&view);
 	assert_string_equal(progress.phase, "hold");
 	assert_string_equal(progress.points, "rhomboid.left/right");
