@@ -21,9 +21,6 @@ void axis_step(struct axis *axis, double motor_n, double drive, double load_n, d
 		return;
 	v = (axis->mass * axis->v_mm_s + push_n * dt_s) / inertia;
 	v = copysign(fmax(fabs(v) - friction_n * dt_s / inertia, 0.0), v);
-	// Friction stops a motion, it never turns it round.
-	if (v * axis->v_mm_s < 0.0)
-		v = 0.0;
 	x = axis->x_mm + v * dt_s;
 	axis->x_mm = clamp_double(x, axis->stop_min_mm, axis->stop_max_mm);
 	axis->v_mm_s = axis->x_mm == x ? v : 0.0;

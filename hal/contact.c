@@ -20,12 +20,11 @@ void contact_change(struct contact *contact, int64_t t_us, bool sensed, uint64_t
 	contact->next = 0;
 	// In the middle of an earlier bounce it may already be where it shall come to rest.
 	contact->n = 2 * pairs + (contact->level != sensed);
-	contact->at_us[0] = t_us;
-	for (int i = 1; i < contact->n; i++) {
-		double gap_us = noise_between(noise_mix(bits + (uint64_t)i), 0.4, 1.0) *
-			bounce_us / (contact->n - 1);
+	for (int i = 0; i < contact->n; i++) {
+		bool inner = i > 0 && i < contact->n - 1;
+		double early = inner ? noise_between(noise_mix(bits + (uint64_t)i), 0, 0.8) : 0;
 
-		contact->at_us[i] = contact->at_us[i - 1] + (int64_t)gap_us;
+		contact->at_us[i] = t_us + (int64_t)(bounce_us * (i - early) / (contact->n - 1));
 	}
 }
 
