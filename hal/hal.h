@@ -4,8 +4,9 @@
 //
 // Levels are logical and addressed by the chair's line index (core/chair.h). Every call takes the
 // caller's clock, so that the simulated chair lives in whatever time its caller lives in. The real
-// lines live in CLOCK_MONOTONIC, whatever they are told: there the caller's clock must be that. Errors are -errno. No call allocates, logs or blocks after construction, so all
-// of them may be made from the real-time loop.
+// lines live in CLOCK_MONOTONIC, whatever they are told: there the caller's clock must be that.
+// Errors are -errno. No call allocates, logs or blocks after construction, so all of them may be
+// made from the real-time loop.
 //
 // The cleanup idiom of hal/ and daemon/guard/ is `goto out`. hal/README.md: wiring, and what the
 // simulated chair is made of.

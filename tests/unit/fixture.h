@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The two shipped chairs as plain data, for unit tests that load no file: they mirror
-// profiles/chairs/recliner.cfg and bench.cfg, line by line.
+// Two chairs as plain data, for unit tests that load no file: modelled on the recliner.cfg
+// and bench.cfg of profiles/chairs/, but their own: a change of those files changes no test.
 #ifndef CHAIRD_TESTS_UNIT_FIXTURE_H
 #define CHAIRD_TESTS_UNIT_FIXTURE_H
 
