@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+//
+// The rules for messages, without a broker: what acts, what is refused, what is not even read.
+#include "tests.h"
+
+#include "control/inbox.h"
+#include "../fixture.h"
+
+struct bench {
+	struct chair chair;
+	struct inbox *inbox;
+	int stops, acts, answers, set_refusals, retained, floods;
+	bool refuse;
+	char answer[512], topic[64], code[32];
+	struct request request;
+};
+
+static void on_stop(void *data)
+{
+	((struct bench *)data)->stops++;
+}
+
+static bool on_act(void *data, const struct request *request, json_t **ret_data,
+	struct refused *ret_refused)
+{
+	struct bench *bench = data;
+
+	bench->acts++;
+	bench->request = *request;
+	if (bench->refuse) {
+		refused_set(ret_refused, "busy", "wait", "busy");
+		return false;
+	}
+	*ret_data = json_pack("{s:i}", "n", bench->acts);
+	return true;
+}
+
+static void on_answer(void *data, const struct inbox_message *message, const char *verb,
+	const char *text)
+{
+	struct bench *bench = data;
+
+	(void)message;
+	(void)verb;
+	bench->answers++;
+	snprintf(bench->answer, sizeof(bench->answer), "%s", text);
+}
+
+static void on_set_refused(void *data, const char *prop, const struct refused *refused)
+{
+	struct bench *bench = data;
+
+	(void)prop;
+	bench->set_refusals++;
+	snprintf(bench->code, sizeof(bench->code), "%s", refused->code);
+}
+
+static void on_retained(void *data, const char *topic)
+{
+	struct bench *bench = data;
+
+	bench->retained++;
+	snprintf(bench->topic, sizeof(bench->topic), "%s", topic);
+}
+
+static void on_flood(void *data)
+{
+	((struct bench *)data)->floods++;
+}
+
+static int setup(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	const struct inbox_port port = { .stop = on_stop, .act = on_act, .answer = on_answer,
+		.set_refused = on_set_refused, .retained = on_retained, .flood = on_flood,
+		.data = bench };
+
+	fixture_recliner(&bench->chair);
+	*state = bench;
+	return inbox_new(&bench->chair, &port, &bench->inbox);
+}
+
+static int teardown(void **state)
+{
+	struct bench *bench = *state;
+
+	inbox_free(bench->inbox);
+	free(bench);
+	return 0;
+}
+
+static void take_at(struct bench *bench, int64_t now_us, const char *topic, const char *text,
+	bool retained)
+{
+	const struct inbox_message message = { .topic = topic, .payload = text,
+		.size = strlen(text), .retained = retained };
+
+	inbox_take(bench->inbox, now_us, 1800000000.0, &message);
+}
+
+static void take(struct bench *bench, const char *topic, const char *text)
+{
+	take_at(bench, 0, topic, text, false);
+}
+
+static void a_request_acts_and_is_answered(void **state)
+{
+	struct bench *bench = *state;
+
+	take(bench, "request/pause", "{\"id\":\"x\"}");
+	assert_int_equal(bench->acts, 1);
+	assert_int_equal(bench->request.command.verb, COMMAND_PAUSE);
+	assert_string_equal(bench->answer, "{\"id\":\"x\",\"ok\":true,\"data\":{\"n\":1}}");
+	take(bench, "set/intensity", "30");
+	assert_int_equal(bench->acts, 2);
+	take(bench, "telemetry", "x"); // not a command
+	assert_int_equal(bench->acts, 2);
+}
+
+static void a_retained_command_is_refused(void **state)
+{
+	struct bench *bench = *state;
+
+	take_at(bench, 0, "request/start", "{\"id\":1}", true);
+	assert_int_equal(bench->acts, 0);
+	assert_int_equal(bench->retained, 1);
+	assert_string_equal(bench->topic, "request/start");
+	assert_non_null(strstr(bench->answer, "\"code\":\"retained\""));
+	take_at(bench, 0, "set/session", "start", true);
+	assert_int_equal(bench->acts, 0);
+	assert_int_equal(bench->retained, 2);
+	assert_int_equal(bench->set_refusals, 1);
+	take_at(bench, 0, "request/start", "", true); // the echo of the clearing
+	assert_int_equal(bench->retained, 2);
+	assert_int_equal(bench->answers, 2);
+}
+
+static void a_duplicate_acts_once(void **state)
+{
+	struct bench *bench = *state;
+	char first[512];
+
+	take(bench, "request/start", "{\"id\":\"a\",\"args\":{\"profile\":\"gentle\"}}");
+	snprintf(first, sizeof(first), "%s", bench->answer);
+	take(bench, "request/start", "{\"id\":\"a\",\"args\":{\"profile\":\"gentle\"}}");
+	assert_int_equal(bench->acts, 1);
+	assert_int_equal(bench->answers, 2);
+	assert_string_equal(bench->answer, first);
+	take(bench, "request/start", "{\"id\":\"b\"}");
+	take(bench, "request/skip", "{\"id\":\"a\"}"); // another verb
+	assert_int_equal(bench->acts, 3);
+	take(bench, "request/skip", "{}"); // without an id nothing is a duplicate
+	take(bench, "request/skip", "{}");
+	assert_int_equal(bench->acts, 5);
+	take(bench, "request/status", "{\"id\":\"s\"}"); // asks, does not act: fresh each time
+	take(bench, "request/status", "{\"id\":\"s\"}");
+	assert_int_equal(bench->acts, 7);
+}
+
+static void a_refusal_is_remembered_too(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->refuse = true;
+	take(bench, "request/start", "{\"id\":5}");
+	bench->refuse = false;
+	take(bench, "request/start", "{\"id\":5}");
+	assert_int_equal(bench->acts, 1);
+	assert_non_null(strstr(bench->answer, "\"code\":\"busy\""));
+}
+
+static void a_mistake_may_be_put_right_with_the_same_id(void **state)
+{
+	struct bench *bench = *state;
+
+	take(bench, "request/intensity", "{\"id\":5,\"args\":{\"intensity\":500}}");
+	assert_non_null(strstr(bench->answer, "\"id\":5,\"ok\":false"));
+	assert_int_equal(bench->acts, 0);
+	take(bench, "request/intensity", "{\"id\":5,\"args\":{\"intensity\":50}}");
+	assert_int_equal(bench->acts, 1);
+}
+
+static void stop_is_never_refused(void **state)
+{
+	static const struct {
+		const char *topic, *text;
+		bool retained;
+	} table[] = {
+		{ "request/stop", "{\"id\":1}", false },
+		{ "request/stop", "{\"id\":1}", false }, // a duplicate
+		{ "request/stop", "", false },
+		{ "request/stop", "no JSON", false },
+		{ "request/stop", "{\"args\":{\"x\":1}}", false },
+		{ "request/stop", "\xff", false },
+		{ "request/stop", "{}", true },
+		{ "set/session", "stop", false },
+		{ "set/session", " stop\n", true },
+	};
+	struct bench *bench = *state;
+
+	for (size_t i = 0; i < COUNT(table); i++) {
+		take_at(bench, 0, table[i].topic, table[i].text, table[i].retained);
+		assert_int_equal(bench->stops, (int)i + 1);
+		assert_non_null(strstr(bench->answer, "\"ok\":true"));
+	}
+	assert_int_equal(bench->acts, 0);
+	assert_int_equal(bench->retained, 2);
+	assert_int_equal(bench->set_refusals, 0);
+}
+
+static void a_flood_does_not_delay_stop(void **state)
+{
+	struct bench *bench = *state;
+
+	for (int i = 0; i < 10000; i++) { // a second of them
+		take_at(bench, i * 100, "set/intensity", "50", false);
+		take_at(bench, i * 100, "request/nonsense", "{", false);
+	}
+	assert_in_range(bench->acts, RATE_BURST, RATE_BURST + RATE_PER_S);
+	assert_true(bench->answers <= 2 * (RATE_BURST + RATE_PER_S));
+	assert_true(bench->floods > 0);
+	assert_int_equal(inbox_shed(bench->inbox), 20000 - bench->answers);
+
+	bench->acts = 0;
+	take_at(bench, US_PER_S, "request/renew", "{}", false); // each kind has its own bucket
+	assert_int_equal(bench->acts, 1);
+	take_at(bench, US_PER_S, "set/session", "stop", false);
+	assert_int_equal(bench->stops, 1);
+}
+
+static void a_flood_of_stops_is_not_answered_without_end(void **state)
+{
+	struct bench *bench = *state;
+
+	for (int i = 0; i < 10000; i++)
+		take_at(bench, i * 100, "request/stop", "{}", false);
+	assert_int_equal(bench->stops, 10000);
+	assert_true(bench->answers <= RATE_BURST + RATE_PER_S);
+	assert_int_equal(bench->floods, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_request_acts_and_is_answered, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_retained_command_is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_duplicate_acts_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_refusal_is_remembered_too, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_mistake_may_be_put_right_with_the_same_id, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(stop_is_never_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_flood_does_not_delay_stop, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_flood_of_stops_is_not_answered_without_end, setup,
+			teardown),
+	};
+
+	return cmocka_run_group_tests_name("inbox", tests, NULL, NULL);
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MIT
+//
+// What the topics say, to the letter, and when they are sent.
+#include "tests.h"
+
+#include "control/publisher.h"
+#include "../fixture.h"
+
+static uint16_t pathway_points[] = { 0, 1 };
+static struct point points[] = {
+	{ .name = "rhomboid.left", .side = SIDE_LEFT, .region = REGION_UPPER_BACK },
+	{ .name = "rhomboid.right", .side = SIDE_RIGHT, .region = REGION_UPPER_BACK },
+};
+static struct pathway pathways[] = {
+	{ .name = "border", .points = pathway_points, .n_points = 2 },
+};
+static struct profile_step steps[] = {
+	{ .technique = TECHNIQUE_HOLD, .points = pathway_points, .n_points = 2 },
+};
+static struct profile profiles[] = {
+	{ .name = "deep", .title = "Deep", .steps = steps, .n_steps = 1 },
+};
+
+// What was published last, by topic, and how often anything was.
+struct bench {
+	struct library library;
+	struct plan plan;
+	struct wire_report report;
+	struct status_view view;
+	struct publisher publisher;
+	int n, result;
+	struct publication last;
+	char topic[64], payload[2048];
+};
+
+static int on_publish(void *data, const struct publication *publication)
+{
+	struct bench *bench = data;
+
+	bench->n++;
+	if (bench->result < 0)
+		return bench->result;
+	bench->last = *publication;
+	snprintf(bench->topic, sizeof(bench->topic), "%s", publication->topic);
+	snprintf(bench->payload, sizeof(bench->payload), "%.*s", (int)publication->size,
+		(const char *)publication->payload);
+	return 0;
+}
+
+static int setup(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	const struct publisher_port port = { .publish = on_publish, .data = bench };
+
+	fixture_bench(&bench->library.chair);
+	bench->library.atlas = (struct atlas){ .points = points, .n_points = 2,
+		.pathways = pathways, .n_pathways = 1 };
+	bench->library.profiles = profiles;
+	bench->library.n_profiles = 1;
+	strcpy(bench->plan.profile, "deep");
+	bench->plan.n_segments = 2;
+	bench->plan.segments[0] = (struct segment){ .points = { 0, 1 } };
+	bench->plan.segments[1] = (struct segment){ .points = { 1, -1 } };
+	bench->report = (struct wire_report){ .now_us = 1234567, .mode = GUARD_ACTIVE, .n = 1,
+		.lateness = { 9, 1 }, .shed = 2, .frames_refused = 3 };
+	bench->report.actuator[0] = (struct wire_actuator_state){ .drive_permille = 400,
+		.force_mn = 31417, .position_um = 12340, .flags = ACTUATOR_FORCE_VALID };
+	bench->view = (struct status_view){ .library = &bench->library,
+		.chair = &bench->library.chair, .report = &bench->report, .chosen = "",
+		.boot_id = "boot",
+		.status = { .phase = SESSION_IDLE, .culprit = -1, .points = { -1, -1 },
+			.intensity_percent = 100, .occupied = true, .estop_good = true,
+			.guard_connected = true } };
+	publisher_init(&bench->publisher, &port, 2);
+	*state = bench;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+static void in_a_hold(struct bench *bench)
+{
+	struct session_status *status = &bench->view.status;
+
+	bench->view.plan = &bench->plan;
+	status->phase = SESSION_HOLD;
+	status->has_plan = status->homed = true;
+	status->n_segments = 2;
+	status->points[0] = 0;
+	status->points[1] = 1;
+	status->remaining_s = 312.4;
+	status->intensity_percent = 80;
+	status->target = 31.42;
+	status->target_unit = TARGET_NEWTON;
+	status->phase_s = 3.21;
+	status->phase_total_s = 30;
+}
+
+static void assert_document(json_t *document, const char *expected)
+{
+	char *text = json_dumps(document, STATUS_DUMP_FLAGS);
+
+	assert_string_equal(text, expected);
+	free(text);
+	json_decref(document);
+}
+
+static void idle_reads_as_it_should(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_document(status_state(&bench->view),
+		"{\"phase\":\"idle\",\"profile\":null,\"pathway\":null,\"step\":0,\"steps\":0,"
+		"\"point\":null,\"points\":[],\"actuator\":null,\"remaining_s\":0,"
+		"\"intensity\":100.0,\"occupied\":true,\"homed\":false,\"estop_good\":true,"
+		"\"guard\":true,\"fault\":null,\"cause\":null,\"boot_id\":\"boot\"}");
+	bench->view.chosen = "deep";
+	assert_document(status_target(&bench->view),
+		"{\"profile\":\"deep\",\"intensity\":100.0,\"session\":\"idle\",\"value\":0.0,"
+		"\"unit\":\"N\",\"leased\":false}");
+}
+
+static void a_hold_reads_as_it_should(void **state)
+{
+	struct bench *bench = *state;
+
+	in_a_hold(bench);
+	assert_document(status_state(&bench->view),
+		"{\"phase\":\"hold\",\"profile\":\"deep\",\"pathway\":\"border\",\"step\":1,"
+		"\"steps\":2,\"point\":\"rhomboid.left\",\"points\":[\"rhomboid.left\","
+		"\"rhomboid.right\"],\"actuator\":\"press\",\"remaining_s\":312,\"intensity\":80.0,"
+		"\"occupied\":true,\"homed\":true,\"estop_good\":true,\"guard\":true,\"fault\":null,"
+		"\"cause\":null,\"boot_id\":\"boot\"}");
+	assert_document(status_target(&bench->view),
+		"{\"profile\":\"deep\",\"intensity\":80.0,\"session\":\"running\",\"value\":31.4,"
+		"\"unit\":\"N\",\"leased\":false}");
+	assert_document(status_telemetry(&bench->view),
+		"{\"t_ms\":1234,\"mode\":\"active\",\"phase_s\":3.2,\"phase_total_s\":30.0,"
+		"\"actuators\":{\"press\":{\"drive_permille\":400,\"force_n\":31.42}},"
+		"\"lateness\":[9,1,0,0,0,0,0,0],\"shed\":2,\"frames_refused\":3}");
+}
+
+static void a_fault_reads_as_it_should(void **state)
+{
+	struct bench *bench = *state;
+	json_t *document;
+
+	bench->view.status.phase = SESSION_FAULT;
+	bench->view.status.fault = REASON_NO_PULSE;
+	bench->view.status.culprit = 0;
+	document = status_state(&bench->view);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(document, "fault"),
+		"code")), guard_reason_name(REASON_NO_PULSE));
+	assert_string_equal(json_string_value(json_object_get(json_object_get(document, "fault"),
+		"actuator")), "press");
+	json_decref(document);
+}
+
+static void a_hold_that_is_done_tells_what_was_measured(void **state)
+{
+	struct bench *bench = *state;
+	const struct session_event event = { .type = SESSION_EVENT_HOLD_DONE, .segment = 1,
+		.hold = { .unit = TARGET_NEWTON, .measured = true, .target = 40, .mean = 39.987,
+			.minimum = 38, .peak = NAN, .seconds = 30.04, .in_band = 0.98765 } };
+
+	in_a_hold(bench);
+	assert_document(status_event(&bench->view, &event),
+		"{\"event_type\":\"hold_done\",\"profile\":\"deep\",\"step\":2,\"steps\":2,"
+		"\"points\":[\"rhomboid.right\"],\"hold\":{\"unit\":\"N\",\"measured\":true,"
+		"\"target\":40.0,\"mean\":39.99,\"minimum\":38.0,\"peak\":null,\"seconds\":30.0,"
+		"\"in_band\":0.9877}}");
+}
+
+static void an_abort_tells_why(void **state)
+{
+	struct bench *bench = *state;
+	const struct session_event event = { .type = SESSION_EVENT_ABORTED, .cause = CAUSE_SEAT,
+		.reason = REASON_SEAT };
+	json_t *document = status_event(&bench->view, &event);
+
+	assert_string_equal(json_string_value(json_object_get(document, "cause")), "seat");
+	assert_string_equal(json_string_value(json_object_get(document, "reason")),
+		guard_reason_name(REASON_SEAT));
+	assert_null(json_object_get(document, "step")); // no plan, no place in it
+	json_decref(document);
+}
+
+// --- when -------------------------------------------------------------------------------------
+
+static void state_is_sent_on_change(void **state)
+{
+	struct bench *bench = *state;
+
+	in_a_hold(bench);
+	publisher_refresh(&bench->publisher, 0, &bench->view, true);
+	assert_int_equal(bench->n, 2); // and target
+	publisher_refresh(&bench->publisher, 20000, &bench->view, false);
+	assert_int_equal(bench->n, 2);
+	bench->view.status.points[1] = -1; // the target is as it was
+	publisher_refresh(&bench->publisher, 40000, &bench->view, true);
+	assert_int_equal(bench->n, 3);
+	assert_string_equal(bench->topic, "state");
+	assert_int_equal(bench->last.qos, 1);
+	assert_true(bench->last.retain);
+}
+
+static void time_that_runs_down_makes_no_storm(void **state)
+{
+	struct bench *bench = *state;
+
+	in_a_hold(bench);
+	publisher_refresh(&bench->publisher, 0, &bench->view, true);
+	bench->n = 0;
+	// 10 s of steps at 50 Hz on a clock 5 times faster: 50 s run down.
+	for (int64_t t_us = 0; t_us < 10 * US_PER_S; t_us += 20 * US_PER_MS) {
+		bench->view.status.remaining_s = 312.4 - 5.0 * (double)t_us / US_PER_S;
+		publisher_refresh(&bench->publisher, t_us, &bench->view, false);
+	}
+	assert_in_range(bench->n, 9, 10);
+}
+
+static void what_could_not_be_sent_is_sent_later(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->result = -EAGAIN;
+	publisher_refresh(&bench->publisher, 0, &bench->view, true);
+	bench->result = 0;
+	bench->n = 0;
+	publisher_refresh(&bench->publisher, 1000, &bench->view, false);
+	assert_int_equal(bench->n, 2);
+}
+
+static void telemetry_keeps_its_pace(void **state)
+{
+	struct bench *bench = *state;
+
+	for (int64_t t_us = US_PER_S; t_us < 11 * US_PER_S; t_us += 20 * US_PER_MS)
+		publisher_telemetry(&bench->publisher, t_us, &bench->view);
+	assert_int_equal(bench->n, 20); // 2 Hz
+	assert_string_equal(bench->topic, "telemetry");
+	assert_int_equal(bench->last.qos, 0);
+	assert_false(bench->last.retain);
+}
+
+static void alerts_begin_and_end(void **state)
+{
+	struct bench *bench = *state;
+
+	publisher_alert(&bench->publisher, ALERT_GUARD, "no guard");
+	publisher_alert(&bench->publisher, ALERT_GUARD, "no guard");
+	assert_int_equal(bench->n, 1);
+	assert_string_equal(bench->topic, "alert/guard");
+	assert_string_equal(bench->payload, "{\"code\":\"guard\",\"text\":\"no guard\"}");
+	assert_true(bench->last.retain);
+	assert_int_equal(publisher_calm(&bench->publisher, INT64_MAX - 1), TIME_NEVER);
+	publisher_alert(&bench->publisher, ALERT_GUARD, NULL);
+	assert_int_equal(bench->n, 2);
+	assert_string_equal(bench->payload, "");
+	assert_true(bench->last.retain);
+}
+
+static void an_incident_ends_when_it_is_calm(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_true(publisher_incident(&bench->publisher, 0, ALERT_FLOOD, "flood"));
+	assert_false(publisher_incident(&bench->publisher, US_PER_S, ALERT_FLOOD, "flood"));
+	assert_int_equal(bench->n, 1);
+	assert_int_equal(publisher_calm(&bench->publisher, ALERT_CALM_US),
+		US_PER_S + ALERT_CALM_US);
+	assert_int_equal(bench->n, 1);
+	assert_int_equal(publisher_calm(&bench->publisher, US_PER_S + ALERT_CALM_US), TIME_NEVER);
+	assert_int_equal(bench->n, 2);
+	assert_string_equal(bench->topic, "alert/flood");
+	assert_string_equal(bench->payload, "");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(idle_reads_as_it_should),
+		TEST(a_hold_reads_as_it_should),
+		TEST(a_fault_reads_as_it_should),
+		TEST(a_hold_that_is_done_tells_what_was_measured),
+		TEST(an_abort_tells_why),
+		TEST(state_is_sent_on_change),
+		TEST(time_that_runs_down_makes_no_storm),
+		TEST(what_could_not_be_sent_is_sent_later),
+		TEST(telemetry_keeps_its_pace),
+		TEST(alerts_begin_and_end),
+		TEST(an_incident_ends_when_it_is_calm),
+	};
+
+	return cmocka_run_group_tests_name("status", tests, NULL, NULL);
+}
