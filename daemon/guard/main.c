@@ -274,6 +274,7 @@ static int open_simulation(struct app *app)
 		.seed = app->options.seed,
 		.empty_seat = app->options.empty_seat,
 		.control_path = app->options.control_path,
+		.speed = app->options.speed,
 	};
 	int r;
 
