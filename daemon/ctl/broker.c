@@ -262,8 +262,8 @@ struct broker *broker_close(struct broker *broker)
 		mosquitto_destroy(broker->mosq);
 		json_decref(broker->answer);
 		free(broker);
+		mosquitto_lib_cleanup();
 	}
-	mosquitto_lib_cleanup();
 	return NULL;
 }
 

@@ -62,8 +62,14 @@ int main(int argc, char *argv[])
 		printf("chairctl %s\n", CHAIRD_VERSION);
 		return EXIT_OK;
 	}
-	for (size_t i = 0; i < N_SUBCOMMANDS; i++)
-		if (strcmp(argv[1], subcommands[i]->name) == 0)
-			return subcommands[i]->run(subcommands[i], argc - 1, argv + 1);
+	for (size_t i = 0; i < N_SUBCOMMANDS; i++) {
+		char name[32]; // for getopt's complaints
+
+		if (strcmp(argv[1], subcommands[i]->name) != 0)
+			continue;
+		snprintf(name, sizeof(name), "chairctl %s", subcommands[i]->name);
+		argv[1] = name;
+		return subcommands[i]->run(subcommands[i], argc - 1, argv + 1);
+	}
 	return unknown(argv[1]);
 }

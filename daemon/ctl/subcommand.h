@@ -25,7 +25,7 @@ struct subcommand {
 	unsigned common;
 	const char *summary; // one line, for the list
 	const char *details; // for its own --help
-	// argv[0] is the name. Returns an exit code.
+	// argv[0] is "chairctl NAME". Returns an exit code.
 	int (*run)(const struct subcommand *self, int argc, char *argv[]);
 };
 
