@@ -154,7 +154,7 @@ const struct subcommand cmd_check = {
 	.operands_max = INT_MAX,
 	.common = COMMON_LIBRARY,
 	.summary = "find everything that is wrong with files",
-	.details = "Chairs, atlas, pathways, profiles and settings, told apart by their keys. Each problem\n"
+	.details = "Chairs, atlas, pathways, profiles and settings, told apart by their keys. A problem\n"
 		   "is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked together with\n"
 		   "the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas beside\n"
 		   "its folder, or of --profiles. With --chair a profile is also laid out for that chair,\n"

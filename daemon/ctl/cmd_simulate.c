@@ -48,7 +48,9 @@ static const char *point_name(const struct run *run, int index)
 static char *label(const struct run *run, const int16_t points[2], char buf[LABEL_SIZE])
 {
 	buf[0] = '\0';
-	return points[0] < 0 ? buf : table_label(buf, point_name(run, points[0]), point_name(run, points[1]));
+	if (points[0] < 0)
+		return buf;
+	return table_label(buf, point_name(run, points[0]), point_name(run, points[1]));
 }
 
 static void feel(struct run *run, int64_t now_us)

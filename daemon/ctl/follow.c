@@ -145,7 +145,8 @@ static void take(void *data, const struct broker_message *message)
 		size_t n = strlen(reports[i].topic);
 		bool prefix = reports[i].topic[n - 1] == '/';
 
-		if (strncmp(message->topic, reports[i].topic, n) == 0 && (prefix || !message->topic[n]))
+		if (strncmp(message->topic, reports[i].topic, n) == 0 &&
+			(prefix || !message->topic[n]))
 			reports[i].take(follow, payload, message->topic + n);
 	}
 }

@@ -26,7 +26,8 @@ struct progress {
 
 // For a terminal: a bar and the rest in at most `columns` columns. Returns buf.
 //   [########............]  41 %  hold 18 s  rhomboid.left/right  39.8/40.0 N  2/12  8:12 left
-char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int columns, bool utf8);
+char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int columns,
+	bool utf8);
 
 // For scripts: key=value pairs, always the same keys in the same order; "-" where there is
 // nothing to say.
