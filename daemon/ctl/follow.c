@@ -191,7 +191,8 @@ static int conclude(const struct follow *follow)
 		table_print(stdout, &follow->table, terminal);
 	if (follow->end == FOLLOW_GOING) {
 		terminal_error("unknown", "look again with chairctl watch", "%s",
-			follow->presence == FOLLOW_OFFLINE ? "the chair went offline" : "the session may still be going on");
+			follow->presence == FOLLOW_OFFLINE ? "the chair went offline" :
+				"the session may still be going on");
 		return EXIT_NO_ANSWER;
 	}
 	if (follow->end == FOLLOW_BROKEN_OFF) {
