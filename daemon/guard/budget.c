@@ -2,8 +2,9 @@
 //
 // Who may run at the same time: exclusive groups, and the current that the supply gives.
 //
-// What lets go of a person comes first and is never denied. Then come those that run already,
-// then the rest in the order of the chair file. Who gets no share waits; nothing is queued.
+// What lets go of a person comes first and is never denied. Then come those that run already:
+// each keeps what it has before another gets more. Then the rest in the order of the chair file.
+// Who gets no share waits; nothing is queued.
 #include <math.h>
 
 #include "guard/guard_private.h"
@@ -13,7 +14,7 @@ enum rank { RANK_LETS_GO, RANK_RUNS, RANK_WAITS, RANK_COUNT };
 static bool runs(const struct guard *guard, int actuator)
 {
 	if (axis_spec(guard, actuator)->kind == ACTUATOR_CELL)
-		return !guard->axis[actuator].filling && !cell_idle(guard, actuator);
+		return !guard->axis[actuator].released && !cell_idle(guard, actuator);
 	return guard->axis[actuator].direction != 0;
 }
 
@@ -66,6 +67,14 @@ static void deny(struct guard *guard, int actuator)
 	axis->clamped = true;
 }
 
+// What one that runs has now, or still wants of it.
+static double held_ma(const struct guard *guard, int actuator)
+{
+	const struct axis *axis = &guard->axis[actuator];
+
+	return cost_ma(axis_spec(guard, actuator), fmin(fabs(axis->drive), fabs(axis->wanted)));
+}
+
 // Its share of what is left, and what that costs.
 static double grant(struct guard *guard, int actuator, double left_ma)
 {
@@ -94,21 +103,26 @@ void budget_share(struct guard *guard)
 {
 	const struct chair *chair = guard->chair;
 	double left_ma = chair->current_max_ma;
+	double kept_ma = 0; // by those that run and have not had their turn
 	uint32_t taken = 0;
 	enum rank ranks[CHAIR_ACTUATORS_MAX];
 
-	for (size_t i = 0; i < chair->n_actuators; i++)
+	for (size_t i = 0; i < chair->n_actuators; i++) {
 		ranks[i] = rank_of(guard, (int)i);
+		kept_ma += ranks[i] == RANK_RUNS && wants(guard, (int)i) ? held_ma(guard, (int)i) : 0;
+	}
 	for (enum rank rank = 0; rank < RANK_COUNT; rank++) {
 		for (size_t i = 0; i < chair->n_actuators; i++) {
 			if (ranks[i] != rank || !wants(guard, (int)i))
 				continue;
+			if (rank == RANK_RUNS)
+				kept_ma -= held_ma(guard, (int)i);
 			if (rank != RANK_LETS_GO && !group_free(chair, (int)i, taken)) {
 				deny(guard, (int)i);
 				continue;
 			}
 			taken |= UINT32_C(1) << i;
-			left_ma -= grant(guard, (int)i, left_ma);
+			left_ma -= grant(guard, (int)i, left_ma - kept_ma);
 		}
 	}
 }
