@@ -33,6 +33,8 @@ static const struct {
 		"wait until the session is at a point" },
 	[REFUSAL_FLOOR] = { "floor", "this is as light as the profile goes",
 		"skip the point, or stop" },
+	[REFUSAL_BUTTON] = { "button", "an emergency stop is reset at the chair",
+		"pull out the emergency stop and press the reset button" },
 };
 
 const char *command_verb_name(enum command_verb verb)

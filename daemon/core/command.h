@@ -49,6 +49,7 @@ enum refusal {
 	REFUSAL_ACTUATOR,    // JOG of an actuator that is not there or cannot be jogged
 	REFUSAL_STEP,        // nothing to skip or to answer with feedback now
 	REFUSAL_FLOOR,       // FEEDBACK less, already at the profile's floor
+	REFUSAL_BUTTON,      // RESET after an E-stop, on a chair that has a button for it
 	REFUSAL_COUNT,
 };
 

@@ -47,14 +47,13 @@ void regulator_start(struct regulator *regulator, const struct actuator *actuato
 	};
 }
 
-// Too great beyond the set point, too small below the reference.
+// Between the set point and the reference the force is on its way, and right.
 static double error_of(const struct regulator *regulator, double setpoint_n)
 {
-	double low = fmin(regulator->reference_n, setpoint_n);
+	double low_n = fmin(regulator->reference_n, setpoint_n);
+	double high_n = fmax(regulator->reference_n, setpoint_n);
 
-	if (regulator->force_n > setpoint_n)
-		return setpoint_n - regulator->force_n;
-	return fmax(low - regulator->force_n, 0);
+	return clamp_double(regulator->force_n, low_n, high_n) - regulator->force_n;
 }
 
 static void follow(double *value, double towards, double lag_s, double dt_s)

@@ -13,9 +13,8 @@
 //   set point  ____/~~~~~~~~~~~~~
 //   reference  _____/~~~~~~~~~~~~   the set point as a usual press would follow it
 //
-// Below the reference the force is too small, above the set point it is too great, and in
-// between it is right. Too great is corrected quickly, too small slowly, and not at all while
-// the set point climbs; nor where the drive cannot follow (anti-windup).
+// Between the two the force is right. Too great is corrected quickly, too small slowly, and not at
+// all while the set point climbs; nor where the drive cannot follow (anti-windup).
 //
 // An air cell keeps what it was given, and nobody knows its level well: it is asked for a little
 // more or less than the level it is reckoned to have, by the error, and for no change where the

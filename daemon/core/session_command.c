@@ -219,6 +219,16 @@ static enum refusal jog(struct session *session, int64_t now_us, const struct co
 	return REFUSAL_NONE;
 }
 
+static enum refusal reset(struct session *session)
+{
+	if (session->phase != SESSION_FAULT)
+		return REFUSAL_NO_FAULT;
+	if (session->report.reason == REASON_ESTOP && session->chair->reset >= 0)
+		return REFUSAL_BUTTON; // the guard would not listen
+	session_ask(session, ASK_RESET);
+	return REFUSAL_NONE;
+}
+
 enum refusal session_command(struct session *session, int64_t now_us,
 	const struct command *command, const struct plan *plan)
 {
@@ -250,10 +260,7 @@ enum refusal session_command(struct session *session, int64_t now_us,
 	case COMMAND_JOG:
 		return jog(session, now_us, command);
 	case COMMAND_RESET:
-		if (session->phase != SESSION_FAULT)
-			return REFUSAL_NO_FAULT;
-		session_ask(session, ASK_RESET);
-		return REFUSAL_NONE;
+		return reset(session);
 	default:
 		return REFUSAL_STEP;
 	}

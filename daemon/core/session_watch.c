@@ -88,7 +88,9 @@ static enum session_cause watch_guard(struct session *session, int64_t now_us)
 		return CAUSE_NONE;
 	}
 	if (session->active || report->mode != GUARD_READY)
-		return report->reason == REASON_SEAT ? CAUSE_SEAT : CAUSE_GUARD;
+		return report->reason == REASON_SEAT || (session->has_plan && !report->occupied)
+			? CAUSE_SEAT
+			: CAUSE_GUARD;
 	return now_us - session->motion_us > session_scaled_us(session, ANSWER_US) ? CAUSE_STUCK
 										 : CAUSE_NONE;
 }
