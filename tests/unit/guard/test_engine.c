@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+//
+// The engine on lines that remember what was written, and fail on demand.
+#include <errno.h>
+
+#include "bed.h"
+#include "guard/engine.h"
+#include "hal/backend.h"
+
+struct fake {
+	struct hal hal;
+	uint64_t levels, inputs;
+	unsigned writes, writes_now; // in all, and at now_us
+	int64_t now_us;
+	int write_error, read_error;
+	uint64_t on_after_error; // outputs that were ever set away from safe after a failure
+	bool failed;
+	struct hal_event events[8];
+	size_t n_events;
+	int persist;
+};
+
+static int fake_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels)
+{
+	struct fake *fake = container_of(hal, struct fake, hal);
+	uint64_t safe = chair_safe_levels(hal->chair);
+
+	assert_int_not_equal(mask, 0);
+	assert_int_equal(mask & ~chair_outputs(hal->chair), 0);
+	fake->writes++;
+	fake->writes_now = fake->now_us == now_us ? fake->writes_now + 1 : 1;
+	fake->now_us = now_us;
+	if (fake->failed)
+		fake->on_after_error |= (levels ^ safe) & mask;
+	if (fake->write_error) {
+		fake->failed = true;
+		return fake->write_error;
+	}
+	fake->levels = (fake->levels & ~mask) | (levels & mask);
+	return 0;
+}
+
+static int fake_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
+{
+	struct fake *fake = container_of(hal, struct fake, hal);
+
+	(void)now_us;
+	if (fake->read_error)
+		return fake->read_error;
+	*ret_levels = fake->inputs;
+	return 0;
+}
+
+static int fake_events(struct hal *hal, int64_t now_us, struct hal_event *events, size_t capacity)
+{
+	struct fake *fake = container_of(hal, struct fake, hal);
+	int n = (int)fake->n_events;
+
+	(void)now_us;
+	assert_true(fake->n_events <= capacity);
+	memcpy(events, fake->events, fake->n_events * sizeof(events[0]));
+	fake->n_events = 0;
+	return n;
+}
+
+static int fake_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force)
+{
+	(void)hal;
+	(void)actuator;
+	*ret_force = (struct hal_force){ .t_us = now_us };
+	return 0;
+}
+
+static size_t fake_fds(struct hal *hal, int fds[HAL_FDS_MAX])
+{
+	(void)hal;
+	(void)fds;
+	return 0;
+}
+
+static int64_t fake_next_us(struct hal *hal)
+{
+	(void)hal;
+	return TIME_NEVER;
+}
+
+static int fake_persist(struct hal *hal)
+{
+	return container_of(hal, struct fake, hal)->persist;
+}
+
+static void fake_free(struct hal *hal)
+{
+	(void)hal;
+}
+
+static const struct hal_ops fake_ops = {
+	.write = fake_write, .read = fake_read, .events = fake_events, .force = fake_force,
+	.fds = fake_fds, .next_us = fake_next_us, .outputs_persist = fake_persist,
+	.free = fake_free,
+};
+
+struct rig {
+	struct chair chair;
+	struct fake fake;
+	struct engine *engine;
+	int64_t now_us, next_us;
+	uint32_t seq;
+};
+
+static void rig_open(struct rig *rig)
+{
+	memset(rig, 0, sizeof(*rig));
+	fixture_bench(&rig->chair);
+	rig->fake.hal = (struct hal){ .ops = &fake_ops, .chair = &rig->chair };
+	rig->fake.levels = chair_safe_levels(&rig->chair);
+	rig->fake.inputs = LINE_BIT(rig->chair.estop) | LINE_BIT(rig->chair.seat);
+	rig->now_us = 777777;
+	assert_int_equal(engine_new(&rig->chair, &rig->fake.hal, 1, &rig->engine), 0);
+	rig->next_us = engine_step(rig->engine, rig->now_us);
+	assert_true(rig->next_us == TIME_NEVER);
+}
+
+static void rig_send(struct rig *rig, enum wire_type type, int drive)
+{
+	struct wire_setpoint frame = { .lease_ms = 250, .n = 1 };
+	uint32_t size = type == WIRE_SETPOINT ? sizeof(frame) : sizeof(struct wire_bare);
+
+	frame.demand[PRESS] = (struct wire_demand){ .mode = WIRE_DRIVE, .value = drive };
+	wire_header_init(&frame.header, type, size, ++rig->seq);
+	assert_int_equal(engine_frame(rig->engine, rig->now_us, &frame, size), 0);
+	rig->next_us = engine_step(rig->engine, rig->now_us);
+}
+
+// Run, and say something every 100 ms where `drive` is not 0.
+static void rig_run(struct rig *rig, int64_t us, int drive)
+{
+	int64_t until_us = rig->now_us + us, say_us = rig->now_us;
+
+	while (rig->now_us < until_us) {
+		if (drive && rig->now_us >= say_us) {
+			rig_send(rig, WIRE_SETPOINT, drive);
+			say_us = rig->now_us + 100 * US_PER_MS;
+		}
+		rig->now_us = min_i64(min_i64(rig->next_us, until_us), drive ? say_us : until_us);
+		rig->next_us = engine_step(rig->engine, rig->now_us);
+		assert_true(rig->next_us > rig->now_us);
+	}
+}
+
+static void rig_active(struct rig *rig)
+{
+	rig_open(rig);
+	engine_link(rig->engine, rig->now_us, true);
+	rig_send(rig, WIRE_ARM, 0);
+	rig_run(rig, US_PER_S, 400);
+	assert_int_equal(engine_mode(rig->engine), GUARD_ACTIVE);
+}
+
+static bool line_on(const struct rig *rig, enum line_role role)
+{
+	return rig->fake.levels & LINE_BIT(rig->chair.actuators[PRESS].line[role]);
+}
+
+static void idle_writes_nothing(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_open(&rig);
+	for (int i = 0; i < 100; i++)
+		engine_step(rig.engine, rig.now_us += 12345);
+	assert_int_equal(rig.fake.writes, 0);
+	engine_free(rig.engine);
+}
+
+static void pulses_reach_the_lines(void **state)
+{
+	int64_t on_us = 0;
+	unsigned writes;
+	struct rig rig;
+
+	(void)state;
+	rig_active(&rig);
+	writes = rig.fake.writes;
+	for (int i = 0; i < 10000; i++) { // a second of 200 Hz at 400 per mille
+		on_us += line_on(&rig, ROLE_PWM) ? 100 : 0;
+		assert_true(line_on(&rig, ROLE_FORWARD));
+		rig_run(&rig, 100, i % 1000 == 0 ? 400 : 0);
+		assert_true(rig.fake.writes_now <= 1);
+	}
+	assert_in_range(on_us, 398000, 402000);
+	assert_in_range(rig.fake.writes - writes, 400, 502); // PWM edges, and the charge pump
+	engine_free(rig.engine);
+}
+
+static void an_estop_edge_cuts_in_one_write(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_active(&rig);
+	while (!line_on(&rig, ROLE_PWM))
+		rig_run(&rig, 100, 0);
+	rig.fake.inputs &= ~LINE_BIT(rig.chair.estop);
+	rig.fake.events[0] = (struct hal_event){ .t_us = rig.now_us + 7,
+		.line = (uint8_t)rig.chair.estop };
+	rig.fake.n_events = 1;
+	rig.now_us += 20;
+	rig.fake.writes_now = 0;
+	rig.next_us = engine_step(rig.engine, rig.now_us);
+	assert_int_equal(rig.fake.writes_now, 1);
+	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
+	rig_run(&rig, 20 * US_PER_MS, 0);
+	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
+	engine_free(rig.engine);
+}
+
+static void a_failed_write_trips_and_turns_nothing_on(void **state)
+{
+	struct wire_report report;
+	unsigned writes;
+	struct rig rig;
+
+	(void)state;
+	rig_active(&rig);
+	rig.fake.write_error = -EIO;
+	rig.fake.writes_now = 0;
+	while (!rig.fake.failed) {
+		rig.now_us = rig.next_us;
+		rig.next_us = engine_step(rig.engine, rig.now_us);
+	}
+	assert_int_equal(rig.fake.writes_now, 2); // the failed one, and one for safety
+	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
+	assert_true(engine_take_report(rig.engine, &report));
+	assert_int_equal(report.reason, REASON_HAL);
+	writes = rig.fake.writes;
+	assert_true(rig.next_us == TIME_NEVER); // it does not hammer
+	rig.fake.write_error = 0;
+	rig_run(&rig, US_PER_S, 400);
+	assert_true(rig.fake.writes > writes);
+	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
+	assert_int_equal(rig.fake.on_after_error, 0);
+	engine_free(rig.engine);
+}
+
+static void a_failed_read_trips(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_active(&rig);
+	rig.fake.read_error = -EIO;
+	rig_run(&rig, 10 * US_PER_MS, 0);
+	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
+	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
+	engine_free(rig.engine);
+}
+
+static void malformed_frames_are_counted_and_dropped(void **state)
+{
+	struct wire_report report;
+	struct rig rig;
+
+	(void)state;
+	rig_active(&rig);
+	engine_take_report(rig.engine, &report);
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(engine_frame(rig.engine, rig.now_us, "nonsense", 9), -EBADMSG);
+	rig_run(&rig, 251 * US_PER_MS, 0); // they renewed nothing
+	assert_int_equal(engine_mode(rig.engine), GUARD_RELEASING);
+	assert_true(engine_take_report(rig.engine, &report));
+	assert_int_equal(report.frames_refused, 20);
+	assert_false(engine_take_report(rig.engine, &report));
+	engine_free(rig.engine);
+}
+
+static void a_closed_link_releases(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_active(&rig);
+	engine_link(rig.engine, rig.now_us, false);
+	assert_int_equal(engine_mode(rig.engine), GUARD_RELEASING);
+	assert_false(line_on(&rig, ROLE_FORWARD));
+	assert_false(line_on(&rig, ROLE_PWM));
+	engine_free(rig.engine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(idle_writes_nothing),
+		cmocka_unit_test(pulses_reach_the_lines),
+		cmocka_unit_test(an_estop_edge_cuts_in_one_write),
+		cmocka_unit_test(a_failed_write_trips_and_turns_nothing_on),
+		cmocka_unit_test(a_failed_read_trips),
+		cmocka_unit_test(malformed_frames_are_counted_and_dropped),
+		cmocka_unit_test(a_closed_link_releases),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
