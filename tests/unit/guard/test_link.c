@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+//
+// The guard's socket: one controller at a time, hostile or slow as it may be.
+#include <errno.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "guard/link.h"
+
+struct place {
+	char dir[64], path[96];
+	struct link link;
+};
+
+static int place_open(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+
+	snprintf(place->dir, sizeof(place->dir), "/tmp/chaird-link-XXXXXX");
+	assert_non_null(mkdtemp(place->dir));
+	snprintf(place->path, sizeof(place->path), "%s/guard.sock", place->dir);
+	assert_int_equal(link_open(place->path, -1, &place->link), 0);
+	*state = place;
+	return 0;
+}
+
+static int place_close(void **state)
+{
+	struct place *place = *state;
+
+	link_close(&place->link);
+	assert_int_equal(access(place->path, F_OK), -1); // it takes its socket with it
+	rmdir(place->dir);
+	free(place);
+	return 0;
+}
+
+static int connect_to(const struct place *place)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", place->path);
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+static void the_socket_is_for_its_group_only(void **state)
+{
+	struct place *place = *state;
+	struct stat st;
+
+	assert_int_equal(stat(place->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0660);
+}
+
+static void a_second_controller_is_turned_away(void **state)
+{
+	struct place *place = *state;
+	int first = connect_to(place), second = connect_to(place);
+	char byte;
+
+	assert_true(link_accept(&place->link));
+	assert_false(link_accept(&place->link));
+	assert_int_equal(place->link.refused, 1);
+	assert_int_equal(recv(second, &byte, 1, 0), 0);
+	assert_int_equal(send(first, "x", 1, 0), 1);
+	assert_int_equal(link_receive(&place->link, &byte, 1), 1);
+	close(first);
+	close(second);
+}
+
+static void frames_come_whole_and_in_order(void **state)
+{
+	struct place *place = *state;
+	char frame[64], big[4096] = { 0 };
+	int fd = connect_to(place);
+
+	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), -EPIPE);
+	assert_true(link_accept(&place->link));
+	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), -EAGAIN);
+	send(fd, "one", 3, 0);
+	send(fd, big, sizeof(big), 0);
+	send(fd, "three", 5, 0);
+	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), 3);
+	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), sizeof(big));
+	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), 5);
+	assert_memory_equal(frame, "three", 5);
+	close(fd);
+	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), -EPIPE);
+	assert_int_equal(place->link.fd, -1);
+	fd = connect_to(place); // and the next may come
+	assert_true(link_accept(&place->link));
+	close(fd);
+}
+
+static void a_controller_that_does_not_read_loses_reports(void **state)
+{
+	struct place *place = *state;
+	struct wire_report report = { .n = 0 };
+	int fd = connect_to(place);
+
+	assert_true(link_accept(&place->link));
+	for (int i = 0; i < 10000; i++)
+		link_send(&place->link, &report);
+	assert_true(place->link.dropped > 0);
+	assert_true(place->link.fd >= 0);
+	close(fd);
+	assert_int_equal(link_send(&place->link, &report), -EPIPE);
+}
+
+static void a_dead_guards_socket_is_replaced_and_a_live_ones_is_not(void **state)
+{
+	struct place *place = *state;
+	struct link other;
+
+	assert_int_equal(link_open(place->path, -1, &other), -EADDRINUSE);
+	close(place->link.listen_fd); // as if killed
+	assert_int_equal(link_open(place->path, -1, &other), 0);
+	place->link = other;
+}
+
+static void a_socket_may_be_handed_over(void **state)
+{
+	struct place *place = *state;
+	struct link inherited;
+	int fd;
+
+	assert_int_equal(link_open("/nowhere", place->link.listen_fd, &inherited), 0);
+	assert_false(link_accept(&inherited)); // it does not wait
+	fd = connect_to(place);
+	assert_true(link_accept(&inherited));
+	close(inherited.fd);
+	close(fd);
+	assert_null(inherited.path);
+}
+
+static void a_name_that_is_too_long_is_refused(void **state)
+{
+	char path[300];
+	struct link link;
+
+	(void)state;
+	memset(path, 'x', sizeof(path) - 1);
+	path[sizeof(path) - 1] = 0;
+	assert_int_equal(link_open(path, -1, &link), -ENAMETOOLONG);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(the_socket_is_for_its_group_only, place_open,
+			place_close),
+		cmocka_unit_test_setup_teardown(a_second_controller_is_turned_away, place_open,
+			place_close),
+		cmocka_unit_test_setup_teardown(frames_come_whole_and_in_order, place_open,
+			place_close),
+		cmocka_unit_test_setup_teardown(a_controller_that_does_not_read_loses_reports,
+			place_open, place_close),
+		cmocka_unit_test_setup_teardown(
+			a_dead_guards_socket_is_replaced_and_a_live_ones_is_not, place_open,
+			place_close),
+		cmocka_unit_test_setup_teardown(a_socket_may_be_handed_over, place_open,
+			place_close),
+		cmocka_unit_test(a_name_that_is_too_long_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
