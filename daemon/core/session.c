@@ -49,6 +49,13 @@ void session_ask(struct session *session, unsigned frames)
 	session->ask |= frames | ASK_QUERY;
 }
 
+void session_ask_again(struct session *session, int64_t now_us, unsigned frames)
+{
+	if (!session->ask &&
+		now_us - session->asked_us >= session_scaled_us(session, ASK_AGAIN_US))
+		session_ask(session, frames);
+}
+
 // Sequence numbers wrap round.
 static bool report_knows(const struct session *session, uint32_t seq)
 {
@@ -241,4 +248,6 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 	if (session_moves(session->phase))
 		ret->next_us = min_i64(ret->next_us,
 			session->sent_us + session_scaled_us(session, RENEW_US));
+	if (ret->next_us <= now_us) // whatever happens, never spin
+		ret->next_us = now_us + US_PER_MS;
 }

@@ -6,7 +6,6 @@
 
 #include <math.h>
 
-#define RETRY_US       (US_PER_S / 2)
 #define ARM_MAX_US     (30 * US_PER_S)
 #define SLACK_US       (10 * US_PER_S) // on top of what a movement may take
 #define CONTACT_US     (3 * US_PER_S)  // comes out for that long where no sensor tells
@@ -36,17 +35,14 @@ static int64_t travel_max_us(const struct session *session)
 
 static void run_arming(struct session *session, int64_t now_us)
 {
-	int64_t again_us = session->asked_us + session_scaled_us(session, RETRY_US);
-
 	if (session_answered(session) && session->report.mode == GUARD_READY) {
 		session_enter(session, now_us, session->purpose == PURPOSE_JOG ? SESSION_JOG
 									       : SESSION_HOMING);
 	} else if (session_answered(session) && session->report.mode == GUARD_OFF &&
 		session->report.reason != REASON_NONE) {
 		session_abort(session, now_us, CAUSE_GUARD);
-	} else if (!stuck_after(session, now_us, ARM_MAX_US) && !session->ask &&
-		now_us >= again_us) {
-		session_ask(session, ASK_ARM); // it may still have been letting go
+	} else if (!stuck_after(session, now_us, ARM_MAX_US)) {
+		session_ask_again(session, now_us, ASK_ARM); // it may still have been letting go
 	}
 }
 
@@ -315,8 +311,8 @@ static void run_pausing(struct session *session, int64_t now_us)
 	if (session_answered(session) && session->report.mode == GUARD_READY) {
 		session_enter(session, now_us, SESSION_PAUSED);
 		session_tell(session, (struct session_event){ .type = SESSION_EVENT_PAUSED });
-	} else {
-		stuck_after(session, now_us, LET_GO_MAX_US);
+	} else if (!stuck_after(session, now_us, LET_GO_MAX_US)) {
+		session_ask_again(session, now_us, ASK_RELEASE);
 	}
 }
 

@@ -19,6 +19,7 @@
 
 #define CONTACT_N 2.0 // a press that reads this much has arrived
 #define LET_GO_MAX_US (60 * US_PER_S) // no release takes longer
+#define ASK_AGAIN_US  (US_PER_S / 2)  // where an answer does not come
 
 // Frames without a body that the next step is to send.
 #define ASK_RELEASE 0x1u
@@ -101,6 +102,7 @@ struct session {
 // session.c
 void session_tell(struct session *session, struct session_event event);
 void session_ask(struct session *session, unsigned frames); // and for a report in answer
+void session_ask_again(struct session *session, int64_t now_us, unsigned frames); // in a while
 bool session_answered(const struct session *session);       // that answer is there
 void session_enter(struct session *session, int64_t now_us, enum session_phase phase);
 void session_stage(struct session *session, int64_t now_us, enum stage stage);

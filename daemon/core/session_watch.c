@@ -134,6 +134,8 @@ static void watch_releasing(struct session *session, int64_t now_us)
 	// The RELEASE is sent first, even where nobody may be left to hear it.
 	if (done || (!session->ask && (!session->link_up || over)))
 		session_enter(session, now_us, SESSION_IDLE);
+	else
+		session_ask_again(session, now_us, ASK_RELEASE);
 }
 
 void session_watch(struct session *session, int64_t now_us)
@@ -173,10 +175,12 @@ int64_t session_watch_next_us(const struct session *session)
 	case SESSION_FAULT:
 		return TIME_NEVER;
 	case SESSION_RELEASING:
-		return session->link_up ? session->phase_us + LET_GO_MAX_US + 1 : session->step_us;
+		return session->link_up
+			? session->asked_us + session_scaled_us(session, ASK_AGAIN_US)
+			: session->step_us;
 	case SESSION_PAUSING:
 	case SESSION_ARMING:
-		next_us = session->asked_us + session_scaled_us(session, US_PER_S / 2);
+		next_us = session->asked_us + session_scaled_us(session, ASK_AGAIN_US);
 		break;
 	default:
 		break;

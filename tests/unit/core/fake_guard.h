@@ -14,7 +14,7 @@
 
 #define FAKE_TICK_US   (20 * US_PER_MS)
 #define FAKE_LOG_MAX   4096
-#define FAKE_RELEASE_US US_PER_S // how long an actuator takes to let go
+#define FAKE_RELEASE_US (400 * US_PER_MS) // how long an actuator takes to let go
 #define FAKE_SPEED_MM_S 50.0
 
 enum { CARRIAGE, DEPTH, KNEAD, PUMP, SHOULDER_CELLS, CALF_CELLS };
@@ -211,6 +211,8 @@ static inline void fake_step_session(struct fake *fake)
 
 	session_step(fake->session, fake->now_us, &output);
 	fake->next_us = output.next_us;
+	if (output.next_us <= fake->now_us)
+		abort(); // it would spin
 	for (size_t i = 0; i < output.n_frames; i++)
 		fake_frame(fake, &output.frames[i]);
 	for (size_t i = 0; i < output.n_events && fake->n_events < FAKE_LOG_MAX; i++)

@@ -836,6 +836,21 @@ static void a_guard_that_never_gets_ready_ends_it(void **state)
 	assert_ended(fake, CAUSE_STUCK);
 }
 
+static void a_pause_that_is_not_answered_ends_it(void **state)
+{
+	struct fake *fake = *state;
+
+	start_and_reach(fake, SESSION_HOLD);
+	fake->silent = true;
+	fake_verb(fake, COMMAND_PAUSE);
+	fake_run(fake, 50);
+	assert_int_equal(fake_status(fake).phase, SESSION_PAUSING);
+	assert_true(fake->frames[WIRE_RELEASE] > 50); // it was asked again and again
+	assert_true(fake->frames[WIRE_RELEASE] < 150);
+	fake_run(fake, 15);
+	assert_ended(fake, CAUSE_STUCK);
+}
+
 static void names_are_all_there(void **state)
 {
 	(void)state;
@@ -902,6 +917,7 @@ int main(void)
 		TEST(a_trip_with_nobody_at_it_is_a_fault),
 		TEST(an_arm_that_is_refused_ends_it),
 		TEST(a_guard_that_never_gets_ready_ends_it),
+		TEST(a_pause_that_is_not_answered_ends_it),
 		TEST(names_are_all_there),
 	};
 
