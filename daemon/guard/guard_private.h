@@ -127,7 +127,8 @@ bool inputs_good(const struct guard *guard); // E-stop closed and steady, no imp
 bool input_estop_good(const struct guard *guard);
 bool input_occupied(const struct guard *guard);
 bool input_at(const struct guard *guard, int actuator, enum line_role role); // debounced
-bool input_touches(const struct guard *guard, int actuator, enum line_role role); // or not yet
+// Closed, or not long enough open to be believed.
+bool input_touches(const struct guard *guard, int actuator, enum line_role role);
 int64_t inputs_next_us(const struct guard *guard);
 
 // mode.c: everything that changes the mode

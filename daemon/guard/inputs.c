@@ -14,8 +14,8 @@
 //   outputs  ######.....(debounce)..######   outputs  ######................
 //                                            trip           (debounce)|
 //
-// Motors stop at an end switch at its first edge, too, and start from it when it is believed
-// to be open.
+// Motors stop at an end switch at its first edge, too, and its bouncing does not set them off
+// again: they go on towards it only once it is believed to be open.
 #include "guard/guard_private.h"
 
 static int64_t debounce_us(const struct chair *chair, enum line_role role)
@@ -117,7 +117,8 @@ bool input_touches(const struct guard *guard, int actuator, enum line_role role)
 {
 	const struct contact *contact = contact_of(guard, actuator, role);
 
-	return contact && (contact->raw || contact->stable);
+	return contact && (contact->raw || contact->stable ||
+		!contact_settled(contact, guard->now_us));
 }
 
 bool input_estop_good(const struct guard *guard)

@@ -133,6 +133,7 @@ static void stop_begin(struct app *app)
 
 	if (read(app->signal_fd, &info, sizeof(info)) < 0 || app->stop_by_us != TIME_NEVER)
 		return;
+	teller_say(&app->teller, &(struct note){ .kind = NOTE_STOP });
 	app->stop_by_us = app_now_us(app) + release_max_us(&app->chair);
 	engine_link(app->engine, app_now_us(app), false);
 }
@@ -336,9 +337,9 @@ static int run(struct app *app)
 	notify_ready("off");
 	loop(app);
 	notify_stopping();
-	log_info("stops, everything let go");
 	link_close(&app->link);
 	teller_stop(&app->teller);
+	log_info("ends, with everything let go");
 	r = 0;
 out:
 	engine_free(app->engine);

@@ -14,11 +14,12 @@
 #include "core/wire.h"
 
 enum note_kind {
-	NOTE_MODE,     // mode, reason, culprit, frames_refused, shed
+	NOTE_MODE,     // mode, reason, culprit
 	NOTE_WATCHDOG,
 	NOTE_LINK_UP,
 	NOTE_LINK_DOWN,
 	NOTE_SECOND,   // a second controller was turned away
+	NOTE_STOP,     // somebody asked the guard to end
 };
 
 struct note {

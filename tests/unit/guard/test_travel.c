@@ -312,6 +312,26 @@ static void a_press_homes_and_is_released(void **state)
 	bed_close(&bed);
 }
 
+static void a_bouncing_switch_stops_once(void **state)
+{
+	struct bed bed;
+
+	(void)state;
+	bed_recliner(&bed);
+	bed_press(&bed, DEPTH, 400);
+	bed_ask(&bed, DEPTH, WIRE_LET_GO, 0);
+	bed_run(&bed, 500 * US_PER_MS);
+	assert_true(bed_on(&bed, DEPTH, ROLE_REVERSE));
+	for (int i = 1; i <= 7; i++) {
+		bed_role(&bed, DEPTH, ROLE_HOME, i % 2);
+		bed_run(&bed, 300);
+		assert_false(bed_on(&bed, DEPTH, ROLE_REVERSE));
+	}
+	bed_run(&bed, 10 * US_PER_MS);
+	assert_true(bed_flags(&bed, DEPTH) & ACTUATOR_RELEASED);
+	bed_close(&bed);
+}
+
 static void a_press_that_does_not_come_home_trips(void **state)
 {
 	struct bed bed;
@@ -365,6 +385,7 @@ int main(void)
 		cmocka_unit_test(an_end_in_the_wrong_place_costs_the_position),
 		cmocka_unit_test(a_carriage_moved_by_hand_is_not_homed),
 		cmocka_unit_test(a_press_homes_and_is_released),
+		cmocka_unit_test(a_bouncing_switch_stops_once),
 		cmocka_unit_test(a_press_that_does_not_come_home_trips),
 		cmocka_unit_test(a_press_with_a_stuck_switch_pulls_back_by_time),
 	};
