@@ -101,14 +101,12 @@ static int read_lines(struct engine *engine, int64_t now_us)
 	return hal_read(engine->hal, now_us, &engine->inputs);
 }
 
-// Only what changes is written, in one go. Where the guard asks for a cut, the pulses stop, too.
+// Only what changes is written, in one go.
 static int write_lines(struct engine *engine, int64_t now_us, int64_t *ret_pwm_next_us)
 {
 	uint64_t levels, mask;
 	int r;
 
-	if (engine->out.cut)
-		memset(engine->out.duty_permille, 0, sizeof(engine->out.duty_permille));
 	pwm_set(&engine->pwm, now_us, engine->out.duty_permille);
 	levels = engine->out.levels | pwm_step(&engine->pwm, now_us, ret_pwm_next_us);
 	mask = (levels ^ engine->written) | engine->unsure;

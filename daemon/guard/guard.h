@@ -56,7 +56,7 @@ struct guard_output {
 	uint64_t levels; // logical level of every output line that is not modulated
 	uint16_t duty_permille[CHAIR_LINES_MAX]; // of PWM lines, by line index
 	uint64_t pwm_lines;  // which lines those are: constant for a chair
-	bool cut;        // put every output at its safe level in this very write, PWM included
+	bool cut;        // a cut: every level above is safe, and every duty 0, for now
 	bool report;     // send a report now
 	int64_t next_us; // step again then at the latest; TIME_NEVER while nothing moves
 };

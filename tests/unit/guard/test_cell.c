@@ -47,6 +47,22 @@ static void a_cell_fills_and_holds(void **state)
 	bed_close(&bed);
 }
 
+// A valve alone fills nothing.
+static void without_the_pump_there_is_no_air(void **state)
+{
+	struct bed bed;
+
+	(void)state;
+	bed_open(&bed, fixture_recliner);
+	bed.chair.current_max_ma = 1000; // not enough for the pump
+	bed_arm(&bed);
+	bed_ask(&bed, SHOULDER, WIRE_DRIVE, 500);
+	bed_run(&bed, 5 * US_PER_S);
+	assert_false(bed_on(&bed, PUMP, ROLE_RUN));
+	assert_int_equal(level(&bed, SHOULDER), 0);
+	bed_close(&bed);
+}
+
 static void a_lower_level_vents_only_so_far(void **state)
 {
 	struct bed bed;
@@ -158,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_idle_cell_stays_safe),
 		cmocka_unit_test(a_cell_fills_and_holds),
+		cmocka_unit_test(without_the_pump_there_is_no_air),
 		cmocka_unit_test(a_lower_level_vents_only_so_far),
 		cmocka_unit_test(rest_shuts_and_lets_be),
 		cmocka_unit_test(let_go_and_level_zero_vent_for_their_time),

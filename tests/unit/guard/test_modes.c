@@ -237,7 +237,15 @@ static void a_session_has_its_longest_time(void **state)
 	bed_ask(&bed, PRESS, WIRE_DRIVE, 400);
 	assert_mode(&bed, GUARD_OFF);
 	bed_arm(&bed);
-	bed_ask(&bed, PRESS, WIRE_DRIVE, 400);
+	bed_ask(&bed, PRESS, WIRE_REST, 0);
+	bed_run(&bed, 800 * US_PER_S);
+	assert_mode(&bed, GUARD_ACTIVE);
+	bed.keep = false;
+	bed_send(&bed, WIRE_RELEASE);
+	run_until_mode(&bed, GUARD_READY, US_PER_S);
+	bed_send(&bed, WIRE_ARM); // the next session
+	bed_ask(&bed, PRESS, WIRE_REST, 0);
+	bed_run(&bed, 800 * US_PER_S);
 	assert_mode(&bed, GUARD_ACTIVE);
 	bed_close(&bed);
 }
@@ -379,6 +387,10 @@ static void the_first_trip_wins(void **state)
 	bed_run(&bed, 20 * US_PER_MS);
 	assert_mode(&bed, GUARD_RELEASING);
 	assert_reason(&bed, REASON_SENSOR);
+	bed.now_us += 400 * US_PER_MS; // too late as well
+	bed_step(&bed, bed.now_us - 400 * US_PER_MS, NULL, 0, 0, NULL);
+	assert_mode(&bed, GUARD_RELEASING);
+	assert_reason(&bed, REASON_SENSOR);
 	bed_input(&bed, bed.chair.estop, false);
 	bed_run(&bed, 20 * US_PER_MS);
 	assert_mode(&bed, GUARD_TRIPPED);
@@ -431,6 +443,9 @@ static void old_frames_are_refused_but_for_release(void **state)
 	bed.seq -= 5;
 	bed_setpoint(&bed, 250);
 	assert_int_equal(bed_report(&bed).frames_refused, 1);
+	bed.seq += 3; // the very last one again
+	bed_setpoint(&bed, 250);
+	assert_int_equal(bed_report(&bed).frames_refused, 2);
 	bed_run(&bed, 251 * US_PER_MS); // it renewed nothing
 	assert_mode(&bed, GUARD_RELEASING);
 	bed_close(&bed);

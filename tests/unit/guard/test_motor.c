@@ -219,6 +219,22 @@ static void the_budget_is_kept(void **state)
 	bed_close(&bed);
 }
 
+static void newcomers_share_what_is_left(void **state)
+{
+	struct bed bed;
+
+	(void)state;
+	bed_open(&bed, fixture_recliner);
+	bed.chair.current_max_ma = 1600; // two valves and the pump would take 1800
+	bed_arm(&bed);
+	bed.demand[SHOULDER] = (struct wire_demand){ .mode = WIRE_DRIVE, .value = 500 };
+	bed_ask(&bed, CALF, WIRE_DRIVE, 500);
+	assert_true(bed_on(&bed, PUMP, ROLE_RUN) != (bed_busy(&bed, SHOULDER) && bed_busy(&bed, CALF)));
+	bed_run(&bed, 10 * US_PER_S);
+	assert_mode(&bed, GUARD_ACTIVE);
+	bed_close(&bed);
+}
+
 static void unbroken_drive_has_its_longest_time(void **state)
 {
 	struct bed bed;
@@ -276,6 +292,23 @@ static void five_minutes_have_their_share(void **state)
 	bed_close(&bed);
 }
 
+// To pull back is not rationed.
+static void only_pushing_counts_for_a_press(void **state)
+{
+	struct bed bed;
+
+	(void)state;
+	bed_open(&bed, fixture_bench);
+	bed.chair.actuators[PRESS].travel_max_ms = 0;
+	bed_arm(&bed);
+	bed_press(&bed, PRESS, 400);
+	bed_ask(&bed, PRESS, WIRE_DRIVE, -400);
+	bed_run(&bed, 250 * US_PER_S);
+	assert_mode(&bed, GUARD_ACTIVE);
+	assert_true(bed_on(&bed, PRESS, ROLE_REVERSE));
+	bed_close(&bed);
+}
+
 static void lines_without_pwm_are_on_or_off(void **state)
 {
 	struct bed bed;
@@ -302,8 +335,10 @@ int main(void)
 		cmocka_unit_test(what_reaches_nothing_presses_nothing),
 		cmocka_unit_test(groups_exclude_each_other),
 		cmocka_unit_test(the_budget_is_kept),
+		cmocka_unit_test(newcomers_share_what_is_left),
 		cmocka_unit_test(unbroken_drive_has_its_longest_time),
 		cmocka_unit_test(five_minutes_have_their_share),
+		cmocka_unit_test(only_pushing_counts_for_a_press),
 		cmocka_unit_test(lines_without_pwm_are_on_or_off),
 	};
 
