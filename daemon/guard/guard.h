@@ -19,7 +19,13 @@
 //
 // E-stop and HAL errors put every output at its safe level in the same step: motor power is gone
 // or the lines cannot be trusted. Every other trip first carries out the release of each actuator
-// (but not the drive of the one that failed), then latches.
+// (but not the drive of one that was driven and did not arrive), then latches. A press whose end
+// switch cannot be believed pulls back for its whole release time, whatever the switch says.
+//
+// ARM in READY runs the self-test again and starts a new session's time. An ARM that is refused
+// trips: REASON_SELF_TEST with the culprit, or REASON_PERSIST. RELEASE is taken in READY, too,
+// where something has not been seen released. A setpoint whose seq is not newer than the last
+// frame's is refused; a RELEASE never is.
 #ifndef CHAIRD_GUARD_GUARD_H
 #define CHAIRD_GUARD_GUARD_H
 

@@ -29,6 +29,7 @@
 #define SWITCH_OPENS_US    (2 * US_PER_S) // the same for motors that count nothing,
 #define SWITCH_OPENS_PERMILLE 200         // driven at least so hard
 #define SWITCH_MISPLACED_MM 10.0
+#define SWITCH_LEFT_US     (1 * US_PER_S) // driven away for so long: it cannot close again
 
 static bool has_pulses(const struct actuator *spec)
 {
@@ -57,12 +58,27 @@ void travel_pulse(struct guard *guard, int actuator, int64_t t_us)
 		axis->homed = false; // somebody moved it
 }
 
+// A home switch that closes while the motor pushes away from it, far from home: were it believed,
+// the next release would end at once, with the person still pressed.
+static bool closes_wrongly(const struct guard *guard, int actuator, enum line_role role)
+{
+	const struct axis *axis = &guard->axis[actuator];
+
+	if (role != ROLE_HOME || axis->direction <= 0)
+		return false;
+	if (has_pulses(axis_spec(guard, actuator)))
+		return axis->homed && position_mm(guard, actuator) > SWITCH_OPENS_MM;
+	return guard->now_us - axis->progress_us > SWITCH_LEFT_US;
+}
+
 void travel_switch(struct guard *guard, int actuator, enum line_role role)
 {
 	const struct actuator *spec = axis_spec(guard, actuator);
 	struct axis *axis = &guard->axis[actuator];
 	int direction = axis->direction ? axis->direction : axis->last_direction;
 
+	if (closes_wrongly(guard, actuator, role))
+		mode_trip(guard, REASON_END_SWITCH, actuator);
 	if (role == ROLE_HOME && direction < 0)
 		axis->pulses = 0;
 	if (role == ROLE_END && has_pulses(spec) &&

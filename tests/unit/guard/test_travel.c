@@ -368,6 +368,27 @@ static void a_press_with_a_stuck_switch_pulls_back_by_time(void **state)
 	bed_close(&bed);
 }
 
+// It closes in the middle of a press, where it cannot be.
+static void a_home_switch_that_closes_in_a_press_trips(void **state)
+{
+	struct bed bed;
+
+	(void)state;
+	bed_recliner(&bed);
+	bed_press(&bed, DEPTH, 400);
+	bed_run(&bed, 5 * US_PER_S);
+	bed_role(&bed, DEPTH, ROLE_HOME, true);
+	bed_run(&bed, 6 * US_PER_MS);
+	assert_mode(&bed, GUARD_RELEASING);
+	assert_reason(&bed, REASON_END_SWITCH);
+	bed_run(&bed, 5900 * US_PER_MS);
+	assert_true(bed_on(&bed, DEPTH, ROLE_REVERSE));
+	bed_run(&bed, 300 * US_PER_MS);
+	assert_mode(&bed, GUARD_TRIPPED);
+	assert_false(bed_flags(&bed, DEPTH) & ACTUATOR_RELEASED);
+	bed_close(&bed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -388,6 +409,7 @@ int main(void)
 		cmocka_unit_test(a_bouncing_switch_stops_once),
 		cmocka_unit_test(a_press_that_does_not_come_home_trips),
 		cmocka_unit_test(a_press_with_a_stuck_switch_pulls_back_by_time),
+		cmocka_unit_test(a_home_switch_that_closes_in_a_press_trips),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
