@@ -108,7 +108,7 @@ void rig_start_broker(struct rig *rig)
 		if (!rig->port)
 			rig->port = free_port();
 		snprintf(text, sizeof(text), "listener %d 127.0.0.1\nallow_anonymous true\n"
-			"persistence false\nset_tcp_nodelay true\nlog_dest stdout\nuser root\n"
+			"persistence false\nset_tcp_nodelay true\nlog_dest stderr\nuser root\n"
 			"max_queued_messages 0\n", rig->port);
 		write_file(rig, "mosquitto.conf", text);
 		process_free(rig->broker);
