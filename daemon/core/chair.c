@@ -149,10 +149,14 @@ struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, dou
 
 			if (reach->actuator != actuator || !reach_covers(reach, rides, position_mm))
 				continue;
-			if (!found || reach->peak_n < strictest.peak_n)
-				strictest.peak_n = reach->peak_n;
-			if (!found || reach->sustained_n < strictest.sustained_n)
-				strictest.sustained_n = reach->sustained_n;
+			struct region_ceiling hard = region_ceiling(reach->region);
+
+			hard.peak_n = fmin(hard.peak_n, reach->peak_n);
+			hard.sustained_n = fmin(hard.sustained_n, reach->sustained_n);
+			if (!found)
+				strictest = hard;
+			strictest.peak_n = fmin(strictest.peak_n, hard.peak_n);
+			strictest.sustained_n = fmin(strictest.sustained_n, hard.sustained_n);
 			found = true;
 		}
 		position_mm = NAN; // between two stretches the strictest of all holds

@@ -190,8 +190,8 @@ double calibration_force_n(const struct calibration *calibration, double drive_p
 double calibration_drive_permille(const struct calibration *calibration, double force_n);
 
 // The ceilings on an actuator with its carriage at position_mm, or NAN where that is not known:
-// then the strictest of everything the actuator can reach. An actuator that reaches nothing
-// has zero ceilings.
+// then the strictest of everything the actuator can reach. Never above region_ceiling(), whatever
+// the chair says. An actuator that reaches nothing has zero ceilings.
 struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm);
 
 #endif

@@ -41,7 +41,7 @@ static void ceiling_follows_the_carriage(void **state)
 	chair.actuators[1].carriage = 0;
 	chair.reaches[0] = (struct reach){ .actuator = 1, .mm_from = 100, .mm_to = 0,
 		.peak_n = 40, .sustained_n = 20 };
-	chair.reaches[1] = (struct reach){ .actuator = 1, .mm_from = 120, .mm_to = 400,
+	chair.reaches[1] = (struct reach){ .region = REGION_MID_BACK, .actuator = 1, .mm_from = 120, .mm_to = 400,
 		.peak_n = 105, .sustained_n = 50 };
 	assert_true(chair_ceiling(&chair, 1, 50).peak_n == 40);
 	assert_true(chair_ceiling(&chair, 1, 300).sustained_n == 50);
@@ -50,12 +50,25 @@ static void ceiling_follows_the_carriage(void **state)
 	assert_true(chair_ceiling(&chair, 0, 0).peak_n == 0);    // reaches nothing
 }
 
+static void no_chair_raises_a_compiled_ceiling(void **state)
+{
+	struct chair chair = { .n_actuators = 1, .n_reaches = 1 };
+
+	(void)state;
+	chair.actuators[0].carriage = -1;
+	chair.reaches[0] = (struct reach){ .region = REGION_CALF, .peak_n = 500, .sustained_n = 400 };
+	assert_true(chair_ceiling(&chair, 0, 0).peak_n == region_ceiling(REGION_CALF).peak_n);
+	assert_true(chair_ceiling(&chair, 0, 0).sustained_n ==
+		region_ceiling(REGION_CALF).sustained_n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(calibration_interpolates_and_clamps),
 		cmocka_unit_test(no_table_says_so),
 		cmocka_unit_test(ceiling_follows_the_carriage),
+		cmocka_unit_test(no_chair_raises_a_compiled_ceiling),
 	};
 
 	return cmocka_run_group_tests_name("chair", tests, NULL, NULL);
