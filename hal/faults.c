@@ -264,6 +264,14 @@ int faults_add(struct faults *faults, const struct sim_fault *fault)
 	return 0;
 }
 
+void faults_begin(struct faults *faults, int64_t now_us)
+{
+	for (int i = 0; i < faults->n; i++) {
+		if (faults->pending[i].fault.at_us == 0 && faults->pending[i].t_us == 0)
+			faults->pending[i].t_us = now_us;
+	}
+}
+
 // The earliest; of two at the same time the one that was added first.
 static int first_of(const struct faults *faults)
 {

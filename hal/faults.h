@@ -26,6 +26,9 @@ bool fault_check(const struct chair *chair, const struct sim_fault *fault, char 
 // -ENOSPC.
 int faults_add(struct faults *faults, const struct sim_fault *fault);
 
+// What was to begin at once begins now, for as long as it lasts.
+void faults_begin(struct faults *faults, int64_t now_us);
+
 // When the next one begins or ends, or TIME_NEVER.
 int64_t faults_next_us(const struct faults *faults);
 

@@ -164,6 +164,7 @@ static void advance(struct sim *sim, int64_t now_us)
 		sim->start_us = now_us;
 	}
 	until_us = now_us - sim->start_us;
+	faults_begin(&sim->faults, until_us);
 	do {
 		int64_t t_us;
 		struct sim_fault fault;
@@ -277,10 +278,12 @@ static size_t sim_fds(struct hal *hal, int fds[HAL_FDS_MAX])
 static int64_t sim_next_us(struct hal *hal)
 {
 	struct sim *sim = sim_of(hal);
-	int64_t next_us = min_i64(faults_next_us(&sim->faults), senses_next_us(&sim->senses));
+	int64_t next_us = faults_next_us(&sim->faults);
 
 	if (!sim->started)
 		return TIME_NEVER;
+	if (!sim->read_fails) // what cannot be taken is not due
+		next_us = min_i64(next_us, senses_next_us(&sim->senses));
 	if (plant_moves(&sim->plant))
 		next_us = min_i64(next_us, sim->t_us + LOOK_AGAIN_US);
 	return next_us == TIME_NEVER ? TIME_NEVER : sim->start_us + next_us;

@@ -60,7 +60,7 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 
 	switch (fault->kind) {
 	case SIM_WRITE_FAIL:
-		chaos->writes_fail = true;
+		chaos->writes_fail_us = min_i64(chaos->writes_fail_us, now_us(chaos));
 		chaos->cannot_let_go = true;
 		break;
 	case SIM_READ_FAIL:

@@ -29,7 +29,7 @@ struct chaos {
 
 	// What the checks must know of the faults.
 	int64_t late_us;    // the longest injected lateness
-	bool writes_fail;   // the trace tells no more what the lines do
+	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
 	bool cannot_let_go; // motor power was cut, or what would let go is broken
 
 	struct wire_setpoint lie;

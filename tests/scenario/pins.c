@@ -128,10 +128,10 @@ static void tell_pwm(const struct pins *pins, size_t pin, int64_t from_us, int64
 		int percent = share > 1 ? 100 : (int)(100 * share + 0.5);
 
 		fall_us = change->t_us;
-		if (!told || abs(percent - told) >= 10) {
+		if (percent > 0 && (!told || abs(percent - told) >= 10)) {
 			if (rise_us >= from_us && rise_us <= to_us)
 				timeline_add(timeline, rise_us, "pin %s %d %%", pins->pin[pin].name, percent);
-			told = percent > 0 ? percent : 1;
+			told = percent;
 		}
 		rise_us = INT64_MIN;
 	}

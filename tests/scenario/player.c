@@ -194,7 +194,7 @@ static int look_back(struct player *player)
 		return error;
 	rewind(player->trace);
 	error = trace_check(&chair, player->trace, scenario->tolerance_us,
-		player->writes_fail ? 0 : scenario->until_us, &player->checked);
+		min_i64(player->writes_fail_us, scenario->until_us), &player->checked);
 	if (!error)
 		error = pins_read(player->trace, chair.pwm_period_us, &player->pins);
 	for (size_t i = 0; !error && i < scenario->n_windows; i++) {
@@ -215,7 +215,8 @@ int player_play(const struct scenario *scenario, struct player *ret_player)
 	};
 	int error;
 
-	*player = (struct player){ .scenario = scenario, .lie = { .next_us = TIME_NEVER } };
+	*player = (struct player){ .scenario = scenario, .lie = { .next_us = TIME_NEVER },
+		.writes_fail_us = TIME_NEVER };
 	for (size_t i = 0; i < scenario->n_actions; i++) {
 		player->fired_us[i] = TIME_NEVER;
 		player->due_us[i] = scenario->actions[i].phase[0] ? TIME_NEVER : scenario->actions[i].delay_us;

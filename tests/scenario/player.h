@@ -38,7 +38,7 @@ struct player {
 	int phases_seen[SESSION_PHASE_COUNT];
 	struct wire_report report;
 	bool pressed;
-	bool writes_fail; // then the trace tells no more what the lines do
+	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
 };
 
 // 0, or -errno with the reason on stderr. To be freed with player_free() in both cases.

@@ -202,9 +202,28 @@ static void finds_what_is_on_before_arming(void **state)
 {
 	struct script *script = *state;
 
-	on(script, "PUMP", 1000, 1001);
+	on(script, "PUMP", 1000, 1021);
 	enable(script, 2000, 3000);
 	assert_finds(script, TRACE_RULE_OUTSIDE);
+}
+
+static void finds_pwm_before_arming(void **state)
+{
+	struct script *script = *state;
+
+	pwm(script, "KNEAD", 1000, 1050, 10);
+	enable(script, 2000, 3000);
+	assert_finds(script, TRACE_RULE_OUTSIDE);
+}
+
+static void forgives_what_the_relay_does_not_notice(void **state)
+{
+	struct script *script = *state;
+
+	on(script, "PUMP", 1000, 1001); // a lease of 1 ms
+	on(script, "PUMP", 1500, 1501);
+	enable(script, 2000, 3000);
+	assert_clean(script);
 }
 
 static void finds_what_is_on_after_the_release(void **state)
@@ -323,6 +342,8 @@ int main(void)
 		TEST(finds_fill_and_vent),
 		TEST(finds_a_quick_reversal),
 		TEST(finds_what_is_on_before_arming),
+		TEST(finds_pwm_before_arming),
+		TEST(forgives_what_the_relay_does_not_notice),
 		TEST(finds_what_is_on_after_the_release),
 		TEST(finds_what_stays_on_at_the_end),
 		TEST(forgives_a_late_tick),

@@ -28,7 +28,7 @@ struct signal {
 struct check {
 	const struct trace_chair *chair;
 	struct trace_report *report;
-	int64_t tolerance_us;
+	int64_t tolerance_us, end_us;
 	int64_t now_us;
 	bool level[TRACE_LINES_MAX], before[TRACE_LINES_MAX]; // of the wire; one batch earlier
 	bool declared[TRACE_LINES_MAX];
@@ -36,8 +36,9 @@ struct check {
 	struct signal on[TRACE_LINES_MAX];    // the line is off its safe level
 	struct signal driven[TRACE_ACTUATORS_MAX];
 	struct signal pressing[TRACE_ACTUATORS_MAX];
-	int64_t toggled_us;    // the enable line, last
-	int64_t toggle_due_us; // by then it must have: something went on while it stood still
+	int64_t toggled_us;  // the enable line, last
+	int64_t dark_us;     // since when something is on while the enable line stands still; NEVER_US
+	int64_t dark_off_us; // when nothing of that was on any more
 	bool outside_told;
 	int64_t window_end_us;
 	double window_ma_us;
@@ -169,11 +170,35 @@ static void check_actuator(struct check *check, size_t index)
 		on && (!actuator->presses || forward < 0 || line_active(check, forward)));
 }
 
+static bool anything_on(const struct check *check)
+{
+	for (size_t i = 0; i < check->chair->n_lines; i++) {
+		if ((int)i != check->chair->enable && line_on(check, (int)i))
+			return true;
+	}
+	return false;
+}
+
+static void check_dark(struct check *check)
+{
+	int64_t still_us = 2 * check->chair->tick_us;
+
+	if (anything_on(check)) {
+		if (check->now_us - check->toggled_us > still_us &&
+			check->now_us - check->dark_off_us > 2 * check->chair->pwm_period_us)
+			check->dark_us = check->now_us;
+		check->dark_off_us = INT64_MAX;
+	} else if (check->dark_off_us == INT64_MAX) {
+		check->dark_off_us = check->now_us;
+		if (check->dark_us != NEVER_US && check->now_us - check->dark_us > still_us)
+			tell(check, TRACE_RULE_OUTSIDE, check->dark_us, "something was on without the enable line");
+	}
+}
+
 // All changes of one instant have been read: judge what they add up to.
 static void batch_end(struct check *check)
 {
 	const struct trace_chair *chair = check->chair;
-	bool went_on = false;
 
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		if (check->level[i] == check->before[i])
@@ -182,16 +207,14 @@ static void batch_end(struct check *check)
 			check->off_us[i] = check->now_us;
 		if ((int)i == chair->enable) {
 			check->toggled_us = check->now_us;
-			check->toggle_due_us = INT64_MAX;
+			check->dark_us = NEVER_US;
 			check->outside_told = false;
-			continue;
+		} else {
+			signal_set(check, &check->on[i], line_on(check, (int)i));
 		}
-		went_on |= line_on(check, (int)i);
-		signal_set(check, &check->on[i], line_on(check, (int)i));
 	}
-	if (went_on && check->toggle_due_us == INT64_MAX &&
-		check->now_us - check->toggled_us > 2 * chair->tick_us)
-		check->toggle_due_us = check->now_us + 2 * chair->tick_us + check->tolerance_us;
+	if (chair->enable >= 0)
+		check_dark(check);
 	for (size_t i = 0; i < chair->n_actuators; i++)
 		check_actuator(check, i);
 	memcpy(check->before, check->level, sizeof(check->before));
@@ -202,22 +225,17 @@ static void batch_end(struct check *check)
 static void check_outside(struct check *check, int64_t until_us)
 {
 	const struct trace_chair *chair = check->chair;
-	int64_t limit_us = check->toggled_us + 2 * chair->tick_us + check->tolerance_us;
+	int64_t since_us = check->toggled_us > check->dark_us ? check->toggled_us : check->dark_us;
+	int64_t limit_us = since_us + 2 * chair->tick_us + check->tolerance_us;
 
-	if (chair->enable < 0 || check->outside_told)
+	if (chair->enable < 0 || check->outside_told || until_us <= limit_us)
 		return;
-	if (until_us > check->toggle_due_us) {
-		tell(check, TRACE_RULE_OUTSIDE, check->toggle_due_us, "something went on without the enable line");
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if ((int)i == chair->enable || !line_on(check, (int)i))
+			continue;
+		tell(check, TRACE_RULE_OUTSIDE, limit_us, "%s is on, the enable line stands still",
+			chair->lines[i].name);
 		check->outside_told = true;
-		check->toggle_due_us = INT64_MAX;
-	} else if (check->toggle_due_us == INT64_MAX && until_us > limit_us) {
-		for (size_t i = 0; i < chair->n_lines; i++) {
-			if ((int)i == chair->enable || !line_on(check, (int)i))
-				continue;
-			tell(check, TRACE_RULE_OUTSIDE, limit_us, "%s is on, the enable line stands still",
-				chair->lines[i].name);
-			check->outside_told = true;
-		}
 	}
 }
 
@@ -406,6 +424,8 @@ static void read_change(struct check *check, char *text)
 		tell(check, TRACE_RULE_FORMAT, check->now_us, "cannot make sense of \"%.60s\"", text);
 		return;
 	}
+	if (t_us > check->end_us)
+		return;
 	if (t_us > check->now_us)
 		time_passes(check, t_us);
 	check->level[line] = *value == '1';
@@ -426,8 +446,8 @@ int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_
 	check->chair = chair;
 	check->report = ret_report;
 	check->tolerance_us = tolerance_us;
-	check->toggled_us = NEVER_US;
-	check->toggle_due_us = INT64_MAX;
+	check->end_us = end_us ? end_us : INT64_MAX;
+	check->toggled_us = check->dark_us = check->dark_off_us = NEVER_US;
 	check->window_end_us = CURRENT_WINDOW_US;
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		check->before[i] = check->level[i] = chair->lines[i].safe_level;

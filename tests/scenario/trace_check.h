@@ -10,8 +10,8 @@
 //   opposed    forward and reverse, or fill and vent, active together (exact)
 //   dead-time  a direction goes on sooner than dead_time_ms after the opposite (1 ms tolerance)
 //   outside    a line is on while the enable line has stood still for more than two ticks, which
-//              is: before the first arming, after a release, in between. (A line that goes on then
-//              is found however short, unless the enable line follows within the tolerance.)
+//              is: before the first arming, after a release, in between. (What was on for no
+//              longer than two ticks is forgiven: the relay that the enable line holds is open.)
 //   exclusive  two actuators of an exclusive group are driven together (exact)
 //   current    the actuators' current_ma, each weighted with its duty, go above current_max_ma;
 //              taken over windows of 100 ms, 5 % tolerance for PWM periods that a window cuts
@@ -57,7 +57,8 @@ struct trace_report {
 
 const char *trace_rule_name(enum trace_rule rule);
 
-// end_us: until when the lines kept their last level; 0: not known beyond the last change.
+// end_us: judge until then; the lines keep their last level until then, and later changes do not
+// count. 0: until the last change.
 // 0 with everything found in the report, or -ENOMEM.
 int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_us, int64_t end_us,
 	struct trace_report *ret_report);

@@ -83,7 +83,8 @@ static bool do_fault(struct player *player, const char *args)
 		fprintf(stderr, "%s: %s\n", args, why);
 		return false;
 	}
-	player->writes_fail |= fault.kind == SIM_WRITE_FAIL;
+	if (fault.kind == SIM_WRITE_FAIL)
+		player->writes_fail_us = simulator_now_us(player->simulator);
 	return sim_inject(simulator_hal(player->simulator), &fault) == 0;
 }
 
