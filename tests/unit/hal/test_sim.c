@@ -139,6 +139,8 @@ static void a_reset_is_pressed_and_let_go(void **state)
 	(void)state;
 	bench_open(&bench, fixture_recliner, NULL);
 	bench_inject(&bench, "reset=50");
+	bench.now_us += 10 * US_PER_S; // at once is when the chair is looked at next, and lasts from then
+	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
 	bench.now_us += 20000;
 	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
 	assert_true(levels & LINE_BIT(bench.chair.reset));
