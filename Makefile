@@ -10,6 +10,7 @@ BUILD ?= build/$(if $(SAN),$(subst $(comma),-,$(SAN)),default)
 
 PREFIX ?= /usr/local
 CC ?= cc
+PKG_CONFIG ?= pkg-config
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 
@@ -21,7 +22,7 @@ base_cflags := -std=gnu17 -O2 -g $(warnings) -Werror=implicit-function-declarati
 base_cppflags := -D_GNU_SOURCE -DCHAIRD_VERSION='"$(VERSION)"' -Idaemon -I.
 base_ldflags := $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
 
-lib_cflags := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
@@ -69,7 +70,7 @@ $(foreach layer,$(LAYERS),$(eval $(call layer_rule,$(layer))))
 
 define link
 $(if $(Q),@echo "  LINK  $@")
-$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $(1) $$(pkg-config --libs $(2)) -lm -lpthread
+$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $(1) $$($(PKG_CONFIG) --libs $(2)) -lm -lpthread
 endef
 
 $(BUILD)/chairguard: $(BUILD)/daemon/guard/main.o $(call archive,$(libs_chairguard))
@@ -144,11 +145,42 @@ demo: deps ## a whole session on the simulated recliner, with a private broker
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)BUILD=$(abspath $(BUILD)) tests/demo/run
 
-install: all ## install under $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/share/chaird
+# --- what is installed ------------------------------------------------------------------------
+
+# Debian's release and architecture that `make deb` builds for.
+DIST ?= $(shell . /etc/os-release && echo $$VERSION_CODENAME)
+ARCH ?= $(shell dpkg --print-architecture)
+
+man_pages := $(patsubst %.scd,$(BUILD)/man/%,$(notdir $(wildcard daemon/*/*.scd)))
+vpath %.scd $(sort $(dir $(wildcard daemon/*/*.scd)))
+$(BUILD)/man/%: %.scd
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  MAN   $@")
+	$(Q)scdoc < $< > $@
+
+.PHONY: man deb debs
+man: $(man_pages) ## build the man pages (needs scdoc)
+install: all man ## install under $(DESTDIR)$(PREFIX), settings under $(DESTDIR)/etc
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin share/chaird share/bash-completion/completions \
+		$(addprefix share/man/man,1 5 8) $(addprefix lib/,systemd/system sysusers.d tmpfiles.d udev/rules.d))
+	install -d $(DESTDIR)/etc/chaird
 	install -m 755 $(BUILD)/chairctl $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(BUILD)/chaird $(BUILD)/chairguard $(DESTDIR)$(PREFIX)/sbin/
+	$(Q)for page in $(man_pages); do install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit; done
+	install -m 644 daemon/ctl/chairctl.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/chairctl
+	install -m 644 systemd/chaird.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/chaird.conf
+	install -m 644 systemd/chaird.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/chaird.conf
+	install -m 644 systemd/60-chaird-gpio.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/
+	install -m 644 $(wildcard systemd/*.service) $(DESTDIR)$(PREFIX)/lib/systemd/system/
+	test -e $(DESTDIR)/etc/chaird/chaird.cfg || install -m 644 systemd/chaird.cfg $(DESTDIR)/etc/chaird/
+	sed -i 's,/usr/\(sbin\|share\)/,$(PREFIX)/\1/,' $(DESTDIR)/etc/chaird/chaird.cfg \
+		$(addprefix $(DESTDIR)$(PREFIX)/lib/,$(patsubst systemd/%,systemd/system/%,$(wildcard systemd/*.service)))
 	cp -R --no-preserve=ownership profiles $(DESTDIR)$(PREFIX)/share/chaird/
+
+deb: ## build the package for this Debian, or DIST=trixie ARCH=arm64, into build/deb/ (root or sudo)
+	$(Q)debian/build-in $(DIST) $(ARCH)
+debs: ## build the packages for Debian 12 and 13, amd64 and arm64
+	$(Q)for dist in bookworm trixie; do for arch in amd64 arm64; do debian/build-in $$dist $$arch || exit; done; done
 
 clean: ## remove everything that was built
 	rm -rf build

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "config/library.h"
@@ -36,6 +37,7 @@ enum fd_index { FD_SIGNAL, FD_LISTEN, FD_LINK, FD_HAL, FDS_MAX = FD_HAL + HAL_FD
 struct app {
 	struct options options;
 	struct chair chair;
+	bool chair_wrong; // its file cannot be used: trying again is of no use
 	struct service_clock clock;
 	FILE *trace;
 	struct hal *hal;
@@ -207,17 +209,19 @@ static void loop(struct app *app)
 
 // --- from nothing to the loop -----------------------------------------------------------------
 
-static int load_chair(const char *file, struct chair *ret_chair)
+static int load_chair(struct app *app)
 {
+	const char *file = app->options.chair_file;
 	struct problems problems = { 0 };
 	char text[512];
-	int r = chair_load(file, &problems, ret_chair);
+	int r = chair_load(file, &problems, &app->chair);
 
 	for (size_t i = 0; i < problems.n; i++) {
 		problem_format(&problems.list[i], text, sizeof(text));
 		log_error("%s", text);
 	}
 	problems_clear(&problems);
+	app->chair_wrong = r < 0;
 	if (r < 0)
 		log_error("%s: cannot be used: %s", file, strerror(-r));
 	return r;
@@ -320,7 +324,7 @@ static int open_all(struct app *app)
 
 static int run(struct app *app)
 {
-	int r = load_chair(app->options.chair_file, &app->chair);
+	int r = load_chair(app);
 
 	if (r < 0)
 		return r;
@@ -352,7 +356,7 @@ out:
 static int safe_off(struct app *app)
 {
 	struct lines_error error = { "" };
-	int r = load_chair(app->options.chair_file, &app->chair);
+	int r = load_chair(app);
 
 	if (r < 0)
 		return r;
@@ -364,7 +368,7 @@ static int safe_off(struct app *app)
 
 static int check(struct app *app)
 {
-	int r = load_chair(app->options.chair_file, &app->chair);
+	int r = load_chair(app);
 
 	if (r == 0)
 		printf("%s: good\n", app->options.chair_file);
@@ -396,5 +400,7 @@ int main(int argc, char *argv[])
 		r = run(&app);
 		break;
 	}
-	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (r < 0)
+		return app.chair_wrong ? EX_CONFIG : EXIT_FAILURE;
+	return EXIT_SUCCESS;
 }
