@@ -238,7 +238,7 @@ struct controller *controller_free(struct controller *controller)
 	if (!controller)
 		return NULL;
 	watchdog_stop(&controller->watchdog);
-	mqtt_link_free(controller->mqtt);
+	broker_free(controller->broker);
 	inbox_free(controller->inbox);
 	guard_link_free(controller->guard);
 	sd_event_source_disable_unref(controller->session_timer);

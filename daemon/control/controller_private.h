@@ -12,7 +12,7 @@
 #include "control/controller.h"
 #include "control/guard_link.h"
 #include "control/inbox.h"
-#include "control/mqtt_link.h"
+#include "control/broker.h"
 #include "control/publisher.h"
 #include "control/watchdog.h"
 #include "core/session.h"
@@ -30,7 +30,7 @@ struct controller {
 	struct session *session;
 	struct plan plan; // the one being built
 	struct guard_link *guard;
-	struct mqtt_link *mqtt;
+	struct broker *broker;
 	struct inbox *inbox;
 	struct publisher publisher;
 	struct watchdog watchdog;

@@ -15,7 +15,7 @@
 static int publish(void *data, const struct publication *publication)
 {
 	struct controller *controller = data;
-	int r = mqtt_link_publish(controller->mqtt, publication);
+	int r = broker_publish(controller->broker, publication);
 
 	if (r < 0 && r != -ENOTCONN && r != -EAGAIN)
 		log_warning("broker: publish to %s: %s", publication->topic, strerror(-r));
@@ -135,13 +135,13 @@ int desk_open(struct controller *controller)
 		.set_refused = set_refused, .retained = retained, .flood = flood,
 		.data = controller };
 	const struct publisher_port port = { .publish = publish, .data = controller };
-	const struct mqtt_link_handlers handlers = { .up = on_up, .down = on_down,
+	const struct broker_handlers handlers = { .up = on_up, .down = on_down,
 		.message = on_message, .closed = on_closed, .data = controller };
 	int r = inbox_new(&controller->chair, &inbox, &controller->inbox);
 
 	if (r < 0)
 		return r;
 	publisher_init(&controller->publisher, &port, controller->settings->telemetry_hz);
-	return mqtt_link_new(controller->event, controller->settings, controller->chair.id,
-		&handlers, &controller->mqtt);
+	return broker_new(controller->event, controller->settings, controller->chair.id,
+		&handlers, &controller->broker);
 }

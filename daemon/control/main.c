@@ -55,6 +55,10 @@ static bool load_settings(const struct options *options, struct settings *ret_se
 		log_problems(&problems);
 	if (options->port)
 		ret_settings->broker.port = options->port;
+	if (options->prefix && (!*options->prefix || strpbrk(options->prefix, "+#"))) {
+		log_error("--prefix: must be a topic without + and #");
+		return false;
+	}
 	return r == 0 && override("chair", options->chair, ret_settings->chair_file) &&
 		override("profiles", options->profiles, ret_settings->profiles_dir) &&
 		override("socket", options->socket, ret_settings->guard_socket) &&

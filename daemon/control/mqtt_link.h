@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// The connection to the broker: MQTT 5, in the sd-event loop, connected again with backoff.
+// One connection to a broker: MQTT 5, through libmosquitto, and through nothing else: this is the
+// only file that knows the library. It lives as long as the connection; broker.h makes the next.
 //
-// libmosquitto's own socket is watched by the loop; the next keep-alive is the only timer while
-// connected. Connecting resolves a name and may wait long for an answer, so each attempt is made
-// in a short-lived thread that hands over a connected client: the loop never waits for a broker.
-// Each attempt has a client of its own: nothing is queued or resent from one connection to the
-// next.
-//
-// The queue to the broker is bounded: at most UNACKED_MAX messages of QoS 1 wait for their
-// acknowledgement (mqtt_watch.h), and QoS 0 is dropped while the socket is full.
+// No thread, no timer and no loop of libmosquitto's is used: the caller watches the socket and
+// calls when there is something to read, to write, or when a ping is due.
 #ifndef CHAIRD_CONTROL_MQTT_LINK_H
 #define CHAIRD_CONTROL_MQTT_LINK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <systemd/sd-event.h>
 
 #include "config/settings.h"
 #include "control/inbox.h"
@@ -32,30 +26,41 @@ struct publication {
 	size_t n_correlation;
 };
 
+// Called from within mqtt_link_read(). They may publish, and must not free.
 struct mqtt_link_handlers {
-	void (*up)(void *data); // connected; everything retained is to be published now
-	// Lost. since_us (CLOCK_MONOTONIC): when the broker last owed an answer, or now.
-	void (*down)(void *data, int64_t since_us);
+	void (*accepted)(void *data); // and subscribed
+	void (*refused)(void *data, const char *why); // the broker closes
 	void (*message)(void *data, const struct inbox_message *message);
-	void (*closed)(void *data); // after mqtt_link_close()
+	void (*acked)(void *data, int mid);
 	void *data;
 };
 
 struct mqtt_link;
 
-// Settings are borrowed. Connects from the loop, as soon as it runs. -errno.
-int mqtt_link_new(sd_event *event, const struct settings *settings, const char *chair_id,
+// Not connected yet. Settings are borrowed. -ENOMEM.
+int mqtt_link_new(const struct settings *settings, const char *chair_id,
 	const struct mqtt_link_handlers *handlers, struct mqtt_link **ret_link);
 struct mqtt_link *mqtt_link_free(struct mqtt_link *link);
 
-// 0; -ENOTCONN; -EAGAIN where the queue is full; -EINVAL for a topic that cannot be published to.
-int mqtt_link_publish(struct mqtt_link *link, const struct publication *publication);
+// Read password and certificates, resolve, connect, say hello. May wait for minutes, so not from the loop: nothing else may touch
+// the link meanwhile. -errno; mqtt_link_error() has the words.
+int mqtt_link_connect(struct mqtt_link *link);
+const char *mqtt_link_error(const struct mqtt_link *link);
 
-bool mqtt_link_is_up(const struct mqtt_link *link);
+int mqtt_link_fd(const struct mqtt_link *link); // -1: the connection is gone
+bool mqtt_link_wants_write(const struct mqtt_link *link);
 
-// Publish offline, disconnect, and call handlers.closed from the loop: when that is out, and after
-// CLOSE_MAX_US at the latest. No new connection is made.
-#define CLOSE_MAX_US (1 * US_PER_S)
-void mqtt_link_close(struct mqtt_link *link);
+// -ENOTCONN where the connection is gone. Reads all there is, for at most a few milliseconds.
+int mqtt_link_read(struct mqtt_link *link);
+int mqtt_link_write(struct mqtt_link *link);
+int mqtt_link_ping(struct mqtt_link *link); // where the keep-alive time is over
+
+// 0 with its id in *ret_mid; -ENOTCONN; -EINVAL for a topic that cannot be published to;
+// -EMSGSIZE; -ENOMEM. What does not fit into the socket is queued: see mqtt_link_wants_write().
+int mqtt_link_publish(struct mqtt_link *link, const struct publication *publication,
+	int *ret_mid);
+
+// Not from within a handler.
+void mqtt_link_disconnect(struct mqtt_link *link);
 
 #endif

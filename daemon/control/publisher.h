@@ -23,7 +23,7 @@
 #define TARGET_SIZE 512 // of that document
 
 struct publisher_port {
-	int (*publish)(void *data, const struct publication *publication); // mqtt_link_publish()
+	int (*publish)(void *data, const struct publication *publication); // broker_publish()
 	void *data;
 };
 
