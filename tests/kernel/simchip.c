@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#define _GNU_SOURCE
 #include "simchip.h"
 
 #include <dirent.h>
@@ -194,6 +193,17 @@ int simchip_level(const struct simchip *chip, unsigned int line)
 		return r;
 	r = file_read(chip->lines, name, level, sizeof level);
 	return r < 0 ? r : level[0] == '1';
+}
+
+int simchip_open_level(const struct simchip *chip, unsigned int line)
+{
+	char path[PATH_LEN];
+	int r = path_set(path, "%s/sim_gpio%u/value", chip->lines, line);
+
+	if (r < 0)
+		return r;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 int simchip_pull(const struct simchip *chip, unsigned int line, bool up)

@@ -29,6 +29,12 @@ const char *simchip_path(const struct simchip *chip);
 /* The physical level of a line, whoever drives it: 1 high, 0 low, or -errno. */
 int simchip_level(const struct simchip *chip, unsigned int line);
 
+/*
+ * Opens the level of a line for one who looks again and again: pread() of one byte at 0 gives '1'
+ * or '0'. A descriptor to close, or -errno.
+ */
+int simchip_open_level(const struct simchip *chip, unsigned int line);
+
 /* Drives an input from outside. A requested output keeps its level. */
 int simchip_pull(const struct simchip *chip, unsigned int line, bool up);
 

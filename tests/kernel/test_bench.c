@@ -3,7 +3,6 @@
  * Proves the bench: what the other kernel tests take for granted about the test kernel,
  * its simulated chips and sensors. Runs inside: tests/kernel/run build/.../test_bench
  */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
