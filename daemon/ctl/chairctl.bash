@@ -3,18 +3,19 @@
 # bash completion for chairctl(1). Subcommands and options are asked of the program itself;
 # profiles and actuators are read from the files, so that no broker is waited for.
 
-# The value of a setting, or of the option that overrides it.
+# What an option says, else the settings file, else the default. (words is _init_completion's.)
 _chairctl_setting() { # OPTION KEY DEFAULT
 	local i config=/etc/chaird/chaird.cfg value=
 
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		case ${COMP_WORDS[i]} in
-		"$1") value=${COMP_WORDS[i + 1]} ;;
-		--config | -c) config=${COMP_WORDS[i + 1]} ;;
+	for ((i = 1; i < ${#words[@]}; i++)); do
+		case ${words[i]} in
+		"$1") value=${words[i + 1]-} ;;
+		"$1="*) value=${words[i]#*=} ;;
+		--config | -c) config=${words[i + 1]-} ;;
+		--config=*) config=${words[i]#*=} ;;
 		esac
-		[[ ${COMP_WORDS[i + 1]} == = && ${COMP_WORDS[i]} == "$1" ]] && value=${COMP_WORDS[i + 2]}
 	done
-	[[ $value ]] || value=$(sed -n 's/^[[:space:]]*'"$2"'[[:space:]]*[=:][[:space:]]*"\(.*\)".*/\1/p' "$config" 2>/dev/null)
+	[[ $value ]] || value=$(sed -n 's/^ *'"$2"' *[=:] *"\(.*\)".*/\1/p' "$config" 2>/dev/null)
 	printf '%s\n' "${value:-$3}"
 }
 
@@ -49,7 +50,7 @@ _chairctl_words() { # WORDS: those that begin like the current one
 _chairctl() {
 	local cur prev words cword split
 
-	# --option=value is one word here, and "prev" its option
+	# Takes --option=value apart: then prev is the option.
 	_init_completion -s -n : || return
 	if ((cword == 1)); then
 		_chairctl_words "$(chairctl --help | sed -n 's/^  \([a-z]*\)  .*/\1/p') --help --version"
@@ -80,9 +81,8 @@ _chairctl() {
 			return
 		fi
 		;;
-	--*) # of the rest, those that take a value take one that cannot be guessed
-		[[ $split == true ]] && return
-		chairctl "${words[1]}" --help | grep -q -- "$prev=" && return
+	-*) # of the rest, what takes a value takes one that cannot be guessed
+		chairctl "${words[1]}" --help | grep -q -- "^ *\(-., *\)\?$prev=" && return
 		;;
 	esac
 	if [[ $cur == -* ]]; then
