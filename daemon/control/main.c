@@ -54,7 +54,7 @@ static bool load_settings(const struct options *options, struct settings *ret_se
 	else
 		log_problems(&problems);
 	if (options->port)
-		ret_settings->broker.port = options->port;
+		ret_settings->broker.port = (int)options->port;
 	if (options->prefix && (!*options->prefix || strpbrk(options->prefix, "+#"))) {
 		log_error("--prefix: must be a topic without + and #");
 		return false;

@@ -3,9 +3,9 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sysexits.h>
 
 #include "service/clock.h"
@@ -45,61 +45,69 @@ static bool parse_number(const char *name, const char *text, long low, long high
 	return true;
 }
 
+// What an option sets. Of a text the pointer, of a switch true, of a number its value.
+enum option_type { OPTION_TEXT, OPTION_SWITCH, OPTION_NUMBER, OPTION_HELP, OPTION_VERSION };
+
+static const struct {
+	const char *name;
+	enum option_type type;
+	size_t offset; // into struct options
+	long max;      // of a number; the least is 1
+} known[] = {
+	{ "config", OPTION_TEXT, offsetof(struct options, config), 0 },
+	{ "chair", OPTION_TEXT, offsetof(struct options, chair), 0 },
+	{ "profiles", OPTION_TEXT, offsetof(struct options, profiles), 0 },
+	{ "socket", OPTION_TEXT, offsetof(struct options, socket), 0 },
+	{ "host", OPTION_TEXT, offsetof(struct options, host), 0 },
+	{ "prefix", OPTION_TEXT, offsetof(struct options, prefix), 0 },
+	{ "port", OPTION_NUMBER, offsetof(struct options, port), 65535 },
+	{ "speed", OPTION_NUMBER, offsetof(struct options, speed), CLOCK_SPEED_MAX },
+	{ "verbose", OPTION_SWITCH, offsetof(struct options, verbose), 0 },
+	{ "check", OPTION_SWITCH, offsetof(struct options, check), 0 },
+	{ "help", OPTION_HELP, 0, 0 },
+	{ "version", OPTION_VERSION, 0, 0 },
+};
+
+#define N_KNOWN (sizeof(known) / sizeof(known[0]))
+
+// False to end with *ret_exit.
+static bool take(int index, const char *text, struct options *options, int *ret_exit)
+{
+	void *field = (char *)options + known[index].offset;
+
+	switch (known[index].type) {
+	case OPTION_TEXT:
+		*(const char **)field = text;
+		return true;
+	case OPTION_SWITCH:
+		*(bool *)field = true;
+		return true;
+	case OPTION_NUMBER:
+		return parse_number(known[index].name, text, 1, known[index].max, field);
+	case OPTION_HELP:
+		fputs(help, stdout);
+		break;
+	case OPTION_VERSION:
+		puts("chaird " CHAIRD_VERSION);
+		break;
+	}
+	*ret_exit = EXIT_SUCCESS;
+	return false;
+}
+
 bool options_parse(int argc, char *argv[], struct options *ret_options, int *ret_exit)
 {
-	enum { CONFIG = 1, CHAIR, PROFILES, SOCKET, HOST, PORT, PREFIX, SPEED, VERBOSE, CHECK,
-		HELP, VERSION };
-	static const struct option names[] = {
-		{ "config", required_argument, NULL, CONFIG },
-		{ "chair", required_argument, NULL, CHAIR },
-		{ "profiles", required_argument, NULL, PROFILES },
-		{ "socket", required_argument, NULL, SOCKET },
-		{ "host", required_argument, NULL, HOST },
-		{ "port", required_argument, NULL, PORT },
-		{ "prefix", required_argument, NULL, PREFIX },
-		{ "speed", required_argument, NULL, SPEED },
-		{ "verbose", no_argument, NULL, VERBOSE },
-		{ "check", no_argument, NULL, CHECK },
-		{ "help", no_argument, NULL, HELP },
-		{ "version", no_argument, NULL, VERSION },
-		{ 0 },
-	};
+	struct option names[N_KNOWN + 1] = { 0 };
 	struct options options = { .speed = 1 };
-	long number = 0;
-	int option;
+	int index;
 
+	for (size_t i = 0; i < N_KNOWN; i++)
+		names[i] = (struct option){ known[i].name,
+			known[i].type == OPTION_TEXT || known[i].type == OPTION_NUMBER, NULL, (int)i };
 	*ret_exit = EX_USAGE;
-	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
-		switch (option) {
-		case CONFIG: options.config = optarg; break;
-		case CHAIR: options.chair = optarg; break;
-		case PROFILES: options.profiles = optarg; break;
-		case SOCKET: options.socket = optarg; break;
-		case HOST: options.host = optarg; break;
-		case PREFIX: options.prefix = optarg; break;
-		case VERBOSE: options.verbose = true; break;
-		case CHECK: options.check = true; break;
-		case PORT:
-			if (!parse_number("port", optarg, 1, 65535, &number))
-				return false;
-			options.port = (int)number;
-			break;
-		case SPEED:
-			if (!parse_number("speed", optarg, 1, CLOCK_SPEED_MAX, &number))
-				return false;
-			options.speed = number;
-			break;
-		case HELP:
-			fputs(help, stdout);
-			*ret_exit = EXIT_SUCCESS;
+	while ((index = getopt_long(argc, argv, "", names, NULL)) != -1) {
+		if (index == '?' || !take(index, optarg, &options, ret_exit))
 			return false;
-		case VERSION:
-			puts("chaird " CHAIRD_VERSION);
-			*ret_exit = EXIT_SUCCESS;
-			return false;
-		default:
-			return false;
-		}
 	}
 	if (optind < argc) {
 		fprintf(stderr, "chaird: %s: not an option; see --help\n", argv[optind]);

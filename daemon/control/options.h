@@ -5,15 +5,14 @@
 #define CHAIRD_CONTROL_OPTIONS_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #define DEFAULT_CONFIG "/etc/chaird/chaird.cfg"
 
 struct options {
 	const char *config;                   // NULL: DEFAULT_CONFIG, which may be absent
 	const char *chair, *profiles, *socket, *host, *prefix; // NULL: as in the settings
-	int port;      // 0: as in the settings
-	int64_t speed; // 1 ... CLOCK_SPEED_MAX
+	long port;  // 0: as in the settings
+	long speed; // 1 ... CLOCK_SPEED_MAX
 	bool verbose, check;
 };
 
