@@ -156,7 +156,7 @@ vpath %.scd $(sort $(dir $(wildcard daemon/*/*.scd)))
 $(BUILD)/man/%: %.scd
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  MAN   $@")
-	$(Q)scdoc < $< > $@
+	$(Q){ echo "'\\\" t"; scdoc < $<; } > $@ # the first line asks man to format tables
 
 .PHONY: man deb debs
 man: $(man_pages) ## build the man pages (needs scdoc)
