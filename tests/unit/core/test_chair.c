@@ -41,8 +41,8 @@ static void ceiling_follows_the_carriage(void **state)
 	chair.actuators[1].carriage = 0;
 	chair.reaches[0] = (struct reach){ .actuator = 1, .mm_from = 100, .mm_to = 0,
 		.peak_n = 40, .sustained_n = 20 };
-	chair.reaches[1] = (struct reach){ .region = REGION_MID_BACK, .actuator = 1, .mm_from = 120, .mm_to = 400,
-		.peak_n = 105, .sustained_n = 50 };
+	chair.reaches[1] = (struct reach){ .region = REGION_MID_BACK, .actuator = 1,
+		.mm_from = 120, .mm_to = 400, .peak_n = 105, .sustained_n = 50 };
 	assert_true(chair_ceiling(&chair, 1, 50).peak_n == 40);
 	assert_true(chair_ceiling(&chair, 1, 300).sustained_n == 50);
 	assert_true(chair_ceiling(&chair, 1, NAN).peak_n == 40); // not homed: the strictest
