@@ -7,6 +7,7 @@
 
 #define QUEUE_MAX       128 // frames on their way, each way; what a socket would hold
 #define FRAME_MAX       1024 // longer ones are cut, and refused all the same
+#define AGAIN_US        US_PER_MS // a step that wants another at once has taken that long
 #define REPORT_FRESH_US (500 * US_PER_MS)
 #define BROKER_GRACE_US (5 * US_PER_S)
 
@@ -90,6 +91,8 @@ static void step_guard(struct simulator *simulator)
 		return;
 	simulator->engine_next_us = engine_step(simulator->engine, simulator->now_us);
 	take_report(simulator);
+	if (simulator->engine_next_us <= simulator->now_us)
+		simulator->engine_next_us = simulator->now_us + AGAIN_US;
 	simulator->now_us += sim_take_late_us(simulator->hal);
 }
 
