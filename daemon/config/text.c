@@ -77,58 +77,65 @@ int text_read(const char *file, struct problems *problems, char **ret_text, size
 struct scanner {
 	const char *at;
 	int line;
-	const char *word; // the last word, as libconfig names things
+	const char *word; // the last word
 	size_t word_length;
 };
 
+#define TOKEN_END      '\0'
+#define TOKEN_WORD     'w' // a name, a number, true, false
+#define TOKEN_STRING   '"'
+#define TOKEN_UNENDING '!' // a string without its end
+
+// Behind the string, or NULL where it has no end.
 static const char *skip_string(struct scanner *scanner, const char *at)
 {
 	for (at++; *at && *at != '"'; at++) {
 		if (*at == '\\' && at[1])
 			at++;
-		if (*at == '\n')
-			scanner->line++;
+		scanner->line += *at == '\n';
 	}
-	return *at ? at + 1 : at;
+	return *at ? at + 1 : NULL;
 }
 
 static const char *skip_comment(struct scanner *scanner, const char *at)
 {
 	if (*at == '#' || at[1] == '/')
 		return at + strcspn(at, "\n");
-	for (at += 2; *at && !(at[0] == '*' && at[1] == '/'); at++) {
-		if (*at == '\n')
-			scanner->line++;
-	}
+	for (at += 2; *at && !(at[0] == '*' && at[1] == '/'); at++)
+		scanner->line += *at == '\n';
 	return *at ? at + 2 : at;
 }
 
-// The next bracket or equals sign (libconfig takes ':' for one too), or '\0' at the end.
+// A token above, or one of "{}[]()=,;" (libconfig takes ':' for '=').
 static char scanner_next(struct scanner *scanner)
 {
 	static const char word_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-					 "0123456789-_*";
-	const char *at = scanner->at;
+					 "0123456789-_*.+";
 
-	while (*at) {
+	while (*scanner->at) {
+		const char *at = scanner->at;
 		size_t length = strspn(at, word_bytes);
 
 		if (length) {
 			scanner->word = at;
 			scanner->word_length = length;
-			at += length;
-		} else if (*at == '"') {
-			at = skip_string(scanner, at);
-		} else if (*at == '#' || (*at == '/' && (at[1] == '/' || at[1] == '*'))) {
-			at = skip_comment(scanner, at);
-		} else if (strchr("{}[]()=:", *at)) {
-			scanner->at = at + 1;
-			return *at == ':' ? '=' : *at;
-		} else {
-			scanner->line += *at++ == '\n';
+			scanner->at += length;
+			return TOKEN_WORD;
 		}
+		if (*at == '"') {
+			scanner->at = skip_string(scanner, at);
+			return scanner->at ? TOKEN_STRING : TOKEN_UNENDING;
+		}
+		if (*at == '#' || (*at == '/' && (at[1] == '/' || at[1] == '*'))) {
+			scanner->at = skip_comment(scanner, at);
+			continue;
+		}
+		scanner->at++;
+		scanner->line += *at == '\n';
+		if (strchr("{}[]()=:,;", *at))
+			return *at == ':' ? '=' : *at;
 	}
-	return '\0';
+	return TOKEN_END;
 }
 
 static int line_of(const char *text, const char *at)
@@ -140,37 +147,44 @@ static int line_of(const char *text, const char *at)
 	return line;
 }
 
+static int refuse(struct problems *problems, const char *name, int line, const char *why)
+{
+	problems_add(problems, name, line, "", "%s", why);
+	return -EINVAL;
+}
+
+#define STRINGIFY(x) #x
+#define TEXT_OF(x)   STRINGIFY(x)
+
 int text_check(const char *name, const char *text, struct problems *problems)
 {
 	struct scanner scanner = { .at = text, .line = 1 };
 	const char *include = strcasestr(text, "@include");
+	char brackets[TEXT_DEPTH_MAX + 1] = "{", token, previous = ';';
 	int keys[TEXT_DEPTH_MAX + 1] = { 0 };
 	int depth = 0;
-	char token;
 
-	if (include) {
-		problems_add(problems, name, line_of(text, include), "",
+	if (include)
+		return refuse(problems, name, line_of(text, include),
 			"@include is not allowed: one file is one whole");
-		return -EINVAL;
-	}
-	while ((token = scanner_next(&scanner))) {
-		if (token == '=') {
-			if (++keys[depth] <= TEXT_KEYS_MAX)
-				continue;
-			problems_add(problems, name, scanner.line, "", "too many keys in one group (at most %d)",
-				TEXT_KEYS_MAX);
-			return -EINVAL;
-		}
+	for (; (token = scanner_next(&scanner)) != TOKEN_END; previous = token) {
+		if (token == TOKEN_UNENDING)
+			return refuse(problems, name, scanner.line, "a string does not end");
+		if (token == TOKEN_STRING && !strchr("=([\"", previous) &&
+			(previous != ',' || brackets[depth] == '{'))
+			return refuse(problems, name, scanner.line, "no string may stand here");
+		if (token == '=' && ++keys[depth] > TEXT_KEYS_MAX)
+			return refuse(problems, name, scanner.line,
+				"too many keys in one group (at most " TEXT_OF(TEXT_KEYS_MAX) ")");
 		if (strchr("}])", token)) {
 			depth -= depth > 0;
-			continue;
+		} else if (strchr("{[(", token)) {
+			if (depth == TEXT_DEPTH_MAX)
+				return refuse(problems, name, scanner.line,
+					"nested too deep (at most " TEXT_OF(TEXT_DEPTH_MAX) ")");
+			brackets[++depth] = token;
+			keys[depth] = 0;
 		}
-		if (depth == TEXT_DEPTH_MAX) {
-			problems_add(problems, name, scanner.line, "", "nested too deep (at most %d)",
-				TEXT_DEPTH_MAX);
-			return -EINVAL;
-		}
-		keys[++depth] = 0;
 	}
 	return 0;
 }
@@ -191,12 +205,9 @@ enum file_kind text_kind(const char *text)
 	int depth = 0;
 	char token;
 
-	while ((token = scanner_next(&scanner))) {
-		if (token != '=') {
-			depth += strchr("{[(", token) ? 1 : -1;
-			continue;
-		}
-		for (size_t i = 0; depth == 0 && i < sizeof(keys) / sizeof(keys[0]); i++) {
+	while ((token = scanner_next(&scanner)) != TOKEN_END && token != TOKEN_UNENDING) {
+		depth += strchr("{[(", token) ? 1 : strchr("}])", token) ? -1 : 0;
+		for (size_t i = 0; token == '=' && depth == 0 && i < sizeof(keys) / sizeof(keys[0]); i++) {
 			if (scanner.word_length == strlen(keys[i].key) &&
 				!memcmp(scanner.word, keys[i].key, scanner.word_length))
 				return keys[i].kind;

@@ -2,9 +2,10 @@
 //
 // The text of a configuration file, before libconfig sees it.
 //
-// libconfig follows @include to any file, recurses as deep as the text is nested, and searches a
-// group from its beginning for each key. Text may come from a stranger (MQTT `check`), so it is
-// measured first, in one cheap pass that knows strings, comments and brackets and nothing else.
+// libconfig follows @include to any file, recurses as deep as the text is nested, searches a group
+// from its beginning for each key, and (1.5 at least) loses the memory of a string that does not
+// end or stands where none may. Text may come from a stranger (MQTT `check`), so it is looked
+// through first, in one cheap pass that knows strings, comments and brackets and nothing else.
 #ifndef CHAIRD_CONFIG_TEXT_H
 #define CHAIRD_CONFIG_TEXT_H
 

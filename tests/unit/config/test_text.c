@@ -61,6 +61,21 @@ static void no_endless_group(void **state)
 	refuses(text, "t:1: too many keys in one group (at most 64)\n");
 }
 
+// libconfig would lose their memory: see the leaks that a sanitizer finds without this.
+static void no_string_that_leaks(void **state)
+{
+	static const char *const misplaced[] = { "a = 1; \"x\"", "a = (1 \"x\");", "a = 1, \"x\";",
+		"a = { \"x\" };", "\"x\" = 1;", "a = [true \"x\"];", "a = .\"x\";", "a = (({b = 1;}, 1) \"x\");" };
+	static const char *const unending[] = { "a = \"x", "a = \"x\" \"", "a = \"x\\\"", "a = \"\\" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(misplaced) / sizeof(misplaced[0]); i++)
+		refuses(misplaced[i], "t:1: no string may stand here\n");
+	for (size_t i = 0; i < sizeof(unending) / sizeof(unending[0]); i++)
+		refuses(unending[i], "t:1: a string does not end\n");
+	accepts("a = \"x\" \"y\"; b = (\"x\", \"y\" /* , */ \"z\"); c = [\"\\\\\", \"\"]; d : \"\\\"\"");
+}
+
 static void only_files_of_reasonable_size(void **state)
 {
 	static char big[TEXT_FILE_MAX + 1];
@@ -139,6 +154,7 @@ int main(void)
 		cmocka_unit_test(no_include),
 		cmocka_unit_test(no_deep_nesting),
 		cmocka_unit_test(no_endless_group),
+		cmocka_unit_test(no_string_that_leaks),
 		cmocka_unit_test_setup_teardown(only_files_of_reasonable_size, sandbox_setup, sandbox_teardown),
 		cmocka_unit_test(tells_kinds_by_their_keys),
 		cmocka_unit_test(hashes_as_fnv_1a_does),
