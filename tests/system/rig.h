@@ -36,8 +36,7 @@ void rig_start_chaird(struct rig *rig);
 // Start the listening client and wait for the chair to be online.
 void rig_listen(struct rig *rig);
 
-// A path in the folder; NAME_MAX bytes of static storage per call would be shared, so the caller
-// gives the buffer.
+// <folder>/<name>
 const char *rig_path(const struct rig *rig, const char *name, char buf[200]);
 // chair/<id>/<topic>
 const char *rig_topic(const struct rig *rig, const char *topic, char buf[100]);
@@ -54,9 +53,7 @@ void rig_refute(struct rig *rig, size_t mark, const char *topic, const char *tex
 void rig_happen(struct rig *rig, const char *spec);
 // Start a profile and wait until it holds. Returns the mark from before the start.
 size_t rig_hold(struct rig *rig, const char *profile);
-// Fails the test where the session ends otherwise than with everything safe within the time.
+// Every output at its safe level within the time from from_us on, or the test fails.
 void rig_expect_safe(struct rig *rig, int64_t from_us, int within_ms);
-// The guard's trace shows nothing that no trace may show. Ends the guard first.
-void rig_check_trace(struct rig *rig);
 
 #endif
