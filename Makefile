@@ -113,6 +113,9 @@ kernel_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kernel/test_*.c))
 $(BUILD)/tests/kernel/%: $(BUILD)/tests/kernel/%.o $(call object,$(kernel_support)) $(call object,$(system_support)) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
 
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(system_support)) $(call archive,$(below_ctl))
+	$(call link,$^,cmocka $(PACKAGES))
+
 # Each tier installs nothing, builds what it needs, and adds its count to $(BUILD)/counts.
 tier = @CHAIRD_BUILD=$(abspath $(BUILD)) SAN=$(SAN) .ci/tier $(1) $(BUILD)/counts $(2)
 
@@ -137,6 +140,10 @@ check-kernel: all $(kernel_tests) ## real libgpiod on a real kernel's simulated 
 	$(call tier,kernel,$(addprefix tests/kernel/run ,$(kernel_tests)))
 
 # --- for people -------------------------------------------------------------------------------
+
+.PHONY: bench
+bench: all $(BUILD)/tests/bench/bench ## latency, memory and wake-ups of the running daemons
+	@CHAIRD_BUILD=$(abspath $(BUILD)) $(BUILD)/tests/bench/bench 2>&1 | grep -v '^\['
 
 .PHONY: deps demo install clean help
 deps: ## install the packages that building and testing need (root or sudo)
