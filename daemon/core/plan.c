@@ -146,8 +146,9 @@ static int plan_holds(struct planner *planner)
 		segment.press_s = ramp_s(planner, true) + hold_s + RELEASE_MAX_S;
 		segment.rest_s = rest_s(planner, segment.actuator, segment.press_s);
 		for (; r >= 0 && segment.repeat < segment.repeats; segment.repeat++) {
-			segment.estimate_s = travel_s(planner, segment.carriage, segment.position_mm) +
-				ramp_s(planner, false) + hold_s + RELEASE_S + segment.rest_s;
+			segment.estimate_s = ramp_s(planner, false) + hold_s + RELEASE_S +
+				segment.rest_s +
+				travel_s(planner, segment.carriage, segment.position_mm);
 			r = add_segment(planner, &segment);
 		}
 		if (r < 0)

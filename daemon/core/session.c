@@ -232,7 +232,7 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 
 	send_asked(session, now_us, ret);
 	if (session_moves(session->phase)) {
-		session_motion(session, now_us);
+		session_motion(session);
 		send_setpoint(session, now_us, ret);
 	}
 

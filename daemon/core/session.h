@@ -75,8 +75,8 @@ enum session_cause {
 	CAUSE_COUNT,
 };
 
-// One hold as it was measured. Force in newtons where the actuator has a sensor; otherwise in
-// the target's own unit, as applied.
+// One hold as it was measured, in the target's unit: by the sensor where the target is in newtons
+// and the actuator has one, otherwise as applied.
 struct hold_result {
 	uint16_t segment;
 	int16_t points[2];
@@ -98,13 +98,14 @@ struct session_event {
 #define SESSION_EVENTS_MAX 8
 #define SESSION_FRAMES_MAX 4
 
-// What one step asks its caller to do, in this order: send the frames, tell the events.
+// What one step asks its caller to do, in this order: send the frames, tell the events. Frames are
+// made even while no guard is connected; then they go nowhere.
 struct session_output {
 	size_t n_frames;
 	struct wire_setpoint frames[SESSION_FRAMES_MAX]; // send header.length bytes of each
 	size_t n_events;
 	struct session_event events[SESSION_EVENTS_MAX];
-	bool changed;     // something in struct session_status differs since the last step
+	bool changed;     // session_status() differs since the last step, but for its times
 	int64_t next_us;  // step again then at the latest; TIME_NEVER when idle
 };
 
@@ -130,7 +131,9 @@ struct session_status {
 struct session_options {
 	int64_t report_fresh_us;  // a report older than this while in motion: CAUSE_GUARD_LOST
 	int64_t broker_grace_us;  // 5 s
-	int64_t watchdog_scale;   // as in guard.h: leases to the guard and report_fresh_us times this
+	// As in guard.h: report_fresh_us, and the session's other waits for the guard, times this.
+	// (The guard itself multiplies the leases.)
+	int64_t watchdog_scale;
 };
 
 struct session;
@@ -145,7 +148,8 @@ struct session *session_init(void *memory, const struct chair *chair,
 enum refusal session_command(struct session *session, int64_t now_us,
 	const struct command *command, const struct plan *plan);
 
-// News for the session. All may come at any time, in any order.
+// News for the session. All may come at any time, in any order; make a session_step() after each.
+// Hand over waiting reports before a step that was due, or they count as missing.
 void session_guard_link(struct session *session, int64_t now_us, bool up);
 void session_guard_report(struct session *session, int64_t now_us,
 	const struct wire_report *report);
@@ -154,7 +158,8 @@ void session_broker_link(struct session *session, int64_t now_us, bool up);
 void session_step(struct session *session, int64_t now_us, struct session_output *ret);
 
 void session_status(const struct session *session, int64_t now_us, struct session_status *ret);
-const struct plan *session_plan(const struct session *session); // NULL where there is none
+// NULL where there is none. It is still there in the step that tells how its session ended.
+const struct plan *session_plan(const struct session *session);
 const struct wire_report *session_report(const struct session *session); // the last; NULL: none
 
 const char *session_phase_name(enum session_phase phase);

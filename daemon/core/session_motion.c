@@ -120,7 +120,7 @@ double session_value(const struct session *session)
 	return from_drive(session, state->drive_permille);
 }
 
-double session_approach_drive(const struct session *session)
+static double approach_drive(const struct session *session)
 {
 	const struct actuator *actuator = presser(session);
 	double drive = actuator->drive_max_permille * APPROACH_SHARE;
@@ -140,7 +140,7 @@ void session_start_press(struct session *session, int64_t now_us)
 
 	session->setpoint = fmin(value, session_target(session));
 	session->ramp_us = now_us;
-	session->drive_permille = session_approach_drive(session);
+	session->drive_permille = approach_drive(session);
 	if (session_regulated(session))
 		regulator_start(&session->regulator, presser(session), now_us, value);
 }
@@ -234,7 +234,7 @@ static void motion_approach(struct session *session)
 		demand_position(session, stroke ? segment->from_mm : segment->position_mm,
 			PERMILLE_FULL);
 	else
-		demand(session, segment->actuator, WIRE_DRIVE, session_approach_drive(session));
+		demand(session, segment->actuator, WIRE_DRIVE, approach_drive(session));
 }
 
 // A carriage moves only once whatever presses has let go.
@@ -248,11 +248,10 @@ static void motion_jog(struct session *session)
 		demand(session, session->jog_actuator, WIRE_DRIVE, session->jog_drive_permille);
 }
 
-void session_motion(struct session *session, int64_t now_us)
+void session_motion(struct session *session)
 {
 	const struct segment *segment = session_segment(session);
 
-	(void)now_us;
 	memset(session->demand, 0, sizeof(session->demand));
 	switch (session->phase) {
 	case SESSION_HOMING:

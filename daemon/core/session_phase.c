@@ -8,6 +8,7 @@
 
 #define ARM_MAX_US     (30 * US_PER_S)
 #define SLACK_US       (10 * US_PER_S) // on top of what a movement may take
+#define CONTACT_N      2.0 // a press that reads this much has arrived
 #define CONTACT_US     (3 * US_PER_S)  // comes out for that long where no sensor tells
 #define CONTACT_MAX_US (9 * US_PER_S)
 #define SETTLE_MAX_US  (3 * US_PER_S)  // at the end of a ramp
@@ -291,8 +292,9 @@ static void run_knead(struct session *session, int64_t now_us)
 
 static void run_break(struct session *session, int64_t now_us)
 {
-	if (session->skipping ||
-		now_us - session->phase_us >= (int64_t)(session_segment(session)->hold_s * US_PER_S))
+	double hold_s = session_segment(session)->hold_s;
+
+	if (session->skipping || now_us - session->phase_us >= (int64_t)(hold_s * US_PER_S))
 		finish(session, now_us);
 }
 

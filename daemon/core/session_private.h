@@ -17,7 +17,6 @@
 #include "core/regulator.h"
 #include "core/session.h"
 
-#define CONTACT_N 2.0 // a press that reads this much has arrived
 #define LET_GO_MAX_US (60 * US_PER_S) // no release takes longer
 #define ASK_AGAIN_US  (US_PER_S / 2)  // where an answer does not come
 
@@ -122,14 +121,13 @@ void session_begin(struct session *session, int64_t now_us, uint16_t segment);
 void session_leave_press(struct session *session, int64_t now_us); // end this segment early
 
 // session_motion.c
-void session_motion(struct session *session, int64_t now_us); // fills in `demand`
+void session_motion(struct session *session); // fills in `demand`
 bool session_all_released(const struct session *session);
 bool session_all_homed(const struct session *session);
 bool session_all_parked(const struct session *session);
 bool session_needs_carriage(const struct session *session, size_t actuator);
 void session_start_press(struct session *session, int64_t now_us);
 void session_follow(struct session *session, int64_t now_us);
-double session_approach_drive(const struct session *session);
 double session_value(const struct session *session); // measured, or as applied, in target's unit
 bool session_regulated(const struct session *session);
 double session_target(const struct session *session);

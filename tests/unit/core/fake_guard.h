@@ -190,10 +190,11 @@ static inline void fake_guard_tick(struct fake *fake)
 	}
 	if (fake->report.mode == GUARD_ACTIVE && fake->now_us > fake->lease_until_us)
 		fake_release(fake, REASON_LEASE);
+	else if (fake->report.mode == GUARD_RELEASING && done &&
+		guard_reason_is_trip(fake->report.reason))
+		fake_mode(fake, GUARD_TRIPPED, fake->report.reason);
 	else if (fake->report.mode == GUARD_RELEASING && done)
-		fake_mode(fake, guard_reason_is_trip(fake->report.reason) ? GUARD_TRIPPED
-									 : GUARD_READY,
-			guard_reason_is_trip(fake->report.reason) ? fake->report.reason : REASON_NONE);
+		fake_mode(fake, GUARD_READY, REASON_NONE);
 }
 
 static inline struct session_status fake_status(const struct fake *fake)

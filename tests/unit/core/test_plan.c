@@ -15,8 +15,8 @@
 
 // Points by index; the atlas is sorted by name.
 enum {
-	CALF_L, CALF_R, DELTOID_L, DELTOID_R, HAMSTRING_L, NECK_L, RHOMBOID_L, RHOMBOID_R, TRICEPS_L,
-	TRICEPS_R, UPPER_L, UPPER_R, POINTS,
+	CALF_L, CALF_R, DELTOID_L, DELTOID_R, HAMSTRING_L, NECK_L, RHOMBOID_L, RHOMBOID_R,
+	TRICEPS_L, TRICEPS_R, UPPER_L, UPPER_R, POINTS,
 };
 
 static struct point points[POINTS] = {
@@ -26,7 +26,8 @@ static struct point points[POINTS] = {
 	[DELTOID_R] = { "deltoid.right", "deltoid", SIDE_RIGHT, REGION_UPPER_ARM, 0.1, 10, "", "" },
 	[HAMSTRING_L] = { "hamstring.left", "hamstring", SIDE_LEFT, REGION_THIGH, 0.5, 20, "", "" },
 	[NECK_L] = { "neck.left", "neck", SIDE_LEFT, REGION_NECK, -0.1, 20, "", "" },
-	[RHOMBOID_L] = { "rhomboid.left", "rhomboid", SIDE_LEFT, REGION_UPPER_BACK, 0.2, 45, "", "" },
+	[RHOMBOID_L] = { "rhomboid.left", "rhomboid", SIDE_LEFT, REGION_UPPER_BACK, 0.2, 45, "",
+		"" },
 	[RHOMBOID_R] = { "rhomboid.right", "rhomboid", SIDE_RIGHT, REGION_UPPER_BACK, 0.2, 45, "",
 		"" },
 	[TRICEPS_L] = { "triceps.left", "triceps", SIDE_LEFT, REGION_UPPER_ARM, 0.6, 10, "", "" },
@@ -191,7 +192,8 @@ static void no_plan_presses_beyond_its_share(void **state)
 		int64_t need = (int64_t)(segment->press_s * US_PER_S);
 
 		assert_true(segment->press_s > segment->hold_s);
-		assert_true(i == 11 || segment->rest_s >= segment->press_s); // never less than it pressed
+		// never less than it pressed
+		assert_true(i == 11 || segment->rest_s >= segment->press_s);
 		assert_true(pacing_earliest_us(&pacing, now, need, allowed) - now < US_PER_S);
 		pacing_note(&pacing, now, now + need);
 		now += need + (int64_t)(segment->rest_s * US_PER_S);
@@ -364,7 +366,8 @@ static void long_strokes_rest_in_between(void **state)
 static void kneading_goes_where_the_knead_motor_gets(void **state)
 {
 	struct fixture *f = *state;
-	struct profile_step *step = add_step(f, TECHNIQUE_KNEAD, 0, 3, RHOMBOID_L, RHOMBOID_R, CALF_L);
+	struct profile_step *step = add_step(f, TECHNIQUE_KNEAD, 0, 3, RHOMBOID_L, RHOMBOID_R,
+		CALF_L);
 
 	step->target = (struct target){ TARGET_PERMILLE, 100, 500 };
 	assert_int_equal(build(f), 0);

@@ -51,7 +51,10 @@ static double ask(struct regulator *regulator, int64_t now_us, double setpoint_n
 	bool climbing, bool limited)
 {
 	return regulator_step(regulator, now_us, &(struct regulator_input){
-		.setpoint_n = setpoint_n, .force_n = force_n, .climbing = climbing, .limited = limited,
+		.setpoint_n = setpoint_n,
+		.force_n = force_n,
+		.climbing = climbing,
+		.limited = limited,
 	});
 }
 

@@ -137,7 +137,8 @@ static void per_mille_are_driven_as_they_are(void **state)
 	assert_int_equal(fake_status(fake).target_unit, TARGET_PERMILLE);
 	assert_true(fake_until(fake, SESSION_RELEASE));
 	hold = &fake_event(fake, SESSION_EVENT_HOLD_DONE)->hold;
-	assert_true(!hold->measured && hold->unit == TARGET_PERMILLE && fabs(hold->mean - 450) < 1e-6);
+	assert_true(!hold->measured && hold->unit == TARGET_PERMILLE);
+	assert_true(fabs(hold->mean - 450) < 1e-6);
 }
 
 // The drive never grows while the person breathes in, and never faster than the ramp.
@@ -185,7 +186,8 @@ static void what_has_to_rest_rests_even_when_rests_are_skipped(void **state)
 	for (int i = 1; i < 7; i++)
 		fake->plan.segments[i] = fake->plan.segments[0];
 	start(fake);
-	while (fake_status(fake).phase != SESSION_IDLE && fake->now_us - begin_us < 300 * US_PER_S) {
+	while (fake_status(fake).phase != SESSION_IDLE &&
+		fake->now_us - begin_us < 300 * US_PER_S) {
 		if (fake_status(fake).phase == SESSION_REST)
 			fake_verb(fake, COMMAND_SKIP);
 		fake_tick(fake);
@@ -249,7 +251,8 @@ static void status_tells_where_it_is(void **state)
 static void every_verb_answers_in_every_phase(void **state)
 {
 	enum { ok = REFUSAL_NONE, bs = REFUSAL_BUSY, id = REFUSAL_IDLE, np = REFUSAL_NOT_PAUSED,
-		nl = REFUSAL_NO_LEASE, nf = REFUSAL_NO_FAULT, st = REFUSAL_STEP, fa = REFUSAL_FAULT };
+		nl = REFUSAL_NO_LEASE, nf = REFUSAL_NO_FAULT, st = REFUSAL_STEP,
+		fa = REFUSAL_FAULT };
 	static const enum command_verb verbs[] = { COMMAND_START, COMMAND_PAUSE, COMMAND_RESUME,
 		COMMAND_STOP, COMMAND_SKIP, COMMAND_INTENSITY, COMMAND_FEEDBACK, COMMAND_RENEW,
 		COMMAND_HOME, COMMAND_JOG, COMMAND_RESET };
@@ -549,9 +552,9 @@ static void a_jog_ends_by_zero_and_takes_no_nonsense(void **state)
 
 static void stop_ends_every_phase(void **state)
 {
-	static const enum session_phase phases[] = { SESSION_ARMING, SESSION_HOMING, SESSION_APPROACH,
-		SESSION_PRESS, SESSION_HOLD, SESSION_RELEASE, SESSION_REST, SESSION_STROKE,
-		SESSION_BREAK, SESSION_KNEAD, SESSION_PARKING };
+	static const enum session_phase phases[] = { SESSION_ARMING, SESSION_HOMING,
+		SESSION_APPROACH, SESSION_PRESS, SESSION_HOLD, SESSION_RELEASE, SESSION_REST,
+		SESSION_STROKE, SESSION_BREAK, SESSION_KNEAD, SESSION_PARKING };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++) {

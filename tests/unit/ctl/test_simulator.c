@@ -285,7 +285,8 @@ static void inject(struct stage *stage, const char *text)
 	struct sim_fault fault;
 	char why[128];
 
-	assert_int_equal(sim_fault_parse(&stage->library->chair, text, &fault, why, sizeof(why)), 0);
+	assert_int_equal(
+		sim_fault_parse(&stage->library->chair, text, &fault, why, sizeof(why)), 0);
 	assert_int_equal(sim_inject(simulator_hal(stage->simulator), &fault), 0);
 }
 
