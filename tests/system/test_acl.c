@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: MIT
+//
+// Who may do what: the shipped snippet and ACL (systemd/mosquitto) in a real broker, row by row,
+// both those who may and those who may not.
+#include "rig.h"
+
+#include <arpa/inet.h>
+#include <mosquitto.h>
+#include <mqtt_protocol.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define BROKER_TRIES 5
+#define N_ROLES      4
+
+enum { DAEMON = 1, PANEL = 2, HOME = 4, TECHNICIAN = 8, ALL = 15, NOBODY = 0 };
+
+static const char *const role_names[N_ROLES] = { "daemon", "panel", "home", "technician" };
+
+// --- a broker with the shipped files ----------------------------------------------------------
+
+struct place {
+	struct rig *rig;
+	int port, web_port;
+};
+
+static char *read_file(const char *path)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *file = fopen(path, "re");
+
+	assert_non_null(file);
+	assert_true(getdelim(&text, &size, EOF, file) > 0);
+	fclose(file);
+	return text;
+}
+
+// The snippet as it is, but for its ports and folder.
+static void write_config(const struct place *place)
+{
+	char *text = read_file("systemd/mosquitto/chaird.conf"), path[200];
+	FILE *file = fopen(rig_path(place->rig, "mosquitto.conf", path), "we");
+	int n_ports = 0, n_files = 0;
+
+	assert_non_null(file);
+	fprintf(file, "user root\nlog_dest stderr\n");
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		char key[40], value[200];
+
+		if (sscanf(line, "%39s /etc/mosquitto/%199s", key, value) == 2) {
+			fprintf(file, "%s %s/%s\n", key, place->rig->dir, value);
+			n_files++;
+		} else if (sscanf(line, "listener %*d %199s", value) == 1) {
+			assert_string_equal(value, "127.0.0.1");
+			fprintf(file, "listener %d %s\n", n_ports++ ? place->web_port : place->port, value);
+		} else {
+			fprintf(file, "%s\n", line);
+		}
+	}
+	assert_int_equal(n_files, 2);
+	assert_int_equal(n_ports, 2);
+	assert_int_equal(fclose(file), 0);
+	free(text);
+}
+
+static void run_command(const char *const argv[])
+{
+	struct process *process = process_start(argv, NULL);
+
+	assert_int_equal(process_wait(process, SOON_MS), 0);
+	process_free(process);
+}
+
+static void make_files(const struct place *place)
+{
+	char passwd[200], acl[200], source[4096];
+	FILE *file;
+
+	assert_non_null(realpath("systemd/mosquitto/chaird.acl", source));
+	assert_int_equal(symlink(source, rig_path(place->rig, "chaird.acl", acl)), 0);
+	file = fopen(rig_path(place->rig, "chaird.passwd", passwd), "wex");
+	assert_non_null(file);
+	fclose(file);
+	for (int i = 0; i < N_ROLES; i++) {
+		const char *const argv[] = { "mosquitto_passwd", "-b", passwd, role_names[i], role_names[i],
+			NULL };
+
+		run_command(argv);
+	}
+	assert_int_equal(chmod(passwd, 0600), 0);
+}
+
+static int free_port(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	socklen_t size = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_true(fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+	close(fd);
+	return ntohs(address.sin_port);
+}
+
+static int set_up(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+	char path[200];
+
+	assert_non_null(place);
+	assert_int_equal(rig_setup_bare((void **)&place->rig), 0);
+	*state = place;
+	mosquitto_lib_init();
+	make_files(place);
+	for (int i = 0; i < BROKER_TRIES; i++) {
+		const char *const argv[] = { "mosquitto", "-c",
+			rig_path(place->rig, "mosquitto.conf", path), NULL };
+
+		place->port = free_port();
+		place->web_port = free_port();
+		write_config(place);
+		process_free(place->rig->broker);
+		place->rig->broker = process_start(argv, NULL);
+		if (process_says(place->rig->broker, " running", SOON_MS))
+			return 0;
+	}
+	return -1;
+}
+
+static int tear_down(void **state)
+{
+	struct place *place = *state;
+
+	rig_teardown((void **)&place->rig);
+	mosquitto_lib_cleanup();
+	free(place);
+	return 0;
+}
+
+// --- a user of it -----------------------------------------------------------------------------
+
+struct user {
+	struct mosquitto *mosquitto;
+	int connected; // -1: not answered yet; else the reason code
+	int published; // the same, of the last publication
+	bool subscribed;
+	char topics[4][100]; // of what came
+	size_t n;
+};
+
+static void on_connect(struct mosquitto *mosquitto, void *data, int reason, int flags,
+	const mosquitto_property *properties)
+{
+	(void)mosquitto, (void)flags, (void)properties;
+	((struct user *)data)->connected = reason;
+}
+
+static void on_publish(struct mosquitto *mosquitto, void *data, int mid, int reason,
+	const mosquitto_property *properties)
+{
+	(void)mosquitto, (void)mid, (void)properties;
+	((struct user *)data)->published = reason;
+}
+
+static void on_subscribe(struct mosquitto *mosquitto, void *data, int mid, int n, const int *granted)
+{
+	(void)mosquitto, (void)mid, (void)n, (void)granted;
+	((struct user *)data)->subscribed = true;
+}
+
+static void on_message(struct mosquitto *mosquitto, void *data,
+	const struct mosquitto_message *message)
+{
+	struct user *user = data;
+
+	(void)mosquitto;
+	assert_in_range(user->n, 0, 3);
+	snprintf(user->topics[user->n++], sizeof(user->topics[0]), "%s", message->topic);
+}
+
+// Turn the user's loop until *value is no longer what it is. Fails the test after SOON_MS.
+static void await_change(struct user *user, const int *value)
+{
+	int64_t until_us = monotonic_us() + SOON_MS * INT64_C(1000);
+	int before = *value;
+
+	while (*value == before) {
+		// The last answer of a connection comes before its end.
+		if (mosquitto_loop(user->mosquitto, 100, 1) != MOSQ_ERR_SUCCESS && *value == before)
+			fail_msg("the broker hung up");
+		assert_true(monotonic_us() < until_us);
+	}
+}
+
+// The reason code of the broker's answer.
+static int log_in(const struct place *place, struct user *user, const char *name, const char *password)
+{
+	*user = (struct user){ .connected = -1, .published = -1 };
+	user->mosquitto = mosquitto_new(NULL, true, user);
+	assert_non_null(user->mosquitto);
+	mosquitto_int_option(user->mosquitto, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
+	mosquitto_connect_v5_callback_set(user->mosquitto, on_connect);
+	mosquitto_publish_v5_callback_set(user->mosquitto, on_publish);
+	mosquitto_subscribe_callback_set(user->mosquitto, on_subscribe);
+	mosquitto_message_callback_set(user->mosquitto, on_message);
+	mosquitto_username_pw_set(user->mosquitto, name, password);
+	assert_int_equal(mosquitto_connect(user->mosquitto, "127.0.0.1", place->port, 60), 0);
+	await_change(user, &user->connected);
+	return user->connected;
+}
+
+static void log_out(struct user *user)
+{
+	mosquitto_disconnect(user->mosquitto);
+	mosquitto_destroy(user->mosquitto);
+}
+
+static void log_in_all(const struct place *place, struct user users[N_ROLES])
+{
+	for (int i = 0; i < N_ROLES; i++)
+		assert_int_equal(log_in(place, &users[i], role_names[i], role_names[i]), 0);
+}
+
+static void log_out_all(struct user users[N_ROLES])
+{
+	for (int i = 0; i < N_ROLES; i++)
+		log_out(&users[i]);
+}
+
+// The reason code of the broker's acknowledgement.
+static int publish(struct user *user, const char *topic)
+{
+	user->published = -1;
+	assert_int_equal(mosquitto_publish_v5(user->mosquitto, NULL, topic, 1, "x", 1, false, NULL), 0);
+	await_change(user, &user->published);
+	return user->published;
+}
+
+static void subscribe(struct user *user, const char *topic)
+{
+	int64_t until_us = monotonic_us() + SOON_MS * INT64_C(1000);
+
+	user->subscribed = false;
+	assert_int_equal(mosquitto_subscribe(user->mosquitto, NULL, topic, 1), 0);
+	while (!user->subscribed) {
+		assert_int_equal(mosquitto_loop(user->mosquitto, 100, 1), 0);
+		assert_true(monotonic_us() < until_us);
+	}
+}
+
+static bool received(const struct user *user, const char *topic)
+{
+	for (size_t i = 0; i < user->n; i++) {
+		if (!strcmp(user->topics[i], topic))
+			return true;
+	}
+	return false;
+}
+
+// --- the rows ---------------------------------------------------------------------------------
+
+static const struct {
+	const char *topic;
+	unsigned who;
+} may_publish[] = {
+	{ "chair/recliner/availability", DAEMON },
+	{ "chair/recliner/info", DAEMON },
+	{ "chair/recliner/state", DAEMON },
+	{ "chair/recliner/target", DAEMON },
+	{ "chair/recliner/telemetry", DAEMON },
+	{ "chair/recliner/event", DAEMON },
+	{ "chair/recliner/alert/fault", DAEMON },
+	{ "chair/recliner/response/start", DAEMON },
+	{ "chair/recliner/response/chairctl-0123456789abcdef", DAEMON },
+	{ "homeassistant/device/chair_recliner/config", DAEMON },
+
+	{ "chair/recliner/set/profile", ALL }, // the daemon: to clear what was retained there
+	{ "chair/recliner/set/intensity", ALL },
+	{ "chair/recliner/set/session", ALL },
+	{ "chair/recliner/request/start", ALL },
+	{ "chair/recliner/request/pause", ALL },
+	{ "chair/recliner/request/resume", ALL },
+	{ "chair/recliner/request/stop", ALL },
+	{ "chair/recliner/request/skip", ALL },
+	{ "chair/recliner/request/intensity", ALL },
+	{ "chair/recliner/request/feedback", ALL },
+	{ "chair/recliner/request/renew", ALL },
+	{ "chair/recliner/request/profiles", ALL },
+	{ "chair/recliner/request/profile", ALL },
+	{ "chair/recliner/request/status", ALL },
+	{ "chair/recliner/request/ping", ALL },
+
+	{ "chair/recliner/request/jog", DAEMON | TECHNICIAN },
+	{ "chair/recliner/request/home", DAEMON | TECHNICIAN },
+	{ "chair/recliner/request/reset", DAEMON | TECHNICIAN },
+	{ "chair/recliner/request/check", DAEMON | TECHNICIAN },
+	{ "chair/recliner/request/put", DAEMON | TECHNICIAN },
+	{ "chair/recliner/request/reload", DAEMON | TECHNICIAN },
+
+	{ "homeassistant/status", HOME },
+	{ "homeassistant/device/other", NOBODY },
+	{ "chair/recliner/state/doctor", NOBODY }, // what `chairctl doctor` tries
+	{ "chair/recliner/alert", NOBODY },
+	{ "chair/recliner/set/session/more", NOBODY },
+	{ "chair/recliner/request/start/more", NOBODY },
+	{ "chair/recliner/anything", NOBODY },
+	{ "chair", NOBODY },
+	{ "elsewhere", NOBODY },
+	{ "$SYS/broker/version", NOBODY },
+};
+
+static void who_may_publish(void **state)
+{
+	struct user users[N_ROLES];
+
+	log_in_all(*state, users);
+	for (size_t i = 0; i < sizeof(may_publish) / sizeof(may_publish[0]); i++) {
+		for (int role = 0; role < N_ROLES; role++) {
+			int expected = may_publish[i].who & 1u << role ? 0 : MQTT_RC_NOT_AUTHORIZED;
+			int reason = publish(&users[role], may_publish[i].topic);
+
+			// Allowed, and nobody listens: success all the same.
+			if (reason == MQTT_RC_NO_MATCHING_SUBSCRIBERS)
+				reason = 0;
+			if (reason != expected)
+				fail_msg("%s: %s: answer 0x%02x, not 0x%02x", role_names[role],
+					may_publish[i].topic, (unsigned)reason, (unsigned)expected);
+		}
+	}
+	log_out_all(users);
+}
+
+static const struct {
+	const char *topic;
+	int sender; // index of one who may publish it; -1: the broker itself, retained
+	unsigned who;
+} may_read[] = {
+	{ "chair/recliner/availability", 0, ALL },
+	{ "chair/recliner/info", 0, ALL },
+	{ "chair/recliner/state", 0, ALL },
+	{ "chair/recliner/target", 0, ALL },
+	{ "chair/recliner/telemetry", 0, ALL },
+	{ "chair/recliner/alert/fault", 0, ALL },
+	{ "chair/recliner/response/start", 0, ALL },
+	{ "chair/recliner/response/chairctl-0123456789abcdef", 0, ALL },
+	{ "chair/recliner/set/session", 1, ALL },
+	{ "chair/recliner/request/start", 1, ALL },
+	{ "chair/recliner/request/jog", 3, ALL },
+	{ "homeassistant/device/chair_recliner/config", 0, HOME },
+	{ "homeassistant/status", 2, DAEMON | HOME },
+	{ "$SYS/broker/version", -1, DAEMON | TECHNICIAN },
+};
+
+// What a user may not read does not come to him. That it has not come is certain once something
+// has that was sent later.
+static void who_may_read(void **state)
+{
+	static const char later[] = "chair/recliner/event";
+
+	for (size_t i = 0; i < sizeof(may_read) / sizeof(may_read[0]); i++) {
+		struct user users[N_ROLES];
+
+		log_in_all(*state, users);
+		for (int role = 0; role < N_ROLES; role++) {
+			subscribe(&users[role], may_read[i].topic);
+			subscribe(&users[role], later);
+		}
+		if (may_read[i].sender >= 0)
+			assert_int_equal(publish(&users[may_read[i].sender], may_read[i].topic), 0);
+		assert_int_equal(publish(&users[0], later), 0);
+		for (int role = 0; role < N_ROLES; role++) {
+			int64_t until_us = monotonic_us() + SOON_MS * INT64_C(1000);
+
+			while (!received(&users[role], later)) {
+				assert_int_equal(mosquitto_loop(users[role].mosquitto, 100, 1), 0);
+				assert_true(monotonic_us() < until_us);
+			}
+			if (received(&users[role], may_read[i].topic) != !!(may_read[i].who & 1u << role))
+				fail_msg("%s: %s: came or did not, against the row", role_names[role],
+					may_read[i].topic);
+		}
+		log_out_all(users);
+	}
+}
+
+static const struct {
+	const char *name, *password;
+	int reason;
+} may_enter[] = {
+	{ "daemon", "daemon", 0 },
+	{ "technician", "technician", 0 },
+	{ NULL, NULL, MQTT_RC_NOT_AUTHORIZED },
+	{ "daemon", NULL, MQTT_RC_NOT_AUTHORIZED },
+	{ "daemon", "", MQTT_RC_NOT_AUTHORIZED },
+	{ "daemon", "panel", MQTT_RC_NOT_AUTHORIZED },
+	{ "root", "root", MQTT_RC_NOT_AUTHORIZED },
+};
+
+static void who_may_enter(void **state)
+{
+	for (size_t i = 0; i < sizeof(may_enter) / sizeof(may_enter[0]); i++) {
+		struct user user;
+		int reason = log_in(*state, &user, may_enter[i].name, may_enter[i].password);
+
+		if (reason != may_enter[i].reason)
+			fail_msg("%s: answer 0x%02x, not 0x%02x", may_enter[i].name ? may_enter[i].name :
+				"nobody", (unsigned)reason, (unsigned)may_enter[i].reason);
+		log_out(&user);
+	}
+}
+
+static void the_web_listener_speaks_mqtt(void **state)
+{
+	static const char hello[] = "GET /mqtt HTTP/1.1\r\nHost: chair\r\nUpgrade: websocket\r\n"
+		"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+		"Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Version: 13\r\n\r\n";
+	const struct place *place = *state;
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)place->web_port) };
+	const struct timeval bound = { .tv_sec = SOON_MS / 1000 };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char answer[600] = "";
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof(bound));
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(write(fd, hello, strlen(hello)), strlen(hello));
+	assert_true(read(fd, answer, sizeof(answer) - 1) > 0);
+	close(fd);
+	assert_non_null(strstr(answer, " 101 "));
+	assert_non_null(strcasestr(answer, "Sec-WebSocket-Protocol: mqtt"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_may_enter),
+		cmocka_unit_test(who_may_publish),
+		cmocka_unit_test(who_may_read),
+		cmocka_unit_test(the_web_listener_speaks_mqtt),
+	};
+
+	return cmocka_run_group_tests_name("acl", tests, set_up, tear_down);
+}
