@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The part of a chair file that says what moves: lines and actuators.
+// The part of a chair file that says what moves.
 #ifndef CHAIRD_CONFIG_ACTUATOR_FILE_H
 #define CHAIRD_CONFIG_ACTUATOR_FILE_H
 
 #include "config/reader.h"
 #include "core/chair.h"
-
-// Read one line's group, of this role, and add it to the chair. Its index, or -1 with a problem.
-int line_read(struct reader *reader, const struct config_setting_t *group, enum line_role role,
-	int actuator, struct chair *chair);
-
-// The charge pump's line is one with a frequency.
-int line_read_enable(struct reader *reader, const struct config_setting_t *group,
-	struct chair *chair);
 
 // A reference that was wrong, and told so: nothing more is to be said of it. -1 means none.
 #define REFERENCE_WRONG (-2)

@@ -11,7 +11,6 @@
 #include "config/names.h"
 #include "config/reader.h"
 
-#define ROWS(table) .fields = (table), .n = sizeof(table) / sizeof((table)[0])
 #define PLAIN_TEXT_MAX 240 // bytes of refers_to and source
 #define PATHWAYS_MAX 256   // in all files
 
@@ -89,21 +88,22 @@ struct point_keys {
 #define PLACE(member) .offset = offsetof(struct point_keys, member)
 static const struct field point_fields[] = {
 	// Room for ".middle" or ".right" behind it.
-	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE - sizeof(".right") + 1,
-		PLACE(point.name) },
-	{ .key = "muscle", .type = FIELD_TEXT, .required = true, .size = NAME_SIZE, PLACE(point.muscle) },
+	{ .key = "name", .type = FIELD_NAME, .required = true,
+		.size = NAME_SIZE - sizeof(".right") + 1, PLACE(point.name) },
+	{ .key = "muscle", .type = FIELD_TEXT, .required = true, .size = NAME_SIZE,
+		PLACE(point.muscle) },
 	{ .key = "region", .type = FIELD_APART },
 	{ .key = "sides", .type = FIELD_WORD, .word = names_side, .n_words = NAMES_SIDES,
 		.fallback = SIDE_BOTH, PLACE(sides) },
 	{ .key = "along", .type = FIELD_REAL, .required = true, .min = -0.5, .max = 1,
 		PLACE(point.along) },
-	{ .key = "lateral_mm", .type = FIELD_REAL, .required = true, .min = 0, .max = 300, .unit = "mm",
-		PLACE(point.lateral_mm) },
+	{ .key = "lateral_mm", .type = FIELD_REAL, .required = true, .min = 0, .max = 300,
+		.unit = "mm", PLACE(point.lateral_mm) },
 	{ .key = "refers_to", .type = FIELD_TEXT, .required = true, .max = PLAIN_TEXT_MAX },
 	{ .key = "source", .type = FIELD_TEXT, .required = true, .max = PLAIN_TEXT_MAX },
 };
 #undef PLACE
-static const struct schema point_schema = { ROWS(point_fields) };
+static const struct schema point_schema = { SCHEMA_ROWS(point_fields) };
 
 // "both" makes two points, NAME.left and NAME.right; one side makes one; the middle bears no side
 // in its name.
@@ -157,7 +157,7 @@ static int read_points(const char *file, struct problems *problems, struct colle
 	static const struct field fields[] = {
 		{ .key = "points", .type = FIELD_LIST, .required = true },
 	};
-	static const struct schema schema = { ROWS(fields) };
+	static const struct schema schema = { SCHEMA_ROWS(fields) };
 	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
 	const struct config_setting_t *list;
 	int r;
@@ -171,7 +171,8 @@ static int read_points(const char *file, struct problems *problems, struct colle
 		const struct config_setting_t *group = reader_element_group(reader, list, i);
 
 		if (collection->n + 2 > ATLAS_POINTS_MAX) {
-			reader_problem(reader, list, NULL, "makes too many points (at most %d in all files)",
+			reader_problem(reader, list, NULL,
+				"makes too many points (at most %d in all files)",
 				ATLAS_POINTS_MAX);
 			return 0;
 		}
@@ -253,11 +254,12 @@ static int load_points(const char *dir, struct problems *problems, struct atlas 
 static const struct field pathway_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
 	{ .key = "title", .type = FIELD_TEXT, .required = true, .size = TITLE_SIZE, PLACE(title) },
-	{ .key = "referral", .type = FIELD_TEXT, .required = true, .size = TITLE_SIZE, PLACE(referral) },
+	{ .key = "referral", .type = FIELD_TEXT, .required = true, .size = TITLE_SIZE,
+		PLACE(referral) },
 	{ .key = "points", .type = FIELD_LIST, .required = true },
 };
 #undef PLACE
-static const struct schema pathway_schema = { ROWS(pathway_fields) };
+static const struct schema pathway_schema = { SCHEMA_ROWS(pathway_fields) };
 
 // Names are looked up in `known`, which may be NULL: then they are not.
 static int read_pathway(struct reader *reader, const struct config_setting_t *group,
@@ -271,7 +273,8 @@ static int read_pathway(struct reader *reader, const struct config_setting_t *gr
 	pathway.n_points = list ? names_points(reader, list, known, 0, points) : 0;
 	for (size_t i = 0; i < atlas->n_pathways; i++) {
 		if (pathway.name[0] && !strcmp(atlas->pathways[i].name, pathway.name))
-			reader_problem(reader, group, "name", "\"%s\" is already taken", pathway.name);
+			reader_problem(
+				reader, group, "name", "\"%s\" is already taken", pathway.name);
 	}
 	pathways = reallocarray(atlas->pathways, atlas->n_pathways + 1, sizeof(*pathways));
 	if (!pathways)
@@ -291,7 +294,7 @@ static int read_pathways(const char *file, struct problems *problems, const stru
 	static const struct field fields[] = {
 		{ .key = "pathways", .type = FIELD_LIST, .required = true },
 	};
-	static const struct schema schema = { ROWS(fields) };
+	static const struct schema schema = { SCHEMA_ROWS(fields) };
 	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
 	const struct config_setting_t *list;
 	int r;
@@ -305,8 +308,8 @@ static int read_pathways(const char *file, struct problems *problems, const stru
 		const struct config_setting_t *group = reader_element_group(reader, list, i);
 
 		if (atlas->n_pathways == PATHWAYS_MAX) {
-			reader_problem(reader, list, NULL, "makes too many pathways (at most %d in all files)",
-				PATHWAYS_MAX);
+			reader_problem(reader, list, NULL,
+				"makes too many pathways (at most %d in all files)", PATHWAYS_MAX);
 			return 0;
 		}
 		if (group && (r = read_pathway(reader, group, known, atlas)) < 0)
@@ -332,7 +335,8 @@ static int load_pathways(const char *dir, struct problems *problems, const struc
 	for (size_t i = 0; i < folder.n && r == 0; i++)
 		r = read_pathways(folder.files[i], problems, known, atlas);
 	if (atlas->n_pathways > 1)
-		qsort(atlas->pathways, atlas->n_pathways, sizeof(*atlas->pathways), compare_pathways);
+		qsort(atlas->pathways, atlas->n_pathways, sizeof(*atlas->pathways),
+			compare_pathways);
 	return r;
 }
 

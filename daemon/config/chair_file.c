@@ -7,12 +7,12 @@
 
 #include "config/actuator_file.h"
 #include "config/library.h"
+#include "config/line_file.h"
 #include "config/names.h"
 #include "config/reader.h"
 
 #define REACHING \
 	(1u << ACTUATOR_PRESS | 1u << ACTUATOR_KNEAD | 1u << ACTUATOR_CELL | 1u << ACTUATOR_VIBRATE)
-#define ROWS(table) .fields = (table), .n = sizeof(table) / sizeof((table)[0])
 
 #define PLACE(member) .offset = offsetof(struct chair, member)
 static const struct field chair_fields[] = {
@@ -35,7 +35,7 @@ static const struct field chair_fields[] = {
 	{ .key = "reach", .type = FIELD_LIST },
 };
 #undef PLACE
-static const struct schema chair_schema = { ROWS(chair_fields) };
+static const struct schema chair_schema = { SCHEMA_ROWS(chair_fields) };
 
 static void read_inputs(struct reader *reader, const struct config_setting_t *group,
 	struct chair *chair)
@@ -45,7 +45,7 @@ static void read_inputs(struct reader *reader, const struct config_setting_t *gr
 		{ .key = "seat", .type = FIELD_GROUP, .required = true },
 		{ .key = "reset", .type = FIELD_GROUP },
 	};
-	static const struct schema schema = { ROWS(fields) };
+	static const struct schema schema = { SCHEMA_ROWS(fields) };
 	const struct config_setting_t *line;
 
 	reader_group(reader, group, &schema, SELECT_ALL, NULL);
@@ -63,7 +63,8 @@ static void read_exclusive(struct reader *reader, const struct config_setting_t 
 	size_t n = reader_length(list);
 
 	if (n > CHAIR_GROUPS_MAX) {
-		reader_problem(reader, list, NULL, "has %zu groups (0 ... %d)", n, CHAIR_GROUPS_MAX);
+		reader_problem(
+			reader, list, NULL, "has %zu groups (0 ... %d)", n, CHAIR_GROUPS_MAX);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -75,7 +76,9 @@ static void read_exclusive(struct reader *reader, const struct config_setting_t 
 				CHAIR_ACTUATORS_MAX);
 		for (size_t j = 0; j < n_names && n_names <= CHAIR_ACTUATORS_MAX; j++) {
 			const char *name = reader_element_string(reader, group, j);
-			int index = name ? actuator_named(reader, reader_element(group, j), name, chair) : -1;
+			int index =
+				name ? actuator_named(reader, reader_element(group, j), name, chair)
+				     : -1;
 
 			if (index >= 0)
 				chair->groups[i] |= UINT32_C(1) << index;
@@ -98,7 +101,7 @@ static const struct field reach_fields[] = {
 	{ .key = "peak_n", .type = FIELD_APART },
 	{ .key = "sustained_n", .type = FIELD_APART },
 };
-static const struct schema reach_schema = { ROWS(reach_fields) };
+static const struct schema reach_schema = { SCHEMA_ROWS(reach_fields) };
 
 // Two numbers, the first not above the second unless they may run backwards.
 static bool read_pair(struct reader *reader, const struct config_setting_t *group, const char *key,
@@ -145,13 +148,15 @@ static void read_way(struct reader *reader, const struct config_setting_t *group
 	const struct actuator *actuator;
 	struct field range = { .type = FIELD_REAL, .unit = "mm" };
 
-	reach->actuator = name ? actuator_named(reader, reader_member(group, "actuator"), name, chair) : -1;
+	reach->actuator =
+		name ? actuator_named(reader, reader_member(group, "actuator"), name, chair) : -1;
 	if (reach->actuator < 0)
 		return;
 	actuator = &chair->actuators[reach->actuator];
 	if (!(1u << actuator->kind & (REACHING | 1u << ACTUATOR_KIND_COUNT))) {
-		reader_problem(reader, group, "actuator", "\"%s\" is of kind %s (press, knead, cell, vibrate)",
-			name, actuator_kind_name(actuator->kind));
+		reader_problem(reader, group, "actuator",
+			"\"%s\" is of kind %s (press, knead, cell, vibrate)", name,
+			actuator_kind_name(actuator->kind));
 		return;
 	}
 	if (actuator->carriage < 0) {
@@ -164,8 +169,8 @@ static void read_way(struct reader *reader, const struct config_setting_t *group
 	if (range.max <= range.min) // told with the carriage
 		return;
 	if (!reader_member(group, "mm"))
-		reader_problem(reader, group, "mm", "is missing (%g ... %g mm of the carriage)", range.min,
-			range.max);
+		reader_problem(reader, group, "mm", "is missing (%g ... %g mm of the carriage)",
+			range.min, range.max);
 	else
 		read_pair(reader, group, "mm", &range, true, &reach->mm_from, &reach->mm_to);
 }
@@ -174,14 +179,16 @@ static void read_reach(struct reader *reader, const struct config_setting_t *gro
 	const struct chair *chair, struct reach *reach)
 {
 	static const struct field along = { .type = FIELD_REAL, .min = -0.5, .max = 1 };
-	static const struct field lateral = { .type = FIELD_REAL, .min = 0, .max = 300, .unit = "mm" };
+	static const struct field lateral = {
+		.type = FIELD_REAL, .min = 0, .max = 300, .unit = "mm"};
 
 	reader_defaults(&reach_schema, SELECT_ALL, reach);
 	reader_group(reader, group, &reach_schema, SELECT_ALL, reach);
 	if (names_region(reader, group, &reach->region))
 		read_ceilings(reader, group, reach);
 	read_pair(reader, group, "along", &along, false, &reach->along_from, &reach->along_to);
-	read_pair(reader, group, "lateral", &lateral, false, &reach->lateral_from_mm, &reach->lateral_to_mm);
+	read_pair(reader, group, "lateral", &lateral, false, &reach->lateral_from_mm,
+		&reach->lateral_to_mm);
 	read_way(reader, group, chair, reach);
 }
 
@@ -191,7 +198,8 @@ static void read_reaches(struct reader *reader, const struct config_setting_t *l
 	size_t n = reader_length(list);
 
 	if (n > CHAIR_REACHES_MAX) {
-		reader_problem(reader, list, NULL, "has %zu entries (0 ... %d)", n, CHAIR_REACHES_MAX);
+		reader_problem(
+			reader, list, NULL, "has %zu entries (0 ... %d)", n, CHAIR_REACHES_MAX);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -220,7 +228,8 @@ static void check_reached(struct reader *reader, const struct config_setting_t *
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		if (actuator_presses(chair->actuators[i].kind) && !is_reached(chair, (int)i))
 			reader_problem(reader, reader_element(actuators, i), NULL,
-				"\"%s\" reaches no region (name it in reach)", chair->actuators[i].name);
+				"\"%s\" reaches no region (name it in reach)",
+				chair->actuators[i].name);
 	}
 }
 

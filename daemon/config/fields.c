@@ -53,10 +53,17 @@ static bool type_fits(struct reader *reader, const struct config_setting_t *sett
 	const struct field *field)
 {
 	static const char *const wanted[] = {
-		[FIELD_INT] = "a whole number", [FIELD_REAL] = "a number", [FIELD_SECONDS] = "a number",
-		[FIELD_BOOL] = "true or false", [FIELD_ID] = "a string",   [FIELD_NAME] = "a string",
-		[FIELD_TOKEN] = "a string",     [FIELD_TEXT] = "a string", [FIELD_WORD] = "a string",
-		[FIELD_GROUP] = "a group { }",  [FIELD_LIST] = "a list ( )",
+		[FIELD_INT] = "a whole number",
+		[FIELD_REAL] = "a number",
+		[FIELD_SECONDS] = "a number",
+		[FIELD_BOOL] = "true or false",
+		[FIELD_ID] = "a string",
+		[FIELD_NAME] = "a string",
+		[FIELD_TOKEN] = "a string",
+		[FIELD_TEXT] = "a string",
+		[FIELD_WORD] = "a string",
+		[FIELD_GROUP] = "a group { }",
+		[FIELD_LIST] = "a list ( )",
 	};
 	char range[RANGE_SIZE];
 
@@ -64,7 +71,8 @@ static bool type_fits(struct reader *reader, const struct config_setting_t *sett
 		return true;
 	describe(field, range);
 	if (!strcmp(range, wanted[field->type]))
-		reader_problem(reader, setting, NULL, "is %s, not %s", reader_type_name(setting), range);
+		reader_problem(
+			reader, setting, NULL, "is %s, not %s", reader_type_name(setting), range);
 	else
 		reader_problem(reader, setting, NULL, "is %s, not %s (%s)",
 			reader_type_name(setting), wanted[field->type], range);
@@ -146,8 +154,10 @@ static bool read_string(struct reader *reader, const struct config_setting_t *se
 
 	describe(field, range);
 	if (length > longest(field))
-		reader_problem(reader, setting, NULL, "is too long (at most %zu bytes)", longest(field));
-	else if (length == 0 && (field->required || (field->fallback_text && field->fallback_text[0])))
+		reader_problem(
+			reader, setting, NULL, "is too long (at most %zu bytes)", longest(field));
+	else if (length == 0 &&
+		 (field->required || (field->fallback_text && field->fallback_text[0])))
 		reader_problem(reader, setting, NULL, "is empty (%s)", range);
 	else if (good_length(field->type, string) < length && field->type == FIELD_TEXT)
 		reader_problem(reader, setting, NULL, "is not printable UTF-8");
@@ -181,8 +191,9 @@ static bool read_word(struct reader *reader, const struct config_setting_t *sett
 	}
 	describe(field, range);
 	if (suggestion.best[0])
-		reader_problem(reader, setting, NULL, "\"%s\" is not known (%s; did you mean \"%s\"?)",
-			string, range, suggestion.best);
+		reader_problem(reader, setting, NULL,
+			"\"%s\" is not known (%s; did you mean \"%s\"?)", string, range,
+			suggestion.best);
 	else
 		reader_problem(reader, setting, NULL, "\"%s\" is not known (%s)", string, range);
 	return false;

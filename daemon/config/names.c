@@ -95,8 +95,8 @@ static void unknown_point(struct reader *reader, const struct config_setting_t *
 		suggestion_consider(&suggestion, point);
 	}
 	if (suggestion.best[0])
-		reader_problem(reader, setting, NULL, "no point \"%s\" (did you mean \"%s\"?)", name,
-			suggestion.best);
+		reader_problem(reader, setting, NULL, "no point \"%s\" (did you mean \"%s\"?)",
+			name, suggestion.best);
 	else
 		reader_problem(reader, setting, NULL, "no point \"%s\"", name);
 }
@@ -140,8 +140,8 @@ size_t names_points(struct reader *reader, const struct config_setting_t *list,
 			else if (n < PATHWAY_POINTS_MAX)
 				ret_points[n++] = (uint16_t)points[j];
 			else
-				reader_problem(reader, element, NULL, "is one point too many (at most %d)",
-					PATHWAY_POINTS_MAX);
+				reader_problem(reader, element, NULL,
+					"is one point too many (at most %d)", PATHWAY_POINTS_MAX);
 		}
 	}
 	return n;

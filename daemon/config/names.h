@@ -15,7 +15,7 @@
 const char *names_side(unsigned side); // NULL for 0, which is no side
 #define NAMES_SIDES 5
 
-// The group's `region`. A region that is never pressed is a problem that says why. False: a problem.
+// The group's `region`. One that is never pressed is a problem that says why. False: a problem.
 bool names_region(struct reader *reader, const struct config_setting_t *group,
 	enum region *ret_region);
 

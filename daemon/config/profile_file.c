@@ -9,7 +9,6 @@
 #include "config/names.h"
 #include "config/reader.h"
 
-#define ROWS(table) .fields = (table), .n = sizeof(table) / sizeof((table)[0])
 #define DESCRIPTION_MAX 1000
 
 #define HOLD   (1u << TECHNIQUE_HOLD)
@@ -38,8 +37,8 @@ static const struct field step_fields[] = {
 	{ .key = "ramp_n_per_s", .type = FIELD_REAL, PLACE(ramp_n), .unit = "N/s",
 		.fits = HOLD | STROKE, .fallback = 8, .min = 0.5, .max = RAMP_HARD_MAX_N_S },
 	{ .key = "ramp_permille_per_s", .type = FIELD_REAL, PLACE(ramp_permille),
-		.unit = "per mille a second", .fits = HOLD | STROKE | KNEAD, .fallback = 100, .min = 5,
-		.max = RAMP_HARD_MAX_PERMILLE_S },
+		.unit = "per mille a second", .fits = HOLD | STROKE | KNEAD, .fallback = 100,
+		.min = 5, .max = RAMP_HARD_MAX_PERMILLE_S },
 	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), .unit = "s", .fits = HOLD,
 		.fallback = 30, .min = 5, .max = HOLD_HARD_MAX_S },
 	{ .key = "rest_s", .type = FIELD_REAL, PLACE(step.rest_s), .unit = "s", .fits = HOLD,
@@ -53,14 +52,14 @@ static const struct field step_fields[] = {
 	// These make no sense as defaults.
 	{ .key = "pathway", .type = FIELD_NAME, .fits = HOLD | STROKE | KNEAD },
 	{ .key = "points", .type = FIELD_LIST, .fits = HOLD | STROKE | KNEAD },
-	{ .key = "sides", .type = FIELD_WORD, .word = names_side, .n_words = NAMES_SIDES, PLACE(sides),
-		.fits = HOLD | STROKE | KNEAD },
+	{ .key = "sides", .type = FIELD_WORD, .word = names_side, .n_words = NAMES_SIDES,
+		PLACE(sides), .fits = HOLD | STROKE | KNEAD },
 };
 static const struct field technique_field = { .key = "technique", .type = FIELD_WORD,
 	.word = technique_word, .n_words = TECHNIQUE_COUNT, PLACE(step.technique) };
 #undef PLACE
 static const struct schema step_schema = {
-	ROWS(step_fields), .selector = "technique", .selection = technique_word,
+	SCHEMA_ROWS(step_fields), .selector = "technique", .selection = technique_word,
 };
 static const struct schema defaults_schema = {
 	.fields = step_fields, .n = sizeof(step_fields) / sizeof(step_fields[0]) - 3,
@@ -75,13 +74,14 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 	} keys = { NAN, NAN, NAN };
 	// 55 N: what the firmest region bears (core/region.c).
 	static const struct field fields[] = {
-		{ .key = "newtons", .type = FIELD_REAL, .unit = "N", .min = 1, .max = 55, .offset = 0 },
+		{ .key = "newtons", .type = FIELD_REAL, .unit = "N", .min = 1, .max = 55,
+			.offset = 0 },
 		{ .key = "permille", .type = FIELD_REAL, .unit = "per mille", .min = 1, .max = 1000,
 			.offset = sizeof(double) },
 		{ .key = "floor", .type = FIELD_REAL, .required = true, .min = 0, .max = 1000,
 			.offset = 2 * sizeof(double) },
 	};
-	static const struct schema schema = { ROWS(fields) };
+	static const struct schema schema = { SCHEMA_ROWS(fields) };
 	bool newtons = reader_member(group, "newtons"), permille = reader_member(group, "permille");
 
 	reader_group(reader, group, &schema, SELECT_ALL, &keys);
@@ -95,8 +95,8 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 	target->value = newtons ? keys.newtons : keys.permille;
 	target->floor = keys.floor;
 	if (keys.floor > target->value)
-		reader_problem(reader, group, "floor", "%g is above the target (0 ... %g)", keys.floor,
-			target->value);
+		reader_problem(reader, group, "floor", "%g is above the target (0 ... %g)",
+			keys.floor, target->value);
 }
 
 // What a defaults block and a step have in common. False where the technique is not known.
@@ -138,8 +138,8 @@ static size_t pathway_points(struct reader *reader, const struct config_setting_
 	for (size_t i = 0; i < atlas->n_pathways; i++)
 		suggestion_consider(&suggestion, atlas->pathways[i].name);
 	if (suggestion.best[0])
-		reader_problem(reader, group, "pathway", "no pathway \"%s\" (did you mean \"%s\"?)", name,
-			suggestion.best);
+		reader_problem(reader, group, "pathway", "no pathway \"%s\" (did you mean \"%s\"?)",
+			name, suggestion.best);
 	else
 		reader_problem(reader, group, "pathway", "no pathway \"%s\"", name);
 	return 0;
@@ -195,8 +195,9 @@ static void check_ceiling(struct reader *reader, const struct config_setting_t *
 		reader_problem(reader, group, NULL, "%s bears no sustained pressure (%s)",
 			region_name(weakest->region), weakest->name);
 	else if (step->target.unit == TARGET_NEWTON && step->target.value > allowed_n)
-		reader_problem(reader, group, "target", "%g N is above what the %s bears (0 ... %g N; %s)",
-			step->target.value, region_name(weakest->region), allowed_n, weakest->name);
+		reader_problem(reader, group, "target",
+			"%g N is above what the %s bears (0 ... %g N; %s)", step->target.value,
+			region_name(weakest->region), allowed_n, weakest->name);
 }
 
 static void check_target(struct reader *reader, const struct config_setting_t *group,
@@ -211,7 +212,8 @@ static void check_target(struct reader *reader, const struct config_setting_t *g
 	if (step->technique == TECHNIQUE_KNEAD && newtons)
 		reader_problem(reader, group, "target", "a knead has no newtons (permille)");
 	if (newtons && reader_member(group, "ramp_permille_per_s"))
-		reader_problem(reader, group, "ramp_permille_per_s", "the target is in newtons (ramp_n_per_s)");
+		reader_problem(reader, group, "ramp_permille_per_s",
+			"the target is in newtons (ramp_n_per_s)");
 	if (!newtons && reader_member(group, "ramp_n_per_s") && step->technique != TECHNIQUE_KNEAD)
 		reader_problem(reader, group, "ramp_n_per_s",
 			"the target is in per mille (ramp_permille_per_s)");
@@ -248,16 +250,16 @@ static const struct field profile_fields[] = {
 	{ .key = "defaults", .type = FIELD_GROUP },
 	{ .key = "steps", .type = FIELD_LIST, .required = true },
 };
-static const struct schema profile_schema = { ROWS(profile_fields) };
+static const struct schema profile_schema = { SCHEMA_ROWS(profile_fields) };
 
 static const struct field breathing_fields[] = {
-	{ .key = "inhale_s", .type = FIELD_REAL, PLACE(inhale_s), .unit = "s", .fallback = 4, .min = 1,
-		.max = 15 },
-	{ .key = "exhale_s", .type = FIELD_REAL, PLACE(exhale_s), .unit = "s", .fallback = 6, .min = 1,
-		.max = 15 },
+	{ .key = "inhale_s", .type = FIELD_REAL, PLACE(inhale_s), .unit = "s", .fallback = 4,
+		.min = 1, .max = 15 },
+	{ .key = "exhale_s", .type = FIELD_REAL, PLACE(exhale_s), .unit = "s", .fallback = 6,
+		.min = 1, .max = 15 },
 };
 #undef PLACE
-static const struct schema breathing_schema = { ROWS(breathing_fields) };
+static const struct schema breathing_schema = { SCHEMA_ROWS(breathing_fields) };
 
 void profile_clear(struct profile *profile)
 {
@@ -275,7 +277,8 @@ static int read_steps(struct reader *reader, const struct config_setting_t *list
 	int r = 0;
 
 	if (n == 0 || n > PROFILE_STEPS_MAX) {
-		reader_problem(reader, list, NULL, "has %zu steps (1 ... %d)", n, PROFILE_STEPS_MAX);
+		reader_problem(
+			reader, list, NULL, "has %zu steps (1 ... %d)", n, PROFILE_STEPS_MAX);
 		return 0;
 	}
 	profile->steps = calloc(n, sizeof(*profile->steps));
@@ -358,7 +361,8 @@ int profile_load(const char *file, const struct atlas *atlas, struct problems *p
 		return r == -ENOMEM ? r : -EINVAL;
 	if (!name_of(file, name))
 		problems_add(problems, file, 0, "",
-			"the file's name is the profile's (a-z, 0-9, \".\", \"_\" and \"-\"; at most %d bytes)",
+			"the file's name is the profile's "
+			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most %d bytes)",
 			NAME_SIZE - 1);
 	return finish(reader, atlas, name, ret_profile);
 }

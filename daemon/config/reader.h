@@ -70,7 +70,9 @@ struct schema {
 	const char *(*selection)(unsigned index);
 };
 
-#define SELECT_ALL (-1)
+#define SCHEMA_ROWS(table) .fields = (table), .n = sizeof(table) / sizeof((table)[0])
+
+#define SELECT_ALL (-1) // whatever the selection
 
 // True where these bytes are what FIELD_NAME takes.
 bool reader_is_name(const char *string, size_t length);

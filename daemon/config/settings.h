@@ -20,7 +20,7 @@ struct settings {
 		int port;                // 1883; 1 ... 65535
 		char prefix[SETTING_SIZE]; // "chair"
 		char username[SETTING_SIZE]; // "": anonymous
-		char password_file[SETTING_SIZE]; // "": the systemd credential "mqtt-password" if any
+		char password_file[SETTING_SIZE]; // "": the credential "mqtt-password" if any
 		int keepalive_s; // 60; 5 ... 3600
 		int grace_ms;    // 5000; 0 ... 60000: broker lost -> release
 		bool tls;

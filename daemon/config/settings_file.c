@@ -6,7 +6,6 @@
 #include "config/settings.h"
 #include "core/wire.h"
 
-#define ROWS(table) .fields = (table), .n = sizeof(table) / sizeof((table)[0])
 #define PLACE(member) .offset = offsetof(struct settings, member)
 #define TEXT(key_, member, fallback_) \
 	{ .key = (key_), .type = FIELD_TEXT, .size = SETTING_SIZE, .fallback_text = (fallback_), \
@@ -16,23 +15,24 @@ static const struct field settings_fields[] = {
 	TEXT("chair_file", chair_file, "/etc/chaird/chair.cfg"),
 	TEXT("profiles_dir", profiles_dir, "/usr/share/chaird/profiles"),
 	TEXT("guard_socket", guard_socket, WIRE_DEFAULT_SOCKET),
-	{ .key = "telemetry_hz", .type = FIELD_INT, PLACE(telemetry_hz), .unit = "Hz", .fallback = 2,
-		.min = 1, .max = 5 },
+	{ .key = "telemetry_hz", .type = FIELD_INT, PLACE(telemetry_hz), .unit = "Hz",
+		.fallback = 2, .min = 1, .max = 5 },
 	{ .key = "broker", .type = FIELD_GROUP },
 };
-static const struct schema settings_schema = { ROWS(settings_fields) };
+static const struct schema settings_schema = { SCHEMA_ROWS(settings_fields) };
 
 static const struct field broker_fields[] = {
 	TEXT("host", broker.host, "localhost"),
-	{ .key = "port", .type = FIELD_INT, PLACE(broker.port), .fallback = 1883, .min = 1, .max = 65535 },
-	{ .key = "prefix", .type = FIELD_TOKEN, .required = false, .size = SETTING_SIZE,
+	{ .key = "port", .type = FIELD_INT, PLACE(broker.port), .fallback = 1883, .min = 1,
+		.max = 65535 },
+	{ .key = "prefix", .type = FIELD_TOKEN, .size = SETTING_SIZE,
 		.fallback_text = "chair", PLACE(broker.prefix) },
 	TEXT("username", broker.username, ""),
 	TEXT("password_file", broker.password_file, ""),
 	{ .key = "keepalive_s", .type = FIELD_INT, PLACE(broker.keepalive_s), .unit = "s",
 		.fallback = 60, .min = 5, .max = 3600 },
-	{ .key = "grace_s", .type = FIELD_SECONDS, PLACE(broker.grace_ms), .unit = "s", .fallback = 5,
-		.min = 0, .max = 60 },
+	{ .key = "grace_s", .type = FIELD_SECONDS, PLACE(broker.grace_ms), .unit = "s",
+		.fallback = 5, .min = 0, .max = 60 },
 	{ .key = "tls", .type = FIELD_BOOL, PLACE(broker.tls) },
 	TEXT("ca_file", broker.ca_file, ""),
 	TEXT("ca_path", broker.ca_path, ""),
@@ -40,7 +40,7 @@ static const struct field broker_fields[] = {
 	TEXT("key_file", broker.key_file, ""),
 	{ .key = "tls_insecure", .type = FIELD_BOOL, PLACE(broker.tls_insecure) },
 };
-static const struct schema broker_schema = { ROWS(broker_fields) };
+static const struct schema broker_schema = { SCHEMA_ROWS(broker_fields) };
 
 void settings_default(struct settings *settings)
 {
@@ -57,13 +57,15 @@ static void read_broker(struct reader *reader, const struct config_setting_t *gr
 
 	reader_group(reader, group, &broker_schema, SELECT_ALL, settings);
 	// Certificates that nobody looks at would be taken for protection.
-	for (size_t i = 0; !settings->broker.tls && i < sizeof(tls_keys) / sizeof(tls_keys[0]); i++) {
+	for (size_t i = 0; !settings->broker.tls && i < sizeof(tls_keys) / sizeof(tls_keys[0]);
+		i++) {
 		if (reader_member(group, tls_keys[i]))
 			reader_problem(reader, group, tls_keys[i], "is for TLS (tls = true)");
 	}
 	if (!settings->broker.cert_file[0] != !settings->broker.key_file[0])
-		reader_problem(reader, group, settings->broker.cert_file[0] ? "cert_file" : "key_file",
-			"goes with %s", settings->broker.cert_file[0] ? "key_file" : "cert_file");
+		reader_problem(reader, group,
+			settings->broker.cert_file[0] ? "cert_file" : "key_file", "goes with %s",
+			settings->broker.cert_file[0] ? "key_file" : "cert_file");
 }
 
 int settings_load(const char *file, struct problems *problems, struct settings *ret_settings)

@@ -207,7 +207,8 @@ enum file_kind text_kind(const char *text)
 
 	while ((token = scanner_next(&scanner)) != TOKEN_END && token != TOKEN_UNENDING) {
 		depth += strchr("{[(", token) ? 1 : strchr("}])", token) ? -1 : 0;
-		for (size_t i = 0; token == '=' && depth == 0 && i < sizeof(keys) / sizeof(keys[0]); i++) {
+		for (size_t i = 0; token == '=' && depth == 0 && i < sizeof(keys) / sizeof(keys[0]);
+			i++) {
 			if (scanner.word_length == strlen(keys[i].key) &&
 				!memcmp(scanner.word, keys[i].key, scanner.word_length))
 				return keys[i].kind;

@@ -265,7 +265,8 @@ static void settings_that_are_not_there_say_so_apart(void **state)
 	struct problems problems = { 0 };
 	struct settings settings;
 
-	assert_int_equal(settings_load(sandbox_path(*state, "none.cfg"), &problems, &settings), -ENOENT);
+	assert_int_equal(
+		settings_load(sandbox_path(*state, "none.cfg"), &problems, &settings), -ENOENT);
 	assert_int_equal(problems.n, 1);
 	problems_clear(&problems);
 }
@@ -277,7 +278,8 @@ static void a_profile_holds_what_its_file_says(void **state)
 	struct atlas atlas;
 
 	assert_int_equal(atlas_load(((struct sandbox *)*state)->dir, &problems, &atlas), 0);
-	assert_int_equal(profile_load(sandbox_path(*state, "p.cfg"), &atlas, &problems, &profile), 0);
+	assert_int_equal(
+		profile_load(sandbox_path(*state, "p.cfg"), &atlas, &problems, &profile), 0);
 	assert_string_equal(profile.name, "p");
 	assert_int_equal(profile.n_steps, 5);
 	assert_true(profile.exhale_s == 6.5 && profile.minutes_max == 10);
@@ -330,7 +332,8 @@ static void a_profile_is_named_by_its_file(void **state)
 	char *lines;
 
 	sandbox_file(*state, "My Profile.cfg", good_profile);
-	assert_int_equal(profile_load(sandbox_path(*state, "My Profile.cfg"), NULL, &problems, &profile),
+	assert_int_equal(
+		profile_load(sandbox_path(*state, "My Profile.cfg"), NULL, &problems, &profile),
 		-EINVAL);
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines, "My Profile.cfg: the file's name is the profile's "
@@ -357,7 +360,8 @@ static void a_library_tells_everything_at_once(void **state)
 	sandbox_file(sandbox, "pathways/w.cfg", text);
 	free(text);
 	sandbox_file(sandbox, "sessions/notes.txt", "not a profile");
-	assert_int_equal(library_load(sandbox->dir, "/nonexistent/chair.cfg", &problems, &library), -EINVAL);
+	assert_int_equal(
+		library_load(sandbox->dir, "/nonexistent/chair.cfg", &problems, &library), -EINVAL);
 	assert_null(library);
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines,
@@ -375,8 +379,9 @@ static void a_library_without_its_folders_says_so(void **state)
 	struct library *library = NULL;
 	char *lines;
 
-	assert_int_equal(library_load(sandbox_path(sandbox, "none"), "/nonexistent/chair.cfg", &problems,
-		&library), -EINVAL);
+	assert_int_equal(library_load(sandbox_path(sandbox, "none"), "/nonexistent/chair.cfg",
+				 &problems, &library),
+		-EINVAL);
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines,
 		"chair.cfg: cannot be read: No such file or directory\n"

@@ -18,7 +18,8 @@ struct random {
 
 static uint32_t draw(struct random *random, uint32_t below)
 {
-	random->state = random->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	random->state =
+		random->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 	return below ? (uint32_t)(random->state >> 33) % below : 0;
 }
 
@@ -80,7 +81,8 @@ static void chair_is_sound(const struct chair *chair)
 		assert_true(actuator->carriage == -1 ||
 			chair->actuators[actuator->carriage].kind == ACTUATOR_TRAVEL);
 		if (actuator_presses(actuator->kind)) {
-			assert_in_range(actuator->duty_max_permille, 1, PRESS_DUTY_HARD_MAX_PERMILLE);
+			assert_in_range(
+				actuator->duty_max_permille, 1, PRESS_DUTY_HARD_MAX_PERMILLE);
 			assert_in_range(actuator->release_max_ms, 500, 30000);
 			assert_true(actuator->release != RELEASE_COAST);
 		}
@@ -130,7 +132,8 @@ static void profile_is_sound(const struct profile *profile, const struct atlas *
 			assert_true(step->points[j] < atlas->n_points);
 			if (step->target.unit == TARGET_NEWTON)
 				assert_true(step->target.value <=
-					region_ceiling(atlas->points[step->points[j]].region).sustained_n);
+					    region_ceiling(atlas->points[step->points[j]].region)
+						    .sustained_n);
 		}
 	}
 }
@@ -170,8 +173,8 @@ static void try_atlas(struct sandbox *sandbox, const char *text, struct problems
 
 	(void)whole;
 	put_good_atlas(sandbox);
-	sandbox_file(sandbox, text_kind(text) == FILE_PATHWAYS ? "pathways/back.cfg" : "atlas/back.cfg",
-		text);
+	sandbox_file(sandbox,
+		text_kind(text) == FILE_PATHWAYS ? "pathways/back.cfg" : "atlas/back.cfg", text);
 	if (atlas_load(sandbox->dir, problems, &atlas) == 0) {
 		atlas_is_sound(&atlas);
 		atlas_clear(&atlas);

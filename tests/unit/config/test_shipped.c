@@ -107,8 +107,10 @@ static void every_region_named_in_the_job_has_points_on_both_sides(void **state)
 		size_t left = 0, right = 0;
 
 		for (size_t j = 0; j < atlas->n_points; j++) {
-			left += atlas->points[j].region == regions[i] && atlas->points[j].side == SIDE_LEFT;
-			right += atlas->points[j].region == regions[i] && atlas->points[j].side == SIDE_RIGHT;
+			left += atlas->points[j].region == regions[i] &&
+				atlas->points[j].side == SIDE_LEFT;
+			right += atlas->points[j].region == regions[i] &&
+				 atlas->points[j].side == SIDE_RIGHT;
 		}
 		assert_true(left >= 1 && left == right);
 	}
@@ -197,7 +199,8 @@ static void write_bulk(struct sandbox *sandbox)
 	sprintf(text + length, ");\n");
 	sandbox_file(sandbox, "atlas/all.cfg", text);
 
-	length = (size_t)sprintf(text, "pathways = ({ name = \"all\"; title = \"t\"; referral = \"r\"; points = (");
+	length = (size_t)sprintf(
+		text, "pathways = ({ name = \"all\"; title = \"t\"; referral = \"r\"; points = (");
 	for (int i = 0; i < 60; i++)
 		length += (size_t)sprintf(text + length, "%s\"muscle%d.fibre\"", i ? "," : "", i);
 	sprintf(text + length, ");});\n");
@@ -208,8 +211,10 @@ static void write_bulk(struct sandbox *sandbox)
 			"defaults = { target = { newtons = 30.0; floor = 10.0; }; };\nsteps = (\n"
 			"  { pathway = \"all\"; }", i);
 		for (int j = 0; j < 20; j++)
-			length += (size_t)sprintf(text + length, ",\n  { points = [ \"muscle%d.fibre\", "
-				"\"muscle%d.fibre.left\" ]; }", (i + j) % BASES, (i + j + 100) % BASES);
+			length += (size_t)sprintf(text + length,
+				",\n  { points = [ \"muscle%d.fibre\", "
+				"\"muscle%d.fibre.left\" ]; }",
+				(i + j) % BASES, (i + j + 100) % BASES);
 		sprintf(text + length, "\n);\n");
 		snprintf(name, sizeof(name), "sessions/p%d.cfg", i);
 		sandbox_file(sandbox, name, text);
@@ -263,8 +268,8 @@ int main(void)
 		cmocka_unit_test(shipped_profiles_keep_the_protocol),
 		cmocka_unit_test(a_name_without_its_side_means_both),
 		cmocka_unit_test(settings_have_a_default_for_everything),
-		cmocka_unit_test_setup_teardown(hundreds_of_points_and_profiles_load_fast, sandbox_setup,
-			sandbox_teardown),
+		cmocka_unit_test_setup_teardown(
+			hundreds_of_points_and_profiles_load_fast, sandbox_setup, sandbox_teardown),
 	};
 
 	return cmocka_run_group_tests_name("shipped", tests, NULL, NULL);

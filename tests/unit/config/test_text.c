@@ -29,7 +29,8 @@ static void accepts(const char *text)
 static void no_include(void **state)
 {
 	(void)state;
-	refuses("a = 1;\n@include \"/etc/passwd\"\n", "t:2: @include is not allowed: one file is one whole\n");
+	refuses("a = 1;\n@include \"/etc/passwd\"\n",
+		"t:2: @include is not allowed: one file is one whole\n");
 	refuses("  @INCLUDE \"x\"", "t:1: @include is not allowed: one file is one whole\n");
 }
 
@@ -38,13 +39,15 @@ static void no_deep_nesting(void **state)
 	char text[256];
 
 	(void)state;
-	snprintf(text, sizeof(text), "a = %.*s1%.*s;", 16, "((((((((((((((((", 16, "))))))))))))))))");
+	snprintf(text, sizeof(text), "a = %.*s1%.*s;", 16, "((((((((((((((((", 16,
+		"))))))))))))))))");
 	accepts(text);
 	snprintf(text, sizeof(text), "\na = %.*s1", 17, "(((((((((((((((((");
 	refuses(text, "t:2: nested too deep (at most 16)\n");
 	// Brackets in strings and comments are none, and cannot hide others.
 	accepts("a = \"((((((((((((((((((((\"; # ((((((((((((((((((((\n/* {{{{{{{{{{{{{{{{{{{{ */");
-	refuses("a = (((((((( # ))))))))\n(((((((( /* )))))))) */ \"\\\"))))\" (((", "t:2: nested too deep (at most 16)\n");
+	refuses("a = (((((((( # ))))))))\n(((((((( /* )))))))) */ \"\\\"))))\" (((",
+		"t:2: nested too deep (at most 16)\n");
 }
 
 static void no_endless_group(void **state)
@@ -66,14 +69,16 @@ static void no_string_that_leaks(void **state)
 {
 	static const char *const misplaced[] = { "a = 1; \"x\"", "a = (1 \"x\");", "a = 1, \"x\";",
 		"a = { \"x\" };", "\"x\" = 1;", "a = [true \"x\"];", "a = .\"x\";", "a = (({b = 1;}, 1) \"x\");" };
-	static const char *const unending[] = { "a = \"x", "a = \"x\" \"", "a = \"x\\\"", "a = \"\\" };
+	static const char *const unending[] = {
+		"a = \"x", "a = \"x\" \"", "a = \"x\\\"", "a = \"\\"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(misplaced) / sizeof(misplaced[0]); i++)
 		refuses(misplaced[i], "t:1: no string may stand here\n");
 	for (size_t i = 0; i < sizeof(unending) / sizeof(unending[0]); i++)
 		refuses(unending[i], "t:1: a string does not end\n");
-	accepts("a = \"x\" \"y\"; b = (\"x\", \"y\" /* , */ \"z\"); c = [\"\\\\\", \"\"]; d : \"\\\"\"");
+	accepts("a = \"x\" \"y\"; b = (\"x\", \"y\" /* , */ \"z\"); c = [\"\\\\\", \"\"]; d : "
+		"\"\\\"\"");
 }
 
 static void only_files_of_reasonable_size(void **state)
@@ -85,17 +90,21 @@ static void only_files_of_reasonable_size(void **state)
 	size_t size;
 
 	memset(big, ' ', sizeof(big));
-	assert_int_equal(text_read(sandbox_bytes(sandbox, "most.cfg", big, TEXT_FILE_MAX), &problems,
-		&text, &size), 0);
+	assert_int_equal(text_read(sandbox_bytes(sandbox, "most.cfg", big, TEXT_FILE_MAX),
+				 &problems, &text, &size),
+		0);
 	assert_int_equal(size, TEXT_FILE_MAX);
 	free(text);
 	assert_int_equal(text_read(sandbox_bytes(sandbox, "big.cfg", big, sizeof(big)), &problems,
 		&text, &size), -EINVAL);
-	assert_int_equal(text_read(sandbox_bytes(sandbox, "nul.cfg", "a\0b", 3), &problems, &text, &size),
+	assert_int_equal(
+		text_read(sandbox_bytes(sandbox, "nul.cfg", "a\0b", 3), &problems, &text, &size),
 		-EINVAL);
-	assert_int_equal(text_read(sandbox_path(sandbox, "absent.cfg"), &problems, &text, &size), -ENOENT);
+	assert_int_equal(
+		text_read(sandbox_path(sandbox, "absent.cfg"), &problems, &text, &size), -ENOENT);
 	assert_int_equal(mkfifo(sandbox_path(sandbox, "pipe.cfg"), 0600), 0);
-	assert_int_equal(text_read(sandbox_path(sandbox, "pipe.cfg"), &problems, &text, &size), -EINVAL);
+	assert_int_equal(
+		text_read(sandbox_path(sandbox, "pipe.cfg"), &problems, &text, &size), -EINVAL);
 	assert_int_equal(text_read("/", &problems, &text, &size), -EINVAL);
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines,
@@ -155,7 +164,8 @@ int main(void)
 		cmocka_unit_test(no_deep_nesting),
 		cmocka_unit_test(no_endless_group),
 		cmocka_unit_test(no_string_that_leaks),
-		cmocka_unit_test_setup_teardown(only_files_of_reasonable_size, sandbox_setup, sandbox_teardown),
+		cmocka_unit_test_setup_teardown(
+			only_files_of_reasonable_size, sandbox_setup, sandbox_teardown),
 		cmocka_unit_test(tells_kinds_by_their_keys),
 		cmocka_unit_test(hashes_as_fnv_1a_does),
 		cmocka_unit_test(knows_well_formed_utf8),

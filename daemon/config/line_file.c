@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "config/line_file.h"
+
+#include <string.h>
+
+#define KIND(kind) (1u << ACTUATOR_##kind)
+#define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | KIND(RECLINE))
+#define ROLE(role) (1u << ROLE_##role)
+
+struct line_keys {
+	struct line line;
+	int safe;
+	int hz;
+};
+
+static const char *kind_word(unsigned kind)
+{
+	return actuator_kind_name(kind);
+}
+
+static const char *role_word(unsigned role)
+{
+	return line_role_name(role);
+}
+
+static const char *bias_word(unsigned bias)
+{
+	static const char *const words[] = {
+		[BIAS_AS_IS] = "as-is", [BIAS_DISABLED] = "disabled",
+		[BIAS_PULL_UP] = "pull-up", [BIAS_PULL_DOWN] = "pull-down",
+	};
+
+	return words[bias];
+}
+
+static const char *level_word(unsigned level)
+{
+	return level ? "active" : "inactive";
+}
+
+static const struct field line_fields[] = {
+	{ .key = "line", .type = FIELD_TOKEN, .required = true,
+		.offset = offsetof(struct line_keys, line.name), .size = NAME_SIZE },
+	{ .key = "active_low", .type = FIELD_BOOL,
+		.offset = offsetof(struct line_keys, line.active_low) },
+	{ .key = "bias", .type = FIELD_WORD, .word = bias_word, .n_words = 4,
+		.offset = offsetof(struct line_keys, line.bias),
+		.fits = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(ESTOP) | ROLE(SEAT) |
+			ROLE(RESET) },
+	{ .key = "safe", .type = FIELD_WORD, .word = level_word, .n_words = 2,
+		.offset = offsetof(struct line_keys, safe), .fits = ROLE(VENT) },
+	// A charge pump's capacitor must last from one edge to the next and no longer than 40 ms.
+	{ .key = "hz", .type = FIELD_INT, .fallback = 50, .min = 25, .max = 100, .unit = "Hz",
+		.offset = offsetof(struct line_keys, hz), .fits = ROLE(ENABLE) },
+};
+static const struct schema line_schema = {
+	SCHEMA_ROWS(line_fields), .selector = "role", .selection = role_word,
+};
+
+static int add_line(struct reader *reader, const struct config_setting_t *group,
+	const struct line *line, struct chair *chair)
+{
+	int taken = chair_find_line(chair, line->name);
+
+	if (line->name[0] == '\0')
+		return -1;
+	if (taken >= 0) {
+		const struct line *other = &chair->lines[taken];
+
+		reader_problem(reader, group, "line", "%s is already used for %s%s%s", line->name,
+			other->actuator >= 0 ? chair->actuators[other->actuator].name : "",
+			other->actuator >= 0 ? "." : "", line_role_name(other->role));
+		return -1;
+	}
+	if (chair->n_lines == CHAIR_LINES_MAX) {
+		reader_problem(reader, group, NULL, "is one line too many (at most %d)",
+			CHAIR_LINES_MAX);
+		return -1;
+	}
+	chair->lines[chair->n_lines] = *line;
+	return (int)chair->n_lines++;
+}
+
+static int read_line(struct reader *reader, const struct config_setting_t *group,
+	enum line_role role, int actuator, struct chair *chair, struct line_keys *ret_keys)
+{
+	struct line_keys keys = { 0 };
+
+	reader_defaults(&line_schema, role, &keys);
+	reader_group(reader, group, &line_schema, role, &keys);
+	keys.line.role = role;
+	keys.line.actuator = actuator;
+	keys.line.safe_level = keys.safe;
+	*ret_keys = keys;
+	return add_line(reader, group, &keys.line, chair);
+}
+
+int line_read(struct reader *reader, const struct config_setting_t *group, enum line_role role,
+	int actuator, struct chair *chair)
+{
+	struct line_keys keys;
+
+	return read_line(reader, group, role, actuator, chair, &keys);
+}
+
+int line_read_enable(struct reader *reader, const struct config_setting_t *group,
+	struct chair *chair)
+{
+	struct line_keys keys;
+	int line = read_line(reader, group, ROLE_ENABLE, -1, chair, &keys);
+
+	chair->enable_hz = keys.hz;
+	return line;
+}
+
+// Which lines each kind must and may have.
+static const struct field role_fields[] = {
+	{ .key = "forward", .type = FIELD_GROUP, .required = true, .fits = REVERSIBLE },
+	{ .key = "reverse", .type = FIELD_GROUP, .required = true, .fits = REVERSIBLE },
+	{ .key = "pwm", .type = FIELD_GROUP, .required = true,
+		.fits = KIND(TRAVEL) | KIND(PRESS) | KIND(KNEAD) | KIND(VIBRATE) },
+	{ .key = "pwm", .type = FIELD_GROUP, .fits = KIND(RECLINE) | KIND(SOURCE) },
+	{ .key = "run", .type = FIELD_GROUP, .fits = KIND(SOURCE) },
+	{ .key = "fill", .type = FIELD_GROUP, .required = true, .fits = KIND(CELL) },
+	{ .key = "vent", .type = FIELD_GROUP, .required = true, .fits = KIND(CELL) },
+	{ .key = "home", .type = FIELD_GROUP, .required = true, .fits = REVERSIBLE },
+	{ .key = "end", .type = FIELD_GROUP, .required = true, .fits = KIND(RECLINE) },
+	{ .key = "end", .type = FIELD_GROUP, .fits = KIND(TRAVEL) },
+	{ .key = "pulse", .type = FIELD_GROUP, .required = true, .fits = KIND(TRAVEL) },
+};
+static const struct schema role_schema = {
+	SCHEMA_ROWS(role_fields), .selector = "kind", .selection = kind_word,
+};
+
+void line_read_all(struct reader *reader, const struct config_setting_t *lines, int index,
+	struct chair *chair)
+{
+	struct actuator *actuator = &chair->actuators[index];
+	const struct config_setting_t *run = reader_member(lines, "run");
+
+	reader_group(reader, lines, &role_schema, actuator->kind, NULL);
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		const struct config_setting_t *line =
+			reader_typed(lines, line_role_name(role), FIELD_GROUP);
+
+		if (line)
+			actuator->line[role] = (int8_t)line_read(reader, line, role, index, chair);
+	}
+	if (actuator->kind == ACTUATOR_SOURCE && !run == !reader_member(lines, "pwm"))
+		reader_problem(reader, lines, NULL, "has %s (run or pwm, one of them)",
+			run ? "both run and pwm" : "no line");
+}
