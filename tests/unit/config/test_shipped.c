@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "config/settings.h"
+#include "config/text.h"
 #include "core/wire.h"
 
 static const char *const chairs[] = { "profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg" };
@@ -161,6 +162,28 @@ static void a_name_without_its_side_means_both(void **state)
 	library_free(library);
 }
 
+static void the_guides_first_profile_is_good(void **state)
+{
+	struct library *library = load_shipped(chairs[0]);
+	struct problems problems = { 0 };
+	struct profile profile;
+	char *guide, *from, *to;
+	size_t size;
+
+	(void)state;
+	assert_int_equal(text_read("profiles/README.md", &problems, &guide, &size), 0);
+	from = strstr(guide, "```\n") + 4;
+	to = strstr(from, "```");
+	assert_non_null(to);
+	*to = '\0';
+	assert_int_equal(
+		profile_parse("guide", from, &library->atlas, &problems, &profile), 0);
+	assert_int_equal(profile.n_steps, 3);
+	profile_clear(&profile);
+	free(guide);
+	library_free(library);
+}
+
 static void settings_have_a_default_for_everything(void **state)
 {
 	struct settings settings;
@@ -267,6 +290,7 @@ int main(void)
 		cmocka_unit_test(every_region_named_in_the_job_has_points_on_both_sides),
 		cmocka_unit_test(shipped_profiles_keep_the_protocol),
 		cmocka_unit_test(a_name_without_its_side_means_both),
+		cmocka_unit_test(the_guides_first_profile_is_good),
 		cmocka_unit_test(settings_have_a_default_for_everything),
 		cmocka_unit_test_setup_teardown(
 			hundreds_of_points_and_profiles_load_fast, sandbox_setup, sandbox_teardown),
