@@ -128,8 +128,8 @@ check-tiers:
 	$(Q)rm -rf $(BUILD)/counts
 	$(Q)for tier in $(tiers); do $(MAKE) --no-print-directory check-$$tier || true; done
 	$(Q).ci/tier --sum $(BUILD)/counts $(tiers)
-check-layers: ## the dependency rule: who may include what
-	$(call tier,layers,.ci/layers)
+check-layers: all man ## what may include what; man pages against programs; units against systemd
+	$(call tier,layers,.ci/layers .ci/docs .ci/units)
 check-unit: $(unit_tests) ## the pure core in virtual time
 	$(call tier,unit,$(unit_tests))
 check-scenario: $(scenario_tests) ## whole sessions in virtual time: golden traces, random faults
@@ -157,6 +157,7 @@ demo: deps ## a whole session on the simulated recliner, with a private broker
 # Debian's release and architecture that `make deb` builds for.
 DIST ?= $(shell . /etc/os-release && echo $$VERSION_CODENAME)
 ARCH ?= $(shell dpkg --print-architecture)
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 
 man_pages := $(patsubst %.scd,$(BUILD)/man/%,$(notdir $(wildcard daemon/*/*.scd)))
 vpath %.scd $(sort $(dir $(wildcard daemon/*/*.scd)))
@@ -165,12 +166,14 @@ $(BUILD)/man/%: %.scd
 	$(if $(Q),@echo "  MAN   $@")
 	$(Q){ echo "'\\\" t"; scdoc < $<; } > $@ # the first line asks man to format tables
 
+to_prefix := s,/usr/\(sbin\|share\)/,$(PREFIX)/\1/,
+
 .PHONY: man deb debs
 man: $(man_pages) ## build the man pages (needs scdoc)
 install: all man ## install under $(DESTDIR)$(PREFIX), settings under $(DESTDIR)/etc
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin share/chaird share/bash-completion/completions \
-		$(addprefix share/man/man,1 5 8) $(addprefix lib/,systemd/system sysusers.d tmpfiles.d udev/rules.d))
-	install -d $(DESTDIR)/etc/chaird
+		$(addprefix share/man/man,1 5 8) $(addprefix lib/,sysusers.d tmpfiles.d udev/rules.d))
+	install -d $(DESTDIR)$(UNITDIR) $(DESTDIR)/etc/chaird
 	install -m 755 $(BUILD)/chairctl $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(BUILD)/chaird $(BUILD)/chairguard $(DESTDIR)$(PREFIX)/sbin/
 	$(Q)for page in $(man_pages); do install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit; done
@@ -178,10 +181,10 @@ install: all man ## install under $(DESTDIR)$(PREFIX), settings under $(DESTDIR)
 	install -m 644 systemd/chaird.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/chaird.conf
 	install -m 644 systemd/chaird.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/chaird.conf
 	install -m 644 systemd/60-chaird-gpio.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/
-	install -m 644 $(wildcard systemd/*.service) $(DESTDIR)$(PREFIX)/lib/systemd/system/
-	test -e $(DESTDIR)/etc/chaird/chaird.cfg || install -m 644 systemd/chaird.cfg $(DESTDIR)/etc/chaird/
-	sed -i 's,/usr/\(sbin\|share\)/,$(PREFIX)/\1/,' $(DESTDIR)/etc/chaird/chaird.cfg \
-		$(addprefix $(DESTDIR)$(PREFIX)/lib/,$(patsubst systemd/%,systemd/system/%,$(wildcard systemd/*.service)))
+	install -m 644 $(wildcard systemd/*.service) $(DESTDIR)$(UNITDIR)/
+	sed -i '$(to_prefix)' $(patsubst systemd/%,$(DESTDIR)$(UNITDIR)/%,$(wildcard systemd/*.service))
+	test -e $(DESTDIR)/etc/chaird/chaird.cfg || \
+		sed '$(to_prefix)' systemd/chaird.cfg | install -m 644 /dev/stdin $(DESTDIR)/etc/chaird/chaird.cfg
 	cp -R --no-preserve=ownership profiles $(DESTDIR)$(PREFIX)/share/chaird/
 
 deb: ## build the package for this Debian, or DIST=trixie ARCH=arm64, into build/deb/ (root or sudo)
