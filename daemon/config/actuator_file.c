@@ -223,11 +223,7 @@ int actuator_named(struct reader *reader, const struct config_setting_t *setting
 	suggestion_start(&suggestion, name);
 	for (size_t i = 0; i < chair->n_actuators; i++)
 		suggestion_consider(&suggestion, chair->actuators[i].name);
-	if (suggestion.best[0])
-		reader_problem(reader, setting, NULL, "no actuator \"%s\" (did you mean \"%s\"?)",
-			name, suggestion.best);
-	else
-		reader_problem(reader, setting, NULL, "no actuator \"%s\"", name);
+	reader_no_such(reader, setting, "actuator", &suggestion);
 	return -1;
 }
 

@@ -74,17 +74,17 @@ static size_t find_points(const struct atlas *atlas, const char *name, int ret_p
 	return n;
 }
 
+// A search through thousands of points takes its time: a file with more problems goes without.
+#define SEARCHES_MAX 20
+
 static void unknown_point(struct reader *reader, const struct config_setting_t *setting,
 	const char *name, const struct atlas *atlas)
 {
 	struct suggestion suggestion;
 	char base[NAME_SIZE];
 
-	if (reader_full(reader)) // a search for each of thousands would take long
-		suggestion_start(&suggestion, "");
-	else
-		suggestion_start(&suggestion, name);
-	for (size_t i = 0; i < atlas->n_points && suggestion.word[0]; i++) {
+	suggestion_start(&suggestion, name);
+	for (size_t i = 0; i < atlas->n_points && reader_problems(reader) < SEARCHES_MAX; i++) {
 		const char *point = atlas->points[i].name;
 		const char *dot = strrchr(point, '.');
 
@@ -94,11 +94,7 @@ static void unknown_point(struct reader *reader, const struct config_setting_t *
 		}
 		suggestion_consider(&suggestion, point);
 	}
-	if (suggestion.best[0])
-		reader_problem(reader, setting, NULL, "no point \"%s\" (did you mean \"%s\"?)",
-			name, suggestion.best);
-	else
-		reader_problem(reader, setting, NULL, "no point \"%s\"", name);
+	reader_no_such(reader, setting, "point", &suggestion);
 }
 
 static bool contains(const uint16_t *points, size_t n, int point)

@@ -65,21 +65,23 @@ static const struct schema defaults_schema = {
 	.fields = step_fields, .n = sizeof(step_fields) / sizeof(step_fields[0]) - 3,
 };
 
+struct target_keys {
+	double newtons, permille, floor;
+};
+
 // A value that is wrong becomes NAN: said once, and not called missing.
 static void read_target(struct reader *reader, const struct config_setting_t *group,
 	struct target *target)
 {
-	struct {
-		double newtons, permille, floor;
-	} keys = { NAN, NAN, NAN };
+	struct target_keys keys = { NAN, NAN, NAN };
 	// 55 N: what the firmest region bears (core/region.c).
 	static const struct field fields[] = {
 		{ .key = "newtons", .type = FIELD_REAL, .unit = "N", .min = 1, .max = 55,
-			.offset = 0 },
+			.offset = offsetof(struct target_keys, newtons) },
 		{ .key = "permille", .type = FIELD_REAL, .unit = "per mille", .min = 1, .max = 1000,
-			.offset = sizeof(double) },
+			.offset = offsetof(struct target_keys, permille) },
 		{ .key = "floor", .type = FIELD_REAL, .required = true, .min = 0, .max = 1000,
-			.offset = 2 * sizeof(double) },
+			.offset = offsetof(struct target_keys, floor) },
 	};
 	static const struct schema schema = { SCHEMA_ROWS(fields) };
 	bool newtons = reader_member(group, "newtons"), permille = reader_member(group, "permille");
@@ -137,11 +139,7 @@ static size_t pathway_points(struct reader *reader, const struct config_setting_
 	suggestion_start(&suggestion, name);
 	for (size_t i = 0; i < atlas->n_pathways; i++)
 		suggestion_consider(&suggestion, atlas->pathways[i].name);
-	if (suggestion.best[0])
-		reader_problem(reader, group, "pathway", "no pathway \"%s\" (did you mean \"%s\"?)",
-			name, suggestion.best);
-	else
-		reader_problem(reader, group, "pathway", "no pathway \"%s\"", name);
+	reader_no_such(reader, reader_member(group, "pathway"), "pathway", &suggestion);
 	return 0;
 }
 

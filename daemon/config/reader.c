@@ -109,11 +109,6 @@ size_t reader_problems(const struct reader *reader)
 	return problems_count(reader->problems) - reader->problems_before;
 }
 
-bool reader_full(const struct reader *reader)
-{
-	return reader->problems->n == PROBLEMS_MAX;
-}
-
 bool reader_is(const struct config_setting_t *setting, enum field_type type)
 {
 	int found = config_setting_type(setting);
@@ -238,7 +233,7 @@ void reader_problem(struct reader *reader, const struct config_setting_t *settin
 	size_t length;
 	va_list args;
 
-	if (reader_full(reader)) {
+	if (reader->problems->n == PROBLEMS_MAX) { // then even the path is too much work
 		reader->problems->dropped++;
 		return;
 	}
@@ -253,4 +248,14 @@ void reader_problem(struct reader *reader, const struct config_setting_t *settin
 	va_end(args);
 	problems_add(reader->problems, reader->name, reader_line(member ? member : setting), path,
 		"%s", text);
+}
+
+void reader_no_such(struct reader *reader, const struct config_setting_t *setting,
+	const char *what, const struct suggestion *suggestion)
+{
+	if (suggestion->best[0])
+		reader_problem(reader, setting, NULL, "no %s \"%s\" (did you mean \"%s\"?)", what,
+			suggestion->word, suggestion->best);
+	else
+		reader_problem(reader, setting, NULL, "no %s \"%s\"", what, suggestion->word);
 }

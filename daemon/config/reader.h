@@ -124,7 +124,9 @@ bool reader_numbers(struct reader *reader, const struct config_setting_t *list,
 // that is not there is placed where its group begins.
 void reader_problem(struct reader *reader, const struct config_setting_t *setting, const char *key,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
-// True when more problems would only be counted: no need to think about a suggestion.
-bool reader_full(const struct reader *reader);
+
+// The setting names something that is not there: "no point "romboid" (did you mean ...)".
+void reader_no_such(struct reader *reader, const struct config_setting_t *setting,
+	const char *what, const struct suggestion *suggestion);
 
 #endif
