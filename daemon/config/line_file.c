@@ -88,6 +88,9 @@ static int read_line(struct reader *reader, const struct config_setting_t *group
 
 	reader_defaults(&line_schema, role, &keys);
 	reader_group(reader, group, &line_schema, role, &keys);
+	if (role == ROLE_VENT && !keys.safe)
+		reader_problem(reader, group, "safe", "must be \"active\": a cell that loses power has "
+			"to lose its air, so its vent is a normally open valve");
 	keys.line.role = role;
 	keys.line.actuator = actuator;
 	keys.line.safe_level = keys.safe;

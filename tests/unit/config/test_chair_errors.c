@@ -93,6 +93,9 @@ static const struct {
 	{ "run = {", "running = {",
 		"c.cfg:19: actuators[2].lines.running: unknown key\n"
 		"c.cfg:19: actuators[2].lines: has no line (run or pwm, one of them)\n" },
+	{ " safe = \"active\";", "",
+		"c.cfg:21: actuators[3].lines.vent.safe: must be \"active\": a cell that loses power has "
+		"to lose its air, so its vent is a normally open valve\n" },
 	{ "line = \"D1\";", "line = \"D1\"; safe = \"active\";",
 		"c.cfg:21: actuators[3].lines.fill.safe: does not go with role = \"fill\"\n" },
 	{ "line = \"D1\";", "line = \"D1\"; bias = \"pull-up\";",
