@@ -130,7 +130,8 @@ static const struct received *find(const struct client *client, size_t *mark, co
 	for (; *mark < client->n; (*mark)++) {
 		const struct received *received = client->list[*mark];
 
-		if (!strcmp(received->topic, topic) && (!text || strstr(received->payload, text)))
+		if (!strcmp(received->topic, topic) &&
+			(!text || (*text ? strstr(received->payload, text) != NULL : !received->size)))
 			return received;
 	}
 	return NULL;

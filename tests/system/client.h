@@ -26,8 +26,8 @@ struct client *client_free(struct client *client);
 // How many have been received: "from here on" for the calls below.
 size_t client_mark(struct client *client);
 
-// The first from `mark` on with this topic whose payload contains the text (NULL: any), or NULL
-// after timeout_ms. Valid until client_free().
+// The first from `mark` on with this topic whose payload contains the text (NULL: any;
+// "": an empty one), or NULL after timeout_ms. Valid until client_free().
 const struct received *client_wait(struct client *client, size_t mark, const char *topic,
 	const char *text, int timeout_ms);
 // The same, but looks only at what is there already.

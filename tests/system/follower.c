@@ -45,8 +45,11 @@ struct follower {
 	int64_t on_changed_us; // of the trace
 };
 
+// Before anything has changed, everything was long ago.
 static int64_t to_monotonic_us(const struct follower *follower, int64_t t_us)
 {
+	if (follower->offset_us == INT64_MAX)
+		return 0;
 	return follower->offset_us + t_us / follower->speed;
 }
 
@@ -72,7 +75,8 @@ static void add_change(struct follower *follower, int64_t t_us, size_t line, boo
 {
 	int64_t offset_us = monotonic_us() - t_us / follower->speed;
 
-	if (offset_us < follower->offset_us)
+	// The first lines are written before there is a first call, from which the trace counts.
+	if (t_us > 0 && offset_us < follower->offset_us)
 		follower->offset_us = offset_us;
 	if (follower->n == follower->capacity) {
 		follower->capacity = follower->capacity ? 2 * follower->capacity : 4096;

@@ -233,7 +233,8 @@ int rig_teardown(void **state)
 	process_free(rig->guard);
 	process_free(rig->broker);
 	follower_free(rig->pins);
-	nftw(rig->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	if (!getenv("CHAIRD_TEST_KEEP"))
+		nftw(rig->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	free(rig);
 	return 0;
 }

@@ -51,11 +51,7 @@ static void rule_1_a_retained_start_is_refused_and_cleared(void **state)
 		strlen(start_press), 1, true, NULL);
 	rig_expect(rig, mark, "response/start", "\"code\":\"retained\"", SOON_MS);
 	rig_expect(rig, mark, "alert/retained-command", "\"code\"", SOON_MS);
-	const struct received *cleared = rig_expect(rig, mark, "request/start", NULL, SOON_MS);
-
-	for (size_t i = mark; cleared && cleared->size; i++)
-		cleared = client_wait(rig->client, i, topic, NULL, SOON_MS);
-	assert_non_null(cleared); // an empty one followed
+	rig_expect(rig, mark, "request/start", "", SOON_MS);
 	assert_nothing_moved(rig, mark);
 }
 
@@ -179,7 +175,7 @@ static void rule_4_a_lease_lapses_unless_renewed(void **state)
 	size_t mark = client_mark(rig->client);
 
 	rig_say(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":3}}");
-	rig_expect(rig, mark, "state", "\"phase\":\"press\"", SOON_MS);
+	rig_expect(rig, mark, "state", "\"phase\":\"approach\"", SOON_MS);
 	rig_say(rig, "request/renew", "{\"id\":2}");
 	int64_t renewed_us = rig_expect(rig, mark, "response/renew", "\"ok\":true", SOON_MS)->at_us;
 	int64_t lapsed_us = rig_expect(rig, mark, "event", "\"cause\":\"lease\"", SOON_MS)->at_us;
@@ -198,7 +194,7 @@ static void rule_5_bad_payloads_are_refused_with_a_reason(void **state)
 	} bad[] = {
 		{ "not json", "\"ok\":false" },
 		{ "[1]", "\"ok\":false" },
-		{ "{\"id\":1,\"args\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}", "8" },
+		{ "{\"id\":1,\"args\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}}}}}", "at most 8" },
 		{ "{\"id\":1,\"args\":{\"profil\":\"press\"}}", "profil" },
 		{ "{\"id\":1,\"arg\":{}}", "arg" },
 		{ "{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":101}}", "0 ... 100" },

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+//
+// What happens at the chair, and how the programs start: contacts, files, a second controller, no
+// broker, no systemd.
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "rig.h"
+
+static void estop_cuts_and_latches(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark = rig_hold(rig, "press");
+	int64_t pressed_us = monotonic_us();
+
+	rig_happen(rig, "estop=1");
+	int64_t off_us = follower_wait(rig->pins, "press.forward", false, pressed_us, SOON_MS);
+
+	assert_in_range(off_us - pressed_us, 0, 60000);
+	rig_expect_safe(rig, pressed_us, 60);
+	rig_expect(rig, mark, "event", "\"reason\":\"estop\"", SOON_MS);
+	rig_expect(rig, mark, "state", "\"fault\":{\"code\":\"estop\"", SOON_MS);
+	rig_expect(rig, mark, "alert/fault", "\"code\"", SOON_MS);
+	mark = client_mark(rig->client);
+	rig_say(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
+	rig_expect(rig, mark, "response/start", "\"code\":\"fault\"", SOON_MS);
+	rig_happen(rig, "estop=0");
+	rig_expect(rig, mark, "state", "\"estop_good\":true", SOON_MS);
+	rig_say(rig, "request/reset", "{\"id\":2}");
+	rig_expect(rig, mark, "response/reset", "\"ok\":false", SOON_MS); // the button is there for it
+	rig_happen(rig, "reset=200");
+	rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
+	rig_expect(rig, mark, "alert/fault", "", SOON_MS);
+	assert_int_equal(follower_wait(rig->pins, "press.forward", true, pressed_us, 0), -1);
+}
+
+static void getting_up_releases(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark = rig_hold(rig, "press");
+	int64_t up_us = monotonic_us();
+
+	rig_happen(rig, "seat=0");
+	int64_t off_us = follower_wait(rig->pins, "press.forward", false, up_us, SOON_MS);
+
+	assert_in_range(off_us - up_us, 0, 2060000); // seat_debounce_ms is at most 2 s
+	rig_expect(rig, mark, "event", "\"cause\":\"seat\"", SOON_MS);
+	rig_expect(rig, mark, "state", "\"occupied\":false", SOON_MS);
+	rig_expect_safe(rig, off_us, 8000);
+	mark = client_mark(rig->client);
+	rig_happen(rig, "seat=1");
+	rig_expect(rig, mark, "state", "\"occupied\":true", SOON_MS);
+	assert_int_equal(follower_wait(rig->pins, "press.forward", true, off_us, 0), -1);
+}
+
+static void a_second_controller_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	size_t mark = rig_hold(rig, "press");
+	int64_t begin_us = monotonic_us();
+	char byte;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/guard.sock", rig->dir);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	struct timeval bound = { .tv_sec = SOON_MS / 1000 };
+
+	assert_true(fd >= 0);
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof(bound)), 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(recv(fd, &byte, 1, 0), 0); // closed at once
+	close(fd);
+	rig_say(rig, "request/status", "{\"id\":1}");
+	rig_expect(rig, mark, "response/status", "\"phase\":\"hold\"", SOON_MS);
+	assert_int_equal(follower_wait(rig->pins, "press.forward", false, begin_us, 0), -1);
+}
+
+static void reload_takes_a_new_profile_and_keeps_the_old_ones_on_an_error(void **state)
+{
+	struct rig *rig = *state;
+	char path[200], target[4096];
+	size_t mark = client_mark(rig->client);
+
+	assert_non_null(realpath("tests/system/profiles/press.cfg", target));
+	assert_int_equal(symlink(target, rig_path(rig, "profiles/sessions/later.cfg", path)), 0);
+	rig_say(rig, "request/reload", "{\"id\":1}");
+	rig_expect(rig, mark, "response/reload", "\"ok\":true", SOON_MS);
+	rig_expect(rig, mark, "info", "\"later\"", SOON_MS);
+
+	mark = client_mark(rig->client);
+	FILE *file = fopen(rig_path(rig, "profiles/sessions/broken.cfg", path), "we");
+
+	assert_non_null(file);
+	fputs("title = \"Broken\";\nsteps = ( { technique = \"hold\"; hold_s = 600.0; } );\n", file);
+	fclose(file);
+	rig_say(rig, "request/reload", "{\"id\":2}");
+	rig_expect(rig, mark, "response/reload", "\"ok\":false", SOON_MS);
+	rig_say(rig, "request/profile", "{\"id\":3,\"args\":{\"profile\":\"later\"}}");
+	rig_expect(rig, mark, "response/profile", "\"ok\":true", SOON_MS);
+}
+
+static void reload_waits_for_the_end_of_a_session(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark = rig_hold(rig, "press");
+
+	rig_say(rig, "request/reload", "{\"id\":1}");
+	rig_expect(rig, mark, "response/reload", "\"code\":\"busy\"", SOON_MS);
+	process_signal(rig->chaird, SIGHUP);
+	rig_say(rig, "request/status", "{\"id\":2}");
+	rig_expect(rig, mark, "response/status", "\"phase\":\"hold\"", SOON_MS);
+	rig_refute(rig, mark, "event", "\"aborted\"");
+}
+
+// Ends by itself with an error, and says this.
+static void assert_refuses(const char *const argv[], const char *text)
+{
+	struct process *process = process_start(argv, NULL);
+	int status = process_wait(process, SOON_MS);
+	bool said = process_says(process, text, 0);
+
+	process_free(process);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 0);
+	assert_true(said);
+}
+
+static void bad_files_are_refused_at_the_start(void **state)
+{
+	struct rig *rig = *state;
+	const char *build = getenv("CHAIRD_BUILD");
+	char guard[400], chaird[400], chair[240], config[240], path[200];
+	const char *const guard_argv[] = { guard, "--backend=sim", "--check", chair, NULL };
+	const char *const chaird_argv[] = { chaird, config, NULL };
+
+	snprintf(guard, sizeof(guard), "%s/chairguard", build ? build : "build/default");
+	snprintf(chaird, sizeof(chaird), "%s/chaird", build ? build : "build/default");
+	FILE *file = fopen(rig_path(rig, "bad.cfg", path), "we");
+
+	assert_non_null(file);
+	fputs("id = \"bad\";\nmodel = \"Bad\";\ncurrent_max_ma = -5;\nsession_max_s = 99999;\n", file);
+	fclose(file);
+	snprintf(chair, sizeof(chair), "--chair=%s", path);
+	assert_refuses(guard_argv, "bad.cfg:3: current_max_ma");
+	assert_refuses(guard_argv, "bad.cfg:4: session_max_s");
+
+	file = fopen(rig_path(rig, "chaird.cfg", path), "we");
+	assert_non_null(file);
+	fprintf(file, "chair_file = \"%s/bad.cfg\";\nbrokr = { };\n", rig->dir);
+	fclose(file);
+	snprintf(config, sizeof(config), "--config=%s", path);
+	assert_refuses(chaird_argv, "did you mean \"broker\"");
+}
+
+// The whole chair with nobody to talk to, then the broker comes.
+static void runs_without_a_broker_and_finds_it_later(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_start_broker(rig);
+	process_signal(rig->broker, SIGKILL);
+	assert_int_not_equal(process_wait(rig->broker, SOON_MS), -1);
+	rig_start_guard(rig, NULL);
+	rig_start_chaird(rig);
+	assert_true(process_says(rig->guard, "a controller is connected", SOON_MS));
+	assert_true(process_says(rig->chaird, "broker", SOON_MS)); // says once that there is none
+	assert_int_equal(process_wait(rig->chaird, 0), -1);       // and lives
+	rig_start_broker(rig);
+	rig_listen(rig);
+	rig_hold(rig, "press");
+	process_signal(rig->chaird, SIGTERM);
+	assert_int_equal(process_wait(rig->chaird, SOON_MS), 0);
+	rig_expect_safe(rig, monotonic_us(), 8000);
+}
+
+static void ends_quickly_without_a_broker(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_start_broker(rig);
+	process_signal(rig->broker, SIGKILL);
+	assert_int_not_equal(process_wait(rig->broker, SOON_MS), -1);
+	rig_start_chaird(rig);
+	assert_true(process_says(rig->chaird, "broker", SOON_MS));
+	process_signal(rig->chaird, SIGTERM);
+	assert_int_equal(process_wait(rig->chaird, 3000), 0);
+}
+
+static void nobody_in_the_chair_starts_nothing(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_start_broker(rig);
+	rig_start_guard(rig, "--empty-seat");
+	rig_start_chaird(rig);
+	rig_listen(rig);
+	size_t mark = client_mark(rig->client);
+
+	rig_say(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
+	rig_expect(rig, mark, "response/start", "\"code\":\"seat\"", SOON_MS);
+	assert_false(follower_anything_on(rig->pins));
+}
+
+int main(void)
+{
+#define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, rig_setup_bench, rig_teardown)
+#define BARE(test)     cmocka_unit_test_setup_teardown(test, rig_setup_bare, rig_teardown)
+	const struct CMUnitTest tests[] = {
+		ON_BENCH(estop_cuts_and_latches),
+		ON_BENCH(getting_up_releases),
+		ON_BENCH(a_second_controller_is_refused),
+		ON_BENCH(reload_takes_a_new_profile_and_keeps_the_old_ones_on_an_error),
+		ON_BENCH(reload_waits_for_the_end_of_a_session),
+		BARE(bad_files_are_refused_at_the_start),
+		BARE(runs_without_a_broker_and_finds_it_later),
+		BARE(ends_quickly_without_a_broker),
+		BARE(nobody_in_the_chair_starts_nothing),
+	};
+
+	return cmocka_run_group_tests_name("chair", tests, NULL, NULL);
+}
