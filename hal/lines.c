@@ -13,8 +13,6 @@
 #include "hal/iio.h"
 #include "hal/lines_find.h"
 
-#define CONSUMER "chairguard" // what gpioinfo shows as the holder
-
 struct lines {
 	struct hal hal;
 	struct lines_map map;
@@ -215,7 +213,7 @@ static int request_chip(const struct chair *chair, const struct lines_map *map, 
 		if ((wanted & LINE_BIT(i)) && map->at[i].chip == (int)chip)
 			wants[n++] = want(chair, i, map->at[i].offset);
 	}
-	return gpio_request(map->chips[chip], CONSUMER, wants, n);
+	return gpio_request(map->chips[chip], LINES_CONSUMER, wants, n);
 }
 
 static int check_free(const struct chair *chair, const struct lines_map *map,
@@ -252,17 +250,21 @@ static int request_all(struct lines *lines, struct lines_error *error)
 	return 0;
 }
 
-// Whether a kernel module that drives the pins of a Raspberry Pi keeps outputs of the dead.
-static bool read_persist(const char *modules_dir)
+static const char *either(const char *given, const char *usual)
+{
+	return given ? given : usual;
+}
+
+int lines_persist(const struct lines_options *options)
 {
 	char pattern[PATH_MAX];
 	glob_t found;
 	bool persist = false;
 
 	snprintf(pattern, sizeof(pattern), "%s/pinctrl_*/parameters/persist_gpio_outputs",
-		modules_dir);
+		either(options->modules_dir, "/sys/module"));
 	if (glob(pattern, 0, NULL, &found))
-		return false;
+		return -ENOENT;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		FILE *file = fopen(found.gl_pathv[i], "re");
 		int c = file ? fgetc(file) : 'Y'; // what cannot be read is not trusted
@@ -273,11 +275,6 @@ static bool read_persist(const char *modules_dir)
 	}
 	globfree(&found);
 	return persist;
-}
-
-static const char *either(const char *given, const char *usual)
-{
-	return given ? given : usual;
 }
 
 int lines_open(const struct chair *chair, const struct lines_options *options,
@@ -293,7 +290,7 @@ int lines_open(const struct chair *chair, const struct lines_options *options,
 	lines->hal.ops = &lines_ops;
 	lines->hal.chair = chair;
 	lines->outputs = chair_outputs(chair);
-	lines->persist = read_persist(either(options->modules_dir, "/sys/module"));
+	lines->persist = lines_persist(options) > 0;
 	r = lines_find(chair, UINT64_MAX, either(options->dev_dir, "/dev"), &lines->map, ret_error);
 	if (r < 0)
 		goto out;

@@ -6,6 +6,8 @@
 
 #include "hal/hal.h"
 
+#define LINES_CONSUMER "chairguard" // what gpioinfo shows as the holder
+
 // Where to look; NULL members mean the kernel's own places.
 struct lines_options {
 	const char *dev_dir;     // "/dev"
@@ -28,5 +30,21 @@ int lines_open(const struct chair *chair, const struct lines_options *options,
 // lines that fail; the first -errno. What `chairguard --safe-off` does.
 int lines_safe_off(const struct chair *chair, const struct lines_options *options,
 	struct lines_error *ret_error);
+
+// 1 where the kernel keeps an output at its last level after its owner has gone
+// (persist_gpio_outputs=Y) or does not let us read it, 0 where it lets go; -ENOENT where it has no
+// such parameter.
+int lines_persist(const struct lines_options *options);
+
+// What looking alone tells about a line.
+struct lines_state {
+	bool found;             // on a chip that can be opened
+	char holder[NAME_SIZE]; // who holds it; "" where nobody does, LINES_CONSUMER: a guard
+};
+
+// Look for every line of the chair without requesting any: nothing changes, whoever holds them.
+// The states are filled in in any case; 0, or the first error as lines_open() has it.
+int lines_probe(const struct chair *chair, const struct lines_options *options,
+	struct lines_state ret_states[CHAIR_LINES_MAX], struct lines_error *ret_error);
 
 #endif

@@ -183,3 +183,18 @@ void lines_map_clear(struct lines_map *map)
 		map->chips[i] = gpio_close(map->chips[i]);
 	map->n_chips = 0;
 }
+
+int lines_probe(const struct chair *chair, const struct lines_options *options,
+	struct lines_state ret_states[CHAIR_LINES_MAX], struct lines_error *ret_error)
+{
+	struct lines_map map;
+	int r = lines_find(chair, UINT64_MAX, options->dev_dir ? options->dev_dir : "/dev", &map,
+		ret_error);
+
+	for (size_t i = 0; i < CHAIR_LINES_MAX; i++) {
+		ret_states[i].found = map.at[i].chip >= 0;
+		snprintf(ret_states[i].holder, NAME_SIZE, "%s", map.at[i].holder);
+	}
+	lines_map_clear(&map);
+	return r;
+}
