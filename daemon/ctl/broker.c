@@ -16,6 +16,8 @@
 // How soon a wait that nothing interrupts comes back to look at its clock.
 #define LOOP_MS 100
 
+#define VERSION_TOPIC "$SYS/broker/version"
+
 struct broker {
 	struct mosquitto *mosq;
 	char base[SETTING_SIZE + NAME_SIZE]; // "chair/recliner/"
@@ -27,6 +29,8 @@ struct broker {
 	uint64_t serial;
 	char id[20]; // of the last request, from its serial; the answer brings it back
 	json_t *answer;
+	int probe_reason; // of the broker's acknowledgement; -1: none yet
+	char version[sizeof(((struct broker_probe *)NULL)->version)];
 	void (*take)(void *data, const struct broker_message *message);
 	void *data;
 	struct broker_error why;
@@ -87,6 +91,18 @@ static void on_subscribe(struct mosquitto *mosq, void *data, int mid, int n, con
 			lose(broker, -EACCES, "the broker does not let this user read from the chair");
 }
 
+// Only a probe waits for this, and it has nothing else under way.
+static void on_publish(struct mosquitto *mosq, void *data, int mid, int reason,
+	const mosquitto_property *properties)
+{
+	struct broker *broker = data;
+
+	(void)mosq;
+	(void)mid;
+	(void)properties;
+	broker->probe_reason = reason;
+}
+
 static void take_answer(struct broker *broker, const struct mosquitto_message *message,
 	const mosquitto_property *properties)
 {
@@ -107,6 +123,9 @@ static void on_message(struct mosquitto *mosq, void *data, const struct mosquitt
 	struct broker_message below;
 
 	(void)mosq;
+	if (strcmp(message->topic, VERSION_TOPIC) == 0)
+		snprintf(broker->version, sizeof(broker->version), "%s",
+			message->payload ? (const char *)message->payload : "");
 	if (strncmp(message->topic, broker->base, base) != 0)
 		return;
 	below.topic = message->topic + base;
@@ -171,20 +190,26 @@ static int configure(struct broker *broker, const struct settings *settings)
 	mosquitto_connect_v5_callback_set(broker->mosq, on_connect);
 	mosquitto_disconnect_v5_callback_set(broker->mosq, on_disconnect);
 	mosquitto_subscribe_v5_callback_set(broker->mosq, on_subscribe);
+	mosquitto_publish_v5_callback_set(broker->mosq, on_publish);
 	mosquitto_message_v5_callback_set(broker->mosq, on_message);
 	return from_mosquitto(broker, rc);
+}
+
+static int subscribe_topic(struct broker *broker, const char *topic)
+{
+	int r = from_mosquitto(broker, mosquitto_subscribe(broker->mosq, NULL, topic, 1));
+
+	if (r == 0)
+		broker->unconfirmed++;
+	return r;
 }
 
 static int subscribe(struct broker *broker, const char *below)
 {
 	char topic[sizeof(broker->base) + 64];
-	int r;
 
 	snprintf(topic, sizeof(topic), "%s%s", broker->base, below);
-	r = from_mosquitto(broker, mosquitto_subscribe(broker->mosq, NULL, topic, 1));
-	if (r == 0)
-		broker->unconfirmed++;
-	return r;
+	return subscribe_topic(broker, topic);
 }
 
 // One turn of libmosquitto's loop, at most until until_us. -errno where the connection is gone.
@@ -344,5 +369,27 @@ int broker_request(struct broker *broker, const char *verb, json_t *args, double
 		return r;
 	*ret_answer = broker->answer;
 	broker->answer = NULL;
+	return 0;
+}
+
+// The version is retained: where it may be read, it comes before the acknowledgement.
+int broker_probe(struct broker *broker, const char *below, double timeout_s,
+	struct broker_probe *ret_probe)
+{
+	int64_t until_us = clock_monotonic_us() + (int64_t)(timeout_s * (double)US_PER_S);
+	char topic[sizeof(broker->base) + 64];
+	int r = subscribe_topic(broker, VERSION_TOPIC);
+
+	broker->probe_reason = -1;
+	snprintf(topic, sizeof(topic), "%s%s", broker->base, below);
+	if (r == 0)
+		r = from_mosquitto(broker, mosquitto_publish_v5(broker->mosq, NULL, topic, 0, NULL, 1,
+			false, NULL));
+	while (r == 0 && broker->probe_reason < 0)
+		r = clock_monotonic_us() < until_us ? turn(broker, until_us) : -ETIMEDOUT;
+	if (r < 0)
+		return r;
+	ret_probe->allowed = broker->probe_reason < MQTT_RC_UNSPECIFIED;
+	memcpy(ret_probe->version, broker->version, sizeof(broker->version));
 	return 0;
 }

@@ -50,6 +50,16 @@ bool broker_offline(const struct broker *broker);
 int broker_request(struct broker *broker, const char *verb, json_t *args, double timeout_s,
 	json_t **ret_answer);
 
+// What a look at the broker itself tells.
+struct broker_probe {
+	char version[64]; // "mosquitto version 2.0.21"; "" where it does not tell
+	bool allowed;     // the publication
+};
+
+// Try to publish an empty message, not retained, to a topic below chair/<id>/ that nobody takes
+// for anything: whether this user may. -errno.
+int broker_probe(struct broker *broker, const char *below, double timeout_s,
+	struct broker_probe *ret_probe);
 
 static inline void broker_closep(struct broker **broker)
 {

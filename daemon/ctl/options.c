@@ -13,6 +13,8 @@
 #include "config/library.h"
 #include "ctl/terminal.h"
 
+#define DAEMON_PASSWORD "/etc/chaird/mqtt-password" // LoadCredential in systemd/chaird.service
+
 // The values of the common flags; NULL and 0 where not given.
 struct common {
 	const char *config, *host, *prefix, *id, *username, *password_file, *chair, *profiles;
@@ -40,7 +42,8 @@ static size_t add_common(struct flag *flags, unsigned common, struct common *val
 	const struct flag both[] = {
 		{ "chair", 0, FLAG_TEXT, &values->chair, "FILE", "the chair's description", 0, 0 },
 		{ "config", 'c', FLAG_TEXT, &values->config, "FILE",
-			"settings (" OPTIONS_DEFAULT_CONFIG ")", 0, 0 },
+			"settings (~/" OPTIONS_OWN_CONFIG ", or\n"
+			"                                 " OPTIONS_DEFAULT_CONFIG ")", 0, 0 },
 	};
 	size_t n = 0;
 
@@ -197,13 +200,36 @@ void options_print_problems(FILE *stream, const struct problems *problems)
 		fprintf(stream, "and %zu more\n", problems->dropped);
 }
 
+void options_find_password(struct settings *settings, const char *root)
+{
+	char file[SETTING_SIZE];
+
+	if (!*settings->broker.username || *settings->broker.password_file ||
+		snprintf(file, sizeof(file), "%s%s", root, DAEMON_PASSWORD) >= (int)sizeof(file))
+		return;
+	if (access(file, R_OK) == 0)
+		memcpy(settings->broker.password_file, file, sizeof(file));
+}
+
+// Who drives a chair day by day has settings of his own; the system's are the controller's.
+static const char *default_config(char buf[PATH_MAX])
+{
+	const char *home = getenv("HOME");
+
+	if (!home)
+		return OPTIONS_DEFAULT_CONFIG;
+	snprintf(buf, PATH_MAX, "%s/" OPTIONS_OWN_CONFIG, home);
+	return access(buf, R_OK) == 0 ? buf : OPTIONS_DEFAULT_CONFIG;
+}
+
 static int load_settings(const struct common *common, struct settings *settings)
 {
 	struct problems problems = { 0 };
+	char own[PATH_MAX];
 	int r;
 
 	settings_default(settings);
-	r = settings_load(common->config ? common->config : OPTIONS_DEFAULT_CONFIG, &problems, settings);
+	r = settings_load(common->config ? common->config : default_config(own), &problems, settings);
 	if (r == -ENOENT && !common->config)
 		r = 0; // nobody asked for the default file
 	else if (r < 0)
@@ -215,6 +241,8 @@ static int load_settings(const struct common *common, struct settings *settings)
 	override(settings->broker.prefix, common->prefix);
 	override(settings->broker.username, common->username);
 	override(settings->broker.password_file, common->password_file);
+	if (!common->username)
+		options_find_password(settings, "");
 	override(settings->chair_file, common->chair);
 	override(settings->profiles_dir, common->profiles);
 	if (common->port)

@@ -15,6 +15,7 @@
 #include "ctl/subcommand.h"
 
 #define OPTIONS_DEFAULT_CONFIG "/etc/chaird/chaird.cfg"
+#define OPTIONS_OWN_CONFIG     ".config/chairctl.cfg" // in the user's home; comes first
 #define FLAGS_MAX      24 // of one subcommand, with the common ones
 #define FLAG_LIST_SIZE 64
 
@@ -67,6 +68,10 @@ int options_parse_flags(const struct subcommand *subcommand, const struct flag *
 // in, where there is an atlas in it; else the one of the settings. file may be NULL. Returns buf
 // or a string in options.
 const char *options_library(const struct options *options, const char *file, char buf[PATH_MAX]);
+
+// Where the settings name a user and no password file: the one that systemd hands chaird, if it may
+// be read. root: before its path.
+void options_find_password(struct settings *settings, const char *root);
 
 // All of them on a stream, a line each.
 void options_print_problems(FILE *stream, const struct problems *problems);

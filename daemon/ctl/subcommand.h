@@ -30,7 +30,7 @@ struct subcommand {
 };
 
 extern const struct subcommand cmd_run, cmd_stop, cmd_pause, cmd_resume, cmd_skip, cmd_status,
-	cmd_watch, cmd_profiles, cmd_check, cmd_simulate;
+	cmd_watch, cmd_profiles, cmd_check, cmd_simulate, cmd_doctor;
 
 // The run of a subcommand that is nothing but the request of its name.
 int subcommand_run_request(const struct subcommand *self, int argc, char *argv[]);

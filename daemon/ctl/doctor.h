@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+//
+// What `chairctl doctor` looks at. Each check looks and changes nothing; the table in cmd_doctor.c
+// says which there are and in which order: later ones build on what earlier ones have found out.
+#ifndef CHAIRD_CTL_DOCTOR_H
+#define CHAIRD_CTL_DOCTOR_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "config/settings.h"
+#include "core/chair.h"
+#include "ctl/broker.h"
+
+struct timex;
+
+enum finding_level {
+	FINDING_OK,
+	FINDING_WARNING, // it works, but not as well or as safely as it could
+	FINDING_PROBLEM, // no session as it is, or no safe one
+	FINDING_NOT_APPLICABLE,
+};
+
+struct finding {
+	enum finding_level level;
+	char text[512];
+	char remedy[512]; // a command, or a line and where it goes; "" where nothing is to be done
+};
+
+struct doctor {
+	const char *root;       // before every path that is not given: "" for this machine
+	const char *config;     // --config, or NULL
+	const char *chair_file; // --chair, or NULL
+	double timeout_s;       // of the broker
+	int (*adjtimex)(struct timex *timex);
+
+	// What has been found out.
+	struct settings settings; // the defaults where the file is wrong
+	struct chair chair;
+	bool settings_good, chair_good;
+	pid_t guard;           // 0: does not run
+	struct broker *broker; // NULL: not reached
+};
+
+struct doctor_check {
+	const char *name;
+	void (*run)(struct doctor *doctor, struct finding *finding);
+};
+
+// NULL-terminated by name.
+extern const struct doctor_check doctor_checks[];
+
+// doctor_files.c
+void check_settings(struct doctor *doctor, struct finding *finding);
+void check_chair(struct doctor *doctor, struct finding *finding);
+void check_profiles(struct doctor *doctor, struct finding *finding);
+// doctor_lines.c
+void check_persist(struct doctor *doctor, struct finding *finding);
+void check_gpio(struct doctor *doctor, struct finding *finding);
+void check_lines(struct doctor *doctor, struct finding *finding);
+void check_sensors(struct doctor *doctor, struct finding *finding);
+// doctor_guard.c
+void check_guard(struct doctor *doctor, struct finding *finding);
+void check_realtime(struct doctor *doctor, struct finding *finding);
+// doctor_broker.c
+void check_broker(struct doctor *doctor, struct finding *finding);
+void check_anonymous(struct doctor *doctor, struct finding *finding);
+void check_acl(struct doctor *doctor, struct finding *finding);
+void check_controller(struct doctor *doctor, struct finding *finding);
+// doctor_machine.c
+void check_clock(struct doctor *doctor, struct finding *finding);
+void check_voltage(struct doctor *doctor, struct finding *finding);
+void check_watchdog(struct doctor *doctor, struct finding *finding);
+
+// --- for the checks ---------------------------------------------------------------------------
+
+// The remedy may be NULL.
+void finding_set(struct finding *finding, enum finding_level level, const char *remedy,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+// More words to a text or a remedy, as far as they fit.
+void finding_add(char into[512], const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// root and a path, in buf.
+const char *doctor_path(const struct doctor *doctor, const char *path, char buf[PATH_MAX]);
+
+// The beginning of a small file below root, without the newline at its end. False: not there, or
+// not to be read.
+bool doctor_read(const struct doctor *doctor, const char *path, char *buf, size_t size);
+
+// The number behind "KEY:" or "KEY " at the beginning of a line, as in /proc/PID/status; -1 where
+// there is none.
+long doctor_number(const char *text, const char *key, int base);
+
+// The id of the group gpio, or -1.
+long doctor_gpio_group(const struct doctor *doctor);
+
+#endif

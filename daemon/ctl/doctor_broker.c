@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+//
+// The broker as the settings' user sees it, and the chair behind it.
+#include "ctl/doctor.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/wire.h"
+
+#define VERSION_MIN 2 // the first mosquitto that asks for a login by default
+
+// Nobody takes it for anything, and no user may publish it (systemd/mosquitto/chaird.acl).
+#define PROBE_TOPIC "state/doctor"
+
+#define AS_SHIPPED "sudo install -m 644 /usr/share/chaird/mosquitto/chaird.conf " \
+	"/etc/mosquitto/conf.d/ && sudo install -m 644 /usr/share/chaird/mosquitto/chaird.acl " \
+	"/etc/mosquitto/ && sudo systemctl restart mosquitto"
+
+static bool reached(const struct doctor *doctor, struct finding *finding)
+{
+	if (!doctor->broker)
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the broker");
+	return doctor->broker;
+}
+
+static void say_refused(const struct doctor *doctor, struct finding *finding, const char *why)
+{
+	const char *user = doctor->settings.broker.username;
+
+	finding_set(finding, FINDING_PROBLEM, NULL, "the broker refuses %s%s: %s", *user ? "the user " :
+		"a client without a name", user, why);
+	if (!*user)
+		finding_add(finding->remedy, "broker = { username = \"daemon\"; }; in chaird.cfg, and its "
+			"password in /etc/chaird/mqtt-password");
+	else
+		finding_add(finding->remedy, "the same password for both: sudo mosquitto_passwd "
+			"/etc/mosquitto/chaird.passwd %s, and in %s; sudo systemctl reload mosquitto", user,
+			*doctor->settings.broker.password_file ? doctor->settings.broker.password_file :
+			"/etc/chaird/mqtt-password (ask again with sudo)");
+}
+
+static void say_version(struct finding *finding, const char *where, const char *version)
+{
+	int major;
+
+	if (!*version)
+		finding_set(finding, FINDING_OK, NULL, "%s answers; it does not tell its version", where);
+	else if (sscanf(version, "mosquitto version %d", &major) == 1 && major < VERSION_MIN)
+		finding_set(finding, FINDING_PROBLEM, "sudo apt install mosquitto", "%s answers, but %s is too "
+			"old for MQTT 5 as it is used here", where, version);
+	else
+		finding_set(finding, FINDING_OK, NULL, "%s answers: %s", where, version);
+}
+
+void check_broker(struct doctor *doctor, struct finding *finding)
+{
+	const struct settings *settings = &doctor->settings;
+	struct broker_probe probe;
+	struct broker_error why;
+	char where[SETTING_SIZE + 8];
+	int r;
+
+	if (!doctor->chair_good || !doctor->settings_good) {
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the files");
+		return;
+	}
+	snprintf(where, sizeof(where), "%s:%d", settings->broker.host, settings->broker.port);
+	r = broker_open(settings, doctor->chair.id, doctor->timeout_s, &doctor->broker, &why);
+	if (r == 0)
+		r = broker_probe(doctor->broker, PROBE_TOPIC, doctor->timeout_s, &probe);
+	if (r == -EACCES)
+		say_refused(doctor, finding, why.text);
+	else if (r < 0)
+		finding_set(finding, FINDING_PROBLEM, "sudo systemctl enable --now mosquitto; or correct host "
+			"and port in chaird.cfg", "%s: %s", where, doctor->broker ? strerror(-r) : why.text);
+	else
+		say_version(finding, where, probe.version);
+}
+
+void check_anonymous(struct doctor *doctor, struct finding *finding)
+{
+	struct settings nobody = doctor->settings;
+	struct broker *broker = NULL;
+	struct broker_error why;
+	int r;
+
+	if (!reached(doctor, finding))
+		return;
+	nobody.broker.username[0] = '\0';
+	nobody.broker.password_file[0] = '\0';
+	r = broker_open(&nobody, doctor->chair.id, doctor->timeout_s, &broker, &why);
+	broker_close(broker);
+	if (r == 0)
+		finding_set(finding, FINDING_PROBLEM, AS_SHIPPED, "the broker lets in everybody, without a "
+			"name: whoever reaches it can start the chair");
+	else if (r == -EACCES)
+		finding_set(finding, FINDING_OK, NULL, "the broker wants a name and a password");
+	else
+		finding_set(finding, FINDING_WARNING, "ask again", "not known: %s", why.text);
+}
+
+void check_acl(struct doctor *doctor, struct finding *finding)
+{
+	struct broker_probe probe;
+	int r;
+
+	if (!reached(doctor, finding))
+		return;
+	r = broker_probe(doctor->broker, PROBE_TOPIC, doctor->timeout_s, &probe);
+	if (r < 0)
+		finding_set(finding, FINDING_WARNING, "ask again", "not known: %s", strerror(-r));
+	else if (probe.allowed)
+		finding_set(finding, FINDING_PROBLEM, AS_SHIPPED, "the broker lets a user publish what nobody "
+			"may: it has no list of who may do what, or another one");
+	else
+		finding_set(finding, FINDING_OK, NULL, "the broker denies what nobody may publish");
+}
+
+static void say_status(struct finding *finding, json_t *answer)
+{
+	const char *phase = NULL, *code = NULL, *text = "";
+	int guard = 0;
+
+	json_unpack(answer, "{s:{s:{s?s, s?b, s?{s?s, s?s}}}}", "data", "state", "phase", &phase, "guard",
+		&guard, "fault", "code", &code, "text", &text);
+	if (!phase)
+		finding_set(finding, FINDING_PROBLEM, "journalctl -u chaird", "chaird answers, but not with "
+			"its state");
+	else if (!guard)
+		finding_set(finding, FINDING_PROBLEM, "systemctl status chairguard; guard_socket in chaird.cfg "
+			"is " WIRE_DEFAULT_SOCKET " by default", "chaird answers, but has no guard");
+	else
+		finding_set(finding, code ? FINDING_WARNING : FINDING_OK, code ? "see to the cause, then "
+			"press the reset button, or: request/reset as technician" : NULL,
+			"chaird answers: %s, and so does its guard%s%s", phase, code ? "; latched: " : "", text);
+}
+
+void check_controller(struct doctor *doctor, struct finding *finding)
+{
+	json_auto_t *answer = NULL;
+	int r;
+
+	if (!reached(doctor, finding))
+		return;
+	r = broker_request(doctor->broker, "status", NULL, doctor->timeout_s, &answer);
+	if (r == 0)
+		say_status(finding, answer);
+	else
+		finding_set(finding, FINDING_PROBLEM, "systemctl status chaird", "chaird does not answer: %s",
+			r == -ENOTCONN ? "it is offline" : strerror(-r));
+}

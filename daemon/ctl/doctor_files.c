@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+//
+// The files: settings, the chair's description, the library.
+#include "ctl/doctor.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "config/library.h"
+#include "ctl/options.h"
+
+#define auto_problems __attribute__((cleanup(problems_clear))) struct problems
+
+// How many problems, and the first; chairctl check tells them all.
+static void say_problems(struct finding *finding, const struct problems *problems)
+{
+	char first[400] = "";
+
+	if (problems->n)
+		problem_format(&problems->list[0], first, sizeof(first));
+	finding_set(finding, FINDING_PROBLEM, NULL, "wrong in %zu places; the first: %s",
+		problems_count(problems), first);
+	finding_add(finding->remedy, "correct what this lists: chairctl check %s",
+		problems->n ? problems->list[0].file : "FILE");
+}
+
+void check_settings(struct doctor *doctor, struct finding *finding)
+{
+	auto_problems problems = { 0 };
+	char buf[PATH_MAX];
+	const char *file = doctor->config ? doctor->config :
+		doctor_path(doctor, OPTIONS_DEFAULT_CONFIG, buf);
+	int r;
+
+	settings_default(&doctor->settings);
+	r = settings_load(file, &problems, &doctor->settings);
+	doctor->settings_good = r == 0 || r == -ENOENT;
+	if (r == -ENOENT)
+		finding_set(finding, FINDING_OK, NULL, "%s is not there: the defaults hold", file);
+	else if (r < 0)
+		say_problems(finding, &problems);
+	else
+		finding_set(finding, FINDING_OK, NULL, "%s is good", file);
+	options_find_password(&doctor->settings, doctor->root);
+}
+
+static const char *chair_file(const struct doctor *doctor, char buf[PATH_MAX])
+{
+	return doctor->chair_file ? doctor->chair_file :
+		doctor_path(doctor, doctor->settings.chair_file, buf);
+}
+
+void check_chair(struct doctor *doctor, struct finding *finding)
+{
+	auto_problems problems = { 0 };
+	char buf[PATH_MAX];
+	const char *file = chair_file(doctor, buf);
+
+	doctor->chair_good = chair_load(file, &problems, &doctor->chair) == 0;
+	if (doctor->chair_good) {
+		finding_set(finding, FINDING_OK, NULL, "%s is good: chair %s, %zu actuators", file,
+			doctor->chair.id, doctor->chair.n_actuators);
+	} else if (access(file, F_OK) < 0) {
+		finding_set(finding, FINDING_PROBLEM, NULL, "%s is not there", file);
+		finding_add(finding->remedy, "describe your chair, from an example: cp "
+			"/usr/share/chaird/profiles/chairs/recliner.cfg %s", file);
+	} else {
+		say_problems(finding, &problems);
+	}
+}
+
+void check_profiles(struct doctor *doctor, struct finding *finding)
+{
+	auto_problems problems = { 0 };
+	struct library *library;
+	char chair[PATH_MAX], dir[PATH_MAX];
+
+	if (!doctor->chair_good) {
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair's file");
+		return;
+	}
+	doctor_path(doctor, doctor->settings.profiles_dir, dir);
+	if (library_load(dir, chair_file(doctor, chair), &problems, &library) < 0) {
+		say_problems(finding, &problems);
+		return;
+	}
+	finding_set(finding, FINDING_OK, NULL, "%s is good: %zu points, %zu profiles", dir,
+		library->atlas.n_points, library->n_profiles);
+	library_free(library);
+}

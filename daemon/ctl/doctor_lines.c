@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+//
+// The lines: what becomes of them without an owner, who may have them, whether they are there.
+#include "ctl/doctor.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "hal/iio.h"
+#include "hal/lines.h"
+
+#define STRICT_GPIOD "add the line dtparam=strict_gpiod to /boot/firmware/config.txt; sudo reboot"
+
+struct places {
+	char dev[PATH_MAX], iio[PATH_MAX], modules[PATH_MAX];
+};
+
+static struct lines_options options_of(const struct doctor *doctor, struct places *places)
+{
+	return (struct lines_options){
+		.dev_dir = doctor_path(doctor, "/dev", places->dev),
+		.iio_dir = doctor_path(doctor, "/sys/bus/iio/devices", places->iio),
+		.modules_dir = doctor_path(doctor, "/sys/module", places->modules),
+	};
+}
+
+// As the guard decides it (guard/selftest.c).
+void check_persist(struct doctor *doctor, struct finding *finding)
+{
+	struct places places;
+	struct lines_options options = options_of(doctor, &places);
+	int persist = lines_persist(&options);
+	bool pump = doctor->chair.enable >= 0 && doctor->chair.enable_hz > 0;
+
+	if (!doctor->chair_good)
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair's file");
+	else if (persist > 0 && !pump)
+		finding_set(finding, FINDING_PROBLEM, STRICT_GPIOD, "outputs keep their level when their "
+			"owner dies (persist_gpio_outputs=Y), and the chair declares no charge pump: the "
+			"guard refuses to arm");
+	else if (persist > 0)
+		finding_set(finding, FINDING_WARNING, STRICT_GPIOD, "outputs keep their level when their "
+			"owner dies (persist_gpio_outputs=Y): only the charge pump's relay is left then");
+	else if (!pump)
+		finding_set(finding, FINDING_WARNING, "wire the relay of hal/README.md, and declare it in the "
+			"chair's file: enable = { line = \"GPIO16\"; hz = 50; };", "the chair declares no charge "
+			"pump: a kernel that freezes keeps its motors running");
+	else if (persist < 0)
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "this kernel has no persist_gpio_outputs");
+	else
+		finding_set(finding, FINDING_OK, NULL, "the kernel lets go of the outputs of the dead, and "
+			"there is a charge pump");
+}
+
+// "/proc/PID/status" lists the groups of a process in one line.
+static bool guard_is_in(const struct doctor *doctor, long group)
+{
+	char path[64], text[4096], *groups, *id;
+
+	snprintf(path, sizeof(path), "/proc/%ld/status", (long)doctor->guard);
+	if (!doctor_read(doctor, path, text, sizeof(text)))
+		return true; // has just gone: not this check's matter
+	if (doctor_number(text, "Uid", 10) == 0 || doctor_number(text, "Gid", 10) == group)
+		return true;
+	groups = strstr(text, "\nGroups:");
+	if (!groups)
+		return false;
+	groups = strtok(groups + strlen("\nGroups:"), "\n");
+	for (id = groups ? strtok(groups, " \t") : NULL; id; id = strtok(NULL, " \t")) {
+		if (doctor_number(id, "", 10) == group)
+			return true;
+	}
+	return false;
+}
+
+void check_gpio(struct doctor *doctor, struct finding *finding)
+{
+	long group = doctor_gpio_group(doctor);
+	char pattern[PATH_MAX];
+	struct stat status;
+	glob_t found;
+
+	if (group < 0) {
+		finding_set(finding, FINDING_PROBLEM, "sudo systemd-sysusers", "there is no group gpio");
+		return;
+	}
+	if (glob(doctor_path(doctor, "/dev/gpiochip*", pattern), 0, NULL, &found)) {
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "there is no GPIO chip on this machine");
+		return;
+	}
+	finding_set(finding, FINDING_OK, NULL, "the group gpio may use %zu chips%s", found.gl_pathc,
+		doctor->guard ? ", and the guard is in it" : "");
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		if (stat(found.gl_pathv[i], &status) < 0 ||
+			((long)status.st_gid == group && (status.st_mode & 0060) == 0060))
+			continue;
+		finding_set(finding, FINDING_PROBLEM, "sudo udevadm control --reload && sudo udevadm trigger "
+			"--subsystem-match=gpio", "the group gpio may not use %s", found.gl_pathv[i]);
+	}
+	globfree(&found);
+	if (finding->level == FINDING_OK && doctor->guard && !guard_is_in(doctor, group))
+		finding_set(finding, FINDING_PROBLEM, "sudo systemctl edit chairguard, add: [Service] "
+			"SupplementaryGroups=gpio; then: sudo systemctl restart chairguard",
+			"chairguard runs, but not in the group gpio");
+}
+
+void check_lines(struct doctor *doctor, struct finding *finding)
+{
+	struct places places;
+	struct lines_options options = options_of(doctor, &places);
+	struct lines_state states[CHAIR_LINES_MAX];
+	struct lines_error error = { "" };
+	size_t missing = 0, held = 0, n = doctor->chair.n_lines;
+	char names[512] = "";
+	int r;
+
+	if (!doctor->chair_good) {
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair's file");
+		return;
+	}
+	r = lines_probe(&doctor->chair, &options, states, &error);
+	for (size_t i = 0; i < n; i++) {
+		const char *holder = states[i].holder;
+
+		if (states[i].found && (!*holder || strcmp(holder, LINES_CONSUMER) == 0))
+			continue;
+		missing += !states[i].found;
+		held += states[i].found;
+		finding_add(names, " %s", doctor->chair.lines[i].name);
+		if (states[i].found)
+			finding_add(names, " (%s)", holder);
+	}
+	if (r == -EACCES)
+		finding_set(finding, FINDING_PROBLEM, "ask again with sudo", "%s", error.text);
+	else if (missing)
+		finding_set(finding, FINDING_PROBLEM, "gpioinfo lists the names of this machine's lines; "
+			"correct them in the chair's file", "not found:%s. %s", names, error.text);
+	else if (r < 0)
+		finding_set(finding, FINDING_PROBLEM, "gpioinfo shows both", "%s", error.text);
+	else if (held)
+		finding_set(finding, FINDING_PROBLEM, "stop who holds them; a kernel driver is turned off in "
+			"/boot/firmware/config.txt (dtparam=spi=off, dtparam=i2c_arm=off, enable_uart=0), then: "
+			"sudo reboot", "held by somebody else:%s", names);
+	else
+		finding_set(finding, FINDING_OK, NULL, "all %zu lines are there and free%s", n,
+			n && *states[0].holder ? " but for the guard" : "");
+}
+
+void check_sensors(struct doctor *doctor, struct finding *finding)
+{
+	struct places places;
+	struct lines_options options = options_of(doctor, &places);
+	struct lines_error error = { "" };
+	struct iio *iio = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; doctor->chair_good && i < doctor->chair.n_actuators; i++)
+		n += doctor->chair.actuators[i].sensor.present;
+	if (!n) {
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, doctor->chair_good ?
+			"the chair has no force sensor" : "first the chair's file");
+		return;
+	}
+	if (iio_open(&doctor->chair, options.iio_dir, &iio, &error) < 0)
+		finding_set(finding, FINDING_PROBLEM, "load its overlay in /boot/firmware/config.txt "
+			"(dtoverlay -a lists them), or correct the sensor in the chair's file; what is there: "
+			"cat /sys/bus/iio/devices/*/name", "%s", error.text);
+	else
+		finding_set(finding, FINDING_OK, NULL, "all %zu force sensors are there", n);
+	iio_close(iio);
+}

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+//
+// What the doctor finds on machines that are made of a few files. The broker's part is tested with
+// real ones in tests/system, the lines' on a real kernel.
+#include <errno.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/timex.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "ctl/doctor.h"
+
+#define FILES_MAX 6
+
+// --- a machine --------------------------------------------------------------------------------
+
+static int clock_synchronised(struct timex *timex)
+{
+	timex->status = STA_PLL;
+	return TIME_OK;
+}
+
+static int clock_alone(struct timex *timex)
+{
+	timex->status = STA_UNSYNC;
+	return TIME_ERROR;
+}
+
+static int clock_denied(struct timex *timex)
+{
+	(void)timex;
+	errno = EPERM;
+	return -1;
+}
+
+struct file {
+	const char *path, *text;
+};
+
+static void make_file(const char *root, const struct file *file)
+{
+	char path[300];
+	FILE *stream;
+
+	snprintf(path, sizeof(path), "%s%s", root, file->path);
+	for (char *slash = path + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		assert_true(mkdir(path, 0755) == 0 || errno == EEXIST);
+		*slash = '/';
+	}
+	stream = fopen(path, "we");
+	assert_non_null(stream);
+	fputs(file->text, stream);
+	assert_int_equal(fclose(stream), 0);
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
+{
+	(void)status, (void)type, (void)where;
+	return remove(path);
+}
+
+static struct finding examine(const char *name, struct doctor *doctor)
+{
+	struct finding finding = { .level = FINDING_OK };
+
+	for (const struct doctor_check *check = doctor_checks; check->name; check++) {
+		if (strcmp(check->name, name) == 0) {
+			check->run(doctor, &finding);
+			return finding;
+		}
+	}
+	fail_msg("there is no check %s", name);
+	return finding;
+}
+
+// --- cases ------------------------------------------------------------------------------------
+
+#define PERSIST "/sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs"
+#define HWMON   "/sys/class/hwmon/hwmon1"
+#define THROTTLED "/sys/devices/platform/soc/soc:firmware/get_throttled"
+#define WATCHDOG  "/sys/class/watchdog/watchdog0"
+
+// The forty-first field is the policy: 1 is SCHED_FIFO.
+#define STAT(priority, policy) "17 (a (b) c) S" " 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 " \
+	"1 1 1 1 1 " priority " " policy " 0 0\n"
+#define STATUS(groups, capabilities, locked) "Name:\tchairguard\nUid:\t9\t9\t9\t9\nGid:\t9\t9\t9\t9\n" \
+	"Groups:\t" groups " \nVmLck:\t   " locked " kB\nCapEff:\t" capabilities "\n"
+#define LIMITS(priority) "Limit  Soft Limit  Hard Limit  Units\n" \
+	"Max realtime priority     " priority "                   " priority "\n"
+
+static const struct {
+	const char *check;
+	enum finding_level level;
+	const char *says, *remedy; // parts; NULL: no remedy
+	const char *chair;         // NULL: none
+	struct file files[FILES_MAX];
+} cases[] = {
+	{ "settings", FINDING_OK, "the defaults hold", NULL, NULL, { { 0 } } },
+	{ "settings", FINDING_OK, "is good", NULL, NULL, { { "/etc/chaird/chaird.cfg", "telemetry_hz = 3;" } } },
+	{ "settings", FINDING_PROBLEM, "chaird.cfg:2: telemetry_hz", "chairctl check", NULL,
+		{ { "/etc/chaird/chaird.cfg", "\ntelemetry_hz = 30;" } } },
+
+	{ "chair", FINDING_PROBLEM, "is not there", "recliner.cfg", NULL, { { 0 } } },
+	{ "chair", FINDING_PROBLEM, "wrong in", "chairctl check", NULL,
+		{ { "/etc/chaird/chair.cfg", "id = \"x\";" } } },
+	{ "chair", FINDING_OK, "chair bench, 1 actuators", NULL, "profiles/chairs/bench.cfg", { { 0 } } },
+	{ "profiles", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
+	{ "profiles", FINDING_PROBLEM, "wrong in", "chairctl check", "profiles/chairs/bench.cfg", { { 0 } } },
+
+	{ "persist", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { PERSIST, "Y\n" } } },
+	{ "persist", FINDING_OK, "lets go", NULL, "profiles/chairs/bench.cfg", { { PERSIST, "N\n" } } },
+	{ "persist", FINDING_WARNING, "only the charge pump", "dtparam=strict_gpiod", "profiles/chairs/bench.cfg",
+		{ { PERSIST, "Y\n" } } },
+	{ "persist", FINDING_NOT_APPLICABLE, "no persist_gpio_outputs", NULL, "profiles/chairs/bench.cfg", { { 0 } } },
+
+	{ "guard", FINDING_PROBLEM, "does not run", "systemctl enable --now chairguard", NULL,
+		{ { "/proc/17/comm", "chaird\n" }, { "/proc/version", "Linux\n" } } },
+	{ "guard", FINDING_OK, "pid 17", NULL, NULL, { { "/proc/17/comm", "chairguard\n" } } },
+	{ "guard", FINDING_PROBLEM, "since 2026-11-22", "chair-unlock", NULL,
+		{ { "/var/lib/chairguard/lockout", "2026-11-22\n" } } },
+
+	{ "realtime", FINDING_NOT_APPLICABLE, "does not run", NULL, NULL, { { 0 } } },
+	{ "realtime", FINDING_OK, "priority 60", NULL, NULL, { { "/proc/17/comm", "chairguard\n" },
+		{ "/proc/17/status", STATUS("5", "0", "4000") }, { "/proc/17/stat", STAT("60", "1") } } },
+	{ "realtime", FINDING_WARNING, "not locked", "LimitMEMLOCK", NULL, { { "/proc/17/comm", "chairguard\n" },
+		{ "/proc/17/status", STATUS("5", "0", "0") }, { "/proc/17/stat", STAT("60", "1") } } },
+	{ "realtime", FINDING_WARNING, "may not have", "LimitRTPRIO", NULL, { { "/proc/17/comm", "chairguard\n" },
+		{ "/proc/17/status", STATUS("5", "0", "4000") }, { "/proc/17/stat", STAT("0", "0") },
+		{ "/proc/17/limits", LIMITS("59") } } },
+	{ "realtime", FINDING_WARNING, "runs without", "restart", NULL, { { "/proc/17/comm", "chairguard\n" },
+		{ "/proc/17/status", STATUS("5", "0", "4000") }, { "/proc/17/stat", STAT("0", "0") },
+		{ "/proc/17/limits", LIMITS("60") } } },
+	{ "realtime", FINDING_WARNING, "runs without", "restart", NULL, { { "/proc/17/comm", "chairguard\n" },
+		{ "/proc/17/status", STATUS("5", "0000000000800000", "4000") }, { "/proc/17/stat", STAT("0", "0") },
+		{ "/proc/17/limits", LIMITS("0") } } },
+
+	{ "gpio", FINDING_PROBLEM, "no group gpio", "systemd-sysusers", NULL,
+		{ { "/etc/group", "root:x:0:\n" }, { "/dev/gpiochip0", "" } } },
+	{ "gpio", FINDING_NOT_APPLICABLE, "no GPIO chip", NULL, NULL, { { "/etc/group", "gpio:x:997:\n" } } },
+	{ "gpio", FINDING_PROBLEM, "may not use", "udevadm trigger", NULL,
+		{ { "/etc/group", "gpio:x:4000000000:\n" }, { "/dev/gpiochip0", "" } } },
+
+	{ "lines", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
+	{ "lines", FINDING_PROBLEM, "not found: GPIO5 GPIO6 ", "gpioinfo", "profiles/chairs/bench.cfg",
+		{ { "/dev/null", "" } } },
+	{ "sensors", FINDING_NOT_APPLICABLE, "no force sensor", NULL, "profiles/chairs/bench.cfg", { { 0 } } },
+	{ "sensors", FINDING_PROBLEM, "hx711", "dtoverlay", "profiles/chairs/recliner.cfg", { { 0 } } },
+
+	{ "broker", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
+	{ "anonymous", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
+	{ "acl", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
+	{ "controller", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
+
+	{ "voltage", FINDING_NOT_APPLICABLE, "does not tell", NULL, NULL, { { HWMON "/name", "cpu_thermal\n" } } },
+	{ "voltage", FINDING_OK, "good", NULL, NULL,
+		{ { HWMON "/name", "rpi_volt\n" }, { HWMON "/in0_lcrit_alarm", "0\n" }, { THROTTLED, "1\n" } } },
+	{ "voltage", FINDING_PROBLEM, "too low", "supply", NULL,
+		{ { HWMON "/name", "rpi_volt\n" }, { HWMON "/in0_lcrit_alarm", "1\n" } } },
+	{ "voltage", FINDING_OK, "good", NULL, NULL, { { THROTTLED, "0\n" } } },
+	{ "voltage", FINDING_PROBLEM, "is too low", "supply", NULL, { { THROTTLED, "50005\n" } } },
+	{ "voltage", FINDING_WARNING, "has been", "supply", NULL, { { THROTTLED, "50000\n" } } },
+
+	{ "watchdog", FINDING_WARNING, "no hardware watchdog", "watchdog=on", NULL, { { 0 } } },
+	{ "watchdog", FINDING_OK, "is there", NULL, NULL, { { "/dev/watchdog0", "" } } },
+	{ "watchdog", FINDING_OK, "Broadcom", NULL, NULL,
+		{ { WATCHDOG "/state", "active\n" }, { WATCHDOG "/identity", "Broadcom\n" } } },
+	{ "watchdog", FINDING_WARNING, "inactive", "RuntimeWatchdogSec", NULL, { { WATCHDOG "/state", "inactive\n" } } },
+};
+
+static void expect(size_t i, const struct finding *finding)
+{
+	if (finding->level != cases[i].level || !strstr(finding->text, cases[i].says) ||
+		(cases[i].remedy ? !strstr(finding->remedy, cases[i].remedy) : *finding->remedy != 0))
+		fail_msg("case %zu, %s: level %d: \"%s\" -> \"%s\"", i, cases[i].check, (int)finding->level,
+			finding->text, finding->remedy);
+}
+
+static void every_finding(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char root[] = "/tmp/chaird-doctor-XXXXXX";
+		struct doctor doctor = { .root = root, .chair_file = cases[i].chair, .timeout_s = 1,
+			.adjtimex = clock_synchronised };
+		struct finding finding;
+
+		assert_non_null(mkdtemp(root));
+		for (size_t j = 0; j < FILES_MAX && cases[i].files[j].path; j++)
+			make_file(root, &cases[i].files[j]);
+		examine("settings", &doctor);
+		examine("chair", &doctor);
+		examine("guard", &doctor);
+		finding = examine(cases[i].check, &doctor);
+		nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+		expect(i, &finding);
+	}
+}
+
+// What a chair without a pump says depends on the chair, not on a file.
+static void without_a_charge_pump(void **state)
+{
+	char root[] = "/tmp/chaird-doctor-XXXXXX";
+	struct doctor doctor = { .root = root, .chair_file = "profiles/chairs/bench.cfg" };
+	struct finding finding;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	examine("chair", &doctor);
+	doctor.chair.enable = -1;
+	make_file(root, &(struct file){ PERSIST, "N\n" });
+	finding = examine("persist", &doctor);
+	assert_int_equal(finding.level, FINDING_WARNING);
+	make_file(root, &(struct file){ PERSIST, "Y\n" });
+	finding = examine("persist", &doctor);
+	assert_int_equal(finding.level, FINDING_PROBLEM);
+	assert_non_null(strstr(finding.text, "refuses to arm"));
+	assert_non_null(strstr(finding.remedy, "dtparam=strict_gpiod"));
+	nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+// A group may use a chip by its node's owner and mode; a guard, by being in the group.
+static void the_group_of_the_chips(void **state)
+{
+	static const struct {
+		mode_t mode;
+		const char *groups; // of a running guard, before the id of gpio; NULL: none runs
+		enum finding_level level;
+	} rows[] = {
+		{ 0660, NULL, FINDING_OK },
+		{ 0600, NULL, FINDING_PROBLEM },
+		{ 0640, NULL, FINDING_PROBLEM },
+		{ 0660, "", FINDING_OK },
+		{ 0660, "7 8 ", FINDING_OK },
+		{ 0660, "7 8 1", FINDING_PROBLEM }, // another number
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char root[] = "/tmp/chaird-doctor-XXXXXX", text[200], path[64];
+		struct doctor doctor = { .root = root };
+		struct finding finding;
+
+		assert_non_null(mkdtemp(root));
+		snprintf(text, sizeof(text), "users:x:100:\ngpio:x:%u:pi\n", getgid());
+		make_file(root, &(struct file){ "/etc/group", text });
+		make_file(root, &(struct file){ "/dev/gpiochip0", "" });
+		snprintf(path, sizeof(path), "%s/dev/gpiochip0", root);
+		assert_int_equal(chmod(path, rows[i].mode), 0);
+		if (rows[i].groups) {
+			snprintf(text, sizeof(text), "Uid:\t9\t9\t9\t9\nGid:\t9\t9\t9\t9\n"
+				"Groups:\t%s%u \nVmLck:\t0 kB\n", rows[i].groups, getgid());
+			make_file(root, &(struct file){ "/proc/17/comm", "chairguard\n" });
+			make_file(root, &(struct file){ "/proc/17/status", text });
+		}
+		examine("guard", &doctor);
+		finding = examine("gpio", &doctor);
+		nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+		if (finding.level != rows[i].level)
+			fail_msg("row %zu: level %d: %s", i, (int)finding.level, finding.text);
+	}
+}
+
+static void the_clock(void **state)
+{
+	struct doctor doctor = { .root = "", .adjtimex = clock_synchronised };
+
+	(void)state;
+	assert_int_equal(examine("clock", &doctor).level, FINDING_OK);
+	doctor.adjtimex = clock_alone;
+	assert_int_equal(examine("clock", &doctor).level, FINDING_WARNING);
+	doctor.adjtimex = clock_denied;
+	assert_int_equal(examine("clock", &doctor).level, FINDING_WARNING);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_finding),
+		cmocka_unit_test(without_a_charge_pump),
+		cmocka_unit_test(the_group_of_the_chips),
+		cmocka_unit_test(the_clock),
+	};
+
+	return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);
+}
