@@ -130,15 +130,20 @@ static void on_guard_down(void *data)
 static void on_guard_report(void *data, const struct wire_report *report)
 {
 	struct controller *controller = data;
-	struct status_view view;
 
 	session_guard_report(controller->session, clock_now_us(&controller->clock), report);
-	controller_step(controller);
 	watchdog_report(&controller->watchdog);
-	if (report->mode != GUARD_ACTIVE && report->mode != GUARD_RELEASING)
-		return;
+}
+
+static void on_guard_reported(void *data)
+{
+	struct controller *controller = data;
+	struct status_view view;
+
+	controller_step(controller);
 	controller_view(controller, &view);
-	if (view.report)
+	if (view.report && (view.report->mode == GUARD_ACTIVE ||
+				   view.report->mode == GUARD_RELEASING))
 		publisher_telemetry(&controller->publisher, clock_monotonic_us(), &view);
 }
 
@@ -178,7 +183,7 @@ static int open_timers(struct controller *controller)
 static int open_guard(struct controller *controller)
 {
 	const struct guard_link_handlers handlers = { .up = on_guard_up, .down = on_guard_down,
-		.report = on_guard_report, .data = controller };
+		.report = on_guard_report, .reported = on_guard_reported, .data = controller };
 	int r = guard_link_new(controller->event, controller->settings->guard_socket,
 		&controller->chair, &handlers, &controller->guard);
 

@@ -182,6 +182,8 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)
 		else
 			take(link, bytes, (size_t)n);
 	}
+	if (link->up)
+		link->handlers.reported(link->handlers.data);
 	return 0;
 }
 

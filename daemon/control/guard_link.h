@@ -19,6 +19,9 @@ struct guard_link_handlers {
 	void (*up)(void *data);
 	void (*down)(void *data);
 	void (*report)(void *data, const struct wire_report *report); // has passed the check
+	// All reports that were there have been told. The time to act: after a pause the first of
+	// them are old, and speak of a guard that still obeyed.
+	void (*reported)(void *data);
 	void *data;
 };
 
