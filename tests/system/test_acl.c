@@ -2,7 +2,7 @@
 //
 // Who may do what: the shipped snippet and ACL (systemd/mosquitto) in a real broker, row by row,
 // both those who may and those who may not.
-#include "rig.h"
+#include "shipped.h"
 
 #include <arpa/inet.h>
 #include <mosquitto.h>
@@ -12,141 +12,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
-#define BROKER_TRIES 5
-#define N_ROLES      4
+#define N_ROLES 4 // in shipped_users
 
 enum { DAEMON = 1, PANEL = 2, HOME = 4, TECHNICIAN = 8, ALL = 15, NOBODY = 0 };
-
-static const char *const role_names[N_ROLES] = { "daemon", "panel", "home", "technician" };
-
-// --- a broker with the shipped files ----------------------------------------------------------
-
-struct place {
-	struct rig *rig;
-	int port, web_port;
-};
-
-static char *read_file(const char *path)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *file = fopen(path, "re");
-
-	assert_non_null(file);
-	assert_true(getdelim(&text, &size, EOF, file) > 0);
-	fclose(file);
-	return text;
-}
-
-// The snippet as it is, but for its ports and folder.
-static void write_config(const struct place *place)
-{
-	char *text = read_file("systemd/mosquitto/chaird.conf"), path[200];
-	FILE *file = fopen(rig_path(place->rig, "mosquitto.conf", path), "we");
-	int n_ports = 0, n_files = 0;
-
-	assert_non_null(file);
-	fprintf(file, "user root\nlog_dest stderr\n");
-	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-		char key[40], value[200];
-
-		if (sscanf(line, "%39s /etc/mosquitto/%199s", key, value) == 2) {
-			fprintf(file, "%s %s/%s\n", key, place->rig->dir, value);
-			n_files++;
-		} else if (sscanf(line, "listener %*d %199s", value) == 1) {
-			assert_string_equal(value, "127.0.0.1");
-			fprintf(file, "listener %d %s\n", n_ports++ ? place->web_port : place->port, value);
-		} else {
-			fprintf(file, "%s\n", line);
-		}
-	}
-	assert_int_equal(n_files, 2);
-	assert_int_equal(n_ports, 2);
-	assert_int_equal(fclose(file), 0);
-	free(text);
-}
-
-static void run_command(const char *const argv[])
-{
-	struct process *process = process_start(argv, NULL);
-
-	assert_int_equal(process_wait(process, SOON_MS), 0);
-	process_free(process);
-}
-
-static void make_files(const struct place *place)
-{
-	char passwd[200], acl[200], source[4096];
-	FILE *file;
-
-	assert_non_null(realpath("systemd/mosquitto/chaird.acl", source));
-	assert_int_equal(symlink(source, rig_path(place->rig, "chaird.acl", acl)), 0);
-	file = fopen(rig_path(place->rig, "chaird.passwd", passwd), "wex");
-	assert_non_null(file);
-	fclose(file);
-	for (int i = 0; i < N_ROLES; i++) {
-		const char *const argv[] = { "mosquitto_passwd", "-b", passwd, role_names[i], role_names[i],
-			NULL };
-
-		run_command(argv);
-	}
-	assert_int_equal(chmod(passwd, 0600), 0);
-}
-
-static int free_port(void)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET };
-	socklen_t size = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_true(fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-	close(fd);
-	return ntohs(address.sin_port);
-}
-
-static int set_up(void **state)
-{
-	struct place *place = calloc(1, sizeof(*place));
-	char path[200];
-
-	assert_non_null(place);
-	assert_int_equal(rig_setup_bare((void **)&place->rig), 0);
-	*state = place;
-	mosquitto_lib_init();
-	make_files(place);
-	for (int i = 0; i < BROKER_TRIES; i++) {
-		const char *const argv[] = { "mosquitto", "-c",
-			rig_path(place->rig, "mosquitto.conf", path), NULL };
-
-		place->port = free_port();
-		place->web_port = free_port();
-		write_config(place);
-		process_free(place->rig->broker);
-		place->rig->broker = process_start(argv, NULL);
-		if (process_says(place->rig->broker, " running", SOON_MS))
-			return 0;
-	}
-	return -1;
-}
-
-static int tear_down(void **state)
-{
-	struct place *place = *state;
-
-	rig_teardown((void **)&place->rig);
-	mosquitto_lib_cleanup();
-	free(place);
-	return 0;
-}
 
 // --- a user of it -----------------------------------------------------------------------------
 
@@ -204,7 +77,7 @@ static void await_change(struct user *user, const int *value)
 }
 
 // The reason code of the broker's answer.
-static int log_in(const struct place *place, struct user *user, const char *name, const char *password)
+static int log_in(const struct shipped *shipped, struct user *user, const char *name, const char *password)
 {
 	*user = (struct user){ .connected = -1, .published = -1 };
 	user->mosquitto = mosquitto_new(NULL, true, user);
@@ -215,7 +88,7 @@ static int log_in(const struct place *place, struct user *user, const char *name
 	mosquitto_subscribe_callback_set(user->mosquitto, on_subscribe);
 	mosquitto_message_callback_set(user->mosquitto, on_message);
 	mosquitto_username_pw_set(user->mosquitto, name, password);
-	assert_int_equal(mosquitto_connect(user->mosquitto, "127.0.0.1", place->port, 60), 0);
+	assert_int_equal(mosquitto_connect(user->mosquitto, "127.0.0.1", shipped->port, 60), 0);
 	await_change(user, &user->connected);
 	return user->connected;
 }
@@ -226,10 +99,10 @@ static void log_out(struct user *user)
 	mosquitto_destroy(user->mosquitto);
 }
 
-static void log_in_all(const struct place *place, struct user users[N_ROLES])
+static void log_in_all(const struct shipped *shipped, struct user users[N_ROLES])
 {
 	for (int i = 0; i < N_ROLES; i++)
-		assert_int_equal(log_in(place, &users[i], role_names[i], role_names[i]), 0);
+		assert_int_equal(log_in(shipped, &users[i], shipped_users[i], shipped_users[i]), 0);
 }
 
 static void log_out_all(struct user users[N_ROLES])
@@ -334,7 +207,7 @@ static void who_may_publish(void **state)
 			if (reason == MQTT_RC_NO_MATCHING_SUBSCRIBERS)
 				reason = 0;
 			if (reason != expected)
-				fail_msg("%s: %s: answer 0x%02x, not 0x%02x", role_names[role],
+				fail_msg("%s: %s: answer 0x%02x, not 0x%02x", shipped_users[role],
 					may_publish[i].topic, (unsigned)reason, (unsigned)expected);
 		}
 	}
@@ -387,7 +260,7 @@ static void who_may_read(void **state)
 				assert_true(monotonic_us() < until_us);
 			}
 			if (received(&users[role], may_read[i].topic) != !!(may_read[i].who & 1u << role))
-				fail_msg("%s: %s: came or did not, against the row", role_names[role],
+				fail_msg("%s: %s: came or did not, against the row", shipped_users[role],
 					may_read[i].topic);
 		}
 		log_out_all(users);
@@ -425,9 +298,9 @@ static void the_web_listener_speaks_mqtt(void **state)
 	static const char hello[] = "GET /mqtt HTTP/1.1\r\nHost: chair\r\nUpgrade: websocket\r\n"
 		"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 		"Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Version: 13\r\n\r\n";
-	const struct place *place = *state;
+	const struct shipped *shipped = *state;
 	struct sockaddr_in address = { .sin_family = AF_INET,
-		.sin_port = htons((uint16_t)place->web_port) };
+		.sin_port = htons((uint16_t)shipped->web_port) };
 	const struct timeval bound = { .tv_sec = SOON_MS / 1000 };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	char answer[600] = "";
@@ -451,5 +324,6 @@ int main(void)
 		cmocka_unit_test(the_web_listener_speaks_mqtt),
 	};
 
-	return cmocka_run_group_tests_name("acl", tests, set_up, tear_down);
+	mosquitto_lib_init();
+	return cmocka_run_group_tests_name("acl", tests, shipped_set_up, shipped_tear_down);
 }

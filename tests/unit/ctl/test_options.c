@@ -5,6 +5,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "ctl/options.h"
@@ -117,6 +121,37 @@ static void options_end_at_two_dashes(void **state)
 	assert_false(v.follow);
 }
 
+static void own_settings_come_first(void **state)
+{
+	const struct subcommand asks = { .name = "ask", .operands = "", .common = COMMON_BROKER,
+		.summary = "", .details = "" };
+	const struct flag none[] = { { 0 } };
+	char home[] = "/tmp/chaird-home-XXXXXX", folder[60], file[80];
+	char *words[] = { "ask", "--id=x", NULL };
+	struct options options;
+	FILE *stream;
+	int r;
+
+	(void)state;
+	assert_non_null(mkdtemp(home));
+	snprintf(folder, sizeof(folder), "%s/.config", home);
+	snprintf(file, sizeof(file), "%s/chairctl.cfg", folder);
+	assert_int_equal(mkdir(folder, 0755), 0);
+	stream = fopen(file, "we");
+	assert_non_null(stream);
+	fputs("broker = { username = \"technician\"; password_file = \"pw\"; };", stream);
+	assert_int_equal(fclose(stream), 0);
+	setenv("HOME", home, 1);
+	assert_true(options_parse(&asks, none, 2, words, &options, &r));
+	assert_string_equal(options.settings.broker.username, "technician");
+	assert_string_equal(options.settings.broker.password_file, "pw");
+	unlink(file);
+	rmdir(folder);
+	rmdir(home);
+	assert_true(options_parse(&asks, none, 2, words, &options, &r));
+	assert_string_not_equal(options.settings.broker.username, "technician");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,6 +161,7 @@ int main(void)
 		cmocka_unit_test(a_list_has_an_end),
 		cmocka_unit_test(help_is_no_error),
 		cmocka_unit_test(options_end_at_two_dashes),
+		cmocka_unit_test(own_settings_come_first),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+//
+// Looking at a chair's lines on real chips: which are there, who holds them, and that looking
+// takes hold of none. Runs inside: tests/kernel/run build/.../test_probe
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "hal/gpio.h"
+#include "hal/lines.h"
+#include "simchip.h"
+
+enum { MOTOR, SEAT, N_LINES };
+
+static const char *const names[N_LINES] = { "GPIO17", "GPIO22" };
+
+static const struct chair chair = {
+	.lines = { { .name = "GPIO17", .role = ROLE_PWM, .actuator = -1 },
+		{ .name = "GPIO22", .role = ROLE_SEAT, .actuator = -1 },
+		{ .name = "GPIO23", .role = ROLE_RESET, .actuator = -1 } },
+	.n_lines = 3,
+};
+
+static int setup(void **state)
+{
+	return simchip_new("probe", names, N_LINES, (struct simchip **)state);
+}
+
+static int teardown(void **state)
+{
+	*state = simchip_free(*state);
+	return 0;
+}
+
+static int probe(size_t n_lines, struct lines_state states[CHAIR_LINES_MAX], struct lines_error *error)
+{
+	struct chair some = chair;
+
+	some.n_lines = n_lines;
+	return lines_probe(&some, &(struct lines_options){ 0 }, states, error);
+}
+
+static void free_lines(void **state)
+{
+	struct lines_state states[CHAIR_LINES_MAX];
+	struct lines_error error = { "" };
+
+	(void)state;
+	// Twice: had the first look taken hold of them, the second would see it.
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(probe(N_LINES, states, &error), 0);
+		assert_true(states[MOTOR].found && states[SEAT].found);
+		assert_string_equal(states[MOTOR].holder, "");
+		assert_string_equal(states[SEAT].holder, "");
+	}
+}
+
+static void a_line_that_is_missing(void **state)
+{
+	struct lines_state states[CHAIR_LINES_MAX];
+	struct lines_error error = { "" };
+
+	(void)state;
+	assert_int_equal(probe(chair.n_lines, states, &error), -ENOENT);
+	assert_true(states[MOTOR].found && states[SEAT].found);
+	assert_false(states[2].found);
+	assert_non_null(strstr(error.text, "GPIO23"));
+}
+
+static void a_line_that_is_held(void **state)
+{
+	const struct gpio_want want = { .offset = SEAT };
+	struct lines_state states[CHAIR_LINES_MAX];
+	struct lines_error error = { "" };
+	struct gpio *gpio;
+
+	assert_int_equal(gpio_open(simchip_path(*state), &gpio), 0);
+	assert_int_equal(gpio_request(gpio, "somebody", &want, 1), 0);
+	assert_int_equal(probe(N_LINES, states, &error), 0);
+	gpio_close(gpio);
+	assert_true(states[MOTOR].found && states[SEAT].found);
+	assert_string_equal(states[MOTOR].holder, "");
+	assert_string_equal(states[SEAT].holder, "somebody");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(free_lines, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_line_that_is_missing, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_line_that_is_held, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("probe", tests, NULL, NULL);
+}
