@@ -131,16 +131,19 @@ static void random_demand(struct chaos *chaos, struct wire_demand *demand, enum 
 	}
 }
 
-// Begin a lie: mostly well-formed setpoints that no session would send, for up to 5 s.
+// Begin a lie: mostly well-formed setpoints that no session would send, for up to 5 s; or the same
+// one for minutes, to see what ends it.
 static void begin_lie(struct chaos *chaos)
 {
 	setpoint_init(&chaos->lie, chaos->chair, 0);
-	chaos->lie.lease_ms = 1 + (uint32_t)rng_below(&chaos->rng, LEASE_HARD_MAX_MS);
+	chaos->steady = rng_chance(&chaos->rng, 0.1);
+	if (!chaos->steady)
+		chaos->lie.lease_ms = 1 + (uint32_t)rng_below(&chaos->rng, LEASE_HARD_MAX_MS);
 	for (size_t i = 0; i < chaos->chair->n_actuators; i++) {
 		if (rng_chance(&chaos->rng, 0.5))
 			random_demand(chaos, &chaos->lie.demand[i], chaos->chair->actuators[i].kind);
 	}
-	chaos->lies_left = 1 + rng_below(&chaos->rng, 250);
+	chaos->lies_left = 1 + rng_below(&chaos->rng, chaos->steady ? 20000 : 250);
 	timeline_add(&chaos->log, now_us(chaos), "lies, %d of them", chaos->lies_left);
 }
 
@@ -162,7 +165,7 @@ static int64_t lie(struct chaos *chaos)
 	frame.header.seq = next_seq(chaos);
 	if (rng_chance(&chaos->rng, 0.1))
 		size = bad_frames[rng_below(&chaos->rng, (int)n_bad_frames)].spoil(&frame);
-	else if (rng_chance(&chaos->rng, 0.02))
+	else if (!chaos->steady && rng_chance(&chaos->rng, 0.02))
 		begin_lie(chaos);
 	simulator_send_raw(chaos->simulator, &frame, size);
 	chaos->lies_left--;

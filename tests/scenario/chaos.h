@@ -34,6 +34,7 @@ struct chaos {
 
 	struct wire_setpoint lie;
 	int lies_left;
+	bool steady; // the same lie to its end
 	uint32_t lie_seq;
 };
 

@@ -52,6 +52,24 @@ static void see_phase(struct player *player, int64_t now_us)
 	}
 }
 
+static void see_axes(struct player *player, int64_t now_us, const struct wire_report *report)
+{
+	static const struct {
+		uint32_t flag;
+		const char *gained, *lost;
+	} flags[] = { { ACTUATOR_HOMED, "homed", "not homed" }, { ACTUATOR_AT_END, "at its end", "off its end" } };
+
+	for (size_t i = 0; i < report->n; i++) {
+		uint32_t changed = report->actuator[i].flags ^ player->report.actuator[i].flags;
+
+		for (size_t f = 0; f < sizeof(flags) / sizeof(flags[0]); f++) {
+			if (changed & flags[f].flag)
+				timeline_add(&player->timeline, now_us, "%s %s", player->library->chair.actuators[i].name,
+					report->actuator[i].flags & flags[f].flag ? flags[f].gained : flags[f].lost);
+		}
+	}
+}
+
 static void see_report(struct player *player, int64_t now_us)
 {
 	const struct wire_report *report = simulator_report(player->simulator);
@@ -68,6 +86,7 @@ static void see_report(struct player *player, int64_t now_us)
 		timeline_add(&player->timeline, now_us, "frames refused %u", report->frames_refused);
 	if (report->shed != player->report.shed)
 		timeline_add(&player->timeline, now_us, "ticks shed %u", report->shed);
+	see_axes(player, now_us, report);
 	player->report = *report;
 }
 

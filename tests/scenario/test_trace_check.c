@@ -57,7 +57,8 @@ static void pwm(struct script *script, const char *line, int64_t from_ms, int64_
 static void enable(struct script *script, int64_t from_ms, int64_t to_ms)
 {
 	for (int64_t t = from_ms; t < to_ms; t += 10)
-		put(script, t, "ENABLE", (t / 10) % 2);
+		put(script, t, "ENABLE", (t / 10 + 1) % 2);
+	put(script, to_ms, "ENABLE", 0);
 }
 
 static int by_time(const void *a, const void *b)
@@ -243,7 +244,17 @@ static void finds_what_stays_on_at_the_end(void **state)
 	put(script, 1000, "PUMP", 1);
 	check(script, 9000);
 	assert_int_equal(script->report.list[0].rule, TRACE_RULE_OUTSIDE);
-	assert_int_equal(script->report.list[0].t_us, (2990 + 20) * MS + TRACE_TOLERANCE_US);
+	assert_int_equal(script->report.list[0].t_us, (3000 - 10 + 20) * MS + TRACE_TOLERANCE_US);
+}
+
+static void finds_an_enable_line_that_stays_on(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 1000, 3000);
+	put(script, 3000, "ENABLE", 1);
+	check(script, 9000);
+	assert_int_equal(script->report.list[0].rule, TRACE_RULE_OUTSIDE);
 }
 
 static void forgives_a_late_tick(void **state)
@@ -346,6 +357,7 @@ int main(void)
 		TEST(forgives_what_the_relay_does_not_notice),
 		TEST(finds_what_is_on_after_the_release),
 		TEST(finds_what_stays_on_at_the_end),
+		TEST(finds_an_enable_line_that_stays_on),
 		TEST(forgives_a_late_tick),
 		TEST(finds_an_exclusive_pair),
 		TEST(finds_too_much_current),

@@ -231,7 +231,7 @@ static void check_outside(struct check *check, int64_t until_us)
 	if (chair->enable < 0 || check->outside_told || until_us <= limit_us)
 		return;
 	for (size_t i = 0; i < chair->n_lines; i++) {
-		if ((int)i == chair->enable || !line_on(check, (int)i))
+		if (!line_on(check, (int)i))
 			continue;
 		tell(check, TRACE_RULE_OUTSIDE, limit_us, "%s is on, the enable line stands still",
 			chair->lines[i].name);
