@@ -127,7 +127,7 @@ static void own_settings_come_first(void **state)
 		.summary = "", .details = "" };
 	const struct flag none[] = { { 0 } };
 	char home[] = "/tmp/chaird-home-XXXXXX", folder[60], file[80];
-	char *words[] = { "ask", "--id=x", NULL };
+	char ask[] = "ask", id[] = "--id=x", *words[] = { ask, id, NULL };
 	struct options options;
 	FILE *stream;
 	int r;
