@@ -89,6 +89,32 @@ bool actuator_presses(enum actuator_kind kind)
 	return kind == ACTUATOR_PRESS || kind == ACTUATOR_CELL;
 }
 
+bool actuator_rides(const struct actuator *actuator)
+{
+	return actuator->kind == ACTUATOR_PRESS && actuator->carriage >= 0;
+}
+
+static int64_t share_us(int permille)
+{
+	return permille < PERMILLE_FULL ? permille * DUTY_WINDOW_S * US_PER_S / PERMILLE_FULL
+					: TIME_NEVER;
+}
+
+int64_t actuator_share_us(const struct actuator *actuator)
+{
+	int64_t asked_us = share_us(
+		actuator->duty_max_permille > 0 ? actuator->duty_max_permille : PERMILLE_FULL);
+
+	return actuator_rides(actuator) ? asked_us
+					: min_i64(asked_us, actuator_zone_share_us(actuator));
+}
+
+int64_t actuator_zone_share_us(const struct actuator *actuator)
+{
+	return share_us(actuator_presses(actuator->kind) ? PRESS_DUTY_HARD_MAX_PERMILLE
+							 : PERMILLE_FULL);
+}
+
 static double interpolate(double x, double x0, double y0, double x1, double y1)
 {
 	return x1 > x0 ? y0 + (y1 - y0) * (x - x0) / (x1 - x0) : y0;

@@ -103,7 +103,7 @@ struct actuator {
 	int no_pulse_ms;      // driven without a pulse for that long: fault
 	int dead_time_ms;     // both directions off for that long before a reversal
 	int slew_permille_s;  // fastest change of drive away from zero
-	int duty_max_permille; // share of any 5 minutes under drive
+	int duty_max_permille; // share of any 5 minutes under drive, wherever: actuator_share_us()
 	int current_ma;       // at full drive, for the chair's budget
 
 	enum release_kind release;
@@ -165,7 +165,7 @@ struct chair {
 #define RAMP_HARD_MAX_N_S    10.0
 #define RAMP_HARD_MAX_PERMILLE_S 250.0
 #define DUTY_WINDOW_S        300
-#define PRESS_DUTY_HARD_MAX_PERMILLE 500 // press and cell
+#define PRESS_DUTY_HARD_MAX_PERMILLE 500 // press and cell, of each zone that it presses
 #define LEASE_HARD_MAX_MS    250
 
 // The index, or -1.
@@ -183,6 +183,15 @@ uint64_t chair_safe_levels(const struct chair *chair);
 
 // True for a kind that presses on a person (press, cell).
 bool actuator_presses(enum actuator_kind kind);
+
+// True for a press on a carriage: it presses where the carriage stands, and what it has left may
+// rest meanwhile.
+bool actuator_rides(const struct actuator *actuator);
+
+// How long it may be under drive in any DUTY_WINDOW_S: anywhere, and on one zone
+// (zone.h). TIME_NEVER where there is no such ceiling.
+int64_t actuator_share_us(const struct actuator *actuator);
+int64_t actuator_zone_share_us(const struct actuator *actuator);
 
 // Newtons that this drive gives by the calibration table, linear in between, clamped at its
 // ends; and the other way round. NAN, or -1, where there is no table.

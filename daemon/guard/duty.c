@@ -6,6 +6,19 @@
 // (to let go is never rationed), a cell from its first filling until it is let go of, everything
 // else while it runs. Five minutes are kept as one bucket a second, and one more for the running
 // second: the sum covers all of the last five minutes and never less.
+//
+// What rides on a carriage has two shares: of its own (the chair file's, for the motor), and of
+// each zone of the body (compiled in), for what it has left rests while it presses elsewhere:
+//
+//   on the body, mm   60        100       140       180
+//   second   1 ... 90             ######                  90 s at 110 ... 130
+//   second  91 ... 150                                #   60 s at 190
+//   second 151                      |                     at 118, 90 s are spent:
+//                            |------^-------|             within ZONE_APART_MM of it
+//
+// Each bucket keeps the whole stretch that was pressed in it, and distance alone decides: a press
+// that shuffles to and fro stays on its zone. Where the position is not known, what is pressed
+// counts everywhere, and so does all that was pressed before: it may have been elsewhere.
 #include "guard/guard_private.h"
 
 static bool under_drive(const struct guard *guard, int actuator)
@@ -27,23 +40,45 @@ static void duty_advance(struct duty *duty, int64_t second)
 	if (second - duty->second >= DUTY_BUCKETS)
 		duty->second = second - DUTY_BUCKETS;
 	while (duty->second < second) {
-		uint32_t *oldest = &duty->spent_us[++duty->second % DUTY_BUCKETS];
+		uint32_t *oldest_us = &duty->spent[++duty->second % DUTY_BUCKETS].us;
 
-		duty->sum_us -= *oldest;
-		*oldest = 0;
+		duty->sum_us -= *oldest_us;
+		*oldest_us = 0;
 	}
+}
+
+static struct zone present_zone(const struct guard *guard, int actuator)
+{
+	return zone_at(travel_mm(guard, axis_spec(guard, actuator)->carriage));
+}
+
+static void duty_spend(struct duty *duty, int64_t us, struct zone zone)
+{
+	size_t newest = (size_t)(duty->second % DUTY_BUCKETS);
+
+	duty->spent[newest].zone = duty->spent[newest].us
+		? zone_join(duty->spent[newest].zone, zone) : zone;
+	duty->spent[newest].us += (uint32_t)us;
+	duty->sum_us += us;
+}
+
+static void duty_forget_zones(struct duty *duty)
+{
+	for (size_t i = 0; i < DUTY_BUCKETS; i++)
+		duty->spent[i].zone = ZONE_EVERYWHERE;
 }
 
 void duty_settle(struct guard *guard, int actuator)
 {
+	const struct actuator *spec = axis_spec(guard, actuator);
 	struct axis *axis = &guard->axis[actuator];
 	struct duty *duty = &axis->duty;
 
 	duty_advance(duty, guard->now_us / US_PER_S);
-	if (axis->under_drive_us == TIME_NEVER)
-		return;
-	duty->spent_us[duty->second % DUTY_BUCKETS] += (uint32_t)guard->dt_us;
-	duty->sum_us += guard->dt_us;
+	if (axis->under_drive_us != TIME_NEVER)
+		duty_spend(duty, guard->dt_us, present_zone(guard, actuator));
+	if (actuator_rides(spec) && isnan(travel_mm(guard, spec->carriage)))
+		duty_forget_zones(duty);
 }
 
 void duty_mark(struct guard *guard, int actuator)
@@ -56,16 +91,23 @@ void duty_mark(struct guard *guard, int actuator)
 		axis->under_drive_us = guard->now_us;
 }
 
-// What it may have of five minutes; TIME_NEVER where there is no such ceiling.
-static int64_t duty_allowed_us(const struct actuator *spec)
+static bool share_is_spent(const struct guard *guard, int actuator)
 {
-	int permille = spec->duty_max_permille > 0 ? spec->duty_max_permille : PERMILLE_FULL;
+	const struct actuator *spec = axis_spec(guard, actuator);
+	const struct duty *duty = &guard->axis[actuator].duty;
+	int64_t zone_share_us = actuator_zone_share_us(spec), spent_us = 0;
+	struct zone here;
 
-	if (actuator_presses(spec->kind) && permille > PRESS_DUTY_HARD_MAX_PERMILLE)
-		permille = PRESS_DUTY_HARD_MAX_PERMILLE;
-	if (permille >= PERMILLE_FULL)
-		return TIME_NEVER;
-	return permille * DUTY_WINDOW_S * US_PER_S / PERMILLE_FULL;
+	if (duty->sum_us >= actuator_share_us(spec))
+		return true;
+	if (duty->sum_us < zone_share_us) // even if all of it was here
+		return false;
+	here = present_zone(guard, actuator);
+	for (size_t i = 0; i < DUTY_BUCKETS; i++) {
+		if (zone_near(duty->spent[i].zone, here, ZONE_APART_MM))
+			spent_us += duty->spent[i].us;
+	}
+	return spent_us >= zone_share_us;
 }
 
 int64_t duty_next_us(const struct guard *guard, int actuator)
@@ -86,6 +128,6 @@ void duty_check(struct guard *guard, int actuator)
 		return;
 	if (guard->now_us >= duty_next_us(guard, actuator))
 		mode_release(guard, REASON_ON_TIME, actuator);
-	else if (axis->duty.sum_us >= duty_allowed_us(axis_spec(guard, actuator)))
+	else if (share_is_spent(guard, actuator))
 		mode_release(guard, REASON_DUTY, actuator);
 }

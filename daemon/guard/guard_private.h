@@ -14,6 +14,7 @@
 #ifndef CHAIRD_GUARD_GUARD_PRIVATE_H
 #define CHAIRD_GUARD_GUARD_PRIVATE_H
 
+#include "core/zone.h"
 #include "guard/guard.h"
 
 #define REPORT_PERIOD_US    (20 * US_PER_MS)
@@ -28,9 +29,12 @@ struct contact {
 	int64_t debounce_us;
 };
 
-// Time under drive in each of the last seconds (duty.c).
+// Time under drive in each of the last seconds, and where that was (duty.c).
 struct duty {
-	uint32_t spent_us[DUTY_BUCKETS];
+	struct {
+		uint32_t us;
+		struct zone zone;
+	} spent[DUTY_BUCKETS];
 	int64_t second; // of the newest bucket
 	int64_t sum_us;
 };

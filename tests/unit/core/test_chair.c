@@ -62,6 +62,32 @@ static void no_chair_raises_a_compiled_ceiling(void **state)
 		region_ceiling(REGION_CALF).sustained_n);
 }
 
+static int64_t share_s(enum actuator_kind kind, int carriage, int duty_max_permille)
+{
+	const struct actuator actuator = {
+		.kind = kind, .carriage = carriage, .duty_max_permille = duty_max_permille,
+	};
+
+	return actuator_share_us(&actuator) / US_PER_S;
+}
+
+// Half of five minutes is the most that a zone is pressed; what rides may press elsewhere.
+static void only_what_rides_may_have_more_than_half(void **state)
+{
+	const struct actuator roller = { .kind = ACTUATOR_PRESS, .duty_max_permille = 800 };
+	const struct actuator knead = { .kind = ACTUATOR_KNEAD, .duty_max_permille = 100 };
+
+	(void)state;
+	assert_int_equal(share_s(ACTUATOR_PRESS, -1, 800), 150);
+	assert_int_equal(share_s(ACTUATOR_PRESS, -1, 0), 150);
+	assert_int_equal(share_s(ACTUATOR_PRESS, -1, 100), 30);
+	assert_int_equal(share_s(ACTUATOR_CELL, -1, 1000), 150);
+	assert_int_equal(share_s(ACTUATOR_PRESS, 0, 800), 240);
+	assert_true(actuator_zone_share_us(&roller) == 150 * US_PER_S);
+	assert_int_equal(actuator_share_us(&knead), 30 * US_PER_S);
+	assert_true(actuator_zone_share_us(&knead) == TIME_NEVER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -69,6 +95,7 @@ int main(void)
 		cmocka_unit_test(no_table_says_so),
 		cmocka_unit_test(ceiling_follows_the_carriage),
 		cmocka_unit_test(no_chair_raises_a_compiled_ceiling),
+		cmocka_unit_test(only_what_rides_may_have_more_than_half),
 	};
 
 	return cmocka_run_group_tests_name("chair", tests, NULL, NULL);
