@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "core/pacing.h"
 
-#include <math.h>
 #include <string.h>
 
 #define WINDOW_US (DUTY_WINDOW_S * US_PER_S)
-#define MARGIN_PERMILLE 50  // of the share
+#define MARGIN_PERMILLE 50  // of a share
+#define MARGIN_MM 5         // a carriage stands beside where it was sent
 #define GAP_US (200 * US_PER_MS) // spells closer than this count as one
 #define SEARCH_US (100 * US_PER_MS)
-#define REST_STEP_S 0.5
 
-int64_t pacing_allowed_us(const struct actuator *actuator)
+static int64_t less_margin_us(int64_t share_us)
 {
-	int64_t permille = actuator->duty_max_permille;
+	return share_us == TIME_NEVER ? TIME_NEVER
+				      : share_us / PERMILLE_FULL * (PERMILLE_FULL - MARGIN_PERMILLE);
+}
 
-	if (permille <= 0 || permille > PERMILLE_FULL)
-		permille = PERMILLE_FULL;
-	if (actuator_presses(actuator->kind))
-		permille = min_i64(permille, PRESS_DUTY_HARD_MAX_PERMILLE);
-	if (permille == PERMILLE_FULL)
-		return TIME_NEVER;
-	return WINDOW_US / PERMILLE_FULL * permille / PERMILLE_FULL *
-		(PERMILLE_FULL - MARGIN_PERMILLE);
+int64_t pacing_longest_us(const struct actuator *actuator)
+{
+	int64_t longest_us = less_margin_us(
+		min_i64(actuator_share_us(actuator), actuator_zone_share_us(actuator)));
+
+	return actuator->on_max_ms ? min_i64(longest_us, actuator->on_max_ms * US_PER_MS)
+				   : longest_us;
 }
 
 static void drop_oldest(struct pacing *pacing)
@@ -30,69 +30,72 @@ static void drop_oldest(struct pacing *pacing)
 	memmove(&pacing->spell[0], &pacing->spell[1], pacing->n * sizeof(pacing->spell[0]));
 }
 
-void pacing_note(struct pacing *pacing, int64_t from_us, int64_t to_us)
+// Counting a gap as pressed, and both zones as one, errs on the safe side.
+static void join_oldest(struct pacing *pacing)
 {
+	pacing->spell[1].from_us = pacing->spell[0].from_us;
+	pacing->spell[1].zone = zone_join(pacing->spell[0].zone, pacing->spell[1].zone);
+	drop_oldest(pacing);
+}
+
+void pacing_note(struct pacing *pacing, int64_t from_us, int64_t to_us, struct zone zone)
+{
+	int last;
+
 	while (pacing->n && pacing->spell[0].to_us < to_us - WINDOW_US)
 		drop_oldest(pacing);
-	if (pacing->n && from_us <= pacing->spell[pacing->n - 1].to_us + GAP_US) {
-		pacing->spell[pacing->n - 1].to_us = to_us;
+	last = pacing->n - 1;
+	if (last >= 0 && from_us <= pacing->spell[last].to_us + GAP_US) {
+		pacing->spell[last].to_us = to_us;
+		pacing->spell[last].zone = zone_join(pacing->spell[last].zone, zone);
 		return;
 	}
-	if (pacing->n == PACING_SPELLS_MAX) { // counting a gap as pressed errs on the safe side
-		pacing->spell[1].from_us = pacing->spell[0].from_us;
-		drop_oldest(pacing);
-	}
+	if (pacing->n == PACING_SPELLS_MAX)
+		join_oldest(pacing);
 	pacing->spell[pacing->n].from_us = from_us;
 	pacing->spell[pacing->n].to_us = to_us;
+	pacing->spell[pacing->n].zone = zone;
 	pacing->n++;
 }
 
-static int64_t driven_since_us(const struct pacing *pacing, int64_t since_us)
+void pacing_forget_zones(struct pacing *pacing)
+{
+	for (int i = 0; i < pacing->n; i++)
+		pacing->spell[i].zone = ZONE_EVERYWHERE;
+}
+
+static int64_t driven_since_us(const struct pacing *pacing, int64_t since_us, struct zone zone)
 {
 	int64_t sum = 0;
 
 	for (int i = 0; i < pacing->n; i++) {
-		if (pacing->spell[i].to_us > since_us)
-			sum += pacing->spell[i].to_us -
-				(pacing->spell[i].from_us > since_us ? pacing->spell[i].from_us
-								     : since_us);
+		int64_t from_us = pacing->spell[i].from_us, to_us = pacing->spell[i].to_us;
+
+		if (to_us > since_us &&
+			zone_near(pacing->spell[i].zone, zone, ZONE_APART_MM + MARGIN_MM))
+			sum += to_us - (from_us > since_us ? from_us : since_us);
 	}
 	return sum;
 }
 
-int64_t pacing_earliest_us(const struct pacing *pacing, int64_t now_us, int64_t need_us,
-	int64_t allowed_us)
+int64_t pacing_earliest_us(const struct pacing *pacing, const struct actuator *actuator,
+	int64_t now_us, int64_t need_us, struct zone zone)
 {
+	int64_t allowed_us = less_margin_us(actuator_share_us(actuator));
+	int64_t allowed_here_us = less_margin_us(actuator_zone_share_us(actuator));
 	int64_t start = now_us;
 
-	need_us = min_i64(need_us, allowed_us);
-	if (allowed_us == TIME_NEVER)
-		return now_us;
+	need_us = min_i64(need_us, min_i64(allowed_us, allowed_here_us));
 	// The fullest window is the one that ends with the press. Starting later by d takes at most
 	// d out of it, so going by the excess never goes too far.
 	for (;;) {
-		int64_t excess = driven_since_us(pacing, start + need_us - WINDOW_US) + need_us -
-			allowed_us;
+		int64_t since_us = start + need_us - WINDOW_US;
+		int64_t left_us = min_i64(
+			allowed_us - driven_since_us(pacing, since_us, ZONE_EVERYWHERE),
+			allowed_here_us - driven_since_us(pacing, since_us, zone));
 
-		if (excess <= 0)
+		if (need_us <= left_us)
 			return start;
-		start += excess > SEARCH_US ? excess : SEARCH_US;
-	}
-}
-
-double pacing_rest_s(double press_s, double rest_s, int64_t allowed_us)
-{
-	double allowed_s = (double)allowed_us / US_PER_S;
-
-	if (allowed_us == TIME_NEVER || press_s <= 0)
-		return rest_s;
-	for (;; rest_s += REST_STEP_S) {
-		double period_s = press_s + rest_s;
-		double whole = floor(DUTY_WINDOW_S / period_s);
-		double driven_s = whole * press_s +
-			fmin(press_s, DUTY_WINDOW_S - whole * period_s);
-
-		if (driven_s <= allowed_s || rest_s >= DUTY_WINDOW_S)
-			return rest_s;
+		start += need_us - left_us > SEARCH_US ? need_us - left_us : SEARCH_US;
 	}
 }

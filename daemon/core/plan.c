@@ -2,7 +2,7 @@
 //
 // Two clocks run along while a plan is laid out. `estimate_s` is what a session is likely to
 // take. The pessimistic clock has presses take as long as they ever may and moves take no time
-// at all; rests are lengthened by that one, so that pressing never goes above its share.
+// at all; rests are lengthened by that one, so that pressing never goes above its shares.
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -59,31 +59,55 @@ static double travel_s(struct planner *planner, int carriage, double to_mm)
 	return MOVE_S + distance / (speed > 0 ? speed : UNKNOWN_SPEED_MM_S);
 }
 
+// Rest for longer before the next segment.
+static void rest_longer(struct planner *planner, double seconds)
+{
+	struct segment *last;
+
+	if (seconds <= 0) // always so where nothing has pressed yet
+		return;
+	last = &planner->plan->segments[planner->plan->n_segments - 1];
+	last->rest_s += seconds;
+	last->estimate_s += seconds;
+	planner->pessimistic_us += (int64_t)(seconds * US_PER_S);
+}
+
+// What is still to be rested where this segment presses: no less than was held there. Holds
+// elsewhere count as rest, for no longer than they are sure to take.
+static double rest_owed_s(const struct planner *planner, const struct segment *next)
+{
+	const struct plan *plan = planner->plan;
+	double rested_s = 0, owed_s = 0;
+
+	for (size_t i = plan->n_segments; i-- > 0 && rested_s < HOLD_HARD_MAX_S;) {
+		const struct segment *segment = &plan->segments[i];
+
+		rested_s += segment->rest_s;
+		if (segment->technique == TECHNIQUE_HOLD && segment->actuator == next->actuator &&
+			zone_near(segment->zone, next->zone, ZONE_APART_MM))
+			owed_s = fmax(owed_s, segment->hold_s - rested_s);
+		rested_s += segment->hold_s;
+	}
+	return owed_s;
+}
+
 // Put in the rest that this segment's actuator needs before it may press for press_s.
-static int pace(struct planner *planner, const struct segment *segment, int point)
+static int pace(struct planner *planner, const struct segment *segment)
 {
 	const struct actuator *actuator = &planner->chair->actuators[segment->actuator];
 	struct pacing *pacing = &planner->pacing[segment->actuator];
 	int64_t press_us = (int64_t)(segment->press_s * US_PER_S);
-	int64_t allowed_us = pacing_allowed_us(actuator);
-	int64_t longest_us = allowed_us, start_us, wait_us;
-	struct plan *plan = planner->plan;
+	int64_t longest_us = pacing_longest_us(actuator), from_us;
 
-	if (actuator->on_max_ms)
-		longest_us = min_i64(longest_us, actuator->on_max_ms * US_PER_MS);
 	if (press_us > longest_us)
-		return plan_refuse(planner, PLAN_PRESS_TOO_LONG, planner->step, point,
+		return plan_refuse(planner, PLAN_PRESS_TOO_LONG, planner->step, segment->points[0],
 			segment->press_s, (double)longest_us / US_PER_S);
-	start_us = pacing_earliest_us(pacing, planner->pessimistic_us, press_us, allowed_us);
-	wait_us = start_us - planner->pessimistic_us;
-	if (wait_us > 0) { // then it has pressed before
-		struct segment *last = &plan->segments[planner->pressed_by[segment->actuator]];
-
-		last->rest_s += (double)wait_us / US_PER_S;
-		last->estimate_s += (double)wait_us / US_PER_S;
-	}
-	planner->pessimistic_us = start_us + press_us;
-	pacing_note(pacing, start_us, planner->pessimistic_us);
+	rest_longer(planner, rest_owed_s(planner, segment));
+	from_us = pacing_earliest_us(
+		pacing, actuator, planner->pessimistic_us, press_us, segment->zone);
+	rest_longer(planner, (double)(from_us - planner->pessimistic_us) / US_PER_S);
+	planner->pessimistic_us = from_us + press_us;
+	pacing_note(pacing, from_us, planner->pessimistic_us, segment->zone);
 	return 0;
 }
 
@@ -95,13 +119,11 @@ static int add_segment(struct planner *planner, const struct segment *segment)
 		return plan_refuse(planner, PLAN_TOO_MANY, planner->step, -1, PLAN_SEGMENTS_MAX + 1,
 			PLAN_SEGMENTS_MAX);
 	if (segment->press_s > 0) {
-		int r = pace(planner, segment, segment->points[0]);
+		int r = pace(planner, segment);
 
 		if (r < 0)
 			return r;
 	}
-	if (segment->actuator >= 0)
-		planner->pressed_by[segment->actuator] = (int)plan->n_segments;
 	planner->pessimistic_us += (int64_t)(segment->rest_s * US_PER_S);
 	plan->segments[plan->n_segments++] = *segment;
 	return 0;
@@ -119,16 +141,10 @@ static struct segment segment_at(const struct planner *planner, const struct sto
 		.actuator = (int8_t)stop->hit.actuator,
 		.carriage = (int8_t)stop->hit.carriage,
 		.position_mm = stop->hit.position_mm,
+		.zone = stop->hit.carriage < 0 ? ZONE_EVERYWHERE : zone_at(stop->hit.position_mm),
 		.target = step->target,
 		.ramp_per_s = ramp_per_s(step),
 	};
-}
-
-static double rest_s(const struct planner *planner, int actuator, double press_s)
-{
-	int64_t allowed_us = pacing_allowed_us(&planner->chair->actuators[actuator]);
-
-	return pacing_rest_s(press_s, fmax(plan_step(planner)->rest_s, press_s), allowed_us);
 }
 
 static int plan_holds(struct planner *planner)
@@ -144,7 +160,7 @@ static int plan_holds(struct planner *planner)
 
 		segment.hold_s = hold_s;
 		segment.press_s = ramp_s(planner, true) + hold_s + RELEASE_MAX_S;
-		segment.rest_s = rest_s(planner, segment.actuator, segment.press_s);
+		segment.rest_s = step->rest_s;
 		for (; r >= 0 && segment.repeat < segment.repeats; segment.repeat++) {
 			segment.estimate_s = ramp_s(planner, false) + hold_s + RELEASE_S +
 				segment.rest_s +
@@ -163,6 +179,7 @@ struct chain {
 	struct segment segment[PATHWAY_POINTS_MAX];
 	size_t n;
 	double press_s;
+	struct zone zone;
 };
 
 static int flush_chain(struct planner *planner, struct chain *chain)
@@ -172,10 +189,11 @@ static int flush_chain(struct planner *planner, struct chain *chain)
 	if (!chain->n)
 		return 0;
 	chain->segment[0].press_s = chain->press_s;
+	chain->segment[0].zone = chain->zone;
 	chain->segment[0].estimate_s += ramp_s(planner, false) +
 		travel_s(planner, chain->segment[0].carriage, chain->segment[0].from_mm);
 	struct segment *last = &chain->segment[chain->n - 1];
-	last->rest_s = rest_s(planner, last->actuator, chain->press_s);
+	last->rest_s = plan_step(planner)->rest_s;
 	last->estimate_s += RELEASE_S + last->rest_s;
 	for (size_t i = 0; i < chain->n && r >= 0; i++) {
 		planner->at_mm[last->carriage] = chain->segment[i].position_mm;
@@ -189,8 +207,9 @@ static int add_stroke(struct planner *planner, struct chain *chain, const struct
 	const struct stop *to, int repeat)
 {
 	const struct actuator *actuator = &planner->chair->actuators[to->hit.actuator];
+	double longest_s = (double)pacing_longest_us(actuator) / US_PER_S, way_s;
 	struct segment segment = segment_at(planner, to);
-	double alone_s = ramp_s(planner, true) + RELEASE_MAX_S, way_s, longest_s;
+	struct zone way = zone_join(zone_at(from->hit.position_mm), segment.zone);
 
 	segment.repeat = (uint8_t)repeat;
 	segment.from_mm = from->hit.position_mm;
@@ -198,16 +217,18 @@ static int add_stroke(struct planner *planner, struct chain *chain, const struct
 	way_s = MOVE_S + fabs(segment.position_mm - segment.from_mm) / fmax(segment.speed_mm_s, 1);
 	segment.estimate_s = way_s;
 	way_s *= 1.5; // at the longest
-	longest_s = (double)pacing_allowed_us(actuator) / US_PER_S;
-	if (actuator->on_max_ms)
-		longest_s = fmin(longest_s, (double)actuator->on_max_ms * US_PER_MS / US_PER_S);
 	if (chain->n == PATHWAY_POINTS_MAX || chain->press_s + way_s > longest_s) {
 		int r = flush_chain(planner, chain);
 
 		if (r < 0)
 			return r;
 	}
-	chain->press_s = (chain->n ? chain->press_s : alone_s) + way_s;
+	if (!chain->n) {
+		chain->press_s = ramp_s(planner, true) + RELEASE_MAX_S;
+		chain->zone = way;
+	}
+	chain->press_s += way_s;
+	chain->zone = zone_join(chain->zone, way);
 	chain->segment[chain->n++] = segment;
 	return 0;
 }

@@ -4,7 +4,7 @@
 //
 // Building it resolves every point to an actuator and a position, presses left and right points
 // at once where one actuator reaches both, checks every target against the ceilings,
-// lengthens rests to what the ceilings ask for, and names every point that this chair cannot
+// lengthens rests to what holds and ceilings ask for, and names every point that this chair cannot
 // reach. It is plain data without pointers.
 #ifndef CHAIRD_CORE_PLAN_H
 #define CHAIRD_CORE_PLAN_H
@@ -14,6 +14,7 @@
 
 #include "core/atlas.h"
 #include "core/chair.h"
+#include "core/zone.h"
 #include "core/profile.h"
 
 #define PLAN_SEGMENTS_MAX 512
@@ -30,10 +31,11 @@ struct segment {
 	struct target target; // in the unit that this actuator can follow
 	double ramp_per_s;
 	double hold_s;       // HOLD; KNEAD and PAUSE: how long
-	double rest_s;       // HOLD, STROKE: after it; a STROKE without runs on into the next one
+	double rest_s;       // after it
 	double speed_mm_s;   // STROKE
 	double press_s;      // the longest its actuator may be under drive until it is let go;
-			     // STROKE: with those that follow without a rest, at the first of them
+			     // STROKE: with those it runs on into, which have 0 themselves
+	struct zone zone;  // where it is for press_s
 	double estimate_s;   // the whole segment with approach, ramp, release and rest
 };
 

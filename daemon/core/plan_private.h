@@ -29,7 +29,6 @@ struct planner {
 	double at_mm[CHAIR_ACTUATORS_MAX]; // where each carriage will be
 	int64_t pessimistic_us;
 	struct pacing pacing[CHAIR_ACTUATORS_MAX];
-	int pressed_by[CHAIR_ACTUATORS_MAX]; // the last segment of each actuator, or -1
 };
 
 static inline const struct profile_step *plan_step(const struct planner *planner)

@@ -124,13 +124,27 @@ void session_guard_link(struct session *session, int64_t now_us, bool up)
 	session_watch(session, now_us);
 }
 
-// The guard counts what it drives; so does the session, from what the guard says it drives.
+static struct zone present_zone(const struct session *session, const struct actuator *actuator)
+{
+	const struct wire_actuator_state *carriage;
+
+	if (!actuator_rides(actuator))
+		return ZONE_EVERYWHERE;
+	carriage = session_state_of(session, actuator->carriage);
+	return zone_at(carriage->flags & ACTUATOR_HOMED ? carriage->position_um / 1000.0 : NAN);
+}
+
+// The guard counts what it drives and where; so does the session, from what the guard reports.
 static void note_pressing(struct session *session, int64_t now_us)
 {
 	for (size_t i = 0; i < session->chair->n_actuators; i++) {
+		struct zone zone = present_zone(session, &session->chair->actuators[i]);
+
 		if (session->report.actuator[i].drive_permille > 0)
 			pacing_note(&session->pacing[i],
-				session->have_report ? session->report_us : now_us, now_us);
+				session->have_report ? session->report_us : now_us, now_us, zone);
+		if (isinf(zone.from_mm))
+			pacing_forget_zones(&session->pacing[i]);
 	}
 }
 

@@ -77,9 +77,9 @@ static int64_t earliest_us(const struct session *session, int64_t now_us,
 {
 	if (segment->actuator < 0)
 		return now_us;
-	return pacing_earliest_us(&session->pacing[segment->actuator], now_us,
-		(int64_t)(segment->press_s * US_PER_S),
-		pacing_allowed_us(&session->chair->actuators[segment->actuator]));
+	return pacing_earliest_us(&session->pacing[segment->actuator],
+		&session->chair->actuators[segment->actuator], now_us,
+		(int64_t)(segment->press_s * US_PER_S), segment->zone);
 }
 
 void session_begin(struct session *session, int64_t now_us, uint16_t index)
@@ -107,11 +107,8 @@ static bool runs_on(const struct session *session)
 {
 	const struct segment *segment = session_segment(session);
 
-	return segment->technique == TECHNIQUE_STROKE && segment->rest_s == 0 &&
-		session->segment + 1u < session->plan.n_segments &&
-		segment[1].technique == TECHNIQUE_STROKE &&
-		segment[1].actuator == segment->actuator &&
-		segment[1].from_mm == segment->position_mm;
+	return session->segment + 1u < session->plan.n_segments &&
+		segment[1].technique == TECHNIQUE_STROKE && segment[1].press_s == 0;
 }
 
 // The segment is over and nothing presses.

@@ -292,6 +292,11 @@ static inline const struct session_event *fake_event(const struct fake *fake,
 
 static inline void fake_add_segment(struct fake *fake, struct segment segment)
 {
+	struct zone from = zone_at(segment.technique == TECHNIQUE_STROKE ? segment.from_mm
+								       : segment.position_mm);
+
+	segment.zone = segment.carriage < 0 ? ZONE_EVERYWHERE
+					    : zone_join(from, zone_at(segment.position_mm));
 	segment.points[1] = -1;
 	segment.estimate_s = 60;
 	fake->plan.segments[fake->plan.n_segments++] = segment;

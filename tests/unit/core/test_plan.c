@@ -170,12 +170,11 @@ static void repeats_follow_each_other_on_the_same_point(void **state)
 }
 
 // Presses as long as they may ever be, rests as short as they may ever be.
-static void no_plan_presses_beyond_its_share(void **state)
+static void no_plan_presses_beyond_its_shares(void **state)
 {
 	struct fixture *f = *state;
-	struct pacing pacing = { 0 };
+	const struct actuator *depth = &f->chair.actuators[1];
 	struct profile_step *step;
-	int64_t now = 0, allowed = pacing_allowed_us(&f->chair.actuators[1]);
 
 	step = add_step(f, TECHNIQUE_HOLD, 20, 2, RHOMBOID_L, UPPER_L);
 	step->repeats = 3;
@@ -185,19 +184,73 @@ static void no_plan_presses_beyond_its_share(void **state)
 	step->repeats = 3;
 	step->rest_s = 0;
 	step->hold_s = 10;
-	assert_int_equal(build(f), 0);
-	assert_int_equal(f->plan.n_segments, 12);
-	for (size_t i = 0; i < f->plan.n_segments; i++) {
-		const struct segment *segment = &f->plan.segments[i];
-		int64_t need = (int64_t)(segment->press_s * US_PER_S);
+	for (int duty_max = 500; duty_max <= 1000; duty_max += 100) {
+		struct pacing pacing = { 0 };
+		int64_t now = 0;
 
-		assert_true(segment->press_s > segment->hold_s);
-		// never less than it pressed
-		assert_true(i == 11 || segment->rest_s >= segment->press_s);
-		assert_true(pacing_earliest_us(&pacing, now, need, allowed) - now < US_PER_S);
-		pacing_note(&pacing, now, now + need);
-		now += need + (int64_t)(segment->rest_s * US_PER_S);
+		f->chair.actuators[1].duty_max_permille = duty_max;
+		assert_int_equal(build(f), 0);
+		assert_int_equal(f->plan.n_segments, 12);
+		for (size_t i = 0; i < f->plan.n_segments; i++) {
+			const struct segment *segment = &f->plan.segments[i];
+			int64_t need = (int64_t)(segment->press_s * US_PER_S);
+
+			assert_true(segment->press_s > segment->hold_s);
+			assert_true(zone_near(segment->zone, zone_at(segment->position_mm), 0));
+			assert_true(pacing_earliest_us(&pacing, depth, now, need, segment->zone) -
+				now < US_PER_S);
+			pacing_note(&pacing, now, now + need, segment->zone);
+			now += need + (int64_t)(segment->rest_s * US_PER_S);
+		}
 	}
+}
+
+static void a_point_rests_for_as_long_as_it_was_held(void **state)
+{
+	struct fixture *f = *state;
+	const struct segment *segment = f->plan.segments;
+
+	f->chair.actuators[1].duty_max_permille = 1000;
+	add_step(f, TECHNIQUE_HOLD, 40, 2, RHOMBOID_L, UPPER_L)->repeats = 2;
+	assert_int_equal(build(f), 0);
+	assert_int_equal(f->plan.n_segments, 4);
+	assert_true(segment[0].rest_s == 30); // before it is held again
+	assert_true(segment[1].rest_s == 20); // as the profile says: another place comes next
+	assert_true(segment[2].rest_s == 30);
+}
+
+// Another step, another hold in between: the first point has still to rest.
+static void a_point_rests_while_others_are_held(void **state)
+{
+	struct fixture *f = *state;
+	const struct segment *segment = f->plan.segments;
+
+	f->chair.actuators[1].duty_max_permille = 1000;
+	for (int i = 0; i < 3; i++) {
+		struct profile_step *step =
+			add_step(f, TECHNIQUE_HOLD, 20, 1, i == 1 ? UPPER_L : RHOMBOID_L);
+
+		step->hold_s = i == 1 ? 10 : 40;
+		step->rest_s = 5;
+	}
+	assert_int_equal(build(f), 0);
+	assert_true(segment[0].rest_s == 5);
+	assert_true(segment[1].rest_s == 25); // 5 + 10 + 25 s: what was held
+}
+
+// A cell presses on one zone, whatever the point; other cells press meanwhile.
+static void cells_take_turns_with_others(void **state)
+{
+	struct fixture *f = *state;
+	const struct segment *segment = f->plan.segments;
+
+	add_step(f, TECHNIQUE_HOLD, 20, 2, DELTOID_L, TRICEPS_L)->rest_s = 0;
+	add_step(f, TECHNIQUE_HOLD, 20, 1, CALF_L)->rest_s = 0;
+	add_step(f, TECHNIQUE_HOLD, 20, 1, DELTOID_L)->rest_s = 0;
+	assert_int_equal(build(f), 0);
+	assert_true(segment[0].rest_s == 30);
+	assert_true(segment[1].rest_s == 0);
+	assert_true(segment[2].rest_s == 0);
 }
 
 static void a_longer_rest_of_the_profile_is_kept(void **state)
@@ -419,7 +472,10 @@ int main(void)
 		TEST(cells_pair_the_points_of_one_muscle),
 		TEST(what_cannot_be_reached_is_named_once),
 		TEST(repeats_follow_each_other_on_the_same_point),
-		TEST(no_plan_presses_beyond_its_share),
+		TEST(no_plan_presses_beyond_its_shares),
+		TEST(a_point_rests_for_as_long_as_it_was_held),
+		TEST(a_point_rests_while_others_are_held),
+		TEST(cells_take_turns_with_others),
 		TEST(a_longer_rest_of_the_profile_is_kept),
 		TEST(targets_above_a_ceiling_are_refused),
 		TEST(a_target_above_what_the_actuator_gives_is_refused),

@@ -178,9 +178,8 @@ static void a_ramp_that_gets_nowhere_ends(void **state)
 	assert_true(fake->demand[DEPTH].value <= 300);
 }
 
-static void what_has_to_rest_rests_even_when_rests_are_skipped(void **state)
+static void what_has_to_rest_rests(struct fake *fake)
 {
-	struct fake *fake = *state;
 	int64_t pressed_us = 0, begin_us = fake->now_us;
 
 	for (int i = 1; i < 7; i++)
@@ -198,6 +197,38 @@ static void what_has_to_rest_rests_even_when_rests_are_skipped(void **state)
 	assert_true(pressed_us > 100 * US_PER_S);
 	assert_true(fake_until(fake, SESSION_IDLE));
 	assert_int_equal(fake_count(fake, SESSION_EVENT_HOLD_DONE), 7);
+}
+
+static void what_has_to_rest_rests_even_when_rests_are_skipped(void **state)
+{
+	what_has_to_rest_rests(*state);
+}
+
+// The motor may go on, the zone may not.
+static void a_zone_rests_even_when_rests_are_skipped(void **state)
+{
+	struct fake *fake = *state;
+
+	fake->chair.actuators[DEPTH].duty_max_permille = PERMILLE_FULL;
+	what_has_to_rest_rests(fake);
+}
+
+static void other_zones_are_pressed_meanwhile(void **state)
+{
+	struct fake *fake = *state;
+	int64_t begin_us = fake->now_us;
+
+	fake->chair.actuators[DEPTH].duty_max_permille = PERMILLE_FULL;
+	for (int i = 0; i < 7; i++) {
+		fake->plan.segments[i] = fake->plan.segments[0];
+		fake->plan.segments[i].position_mm = 100 + 50 * i;
+		fake->plan.segments[i].zone = zone_at(100 + 50 * i);
+		fake->plan.segments[i].rest_s = 0;
+	}
+	start(fake);
+	assert_true(fake_until(fake, SESSION_IDLE));
+	assert_int_equal(fake_count(fake, SESSION_EVENT_HOLD_DONE), 7);
+	assert_true(fake->now_us - begin_us < 300 * US_PER_S);
 }
 
 static void idle_wants_no_wake_ups(void **state)
@@ -885,6 +916,8 @@ int main(void)
 		TEST(ramps_press_on_the_exhale),
 		TEST(a_ramp_that_gets_nowhere_ends),
 		TEST(what_has_to_rest_rests_even_when_rests_are_skipped),
+		TEST(a_zone_rests_even_when_rests_are_skipped),
+		TEST(other_zones_are_pressed_meanwhile),
 		TEST(idle_wants_no_wake_ups),
 		TEST(the_lease_is_renewed_in_time_without_reports),
 		TEST(status_tells_where_it_is),
