@@ -119,28 +119,32 @@ static bool read_common(struct reader *reader, const struct config_setting_t *gr
 	return true;
 }
 
-static size_t pathway_points(struct reader *reader, const struct config_setting_t *group,
-	const struct atlas *atlas, unsigned sides, uint16_t *ret_points)
+static const struct pathway *find_pathway(struct reader *reader,
+	const struct config_setting_t *group, const struct atlas *atlas)
 {
 	const char *name = reader_string(group, "pathway");
 	int index = atlas_find_pathway(atlas, name);
 	struct suggestion suggestion;
-	size_t n = 0;
 
-	if (index >= 0) {
-		const struct pathway *pathway = &atlas->pathways[index];
-
-		for (size_t i = 0; i < pathway->n_points; i++) {
-			if (!sides || (atlas->points[pathway->points[i]].side & sides))
-				ret_points[n++] = pathway->points[i];
-		}
-		return n;
-	}
+	if (index >= 0)
+		return &atlas->pathways[index];
 	suggestion_start(&suggestion, name);
 	for (size_t i = 0; i < atlas->n_pathways; i++)
 		suggestion_consider(&suggestion, atlas->pathways[i].name);
 	reader_no_such(reader, reader_member(group, "pathway"), "pathway", &suggestion);
-	return 0;
+	return NULL;
+}
+
+static size_t pathway_points(const struct pathway *pathway, const struct atlas *atlas,
+	unsigned sides, uint16_t *ret_points)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < pathway->n_points; i++) {
+		if (!sides || (atlas->points[pathway->points[i]].side & sides))
+			ret_points[n++] = pathway->points[i];
+	}
+	return n;
 }
 
 // The step's points, from a pathway or a list. 0 or -ENOMEM.
@@ -160,7 +164,9 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 	if (list)
 		n = names_points(reader, list, atlas, (unsigned)keys->sides, points);
 	else if (atlas && reader_string(group, "pathway"))
-		n = pathway_points(reader, group, atlas, (unsigned)keys->sides, points);
+		step->pathway = find_pathway(reader, group, atlas);
+	if (step->pathway)
+		n = pathway_points(step->pathway, atlas, (unsigned)keys->sides, points);
 	if (n == 0 && atlas && reader_problems(reader) == before)
 		reader_problem(reader, group, "sides", "leaves no point to press");
 	step->points = malloc(n * sizeof(*points) + 1);

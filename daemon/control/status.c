@@ -55,26 +55,14 @@ const char *status_point(const struct status_view *view)
 	return view->library->atlas.points[point].name;
 }
 
-// The pathway that a segment's step goes along: a step keeps its points only, so it is the
-// pathway with the same ones.
+// The name of the pathway that a segment's step goes along, or NULL.
 static const char *segment_pathway(const struct status_view *view, const struct segment *segment)
 {
-	const struct atlas *atlas = &view->library->atlas;
 	const struct profile *profile = library_profile(view->library, view->plan->profile);
-	const struct profile_step *step;
 
-	if (!profile || segment->step >= profile->n_steps)
+	if (!profile || segment->step >= profile->n_steps || !profile->steps[segment->step].pathway)
 		return NULL;
-	step = &profile->steps[segment->step];
-	for (size_t i = 0; i < atlas->n_pathways; i++) {
-		const struct pathway *pathway = &atlas->pathways[i];
-
-		if (pathway->n_points == step->n_points && step->n_points &&
-			!memcmp(pathway->points, step->points,
-				step->n_points * sizeof(step->points[0])))
-			return pathway->name;
-	}
-	return NULL;
+	return profile->steps[segment->step].pathway->name;
 }
 
 static json_t *fault(const struct status_view *view)

@@ -36,6 +36,7 @@ struct profile_step {
 	enum technique technique;
 	uint16_t *points; // indices into the atlas, in order; empty for PAUSE
 	size_t n_points;
+	const struct pathway *pathway; // that the points come from, the atlas's; NULL: none
 	struct target target;
 	double ramp_per_s; // newtons or per mille a second, up to the target
 	double hold_s;     // HOLD: 5 ... 90, on each point

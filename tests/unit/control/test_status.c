@@ -15,7 +15,8 @@ static struct pathway pathways[] = {
 	{ .name = "border", .points = pathway_points, .n_points = 2 },
 };
 static struct profile_step steps[] = {
-	{ .technique = TECHNIQUE_HOLD, .points = pathway_points, .n_points = 2 },
+	{ .technique = TECHNIQUE_HOLD, .points = pathway_points, .n_points = 2,
+		.pathway = &pathways[0] },
 };
 static struct profile profiles[] = {
 	{ .name = "deep", .title = "Deep", .steps = steps, .n_steps = 1 },
