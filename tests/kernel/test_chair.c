@@ -23,16 +23,21 @@
 #include "press.h"
 #include "tests/system/rig.h"
 
-// The bounds on top of the promised times are for a virtual machine on a busy host.
-#define VM_MS          50
+// On top of the promised times, for a virtual machine on a busy host.
+#define VM_MS          100
 #define LEASE_MS       250
 #define RELEASE_MS     6000 // release.max_s of the bench
-#define DUTY_POINTS    0.03
+#define DUTY_POINTS    0.05
 #define ESTOP_REPEATS  20
+#define ESTOP_P50_MS   10
+#define BUTTON_US      50000
+#define PLAY_TRIES     3
+#define HOLD_EDGE_US   100000 // at both ends of a hold, nothing is measured
 
 struct system {
 	struct rig *rig;
 	struct press *press;
+	struct watch *watch; // the press's
 };
 
 // --- parts ------------------------------------------------------------------------------------
@@ -57,6 +62,16 @@ static void start_guard(struct system *system)
 	press_connect(system->press);
 }
 
+// Pushes the button until it is answered, and waits until its contact has come to rest.
+static void push_reset(struct system *system)
+{
+	size_t mark = client_mark(system->rig->client);
+
+	press_button(system->press, true);
+	rig_expect(system->rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
+	watch_until(system->watch, press_button(system->press, false) + BUTTON_US);
+}
+
 static void start_all(struct system *system)
 {
 	rig_start_broker(system->rig);
@@ -64,8 +79,7 @@ static void start_all(struct system *system)
 	rig_start_chaird(system->rig);
 	rig_listen(system->rig);
 	rig_expect(system->rig, 0, "state", "\"code\":\"estop\"", SOON_MS);
-	press_push_reset(system->press);
-	rig_expect(system->rig, 0, "state", "\"phase\":\"idle\"", SOON_MS);
+	push_reset(system);
 	rig_expect(system->rig, 0, "state", "\"occupied\":true", SOON_MS);
 }
 
@@ -79,6 +93,7 @@ static int setup_bare(void **state)
 	assert_non_null(realpath("tests/kernel/profiles/calf.cfg", target));
 	assert_int_equal(symlink(target, rig_path(system->rig, "profiles/sessions/calf.cfg", path)), 0);
 	system->press = press_new();
+	system->watch = press_watch(system->press);
 	*state = system;
 	return 0;
 }
@@ -125,9 +140,9 @@ static double after_ms(const char *what, int64_t t0_us, int64_t t_us, int within
 // From t0_us on: no push within within_ms, then the pull, then home and everything off.
 static void expect_release(struct system *system, const char *why, int64_t t0_us, int within_ms)
 {
-	int64_t let_go_us = press_wait(system->press, PRESS_FORWARD, false, t0_us, SOON_MS);
-	int64_t pull_us = press_wait(system->press, PRESS_REVERSE, true, t0_us, SOON_MS);
-	int64_t safe_us = press_wait_safe(system->press, t0_us, SOON_MS);
+	int64_t let_go_us = watch_wait(system->watch, PRESS_FORWARD, false, t0_us, SOON_MS);
+	int64_t pull_us = watch_wait(system->watch, PRESS_REVERSE, true, t0_us, SOON_MS);
+	int64_t safe_us = watch_wait_safe(system->watch, t0_us, SOON_MS);
 	double let_go_ms = after_ms("forward off", t0_us, let_go_us, within_ms);
 	double pull_ms = after_ms("reverse on", let_go_us, pull_us, 100 + VM_MS); // dead_time_ms
 	double safe_ms = after_ms("all safe", t0_us, safe_us, within_ms + RELEASE_MS);
@@ -140,63 +155,100 @@ static void expect_release(struct system *system, const char *why, int64_t t0_us
 // Nothing has moved since t0_us, and nothing does.
 static void expect_rest(struct system *system, int64_t t0_us)
 {
-	int64_t safe_us = press_wait_safe(system->press, t0_us, SOON_MS);
+	int64_t safe_us = watch_wait_safe(system->watch, t0_us, SOON_MS);
 
 	if (safe_us != t0_us)
 		fail_msg("%.1f ms on: forward %d, reverse %d, pwm %d, enable %d",
 			(double)(safe_us - t0_us) / 1e3,
-			press_was_on(system->press, PRESS_FORWARD, t0_us),
-			press_was_on(system->press, PRESS_REVERSE, t0_us),
-			press_was_on(system->press, PRESS_PWM, t0_us),
-			press_was_on(system->press, PRESS_ENABLE, t0_us));
+			watch_was_on(system->watch, PRESS_FORWARD, t0_us),
+			watch_was_on(system->watch, PRESS_REVERSE, t0_us),
+			watch_was_on(system->watch, PRESS_PWM, t0_us),
+			watch_was_on(system->watch, PRESS_ENABLE, t0_us));
 }
 
 // --- a hold -----------------------------------------------------------------------------------
 
+// False where the guard has let go meanwhile, because the host stood still for longer than a lease.
+static bool reaches(struct system *system, size_t mark, const char *topic, const char *text)
+{
+	struct client *client = system->rig->client;
+	int64_t until_us = monotonic_us() + SOON_MS * INT64_C(1000);
+	char where[100], events[100];
+
+	rig_topic(system->rig, topic, where);
+	rig_topic(system->rig, "event", events);
+	while (monotonic_us() < until_us && !client_find(client, mark, events, "\"aborted\"")) {
+		if (client_wait(client, mark, where, text, 100))
+			return true;
+	}
+	if (!client_find(client, mark, events, "\"reason\":\"late\"") &&
+		!client_find(client, mark, events, "\"reason\":\"lease\""))
+		rig_expect(system->rig, mark, topic, text, 0); // fails, and says what there is
+	print_message("the host stood still, and the guard let go: once more\n");
+	assert_true(watch_wait_safe(system->watch, monotonic_us(), SOON_MS) >= 0);
+	if (client_find(client, mark, events, "\"tripped\""))
+		push_reset(system);
+	else
+		rig_expect(system->rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
+	return false;
+}
+
+// Plays a profile until something comes; the mark from before the start.
+static size_t play_until(struct system *system, const char *profile, const char *topic,
+	const char *text)
+{
+	for (int i = 0; i < PLAY_TRIES; i++) {
+		size_t mark = start(system, profile);
+
+		if (reaches(system, mark, topic, text))
+			return mark;
+	}
+	fail_msg("the host stands still too often");
+	return 0;
+}
+
+static size_t hold(struct system *system)
+{
+	return play_until(system, "press", "state", "\"phase\":\"hold\"");
+}
+
 static void test_whole_hold(void **state)
 {
 	struct system *system = *state;
-	size_t mark = rig_hold(system->rig, "calf");
-	const struct received *told =
-		rig_expect(system->rig, client_mark(system->rig->client), "telemetry", NULL, SOON_MS);
-	int64_t from_us = told->at_us, to_us;
-	struct press_pulses pwm, pump;
+	size_t mark = play_until(system, "calf", "event", "\"hold_done\"");
+	const struct received *told;
+	int64_t from_us, to_us;
+	struct watch_pulses pwm, pump;
 	int drive_permille;
 
+	from_us = rig_expect(system->rig, mark, "event", "\"hold_reached\"", 0)->at_us + HOLD_EDGE_US;
+	to_us = rig_expect(system->rig, mark, "event", "\"hold_done\"", 0)->at_us - HOLD_EDGE_US;
+	told = rig_expect(system->rig, mark, "telemetry", NULL, 0);
+	while (told->at_us < from_us)
+		told = rig_expect(system->rig, ++mark, "telemetry", NULL, 0);
 	assert_int_equal(
 		sscanf(strstr(told->payload, "drive_permille"), "drive_permille\":%d", &drive_permille), 1);
 	assert_true(drive_permille > 100);
-	to_us = rig_expect(system->rig, mark, "event", "\"hold_done\"", SOON_MS)->at_us;
-	from_us += 100000; // both ends lie within the hold
-	to_us -= 100000;
-	pwm = press_pulses(system->press, PRESS_PWM, from_us, to_us);
-	pump = press_pulses(system->press, PRESS_ENABLE, from_us, to_us);
+
+	pwm = watch_pulses(system->watch, PRESS_PWM, from_us, to_us);
+	pump = watch_pulses(system->watch, PRESS_ENABLE, from_us, to_us);
 	print_message("hold, %.1f s: duty %.1f %% (told %.1f %%) at %.1f Hz (200), charge pump %.1f Hz (50)\n",
 		(double)(to_us - from_us) / 1e6, 100 * pwm.duty, drive_permille / 10.0, pwm.hz, pump.hz);
 	assert_true(pwm.duty > drive_permille / 1000.0 - DUTY_POINTS);
 	assert_true(pwm.duty < drive_permille / 1000.0 + DUTY_POINTS);
 	assert_true(pwm.hz > 180 && pwm.hz < 220);
-	assert_true(pump.hz > 40 && pump.hz < 60);
-	assert_float_equal(press_pulses(system->press, PRESS_FORWARD, from_us, to_us).duty, 1, 1e-9);
+	assert_true(pump.hz > 45 && pump.hz < 55);
+	assert_int_equal(watch_changes(system->watch, PRESS_FORWARD, from_us, to_us), 0);
 
 	rig_expect(system->rig, mark, "event", "\"completed\"", SOON_MS);
 	rig_expect(system->rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
-	assert_true(press_wait_safe(system->press, to_us, SOON_MS) >= 0);
+	assert_true(watch_wait_safe(system->watch, to_us, SOON_MS) >= 0);
 	assert_true(press_at_home(system->press));
 	rig_refute(system->rig, mark, "event", "\"aborted\"");
 	rig_refute(system->rig, mark, "event", "\"tripped\"");
 }
 
 // --- emergency stop ---------------------------------------------------------------------------
-
-static void reset(struct system *system)
-{
-	size_t mark = client_mark(system->rig->client);
-
-	press_estop(system->press, false);
-	press_push_reset(system->press);
-	rig_expect(system->rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
-}
 
 static void expect_refused(struct system *system)
 {
@@ -208,9 +260,9 @@ static void expect_refused(struct system *system)
 static void test_estop_in_a_hold(void **state)
 {
 	struct system *system = *state;
-	size_t mark = rig_hold(system->rig, "press");
+	size_t mark = hold(system);
 	int64_t t0_us = press_estop(system->press, true);
-	int64_t safe_us = press_wait_safe(system->press, t0_us, SOON_MS);
+	int64_t safe_us = watch_wait_safe(system->watch, t0_us, SOON_MS);
 
 	print_message("E-stop in a hold: every output safe after %.2f ms\n",
 		after_ms("safe", t0_us, safe_us, VM_MS));
@@ -219,7 +271,7 @@ static void test_estop_in_a_hold(void **state)
 	expect_refused(system);
 	press_estop(system->press, false);
 	expect_refused(system); // latched
-	reset(system);
+	push_reset(system);
 	assert_false(press_at_home(system->press));
 	expect_rest(system, safe_us);
 }
@@ -241,15 +293,17 @@ static void test_estop_is_fast(void **state)
 		int64_t from_us = monotonic_us(), t0_us;
 		size_t mark = start(system, "press");
 
-		assert_true(press_wait(system->press, PRESS_PWM, true, from_us, SOON_MS) >= 0);
+		assert_true(watch_wait(system->watch, PRESS_PWM, true, from_us, SOON_MS) >= 0);
 		t0_us = press_estop(system->press, true);
-		ms[i] = after_ms("safe", t0_us, press_wait_safe(system->press, t0_us, SOON_MS), VM_MS);
+		ms[i] = after_ms("safe", t0_us, watch_wait_safe(system->watch, t0_us, SOON_MS), VM_MS);
 		rig_expect(system->rig, mark, "event", "\"tripped\"", SOON_MS);
-		reset(system);
+		press_estop(system->press, false);
+		push_reset(system);
 	}
 	qsort(ms, ESTOP_REPEATS, sizeof(ms[0]), compare);
 	print_message("E-stop edge to every output safe, %d times: p50 %.2f ms, max %.2f ms\n",
 		ESTOP_REPEATS, ms[ESTOP_REPEATS / 2], ms[ESTOP_REPEATS - 1]);
+	assert_true(ms[ESTOP_REPEATS / 2] < ESTOP_P50_MS);
 }
 
 // --- what dies --------------------------------------------------------------------------------
@@ -259,7 +313,7 @@ static void test_controller_killed(void **state)
 	struct system *system = *state;
 	int64_t t0_us;
 
-	rig_hold(system->rig, "press");
+	hold(system);
 	t0_us = monotonic_us();
 	process_signal(system->rig->chaird, SIGKILL);
 	expect_release(system, "kill -9 of chaird", t0_us, LEASE_MS + VM_MS);
@@ -269,14 +323,15 @@ static void test_controller_killed(void **state)
 static void test_controller_stopped(void **state)
 {
 	struct system *system = *state;
-	int64_t t0_us;
+	size_t mark = hold(system);
+	int64_t t0_us = monotonic_us();
 
-	rig_hold(system->rig, "press");
-	t0_us = monotonic_us();
 	process_signal(system->rig->chaird, SIGSTOP);
 	expect_release(system, "kill -STOP of chaird", t0_us, LEASE_MS + VM_MS);
+	t0_us = monotonic_us();
 	process_signal(system->rig->chaird, SIGCONT); // and nothing resumes
-	expect_rest(system, monotonic_us());
+	rig_expect(system->rig, mark, "event", "\"aborted\"", SOON_MS);
+	expect_rest(system, t0_us);
 }
 
 static bool is_on(const struct system *system, enum press_line line)
@@ -289,7 +344,7 @@ static void test_guard_killed_and_safe_off(void **state)
 {
 	struct system *system = *state;
 	struct simchip *chip = press_chip(system->press);
-	size_t mark = rig_hold(system->rig, "press");
+	size_t mark = hold(system);
 	uint64_t levels = UINT64_MAX;
 	struct process *safe_off;
 	struct grip *grip;
@@ -320,7 +375,7 @@ static void test_guard_asked_to_end(void **state)
 	struct system *system = *state;
 	int64_t t0_us;
 
-	rig_hold(system->rig, "press");
+	hold(system);
 	t0_us = monotonic_us();
 	process_signal(system->rig->guard, SIGTERM);
 	expect_release(system, "SIGTERM of chairguard", t0_us, VM_MS);
@@ -331,7 +386,7 @@ static void test_guard_asked_to_end(void **state)
 static void test_seat_lost(void **state)
 {
 	struct system *system = *state;
-	size_t mark = rig_hold(system->rig, "press");
+	size_t mark = hold(system);
 
 	expect_release(system, "seat lost", press_seat(system->press, false), 300 + VM_MS); // debounce
 	rig_expect(system->rig, mark, "event", "\"seat\"", SOON_MS);
@@ -432,7 +487,7 @@ static void test_persistent_outputs_with_a_pump(void **state)
 	persist_begin(system->rig);
 	start_all(system);
 	start(system, "press");
-	assert_true(press_wait(system->press, PRESS_FORWARD, true, t0_us, SOON_MS) >= 0);
+	assert_true(watch_wait(system->watch, PRESS_FORWARD, true, t0_us, SOON_MS) >= 0);
 }
 
 #define test_system(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

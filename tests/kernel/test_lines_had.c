@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+//
+// Having the lines of a real kernel: what keeps hal/lines.h from opening, letting go of them for
+// the dead, and sensors. Runs inside: tests/kernel/run build/.../test_lines_had
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bed.h"
+#include "grip.h"
+#include "tests/system/process.h"
+#include "tests/unit/fixture.h"
+
+#define EDGE_MS  1000
+#define FORCE_MS 5000
+
+// --- what keeps it from opening ---------------------------------------------------------------
+
+static void a_missing_line_is_named(void **state)
+{
+	struct bed *bed = *state;
+
+	strcpy(bed->chair.lines[chair_find_line(&bed->chair, "GPIO17")].name, "GPIO71");
+	assert_int_equal(bed_open(bed), -ENOENT);
+	assert_null(bed->hal);
+	bed_assert_says(bed, "line GPIO71 is on none of the 2 GPIO chips (14 lines looked at)");
+	bed_assert_says(bed, "did you mean GPIO");
+}
+
+static void two_chips_with_one_name(void **state)
+{
+	static const char *const names[] = { "GPIO22" };
+	struct bed *bed = *state;
+	struct simchip *third;
+	int r;
+
+	assert_int_equal(simchip_new("third", names, 1, &third), 0);
+	r = bed_open(bed);
+	simchip_free(third);
+	assert_int_equal(r, -ENOTUNIQ);
+	assert_null(bed->hal);
+	bed_assert_says(bed, "line GPIO22 is there twice");
+}
+
+static void a_line_that_is_held(void **state)
+{
+	struct bed *bed = *state;
+	struct lines_error error = { "" };
+	struct hal *second = NULL;
+
+	assert_int_equal(bed_open(bed), 0);
+	assert_int_equal(hal_write(bed->hal, 0, bed_bit(bed, "GPIO17"), bed_bit(bed, "GPIO17")), 0);
+	assert_int_equal(lines_open(&bed->chair, &(struct lines_options){ 0 }, &second, &error), -EBUSY);
+	assert_null(second);
+	assert_non_null(strstr(error.text, "is held by \"chairguard\""));
+	assert_int_equal(bed_wire(bed, "GPIO17"), 1); // who holds it is not disturbed
+}
+
+// --- safe off ---------------------------------------------------------------------------------
+
+// Runs in a process of its own what only holds the lines for a moment; its result.
+static pid_t fork_safe_off(struct bed *bed)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(-lines_safe_off(&bed->chair, &(struct lines_options){ 0 }, &bed->error));
+	return child;
+}
+
+static int child_result(pid_t child)
+{
+	int status;
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+// A process that holds all lines with everything on, until it is killed.
+static pid_t fork_owner(struct bed *bed)
+{
+	uint64_t on = chair_outputs(&bed->chair) & ~bed_bit(bed, "GPIO10");
+	int ready[2];
+	char byte;
+
+	assert_int_equal(pipe(ready), 0);
+	pid_t owner = fork();
+	if (owner == 0) {
+		if (bed_open(bed) == 0 && hal_write(bed->hal, 0, UINT64_MAX, on) == 0 &&
+			write(ready[1], "", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return owner;
+}
+
+// The pulls stand in for a vendor's kernel, which keeps the pins of the dead as they were.
+static void safe_off_after_the_owner_was_killed(void **state)
+{
+	struct bed *bed = *state;
+	uint64_t levels = UINT64_MAX;
+	pid_t owner, child;
+	struct grip *grip;
+
+	bed->chair.lines[chair_find_line(&bed->chair, "GPIO18")].bias = BIAS_AS_IS;
+	owner = fork_owner(bed);
+	for (unsigned i = 1; i < BED_SECOND_LINES; i++)
+		assert_int_equal(simchip_pull(bed->second, i, true), 0);
+	kill(owner, SIGKILL);
+	assert_int_equal(waitpid(owner, NULL, 0), owner);
+	for (unsigned i = 1; i < BED_SECOND_LINES; i++)
+		assert_int_equal(simchip_level(bed->second, i), 1);
+
+	grip = grip_new(bed->second, BED_FORWARD);
+	child = fork_safe_off(bed);
+	assert_int_equal(grip_wait(grip, BED_SECOND_LINES, EDGE_MS, &levels), 0);
+	grip_free(grip);
+	assert_int_equal(levels, 1u << BED_HOME); // an input
+	assert_int_equal(child_result(child), 0);
+	assert_int_equal(bed_wire(bed, "GPIO16"), 0); // on the other chip
+}
+
+static void safe_off_carries_on_past_a_held_line(void **state)
+{
+	struct bed *bed = *state;
+	struct chair thief;
+	struct hal *stolen = NULL;
+	uint64_t levels;
+	pid_t child;
+	struct grip *grip;
+
+	fixture_common(&thief, "thief", "Holds one line");
+	thief.n_lines = 1;
+	thief.estop = thief.seat = thief.reset = -1;
+	thief.enable = 0;
+	strcpy(thief.lines[0].name, "GPIO27");
+	thief.lines[0].role = ROLE_ENABLE;
+	assert_int_equal(lines_open(&thief, &(struct lines_options){ 0 }, &stolen, &bed->error), 0);
+	for (unsigned i = 1; i < BED_SECOND_LINES; i++)
+		assert_int_equal(simchip_pull(bed->second, i, true), 0);
+
+	grip = grip_new(bed->second, BED_PWM); // after the held one
+	child = fork_safe_off(bed);
+	assert_int_equal(grip_wait(grip, BED_SECOND_LINES, EDGE_MS, &levels), 0);
+	grip_free(grip);
+	assert_int_equal(levels & 1u << BED_PWM, 0);
+	assert_int_equal(child_result(child), EBUSY);
+	assert_int_equal(lines_safe_off(&bed->chair, &(struct lines_options){ 0 }, &bed->error), -EBUSY);
+	bed_assert_says(bed, "GPIO27");
+	bed_assert_says(bed, "held by chairguard");
+	hal_free(stolen);
+}
+
+// --- sensors ----------------------------------------------------------------------------------
+
+static void with_sensor(struct bed *bed, const char *channel)
+{
+	struct force_sensor *sensor = &bed->chair.actuators[BED_CELL].sensor;
+
+	*sensor = (struct force_sensor){ .present = true, .device = "cells", .n_per_unit = 500,
+		.zero_n = 10 };
+	strcpy(sensor->channel, channel);
+}
+
+// (73 + 7) * 0.001333 mV, by 500 N/mV, less 10 N
+static void a_sensor_measures(void **state)
+{
+	struct bed *bed = *state;
+	struct hal_force force = { 0 };
+	int64_t start_us = monotonic_us(), until_us = start_us + FORCE_MS * 1000;
+	struct simiio *iio;
+
+	with_sensor(bed, "in_voltage0");
+	assert_int_equal(simiio_new("cells", &iio), 0);
+	assert_int_equal(bed_open(bed), 0);
+	while (force.t_us == 0 && monotonic_us() < until_us)
+		assert_int_equal(hal_force(bed->hal, monotonic_us(), BED_CELL, &force), 0);
+	assert_int_equal(force.error, 0);
+	assert_in_range(force.t_us, start_us, monotonic_us());
+	assert_float_equal(force.force_n, 80 * 0.001333 * 500 - 10, 1e-6);
+	assert_int_equal(hal_force(bed->hal, monotonic_us(), 0, &force), -ENODEV);
+
+	simiio_free(iio); // unplugged
+	until_us = monotonic_us() + FORCE_MS * 1000;
+	while (force.error == 0 && monotonic_us() < until_us)
+		assert_int_equal(hal_force(bed->hal, monotonic_us(), BED_CELL, &force), 0);
+	assert_int_equal(force.error, -ENODEV);
+}
+
+static void a_sensor_that_is_not_there(void **state)
+{
+	struct bed *bed = *state;
+
+	with_sensor(bed, "in_voltage0");
+	assert_int_equal(bed_open(bed), -ENOENT);
+	assert_null(bed->hal);
+	bed_assert_says(bed, "sensor of cell: no IIO device is named cells");
+}
+
+static void a_channel_that_is_not_there(void **state)
+{
+	struct bed *bed = *state;
+	struct simiio *iio;
+	int r;
+
+	with_sensor(bed, "in_pressure7");
+	assert_int_equal(simiio_new("cells", &iio), 0);
+	r = bed_open(bed);
+	simiio_free(iio);
+	assert_int_equal(r, -ENOENT);
+	bed_assert_says(bed, "in_pressure7");
+}
+
+#define test(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(a_missing_line_is_named),
+		test(two_chips_with_one_name),
+		test(a_line_that_is_held),
+		test(safe_off_after_the_owner_was_killed),
+		test(safe_off_carries_on_past_a_held_line),
+		test(a_sensor_measures),
+		test(a_sensor_that_is_not_there),
+		test(a_channel_that_is_not_there),
+	};
+
+	return cmocka_run_group_tests_name("lines had", tests, NULL, NULL);
+}
