@@ -61,7 +61,7 @@ _chairctl() {
 		_filedir
 		return
 		;;
-	--profiles)
+	--profiles | --root)
 		_filedir -d
 		return
 		;;

@@ -14,9 +14,7 @@
 // Nobody takes it for anything, and no user may publish it (systemd/mosquitto/chaird.acl).
 #define PROBE_TOPIC "state/doctor"
 
-#define AS_SHIPPED "sudo install -m 644 /usr/share/chaird/mosquitto/chaird.conf " \
-	"/etc/mosquitto/conf.d/ && sudo install -m 644 /usr/share/chaird/mosquitto/chaird.acl " \
-	"/etc/mosquitto/ && sudo systemctl restart mosquitto"
+#define SET_UP "sudo /usr/share/chaird/mosquitto/set-up"
 
 static bool reached(const struct doctor *doctor, struct finding *finding)
 {
@@ -32,8 +30,7 @@ static void say_refused(const struct doctor *doctor, struct finding *finding, co
 	finding_set(finding, FINDING_PROBLEM, NULL, "the broker refuses %s%s: %s", *user ? "the user " :
 		"a client without a name", user, why);
 	if (!*user)
-		finding_add(finding->remedy, "broker = { username = \"daemon\"; }; in chaird.cfg, and its "
-			"password in /etc/chaird/mqtt-password");
+		finding_add(finding->remedy, SET_UP);
 	else
 		finding_add(finding->remedy, "the same password for both: sudo mosquitto_passwd "
 			"/etc/mosquitto/chaird.passwd %s, and in %s; sudo systemctl reload mosquitto", user,
@@ -93,7 +90,7 @@ void check_anonymous(struct doctor *doctor, struct finding *finding)
 	r = broker_open(&nobody, doctor->chair.id, doctor->timeout_s, &broker, &why);
 	broker_close(broker);
 	if (r == 0)
-		finding_set(finding, FINDING_PROBLEM, AS_SHIPPED, "the broker lets in everybody, without a "
+		finding_set(finding, FINDING_PROBLEM, SET_UP, "the broker lets in everybody, without a "
 			"name: whoever reaches it can start the chair");
 	else if (r == -EACCES)
 		finding_set(finding, FINDING_OK, NULL, "the broker wants a name and a password");
@@ -112,7 +109,7 @@ void check_acl(struct doctor *doctor, struct finding *finding)
 	if (r < 0)
 		finding_set(finding, FINDING_WARNING, "ask again", "not known: %s", strerror(-r));
 	else if (probe.allowed)
-		finding_set(finding, FINDING_PROBLEM, AS_SHIPPED, "the broker lets a user publish what nobody "
+		finding_set(finding, FINDING_PROBLEM, SET_UP, "the broker lets a user publish what nobody "
 			"may: it has no list of who may do what, or another one");
 	else
 		finding_set(finding, FINDING_OK, NULL, "the broker denies what nobody may publish");

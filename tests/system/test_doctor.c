@@ -154,6 +154,78 @@ static void a_wrong_password_is_a_problem(void **state)
 	json_decref(report.json);
 }
 
+// --- what sets a broker up --------------------------------------------------------------------
+
+static char *read_file(const struct rig *rig, const char *name)
+{
+	char path[200], *text = NULL;
+	size_t size = 0;
+	FILE *file = fopen(rig_path(rig, name, path), "re");
+
+	assert_non_null(file);
+	assert_true(getdelim(&text, &size, EOF, file) > 0);
+	fclose(file);
+	return text;
+}
+
+static void copy(const struct rig *rig, const char *from, const char *to)
+{
+	char text[8192] = "";
+	FILE *file = fopen(from, "re");
+
+	assert_non_null(file);
+	assert_true(fread(text, 1, sizeof(text) - 1, file) > 0);
+	fclose(file);
+	write_file(rig, to, text);
+}
+
+static char *set_up(const struct rig *rig)
+{
+	char etc[100];
+	const char *const argv[] = { "systemd/mosquitto/set-up", NULL }, *const env[] = { etc, NULL };
+	struct process *process;
+	char *output;
+
+	snprintf(etc, sizeof(etc), "ETC=%s", rig->dir);
+	process = process_start(argv, env);
+	assert_int_equal(process_wait(process, SOON_MS), 0);
+	process_says(process, "all of it", SOON_MS);
+	output = process_output(process);
+	process_free(process);
+	return output;
+}
+
+static void set_up_may_be_run_again(void **state)
+{
+	static const char *const folders[] = { "mosquitto", "mosquitto/conf.d", "chaird" };
+	const struct rig *rig = *state;
+	char path[200], *said, *passwords, *again, *settings, *daemon;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		assert_int_equal(mkdir(rig_path(rig, folders[i], path), 0755), 0);
+	copy(rig, "systemd/chaird.cfg", "chaird/chaird.cfg");
+	said = set_up(rig);
+	assert_non_null(strstr(said, "technician "));
+	assert_null(strstr(said, "daemon"));
+	passwords = read_file(rig, "mosquitto/chaird.passwd");
+	for (size_t i = 0; shipped_users[i]; i++)
+		assert_non_null(strstr(passwords, shipped_users[i]));
+	daemon = read_file(rig, "chaird/mqtt-password");
+	settings = read_file(rig, "chaird/chaird.cfg");
+	assert_non_null(strstr(settings, "\n  username = \"daemon\";\n"));
+	free(said);
+
+	said = set_up(rig);
+	again = read_file(rig, "mosquitto/chaird.passwd");
+	assert_string_equal(said, "");
+	assert_string_equal(again, passwords);
+	free(said);
+	free(again);
+	free(passwords);
+	free(daemon);
+	free(settings);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +235,7 @@ int main(void)
 			shipped_tear_down),
 		cmocka_unit_test_setup_teardown(a_wrong_password_is_a_problem, shipped_set_up,
 			shipped_tear_down),
+		cmocka_unit_test_setup_teardown(set_up_may_be_run_again, rig_setup_bare, rig_teardown),
 	};
 
 	return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);
