@@ -121,14 +121,12 @@ static void rule_3_a_new_connection_resumes_nothing(void **state)
 	struct rig *rig = *state;
 
 	rig_hold(rig, "press");
-	size_t mark = client_mark(rig->client);
 	int64_t killed_us = monotonic_us();
 
 	rig->client = client_free(rig->client);
 	process_signal(rig->broker, SIGKILL);
 	assert_int_not_equal(process_wait(rig->broker, SOON_MS), -1);
 	rig_expect_safe(rig, killed_us, 9000); // grace and release
-	(void)mark;
 	rig_start_broker(rig);
 	rig_listen(rig);
 	assert_nothing_moved(rig, 0);
@@ -250,6 +248,11 @@ static void rule_5_large_and_binary_payloads_are_refused(void **state)
 // --- 6: floods --------------------------------------------------------------------------------
 
 #define FLOOD 10000
+#ifdef __SANITIZE_ADDRESS__
+#define STOP_MAX_US 2000000 // reading the flood is all of it, and that is several times slower
+#else
+#define STOP_MAX_US 500000 // about 120 ms on an idle machine
+#endif
 
 static void flood(struct rig *rig, int from, int to)
 {
@@ -276,8 +279,9 @@ static void rule_6_a_flood_does_not_delay_a_stop(void **state)
 	int64_t off_us = follower_wait(rig->pins, "press.forward", false, stop_us, SOON_MS);
 
 	assert_true(off_us > 0);
+	print_message("stop -> off in %lld ms, behind a flood\n", (long long)(off_us - stop_us) / 1000);
 	// Half of the flood stands before the stop in the broker's queue: all of it has to be read.
-	assert_in_range(off_us - stop_us, 0, 1000000);
+	assert_in_range(off_us - stop_us, 0, STOP_MAX_US);
 	rig_expect(rig, mark, "event", "\"cause\":\"stop\"", SOON_MS);
 	rig_expect(rig, mark, "alert/flood", "\"code\"", SOON_MS);
 	rig_expect_safe(rig, off_us, 8000);
