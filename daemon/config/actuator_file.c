@@ -28,7 +28,8 @@ static const char *kind_word(unsigned kind)
 
 // Ceilings by kind. Their defaults follow the fault supervision of a commercial chair
 // (Fujiiryoki Premium 4S manual: end not reached, carriage 42 s, recline 30 s; no pulse, carriage
-// 3 s). What presses may be on for half of DUTY_WINDOW_S at most, in one piece or in many.
+// 3 s). What presses may be on for half of DUTY_WINDOW_S at most, in one piece or in many; a press
+// on a carriage may in several zones be on for longer.
 static const struct field actuator_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
 	{ .key = "kind", .type = FIELD_APART },
@@ -52,8 +53,10 @@ static const struct field actuator_fields[] = {
 	NUMBER("dead_time_ms", INT, dead_time_ms, MOVES | KIND(PRESS), 100, 20, 2000, "ms"),
 	NUMBER("slew_per_s", INT, slew_permille_s, ~KIND(CELL), 2000, 100, 10000,
 		"per mille a second"),
-	NUMBER("duty_max", INT, duty_max_permille, PRESSES, PRESS_DUTY_HARD_MAX_PERMILLE, 1,
+	NUMBER("duty_max", INT, duty_max_permille, KIND(CELL), PRESS_DUTY_HARD_MAX_PERMILLE, 1,
 		PRESS_DUTY_HARD_MAX_PERMILLE, "per mille"),
+	NUMBER("duty_max", INT, duty_max_permille, KIND(PRESS), PRESS_DUTY_HARD_MAX_PERMILLE, 1,
+		1000, "per mille"), // with a carriage; without one, as a cell
 	NUMBER("duty_max", INT, duty_max_permille, ~PRESSES, 1000, 1, 1000, "per mille"),
 	NUMBER("leak_s", SECONDS, leak_ms, KIND(CELL), 300, 1, 100000, "s"),
 
@@ -204,6 +207,11 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 	if (actuator_presses(actuator->kind) && (part = reader_typed(group, "sensor", FIELD_GROUP)))
 		read_sensor(reader, part, &actuator->sensor);
 
+	if (actuator->kind == ACTUATOR_PRESS && !reader_member(group, "carriage") &&
+		actuator->duty_max_permille > PRESS_DUTY_HARD_MAX_PERMILLE)
+		reader_problem(reader, group, "duty_max",
+			"%d is out of range (1 ... %d per mille without a carriage)",
+			actuator->duty_max_permille, PRESS_DUTY_HARD_MAX_PERMILLE);
 	if (actuator->kind == ACTUATOR_TRAVEL && actuator->soft_max_mm <= actuator->soft_min_mm)
 		reader_problem(reader, group, "soft_max_mm", "is not above soft_min_mm");
 	if (chair->current_max_ma && actuator->current_ma > chair->current_max_ma)

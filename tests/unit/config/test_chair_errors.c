@@ -128,6 +128,12 @@ static const struct {
 		"c.cfg:22: actuators[3].on_max_s: 151 is out of range (1 ... 150 s)\n" },
 	{ "fill_s = 4;", "fill_s = 4; duty_max = 501;",
 		"c.cfg:22: actuators[3].duty_max: 501 is out of range (1 ... 500 per mille)\n" },
+	{ "carriage = \"carriage\";", "carriage = \"carriage\"; duty_max = 1000;", "" },
+	{ "carriage = \"carriage\";", "carriage = \"carriage\"; duty_max = 1001;",
+		"c.cfg:12: actuators[1].duty_max: 1001 is out of range (1 ... 1000 per mille)\n" },
+	{ "carriage = \"carriage\";", "duty_max = 501;",
+		"c.cfg:12: actuators[1].duty_max: 501 is out of range (1 ... 500 per mille without a carriage)\n"
+		"c.cfg:28: reach[0].mm: \"depth\" rides on no carriage\n" },
 	{ "mm_per_pulse", "travel_max_s = 61; mm_per_pulse",
 		"c.cfg:11: actuators[0].travel_max_s: 61 is out of range (1 ... 60 s)\n" },
 	{ "peak_n = 40", "peak_n = 60", "c.cfg:29: reach[1].peak_n: 60 is out of range (1 ... 50 N)\n" },
