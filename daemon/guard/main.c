@@ -309,11 +309,12 @@ static int open_all(struct app *app)
 	if (r < 0)
 		return r;
 	r = engine_new(&app->chair, app->hal, app->options.speed, &app->engine);
-	if (r < 0)
+	if (r == 0)
+		r = teller_start(&app->teller, &app->chair);
+	if (r < 0) {
+		log_error("cannot start: %s", strerror(-r));
 		return r;
-	r = teller_start(&app->teller, &app->chair);
-	if (r < 0)
-		return r;
+	}
 	r = link_open(app->options.socket_path, notify_listen_fd(), &app->link);
 	if (r < 0) {
 		log_error("%s: %s", app->options.socket_path, strerror(-r));
