@@ -5,7 +5,7 @@
 
 #define WINDOW_US (DUTY_WINDOW_S * US_PER_S)
 #define MARGIN_PERMILLE 50  // of a share
-#define MARGIN_MM 5         // a carriage stands beside where it was sent
+#define APART_MM (ZONE_APART_MM + 5) // a carriage stands beside where it was sent
 #define GAP_US (200 * US_PER_MS) // spells closer than this count as one
 #define SEARCH_US (100 * US_PER_MS)
 
@@ -64,6 +64,7 @@ void pacing_forget_zones(struct pacing *pacing)
 		pacing->spell[i].zone = ZONE_EVERYWHERE;
 }
 
+// All that touches this zone.
 static int64_t driven_since_us(const struct pacing *pacing, int64_t since_us, struct zone zone)
 {
 	int64_t sum = 0;
@@ -71,11 +72,29 @@ static int64_t driven_since_us(const struct pacing *pacing, int64_t since_us, st
 	for (int i = 0; i < pacing->n; i++) {
 		int64_t from_us = pacing->spell[i].from_us, to_us = pacing->spell[i].to_us;
 
-		if (to_us > since_us &&
-			zone_near(pacing->spell[i].zone, zone, ZONE_APART_MM + MARGIN_MM))
+		if (to_us > since_us && zone_near(pacing->spell[i].zone, zone, APART_MM))
 			sum += to_us - (from_us > since_us ? from_us : since_us);
 	}
 	return sum;
+}
+
+// The same at that point of a stroke's way that was pressed the longest: it is one at which a
+// spell begins to count.
+static int64_t fullest_since_us(const struct pacing *pacing, int64_t since_us, struct zone zone)
+{
+	int64_t fullest_us;
+
+	if (isinf(zone.from_mm))
+		return driven_since_us(pacing, since_us, zone);
+	fullest_us = driven_since_us(pacing, since_us, zone_at(zone.from_mm));
+	for (int i = 0; i < pacing->n; i++) {
+		float begins_mm = pacing->spell[i].zone.from_mm - APART_MM;
+		int64_t driven_us = driven_since_us(pacing, since_us, zone_at(begins_mm));
+
+		if (begins_mm > zone.from_mm && begins_mm <= zone.to_mm && driven_us > fullest_us)
+			fullest_us = driven_us;
+	}
+	return fullest_us;
 }
 
 int64_t pacing_earliest_us(const struct pacing *pacing, const struct actuator *actuator,
@@ -92,7 +111,7 @@ int64_t pacing_earliest_us(const struct pacing *pacing, const struct actuator *a
 		int64_t since_us = start + need_us - WINDOW_US;
 		int64_t left_us = min_i64(
 			allowed_us - driven_since_us(pacing, since_us, ZONE_EVERYWHERE),
-			allowed_here_us - driven_since_us(pacing, since_us, zone));
+			allowed_here_us - fullest_since_us(pacing, since_us, zone));
 
 		if (need_us <= left_us)
 			return start;

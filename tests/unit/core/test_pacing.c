@@ -78,6 +78,22 @@ static void another_zone_need_not_wait(void **state)
 	assert_true(pacing_earliest_us(&pacing, &roller, 170 * S, 60 * S, zone_at(300)) > 250 * S);
 }
 
+// A stroke goes over zones that have each been pressed; the fullest of them counts.
+static void a_stroke_waits_for_the_fullest_zone(void **state)
+{
+	const struct zone way = { 100, 400 };
+	struct pacing pacing = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) // at 150, 250 and 350 mm
+		pacing_note(&pacing, i * 61 * S, (i * 61 + 60) * S, zone_at(150 + 100 * i));
+	assert_true(pacing_earliest_us(&pacing, &roller, 200 * S, 40 * S, way) == 200 * S);
+	pacing_note(&pacing, 200 * S, 245 * S, zone_at(250)); // of 142 s, 105 s are spent there
+	assert_true(pacing_earliest_us(&pacing, &roller, 245 * S, 40 * S, way) > 320 * S);
+	assert_true(pacing_earliest_us(&pacing, &roller, 245 * S, 40 * S,
+			    (struct zone){ 300, 400 }) < 300 * S);
+}
+
 // Press as early as pacing lets one, for hours: no window is ever above what is allowed, neither
 // of the actuator nor of any zone.
 static void greedy_pressing_stays_within_its_shares(void **state)
@@ -127,6 +143,7 @@ int main(void)
 		cmocka_unit_test(an_idle_actuator_may_press_at_once),
 		cmocka_unit_test(a_full_window_waits_for_its_oldest_part),
 		cmocka_unit_test(another_zone_need_not_wait),
+		cmocka_unit_test(a_stroke_waits_for_the_fullest_zone),
 		cmocka_unit_test(greedy_pressing_stays_within_its_shares),
 		cmocka_unit_test(many_short_spells_are_never_forgotten),
 	};
