@@ -55,6 +55,7 @@ struct stages {
 
 struct totals {
 	int sessions, completed, aborted, tripped, failed;
+	int worn_out; // ended by the guard for a share of five minutes
 	double virtual_s;
 	size_t changes;
 };
@@ -69,6 +70,7 @@ static void count_event(void *data, int64_t now_us, const struct session_event *
 	totals->completed += event->type == SESSION_EVENT_COMPLETED;
 	totals->aborted += event->type == SESSION_EVENT_ABORTED;
 	totals->tripped += event->type == SESSION_EVENT_TRIPPED;
+	totals->worn_out += event->type == SESSION_EVENT_ABORTED && event->reason == REASON_DUTY;
 }
 
 static void run(struct chaos *chaos, int64_t until_us, const struct simulator_watch *watch)
@@ -174,6 +176,10 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 
 	if (chaos.level == CHAOS_NONE && !options.sim.empty_seat && totals->completed == before.completed) {
 		fprintf(stderr, "a session that was left alone did not complete\n");
+		good = false;
+	}
+	if (chaos.level < CHAOS_LIES && totals->worn_out > before.worn_out) {
+		fprintf(stderr, "the guard had to end a session that presses for too long\n");
 		good = false;
 	}
 	if (!good)
