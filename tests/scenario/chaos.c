@@ -68,7 +68,8 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 		chaos->cannot_let_go = true;
 		break;
 	case SIM_DEAD:
-		chaos->cannot_let_go |= chaos->chair->actuators[fault->actuator].kind != ACTUATOR_TRAVEL;
+		chaos->cannot_let_go |=
+			chaos->chair->actuators[fault->actuator].kind != ACTUATOR_TRAVEL;
 		break;
 	case SIM_STUCK:
 		chaos->cannot_let_go |= line->role == ROLE_ESTOP || (line->role == ROLE_HOME &&
@@ -88,7 +89,8 @@ static void break_something(struct chaos *chaos)
 	struct rng *rng = &chaos->rng;
 	struct sim_fault fault = {
 		.kind = rng_below(rng, SIM_FAULT_KIND_COUNT),
-		.for_us = rng_chance(rng, 0.3) ? 0 : (int64_t)(rng_between(rng, 0.001, 10) * US_PER_S),
+		.for_us = rng_chance(rng, 0.3) ? 0
+					       : (int64_t)(rng_between(rng, 0.001, 10) * US_PER_S),
 		.line = random_input(chaos),
 		.actuator = rng_below(rng, (int)chaos->chair->n_actuators),
 		.value = NAN,
@@ -121,7 +123,8 @@ static void random_demand(struct chaos *chaos, struct wire_demand *demand, enum 
 	if (demand->mode == WIRE_POSITION && kind == ACTUATOR_TRAVEL) {
 		demand->value = rng_below(rng, 800000) - 100000;
 		demand->limit_permille = 1 + rng_below(rng, 1000);
-	} else if (demand->mode == WIRE_HOME && (kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS)) {
+	} else if (demand->mode == WIRE_HOME &&
+		   (kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS)) {
 		return;
 	} else if (demand->mode != WIRE_LET_GO && demand->mode != WIRE_REST) {
 		demand->mode = WIRE_DRIVE;
@@ -141,7 +144,8 @@ static void begin_lie(struct chaos *chaos)
 		chaos->lie.lease_ms = 1 + (uint32_t)rng_below(&chaos->rng, LEASE_HARD_MAX_MS);
 	for (size_t i = 0; i < chaos->chair->n_actuators; i++) {
 		if (rng_chance(&chaos->rng, 0.5))
-			random_demand(chaos, &chaos->lie.demand[i], chaos->chair->actuators[i].kind);
+			random_demand(
+				chaos, &chaos->lie.demand[i], chaos->chair->actuators[i].kind);
 	}
 	chaos->lies_left = 1 + rng_below(&chaos->rng, chaos->steady ? 20000 : 250);
 	timeline_add(&chaos->log, now_us(chaos), "lies, %d of them", chaos->lies_left);
@@ -190,7 +194,8 @@ static void deceive(struct chaos *chaos)
 	switch (rng_below(rng, 5)) {
 	case 0:
 		simulator_kill_controller(chaos->simulator, link);
-		timeline_add(&chaos->log, now_us(chaos), "controller dies%s", link ? ", link too" : "");
+		timeline_add(
+			&chaos->log, now_us(chaos), "controller dies%s", link ? ", link too" : "");
 		break;
 	case 1:
 		simulator_revive_controller(chaos->simulator);

@@ -96,7 +96,8 @@ static void tell_plain(const struct pins *pins, size_t pin, int64_t from_us, int
 			continue;
 		on = change->on;
 		if (change->t_us >= from_us)
-			timeline_add(timeline, change->t_us, "pin %s %s", pins->pin[pin].name, on ? "on" : "off");
+			timeline_add(timeline, change->t_us, "pin %s %s", pins->pin[pin].name,
+				on ? "on" : "off");
 	}
 }
 
@@ -110,7 +111,8 @@ static void tell_pwm(const struct pins *pins, size_t pin, int64_t from_us, int64
 	for (size_t i = 0; i < pins->n; i++) {
 		const struct pin_change *change = &pins->changes[i];
 
-		if (told && fall_us != INT64_MAX && change->t_us > fall_us + 2 * pins->pwm_period_us) {
+		if (told && fall_us != INT64_MAX &&
+			change->t_us > fall_us + 2 * pins->pwm_period_us) {
 			if (fall_us >= from_us && fall_us <= to_us)
 				timeline_add(timeline, fall_us, "pin %s off", pins->pin[pin].name);
 			told = 0;
@@ -130,7 +132,8 @@ static void tell_pwm(const struct pins *pins, size_t pin, int64_t from_us, int64
 		fall_us = change->t_us;
 		if (percent > 0 && (!told || abs(percent - told) >= 10)) {
 			if (rise_us >= from_us && rise_us <= to_us)
-				timeline_add(timeline, rise_us, "pin %s %d %%", pins->pin[pin].name, percent);
+				timeline_add(timeline, rise_us, "pin %s %d %%", pins->pin[pin].name,
+					percent);
 			told = percent;
 		}
 		rise_us = INT64_MIN;

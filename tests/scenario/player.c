@@ -21,13 +21,16 @@ static void on_event(void *data, int64_t now_us, const struct session_event *eve
 	const struct hold_result *hold = &event->hold;
 
 	if (event->type == SESSION_EVENT_HOLD_DONE)
-		timeline_add(&player->timeline, now_us, "event %s %s target %.1f mean %.1f min %.1f in band %.2f",
-			name, point_name(player, hold->points[0]), hold->target, hold->mean, hold->minimum,
-			hold->in_band);
+		timeline_add(&player->timeline, now_us,
+			"event %s %s target %.1f mean %.1f min %.1f in band %.2f", name,
+			point_name(player, hold->points[0]), hold->target, hold->mean,
+			hold->minimum, hold->in_band);
 	else if (event->type == SESSION_EVENT_ABORTED)
-		timeline_add(&player->timeline, now_us, "event %s %s", name, session_cause_name(event->cause));
+		timeline_add(&player->timeline, now_us, "event %s %s", name,
+			session_cause_name(event->cause));
 	else if (event->type == SESSION_EVENT_TRIPPED)
-		timeline_add(&player->timeline, now_us, "event %s %s", name, guard_reason_name(event->reason));
+		timeline_add(&player->timeline, now_us, "event %s %s", name,
+			guard_reason_name(event->reason));
 	else
 		timeline_add(&player->timeline, now_us, "event %s", name);
 }
@@ -57,15 +60,18 @@ static void see_axes(struct player *player, int64_t now_us, const struct wire_re
 	static const struct {
 		uint32_t flag;
 		const char *gained, *lost;
-	} flags[] = { { ACTUATOR_HOMED, "homed", "not homed" }, { ACTUATOR_AT_END, "at its end", "off its end" } };
+	} flags[] = {{ACTUATOR_HOMED, "homed", "not homed"},
+		{ACTUATOR_AT_END, "at its end", "off its end"}};
 
 	for (size_t i = 0; i < report->n; i++) {
 		uint32_t changed = report->actuator[i].flags ^ player->report.actuator[i].flags;
 
 		for (size_t f = 0; f < sizeof(flags) / sizeof(flags[0]); f++) {
 			if (changed & flags[f].flag)
-				timeline_add(&player->timeline, now_us, "%s %s", player->library->chair.actuators[i].name,
-					report->actuator[i].flags & flags[f].flag ? flags[f].gained : flags[f].lost);
+				timeline_add(&player->timeline, now_us, "%s %s",
+					player->library->chair.actuators[i].name,
+					report->actuator[i].flags & flags[f].flag ? flags[f].gained
+										  : flags[f].lost);
 		}
 	}
 }
@@ -78,12 +84,14 @@ static void see_report(struct player *player, int64_t now_us)
 	if (!report)
 		return;
 	if (report->mode != player->report.mode || report->reason != player->report.reason)
-		timeline_add(&player->timeline, now_us, "mode %s%s%s%s%s", guard_mode_name(report->mode),
-			report->reason ? " " : "", report->reason ? guard_reason_name(report->reason) : "",
+		timeline_add(&player->timeline, now_us, "mode %s%s%s%s%s",
+			guard_mode_name(report->mode), report->reason ? " " : "",
+			report->reason ? guard_reason_name(report->reason) : "",
 			report->culprit >= 0 ? " " : "",
 			report->culprit >= 0 ? chair->actuators[report->culprit].name : "");
 	if (report->frames_refused != player->report.frames_refused)
-		timeline_add(&player->timeline, now_us, "frames refused %u", report->frames_refused);
+		timeline_add(
+			&player->timeline, now_us, "frames refused %u", report->frames_refused);
 	if (report->shed != player->report.shed)
 		timeline_add(&player->timeline, now_us, "ticks shed %u", report->shed);
 	see_axes(player, now_us, report);
@@ -101,7 +109,8 @@ static void see_person(struct player *player, int64_t now_us)
 	}
 	if (player->pressed ? force_n < 1 : force_n > 2) {
 		player->pressed = !player->pressed;
-		timeline_add(&player->timeline, now_us, "person %s", player->pressed ? "pressed" : "free");
+		timeline_add(&player->timeline, now_us, "person %s",
+			player->pressed ? "pressed" : "free");
 	}
 }
 
@@ -139,10 +148,11 @@ static int load(struct player *player)
 	problems_clear(&problems);
 	if (error || !player->plan)
 		return error;
-	error = plan_build(player->profile, &player->library->atlas, &player->library->chair, player->plan,
-		&problem);
+	error = plan_build(player->profile, &player->library->atlas, &player->library->chair,
+		player->plan, &problem);
 	if (error) {
-		plan_problem_text(&problem, player->profile, &player->library->atlas, text, sizeof(text));
+		plan_problem_text(
+			&problem, player->profile, &player->library->atlas, text, sizeof(text));
 		fprintf(stderr, "%s: %s\n", scenario->profile, text);
 	}
 	return error;
@@ -160,7 +170,8 @@ static bool fire(struct player *player)
 		player->fired_us[i] = now_us;
 		if (!player_do(player, player->scenario->actions[i].verb)) {
 			fprintf(stderr, "%s/input:%d: cannot do \"%s\"\n", player->scenario->dir,
-				player->scenario->actions[i].line, player->scenario->actions[i].verb);
+				player->scenario->actions[i].line,
+				player->scenario->actions[i].verb);
 			return false;
 		}
 	}
@@ -219,7 +230,8 @@ static int look_back(struct player *player)
 	for (size_t i = 0; !error && i < scenario->n_windows; i++) {
 		int64_t from_us = player->fired_us[scenario->windows[i].action];
 
-		pins_tell(&player->pins, from_us, from_us + scenario->windows[i].length_us, &player->timeline);
+		pins_tell(&player->pins, from_us, from_us + scenario->windows[i].length_us,
+			&player->timeline);
 	}
 	timeline_sort(&player->timeline);
 	return error;
@@ -238,7 +250,8 @@ int player_play(const struct scenario *scenario, struct player *ret_player)
 		.writes_fail_us = TIME_NEVER };
 	for (size_t i = 0; i < scenario->n_actions; i++) {
 		player->fired_us[i] = TIME_NEVER;
-		player->due_us[i] = scenario->actions[i].phase[0] ? TIME_NEVER : scenario->actions[i].delay_us;
+		player->due_us[i] =
+			scenario->actions[i].phase[0] ? TIME_NEVER : scenario->actions[i].delay_us;
 	}
 	error = load(player);
 	if (error)
@@ -307,11 +320,13 @@ size_t player_judge(const struct player *player)
 		if (in_time != expected->never)
 			continue;
 		failed++;
-		fprintf(stderr, "%s/input:%d: \"%s\" ", scenario->dir, expected->line, expected->words);
+		fprintf(stderr, "%s/input:%d: \"%s\" ", scenario->dir, expected->line,
+			expected->words);
 		if (at_us == TIME_NEVER)
 			fprintf(stderr, "did not come after %.3f s\n", from_us / 1e6);
 		else
-			fprintf(stderr, "came %.3f s after %.3f s\n", (at_us - from_us) / 1e6, from_us / 1e6);
+			fprintf(stderr, "came %.3f s after %.3f s\n", (at_us - from_us) / 1e6,
+				from_us / 1e6);
 	}
 	trace_report_print(&player->checked, stderr);
 	return failed + player->checked.n;

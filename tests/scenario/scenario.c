@@ -45,7 +45,8 @@ static bool read_action(struct scenario *scenario, int line, const char *text, b
 	text = rest_of(text);
 	if (on_phase && *text++ != '+')
 		return false;
-	if (sscanf(text, "%31s%n", when, &used) != 1 || !scenario_time_parse(when, &action->delay_us))
+	if (sscanf(text, "%31s%n", when, &used) != 1 ||
+		!scenario_time_parse(when, &action->delay_us))
 		return false;
 	action->line = line;
 	action->occurrence = occurrence;
@@ -57,7 +58,8 @@ static bool read_action(struct scenario *scenario, int line, const char *text, b
 
 static bool read_expectation(struct scenario *scenario, int line, const char *text)
 {
-	struct scenario_expectation *expectation = &scenario->expectations[scenario->n_expectations];
+	struct scenario_expectation *expectation =
+		&scenario->expectations[scenario->n_expectations];
 	static const char never[] = "never ", within[] = " within ";
 
 	if (scenario->n_expectations == SCENARIO_LINES_MAX)

@@ -15,9 +15,12 @@
 #define MS 1000
 #define CHANGES_MAX 20000
 
-static const char header[] = "# line OUT press forward safe 0\n# line BACK press reverse safe 0\n"
-	"# line SPEED press pwm safe 0\n# line KNEAD knead pwm safe 0\n# line PUMP pump run safe 0\n"
-	"# line FILL cell fill safe 0\n# line VENT cell vent safe 0\n# line ENABLE - enable safe 0\n"
+static const char header[] =
+	"# line OUT press forward safe 0\n# line BACK press reverse safe 0\n"
+	"# line SPEED press pwm safe 0\n# line KNEAD knead pwm safe 0\n# line PUMP pump run safe "
+	"0\n"
+	"# line FILL cell fill safe 0\n# line VENT cell vent safe 0\n# line ENABLE - enable safe "
+	"0\n"
 	"0 OUT 0\n0 BACK 0\n0 SPEED 0\n0 KNEAD 0\n0 PUMP 0\n0 FILL 0\n0 VENT 0\n0 ENABLE 0\n";
 
 struct change {
@@ -48,7 +51,8 @@ static void on(struct script *script, const char *line, int64_t from_ms, int64_t
 }
 
 // 100 Hz, as in chairs/tiny.cfg.
-static void pwm(struct script *script, const char *line, int64_t from_ms, int64_t to_ms, int percent)
+static void pwm(
+	struct script *script, const char *line, int64_t from_ms, int64_t to_ms, int percent)
 {
 	for (int64_t t = from_ms; t < to_ms; t += 10)
 		on(script, line, t, t + percent / 10);
@@ -76,8 +80,8 @@ static void check(struct script *script, int64_t end_ms)
 	qsort(script->changes, script->n, sizeof(script->changes[0]), by_time);
 	fputs(header, trace);
 	for (size_t i = 0; i < script->n; i++)
-		fprintf(trace, "%" PRId64 " %s %d\n", script->changes[i].t_us, script->changes[i].line,
-			script->changes[i].level);
+		fprintf(trace, "%" PRId64 " %s %d\n", script->changes[i].t_us,
+			script->changes[i].line, script->changes[i].level);
 	rewind(trace);
 	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, end_ms * MS,
 		&script->report), 0);
@@ -335,7 +339,8 @@ static void finds_an_empty_trace(void **state)
 	struct script *script = *state;
 	FILE *trace = tmpfile();
 
-	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, 0, &script->report), 0);
+	assert_int_equal(
+		trace_check(&script->chair, trace, TRACE_TOLERANCE_US, 0, &script->report), 0);
 	fclose(trace);
 	assert_int_equal(script->report.n, script->chair.n_lines); // none is declared
 }

@@ -55,15 +55,18 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 	if (chair->n_actuators == TRACE_ACTUATORS_MAX || !lines)
 		return -EINVAL;
 	snprintf(actuator->name, sizeof(actuator->name), "%s", text(group, "name"));
-	actuator->presses = !strcmp(text(group, "kind"), "press") || !strcmp(text(group, "kind"), "cell");
+	actuator->presses =
+		!strcmp(text(group, "kind"), "press") || !strcmp(text(group, "kind"), "cell");
 	actuator->on_max_us = (int64_t)(number(group, "on_max_s", 0) * 1e6);
 	actuator->dead_time_us = (int64_t)(number(group, "dead_time_ms", 0) * 1e3);
 	actuator->duty_max_permille = (int)number(group, "duty_max", 1000);
 	actuator->current_ma = (int)number(group, "current_ma", 0);
 	for (int role = 0; role < TRACE_ROLE_COUNT; role++) {
-		const config_setting_t *wire = config_setting_get_member(lines, trace_role_names[role]);
+		const config_setting_t *wire =
+			config_setting_get_member(lines, trace_role_names[role]);
 
-		actuator->line[role] = wire ? add_line(chair, wire, role, (int)chair->n_actuators) : -1;
+		actuator->line[role] =
+			wire ? add_line(chair, wire, role, (int)chair->n_actuators) : -1;
 	}
 	chair->n_actuators++;
 	return 0;
@@ -75,7 +78,8 @@ static void read_group(struct trace_chair *chair, const config_setting_t *names)
 
 	for (int i = 0; i < config_setting_length(names); i++) {
 		for (size_t a = 0; a < chair->n_actuators; a++) {
-			if (!strcmp(config_setting_get_string_elem(names, i), chair->actuators[a].name))
+			if (!strcmp(config_setting_get_string_elem(names, i),
+				    chair->actuators[a].name))
 				set |= UINT32_C(1) << a;
 		}
 	}
@@ -113,7 +117,8 @@ int trace_chair_load(const char *file, struct trace_chair *ret_chair)
 
 	config_init(&config);
 	if (!config_read_file(&config, file))
-		fprintf(stderr, "%s:%d: %s\n", file, config_error_line(&config), config_error_text(&config));
+		fprintf(stderr, "%s:%d: %s\n", file, config_error_line(&config),
+			config_error_text(&config));
 	else
 		error = read_chair(config_root_setting(&config), &chair);
 	config_destroy(&config);

@@ -7,23 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trace_signal.h"
+
 #define NEVER_US            (INT64_MIN / 2)
 #define DEAD_TIME_SLACK_US  1000
 #define CURRENT_WINDOW_US   100000
 #define CURRENT_SLACK       1.05
 #define DUTY_WINDOW_US      INT64_C(300000000)
 #define DUTY_SLACK_US       1000000
-
-struct span {
-	int64_t from_us, to_us;
-};
-
-// Something that is on or off, as the spans in which it was on, short gaps bridged.
-struct signal {
-	bool on;
-	struct span *spans;
-	size_t n, capacity;
-};
 
 struct check {
 	const struct trace_chair *chair;
@@ -37,7 +28,7 @@ struct check {
 	struct signal driven[TRACE_ACTUATORS_MAX];
 	struct signal pressing[TRACE_ACTUATORS_MAX];
 	int64_t toggled_us;  // the enable line, last
-	int64_t dark_us;     // since when something is on while the enable line stands still; NEVER_US
+	int64_t dark_us; // since when something is on while the enable line stands still; NEVER_US
 	int64_t dark_off_us; // when nothing of that was on any more
 	bool outside_told;
 	int64_t window_end_us;
@@ -75,34 +66,10 @@ static void __attribute__((format(printf, 4, 5))) tell(struct check *check, enum
 	report->n++;
 }
 
-// --- signals ----------------------------------------------------------------------------------
-
-static void signal_set(struct check *check, struct signal *signal, bool on)
+static void set(struct check *check, struct signal *signal, bool on)
 {
-	int64_t bridge_us = 2 * check->chair->pwm_period_us;
-
-	if (on == signal->on)
-		return;
-	signal->on = on;
-	if (!on) {
-		signal->spans[signal->n - 1].to_us = check->now_us;
-		return;
-	}
-	if (signal->n && check->now_us - signal->spans[signal->n - 1].to_us <= bridge_us)
-		return; // the same span goes on
-	if (signal->n == signal->capacity) {
-		size_t capacity = signal->capacity ? 2 * signal->capacity : 16;
-		struct span *spans = realloc(signal->spans, capacity * sizeof(*spans));
-
-		if (!spans) {
-			check->out_of_memory = true;
-			signal->on = false;
-			return;
-		}
-		signal->spans = spans;
-		signal->capacity = capacity;
-	}
-	signal->spans[signal->n++] = (struct span){ check->now_us, check->now_us };
+	if (!signal_set(signal, check->now_us, on, 2 * check->chair->pwm_period_us))
+		check->out_of_memory = true;
 }
 
 static bool line_on(const struct check *check, int line)
@@ -137,8 +104,8 @@ static void check_opposed(struct check *check, const struct trace_actuator *actu
 	if (!line_active(check, a) || !line_active(check, b))
 		return;
 	if (check->level[a] != check->before[a] || check->level[b] != check->before[b])
-		tell(check, TRACE_RULE_OPPOSED, check->now_us, "%s: %s and %s together", actuator->name,
-			trace_role_names[one], trace_role_names[other]);
+		tell(check, TRACE_RULE_OPPOSED, check->now_us, "%s: %s and %s together",
+			actuator->name, trace_role_names[one], trace_role_names[other]);
 }
 
 static void check_dead_time(struct check *check, const struct trace_actuator *actuator,
@@ -146,13 +113,15 @@ static void check_dead_time(struct check *check, const struct trace_actuator *ac
 {
 	int line = actuator->line[goes_on], other = actuator->line[opposite];
 
-	if (line < 0 || other < 0 || !line_active(check, line) || check->level[line] == check->before[line])
+	if (line < 0 || other < 0 || !line_active(check, line) ||
+		check->level[line] == check->before[line])
 		return;
 	int64_t gap_us = check->now_us - check->off_us[other];
 
 	if (gap_us < actuator->dead_time_us - DEAD_TIME_SLACK_US)
-		tell(check, TRACE_RULE_DEAD_TIME, check->now_us, "%s: %s %.1f ms after %s", actuator->name,
-			trace_role_names[goes_on], gap_us / 1e3, trace_role_names[opposite]);
+		tell(check, TRACE_RULE_DEAD_TIME, check->now_us, "%s: %s %.1f ms after %s",
+			actuator->name, trace_role_names[goes_on], gap_us / 1e3,
+			trace_role_names[opposite]);
 }
 
 static void check_actuator(struct check *check, size_t index)
@@ -165,8 +134,8 @@ static void check_actuator(struct check *check, size_t index)
 	check_opposed(check, actuator, TRACE_FILL, TRACE_VENT);
 	check_dead_time(check, actuator, TRACE_FORWARD, TRACE_REVERSE);
 	check_dead_time(check, actuator, TRACE_REVERSE, TRACE_FORWARD);
-	signal_set(check, &check->driven[index], on);
-	signal_set(check, &check->pressing[index],
+	set(check, &check->driven[index], on);
+	set(check, &check->pressing[index],
 		on && (!actuator->presses || forward < 0 || line_active(check, forward)));
 }
 
@@ -191,7 +160,8 @@ static void check_dark(struct check *check)
 	} else if (check->dark_off_us == INT64_MAX) {
 		check->dark_off_us = check->now_us;
 		if (check->dark_us != NEVER_US && check->now_us - check->dark_us > still_us)
-			tell(check, TRACE_RULE_OUTSIDE, check->dark_us, "something was on without the enable line");
+			tell(check, TRACE_RULE_OUTSIDE, check->dark_us,
+				"something was on without the enable line");
 	}
 }
 
@@ -210,7 +180,7 @@ static void batch_end(struct check *check)
 			check->dark_us = NEVER_US;
 			check->outside_told = false;
 		} else {
-			signal_set(check, &check->on[i], line_on(check, (int)i));
+			set(check, &check->on[i], line_on(check, (int)i));
 		}
 	}
 	if (chair->enable >= 0)
@@ -284,68 +254,35 @@ static void check_on_time(struct check *check, size_t line)
 		int64_t length_us = signal->spans[i].to_us - signal->spans[i].from_us;
 
 		if (length_us > max_us + check->tolerance_us)
-			tell(check, TRACE_RULE_ON_TIME, signal->spans[i].from_us, "%s (%s %s) on for %.3f s, %.3f s allowed",
-				l->name, check->chair->actuators[l->actuator].name, trace_role_names[l->role],
-				length_us / 1e6, max_us / 1e6);
+			tell(check, TRACE_RULE_ON_TIME, signal->spans[i].from_us,
+				"%s (%s %s) on for %.3f s, %.3f s allowed", l->name,
+				check->chair->actuators[l->actuator].name,
+				trace_role_names[l->role], length_us / 1e6, max_us / 1e6);
 	}
 }
 
-static int64_t on_within(const struct signal *signal, int64_t from_us, int64_t to_us)
-{
-	int64_t sum_us = 0;
-
-	for (size_t i = 0; i < signal->n; i++) {
-		int64_t begin_us = signal->spans[i].from_us, end_us = signal->spans[i].to_us;
-
-		begin_us = begin_us > from_us ? begin_us : from_us;
-		end_us = end_us < to_us ? end_us : to_us;
-		sum_us += end_us > begin_us ? end_us - begin_us : 0;
-	}
-	return sum_us;
-}
-
-// The fullest window begins where a span begins or ends where one ends.
 static void check_duty(struct check *check, size_t actuator)
 {
 	const struct trace_actuator *a = &check->chair->actuators[actuator];
-	const struct signal *signal = &check->pressing[actuator];
-	int64_t max_us = DUTY_WINDOW_US / 1000 * a->duty_max_permille, most_us = 0, at_us = 0;
+	int64_t max_us = DUTY_WINDOW_US / 1000 * a->duty_max_permille, from_us = 0, most_us;
 
 	if (a->duty_max_permille >= 1000)
 		return;
-	for (size_t i = 0; i < 2 * signal->n; i++) {
-		const struct span *span = &signal->spans[i / 2];
-		int64_t from_us = i % 2 ? span->to_us - DUTY_WINDOW_US : span->from_us;
-		int64_t on_us = on_within(signal, from_us, from_us + DUTY_WINDOW_US);
-
-		if (on_us > most_us) {
-			most_us = on_us;
-			at_us = from_us;
-		}
-	}
+	most_us = signal_most_us(&check->pressing[actuator], DUTY_WINDOW_US, &from_us);
 	if (most_us > max_us + DUTY_SLACK_US)
-		tell(check, TRACE_RULE_DUTY, at_us, "%s pressed for %.1f s of 5 minutes, %.1f s allowed",
-			a->name, most_us / 1e6, max_us / 1e6);
+		tell(check, TRACE_RULE_DUTY, from_us,
+			"%s pressed for %.1f s of 5 minutes, %.1f s allowed", a->name,
+			most_us / 1e6, max_us / 1e6);
 }
 
 static void check_together(struct check *check, size_t one, size_t other)
 {
-	const struct signal *a = &check->driven[one], *b = &check->driven[other];
+	const struct trace_actuator *actuators = check->chair->actuators;
+	int64_t t_us = signal_together_us(&check->driven[one], &check->driven[other]);
 
-	for (size_t i = 0, j = 0; i < a->n && j < b->n;) {
-		const struct span *p = &a->spans[i], *q = &b->spans[j];
-
-		if (p->from_us < q->to_us && q->from_us < p->to_us) {
-			tell(check, TRACE_RULE_EXCLUSIVE, p->from_us > q->from_us ? p->from_us : q->from_us,
-				"%s and %s together", check->chair->actuators[one].name,
-				check->chair->actuators[other].name);
-			return;
-		}
-		if (p->to_us < q->to_us)
-			i++;
-		else
-			j++;
-	}
+	if (t_us >= 0)
+		tell(check, TRACE_RULE_EXCLUSIVE, t_us, "%s and %s together", actuators[one].name,
+			actuators[other].name);
 }
 
 static void check_group(struct check *check, uint32_t group)
@@ -364,14 +301,15 @@ static void check_whole(struct check *check)
 
 	batch_end(check);
 	for (size_t i = 0; i < chair->n_lines; i++) {
-		signal_set(check, &check->on[i], false);
+		set(check, &check->on[i], false);
 		check_on_time(check, i);
 		if (!check->declared[i])
-			tell(check, TRACE_RULE_FORMAT, 0, "%s is not in the trace's header", chair->lines[i].name);
+			tell(check, TRACE_RULE_FORMAT, 0, "%s is not in the trace's header",
+				chair->lines[i].name);
 	}
 	for (size_t i = 0; i < chair->n_actuators; i++) {
-		signal_set(check, &check->driven[i], false);
-		signal_set(check, &check->pressing[i], false);
+		set(check, &check->driven[i], false);
+		set(check, &check->pressing[i], false);
 		check_duty(check, i);
 	}
 	for (size_t i = 0; i < chair->n_groups; i++)
@@ -405,7 +343,8 @@ static void read_header(struct check *check, const char *text)
 
 	if (strcmp(trace_role_names[l->role], role) || l->safe_level != safe ||
 		strcmp(l->actuator < 0 ? "-" : check->chair->actuators[l->actuator].name, actuator))
-		tell(check, TRACE_RULE_FORMAT, 0, "%s is not what the chair file says: %s", name, text);
+		tell(check, TRACE_RULE_FORMAT, 0, "%s is not what the chair file says: %s", name,
+			text);
 	check->declared[line] = true;
 }
 
@@ -421,7 +360,8 @@ static void read_change(struct check *check, char *text)
 		line = find_line(check->chair, name + 1);
 	}
 	if (line < 0 || (*value != '0' && *value != '1') || t_us < check->now_us) {
-		tell(check, TRACE_RULE_FORMAT, check->now_us, "cannot make sense of \"%.60s\"", text);
+		tell(check, TRACE_RULE_FORMAT, check->now_us, "cannot make sense of \"%.60s\"",
+			text);
 		return;
 	}
 	if (t_us > check->end_us)
@@ -466,10 +406,10 @@ int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_
 	error = check->out_of_memory ? -ENOMEM : 0;
 
 	for (size_t i = 0; i < TRACE_LINES_MAX; i++)
-		free(check->on[i].spans);
+		signal_clear(&check->on[i]);
 	for (size_t i = 0; i < TRACE_ACTUATORS_MAX; i++) {
-		free(check->driven[i].spans);
-		free(check->pressing[i].spans);
+		signal_clear(&check->driven[i]);
+		signal_clear(&check->pressing[i]);
 	}
 	free(text);
 	free(check);

@@ -61,9 +61,11 @@ static bool do_jog(struct player *player, const char *args)
 
 	if (sscanf(args, "%47s %d", name, &drive) != 2)
 		return false;
-	return command(player, &(struct command){ .verb = COMMAND_JOG,
-		.actuator = chair_find_actuator(&player->library->chair, name), .drive_permille = drive,
-		.heartbeat_us = 500 * US_PER_MS });
+	return command(
+		player, &(struct command){.verb = COMMAND_JOG,
+				.actuator = chair_find_actuator(&player->library->chair, name),
+				.drive_permille = drive,
+				.heartbeat_us = 500 * US_PER_MS});
 }
 
 static bool do_plain(struct player *player, const char *name)
@@ -103,8 +105,8 @@ static bool do_revive(struct player *player, const char *args)
 
 static bool do_broker(struct player *player, const char *args)
 {
-	session_broker_link(simulator_session(player->simulator), simulator_now_us(player->simulator),
-		!strcmp(args, "up"));
+	session_broker_link(simulator_session(player->simulator),
+		simulator_now_us(player->simulator), !strcmp(args, "up"));
 	return true;
 }
 
@@ -128,7 +130,8 @@ static bool do_send(struct player *player, const char *args)
 
 		if (strcmp(args, types[i].name))
 			continue;
-		wire_header_init(&frame.header, types[i].type, sizeof(frame), next_seq(&player->lie));
+		wire_header_init(
+			&frame.header, types[i].type, sizeof(frame), next_seq(&player->lie));
 		simulator_send_raw(player->simulator, &frame, sizeof(frame));
 		return true;
 	}
@@ -210,7 +213,8 @@ void player_lie(struct player *player)
 
 	frame.header.seq = next_seq(lie);
 	if (lie->bad >= 0) {
-		size_t which = lie->bad < (int)n_bad_frames ? (size_t)lie->bad : lie->seq % n_bad_frames;
+		size_t which =
+			lie->bad < (int)n_bad_frames ? (size_t)lie->bad : lie->seq % n_bad_frames;
 
 		size = bad_frames[which].spoil(&frame);
 	}

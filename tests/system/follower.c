@@ -59,13 +59,14 @@ static void take_header(struct follower *follower, const char *text)
 	size_t i = follower->n_lines;
 	int safe;
 
-	if (i == LINES_MAX || sscanf(text, "# line %47s %47s %47s safe %d", wire, actuator, role, &safe) != 4)
+	if (i == LINES_MAX ||
+		sscanf(text, "# line %47s %47s %47s safe %d", wire, actuator, role, &safe) != 4)
 		return;
 	bool own = !strcmp(actuator, "-");
 
 	snprintf(follower->line[i].wire, sizeof(follower->line[i].wire), "%s", wire);
-	snprintf(follower->line[i].name, sizeof(follower->line[i].name), "%s%s%s", own ? "" : actuator,
-		own ? "" : ".", role);
+	snprintf(follower->line[i].name, sizeof(follower->line[i].name), "%s%s%s",
+		own ? "" : actuator, own ? "" : ".", role);
 	follower->line[i].safe = safe;
 	follower->line[i].enable = !strcmp(role, "enable");
 	follower->n_lines++;
@@ -209,7 +210,8 @@ static int64_t find(const struct follower *follower, const char *line, bool on, 
 		const struct change *change = &follower->changes[i];
 		int64_t t_us = to_monotonic_us(follower, change->t_us);
 
-		if (t_us >= from_us && change->on == on && !strcmp(follower->line[change->line].name, line))
+		if (t_us >= from_us && change->on == on &&
+			!strcmp(follower->line[change->line].name, line))
 			return t_us;
 	}
 	return -1;

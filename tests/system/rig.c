@@ -68,10 +68,11 @@ static void make_settings(const struct rig *rig)
 {
 	char text[1000];
 
-	snprintf(text, sizeof(text), "chair_file = \"%s\";\nprofiles_dir = \"%s/profiles\";\n"
+	snprintf(text, sizeof(text),
+		"chair_file = \"%s\";\nprofiles_dir = \"%s/profiles\";\n"
 		"guard_socket = \"%s/guard.sock\";\ntelemetry_hz = 5;\n"
-		"broker = { host = \"127.0.0.1\"; port = %d; };\n", rig->chair_file, rig->dir, rig->dir,
-		rig->port);
+		"broker = { host = \"127.0.0.1\"; port = %d; };\n",
+		rig->chair_file, rig->dir, rig->dir, rig->port);
 	write_file(rig, "chaird.cfg", text);
 }
 
@@ -102,7 +103,7 @@ static int free_port(void)
 void rig_start_broker(struct rig *rig)
 {
 	char path[200], text[300];
-	const char *const argv[] = { "mosquitto", "-c", rig_path(rig, "mosquitto.conf", path), NULL };
+	const char *const argv[] = {"mosquitto", "-c", rig_path(rig, "mosquitto.conf", path), NULL};
 
 	for (int i = 0; i < BROKER_TRIES; i++) {
 		if (!rig->port)
@@ -133,8 +134,8 @@ static const char *program(const char *name, char buf[400])
 void rig_start_guard(struct rig *rig, const char *more)
 {
 	char path[400], chair[200], socket[200], control[200], trace[200], speed[32];
-	const char *argv[] = { program("chairguard", path), "--backend=sim", chair, socket, control, trace,
-		speed, "--seed=1", more, NULL };
+	const char *argv[] = {program("chairguard", path), "--backend=sim", chair, socket, control,
+		trace, speed, "--seed=1", more, NULL};
 
 	snprintf(chair, sizeof(chair), "--chair=%s", rig->chair_file);
 	snprintf(socket, sizeof(socket), "--socket=%s/guard.sock", rig->dir);
@@ -180,7 +181,8 @@ static struct rig *make_rig(void **state, const char *chair, int speed)
 	assert_non_null(mkdtemp(rig->dir));
 	assert_non_null(getcwd(here, sizeof(here)));
 	snprintf(rig->chair, sizeof(rig->chair), "%s", chair);
-	snprintf(rig->chair_file, sizeof(rig->chair_file), "%s/profiles/chairs/%s.cfg", here, chair);
+	snprintf(
+		rig->chair_file, sizeof(rig->chair_file), "%s/profiles/chairs/%s.cfg", here, chair);
 	rig->speed = speed;
 	make_profiles(rig);
 	return rig;
@@ -260,8 +262,8 @@ const struct received *rig_expect(struct rig *rig, size_t mark, const char *topi
 
 		show_output("chaird", rig->chaird);
 		show_output("chairguard", rig->guard);
-		fail_msg("no %s on %s within %d ms; the last there: %s", text ? text : "message", buf,
-			timeout_ms, last ? last->payload : "none");
+		fail_msg("no %s on %s within %d ms; the last there: %s", text ? text : "message",
+			buf, timeout_ms, last ? last->payload : "none");
 	}
 	return received;
 }
@@ -269,7 +271,8 @@ const struct received *rig_expect(struct rig *rig, size_t mark, const char *topi
 void rig_refute(struct rig *rig, size_t mark, const char *topic, const char *text)
 {
 	char buf[100];
-	const struct received *received = client_find(rig->client, mark, rig_topic(rig, topic, buf), text);
+	const struct received *received =
+		client_find(rig->client, mark, rig_topic(rig, topic, buf), text);
 
 	if (received)
 		fail_msg("%s: %s", buf, received->payload);
@@ -282,7 +285,8 @@ void rig_happen(struct rig *rig, const char *spec)
 
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/sim.sock", rig->dir);
 	assert_true(fd >= 0);
-	assert_int_equal(sendto(fd, spec, strlen(spec), 0, (struct sockaddr *)&address, sizeof(address)),
+	assert_int_equal(
+		sendto(fd, spec, strlen(spec), 0, (struct sockaddr *)&address, sizeof(address)),
 		strlen(spec));
 	close(fd);
 }
@@ -292,7 +296,8 @@ size_t rig_hold(struct rig *rig, const char *profile)
 	size_t mark = client_mark(rig->client);
 	char text[100];
 
-	snprintf(text, sizeof(text), "{\"id\":\"hold-%zu\",\"args\":{\"profile\":\"%s\"}}", mark, profile);
+	snprintf(text, sizeof(text), "{\"id\":\"hold-%zu\",\"args\":{\"profile\":\"%s\"}}", mark,
+		profile);
 	rig_say(rig, "request/start", text);
 	rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
 	rig_expect(rig, mark, "state", "\"phase\":\"hold\"", 2 * SOON_MS);

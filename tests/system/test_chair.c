@@ -38,7 +38,8 @@ static void estop_cuts_and_latches(void **state)
 	rig_happen(rig, "estop=0");
 	rig_expect(rig, mark, "state", "\"estop_good\":true", SOON_MS);
 	rig_say(rig, "request/reset", "{\"id\":2}");
-	rig_expect(rig, mark, "response/reset", "\"ok\":false", SOON_MS); // the button is there for it
+	rig_expect(
+		rig, mark, "response/reset", "\"ok\":false", SOON_MS); // the button is there for it
 	rig_happen(rig, "reset=200");
 	rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
 	rig_expect(rig, mark, "alert/fault", "", SOON_MS);
@@ -102,7 +103,8 @@ static void reload_takes_a_new_profile_and_keeps_the_old_ones_on_an_error(void *
 	FILE *file = fopen(rig_path(rig, "profiles/sessions/broken.cfg", path), "we");
 
 	assert_non_null(file);
-	fputs("title = \"Broken\";\nsteps = ( { technique = \"hold\"; hold_s = 600.0; } );\n", file);
+	fputs("title = \"Broken\";\nsteps = ( { technique = \"hold\"; hold_s = 600.0; } );\n",
+		file);
 	fclose(file);
 	rig_say(rig, "request/reload", "{\"id\":2}");
 	rig_expect(rig, mark, "response/reload", "\"ok\":false", SOON_MS);
@@ -148,7 +150,8 @@ static void bad_files_are_refused_at_the_start(void **state)
 	FILE *file = fopen(rig_path(rig, "bad.cfg", path), "we");
 
 	assert_non_null(file);
-	fputs("id = \"bad\";\nmodel = \"Bad\";\ncurrent_max_ma = -5;\nsession_max_s = 99999;\n", file);
+	fputs("id = \"bad\";\nmodel = \"Bad\";\ncurrent_max_ma = -5;\nsession_max_s = 99999;\n",
+		file);
 	fclose(file);
 	snprintf(chair, sizeof(chair), "--chair=%s", path);
 	assert_refuses(guard_argv, "bad.cfg:3: current_max_ma");

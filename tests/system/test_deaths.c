@@ -23,7 +23,8 @@
 // The press lets go within the time, and everything is safe when the release has ended.
 static void assert_lets_go(struct rig *rig, int64_t since_us, int within_ms)
 {
-	int64_t off_us = follower_wait(rig->pins, "press.forward", false, since_us, within_ms + 2000);
+	int64_t off_us =
+		follower_wait(rig->pins, "press.forward", false, since_us, within_ms + 2000);
 
 	if (off_us < 0 || off_us - since_us > within_ms * INT64_C(1000))
 		fail_msg("the press let go after %lld ms, %d allowed",
@@ -143,7 +144,8 @@ static void broker_killed(void **state)
 	rig->client = client_free(rig->client);
 	process_signal(rig->broker, SIGKILL);
 	assert_int_not_equal(process_wait(rig->broker, SOON_MS), -1);
-	assert_int_equal(follower_wait(rig->pins, "press.forward", false, killed_us, GRACE_MS - 500), -1);
+	assert_int_equal(
+		follower_wait(rig->pins, "press.forward", false, killed_us, GRACE_MS - 500), -1);
 	assert_lets_go(rig, killed_us, GRACE_MS + 500);
 	rig_start_broker(rig);
 	rig_listen(rig);
@@ -178,7 +180,8 @@ static void a_leased_session_outlives_the_broker(void **state)
 
 	rig->client = client_free(rig->client);
 	process_signal(rig->broker, SIGKILL);
-	assert_int_equal(follower_wait(rig->pins, "press.forward", false, killed_us, GRACE_MS + 1000), -1);
+	assert_int_equal(
+		follower_wait(rig->pins, "press.forward", false, killed_us, GRACE_MS + 1000), -1);
 	assert_lets_go(rig, killed_us, 15000 + 500);
 }
 
@@ -213,7 +216,8 @@ int main(void)
 		ON_BENCH(broker_killed),
 		ON_BENCH(broker_stopped),
 		ON_BENCH(a_leased_session_outlives_the_broker),
-		cmocka_unit_test_setup_teardown(safe_off_needs_the_real_lines, rig_setup_bare, rig_teardown),
+		cmocka_unit_test_setup_teardown(
+			safe_off_needs_the_real_lines, rig_setup_bare, rig_teardown),
 	};
 
 	return cmocka_run_group_tests_name("deaths", tests, NULL, NULL);

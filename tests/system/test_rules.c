@@ -64,7 +64,8 @@ static void rule_1_what_was_retained_before_is_not_even_seen(void **state)
 	rig->client = client_new(rig->port);
 	client_publish(rig->client, rig_topic(rig, "request/start", topic), start_press,
 		strlen(start_press), 1, true, NULL);
-	client_publish(rig->client, rig_topic(rig, "set/session", topic), "start", 5, 1, true, NULL);
+	client_publish(
+		rig->client, rig_topic(rig, "set/session", topic), "start", 5, 1, true, NULL);
 	assert_non_null(client_wait(rig->client, 0, topic, NULL, SOON_MS));
 	rig_start_guard(rig, NULL);
 	rig_start_chaird(rig);
@@ -83,7 +84,8 @@ static void rule_2_a_stale_start_is_refused(void **state)
 	snprintf(text, sizeof(text), "{\"id\":\"old\",\"args\":{\"profile\":\"press\",\"ts\":%ld}}",
 		(long)time(NULL) - 7);
 	rig_say(rig, "request/start", text);
-	rig_expect(rig, mark, "response/start", "{\"id\":\"old\",\"ok\":false,\"error\":{\"code\":\"stale\"", SOON_MS);
+	rig_expect(rig, mark, "response/start",
+		"{\"id\":\"old\",\"ok\":false,\"error\":{\"code\":\"stale\"", SOON_MS);
 	assert_nothing_moved(rig, mark);
 	snprintf(text, sizeof(text), "{\"id\":\"new\",\"args\":{\"profile\":\"press\",\"ts\":%ld}}",
 		(long)time(NULL));
@@ -98,7 +100,8 @@ static void rule_2_a_duplicate_acts_once_and_gets_the_first_answer(void **state)
 	char buf[100];
 
 	rig_say(rig, "request/start", start_press);
-	const struct received *first = rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
+	const struct received *first =
+		rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
 	size_t again = client_mark(rig->client);
 
 	rig_say(rig, "request/stop", "{}");
@@ -111,7 +114,8 @@ static void rule_2_a_duplicate_acts_once_and_gets_the_first_answer(void **state)
 	rig_say(rig, "request/ping", "{\"id\":\"p\"}");
 	rig_expect(rig, again, "response/ping", NULL, SOON_MS);
 	assert_int_equal(count(rig, mark, "event", "\"started\""), 1);
-	assert_null(client_find(rig->client, again, rig_topic(rig, "state", buf), "\"phase\":\"arming\""));
+	assert_null(client_find(
+		rig->client, again, rig_topic(rig, "state", buf), "\"phase\":\"arming\""));
 }
 
 // --- 3: reconnecting (the broker's deaths are in test_deaths.c) ---------------------------------
@@ -159,10 +163,12 @@ static void rule_4_a_jog_without_a_heartbeat_is_refused(void **state)
 	struct rig *rig = *state;
 	size_t mark = client_mark(rig->client);
 
-	rig_say(rig, "request/jog", "{\"id\":1,\"args\":{\"actuator\":\"press\",\"drive_permille\":200}}");
+	rig_say(rig, "request/jog",
+		"{\"id\":1,\"args\":{\"actuator\":\"press\",\"drive_permille\":200}}");
 	rig_expect(rig, mark, "response/jog", "heartbeat_ms", SOON_MS);
 	rig_say(rig, "request/jog",
-		"{\"id\":2,\"args\":{\"actuator\":\"press\",\"drive_permille\":200,\"heartbeat_ms\":501}}");
+		"{\"id\":2,\"args\":{\"actuator\":\"press\",\"drive_permille\":200,\"heartbeat_"
+		"ms\":501}}");
 	rig_expect(rig, mark, "response/jog", "500", SOON_MS);
 	assert_nothing_moved(rig, mark);
 }
@@ -190,19 +196,20 @@ static void rule_5_bad_payloads_are_refused_with_a_reason(void **state)
 	static const struct {
 		const char *payload, *answer;
 	} bad[] = {
-		{ "not json", "\"ok\":false" },
-		{ "[1]", "\"ok\":false" },
-		{ "{\"id\":1,\"args\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}}}}}", "at most 8" },
-		{ "{\"id\":1,\"args\":{\"profil\":\"press\"}}", "profil" },
-		{ "{\"id\":1,\"arg\":{}}", "arg" },
-		{ "{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":101}}", "0 ... 100" },
-		{ "{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":1e999}}", "\"ok\":false" },
-		{ "{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":\"50\"}}", "0 ... 100" },
-		{ "{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":0}}", "1 ... 600" },
-		{ "{\"id\":1,\"args\":{\"profile\":\"prass\"}}", "\"ok\":false" },
-		{ "{\"id\":1,\"args\":{\"profile\":\"../press\"}}", "\"ok\":false" },
-		{ "{\"id\":1,\"args\":{\"profile\":\"\xc3\x28\"}}", "UTF-8" },
-		{ "{\"id\":1,\"id\":2,\"args\":{\"profile\":\"press\"}}", "\"ok\":false" },
+		{"not json", "\"ok\":false"},
+		{"[1]", "\"ok\":false"},
+		{"{\"id\":1,\"args\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}}}}}",
+			"at most 8"},
+		{"{\"id\":1,\"args\":{\"profil\":\"press\"}}", "profil"},
+		{"{\"id\":1,\"arg\":{}}", "arg"},
+		{"{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":101}}", "0 ... 100"},
+		{"{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":1e999}}", "\"ok\":false"},
+		{"{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":\"50\"}}", "0 ... 100"},
+		{"{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":0}}", "1 ... 600"},
+		{"{\"id\":1,\"args\":{\"profile\":\"prass\"}}", "\"ok\":false"},
+		{"{\"id\":1,\"args\":{\"profile\":\"../press\"}}", "\"ok\":false"},
+		{"{\"id\":1,\"args\":{\"profile\":\"\xc3\x28\"}}", "UTF-8"},
+		{"{\"id\":1,\"id\":2,\"args\":{\"profile\":\"press\"}}", "\"ok\":false"},
 	};
 	size_t begin = client_mark(rig->client);
 
@@ -228,15 +235,16 @@ static void rule_5_large_and_binary_payloads_are_refused(void **state)
 		size_t mark = client_mark(rig->client);
 
 		memset(large, '[', sizes[i]);
-		client_publish(rig->client, rig_topic(rig, "request/start", topic), large, sizes[i], 1, false,
-			NULL);
+		client_publish(rig->client, rig_topic(rig, "request/start", topic), large, sizes[i],
+			1, false, NULL);
 		rig_expect(rig, mark, "response/start", "8192", SOON_MS);
 		free(large);
 	}
 	size_t mark = client_mark(rig->client);
 	static const char nul[] = "{\"id\":1,\"args\":{\"profile\":\"press\"}}\0 {}";
 
-	client_publish(rig->client, rig_topic(rig, "request/start", topic), nul, sizeof(nul), 1, false, NULL);
+	client_publish(rig->client, rig_topic(rig, "request/start", topic), nul, sizeof(nul), 1,
+		false, NULL);
 	rig_expect(rig, mark, "response/start", "\"ok\":false", SOON_MS);
 	rig_say(rig, "set/intensity", "NaN");
 	rig_say(rig, "set/intensity", "100.5");
@@ -262,7 +270,8 @@ static void flood(struct rig *rig, int from, int to)
 
 	for (int i = from; i < to; i++) {
 		rig_topic(rig, topics[i % 5], topic);
-		client_publish(rig->client, topic, "{\"args\":{\"intensity\":90}}", 26, 0, false, NULL);
+		client_publish(
+			rig->client, topic, "{\"args\":{\"intensity\":90}}", 26, 0, false, NULL);
 	}
 }
 
@@ -279,7 +288,8 @@ static void rule_6_a_flood_does_not_delay_a_stop(void **state)
 	int64_t off_us = follower_wait(rig->pins, "press.forward", false, stop_us, SOON_MS);
 
 	assert_true(off_us > 0);
-	print_message("stop -> off in %lld ms, behind a flood\n", (long long)(off_us - stop_us) / 1000);
+	print_message(
+		"stop -> off in %lld ms, behind a flood\n", (long long)(off_us - stop_us) / 1000);
 	// Half of the flood stands before the stop in the broker's queue: all of it has to be read.
 	assert_in_range(off_us - stop_us, 0, STOP_MAX_US);
 	rig_expect(rig, mark, "event", "\"cause\":\"stop\"", SOON_MS);
@@ -308,8 +318,8 @@ int main(void)
 #define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, rig_setup_bench, rig_teardown)
 	const struct CMUnitTest tests[] = {
 		ON_BENCH(rule_1_a_retained_start_is_refused_and_cleared),
-		cmocka_unit_test_setup_teardown(rule_1_what_was_retained_before_is_not_even_seen, rig_setup_bare,
-			rig_teardown),
+		cmocka_unit_test_setup_teardown(rule_1_what_was_retained_before_is_not_even_seen,
+			rig_setup_bare, rig_teardown),
 		ON_BENCH(rule_2_a_stale_start_is_refused),
 		ON_BENCH(rule_2_a_duplicate_acts_once_and_gets_the_first_answer),
 		ON_BENCH(rule_3_a_new_connection_resumes_nothing),

@@ -26,11 +26,12 @@ static void assert_has(const struct received *received, const char *const keys[]
 static void topics_are_there_and_retained(void **state)
 {
 	struct rig *rig = *state;
-	static const char *const info[] = { "version", "schema", "model", "actuators", "points", "pathways",
-		"profiles", "limits", NULL };
-	static const char *const state_keys[] = { "phase", "profile", "pathway", "step", "steps", "point",
-		"remaining_s", "intensity", "occupied", "homed", "fault", "boot_id", NULL };
-	static const char *const target[] = { "profile", "intensity", "session", "value", "unit", NULL };
+	static const char *const info[] = {"version", "schema", "model", "actuators", "points",
+		"pathways", "profiles", "limits", NULL};
+	static const char *const state_keys[] = {"phase", "profile", "pathway", "step", "steps",
+		"point", "remaining_s", "intensity", "occupied", "homed", "fault", "boot_id", NULL};
+	static const char *const target[] = {
+		"profile", "intensity", "session", "value", "unit", NULL};
 	const struct received *received = rig_expect(rig, 0, "info", NULL, SOON_MS);
 
 	assert_true(received->retain);
@@ -48,16 +49,18 @@ static void topics_are_there_and_retained(void **state)
 static void a_session_is_told_phase_by_phase(void **state)
 {
 	struct rig *rig = *state;
-	static const char *const phases[] = { "arming", "homing", "approach", "press", "hold", "release",
-		"rest", "stroke", "knead", "break", "parking", "idle" };
+	static const char *const phases[] = {"arming", "homing", "approach", "press", "hold",
+		"release", "rest", "stroke", "knead", "break", "parking", "idle"};
 	static const char *const events[] = { "started", "hold_reached", "hold_done", "step_done",
 		"completed" };
 	static const char *const telemetry[] = { "t_ms", "mode", "actuators", "lateness", NULL };
 	size_t mark = client_mark(rig->client);
 	const struct received *received;
 
-	rig_say(rig, "request/start", "{\"id\":\"s\",\"args\":{\"profile\":\"short\",\"intensity\":80}}");
-	received = rig_expect(rig, mark, "response/start", "{\"id\":\"s\",\"ok\":true,\"data\":{", SOON_MS);
+	rig_say(rig, "request/start",
+		"{\"id\":\"s\",\"args\":{\"profile\":\"short\",\"intensity\":80}}");
+	received = rig_expect(
+		rig, mark, "response/start", "{\"id\":\"s\",\"ok\":true,\"data\":{", SOON_MS);
 	assert_false(received->retain);
 	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++) {
 		char text[40];
@@ -112,9 +115,11 @@ static void verbs_steer_a_session(void **state)
 	rig_say(rig, "request/intensity", "{\"id\":2,\"args\":{\"intensity\":50}}");
 	rig_expect(rig, mark, "response/intensity", "{\"id\":2,\"ok\":true", SOON_MS);
 	rig_say(rig, "request/renew", "{\"id\":3}");
-	rig_expect(rig, mark, "response/renew", "{\"id\":3,\"ok\":false,\"error\":{\"code\":\"no_lease\"", SOON_MS);
+	rig_expect(rig, mark, "response/renew",
+		"{\"id\":3,\"ok\":false,\"error\":{\"code\":\"no_lease\"", SOON_MS);
 	rig_say(rig, "request/start", "{\"id\":4,\"args\":{\"profile\":\"short\"}}");
-	rig_expect(rig, mark, "response/start", "{\"id\":4,\"ok\":false,\"error\":{\"code\":\"busy\"", SOON_MS);
+	rig_expect(rig, mark, "response/start",
+		"{\"id\":4,\"ok\":false,\"error\":{\"code\":\"busy\"", SOON_MS);
 	rig_say(rig, "request/skip", "{\"id\":5}");
 	rig_expect(rig, mark, "response/skip", "{\"id\":5,\"ok\":", SOON_MS);
 	rig_say(rig, "request/stop", "{\"id\":6}");
@@ -155,9 +160,9 @@ static void mosquitto_rr_gets_its_answer(void **state)
 {
 	struct rig *rig = *state;
 	char port[16];
-	const char *const argv[] = { "mosquitto_rr", "-V", "5", "-h", "127.0.0.1", "-p", port, "-W", "10",
-		"-t", "chair/bench/request/start", "-e", "reply/here", "-m",
-		"{\"id\":\"rr\",\"args\":{\"profile\":\"press\"}}", NULL };
+	const char *const argv[] = {"mosquitto_rr", "-V", "5", "-h", "127.0.0.1", "-p", port, "-W",
+		"10", "-t", "chair/bench/request/start", "-e", "reply/here", "-m",
+		"{\"id\":\"rr\",\"args\":{\"profile\":\"press\"}}", NULL};
 
 	snprintf(port, sizeof(port), "%d", rig->port);
 	struct process *rr = process_start(argv, NULL);
@@ -173,12 +178,18 @@ static void mosquitto_rr_gets_its_answer(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(topics_are_there_and_retained, rig_setup_recliner, rig_teardown),
-		cmocka_unit_test_setup_teardown(a_session_is_told_phase_by_phase, rig_setup_recliner, rig_teardown),
-		cmocka_unit_test_setup_teardown(panels_use_plain_text, rig_setup_recliner, rig_teardown),
-		cmocka_unit_test_setup_teardown(verbs_steer_a_session, rig_setup_recliner, rig_teardown),
-		cmocka_unit_test_setup_teardown(questions_are_answered, rig_setup_bench, rig_teardown),
-		cmocka_unit_test_setup_teardown(mosquitto_rr_gets_its_answer, rig_setup_bench, rig_teardown),
+		cmocka_unit_test_setup_teardown(
+			topics_are_there_and_retained, rig_setup_recliner, rig_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_session_is_told_phase_by_phase, rig_setup_recliner, rig_teardown),
+		cmocka_unit_test_setup_teardown(
+			panels_use_plain_text, rig_setup_recliner, rig_teardown),
+		cmocka_unit_test_setup_teardown(
+			verbs_steer_a_session, rig_setup_recliner, rig_teardown),
+		cmocka_unit_test_setup_teardown(
+			questions_are_answered, rig_setup_bench, rig_teardown),
+		cmocka_unit_test_setup_teardown(
+			mosquitto_rr_gets_its_answer, rig_setup_bench, rig_teardown),
 	};
 
 	return cmocka_run_group_tests_name("topics", tests, NULL, NULL);
