@@ -23,7 +23,7 @@ static void demand_take(struct guard *guard, int actuator, const struct wire_dem
 
 static void setpoint_take(struct guard *guard, const struct wire_setpoint *frame)
 {
-	if (guard->mode == GUARD_READY && input_estop_good(guard))
+	if (guard->mode == GUARD_READY && guard->armed && input_estop_good(guard))
 		mode_activate(guard);
 	if (guard->mode != GUARD_ACTIVE)
 		return;

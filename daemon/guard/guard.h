@@ -22,7 +22,11 @@
 // (but not the drive of one that was driven and did not arrive), then latches. A press whose end
 // switch cannot be believed pulls back for its whole release time, whatever the switch says.
 //
-// ARM in READY runs the self-test again and starts a new session's time. An ARM that is refused
+// After every release, asked for or not, setpoints act on nothing until the next ARM: what was in
+// flight when the guard let go starts nothing.
+//
+// ARM in READY runs the self-test again. It starts a new session's time where nothing has moved for
+// a minute; otherwise the session goes on, however often it was paused. An ARM that is refused
 // trips: REASON_SELF_TEST with the culprit, or REASON_PERSIST. RELEASE is taken in READY, too,
 // where something has not been seen released. A setpoint whose seq is not newer than the last
 // frame's is refused; a RELEASE never is.

@@ -20,6 +20,7 @@
 #define REPORT_PERIOD_US    (20 * US_PER_MS)
 #define PLAIN_TICK_US       (10 * US_PER_MS) // without a charge pump
 #define DUTY_BUCKETS        (DUTY_WINDOW_S + 1) // of a second; the running one is not whole
+#define SESSION_REST_US     (60 * US_PER_S) // standing still between two sessions
 #define HOMING_DRIVE_PERMILLE 500 // a carriage that does not know where it is goes no faster
 
 // A contact that is believed once it has been steady for its debounce time (inputs.c).
@@ -96,6 +97,8 @@ struct guard {
 	bool off_after_release;
 	int64_t mode_us; // since when in this mode
 	int64_t active_us; // of this session
+	int64_t still_us;  // since when nothing moves
+	bool armed; // since the last release: only then does a setpoint start anything
 	bool armed_once, occupied, report;
 
 	bool link_up;

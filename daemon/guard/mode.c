@@ -5,6 +5,8 @@
 
 static void mode_enter(struct guard *guard, enum guard_mode mode)
 {
+	if (guard_moves(guard))
+		guard->still_us = guard->now_us;
 	guard->mode = mode;
 	guard->mode_us = guard->now_us;
 	guard->report = true;
@@ -48,8 +50,9 @@ void mode_arm(struct guard *guard)
 		mode_latch(guard);
 		return;
 	}
-	guard->armed_once = true;
-	guard->active_us = 0;
+	guard->armed = guard->armed_once = true;
+	if (guard->now_us - guard->still_us >= SESSION_REST_US)
+		guard->active_us = 0;
 	if (guard->mode == GUARD_OFF)
 		mode_enter(guard, GUARD_READY);
 }
@@ -82,6 +85,7 @@ void mode_release(struct guard *guard, enum guard_reason reason, int culprit)
 	if (begins) {
 		reason_set(guard, reason, culprit);
 		guard->off_after_release = false;
+		guard->armed = false;
 		for (size_t i = 0; i < guard->chair->n_actuators; i++)
 			release_begin(guard, (int)i);
 		mode_enter(guard, GUARD_RELEASING);

@@ -210,6 +210,31 @@ static void nothing_presses_on_an_empty_seat(void **state)
 	bed_close(&bed);
 }
 
+// What was in flight when the guard let go, or is sent on by a controller that did not notice,
+// starts nothing.
+static void a_setpoint_after_a_release_starts_nothing(void **state)
+{
+	struct bed bed;
+
+	(void)state;
+	bed_bench(&bed);
+	bed_press(&bed, PRESS, 400);
+	bed.keep = false;
+	run_until_mode(&bed, GUARD_RELEASING, US_PER_S); // the lease
+	bed_role(&bed, PRESS, ROLE_HOME, true);
+	run_until_mode(&bed, GUARD_READY, US_PER_S);
+	bed_role(&bed, PRESS, ROLE_HOME, false);
+	bed_ask(&bed, PRESS, WIRE_DRIVE, 400);
+	bed_run(&bed, US_PER_S);
+	assert_mode(&bed, GUARD_READY);
+	assert_false(bed_any_busy(&bed));
+	bed_arm(&bed);
+	bed_ask(&bed, PRESS, WIRE_DRIVE, 400);
+	bed_run(&bed, 100 * US_PER_MS);
+	assert_mode(&bed, GUARD_ACTIVE);
+	bed_close(&bed);
+}
+
 static void a_session_has_its_longest_time(void **state)
 {
 	struct bed bed;
@@ -230,6 +255,7 @@ static void a_session_has_its_longest_time(void **state)
 		bed_send(&bed, WIRE_RELEASE);
 		run_until_mode(&bed, GUARD_READY, US_PER_S);
 		bed_run(&bed, 10 * US_PER_S); // does not count
+		bed_arm(&bed);                // nor does it begin a new session
 	}
 	assert_in_range(active_us, 899990000, 900010000);
 	assert_reason(&bed, REASON_SESSION_LENGTH);
@@ -237,12 +263,18 @@ static void a_session_has_its_longest_time(void **state)
 	bed_ask(&bed, PRESS, WIRE_DRIVE, 400);
 	assert_mode(&bed, GUARD_OFF);
 	bed_arm(&bed);
+	bed_ask(&bed, PRESS, WIRE_REST, 0); // a rest that is too short gives nothing back
+	run_until_mode(&bed, GUARD_OFF, US_PER_S);
+	bed.keep = false;
+	bed_run(&bed, 61 * US_PER_S);
+	bed_arm(&bed);
 	bed_ask(&bed, PRESS, WIRE_REST, 0);
 	bed_run(&bed, 800 * US_PER_S);
 	assert_mode(&bed, GUARD_ACTIVE);
 	bed.keep = false;
 	bed_send(&bed, WIRE_RELEASE);
 	run_until_mode(&bed, GUARD_READY, US_PER_S);
+	bed_run(&bed, 61 * US_PER_S);
 	bed_send(&bed, WIRE_ARM); // the next session
 	bed_ask(&bed, PRESS, WIRE_REST, 0);
 	bed_run(&bed, 800 * US_PER_S);
@@ -488,6 +520,7 @@ int main(void)
 		cmocka_unit_test(a_lost_link_releases_and_disarms),
 		cmocka_unit_test(a_lost_seat_releases),
 		cmocka_unit_test(nothing_presses_on_an_empty_seat),
+		cmocka_unit_test(a_setpoint_after_a_release_starts_nothing),
 		cmocka_unit_test(a_session_has_its_longest_time),
 		cmocka_unit_test(the_file_cannot_raise_the_session_length),
 		cmocka_unit_test(estop_trips_and_needs_the_button),

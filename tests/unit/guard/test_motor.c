@@ -282,12 +282,14 @@ static void five_minutes_have_their_share(void **state)
 	bed_run(&bed, 5 * US_PER_S);
 	assert_mode(&bed, GUARD_READY);
 	bed_role(&bed, PRESS, ROLE_HOME, false);
+	bed_arm(&bed);
 	bed_ask(&bed, PRESS, WIRE_DRIVE, 400); // it is still spent
 	bed_run(&bed, 20 * US_PER_MS);
 	assert_mode(&bed, GUARD_RELEASING);
 	bed_role(&bed, PRESS, ROLE_HOME, true);
 	bed.keep = false;
 	bed_run(&bed, 300 * US_PER_S); // and comes back
+	bed_arm(&bed);
 	bed_press(&bed, PRESS, 400);
 	bed_close(&bed);
 }
