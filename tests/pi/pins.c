@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: MIT
 //
-// pins SOCKET show|measure|record [SECONDS [INTERVAL_US]]
+// The pins of the emulated Pi seen from outside, where its software cannot lie. Two ways: the pin
+// controller's registers as QEMU's machine protocol (QMP) reads them, so many times a second, and
+// QEMU's trace of every write to them, which misses nothing.
 //
-// Looks at the pins of the emulated Pi from outside, where its software cannot lie: the registers
-// of the pin controller, read through QEMU's machine protocol (QMP).
+//   pins show SOCKET               the outputs now, a line each: "GPIO17 high"
+//   pins sample SOCKET SECONDS [INTERVAL_US]     a history by samples, one each INTERVAL_US (0)
+//   pins trace [REGISTERS]         a history of QEMU's trace on stdin; other lines go to stderr
+//   pins measure HISTORY FROM TO   what each output did from then until then
+//   pins registers SOCKET          the registers now, for `trace`
+//   pins ask SOCKET JSON           any QMP command, and its answer
 //
-//   show     one line per output: "GPIO17 high"
-//   measure  for a second or SECONDS; one line per pin that was an output at any sample:
-//            "GPIO17 duty 40.1 edges 321", duty in percent; at last "samples 5000 per_s 5000"
-//   record   until SIGTERM or for SECONDS; a line at first and at each change, in microseconds
-//            since 1970: "T_US HIGH OUTPUTS", two hexadecimal masks, bit 17 is GPIO17; at last
-//            "# samples N longest_gap_us N"
+// A history has a line at its beginning and one at each change: "T HIGH OUTPUTS", T in seconds
+// since 1970 like bash's $EPOCHREALTIME, and two hexadecimal masks, bit 17 for GPIO17. One by
+// samples ends with "# samples N longest_gap_ms N".
+//
+// measure: "GPIO17 duty 40.12 edges 321 longest_ms 5.2" for each pin that was an output at any
+// time: percent of the time high, edges, and the longest time without one.
 //
 // High is a pin that is an output and at 1: the emulated controller remembers the level of a pin
-// that has become an input, where in the world a pull-down decides. INTERVAL_US is the pause
-// between samples: 0 (as fast as it goes) for measure, 1000 for record.
+// that has become an input, where in the world a pull-down decides.
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,54 +32,66 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PINS 28 // those on the header
-#define REGISTERS 14
-#define REGISTER_LEVELS 13 // GPLEV0; 0...2 are GPFSEL0...2 with ten pins each
-#define QUESTION                                                                                   \
-	"{\"execute\":\"human-monitor-command\","                                                  \
-	"\"arguments\":{\"command-line\":\"xp /14wx 0xfe200000\"}}\n"
+#define US_PER_S 1000000
 
-struct sample {
-	int64_t t_us;
-	uint32_t outputs, high;
+// BCM2711 ARM peripherals, 5.2: ten pins in each of the first three registers, 001 is output.
+#define GPIO_BASE    0xfe200000u
+#define GPIO_SET     0x1c
+#define GPIO_CLEAR   0x28
+#define GPIO_LEVEL   0x34
+#define PINS         28 // those on the header
+#define PIN_SELECTS  3
+#define READ_REGISTERS                                                                                 \
+	"{\"execute\":\"human-monitor-command\","                                                  \
+	"\"arguments\":{\"command-line\":\"xp /14wx 0xfe200000\"}}"
+
+struct pins {
+	uint32_t select[PIN_SELECTS];
+	uint32_t level;
 };
 
-static volatile sig_atomic_t asked_to_end;
+// What a history has at one time.
+struct state {
+	int64_t t_us;
+	uint32_t high, outputs;
+};
 
-static void on_signal(int signal)
-{
-	(void)signal;
-	asked_to_end = 1;
-}
-
-static void die(const char *what)
+static _Noreturn void die(const char *what)
 {
 	fprintf(stderr, "pins: %s: %s\n", what, errno ? strerror(errno) : "not understood");
 	exit(1);
 }
 
-static int64_t now_us(void)
+static struct state state_of(const struct pins *pins, int64_t t_us)
 {
-	struct timespec now;
+	struct state state = { .t_us = t_us };
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+	for (int pin = 0; pin < PINS; pin++)
+		if ((pins->select[pin / 10] >> pin % 10 * 3 & 7) == 1)
+			state.outputs |= UINT32_C(1) << pin;
+	state.high = pins->level & state.outputs;
+	return state;
 }
 
-// One request, and the line that answers it; QEMU's events in between are passed over.
-static const char *ask(FILE *qmp, const char *question)
-{
-	static const char answer[] = "{\"return\": ";
-	static char line[4096];
+// --- QEMU ---------------------------------------------------------------------------------------
 
-	if (write(fileno(qmp), question, strlen(question)) != (ssize_t)strlen(question))
+// One command, and the line that answers it; QEMU's events in between are passed over.
+static const char *ask(FILE *qmp, const char *command)
+{
+	static char line[8192];
+
+	if (dprintf(fileno(qmp), "%s\n", command) < 0)
 		die("asking QEMU");
 	do {
 		errno = 0;
 		if (!fgets(line, sizeof(line), qmp))
 			die("QEMU's answer");
-	} while (strncmp(line, answer, strlen(answer)));
-	return line + strlen(answer);
+		if (!strncmp(line, "{\"error\"", strlen("{\"error\""))) {
+			fputs(line, stderr);
+			exit(1);
+		}
+	} while (strncmp(line, "{\"return\"", strlen("{\"return\"")));
+	return line;
 }
 
 static FILE *qmp_open(const char *path)
@@ -94,118 +110,250 @@ static FILE *qmp_open(const char *path)
 	qmp = fdopen(fd, "r");
 	if (!qmp)
 		die(path);
-	ask(qmp, "{\"execute\":\"qmp_capabilities\"}\n");
+	ask(qmp, "{\"execute\":\"qmp_capabilities\"}");
 	return qmp;
 }
 
-static struct sample look(FILE *qmp)
+static struct pins pins_read(FILE *qmp)
 {
-	struct sample sample = { 0 };
-	uint32_t words[REGISTERS];
-	const char *text = ask(qmp, QUESTION);
+	struct pins pins = { 0 };
+	const char *text = ask(qmp, READ_REGISTERS);
 
-	sample.t_us = now_us();
-	for (int i = 0; i < REGISTERS; i++) {
+	errno = 0;
+	for (int i = 0; i <= GPIO_LEVEL / 4; i++) {
 		text = strstr(text, " 0x"); // a line is "ADDRESS: 0xWORD 0xWORD 0xWORD 0xWORD"
 		if (!text)
 			die("the registers");
-		words[i] = (uint32_t)strtoul(text + 1, (char **)&text, 16);
+		pins.level = (uint32_t)strtoul(text + 1, (char **)&text, 16);
+		if (i < PIN_SELECTS)
+			pins.select[i] = pins.level;
 	}
-	for (int pin = 0; pin < PINS; pin++)
-		if ((words[pin / 10] >> pin % 10 * 3 & 7) == 1)
-			sample.outputs |= UINT32_C(1) << pin;
-	sample.high = words[REGISTER_LEVELS] & sample.outputs;
-	return sample;
+	return pins;
 }
 
-static void wait_us(int64_t interval_us)
+// --- histories ----------------------------------------------------------------------------------
+
+static int64_t now_us(void)
 {
-	struct timespec pause = { interval_us / 1000000, interval_us % 1000000 * 1000 };
+	struct timespec now;
 
-	if (interval_us)
-		nanosleep(&pause, NULL);
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * US_PER_S + now.tv_nsec / 1000;
 }
+
+static bool changed(const struct state *a, const struct state *b)
+{
+	return a->high != b->high || a->outputs != b->outputs;
+}
+
+static void tell(const struct state *state)
+{
+	printf("%" PRId64 ".%06" PRId64 " %08" PRIx32 " %08" PRIx32 "\n", state->t_us / US_PER_S,
+		state->t_us % US_PER_S, state->high, state->outputs);
+}
+
+static void sample(FILE *qmp, int64_t for_us, int64_t interval_us)
+{
+	struct timespec pause = { interval_us / US_PER_S, interval_us % US_PER_S * 1000 };
+	int64_t end_us = now_us() + for_us, longest_gap_us = 0, n = 0;
+	struct state last = { 0 };
+
+	do {
+		struct pins pins = pins_read(qmp);
+		struct state state = state_of(&pins, now_us());
+
+		if (n == 0 || changed(&state, &last))
+			tell(&state);
+		if (n && state.t_us - last.t_us > longest_gap_us)
+			longest_gap_us = state.t_us - last.t_us;
+		last = state;
+		n++;
+		if (interval_us)
+			nanosleep(&pause, NULL);
+	} while (last.t_us < end_us);
+	printf("# samples %" PRId64 " longest_gap_ms %.1f\n", n, (double)longest_gap_us / 1e3);
+}
+
+static void pins_write(struct pins *pins, uint32_t address, uint32_t value)
+{
+	uint32_t offset = address - GPIO_BASE;
+
+	if (offset == GPIO_SET)
+		pins->level |= value;
+	else if (offset == GPIO_CLEAR)
+		pins->level &= ~value;
+	else if (offset / 4 < PIN_SELECTS)
+		pins->select[offset / 4] = value;
+}
+
+// "PID@SECONDS.MICROSECONDS:memory_region_ops_write cpu N mr POINTER addr 0x... value 0x... ..."
+static void trace(struct pins pins)
+{
+	struct state last = state_of(&pins, now_us());
+	char line[512];
+
+	tell(&last);
+	while (fgets(line, sizeof(line), stdin)) {
+		const char *write = strstr(line, ":memory_region_ops_write ");
+		const char *addr = write ? strstr(write, " addr 0xfe2000") : NULL;
+		uint32_t address, value;
+		int64_t s, us;
+		struct state state;
+
+		if (!write)
+			fputs(line, stderr);
+		if (!addr || sscanf(line, "%*d@%" SCNd64 ".%6" SCNd64, &s, &us) != 2 ||
+			sscanf(addr, " addr %" SCNx32 " value %" SCNx32, &address, &value) != 2)
+			continue;
+		pins_write(&pins, address, value);
+		state = state_of(&pins, s * US_PER_S + us);
+		if (changed(&state, &last))
+			tell(&state);
+		last = state;
+	}
+}
+
+// --- what a history says ------------------------------------------------------------------------
+
+struct account {
+	int64_t high_us, edge_us, longest_us;
+	unsigned edges;
+};
+
+static int64_t time_parse(const char *text)
+{
+	int64_t s, us;
+
+	errno = 0;
+	if (sscanf(text, "%" SCNd64 ".%6" SCNd64, &s, &us) != 2)
+		die(text);
+	return s * US_PER_S + us;
+}
+
+// `before` held until `state` began; both within the time that is looked at.
+static void account_add(struct account accounts[PINS], const struct state *before,
+	const struct state *state)
+{
+	for (int pin = 0; pin < PINS; pin++) {
+		struct account *account = &accounts[pin];
+
+		if (before->high >> pin & 1)
+			account->high_us += state->t_us - before->t_us;
+		if (state->t_us - account->edge_us > account->longest_us)
+			account->longest_us = state->t_us - account->edge_us;
+		if ((state->high ^ before->high) >> pin & 1) {
+			account->edges++;
+			account->edge_us = state->t_us;
+		}
+	}
+}
+
+static void measure(FILE *history, int64_t from_us, int64_t to_us)
+{
+	struct account accounts[PINS] = { 0 };
+	struct state last = { .t_us = INT64_MAX };
+	uint32_t outputs = 0;
+	char line[128];
+
+	for (int pin = 0; pin < PINS; pin++)
+		accounts[pin].edge_us = from_us;
+	while (fgets(line, sizeof(line), history)) {
+		struct state state = { .t_us = INT64_MAX };
+
+		if (line[0] == '#' || sscanf(line, "%*s %" SCNx32 " %" SCNx32, &state.high,
+			&state.outputs) != 2)
+			continue;
+		state.t_us = time_parse(line);
+		if (state.t_us >= to_us)
+			break;
+		if (state.t_us <= from_us) {
+			state.t_us = from_us;
+			outputs = 0;
+		} else if (last.t_us == INT64_MAX) {
+			errno = 0;
+			die("the history begins later");
+		} else {
+			account_add(accounts, &last, &state);
+		}
+		outputs |= state.outputs;
+		last = state;
+	}
+	if (last.t_us == INT64_MAX) {
+		errno = 0;
+		die("the history is empty");
+	}
+	account_add(accounts, &last,
+		&(struct state){ .t_us = to_us, .high = last.high, .outputs = last.outputs });
+	for (int pin = 0; pin < PINS; pin++)
+		if (outputs >> pin & 1)
+			printf("GPIO%d duty %.2f edges %u longest_ms %.1f\n", pin,
+				100.0 * (double)accounts[pin].high_us / (double)(to_us - from_us),
+				accounts[pin].edges, (double)accounts[pin].longest_us / 1e3);
+}
+
+// --- the commands -------------------------------------------------------------------------------
 
 static void show(FILE *qmp)
 {
-	struct sample sample = look(qmp);
+	struct pins pins = pins_read(qmp);
+	struct state state = state_of(&pins, 0);
 
 	for (int pin = 0; pin < PINS; pin++)
-		if (sample.outputs >> pin & 1)
-			printf("GPIO%d %s\n", pin, sample.high >> pin & 1 ? "high" : "low");
+		if (state.outputs >> pin & 1)
+			printf("GPIO%d %s\n", pin, state.high >> pin & 1 ? "high" : "low");
 }
 
-static void measure(FILE *qmp, int64_t for_us, int64_t interval_us)
+static struct pins registers_parse(const char *text)
 {
-	struct sample first = look(qmp), last = first;
-	int64_t n = 0, n_high[PINS] = { 0 }, n_edges[PINS] = { 0 };
-	uint32_t outputs = 0;
+	struct pins pins;
 
-	while (!asked_to_end && last.t_us < first.t_us + for_us) {
-		struct sample sample = look(qmp);
-
-		for (int pin = 0; pin < PINS; pin++) {
-			n_high[pin] += sample.high >> pin & 1;
-			n_edges[pin] += (sample.high ^ last.high) >> pin & 1;
-		}
-		outputs |= sample.outputs;
-		last = sample;
-		n++;
-		wait_us(interval_us);
-	}
-	for (int pin = 0; pin < PINS; pin++)
-		if (outputs >> pin & 1)
-			printf("GPIO%d duty %.1f edges %" PRId64 "\n", pin,
-				100.0 * (double)n_high[pin] / (double)n, n_edges[pin]);
-	printf("samples %" PRId64 " per_s %.0f\n", n,
-		1e6 * (double)n / (double)(last.t_us - first.t_us));
+	errno = 0;
+	if (sscanf(text, "%" SCNx32 " %" SCNx32 " %" SCNx32 " %" SCNx32, &pins.select[0],
+		&pins.select[1], &pins.select[2], &pins.level) != 4)
+		die(text);
+	return pins;
 }
 
-static void record(FILE *qmp, int64_t for_us, int64_t interval_us)
+static void print_registers(FILE *qmp)
 {
-	struct sample first = look(qmp), last = first;
-	int64_t n = 1, longest_gap_us = 0;
+	struct pins pins = pins_read(qmp);
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	printf("%" PRId64 " %08" PRIx32 " %08" PRIx32 "\n", first.t_us, first.high, first.outputs);
-	while (!asked_to_end && (!for_us || last.t_us < first.t_us + for_us)) {
-		struct sample sample;
+	printf("%08" PRIx32 " %08" PRIx32 " %08" PRIx32 " %08" PRIx32 "\n", pins.select[0],
+		pins.select[1], pins.select[2], pins.level);
+}
 
-		wait_us(interval_us);
-		sample = look(qmp);
-		if (sample.high != last.high || sample.outputs != last.outputs)
-			printf("%" PRId64 " %08" PRIx32 " %08" PRIx32 "\n", sample.t_us,
-				sample.high, sample.outputs);
-		if (sample.t_us - last.t_us > longest_gap_us)
-			longest_gap_us = sample.t_us - last.t_us;
-		last = sample;
-		n++;
-	}
-	printf("# samples %" PRId64 " longest_gap_us %" PRId64 "\n", n, longest_gap_us);
+static void measure_file(const char *file, const char *from, const char *to)
+{
+	FILE *history = fopen(file, "r");
+
+	if (!history)
+		die(file);
+	measure(history, time_parse(from), time_parse(to));
+	fclose(history);
 }
 
 int main(int argc, char *argv[])
 {
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-	double seconds = argc > 3 ? atof(argv[3]) : 0;
-	FILE *qmp;
+	const char *verb = argc > 1 ? argv[1] : "";
 
-	if (argc < 3 || argc > 5) {
-		fputs("usage: pins SOCKET show|measure|record [SECONDS [INTERVAL_US]]\n", stderr);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!strcmp(verb, "show") && argc == 3)
+		show(qmp_open(argv[2]));
+	else if (!strcmp(verb, "sample") && (argc == 4 || argc == 5))
+		sample(qmp_open(argv[2]), (int64_t)(atof(argv[3]) * US_PER_S),
+			argc == 5 ? atoll(argv[4]) : 0);
+	else if (!strcmp(verb, "trace") && argc <= 3)
+		trace(argc == 3 ? registers_parse(argv[2]) : (struct pins){ 0 });
+	else if (!strcmp(verb, "measure") && argc == 5)
+		measure_file(argv[2], argv[3], argv[4]);
+	else if (!strcmp(verb, "registers") && argc == 3)
+		print_registers(qmp_open(argv[2]));
+	else if (!strcmp(verb, "ask") && argc == 4)
+		fputs(ask(qmp_open(argv[2]), argv[3]), stdout);
+	else {
+		fputs("usage: pins show|sample|trace|measure|registers|ask ..., see pins.c\n",
+			stderr);
 		return 2;
 	}
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
-	qmp = qmp_open(argv[1]);
-	if (!strcmp(argv[2], "show"))
-		show(qmp);
-	else if (!strcmp(argv[2], "measure"))
-		measure(qmp, (int64_t)((seconds > 0 ? seconds : 1) * 1e6),
-			argc > 4 ? atoll(argv[4]) : 0);
-	else if (!strcmp(argv[2], "record"))
-		record(qmp, (int64_t)(seconds * 1e6), argc > 4 ? atoll(argv[4]) : 1000);
-	else
-		die(argv[2]);
-	fclose(qmp);
 	return 0;
 }

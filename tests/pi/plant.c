@@ -35,7 +35,7 @@
 #define GPIO_SIZE    4096
 #define GPIO_LEVELS  13
 
-#define PERIOD_US 730 // no divisor of a PWM period: the duty is seen at all of its phases
+#define PERIOD_US 1730 // no divisor of a PWM period: the duty is seen at all of its phases
 #define STATE_US  100000
 #define PINS      28
 
