@@ -130,7 +130,7 @@ static void assert_refuses(const char *const argv[], const char *text)
 {
 	struct process *process = process_start(argv, NULL);
 	int status = process_wait(process, SOON_MS);
-	bool said = process_says(process, text, 0);
+	bool said = process_says(process, text, SOON_MS);
 
 	process_free(process);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 0);

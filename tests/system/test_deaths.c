@@ -196,7 +196,7 @@ static void safe_off_needs_the_real_lines(void **state)
 	snprintf(chair, sizeof(chair), "--chair=%s", rig->chair_file);
 	struct process *process = process_start(argv, NULL);
 	int status = process_wait(process, SOON_MS);
-	bool said = process_says(process, "GPIO", 0);
+	bool said = process_says(process, "GPIO", SOON_MS);
 
 	process_free(process);
 	// No chip here has these lines; it must say so and not claim that they are safe.

@@ -167,7 +167,7 @@ static void mosquitto_rr_gets_its_answer(void **state)
 	snprintf(port, sizeof(port), "%d", rig->port);
 	struct process *rr = process_start(argv, NULL);
 	int status = process_wait(rr, SOON_MS);
-	bool answered = process_says(rr, "{\"id\":\"rr\",\"ok\":true", 0);
+	bool answered = process_says(rr, "{\"id\":\"rr\",\"ok\":true", SOON_MS);
 
 	process_free(rr);
 	assert_int_equal(status, 0);
