@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "control/publisher.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "control/info.h"
 
+#define ALERT_AGAIN_US (1 * US_PER_S)
 #define RETAINED true
 
 void publisher_init(struct publisher *publisher, const struct publisher_port *port,
@@ -17,31 +19,32 @@ void publisher_init(struct publisher *publisher, const struct publisher_port *po
 		.telemetry_interval_us = US_PER_S / telemetry_hz };
 }
 
-// Takes the reference to document. False where it could not be sent.
-static bool send_json(struct publisher *publisher, const char *topic, json_t *document, int qos,
+// Takes the reference to document. 0, or a negative number where it could not be sent.
+static int send_json(struct publisher *publisher, const char *topic, json_t *document, int qos,
 	bool retain)
 {
 	char *text = document ? json_dumps(document, STATUS_DUMP_FLAGS) : NULL;
-	bool sent = text && publisher->port.publish(publisher->port.data, &(struct publication){
-		.topic = topic, .payload = text, .size = strlen(text), .qos = qos,
-		.retain = retain }) == 0;
+	int r = !text ? -ENOMEM : publisher->port.publish(publisher->port.data,
+		&(struct publication){ .topic = topic, .payload = text, .size = strlen(text),
+			.qos = qos, .retain = retain });
 
 	free(text);
 	json_decref(document);
-	return sent;
+	return r;
 }
 
 static void send_alert(struct publisher *publisher, enum alert alert)
 {
 	const char *text = publisher->alert[alert].text;
 	char topic[64];
+	int r;
 
 	snprintf(topic, sizeof(topic), "alert/%s", alert_name(alert));
-	if (text)
-		send_json(publisher, topic, status_alert(alert, text), 1, RETAINED);
-	else
+	r = text ? send_json(publisher, topic, status_alert(alert, text), 1, RETAINED) :
 		publisher->port.publish(publisher->port.data, &(struct publication){
 			.topic = topic, .payload = "", .qos = 1, .retain = RETAINED });
+	// Without a connection there is nothing to try: publisher_connected() sends them all.
+	publisher->alert[alert].unsent = r < 0 && r != -ENOTCONN;
 }
 
 void publisher_info(struct publisher *publisher, const struct status_view *view)
@@ -88,7 +91,7 @@ void publisher_refresh(struct publisher *publisher, int64_t now_us,
 		return;
 	publisher->state_us = now_us;
 	publisher->remaining_s = remaining_s;
-	if (!send_json(publisher, "state", status_state(view), 1, RETAINED)) {
+	if (send_json(publisher, "state", status_state(view), 1, RETAINED) < 0) {
 		publisher->dirty = true; // again with the next news
 		return;
 	}
@@ -148,6 +151,10 @@ int64_t publisher_calm(struct publisher *publisher, int64_t now_us)
 	int64_t next_us = TIME_NEVER;
 
 	for (int i = 0; i < ALERT_COUNT; i++) {
+		if (publisher->alert[i].unsent)
+			send_alert(publisher, (enum alert)i);
+		if (publisher->alert[i].unsent)
+			next_us = min_i64(next_us, now_us + ALERT_AGAIN_US);
 		if (!publisher->alert[i].text)
 			continue;
 		if (now_us >= publisher->alert[i].until_us)

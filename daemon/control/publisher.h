@@ -37,6 +37,7 @@ struct publisher {
 	struct {
 		const char *text; // NULL: no alert; static
 		int64_t until_us; // TIME_NEVER: until it is taken back
+		bool unsent;      // the queue was full: again
 	} alert[ALERT_COUNT];
 };
 
@@ -62,7 +63,8 @@ void publisher_alert(struct publisher *publisher, enum alert alert, const char *
 // Something happened. True where it is news.
 bool publisher_incident(struct publisher *publisher, int64_t now_us, enum alert alert,
 	const char *text);
-// Take back the alerts that have been calm; returns when to come back, TIME_NEVER: not at all.
+// Take back the alerts that have been calm, and send again those that the queue had no room for.
+// Returns when to come back, TIME_NEVER: not at all.
 int64_t publisher_calm(struct publisher *publisher, int64_t now_us);
 
 #endif

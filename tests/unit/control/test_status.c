@@ -248,6 +248,26 @@ static void telemetry_keeps_its_pace(void **state)
 	assert_false(bench->last.retain);
 }
 
+static void an_alert_without_room_is_sent_again(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->result = -EAGAIN; // the queue is full
+	publisher_alert(&bench->publisher, ALERT_GUARD, "no guard");
+	assert_int_equal(bench->n, 1);
+	assert_true(publisher_calm(&bench->publisher, 0) < 2 * US_PER_S);
+	assert_int_equal(bench->n, 2);
+	bench->result = 0;
+	assert_true(publisher_calm(&bench->publisher, US_PER_S) == TIME_NEVER);
+	assert_int_equal(bench->n, 3);
+	assert_string_equal(bench->topic, "alert/guard");
+
+	bench->result = -ENOTCONN; // everything is sent on connecting: nothing to try until then
+	publisher_alert(&bench->publisher, ALERT_GUARD, NULL);
+	assert_true(publisher_calm(&bench->publisher, 2 * US_PER_S) == TIME_NEVER);
+	assert_int_equal(bench->n, 4);
+}
+
 static void alerts_begin_and_end(void **state)
 {
 	struct bench *bench = *state;
@@ -296,6 +316,7 @@ int main(void)
 		TEST(what_could_not_be_sent_is_sent_later),
 		TEST(telemetry_keeps_its_pace),
 		TEST(alerts_begin_and_end),
+		TEST(an_alert_without_room_is_sent_again),
 		TEST(an_incident_ends_when_it_is_calm),
 	};
 
