@@ -181,6 +181,16 @@ static void wait_until(struct app *app, int64_t next_us, struct pollfd fds[FDS_M
 	}
 }
 
+// A chip that has gone would wake the loop for ever. The guard has tripped on it by now, and every
+// step that reads the lines finds the error again.
+static void drop_failed(struct pollfd *fds, size_t n_fds)
+{
+	for (size_t i = FD_HAL; i < n_fds; i++) {
+		if (fds[i].revents & (POLLERR | POLLHUP | POLLNVAL))
+			fds[i].fd = -1;
+	}
+}
+
 static void loop(struct app *app)
 {
 	struct pollfd fds[FDS_MAX];
@@ -202,6 +212,7 @@ static void loop(struct app *app)
 		if (fds[FD_LISTEN].revents)
 			accept_controllers(app);
 		next_us = engine_step(app->engine, app_now_us(app));
+		drop_failed(fds, n_fds);
 		give_report(app);
 		feed_watchdog(app);
 	}
