@@ -185,7 +185,7 @@ install: all man ## install under $(DESTDIR)$(PREFIX), settings under $(DESTDIR)
 	sed -i '$(to_prefix)' $(patsubst systemd/%,$(DESTDIR)$(UNITDIR)/%,$(wildcard systemd/*.service))
 	test -e $(DESTDIR)/etc/chaird/chaird.cfg || \
 		sed '$(to_prefix)' systemd/chaird.cfg | install -m 644 /dev/stdin $(DESTDIR)/etc/chaird/chaird.cfg
-	cp -R --no-preserve=ownership profiles $(DESTDIR)$(PREFIX)/share/chaird/
+	cp -R --no-preserve=ownership profiles systemd/mosquitto $(DESTDIR)$(PREFIX)/share/chaird/
 
 deb: ## build the package for this Debian, or DIST=trixie ARCH=arm64, into build/deb/ (root or sudo)
 	$(Q)debian/build-in $(DIST) $(ARCH)
