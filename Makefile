@@ -26,13 +26,30 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
-core    := $(wildcard daemon/core/*.c)
-config  := $(wildcard daemon/config/*.c)
-service := $(wildcard daemon/service/*.c)
-hal     := $(wildcard hal/*.c)
-guard   := $(filter-out daemon/guard/main.c,$(wildcard daemon/guard/*.c))
-control := $(filter-out daemon/control/main.c,$(wildcard daemon/control/*.c))
-ctl     := $(filter-out daemon/ctl/main.c,$(wildcard daemon/ctl/*.c))
+core    := $(addprefix daemon/core/, $(addsuffix .c, \
+	atlas breath chair command measure pacing plan plan_stops plan_text profile reach \
+	region regulator session session_command session_motion session_names session_phase \
+	session_status session_watch wire))
+config  := $(addprefix daemon/config/, $(addsuffix .c, \
+	actuator_file atlas_file chair_file fields folder library line_file names problems \
+	profile_file reader settings_file text))
+service := $(addprefix daemon/service/, $(addsuffix .c, \
+	log notify))
+hal     := $(addprefix hal/, $(addsuffix .c, \
+	air axis contact control faults gpio hal iio lines lines_find part plant senses sim \
+	tissue trace))
+guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
+	budget cell drive duty engine force frame guard inputs lateness link mode motor \
+	options output pwm realtime release report selftest teller travel))
+control := $(addprefix daemon/control/, $(addsuffix .c, \
+	attempt backoff broker broker_watch command_json controller dedupe desk guard_link \
+	inbox info journal lifecycle mqtt_link options password payload publisher rate_limit \
+	reply set_text status verbs watchdog))
+ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
+	broker cmd_check cmd_doctor cmd_pause cmd_profiles cmd_resume cmd_run cmd_simulate \
+	cmd_skip cmd_status cmd_stop cmd_watch doctor doctor_broker doctor_files \
+	doctor_guard doctor_lines doctor_machine follow options progress request simulator \
+	table terminal view))
 
 LAYERS := core config service hal guard control ctl
 
