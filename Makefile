@@ -165,7 +165,8 @@ bench: all $(BUILD)/tests/bench/bench ## latency, memory and wake-ups of the run
 .PHONY: deps demo install clean help
 deps: ## install the packages that building and testing need (root or sudo)
 	$(Q).ci/deps
-demo: deps ## a whole session on the simulated recliner, with a private broker
+demo: ## a whole session on the simulated recliner, with a private broker
+	$(Q).ci/deps demo
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)BUILD=$(abspath $(BUILD)) tests/demo/run
 
