@@ -13,7 +13,7 @@ struct gpio {
 	unsigned n_lines;
 	struct gpiod_line_request *request;
 	struct gpiod_edge_event_buffer *buffer;
-	uint32_t last_seqno; // of the request's events, 0 before the first
+	uint32_t *last_seqno; // of each line's events, 0 before the first; owned
 };
 
 int gpio_open(const char *path, struct gpio **ret_gpio)
@@ -33,6 +33,11 @@ int gpio_open(const char *path, struct gpio **ret_gpio)
 	}
 	gpio->n_lines = (unsigned)gpiod_chip_info_get_num_lines(info);
 	gpiod_chip_info_free(info);
+	gpio->last_seqno = calloc(gpio->n_lines ? gpio->n_lines : 1, sizeof(*gpio->last_seqno));
+	if (!gpio->last_seqno) {
+		r = -ENOMEM;
+		goto out;
+	}
 	*ret_gpio = gpio;
 	return 0;
 out:
@@ -47,6 +52,7 @@ struct gpio *gpio_close(struct gpio *gpio)
 	gpio_release(gpio);
 	if (gpio->chip)
 		gpiod_chip_close(gpio->chip);
+	free(gpio->last_seqno);
 	free(gpio);
 	return NULL;
 }
@@ -171,7 +177,8 @@ void gpio_release(struct gpio *gpio)
 	gpiod_edge_event_buffer_free(gpio->buffer);
 	gpio->request = NULL;
 	gpio->buffer = NULL;
-	gpio->last_seqno = 0;
+	if (gpio->last_seqno)
+		memset(gpio->last_seqno, 0, gpio->n_lines * sizeof(*gpio->last_seqno));
 }
 
 // --- real-time --------------------------------------------------------------------------------
@@ -208,13 +215,16 @@ int gpio_edges(struct gpio *gpio, struct gpio_edge edges[], size_t capacity)
 	for (int i = 0; i < n; i++) {
 		struct gpiod_edge_event *event =
 			gpiod_edge_event_buffer_get_event(gpio->buffer, (unsigned long)i);
-		uint32_t seqno = (uint32_t)gpiod_edge_event_get_global_seqno(event);
+		unsigned offset = gpiod_edge_event_get_line_offset(event);
+		uint32_t seqno = (uint32_t)gpiod_edge_event_get_line_seqno(event);
 
-		// A full buffer loses its oldest events (Linux, gpio-v2-line-event-read).
-		lost = lost || seqno != gpio->last_seqno + 1;
-		gpio->last_seqno = seqno;
+		// A full buffer loses its oldest events (Linux, gpio-v2-line-event-read). The line's
+		// own count tells; the request's count is taken in the interrupt, so that it has
+		// gaps where a contact bounces, and is out of order where two lines change at once.
+		lost = lost || seqno != gpio->last_seqno[offset] + 1;
+		gpio->last_seqno[offset] = seqno;
 		edges[i].t_us = (int64_t)(gpiod_edge_event_get_timestamp_ns(event) / 1000);
-		edges[i].offset = gpiod_edge_event_get_line_offset(event);
+		edges[i].offset = offset;
 		edges[i].active =
 			gpiod_edge_event_get_event_type(event) == GPIOD_EDGE_EVENT_RISING_EDGE;
 	}
