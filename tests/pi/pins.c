@@ -5,6 +5,8 @@
 // QEMU's trace of every write to them, which misses nothing.
 //
 //   pins show SOCKET               the outputs now, a line each: "GPIO17 high"
+//   pins watch SOCKET SECONDS      what each output does in that time of the Pi's own clock, by
+//                                  samples; then "samples N longest_gap_ms N"
 //   pins sample SOCKET SECONDS [INTERVAL_US]     a history by samples, one each INTERVAL_US (0)
 //   pins trace [REGISTERS]         a history of QEMU's trace on stdin; other lines go to stderr
 //   pins measure HISTORY FROM TO   what each output did from then until then
@@ -15,8 +17,9 @@
 // since 1970 like bash's $EPOCHREALTIME, and two hexadecimal masks, bit 17 for GPIO17. One by
 // samples ends with "# samples N longest_gap_ms N".
 //
-// measure: "GPIO17 duty 40.12 edges 321 longest_ms 5.2" for each pin that was an output at any
-// time: percent of the time high, edges, and the longest time without one.
+// measure and watch: "GPIO17 duty 40.12 edges 321 longest_ms 5.2" for each pin that was an output at any
+// time: percent of the time high, edges, and the longest time without one. A history has the time
+// of this machine; the Pi's own clock stands still while this machine has no time for it.
 //
 // High is a pin that is an output and at 1: the emulated controller remembers the level of a pin
 // that has become an input, where in the world a pull-down decides.
@@ -41,9 +44,11 @@
 #define GPIO_LEVEL   0x34
 #define PINS         28 // those on the header
 #define PIN_SELECTS  3
-#define READ_REGISTERS                                                                                 \
+#define READ(what)                                                                                 \
 	"{\"execute\":\"human-monitor-command\","                                                  \
-	"\"arguments\":{\"command-line\":\"xp /14wx 0xfe200000\"}}"
+	"\"arguments\":{\"command-line\":\"xp " what "\"}}"
+#define READ_REGISTERS READ("/14wx 0xfe200000")
+#define READ_CLOCK     READ("/1wx 0xfe003004") // the system timer, in microseconds
 
 struct pins {
 	uint32_t select[PIN_SELECTS];
@@ -129,6 +134,17 @@ static struct pins pins_read(FILE *qmp)
 			pins.select[i] = pins.level;
 	}
 	return pins;
+}
+
+// The Pi's own time; it begins anew every 71 minutes.
+static uint32_t clock_read(FILE *qmp)
+{
+	const char *text = strstr(ask(qmp, READ_CLOCK), ": 0x");
+
+	errno = 0;
+	if (!text)
+		die("the system timer");
+	return (uint32_t)strtoul(text + 2, NULL, 16);
 }
 
 // --- histories ----------------------------------------------------------------------------------
@@ -248,6 +264,15 @@ static void account_add(struct account accounts[PINS], const struct state *befor
 	}
 }
 
+static void accounts_print(const struct account accounts[PINS], uint32_t outputs, int64_t time_us)
+{
+	for (int pin = 0; pin < PINS; pin++)
+		if (outputs >> pin & 1)
+			printf("GPIO%d duty %.2f edges %u longest_ms %.1f\n", pin,
+				100.0 * (double)accounts[pin].high_us / (double)time_us,
+				accounts[pin].edges, (double)accounts[pin].longest_us / 1e3);
+}
+
 static void measure(FILE *history, int64_t from_us, int64_t to_us)
 {
 	struct account accounts[PINS] = { 0 };
@@ -284,11 +309,33 @@ static void measure(FILE *history, int64_t from_us, int64_t to_us)
 	}
 	account_add(accounts, &last,
 		&(struct state){ .t_us = to_us, .high = last.high, .outputs = last.outputs });
-	for (int pin = 0; pin < PINS; pin++)
-		if (outputs >> pin & 1)
-			printf("GPIO%d duty %.2f edges %u longest_ms %.1f\n", pin,
-				100.0 * (double)accounts[pin].high_us / (double)(to_us - from_us),
-				accounts[pin].edges, (double)accounts[pin].longest_us / 1e3);
+	accounts_print(accounts, outputs, to_us - from_us);
+}
+
+static void watch(FILE *qmp, int64_t for_us)
+{
+	struct account accounts[PINS] = { 0 };
+	struct pins pins = pins_read(qmp);
+	struct state last = state_of(&pins, 0);
+	uint32_t clock = clock_read(qmp), outputs = last.outputs;
+	int64_t n = 0, longest_gap_us = 0;
+
+	while (last.t_us < for_us) {
+		uint32_t now = clock_read(qmp), gap_us = now - clock;
+		struct state state;
+
+		clock = now;
+		pins = pins_read(qmp);
+		state = state_of(&pins, last.t_us + gap_us);
+		account_add(accounts, &last, &state);
+		if (gap_us > longest_gap_us)
+			longest_gap_us = gap_us;
+		outputs |= state.outputs;
+		last = state;
+		n++;
+	}
+	accounts_print(accounts, outputs, last.t_us);
+	printf("samples %" PRId64 " longest_gap_ms %.1f\n", n, (double)longest_gap_us / 1e3);
 }
 
 // --- the commands -------------------------------------------------------------------------------
@@ -342,6 +389,8 @@ int main(int argc, char *argv[])
 	else if (!strcmp(verb, "sample") && (argc == 4 || argc == 5))
 		sample(qmp_open(argv[2]), (int64_t)(atof(argv[3]) * US_PER_S),
 			argc == 5 ? atoll(argv[4]) : 0);
+	else if (!strcmp(verb, "watch") && argc == 4)
+		watch(qmp_open(argv[2]), (int64_t)(atof(argv[3]) * US_PER_S));
 	else if (!strcmp(verb, "trace") && argc <= 3)
 		trace(argc == 3 ? registers_parse(argv[2]) : (struct pins){ 0 });
 	else if (!strcmp(verb, "measure") && argc == 5)
@@ -351,7 +400,7 @@ int main(int argc, char *argv[])
 	else if (!strcmp(verb, "ask") && argc == 4)
 		fputs(ask(qmp_open(argv[2]), argv[3]), stdout);
 	else {
-		fputs("usage: pins show|sample|trace|measure|registers|ask ..., see pins.c\n",
+		fputs("usage: pins show|watch|sample|trace|measure|registers|ask ..., see pins.c\n",
 			stderr);
 		return 2;
 	}

@@ -12,6 +12,8 @@
 // A line is found by its name on any chip, and a name must not be there twice: the contacts of
 // this chair's file are named SIMn where a real one's are GPIOn. /run/plant.state has what is
 // true, a line per actuator: "NAME POSITION FORCE", in mm and N (sim_truth).
+// /run/plant.history has every change of an output that is seen, "T_S GPIOn 0|1", by the Pi's clock.
+// `plant TEXT` prints when it was told.
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -30,6 +32,7 @@
 
 #define CONTROL "/run/plant.control"
 #define STATE   "/run/plant.state"
+#define HISTORY "/run/plant.history"
 
 #define GPIO_ADDRESS 0xfe200000 // BCM2711 ARM peripherals, 5.2: GPFSEL0..., GPLEV0 at 0x34
 #define GPIO_SIZE    4096
@@ -46,6 +49,7 @@ struct bench {
 	const volatile uint32_t *gpio;
 	int pin[CHAIR_LINES_MAX];
 	uint64_t levels; // of outputs, as last told
+	FILE *history;
 };
 
 static void die(const char *what, int error)
@@ -60,6 +64,14 @@ static int64_t now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static double wall_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 static void load(struct bench *bench, const char *file)
@@ -137,6 +149,14 @@ static void take_outputs(struct bench *bench, int64_t t_us)
 			levels |= LINE_BIT(i);
 	}
 	mask &= levels ^ bench->levels;
+	for (uint64_t left = mask; left; left &= left - 1) {
+		int line = __builtin_ctzll(left);
+
+		fprintf(bench->history, "%.6f GPIO%d %d\n", wall_s(), bench->pin[line],
+			pin_high(bench, bench->pin[line]));
+	}
+	if (mask)
+		fflush(bench->history);
 	bench->levels = levels;
 	r = mask ? hal_write(bench->hal, t_us, mask, levels) : 0;
 	if (r < 0)
@@ -212,6 +232,9 @@ static void serve(const char *chair_file)
 	if (r < 0)
 		die("the simulated chair", r);
 	set_all_contacts(&bench, next_us);
+	bench.history = fopen(HISTORY, "ae");
+	if (!bench.history)
+		die(HISTORY, errno);
 	if (daemon(0, 1) < 0)
 		die("daemon", errno);
 	for (;;) {
@@ -238,6 +261,7 @@ static void tell(const char *text)
 	if (fd < 0 ||
 		sendto(fd, text, strlen(text), 0, (struct sockaddr *)&address, sizeof(address)) < 0)
 		die(CONTROL, errno);
+	printf("%.6f\n", wall_s());
 	close(fd);
 }
 
