@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+
+case_installed() {
+	pi run 'dpkg -i /opt/bench/chaird.deb && ! systemctl --quiet is-active chairguard chaird'
+	! high_now || fail "the installation has moved something"
+	tell_bound "nothing starts, nothing high"
+	tell "so"
+}
+
+# The first start, with a chair file, the broker's set-up, and nobody who asks for anything.
+case_first_start() {
+	pi run 'grep -q localhost /etc/hosts || echo "127.0.0.1 localhost" >>/etc/hosts
+		cp /opt/bench/bench-*.cfg /usr/share/chaird/profiles/sessions/
+		cp /opt/bench/chair.cfg /etc/chaird/
+		/usr/share/chaird/mosquitto/set-up | sed -n "s/^technician *//p" >/etc/bench.technician
+		systemctl start chairguard chaird; bash /opt/bench/inside watch'
+	inside idle 60
+	inside ask status | grep -q '"mode":"off"' || fail "the first start is not latched off"
+	! high_now || fail "the first start has moved something"
+	tell_bound "mode off, nothing high"
+	tell "so"
+}
+
+case_doctor() {
+	local report
+	report=$(pi run 'chairctl doctor')
+	tell_bound "0 problems"
+	tell "$(tail -n 1 <<<"$report")"
+}

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# The contacts, which the simulated chair inside moves. That homing ends, that the carriage gets to
+# its place and the position is the true one, is what end switches and Hall pulses are for.
+
+case_homing_and_travel() {
+	local from true_mm told_mm
+	from=$(inside mark)
+	hold
+	true_mm=$(pi run 'sed -n "s/^carriage \([0-9.-]*\).*/\1/p" /run/plant.state')
+	told_mm=$(inside heard "$from" telemetry | sed -n 's/.*"carriage":{[^}]*"position_mm":\([0-9.-]*\).*/\1/p' | tail -n 1)
+	lets_go "$(pi run 'echo $EPOCHREALTIME; bash /opt/bench/inside ask stop >/dev/null')" 30
+	tell_bound "position within 3 mm"
+	tell "told $told_mm mm, true $true_mm mm"
+	awk -v a="$told_mm" -v b="$true_mm" 'BEGIN { exit !(a != "" && a - b <= 3 && b - a <= 3) }' || fail "the position is wrong"
+	nothing_resumes
+}
+
+case_estop() {
+	local at
+	hold
+	at=$(inside at /opt/bench/plant estop=1 | tail -n 1)
+	lets_go "$at" 30 50 50 50
+	inside ask status | grep -q '"code":"estop"' || fail "the emergency stop is not latched"
+	pi run '/opt/bench/plant estop=0; sleep 1; /opt/bench/plant reset'
+	nothing_resumes
+}
+
+case_seat() {
+	local at
+	hold
+	at=$(inside at /opt/bench/plant seat=0 | tail -n 1)
+	lets_go "$at" 30 400 "" 8000 # debounced for 300 ms
+	pi run '/opt/bench/plant seat=1'
+	nothing_resumes
+}
