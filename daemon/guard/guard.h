@@ -19,8 +19,9 @@
 //
 // E-stop and HAL errors put every output at its safe level in the same step: motor power is gone
 // or the lines cannot be trusted. Every other trip first carries out the release of each actuator
-// (but not the drive of one that was driven and did not arrive), then latches. A press whose end
-// switch cannot be believed pulls back for its whole release time, whatever the switch says.
+// (but not the drive of one that was driven and did not arrive, unless it is a press), then latches. A
+// press whose end switch cannot be believed pulls back for its whole release time, whatever the
+// switch says.
 //
 // After every release, asked for or not, setpoints act on nothing until the next ARM: what was in
 // flight when the guard let go starts nothing.

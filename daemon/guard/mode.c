@@ -95,25 +95,21 @@ void mode_release(struct guard *guard, enum guard_reason reason, int culprit)
 		guard->off_after_release = true;
 }
 
-// A motor that was driven and did not arrive is not driven again, not even to let go. One whose
-// end switch is stuck can still move: a press pulls back for its time, whatever the switch says.
+// A motor that was driven and did not arrive is not driven again. But a press always pulls back, for
+// its release time at most: it may have been driven too weakly, and stalled it does less harm than
+// the person's being left pressed. Where its switch was caught lying, it pulls back for all of that
+// time, whatever the switch says.
 static void culprit_stop(struct guard *guard, enum guard_reason reason, int culprit)
 {
-	if (culprit < 0)
+	bool stuck = reason == REASON_END_SWITCH || reason == REASON_NO_PULSE ||
+		reason == REASON_TRAVEL_TIME;
+
+	if (culprit < 0 || !stuck)
 		return;
-	switch (reason) {
-	case REASON_END_SWITCH:
+	if (reason == REASON_END_SWITCH)
 		guard->axis[culprit].switch_doubted = true;
-		if (axis_spec(guard, culprit)->kind != ACTUATOR_PRESS)
-			release_stop(guard, culprit);
-		break;
-	case REASON_NO_PULSE:
-	case REASON_TRAVEL_TIME:
+	if (axis_spec(guard, culprit)->kind != ACTUATOR_PRESS)
 		release_stop(guard, culprit);
-		break;
-	default:
-		break;
-	}
 }
 
 void mode_trip(struct guard *guard, enum guard_reason reason, int culprit)
