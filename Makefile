@@ -136,7 +136,7 @@ $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(system_support)
 # Each tier installs nothing, builds what it needs, and adds its count to $(BUILD)/counts.
 tier = @CHAIRD_BUILD=$(abspath $(BUILD)) SAN=$(SAN) .ci/tier $(1) $(BUILD)/counts $(2)
 
-.PHONY: check check-unit check-scenario check-system check-kernel check-layers check-tiers
+.PHONY: check check-unit check-scenario check-system check-kernel check-pi check-layers check-tiers
 check: deps ## install what is needed and pass every tier below
 	$(Q)$(MAKE) --no-print-directory check-tiers
 # One tier that fails does not hide the next; a tier that left no count has failed.
@@ -155,6 +155,9 @@ check-system: all $(system_tests) ## real processes, a real broker, kills
 	$(call tier,system,$(system_tests))
 check-kernel: all $(kernel_tests) ## real libgpiod on a real kernel's simulated chip
 	$(call tier,kernel,$(addprefix tests/kernel/run ,$(kernel_tests)))
+check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (20 minutes; root or sudo)
+	$(Q).ci/deps pi
+	$(call tier,pi,tests/pi/check)
 
 # --- for people -------------------------------------------------------------------------------
 

@@ -312,22 +312,35 @@ static void measure(FILE *history, int64_t from_us, int64_t to_us)
 	accounts_print(accounts, outputs, to_us - from_us);
 }
 
+// The pins and the Pi's time belong together only while it stands still.
+static struct state sample_halted(FILE *qmp, uint32_t *ret_clock)
+{
+	struct pins pins;
+
+	ask(qmp, "{\"execute\":\"stop\"}");
+	*ret_clock = clock_read(qmp);
+	pins = pins_read(qmp);
+	ask(qmp, "{\"execute\":\"cont\"}");
+	return state_of(&pins, 0);
+}
+
 static void watch(FILE *qmp, int64_t for_us)
 {
 	struct account accounts[PINS] = { 0 };
-	struct pins pins = pins_read(qmp);
-	struct state last = state_of(&pins, 0);
-	uint32_t clock = clock_read(qmp), outputs = last.outputs;
+	uint32_t clock, now;
+	struct state last = sample_halted(qmp, &clock);
+	uint32_t outputs = last.outputs;
 	int64_t n = 0, longest_gap_us = 0;
 
 	while (last.t_us < for_us) {
-		uint32_t now = clock_read(qmp), gap_us = now - clock;
-		struct state state;
+		struct state state = sample_halted(qmp, &now), middle = state;
+		uint32_t gap_us = now - clock;
 
 		clock = now;
-		pins = pins_read(qmp);
-		state = state_of(&pins, last.t_us + gap_us);
-		account_add(accounts, &last, &state);
+		state.t_us = last.t_us + gap_us;
+		middle.t_us = last.t_us + gap_us / 2; // nobody saw when in the gap a pin moved
+		account_add(accounts, &last, &middle);
+		account_add(accounts, &middle, &state);
 		if (gap_us > longest_gap_us)
 			longest_gap_us = gap_us;
 		outputs |= state.outputs;

@@ -126,16 +126,24 @@ static void map_pins(struct bench *bench)
 	close(fd);
 }
 
-// A pin that is no output is pulled down.
-static bool pin_high(const struct bench *bench, int pin)
+// The pins that are high, bit 17 for GPIO17. One that is no output is pulled down. Each register is
+// read once: to the emulator a look at one costs as much as thousands of instructions.
+static uint32_t pins_high(const struct bench *bench)
 {
-	bool output = (bench->gpio[pin / 10] >> pin % 10 * 3 & 7) == 1;
+	uint32_t high = bench->gpio[GPIO_LEVELS], select = 0;
 
-	return output && bench->gpio[GPIO_LEVELS] >> pin & 1;
+	for (int pin = 0; pin < PINS; pin++) {
+		if (pin % 10 == 0)
+			select = bench->gpio[pin / 10];
+		if ((select >> pin % 10 * 3 & 7) != 1)
+			high &= ~(UINT32_C(1) << pin);
+	}
+	return high;
 }
 
 static void take_outputs(struct bench *bench, int64_t t_us)
 {
+	uint32_t high = pins_high(bench);
 	uint64_t levels = 0, mask = 0;
 	int r;
 
@@ -145,15 +153,15 @@ static void take_outputs(struct bench *bench, int64_t t_us)
 		if (!line_role_is_output(line->role))
 			continue;
 		mask |= LINE_BIT(i);
-		if (pin_high(bench, bench->pin[i]) != line->active_low)
+		if ((high >> bench->pin[i] & 1) != line->active_low)
 			levels |= LINE_BIT(i);
 	}
 	mask &= levels ^ bench->levels;
 	for (uint64_t left = mask; left; left &= left - 1) {
 		int line = __builtin_ctzll(left);
 
-		fprintf(bench->history, "%.6f GPIO%d %d\n", wall_s(), bench->pin[line],
-			pin_high(bench, bench->pin[line]));
+		fprintf(bench->history, "%.6f GPIO%d %" PRIu32 "\n", wall_s(), bench->pin[line],
+			high >> bench->pin[line] & 1);
 	}
 	if (mask)
 		fflush(bench->history);

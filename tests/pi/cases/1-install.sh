@@ -28,3 +28,10 @@ case_doctor() {
 	tell_bound "0 problems"
 	tell "$(tail -n 1 <<<"$report")"
 }
+
+# The units as they run, and not only as they are written.
+case_sandbox() {
+	inside confined
+	tell_bound "confined, exposure 0.9 and 1.2"
+	tell "$(inside exposure chairguard 0.9), $(inside exposure chaird 1.2)"
+}

@@ -23,7 +23,7 @@ case_estop() {
 	at=$(inside at /opt/bench/plant estop=1 | tail -n 1)
 	lets_go "$at" 30 50 50 50
 	inside ask status | grep -q '"code":"estop"' || fail "the emergency stop is not latched"
-	pi run '/opt/bench/plant estop=0; sleep 1; /opt/bench/plant reset'
+	pi run '/opt/bench/plant estop=0; sleep 1; /opt/bench/plant reset; sleep 1' # and lets go of the button
 	nothing_resumes
 }
 
@@ -33,5 +33,36 @@ case_seat() {
 	at=$(inside at /opt/bench/plant seat=0 | tail -n 1)
 	lets_go "$at" 30 400 "" 8000 # debounced for 300 ms
 	pi run '/opt/bench/plant seat=1'
+	nothing_resumes
+}
+
+# In the midst of the carriage's way to its first point.
+approach() {
+	window_open
+	inside play bench-hold '/state .*"phase":"approach"' 90 >/dev/null
+	pi run 'sleep 1'
+}
+
+# The motor stands at the first edge of an end switch, wherever the carriage seems to be.
+case_end_switch() {
+	local at forward
+	approach
+	at=$(inside at /opt/bench/plant stuck:carriage.end=1+3 | tail -n 1)
+	forward=$(inside falls "$at" GPIO17 5)
+	within "forward off" "$forward" 20
+	pi run 'bash /opt/bench/inside ask stop >/dev/null; sleep 3'
+	lets_go "$(pi run 'echo $EPOCHREALTIME')" 30
+	nothing_resumes
+}
+
+case_lost_pulses() {
+	local at forward
+	approach
+	at=$(inside at /opt/bench/plant no-pulses:carriage+6 | tail -n 1)
+	forward=$(inside falls "$at" GPIO17 10)
+	within "carriage off" "$forward" 3200 # no_pulse_ms
+	lets_go "$at" 30
+	inside ask status | grep -q '"code":"no-pulse"' || fail "the lost pulses are no fault"
+	pi run 'sleep 6; /opt/bench/plant reset; sleep 1'
 	nothing_resumes
 }

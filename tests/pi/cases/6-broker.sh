@@ -26,7 +26,7 @@ case_broker_restarted() {
 	local at
 	hold
 	at=$(inside at systemctl restart mosquitto | head -n 1)
-	sleep 8
+	pi run 'sleep 8' # more than the broker may be away
 	pi run "awk -v since=$at '\$1 > since && \$2 == \"GPIO12\" && !\$3 { exit 1 }' /run/plant.history" ||
 		fail "a broker that was back at once has ended the hold"
 	tell_bound "goes on"
