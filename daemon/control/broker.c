@@ -14,8 +14,10 @@
 #include "service/clock.h"
 #include "service/log.h"
 
-#define RECONNECT_MIN_US (1 * US_PER_S)
+// A session outlives the broker by its grace of 5 s: in that time there are some attempts.
+#define RECONNECT_MIN_US (250 * US_PER_MS)
 #define RECONNECT_MAX_US (30 * US_PER_S)
+#define STEADY_US        (5 * US_PER_S) // connected for so long: that was no mistake
 #define GREETING_MAX_US  (10 * US_PER_S) // connected -> accepted
 
 enum broker_state {
@@ -118,7 +120,7 @@ static void drop(struct broker *broker, const char *why)
 		log_warning("broker: %s:%d: %s; trying again", broker->settings->broker.host,
 			broker->settings->broker.port, why);
 	// Thrown out as soon as we are in (by another chaird with our id, say): wait longer.
-	if (was_up && now_us() - broker->up_us > RECONNECT_MAX_US)
+	if (was_up && now_us() - broker->up_us > STEADY_US)
 		backoff_reset(&broker->backoff);
 	forget_link(broker);
 	try_later(broker);

@@ -67,6 +67,7 @@ nothing_resumes() {
 tidy() {
 	[[ -e $work/dirty ]] || return 0
 	rm -f "$work/dirty"
+	pi run 'journalctl --no-pager --boot --output=short-precise --lines=500' >"$case_dir/journal"
 	inside recover
 	window_close
 }

@@ -18,6 +18,8 @@
 #define LEASE_MS        250
 #define RELEASE_MS      8000 // of the bench: it retracts for at most 6 s
 #define GRACE_MS        5000
+#define AWAY_MS         1500
+#define STEADY_MS       5500 // after which a connection counts as good
 #define SCHEDULING_MS   60   // what a busy machine may add to a bound
 
 // The press lets go within the time, and everything is safe when the release has ended.
@@ -169,6 +171,31 @@ static void broker_stopped(void **state)
 	assert_nothing_resumes(rig, stopped_us);
 }
 
+// Away for a moment, and soon again: neither ends what it has not ended in the grace.
+static void a_broker_that_comes_back_ends_nothing(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_hold(rig, "press");
+	int64_t begun_us = monotonic_us();
+
+	for (int i = 0; i < 2; i++) {
+		int64_t killed_us = monotonic_us();
+
+		rig->client = client_free(rig->client);
+		process_signal(rig->broker, SIGKILL);
+		assert_int_not_equal(process_wait(rig->broker, SOON_MS), -1);
+		assert_int_equal(follower_wait(rig->pins, "press.forward", false, killed_us, AWAY_MS), -1);
+		rig_start_broker(rig);
+		rig_listen(rig);
+		assert_int_equal(follower_wait(rig->pins, "press.forward", false, begun_us, STEADY_MS), -1);
+	}
+	size_t mark = client_mark(rig->client);
+
+	rig_say(rig, "request/status", "{\"id\":\"then\"}");
+	rig_expect(rig, mark, "response/status", "\"phase\":\"hold\"", SOON_MS);
+}
+
 static void a_leased_session_outlives_the_broker(void **state)
 {
 	struct rig *rig = *state;
@@ -215,6 +242,7 @@ int main(void)
 		ON_BENCH(guard_ended),
 		ON_BENCH(broker_killed),
 		ON_BENCH(broker_stopped),
+		ON_BENCH(a_broker_that_comes_back_ends_nothing),
 		ON_BENCH(a_leased_session_outlives_the_broker),
 		cmocka_unit_test_setup_teardown(
 			safe_off_needs_the_real_lines, rig_setup_bare, rig_teardown),

@@ -32,7 +32,7 @@ case_seat() {
 	hold
 	at=$(inside at /opt/bench/plant seat=0 | tail -n 1)
 	lets_go "$at" 30 400 "" 8000 # debounced for 300 ms
-	pi run '/opt/bench/plant seat=1'
+	pi run '/opt/bench/plant seat=1; sleep 1'
 	nothing_resumes
 }
 
