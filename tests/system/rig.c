@@ -86,7 +86,7 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 
 // --- parts ------------------------------------------------------------------------------------
 
-static int free_port(void)
+int rig_free_port(void)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET };
 	socklen_t size = sizeof(address);
@@ -107,7 +107,7 @@ void rig_start_broker(struct rig *rig)
 
 	for (int i = 0; i < BROKER_TRIES; i++) {
 		if (!rig->port)
-			rig->port = free_port();
+			rig->port = rig_free_port();
 		snprintf(text, sizeof(text), "listener %d 127.0.0.1\nallow_anonymous true\n"
 			"persistence false\nset_tcp_nodelay true\nlog_dest stderr\nuser root\n"
 			"max_queued_messages 0\n", rig->port);

@@ -36,6 +36,9 @@ void rig_start_chaird(struct rig *rig);
 // Start the listening client and wait for the chair to be online.
 void rig_listen(struct rig *rig);
 
+// A port of the loopback that is free now; whoever takes it first has it.
+int rig_free_port(void);
+
 // <folder>/<name>
 const char *rig_path(const struct rig *rig, const char *name, char buf[200]);
 // chair/<id>/<topic>

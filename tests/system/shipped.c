@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shipped.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -86,19 +83,6 @@ static void make_files(const struct shipped *shipped)
 	assert_int_equal(chmod(passwd, 0600), 0);
 }
 
-static int free_port(void)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET };
-	socklen_t size = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_true(fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-	close(fd);
-	return ntohs(address.sin_port);
-}
-
 int shipped_set_up(void **state)
 {
 	struct shipped *shipped = calloc(1, sizeof(*shipped));
@@ -112,8 +96,8 @@ int shipped_set_up(void **state)
 		const char *const argv[] = { "mosquitto", "-c",
 			rig_path(shipped->rig, "mosquitto.conf", path), NULL };
 
-		shipped->port = free_port();
-		shipped->web_port = free_port();
+		shipped->port = rig_free_port();
+		shipped->web_port = rig_free_port();
 		write_config(shipped);
 		process_free(shipped->rig->broker);
 		shipped->rig->broker = process_start(argv, NULL);
