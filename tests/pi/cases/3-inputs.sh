@@ -36,9 +36,11 @@ case_seat() {
 	nothing_resumes
 }
 
-# In the midst of the carriage's way to its first point.
+# In the midst of the carriage's way from home to its first point.
 approach() {
 	window_open
+	inside ask home | grep -q '"ok":true' || fail "it does not go home"
+	inside idle 60
 	inside play bench-hold '/state .*"phase":"approach"' 90 >/dev/null
 	pi run 'sleep 1'
 }
