@@ -56,7 +56,9 @@ struct sim_options {
 	bool persist;       // answer hal_outputs_persist() with 1
 	// 0: virtual time. N: the caller's clock is real time, N times faster. Then SIM_LATE really
 	// waits, every change of a pin is in the trace at once, and the relay, which watches the
-	// computer and not the chair, waits N times longer for the charge pump.
+	// computer and not the chair, waits N times longer for the charge pump. A computer that
+	// stalls while something is driven does so for its own time, and not for N times that: so
+	// long the chair stands still.
 	int speed;
 };
 

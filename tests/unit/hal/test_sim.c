@@ -333,6 +333,33 @@ static void a_late_call_is_told_in_virtual_time_and_waited_in_real(void **state)
 
 // --- the trace --------------------------------------------------------------------------------
 
+// On a clock five times faster 90 ms are 10 ms, as ever, and 16 of the computer's.
+static void a_stall_counts_once_on_a_fast_clock(void **state)
+{
+	struct sim_options fast = { .speed = 5 };
+	double way_mm[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct bench bench;
+		double before_mm;
+
+		bench_open(&bench, fixture_recliner, i ? &fast : NULL);
+		bench_run(&bench, CARRIAGE, 1000, 1000);
+		before_mm = sim_truth(bench.hal, CARRIAGE).position_mm;
+		bench_set(&bench, bench_bit(&bench, CARRIAGE, ROLE_FORWARD) | bench_bit(&bench, CARRIAGE, ROLE_PWM),
+			UINT64_MAX);
+		bench.now_us += 90 * US_PER_MS; // the relay still holds
+		bench_take(&bench);
+		way_mm[i] = sim_truth(bench.hal, CARRIAGE).position_mm - before_mm;
+		bench_run(&bench, CARRIAGE, 0, 1000); // and then all is as ever
+		assert_true(sim_truth(bench.hal, CARRIAGE).speed_mm_s == 0);
+		bench_close(&bench);
+	}
+	assert_true(way_mm[0] > 5);
+	assert_true(way_mm[1] > way_mm[0] * 0.25 && way_mm[1] < way_mm[0] * 0.33);
+}
+
 static void the_trace_is_as_the_header_says(void **state)
 {
 	static const char expected[] =
@@ -500,6 +527,7 @@ int main(void)
 		cmocka_unit_test(lost_pulses_are_not_seen),
 		cmocka_unit_test(a_dead_motor_stands),
 		cmocka_unit_test(a_late_call_is_told_in_virtual_time_and_waited_in_real),
+		cmocka_unit_test(a_stall_counts_once_on_a_fast_clock),
 		cmocka_unit_test(the_trace_is_as_the_header_says),
 		cmocka_unit_test(the_trace_speaks_of_the_wire),
 		cmocka_unit_test(the_control_socket_takes_faults),
