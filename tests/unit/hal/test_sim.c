@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/hal/drive.h"
 
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { CARRIAGE, DEPTH }; // actuators of the recliner
 
@@ -419,98 +416,6 @@ static void the_trace_speaks_of_the_wire(void **state)
 	free(text);
 }
 
-// --- the control socket -----------------------------------------------------------------------
-
-struct friend {
-	int fd;
-	char dir[32], sim_path[64], own_path[64];
-};
-
-static void friend_open(struct friend *friend)
-{
-	struct sockaddr_un own = { .sun_family = AF_UNIX };
-
-	strcpy(friend->dir, "/tmp/chaird-sim-XXXXXX");
-	assert_non_null(mkdtemp(friend->dir));
-	snprintf(friend->sim_path, sizeof(friend->sim_path), "%s/sim", friend->dir);
-	snprintf(friend->own_path, sizeof(friend->own_path), "%s/own", friend->dir);
-	friend->fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-	assert_true(friend->fd >= 0);
-	memcpy(own.sun_path, friend->own_path, sizeof(friend->own_path));
-	assert_int_equal(bind(friend->fd, (struct sockaddr *)&own, sizeof(own)), 0);
-}
-
-static void friend_close(struct friend *friend)
-{
-	close(friend->fd);
-	unlink(friend->own_path);
-	assert_int_equal(rmdir(friend->dir), 0); // the simulation has removed its own
-}
-
-static void say(struct friend *friend, int fd, const char *text)
-{
-	struct sockaddr_un to = { .sun_family = AF_UNIX };
-
-	memcpy(to.sun_path, friend->sim_path, sizeof(friend->sim_path));
-	assert_int_equal(sendto(fd, text, strlen(text), 0, (struct sockaddr *)&to, sizeof(to)),
-		(ssize_t)strlen(text));
-}
-
-static void hear(struct friend *friend, const char *part)
-{
-	char text[256];
-	ssize_t n = recv(friend->fd, text, sizeof(text) - 1, MSG_DONTWAIT);
-
-	assert_true(n > 0);
-	text[n] = '\0';
-	if (!strstr(text, part))
-		fail_msg("\"%s\" does not speak of \"%s\"", text, part);
-}
-
-static void the_control_socket_takes_faults(void **state)
-{
-	struct friend friend;
-	struct sim_options options = { .control_path = friend.sim_path };
-	struct bench bench;
-	int fds[HAL_FDS_MAX], nameless;
-	uint64_t levels;
-
-	(void)state;
-	friend_open(&friend);
-	bench_open(&bench, fixture_recliner, &options);
-	assert_int_equal(hal_fds(bench.hal, fds), 1);
-	say(&friend, friend.fd, "estop=1\n");
-	bench_take(&bench);
-	hear(&friend, "ok");
-	bench.now_us += 10000;
-	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
-	assert_false(levels & LINE_BIT(bench.chair.estop));
-
-	say(&friend, friend.fd, "estop=9");
-	bench_take(&bench);
-	hear(&friend, "out of range");
-	nameless = socket(AF_UNIX, SOCK_DGRAM, 0);
-	say(&friend, nameless, "rubbish");
-	bench_take(&bench);
-	assert_int_equal(sim_control_refused(bench.hal), 2);
-	close(nameless);
-	bench_close(&bench);
-	friend_close(&friend);
-}
-
-static void a_control_path_that_cannot_be_is_an_error(void **state)
-{
-	struct sim_options options = { .control_path = "/nonexistent/sim" };
-	struct chair chair;
-	struct hal *hal = (struct hal *)&options;
-
-	(void)state;
-	fixture_bench(&chair);
-	assert_int_equal(sim_new(&chair, &options, &hal), -ENOENT);
-	assert_ptr_equal(hal, &options);
-	assert_null(hal_free(NULL));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -530,8 +435,6 @@ int main(void)
 		cmocka_unit_test(a_stall_counts_once_on_a_fast_clock),
 		cmocka_unit_test(the_trace_is_as_the_header_says),
 		cmocka_unit_test(the_trace_speaks_of_the_wire),
-		cmocka_unit_test(the_control_socket_takes_faults),
-		cmocka_unit_test(a_control_path_that_cannot_be_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
