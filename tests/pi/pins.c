@@ -6,20 +6,14 @@
 //
 //   pins show SOCKET               the outputs now, a line each: "GPIO17 high"
 //   pins watch SOCKET SECONDS      what each output does in that time of the Pi's own clock, by
-//                                  samples; then "samples N longest_gap_ms N"
-//   pins sample SOCKET SECONDS [INTERVAL_US]     a history by samples, one each INTERVAL_US (0)
+//                                  samples, a line each: "GPIO17 duty 40.12 edges 321"
 //   pins trace [REGISTERS]         a history of QEMU's trace on stdin; other lines go to stderr
-//   pins measure HISTORY FROM TO   what each output did from then until then
 //   pins registers SOCKET          the registers now, for `trace`
 //   pins ask SOCKET JSON           any QMP command, and its answer
 //
 // A history has a line at its beginning and one at each change: "T HIGH OUTPUTS", T in seconds
-// since 1970 like bash's $EPOCHREALTIME, and two hexadecimal masks, bit 17 for GPIO17. One by
-// samples ends with "# samples N longest_gap_ms N".
-//
-// measure and watch: "GPIO17 duty 40.12 edges 321 longest_ms 5.2" for each pin that was an output at any
-// time: percent of the time high, edges, and the longest time without one. A history has the time
-// of this machine; the Pi's own clock stands still while this machine has no time for it.
+// since 1970 like bash's $EPOCHREALTIME, and two hexadecimal masks, bit 17 for GPIO17. It has the time
+// of this machine, which is not the Pi's.
 //
 // High is a pin that is an output and at 1: the emulated controller remembers the level of a pin
 // that has become an input, where in the world a pull-down decides.
@@ -168,28 +162,6 @@ static void tell(const struct state *state)
 		state->t_us % US_PER_S, state->high, state->outputs);
 }
 
-static void sample(FILE *qmp, int64_t for_us, int64_t interval_us)
-{
-	struct timespec pause = { interval_us / US_PER_S, interval_us % US_PER_S * 1000 };
-	int64_t end_us = now_us() + for_us, longest_gap_us = 0, n = 0;
-	struct state last = { 0 };
-
-	do {
-		struct pins pins = pins_read(qmp);
-		struct state state = state_of(&pins, now_us());
-
-		if (n == 0 || changed(&state, &last))
-			tell(&state);
-		if (n && state.t_us - last.t_us > longest_gap_us)
-			longest_gap_us = state.t_us - last.t_us;
-		last = state;
-		n++;
-		if (interval_us)
-			nanosleep(&pause, NULL);
-	} while (last.t_us < end_us);
-	printf("# samples %" PRId64 " longest_gap_ms %.1f\n", n, (double)longest_gap_us / 1e3);
-}
-
 static void pins_write(struct pins *pins, uint32_t address, uint32_t value)
 {
 	uint32_t offset = address - GPIO_BASE;
@@ -229,88 +201,22 @@ static void trace(struct pins pins)
 	}
 }
 
-// --- what a history says ------------------------------------------------------------------------
+// --- what pins do, by samples --------------------------------------------------------------------
 
-struct account {
-	int64_t high_us, edge_us, longest_us;
+// The Pi leaps over what it would sleep, so that samples are close together where it works, which
+// is where it moves its pins, and far apart else. An edge counts where two samples close to each
+// other have it between them; the duty is of the usual times between two such edges.
+#define CLOSE_US    100
+#define PULSES_MAX  8192
+#define PULSES_MIN  10 // fewer say nothing
+
+struct pulses {
+	int64_t edge_us;
+	bool close; // that edge
 	unsigned edges;
+	unsigned n[2];
+	int64_t us[2][PULSES_MAX]; // how long it was low, and high
 };
-
-static int64_t time_parse(const char *text)
-{
-	int64_t s, us;
-
-	errno = 0;
-	if (sscanf(text, "%" SCNd64 ".%6" SCNd64, &s, &us) != 2)
-		die(text);
-	return s * US_PER_S + us;
-}
-
-// `before` held until `state` began; both within the time that is looked at.
-static void account_add(struct account accounts[PINS], const struct state *before,
-	const struct state *state)
-{
-	for (int pin = 0; pin < PINS; pin++) {
-		struct account *account = &accounts[pin];
-
-		if (before->high >> pin & 1)
-			account->high_us += state->t_us - before->t_us;
-		if (state->t_us - account->edge_us > account->longest_us)
-			account->longest_us = state->t_us - account->edge_us;
-		if ((state->high ^ before->high) >> pin & 1) {
-			account->edges++;
-			account->edge_us = state->t_us;
-		}
-	}
-}
-
-static void accounts_print(const struct account accounts[PINS], uint32_t outputs, int64_t time_us)
-{
-	for (int pin = 0; pin < PINS; pin++)
-		if (outputs >> pin & 1)
-			printf("GPIO%d duty %.2f edges %u longest_ms %.1f\n", pin,
-				100.0 * (double)accounts[pin].high_us / (double)time_us,
-				accounts[pin].edges, (double)accounts[pin].longest_us / 1e3);
-}
-
-static void measure(FILE *history, int64_t from_us, int64_t to_us)
-{
-	struct account accounts[PINS] = { 0 };
-	struct state last = { .t_us = INT64_MAX };
-	uint32_t outputs = 0;
-	char line[128];
-
-	for (int pin = 0; pin < PINS; pin++)
-		accounts[pin].edge_us = from_us;
-	while (fgets(line, sizeof(line), history)) {
-		struct state state = { .t_us = INT64_MAX };
-
-		if (line[0] == '#' || sscanf(line, "%*s %" SCNx32 " %" SCNx32, &state.high,
-			&state.outputs) != 2)
-			continue;
-		state.t_us = time_parse(line);
-		if (state.t_us >= to_us)
-			break;
-		if (state.t_us <= from_us) {
-			state.t_us = from_us;
-			outputs = 0;
-		} else if (last.t_us == INT64_MAX) {
-			errno = 0;
-			die("the history begins later");
-		} else {
-			account_add(accounts, &last, &state);
-		}
-		outputs |= state.outputs;
-		last = state;
-	}
-	if (last.t_us == INT64_MAX) {
-		errno = 0;
-		die("the history is empty");
-	}
-	account_add(accounts, &last,
-		&(struct state){ .t_us = to_us, .high = last.high, .outputs = last.outputs });
-	accounts_print(accounts, outputs, to_us - from_us);
-}
 
 // The pins and the Pi's time belong together only while it stands still.
 static struct state sample_halted(FILE *qmp, uint32_t *ret_clock)
@@ -324,31 +230,68 @@ static struct state sample_halted(FILE *qmp, uint32_t *ret_clock)
 	return state_of(&pins, 0);
 }
 
+static void take_edge(struct pulses *pulses, bool was_high, int64_t before_us, int64_t after_us)
+{
+	int64_t edge_us = (before_us + after_us) / 2;
+	bool close = after_us - before_us <= CLOSE_US;
+
+	if (close && pulses->close && pulses->n[was_high] < PULSES_MAX)
+		pulses->us[was_high][pulses->n[was_high]++] = edge_us - pulses->edge_us;
+	pulses->edge_us = edge_us;
+	pulses->close = close;
+	pulses->edges++;
+}
+
+static int compare_times(const void *a, const void *b)
+{
+	int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+static double median_us(struct pulses *pulses, bool high)
+{
+	qsort(pulses->us[high], pulses->n[high], sizeof(pulses->us[high][0]), compare_times);
+	return (double)pulses->us[high][pulses->n[high] / 2];
+}
+
+static void print_pulses(struct pulses *pulses, int pin, bool high)
+{
+	double low_us, high_us;
+
+	if (!pulses->edges) {
+		printf("GPIO%d duty %d edges 0\n", pin, high ? 100 : 0);
+	} else if (pulses->n[0] < PULSES_MIN || pulses->n[1] < PULSES_MIN) {
+		printf("GPIO%d duty unknown edges %u\n", pin, pulses->edges);
+	} else {
+		low_us = median_us(pulses, false);
+		high_us = median_us(pulses, true);
+		printf("GPIO%d duty %.2f edges %u of %u and %u pulses\n", pin,
+			100 * high_us / (low_us + high_us), pulses->edges, pulses->n[1], pulses->n[0]);
+	}
+}
+
 static void watch(FILE *qmp, int64_t for_us)
 {
-	struct account accounts[PINS] = { 0 };
+	static struct pulses pulses[PINS];
 	uint32_t clock, now;
 	struct state last = sample_halted(qmp, &clock);
 	uint32_t outputs = last.outputs;
-	int64_t n = 0, longest_gap_us = 0;
 
 	while (last.t_us < for_us) {
-		struct state state = sample_halted(qmp, &now), middle = state;
-		uint32_t gap_us = now - clock;
+		struct state state = sample_halted(qmp, &now);
 
+		state.t_us = last.t_us + (uint32_t)(now - clock);
 		clock = now;
-		state.t_us = last.t_us + gap_us;
-		middle.t_us = last.t_us + gap_us / 2; // nobody saw when in the gap a pin moved
-		account_add(accounts, &last, &middle);
-		account_add(accounts, &middle, &state);
-		if (gap_us > longest_gap_us)
-			longest_gap_us = gap_us;
+		for (int pin = 0; pin < PINS; pin++)
+			if ((state.high ^ last.high) >> pin & 1)
+				take_edge(&pulses[pin], last.high >> pin & 1, last.t_us, state.t_us);
 		outputs |= state.outputs;
 		last = state;
-		n++;
 	}
-	accounts_print(accounts, outputs, last.t_us);
-	printf("samples %" PRId64 " longest_gap_ms %.1f\n", n, (double)longest_gap_us / 1e3);
+	for (int pin = 0; pin < PINS; pin++)
+		if (outputs >> pin & 1)
+			print_pulses(&pulses[pin], pin, last.high >> pin & 1);
 }
 
 // --- the commands -------------------------------------------------------------------------------
@@ -382,16 +325,6 @@ static void print_registers(FILE *qmp)
 		pins.select[1], pins.select[2], pins.level);
 }
 
-static void measure_file(const char *file, const char *from, const char *to)
-{
-	FILE *history = fopen(file, "r");
-
-	if (!history)
-		die(file);
-	measure(history, time_parse(from), time_parse(to));
-	fclose(history);
-}
-
 int main(int argc, char *argv[])
 {
 	const char *verb = argc > 1 ? argv[1] : "";
@@ -399,21 +332,16 @@ int main(int argc, char *argv[])
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!strcmp(verb, "show") && argc == 3)
 		show(qmp_open(argv[2]));
-	else if (!strcmp(verb, "sample") && (argc == 4 || argc == 5))
-		sample(qmp_open(argv[2]), (int64_t)(atof(argv[3]) * US_PER_S),
-			argc == 5 ? atoll(argv[4]) : 0);
 	else if (!strcmp(verb, "watch") && argc == 4)
 		watch(qmp_open(argv[2]), (int64_t)(atof(argv[3]) * US_PER_S));
 	else if (!strcmp(verb, "trace") && argc <= 3)
 		trace(argc == 3 ? registers_parse(argv[2]) : (struct pins){ 0 });
-	else if (!strcmp(verb, "measure") && argc == 5)
-		measure_file(argv[2], argv[3], argv[4]);
 	else if (!strcmp(verb, "registers") && argc == 3)
 		print_registers(qmp_open(argv[2]));
 	else if (!strcmp(verb, "ask") && argc == 4)
 		fputs(ask(qmp_open(argv[2]), argv[3]), stdout);
 	else {
-		fputs("usage: pins show|watch|sample|trace|measure|registers|ask ..., see pins.c\n",
+		fputs("usage: pins show|watch|trace|registers|ask ..., see pins.c\n",
 			stderr);
 		return 2;
 	}
