@@ -18,6 +18,7 @@
 #define RELAY_DROP_US  100000 // the charge pump holds the relay for that long
 #define RESET_MS       200
 #define LOOK_AGAIN_US  10000  // how soon a switch may have been reached while something moves
+#define LATE_US        3000 // of the computer's time, which is no stall
 #define SENSOR_NOISE_N 0.3
 
 struct sim {
@@ -156,16 +157,18 @@ static int64_t next_cause_us(const struct sim *sim)
 }
 
 // While something is driven its caller looks in every few milliseconds. On a faster clock a computer
-// that stalls would leave the lines as they are for N times as long: the chair waits for it.
+// that stalls would leave the lines as they are for N times as long: the chair waits for it. What a
+// computer that does not stall may be late by counts N times, as all time does.
 static void forgive_stall(struct sim *sim, int64_t passed_us)
 {
 	const struct chair *chair = sim->hal.chair;
 	uint64_t enable = chair->enable < 0 ? 0 : LINE_BIT(chair->enable);
 	bool driven = (sim->outputs ^ chair_safe_levels(chair)) & ~enable;
-	int64_t stall_us = passed_us - LOOK_AGAIN_US;
+	int speed = sim->options.speed;
+	int64_t stall_us = passed_us - LOOK_AGAIN_US - speed * LATE_US;
 
-	if (sim->options.speed > 1 && driven && stall_us > 0)
-		plant_freeze(&sim->plant, stall_us - stall_us / sim->options.speed);
+	if (speed > 1 && driven && stall_us > 0)
+		plant_freeze(&sim->plant, stall_us - stall_us / speed);
 }
 
 static void advance(struct sim *sim, int64_t now_us)

@@ -31,7 +31,7 @@
 #define ESTOP_REPEATS  20
 #define ESTOP_P50_MS   10
 #define BUTTON_US      50000
-#define PLAY_TRIES     3
+#define PLAY_TRIES     8
 #define HOLD_EDGE_US   100000 // at both ends of a hold, nothing is measured
 
 struct system {

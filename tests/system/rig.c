@@ -204,7 +204,7 @@ int rig_setup_bench(void **state)
 
 int rig_setup_recliner(void **state)
 {
-	return start_all(make_rig(state, "recliner", 20));
+	return start_all(make_rig(state, "recliner", 10));
 }
 
 int rig_setup_bare(void **state)
