@@ -24,9 +24,13 @@
 #include "tests/system/rig.h"
 
 // On top of the promised times, for a virtual machine on a busy host.
-#define VM_MS          100
+#define VM_MS          150
 #define LEASE_MS       250
 #define RELEASE_MS     6000 // release.max_s of the bench
+// A quarter of the usual: here a timer is late by half a millisecond, on a busy host by some.
+#define PWM_HZ         50
+#define TEXT_OF(number)  TEXT_OF_(number)
+#define TEXT_OF_(number) #number
 #define DUTY_POINTS    0.05
 #define ESTOP_REPEATS  20
 #define ESTOP_P50_MS   10
@@ -39,6 +43,30 @@ struct system {
 	struct press *press;
 	struct watch *watch; // the press's
 };
+
+// --- the chair's file -------------------------------------------------------------------------
+
+// The chair from now on, with another text in place of the line that begins with a key.
+static void edit_chair(struct rig *rig, const char *key, const char *text)
+{
+	char path[160], line[300];
+	FILE *from = fopen(rig->chair_file, "re"), *to;
+	int edited = 0;
+
+	snprintf(path, sizeof(path), "%s/%s.cfg", rig->dir, key);
+	to = fopen(path, "we");
+	assert_true(from && to);
+	while (fgets(line, sizeof(line), from)) {
+		bool found = !strncmp(line, key, strlen(key));
+
+		fputs(found ? text : line, to);
+		edited += found;
+	}
+	fclose(from);
+	assert_int_equal(fclose(to), 0);
+	assert_int_equal(edited, 1);
+	strcpy(rig->chair_file, path);
+}
 
 // --- parts ------------------------------------------------------------------------------------
 
@@ -92,6 +120,7 @@ static int setup_bare(void **state)
 	assert_int_equal(rig_setup_bare((void **)&system->rig), 0);
 	assert_non_null(realpath("tests/kernel/profiles/calf.cfg", target));
 	assert_int_equal(symlink(target, rig_path(system->rig, "profiles/sessions/calf.cfg", path)), 0);
+	edit_chair(system->rig, "pwm_hz", "pwm_hz = " TEXT_OF(PWM_HZ) ";\n");
 	system->press = press_new();
 	system->watch = press_watch(system->press);
 	*state = system;
@@ -232,11 +261,11 @@ static void test_whole_hold(void **state)
 
 	pwm = watch_pulses(system->watch, PRESS_PWM, from_us, to_us);
 	pump = watch_pulses(system->watch, PRESS_ENABLE, from_us, to_us);
-	print_message("hold, %.1f s: duty %.1f %% (told %.1f %%) at %.1f Hz (200), charge pump %.1f Hz (50)\n",
+	print_message("hold, %.1f s: duty %.1f %% (told %.1f %%) at %.1f Hz (" TEXT_OF(PWM_HZ) "), charge pump %.1f Hz (50)\n",
 		(double)(to_us - from_us) / 1e6, 100 * pwm.duty, drive_permille / 10.0, pwm.hz, pump.hz);
 	assert_true(pwm.duty > drive_permille / 1000.0 - DUTY_POINTS);
 	assert_true(pwm.duty < drive_permille / 1000.0 + DUTY_POINTS);
-	assert_true(pwm.hz > 180 && pwm.hz < 220);
+	assert_true(pwm.hz > 0.9 * PWM_HZ && pwm.hz < 1.1 * PWM_HZ);
 	assert_true(pump.hz > 45 && pump.hz < 55);
 	assert_int_equal(watch_changes(system->watch, PRESS_FORWARD, from_us, to_us), 0);
 
@@ -441,28 +470,6 @@ static int teardown_persist(void **state)
 	return teardown(state);
 }
 
-// The bench without its charge pump.
-static void without_pump(struct rig *rig)
-{
-	char path[160], line[300];
-	FILE *from = fopen(rig->chair_file, "re"), *to;
-	int dropped = 0;
-
-	snprintf(path, sizeof(path), "%s/chair.cfg", rig->dir);
-	to = fopen(path, "we");
-	assert_true(from && to);
-	while (fgets(line, sizeof(line), from)) {
-		if (strncmp(line, "enable", strlen("enable")))
-			fputs(line, to);
-		else
-			dropped++;
-	}
-	fclose(from);
-	assert_int_equal(fclose(to), 0);
-	assert_int_equal(dropped, 1);
-	strcpy(rig->chair_file, path);
-}
-
 static void test_persistent_outputs_need_a_pump(void **state)
 {
 	struct system *system = *state;
@@ -470,7 +477,7 @@ static void test_persistent_outputs_need_a_pump(void **state)
 	size_t mark;
 
 	persist_begin(system->rig);
-	without_pump(system->rig);
+	edit_chair(system->rig, "enable", ""); // no charge pump
 	start_all(system);
 	mark = start(system, "press");
 	rig_expect(system->rig, mark, "event", "\"reason\":\"persist\"", SOON_MS);
