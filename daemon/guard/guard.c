@@ -72,10 +72,10 @@ static void time_take(struct guard *guard, int64_t now_us)
 	guard->tick = now_us >= guard->next_tick_us;
 	if (!guard->tick)
 		return;
-	guard->next_tick_us = now_us - now_us % guard->tick_us + guard->tick_us;
+	guard->next_tick_us = guard_grid_next_us(guard, guard->tick_us);
 	if (now_us >= guard->next_report_us) {
 		guard->report = true;
-		guard->next_report_us = now_us - now_us % REPORT_PERIOD_US + REPORT_PERIOD_US;
+		guard->next_report_us = guard_grid_next_us(guard, REPORT_PERIOD_US);
 	}
 }
 

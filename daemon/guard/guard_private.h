@@ -87,6 +87,7 @@ struct guard {
 	uint64_t safe_levels, pwm_lines, contacts;
 
 	int64_t now_us, dt_us; // dt: since the last step while in motion, else 0
+	int64_t motion_us;     // since when something moves: the grid of ticks and reports begins there
 	int64_t next_tick_us;  // TIME_NEVER while nothing moves
 	int64_t next_report_us;
 	bool started, tick, cut;
@@ -125,6 +126,12 @@ static inline const struct actuator *axis_spec(const struct guard *guard, int ac
 static inline bool guard_moves(const struct guard *guard)
 {
 	return guard->mode == GUARD_ACTIVE || guard->mode == GUARD_RELEASING;
+}
+
+// The next point of a grid that began with the motion.
+static inline int64_t guard_grid_next_us(const struct guard *guard, int64_t period_us)
+{
+	return guard->now_us + period_us - (guard->now_us - guard->motion_us) % period_us;
 }
 
 // inputs.c

@@ -3,15 +3,28 @@
 // The modes, and everything that changes them (the diagram stands in guard.h).
 #include "guard/guard_private.h"
 
+// The step in which something begins to move is a tick: it makes the first edge.
+static void motion_begin(struct guard *guard)
+{
+	guard->motion_us = guard->now_us;
+	guard->tick = true;
+	guard->next_tick_us = guard_grid_next_us(guard, guard->tick_us);
+	guard->next_report_us = guard_grid_next_us(guard, REPORT_PERIOD_US);
+}
+
 static void mode_enter(struct guard *guard, enum guard_mode mode)
 {
-	if (guard_moves(guard))
-		guard->still_us = guard->now_us;
+	bool moved = guard_moves(guard);
+
 	guard->mode = mode;
 	guard->mode_us = guard->now_us;
 	guard->report = true;
-	guard->next_tick_us = guard_moves(guard) ?
-		guard->now_us - guard->now_us % guard->tick_us + guard->tick_us : TIME_NEVER;
+	if (moved)
+		guard->still_us = guard->now_us;
+	if (!guard_moves(guard))
+		guard->next_tick_us = TIME_NEVER;
+	else if (!moved)
+		motion_begin(guard);
 }
 
 static void reason_set(struct guard *guard, enum guard_reason reason, int culprit)

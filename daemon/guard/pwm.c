@@ -41,17 +41,33 @@ static void edges_build(struct pwm *pwm)
 	}
 }
 
-// Begin the period that now_us lies in. Periods that were slept through leave nothing behind.
+static void duties_take(struct pwm *pwm)
+{
+	pwm->grows = false;
+	memcpy(pwm->current, pwm->wanted, sizeof(pwm->current));
+	edges_build(pwm);
+}
+
+// Lines that were on when they were last looked at and should have fallen in that period.
+static uint64_t lines_overdue(const struct pwm *pwm)
+{
+	uint64_t lines = 0;
+
+	for (int i = 0; i < pwm->n_edges; i++)
+		lines |= pwm->edge[i].lines;
+	return lines & pwm->levels;
+}
+
+// Begin the period that now_us lies in. Periods that were slept through leave nothing behind; a
+// line that was on for as long has had its share of this one, too.
 static void period_begin(struct pwm *pwm, int64_t now_us)
 {
 	if (now_us < pwm->period_start_us + pwm->period_us)
 		return;
-	pwm->period_start_us = now_us - now_us % pwm->period_us;
-	if (!pwm->grows)
-		return;
-	pwm->grows = false;
-	memcpy(pwm->current, pwm->wanted, sizeof(pwm->current));
-	edges_build(pwm);
+	pwm->rests = lines_overdue(pwm);
+	pwm->period_start_us = now_us - (now_us - pwm->period_start_us) % pwm->period_us;
+	if (pwm->grows)
+		duties_take(pwm);
 }
 
 void pwm_set(struct pwm *pwm, int64_t now_us, const uint16_t duty_permille[CHAIR_LINES_MAX])
@@ -73,6 +89,10 @@ void pwm_set(struct pwm *pwm, int64_t now_us, const uint16_t duty_permille[CHAIR
 	}
 	if (shrinks)
 		edges_build(pwm);
+	if (pwm->grows && !pwm->n_edges && !pwm->full) {
+		pwm->period_start_us = now_us;
+		duties_take(pwm);
+	}
 }
 
 uint64_t pwm_step(struct pwm *pwm, int64_t now_us, int64_t *ret_next_us)
@@ -90,5 +110,6 @@ uint64_t pwm_step(struct pwm *pwm, int64_t now_us, int64_t *ret_next_us)
 		next_us = pwm->period_start_us + pwm->edge[i].at_us;
 	}
 	*ret_next_us = next_us;
-	return levels;
+	pwm->levels = levels & ~pwm->rests;
+	return pwm->levels;
 }

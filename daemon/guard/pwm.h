@@ -10,9 +10,10 @@
 //            on       off a,b  off c      wake-ups a period: distinct duties + 1
 //
 // All lines rise together at the start of a period and fall in order of duty. A duty that grows
-// counts from the next period on; one that shrinks counts at once, and zero is off at once.
+// counts from the next period on, and begins one where every duty is zero; one that shrinks counts
+// at once, and zero is off at once.
 // 0 and 1000 make no edges. With every duty at 0 or 1000 there is no deadline at all.
-// Deadlines are multiples of the period, so they do not drift. Pure; real-time safe.
+// Periods follow each other without a gap while a duty is not zero, so deadlines do not drift. Pure; real-time safe.
 #ifndef CHAIRD_GUARD_PWM_H
 #define CHAIRD_GUARD_PWM_H
 
@@ -29,6 +30,8 @@ struct pwm {
 	uint16_t current[CHAIR_LINES_MAX];      // duty of the running period
 	bool grows;                             // some duty waits for the next period
 	uint64_t full;                          // lines that are on for the whole running period
+	uint64_t levels;                        // as last stepped
+	uint64_t rests;                         // lines that stay off in the running period
 	int n_edges;                            // falling edges of the running period, ascending
 	struct {
 		int32_t at_us; // after the start of the period

@@ -64,11 +64,9 @@ static void idle_and_full_have_no_deadline(void **state)
 	(void)state;
 	wave_open(&wave, start_us + 17);
 	wave_set(&wave, 0, 1000, 0, 0);
-	assert_true(wave.next_us == start_us + PERIOD);
-	wave_run(&wave, start_us + 10 * PERIOD, 0);
 	assert_int_equal(wave.levels, LINE_BIT(1));
 	assert_true(wave.next_us == TIME_NEVER);
-	assert_int_equal(wave.wakeups, 1);
+	assert_int_equal(wave.wakeups, 0);
 }
 
 static void mean_duty_is_exact_without_drift(void **state)
