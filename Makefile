@@ -27,7 +27,7 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	atlas breath chair command measure pacing plan plan_stops plan_text profile reach \
+	atlas breath chair command deadman measure pacing plan plan_stops plan_text profile reach \
 	region regulator session session_command session_motion session_names session_phase \
 	session_status session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
@@ -39,8 +39,9 @@ hal     := $(addprefix hal/, $(addsuffix .c, \
 	air axis contact control faults gpio hal iio lines lines_find part plant senses sim \
 	tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
-	budget cell drive duty engine force frame guard inputs lateness link mode motor \
-	options output pwm realtime release report selftest teller travel))
+	budget cell drive duty engine force frame guard halt inputs lateness link lockstep loop \
+	mode motor options output patience pwm realtime release report selftest shell teller \
+	travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	attempt backoff broker broker_watch command_json controller dedupe desk guard_link \
 	inbox info journal lifecycle mqtt_link options password payload publisher rate_limit \

@@ -2,15 +2,16 @@
 #include "hal/control.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "hal/backend.h"
+#include "hal/sim.h"
 
-int control_open(const char *path)
+int control_open(struct control *control, const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct stat old;
@@ -29,51 +30,48 @@ int control_open(const char *path)
 		close(fd);
 		return error;
 	}
-	return fd;
+	*control = (struct control){ fd, address };
+	return 0;
 }
 
-void control_close(int fd, const char *path)
+void control_close(struct control *control)
 {
-	if (fd < 0)
+	if (control->fd < 0)
 		return;
-	close(fd);
-	unlink(path);
+	close(control->fd);
+	unlink(control->address.sun_path);
+	control->fd = -1;
 }
 
-// 0, or -errno with a plain sentence in `why`.
-static int take_text(struct hal *hal, const char *text, char *why, size_t why_size)
+bool control_take(struct control *control, char *text, size_t size, struct control_peer *ret_peer)
+{
+	struct control_peer peer = { .size = sizeof(peer.address) };
+	ssize_t n = recvfrom(control->fd, text, size - 1, MSG_DONTWAIT,
+		(struct sockaddr *)&peer.address, &peer.size);
+
+	if (n < 0)
+		return false;
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	*ret_peer = peer;
+	return true;
+}
+
+void control_answer(struct control *control, const struct control_peer *peer, const char *text)
+{
+	if (peer->size > sizeof(peer->address.sun_family))
+		sendto(control->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL,
+			(const struct sockaddr *)&peer->address, peer->size);
+}
+
+void control_fault(struct control *control, const struct control_peer *peer, struct hal *hal,
+	const char *text)
 {
 	struct sim_fault fault;
-	int r = sim_fault_parse(hal->chair, text, &fault, why, why_size);
+	char why[256] = "ok";
+	int r = sim_fault_parse(hal->chair, text, &fault, why, sizeof(why));
 
-	if (r < 0)
-		return r;
-	r = sim_inject(hal, &fault);
-	if (r < 0)
-		snprintf(why, why_size, "too many faults are pending");
-	return r;
-}
-
-unsigned control_take(int fd, struct hal *hal)
-{
-	unsigned refused = 0;
-
-	for (;;) {
-		char text[128], why[256] = "ok";
-		struct sockaddr_un from;
-		socklen_t from_size = sizeof(from);
-		ssize_t n = recvfrom(fd, text, sizeof(text) - 1, 0, (struct sockaddr *)&from,
-			&from_size);
-
-		if (n < 0)
-			return refused;
-		text[n] = '\0';
-		text[strcspn(text, "\n")] = '\0';
-		if (take_text(hal, text, why, sizeof(why)) < 0)
-			refused++;
-		// Nobody waits for the answer of one who does not take it.
-		if (from_size > sizeof(from.sun_family))
-			sendto(fd, why, strlen(why), MSG_DONTWAIT | MSG_NOSIGNAL,
-				(struct sockaddr *)&from, from_size);
-	}
+	if (r == 0 && sim_inject(hal, &fault) < 0)
+		snprintf(why, sizeof(why), "too many faults are pending");
+	control_answer(control, peer, why);
 }

@@ -1,20 +1,39 @@
 // SPDX-License-Identifier: MIT
 //
-// The socket through which tests and people reach into a running simulation: each datagram is one
-// fault text. A sender that has bound its own socket is answered, with "ok" or with what is wrong.
+// The control socket of a simulated chair: a datagram is a line of plain text, and is answered.
 #ifndef CHAIRD_HAL_CONTROL_H
 #define CHAIRD_HAL_CONTROL_H
 
-#include "hal/sim.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
-// A socket at `path`, in the place of an old socket that nobody owns any more. A descriptor or
-// -errno.
-int control_open(const char *path);
+#include "hal/hal.h"
 
-// Closes and removes it. Accepts -1.
-void control_close(int fd, const char *path);
+struct control {
+	int fd;
+	struct sockaddr_un address;
+};
 
-// Take everything that has arrived. Returns how many texts were refused.
-unsigned control_take(int fd, struct hal *hal);
+// Who is to be answered.
+struct control_peer {
+	struct sockaddr_un address;
+	socklen_t size;
+};
+
+// What a dead owner left at `path` is replaced. -errno.
+int control_open(struct control *control, const char *path);
+void control_close(struct control *control); // does nothing where fd is -1
+
+// The next text, without its newline, and who sent it. False where none waits.
+bool control_take(struct control *control, char *text, size_t size, struct control_peer *ret_peer);
+
+// Never waits: nobody hears what he does not take.
+void control_answer(struct control *control, const struct control_peer *peer, const char *text);
+
+// Make a fault (sim.h) of a text and answer "ok", or a plain sentence why not.
+void control_fault(struct control *control, const struct control_peer *peer, struct hal *hal,
+	const char *text);
 
 #endif

@@ -280,13 +280,6 @@ bool plant_step(struct plant *plant, int64_t until_us)
 	return true;
 }
 
-void plant_freeze(struct plant *plant, int64_t us)
-{
-	us -= us % plant->grid_us;
-	plant->t_us += us;
-	plant->acc_us += us;
-}
-
 // --- what is seen -----------------------------------------------------------------------------
 
 void plant_seat(struct plant *plant, bool occupied)

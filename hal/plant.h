@@ -43,9 +43,6 @@ void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powere
 // step are in `edges`, until the next.
 bool plant_step(struct plant *plant, int64_t until_us);
 
-// Time passes and the chair stands still. Less than us, where that is not whole grid steps.
-void plant_freeze(struct plant *plant, int64_t us);
-
 // Somebody sits down or gets up.
 void plant_seat(struct plant *plant, bool occupied);
 

@@ -5,10 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "hal/backend.h"
-#include "hal/control.h"
 #include "hal/faults.h"
 #include "hal/noise.h"
 #include "hal/plant.h"
@@ -18,15 +16,11 @@
 #define RELAY_DROP_US  100000 // the charge pump holds the relay for that long
 #define RESET_MS       200
 #define LOOK_AGAIN_US  10000  // how soon a switch may have been reached while something moves
-#define LATE_US        3000 // of the computer's time, which is no stall
 #define SENSOR_NOISE_N 0.3
 
 struct sim {
 	struct hal hal;
 	struct sim_options options;
-	char *control_path;
-	int control_fd;
-	unsigned control_refused;
 
 	bool started;
 	int64_t start_us; // the caller's clock at the first call
@@ -67,16 +61,6 @@ static void take_edges(struct sim *sim)
 }
 
 // --- faults and people ------------------------------------------------------------------------
-
-static void be_late(struct sim *sim, double ms)
-{
-	struct timespec wait = { (time_t)(ms / 1e3), (long)(fmod(ms, 1e3) * 1e6) };
-
-	if (!sim->options.speed)
-		sim->late_us += (int64_t)(ms * 1e3);
-	else
-		clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, NULL);
-}
 
 static void apply_stuck(struct sim *sim, const struct sim_fault *fault, bool ends)
 {
@@ -121,7 +105,7 @@ static void apply(struct sim *sim, const struct sim_fault *fault, bool ends)
 		sim->read_fails = !ends;
 		break;
 	case SIM_LATE:
-		be_late(sim, fault->value);
+		sim->late_us += (int64_t)(fault->value * 1e3);
 		break;
 	case SIM_ESTOP:
 		sim->estop_pressed = on;
@@ -156,21 +140,6 @@ static int64_t next_cause_us(const struct sim *sim)
 	return sim->t_us < sim->power_until_us ? min_i64(next_us, sim->power_until_us) : next_us;
 }
 
-// While something is driven its caller looks in every few milliseconds. On a faster clock a computer
-// that stalls would leave the lines as they are for N times as long: the chair waits for it. What a
-// computer that does not stall may be late by counts N times, as all time does.
-static void forgive_stall(struct sim *sim, int64_t passed_us)
-{
-	const struct chair *chair = sim->hal.chair;
-	uint64_t enable = chair->enable < 0 ? 0 : LINE_BIT(chair->enable);
-	bool driven = (sim->outputs ^ chair_safe_levels(chair)) & ~enable;
-	int speed = sim->options.speed;
-	int64_t stall_us = passed_us - LOOK_AGAIN_US - speed * LATE_US;
-
-	if (speed > 1 && driven && stall_us > 0)
-		plant_freeze(&sim->plant, stall_us - stall_us / speed);
-}
-
 static void advance(struct sim *sim, int64_t now_us)
 {
 	int64_t until_us;
@@ -182,13 +151,12 @@ static void advance(struct sim *sim, int64_t now_us)
 	until_us = now_us - sim->start_us;
 	faults_begin(&sim->faults, until_us);
 	do {
-		int64_t t_us, before_us = sim->t_us;
+		int64_t t_us;
 		struct sim_fault fault;
 		bool ends;
 
 		// A clock that goes back stands still.
 		sim->t_us = clamp_i64(min_i64(until_us, next_cause_us(sim)), sim->t_us, TIME_NEVER);
-		forgive_stall(sim, sim->t_us - before_us);
 		while (plant_step(&sim->plant, sim->t_us))
 			take_edges(sim);
 		while (faults_take(&sim->faults, sim->t_us, &t_us, &fault, &ends))
@@ -203,10 +171,8 @@ static void advance(struct sim *sim, int64_t now_us)
 // One edge alone does not lift the relay: a line that somebody sets once is not a square wave.
 static void pump_relay(struct sim *sim)
 {
-	int64_t hold_us = RELAY_DROP_US * (sim->options.speed ? sim->options.speed : 1);
-
-	if (sim->t_us - sim->enable_toggled_us < hold_us)
-		sim->power_until_us = sim->t_us + hold_us;
+	if (sim->t_us - sim->enable_toggled_us < RELAY_DROP_US)
+		sim->power_until_us = sim->t_us + RELAY_DROP_US;
 	sim->enable_toggled_us = sim->t_us;
 }
 
@@ -225,11 +191,8 @@ static int sim_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t le
 	if (hal->chair->enable >= 0 && changed & LINE_BIT(hal->chair->enable))
 		pump_relay(sim);
 	drive_plant(sim);
-	if (sim->options.trace && changed) {
+	if (sim->options.trace && changed)
 		trace_change(sim->options.trace, hal->chair, sim->t_us, changed, sim->outputs);
-		if (sim->options.speed)
-			fflush(sim->options.trace);
-	}
 	return 0;
 }
 
@@ -249,8 +212,6 @@ static int sim_events(struct hal *hal, int64_t now_us, struct hal_event *events,
 	struct sim *sim = sim_of(hal);
 	int n;
 
-	if (sim->control_fd >= 0)
-		sim->control_refused += control_take(sim->control_fd, hal);
 	advance(sim, now_us);
 	if (sim->read_fails)
 		return -EIO;
@@ -284,12 +245,9 @@ static int sim_force(struct hal *hal, int64_t now_us, int actuator, struct hal_f
 
 static size_t sim_fds(struct hal *hal, int fds[HAL_FDS_MAX])
 {
-	struct sim *sim = sim_of(hal);
-
-	if (sim->control_fd < 0)
-		return 0;
-	fds[0] = sim->control_fd;
-	return 1;
+	(void)hal;
+	(void)fds;
+	return 0;
 }
 
 static int64_t sim_next_us(struct hal *hal)
@@ -320,8 +278,6 @@ static void sim_free(struct hal *hal)
 			chair_safe_levels(hal->chair));
 	if (sim->options.trace)
 		fflush(sim->options.trace);
-	control_close(sim->control_fd, sim->control_path);
-	free(sim->control_path);
 	free(sim);
 }
 
@@ -353,39 +309,24 @@ static uint64_t first_inputs(const struct sim *sim)
 int sim_new(const struct chair *chair, const struct sim_options *options, struct hal **ret_hal)
 {
 	struct sim *sim = calloc(1, sizeof(*sim));
-	int r = -ENOMEM;
 
 	if (!sim)
-		return r;
+		return -ENOMEM;
 	sim->hal.ops = &sim_ops;
 	sim->hal.chair = chair;
 	sim->options = *options;
-	sim->control_fd = -1;
 	sim->writes_left = -1;
 	sim->outputs = chair_safe_levels(chair);
 	sim->enable_toggled_us = INT64_MIN / 2;
 	sim->power_until_us = chair->enable < 0 ? TIME_NEVER : 0;
 	plant_init(&sim->plant, chair, options->seed, !options->empty_seat);
 	senses_init(&sim->senses, chair, options->seed, first_inputs(sim));
-	if (options->control_path) {
-		sim->control_path = strdup(options->control_path);
-		if (!sim->control_path)
-			goto out;
-		r = control_open(options->control_path);
-		if (r < 0)
-			goto out;
-		sim->control_fd = r;
-	}
 	if (options->trace) {
 		trace_begin(options->trace, chair);
 		fflush(options->trace);
 	}
 	*ret_hal = &sim->hal;
 	return 0;
-out:
-	free(sim->control_path);
-	free(sim);
-	return r;
 }
 
 int sim_inject(struct hal *hal, const struct sim_fault *fault)
@@ -398,11 +339,6 @@ int sim_inject(struct hal *hal, const struct sim_fault *fault)
 	if (fault->kind == SIM_RESET)
 		timed.for_us = (int64_t)((isnan(fault->value) ? RESET_MS : fault->value) * 1e3);
 	return faults_add(&sim_of(hal)->faults, &timed);
-}
-
-unsigned sim_control_refused(const struct hal *hal)
-{
-	return sim_of((struct hal *)hal)->control_refused;
 }
 
 int64_t sim_take_late_us(struct hal *hal)

@@ -24,8 +24,7 @@ enum sim_fault_kind {
 	SIM_SENSOR_FAIL,   // a force sensor answers with -EIO
 	SIM_WRITE_FAIL,    // the `value`th write from then on fails with -EIO, and all after it
 	SIM_READ_FAIL,     // every read of lines fails with -EIO
-	SIM_LATE,          // the backend makes one call last `value` ms of the computer's time
-			   // (see sim_take_late_us)
+	SIM_LATE,          // one call takes `value` ms (sim_take_late_us)
 	// not faults of the chair but things people do
 	SIM_ESTOP, // value 1: pressed, 0: pulled out
 	SIM_SEAT,  // value 1: sits down, 0: gets up
@@ -52,31 +51,20 @@ struct sim_options {
 	uint64_t seed;
 	bool empty_seat;    // nobody sits there at first
 	FILE *trace;        // pins as text (below), or NULL; borrowed
-	const char *control_path; // a datagram socket that takes sim_fault texts, or NULL
 	bool persist;       // answer hal_outputs_persist() with 1
-	// 0: virtual time. N: the caller's clock is real time, N times faster. Then SIM_LATE really
-	// waits, every change of a pin is in the trace at once, and the relay, which watches the
-	// computer and not the chair, waits N times longer for the charge pump. A computer that
-	// stalls while something is driven does so for its own time, and not for N times that: so
-	// long the chair stands still.
-	int speed;
 };
 
 // The trace: "# line NAME actuator ROLE safe LEVEL" for each output ("-" for the chair's own;
 // LEVEL is the wire's, 0 or 1), then "t_us NAME 0|1" for each change of a wire's level, time
 // counted from the first call. The first lines after the header give every output's level at 0.
 
-// -ENOMEM, or the -errno of the control socket.
+// -ENOMEM.
 int sim_new(const struct chair *chair, const struct sim_options *options, struct hal **ret_hal);
 
 // Add a fault at run time. -ENOSPC when 64 are pending, -EINVAL where it does not fit the chair.
 int sim_inject(struct hal *hal, const struct sim_fault *fault);
 
-// How many texts the control socket has refused so far.
-unsigned sim_control_refused(const struct hal *hal);
-
-// How much time an injected SIM_LATE has eaten since the last call: a caller in virtual time adds
-// it to its clock, one in real time has really waited and gets 0.
+// How much time an injected SIM_LATE has eaten since the last call: its caller adds it to its clock.
 int64_t sim_take_late_us(struct hal *hal);
 
 // What is true in the plant, for measuring, never for control.

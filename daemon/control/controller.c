@@ -11,8 +11,10 @@
 #include "control/journal.h"
 #include "service/log.h"
 
-// Reports come 50 times a second in motion: ten missed in a row are no hiccup.
-#define REPORT_FRESH_US (200 * US_PER_MS)
+int64_t controller_now_us(const struct controller *controller)
+{
+	return guard_link_now_us(controller->guard);
+}
 
 // --- out --------------------------------------------------------------------------------------
 
@@ -26,7 +28,7 @@ void controller_view(struct controller *controller, struct status_view *ret_view
 		.chosen = controller->chosen,
 		.boot_id = controller->boot_id,
 	};
-	session_status(controller->session, clock_now_us(&controller->clock), &ret_view->status);
+	session_status(controller->session, controller_now_us(controller), &ret_view->status);
 }
 
 static void arm(sd_event_source *timer, int64_t due_us)
@@ -86,17 +88,19 @@ void controller_step(struct controller *controller)
 {
 	struct session_output output;
 
-	session_step(controller->session, clock_now_us(&controller->clock), &output);
+	deadman_step(&controller->deadman, clock_monotonic_us(), controller->session);
+	session_step(controller->session, controller_now_us(controller), &output);
 	send_frames(controller, &output);
 	tell_events(controller, &output);
 	controller_refresh(controller, output.changed);
-	arm(controller->session_timer, clock_to_monotonic_us(&controller->clock, output.next_us));
+	arm(controller->deadman_timer, deadman_next_us(&controller->deadman));
+	guard_link_wake(controller->guard, output.next_us, output.phase);
 	lifecycle_step(controller);
 }
 
 // --- in ---------------------------------------------------------------------------------------
 
-static int on_session_timer(sd_event_source *source, uint64_t usec, void *data)
+static int on_deadman_timer(sd_event_source *source, uint64_t usec, void *data)
 {
 	(void)source;
 	(void)usec;
@@ -116,14 +120,14 @@ static void on_guard_up(void *data)
 {
 	struct controller *controller = data;
 
-	session_guard_link(controller->session, clock_now_us(&controller->clock), true);
+	session_guard_link(controller->session, controller_now_us(controller), true);
 }
 
 static void on_guard_down(void *data)
 {
 	struct controller *controller = data;
 
-	session_guard_link(controller->session, clock_now_us(&controller->clock), false);
+	session_guard_link(controller->session, controller_now_us(controller), false);
 	controller_step(controller);
 }
 
@@ -131,11 +135,11 @@ static void on_guard_report(void *data, const struct wire_report *report)
 {
 	struct controller *controller = data;
 
-	session_guard_report(controller->session, clock_now_us(&controller->clock), report);
+	session_guard_report(controller->session, controller_now_us(controller), report);
 	watchdog_report(&controller->watchdog);
 }
 
-static void on_guard_reported(void *data)
+static void on_guard_act(void *data)
 {
 	struct controller *controller = data;
 	struct status_view view;
@@ -149,30 +153,25 @@ static void on_guard_reported(void *data)
 
 // --- life -------------------------------------------------------------------------------------
 
-static int open_session(struct controller *controller, int64_t speed)
+static int open_session(struct controller *controller)
 {
-	const struct session_options options = {
-		.report_fresh_us = REPORT_FRESH_US,
-		// Watches the network, not the chair: real time.
-		.broker_grace_us = controller->settings->broker.grace_ms * US_PER_MS * speed,
-		.watchdog_scale = speed,
-	};
 	void *memory = calloc(1, session_size());
 
 	if (!memory)
 		return -ENOMEM;
-	controller->session = session_init(memory, &controller->chair, &options);
-	session_broker_link(controller->session, clock_now_us(&controller->clock), false);
+	controller->session = session_init(memory, &controller->chair);
+	deadman_init(&controller->deadman, clock_monotonic_us(),
+		controller->settings->broker.grace_ms * US_PER_MS);
 	return 0;
 }
 
 static int open_timers(struct controller *controller)
 {
-	int r = sd_event_add_time(controller->event, &controller->session_timer, CLOCK_MONOTONIC,
-		UINT64_MAX, US_PER_MS, on_session_timer, controller);
+	int r = sd_event_add_time(controller->event, &controller->deadman_timer, CLOCK_MONOTONIC,
+		UINT64_MAX, US_PER_MS, on_deadman_timer, controller);
 
-	if (r >= 0) // leases: before the network
-		r = sd_event_source_set_priority(controller->session_timer,
+	if (r >= 0)
+		r = sd_event_source_set_priority(controller->deadman_timer,
 			SD_EVENT_PRIORITY_IMPORTANT);
 	if (r >= 0)
 		r = sd_event_add_time(controller->event, &controller->alert_timer, CLOCK_MONOTONIC,
@@ -183,7 +182,7 @@ static int open_timers(struct controller *controller)
 static int open_guard(struct controller *controller)
 {
 	const struct guard_link_handlers handlers = { .up = on_guard_up, .down = on_guard_down,
-		.report = on_guard_report, .reported = on_guard_reported, .data = controller };
+		.report = on_guard_report, .act = on_guard_act, .data = controller };
 	int r = guard_link_new(controller->event, controller->settings->guard_socket,
 		&controller->chair, &handlers, &controller->guard);
 
@@ -205,7 +204,7 @@ static int read_boot_id(struct controller *controller)
 }
 
 int controller_new(sd_event *event, const struct settings *settings, struct library *library,
-	int64_t speed, struct controller **ret_controller)
+	struct controller **ret_controller)
 {
 	struct controller *controller = calloc(1, sizeof(*controller));
 	int r;
@@ -218,8 +217,7 @@ int controller_new(sd_event *event, const struct settings *settings, struct libr
 	controller->settings = settings;
 	controller->library = library;
 	controller->chair = library->chair;
-	controller->clock = clock_start(speed);
-	r = open_session(controller, speed);
+	r = open_session(controller);
 	if (r >= 0)
 		r = read_boot_id(controller);
 	if (r >= 0)
@@ -246,7 +244,7 @@ struct controller *controller_free(struct controller *controller)
 	broker_free(controller->broker);
 	inbox_free(controller->inbox);
 	guard_link_free(controller->guard);
-	sd_event_source_disable_unref(controller->session_timer);
+	sd_event_source_disable_unref(controller->deadman_timer);
 	sd_event_source_disable_unref(controller->alert_timer);
 	sd_event_source_disable_unref(controller->stop_timer);
 	free(controller->session);

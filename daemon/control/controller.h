@@ -16,11 +16,11 @@
 
 struct controller;
 
-// Settings are borrowed, the library is taken over, also on failure. speed: service/clock.h.
+// Settings are borrowed, the library is taken over, also on failure.
 // SIGTERM, SIGINT and SIGHUP must be blocked. Returns without having waited for guard or broker.
 // -errno.
 int controller_new(sd_event *event, const struct settings *settings, struct library *library,
-	int64_t speed, struct controller **ret_controller);
+	struct controller **ret_controller);
 struct controller *controller_free(struct controller *controller);
 
 #endif

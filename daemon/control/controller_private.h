@@ -15,7 +15,7 @@
 #include "control/broker.h"
 #include "control/publisher.h"
 #include "control/watchdog.h"
-#include "core/session.h"
+#include "core/deadman.h"
 #include "service/clock.h"
 
 #define BOOT_ID_SIZE 37
@@ -23,18 +23,18 @@
 struct controller {
 	sd_event *event;
 	const struct settings *settings;
-	struct service_clock clock;
 	struct library *library;
 	// The chair that this run began with, as the guard's did: a reload changes the rest.
 	struct chair chair;
 	struct session *session;
+	struct deadman deadman;
 	struct plan plan; // the one being built
 	struct guard_link *guard;
 	struct broker *broker;
 	struct inbox *inbox;
 	struct publisher publisher;
 	struct watchdog watchdog;
-	sd_event_source *session_timer, *alert_timer, *stop_timer;
+	sd_event_source *deadman_timer, *alert_timer, *stop_timer;
 	char chosen[NAME_SIZE]; // set/profile; "": none
 	char boot_id[BOOT_ID_SIZE];
 	enum session_phase told_phase; // to journal and systemd
@@ -44,6 +44,7 @@ struct controller {
 };
 
 // controller.c
+int64_t controller_now_us(const struct controller *controller); // the chair's time
 void controller_step(struct controller *controller);
 // As things are now; valid until the next step.
 void controller_view(struct controller *controller, struct status_view *ret_view);

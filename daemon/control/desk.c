@@ -97,7 +97,7 @@ static void on_up(void *data)
 	struct controller *controller = data;
 	struct status_view view;
 
-	session_broker_link(controller->session, clock_now_us(&controller->clock), true);
+	deadman_broker(&controller->deadman, clock_monotonic_us(), true);
 	controller_view(controller, &view);
 	publisher_connected(&controller->publisher, clock_monotonic_us(), &view);
 	controller_step(controller);
@@ -107,8 +107,7 @@ static void on_down(void *data, int64_t since_us)
 {
 	struct controller *controller = data;
 
-	session_broker_link(controller->session,
-		clock_from_monotonic_us(&controller->clock, since_us), false);
+	deadman_broker(&controller->deadman, since_us, false);
 	controller_step(controller);
 }
 

@@ -11,6 +11,7 @@
 
 #include "control/backoff.h"
 #include "core/units.h"
+#include "service/clock.h"
 #include "service/log.h"
 
 #define RECONNECT_MIN_US (100 * US_PER_MS)
@@ -19,7 +20,7 @@
 
 struct guard_link {
 	sd_event *event;
-	sd_event_source *timer, *io;
+	sd_event_source *connect_timer, *wake_timer, *io;
 	struct sockaddr_un address;
 	const struct chair *chair;
 	struct guard_link_handlers handlers;
@@ -30,6 +31,11 @@ struct guard_link {
 	// The guard wants rising numbers. The session numbers its frames, and the link asks
 	// questions in between: on the wire a frame carries the session's number plus `queries`.
 	uint32_t session_seq, queries;
+	// The time that a guard in lockstep hands out, and what lies between it and ours: nothing,
+	// but where there was another guard or connection before.
+	bool granted, granted_once;
+	int64_t now_us, offset_us;
+	uint32_t turn;
 };
 
 static int on_io(sd_event_source *source, int fd, uint32_t events, void *data);
@@ -55,15 +61,16 @@ static int open_socket(struct guard_link *link)
 static void try_later(struct guard_link *link)
 {
 	close_socket(link);
-	sd_event_source_set_time_relative(link->timer, (uint64_t)backoff_next_us(&link->backoff));
-	sd_event_source_set_enabled(link->timer, SD_EVENT_ONESHOT);
+	sd_event_source_set_time_relative(link->connect_timer, (uint64_t)backoff_next_us(&link->backoff));
+	sd_event_source_set_enabled(link->connect_timer, SD_EVENT_ONESHOT);
 }
 
 static void drop(struct guard_link *link)
 {
 	bool was_up = link->up;
 
-	link->up = false;
+	link->up = link->granted = false;
+	sd_event_source_set_enabled(link->wake_timer, SD_EVENT_OFF);
 	try_later(link);
 	if (!was_up)
 		return;
@@ -72,7 +79,7 @@ static void drop(struct guard_link *link)
 	link->handlers.down(link->handlers.data);
 }
 
-static int on_timer(sd_event_source *source, uint64_t usec, void *data)
+static int on_connect_timer(sd_event_source *source, uint64_t usec, void *data)
 {
 	struct guard_link *link = data;
 	int r = open_socket(link);
@@ -91,6 +98,16 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 		link->told = true;
 		try_later(link);
 	}
+	return 0;
+}
+
+static int on_wake_timer(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct guard_link *link = data;
+
+	(void)source;
+	(void)usec;
+	link->handlers.act(link->handlers.data);
 	return 0;
 }
 
@@ -115,7 +132,14 @@ int guard_link_new(sd_event *event, const char *path, const struct chair *chair,
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
 		seed = (uint64_t)getpid();
 	backoff_init(&link->backoff, RECONNECT_MIN_US, RECONNECT_MAX_US, seed);
-	r = sd_event_add_time(event, &link->timer, CLOCK_MONOTONIC, 0, 10 * US_PER_MS, on_timer, link);
+	// Both before the network: leases hang on them.
+	r = sd_event_add_time(event, &link->wake_timer, CLOCK_MONOTONIC, UINT64_MAX, US_PER_MS,
+		on_wake_timer, link);
+	if (r >= 0)
+		r = sd_event_source_set_priority(link->wake_timer, SD_EVENT_PRIORITY_IMPORTANT);
+	if (r >= 0)
+		r = sd_event_add_time(event, &link->connect_timer, CLOCK_MONOTONIC, 0, 10 * US_PER_MS,
+		on_connect_timer, link);
 	if (r < 0) {
 		guard_link_free(link);
 		return r;
@@ -129,7 +153,8 @@ struct guard_link *guard_link_free(struct guard_link *link)
 	if (!link)
 		return NULL;
 	close_socket(link);
-	sd_event_source_disable_unref(link->timer);
+	sd_event_source_disable_unref(link->connect_timer);
+	sd_event_source_disable_unref(link->wake_timer);
 	sd_event_unref(link->event);
 	free(link);
 	return NULL;
@@ -144,10 +169,27 @@ static uint32_t session_number(const struct guard_link *link, uint32_t wire_seq)
 	return (int32_t)(seq - link->session_seq) > 0 ? link->session_seq : seq;
 }
 
+static void take_grant(struct guard_link *link, const void *bytes)
+{
+	struct wire_grant grant;
+
+	memcpy(&grant, bytes, sizeof(grant));
+	if (!link->granted && link->granted_once)
+		link->offset_us = clock_monotonic_us() - grant.now_us;
+	link->granted = link->granted_once = true;
+	link->turn = grant.turn;
+	link->now_us = grant.now_us + link->offset_us;
+	link->handlers.act(link->handlers.data);
+}
+
 static void take(struct guard_link *link, const void *bytes, size_t size)
 {
 	struct wire_report report;
 
+	if (wire_check_grant(bytes, size)) {
+		take_grant(link, bytes);
+		return;
+	}
 	if (!wire_check_report(link->chair, bytes, size)) {
 		log_warning("guard: a report is malformed, or of another chair: connecting again");
 		drop(link);
@@ -155,6 +197,8 @@ static void take(struct guard_link *link, const void *bytes, size_t size)
 	}
 	memcpy(&report, bytes, sizeof(report));
 	report.header.seq = session_number(link, report.header.seq);
+	if (link->granted)
+		link->now_us = report.now_us + link->offset_us;
 	if (!link->up) {
 		link->up = true;
 		link->told = false;
@@ -182,8 +226,8 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)
 		else
 			take(link, bytes, (size_t)n);
 	}
-	if (link->up)
-		link->handlers.reported(link->handlers.data);
+	if (link->up && !link->granted)
+		link->handlers.act(link->handlers.data);
 	return 0;
 }
 
@@ -203,6 +247,26 @@ int guard_link_send(struct guard_link *link, const struct wire_header *frame)
 	memcpy(&copy, frame, frame->length);
 	copy.header.seq = frame->seq + link->queries;
 	return transmit(link, &copy, frame->length);
+}
+
+int64_t guard_link_now_us(const struct guard_link *link)
+{
+	return link->granted ? link->now_us : clock_monotonic_us();
+}
+
+void guard_link_wake(struct guard_link *link, int64_t next_us, uint32_t phase)
+{
+	bool timer = !link->granted && next_us != TIME_NEVER;
+	struct wire_next next = { .turn = link->turn, .phase = phase,
+		.next_us = next_us == TIME_NEVER ? TIME_NEVER : next_us - link->offset_us };
+
+	if (timer)
+		sd_event_source_set_time(link->wake_timer, (uint64_t)next_us);
+	sd_event_source_set_enabled(link->wake_timer, timer ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
+	if (!link->granted)
+		return;
+	wire_header_init(&next.header, WIRE_NEXT, sizeof(next), 0);
+	transmit(link, &next, sizeof(next));
 }
 
 int guard_link_query(struct guard_link *link)

@@ -5,6 +5,9 @@
 // The link is up from the first good report on: a guard that refuses a second controller accepts
 // and closes at once. A frame that does not fit into the socket is dropped: the guard does not
 // read, and the lease looks after the rest.
+//
+// A guard with a simulated chair hands out the chair's time (core/wire.h); any other lives in the
+// computer's.
 #ifndef CHAIRD_CONTROL_GUARD_LINK_H
 #define CHAIRD_CONTROL_GUARD_LINK_H
 
@@ -20,8 +23,8 @@ struct guard_link_handlers {
 	void (*down)(void *data);
 	void (*report)(void *data, const struct wire_report *report); // has passed the check
 	// All reports that were there have been told. The time to act: after a pause the first of
-	// them are old, and speak of a guard that still obeyed.
-	void (*reported)(void *data);
+	// them are old, and speak of a guard that still obeyed. guard_link_wake() ends it.
+	void (*act)(void *data);
 	void *data;
 };
 
@@ -35,6 +38,12 @@ struct guard_link *guard_link_free(struct guard_link *link);
 // Send header.length bytes. -ENOTCONN, -EAGAIN where the guard does not read, or -errno after
 // which the link is down (handlers.down is called from the loop, not from here).
 int guard_link_send(struct guard_link *link, const struct wire_header *frame);
+
+// The chair's time, microseconds. Goes back once at most, before anything has moved.
+int64_t guard_link_now_us(const struct guard_link *link);
+
+// Call handlers.act at next_us, unless reports come before. One call at a time; tell the phase, too.
+void guard_link_wake(struct guard_link *link, int64_t next_us, uint32_t phase);
 
 // Ask for a report.
 int guard_link_query(struct guard_link *link);

@@ -18,7 +18,7 @@ static bool released(const struct controller *controller)
 
 	if (!guard_link_is_up(controller->guard))
 		return true; // it has let go by itself: the link is its lease
-	session_status(controller->session, clock_now_us(&controller->clock), &status);
+	session_status(controller->session, controller_now_us(controller), &status);
 	if (status.phase != SESSION_IDLE && status.phase != SESSION_FAULT)
 		return false;
 	return !report || (report->mode != GUARD_ACTIVE && report->mode != GUARD_RELEASING);

@@ -117,7 +117,7 @@ static void block_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-static int run(const struct settings *settings, struct library *library, int64_t speed)
+static int run(const struct settings *settings, struct library *library)
 {
 	struct controller *controller;
 	auto_event *event = NULL;
@@ -128,7 +128,7 @@ static int run(const struct settings *settings, struct library *library, int64_t
 	if (r < 0)
 		library_free(library);
 	else
-		r = controller_new(event, settings, library, speed, &controller);
+		r = controller_new(event, settings, library, &controller);
 	if (r < 0) {
 		log_error("cannot start: %s", strerror(-r));
 		return EX_OSERR;
@@ -159,7 +159,7 @@ int main(int argc, char *argv[])
 	if (!library)
 		return EX_CONFIG;
 	if (!options.check)
-		return run(&settings, library, options.speed);
+		return run(&settings, library);
 	result = check_plans(library);
 	library_free(library);
 	return result;

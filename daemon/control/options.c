@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
-#include "service/clock.h"
 
 static const char help[] =
 	"Usage: chaird [OPTION]...\n"
@@ -22,7 +21,6 @@ static const char help[] =
 	"  --host HOST     the broker\n"
 	"  --port N        the broker's port, 1 ... 65535\n"
 	"  --prefix TOPIC  the first part of every topic\n"
-	"  --speed N       the clock runs N times faster, 1 ... 100; for a simulated chair\n"
 	"  --verbose       say more\n"
 	"  --check         look at all files, say what is wrong with them, and end\n"
 	"  --help          this\n"
@@ -61,7 +59,6 @@ static const struct {
 	{ "host", OPTION_TEXT, offsetof(struct options, host), 0 },
 	{ "prefix", OPTION_TEXT, offsetof(struct options, prefix), 0 },
 	{ "port", OPTION_NUMBER, offsetof(struct options, port), 65535 },
-	{ "speed", OPTION_NUMBER, offsetof(struct options, speed), CLOCK_SPEED_MAX },
 	{ "verbose", OPTION_SWITCH, offsetof(struct options, verbose), 0 },
 	{ "check", OPTION_SWITCH, offsetof(struct options, check), 0 },
 	{ "help", OPTION_HELP, 0, 0 },
@@ -98,7 +95,7 @@ static bool take(int index, const char *text, struct options *options, int *ret_
 bool options_parse(int argc, char *argv[], struct options *ret_options, int *ret_exit)
 {
 	struct option names[N_KNOWN + 1] = { 0 };
-	struct options options = { .speed = 1 };
+	struct options options = { 0 };
 	int index;
 
 	for (size_t i = 0; i < N_KNOWN; i++)

@@ -12,7 +12,6 @@ struct options {
 	const char *config;                   // NULL: DEFAULT_CONFIG, which may be absent
 	const char *chair, *profiles, *socket, *host, *prefix; // NULL: as in the settings
 	long port;  // 0: as in the settings
-	long speed; // 1 ... CLOCK_SPEED_MAX
 	bool verbose, check;
 };
 

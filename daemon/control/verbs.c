@@ -19,7 +19,7 @@ static struct session_status status_now(const struct controller *controller)
 {
 	struct session_status status;
 
-	session_status(controller->session, clock_now_us(&controller->clock), &status);
+	session_status(controller->session, controller_now_us(controller), &status);
 	return status;
 }
 
@@ -40,7 +40,7 @@ void verbs_stop(void *data)
 		break;
 	}
 	controller->stopped_us = now_us;
-	session_command(controller->session, clock_now_us(&controller->clock), &stop, NULL);
+	session_command(controller->session, controller_now_us(controller), &stop, NULL);
 	controller_step(controller);
 }
 
@@ -128,17 +128,14 @@ static bool show(const struct controller *controller, const char *name, json_t *
 static bool command(struct controller *controller, const struct command *asked,
 	const struct plan *plan, struct refused *refused)
 {
-	struct command scaled = *asked;
-	enum refusal refusal;
+	enum refusal refusal = session_command(controller->session, controller_now_us(controller),
+		asked, plan);
 
-	// These watch a client at the other end of the network: real time.
-	scaled.lease_us *= controller->clock.speed;
-	scaled.heartbeat_us *= controller->clock.speed;
-	refusal = session_command(controller->session, clock_now_us(&controller->clock), &scaled, plan);
 	if (refusal != REFUSAL_NONE) {
 		reply_refusal(refusal, refused);
 		return false;
 	}
+	deadman_command(&controller->deadman, clock_monotonic_us(), asked);
 	controller_step(controller);
 	return true;
 }

@@ -12,15 +12,12 @@ size_t session_size(void)
 	return sizeof(struct session);
 }
 
-struct session *session_init(void *memory, const struct chair *chair,
-	const struct session_options *options)
+struct session *session_init(void *memory, const struct chair *chair)
 {
 	struct session *session = memory;
 
 	memset(session, 0, sizeof(*session));
 	session->chair = chair;
-	session->options = *options;
-	session->broker_down_us = TIME_NEVER;
 	session->intensity_percent = 100;
 	session->ease = session->boost = session->boost_next = 1;
 	session_status(session, 0, &session->told);
@@ -51,8 +48,7 @@ void session_ask(struct session *session, unsigned frames)
 
 void session_ask_again(struct session *session, int64_t now_us, unsigned frames)
 {
-	if (!session->ask &&
-		now_us - session->asked_us >= session_scaled_us(session, ASK_AGAIN_US))
+	if (!session->ask && now_us - session->asked_us >= ASK_AGAIN_US)
 		session_ask(session, frames);
 }
 
@@ -158,12 +154,14 @@ void session_guard_report(struct session *session, int64_t now_us,
 	session_watch(session, now_us);
 }
 
-void session_broker_link(struct session *session, int64_t now_us, bool up)
+void session_broker_lost(struct session *session, bool lost)
 {
-	if (up)
-		session->broker_down_us = TIME_NEVER;
-	else if (session->broker_down_us == TIME_NEVER)
-		session->broker_down_us = now_us;
+	session->broker_lost = lost;
+}
+
+void session_client_lapsed(struct session *session)
+{
+	session->lapsed = true;
 }
 
 static struct wire_setpoint *add_frame(struct session *session, struct session_output *output,
@@ -207,8 +205,7 @@ static void send_setpoint(struct session *session, int64_t now_us, struct sessio
 	int64_t since_us = now_us - session->sent_us;
 	struct wire_setpoint *frame;
 
-	if (since_us < session_scaled_us(session, RENEW_US) &&
-		(!changed || (session->stage_sent && since_us < CHANGE_US)))
+	if (since_us < RENEW_US && (!changed || (session->stage_sent && since_us < CHANGE_US)))
 		return;
 	frame = add_frame(session, output, WIRE_SETPOINT, sizeof(*frame));
 	frame->lease_ms = LEASE_HARD_MAX_MS;
@@ -258,10 +255,10 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 	ret->changed = status_differs(status, session->told);
 	session->told = status;
 
+	ret->phase = session->phase;
 	ret->next_us = session_watch_next_us(session);
 	if (session_moves(session->phase))
-		ret->next_us = min_i64(ret->next_us,
-			session->sent_us + session_scaled_us(session, RENEW_US));
+		ret->next_us = min_i64(ret->next_us, session->sent_us + RENEW_US);
 	if (ret->next_us <= now_us) // whatever happens, never spin
 		ret->next_us = now_us + US_PER_MS;
 }

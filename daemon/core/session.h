@@ -105,6 +105,7 @@ struct session_output {
 	struct wire_setpoint frames[SESSION_FRAMES_MAX]; // send header.length bytes of each
 	size_t n_events;
 	struct session_event events[SESSION_EVENTS_MAX];
+	enum session_phase phase; // as it is now
 	bool changed;     // session_status() differs since the last step, but for its times
 	int64_t next_us;  // step again then at the latest; TIME_NEVER when idle
 };
@@ -128,20 +129,11 @@ struct session_status {
 	bool leased;
 };
 
-struct session_options {
-	int64_t report_fresh_us;  // a report older than this while in motion: CAUSE_GUARD_LOST
-	int64_t broker_grace_us;  // 5 s
-	// As in guard.h: report_fresh_us, and the session's other waits for the guard, times this.
-	// (The guard itself multiplies the leases.)
-	int64_t watchdog_scale;
-};
-
 struct session;
 
 size_t session_size(void);
 // In memory of the caller's, of session_size() bytes. The chair is borrowed.
-struct session *session_init(void *memory, const struct chair *chair,
-	const struct session_options *options);
+struct session *session_init(void *memory, const struct chair *chair);
 
 // Do as told, or say why not. START takes the plan (copied) and changes nothing on a refusal.
 // The effect shows in the next session_step().
@@ -153,7 +145,10 @@ enum refusal session_command(struct session *session, int64_t now_us,
 void session_guard_link(struct session *session, int64_t now_us, bool up);
 void session_guard_report(struct session *session, int64_t now_us,
 	const struct wire_report *report);
-void session_broker_link(struct session *session, int64_t now_us, bool up);
+// What deadman.h finds: the broker has been away for longer than its grace, or is back; the client
+// that leased the session, or keeps it jogging, has not been heard in time.
+void session_broker_lost(struct session *session, bool lost);
+void session_client_lapsed(struct session *session);
 
 void session_step(struct session *session, int64_t now_us, struct session_output *ret);
 

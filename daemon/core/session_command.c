@@ -48,7 +48,8 @@ static void begin_arming(struct session *session, int64_t now_us, enum purpose p
 	session->purpose = purpose;
 	session->cause = CAUSE_NONE;
 	session->start_us = now_us;
-	session->paused_us = session->lease_us = 0;
+	session->paused_us = 0;
+	session->leased = session->lapsed = false;
 	session->segment = session->next_segment = 0;
 	session->has_plan = purpose == PURPOSE_PLAN;
 	session_enter(session, now_us, SESSION_ARMING);
@@ -72,8 +73,7 @@ static enum refusal start(struct session *session, int64_t now_us, const struct 
 	session->breath = (struct breath){
 		.origin_us = now_us, .inhale_s = plan->inhale_s, .exhale_s = plan->exhale_s,
 	};
-	session->lease_us = command->lease_us;
-	session->lease_until_us = now_us + command->lease_us;
+	session->leased = command->lease_us > 0;
 	session_tell(session, (struct session_event){ .type = SESSION_EVENT_STARTED });
 	return REFUSAL_NONE;
 }
@@ -213,7 +213,7 @@ static enum refusal jog(struct session *session, int64_t now_us, const struct co
 	}
 	session->jog_actuator = command->actuator;
 	session->jog_drive_permille = command->drive_permille;
-	session->jog_until_us = now_us + command->heartbeat_us;
+	session->lapsed = false;
 	if (!jogging)
 		begin_arming(session, now_us, PURPOSE_JOG);
 	return REFUSAL_NONE;
@@ -251,9 +251,9 @@ enum refusal session_command(struct session *session, int64_t now_us,
 	case COMMAND_RENEW:
 		if (!in_session(session))
 			return REFUSAL_IDLE;
-		if (!session->lease_us)
+		if (!session->leased)
 			return REFUSAL_NO_LEASE;
-		session->lease_until_us = now_us + session->lease_us;
+		session->lapsed = false;
 		return REFUSAL_NONE;
 	case COMMAND_HOME:
 		return home(session, now_us);

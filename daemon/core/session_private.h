@@ -38,8 +38,6 @@ enum purpose { PURPOSE_PLAN, PURPOSE_HOME, PURPOSE_JOG };
 
 struct session {
 	const struct chair *chair;
-	struct session_options options;
-
 	// the guard
 	bool link_up, have_report;
 	bool fresh;     // a report came since the last step
@@ -76,8 +74,8 @@ struct session {
 	uint16_t segment, next_segment;
 	int64_t start_us, paused_us; // paused_us: all pauses so far
 	int64_t rest_until_us;
-	int64_t lease_us, lease_until_us; // lease_us 0: none
-	int64_t broker_down_us;           // since when; TIME_NEVER while it is up
+	bool leased, lapsed; // by a client, which has not been heard in time
+	bool broker_lost;
 	bool skipping;
 	struct breath breath;
 
@@ -95,7 +93,6 @@ struct session {
 
 	// jog
 	int jog_actuator, jog_drive_permille;
-	int64_t jog_until_us;
 };
 
 // session.c
@@ -141,12 +138,6 @@ static inline const struct wire_actuator_state *session_state_of(const struct se
 	int actuator)
 {
 	return &session->report.actuator[actuator];
-}
-
-// Times that watch the computer, not the chair.
-static inline int64_t session_scaled_us(const struct session *session, int64_t us)
-{
-	return us * session->options.watchdog_scale;
 }
 
 #endif

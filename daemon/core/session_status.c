@@ -70,7 +70,7 @@ static void fill_segment(const struct session *session, int64_t now_us,
 	status->points[0] = segment->points[0];
 	status->points[1] = segment->points[1];
 	status->remaining_s = remaining_s(session, now_us);
-	status->leased = session->lease_us > 0;
+	status->leased = session->leased;
 	status->target_unit = segment->target.unit;
 	switch (session->phase) {
 	case SESSION_APPROACH:
@@ -96,7 +96,7 @@ void session_status(const struct session *session, int64_t now_us, struct sessio
 		.guard_connected = session->link_up,
 		.points = { -1, -1 },
 		.intensity_percent = session->intensity_percent,
-		.phase_s = (double)(now_us - session->phase_us) / US_PER_S,
+		.phase_s = fmax((double)(now_us - session->phase_us) / US_PER_S, 0),
 		.phase_total_s = phase_total_s(session),
 	};
 	if (session->phase == SESSION_FAULT) {

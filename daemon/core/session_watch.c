@@ -6,6 +6,8 @@
 #define SUSPEND_US    (10 * US_PER_S)
 #define ANSWER_US     (2 * US_PER_S) // READY -> ACTIVE after the first set point
 #define PAUSE_MAX_US  (600 * US_PER_S)
+// Reports come 50 times a second in motion: ten missed in a row are no hiccup.
+#define REPORT_FRESH_US (200 * US_PER_MS)
 
 
 void session_let_go(struct session *session, int64_t now_us)
@@ -75,11 +77,11 @@ static enum session_cause watch_guard(struct session *session, int64_t now_us)
 		return CAUSE_GUARD_LOST;
 	if (!session_moves(session->phase))
 		return CAUSE_NONE;
-	if (now_us - session->step_us > session_scaled_us(session, SUSPEND_US))
+	if (now_us - session->step_us > SUSPEND_US)
 		return CAUSE_SUSPEND;
 	if (heard_us < session->motion_us)
 		heard_us = session->motion_us;
-	if (now_us - heard_us > session_scaled_us(session, session->options.report_fresh_us))
+	if (now_us - heard_us > REPORT_FRESH_US)
 		return CAUSE_GUARD_LOST;
 	if (!session->have_report)
 		return CAUSE_NONE;
@@ -91,8 +93,7 @@ static enum session_cause watch_guard(struct session *session, int64_t now_us)
 		return report->reason == REASON_SEAT || (session->has_plan && !report->occupied)
 			? CAUSE_SEAT
 			: CAUSE_GUARD;
-	return now_us - session->motion_us > session_scaled_us(session, ANSWER_US) ? CAUSE_STUCK
-										 : CAUSE_NONE;
+	return now_us - session->motion_us > ANSWER_US ? CAUSE_STUCK : CAUSE_NONE;
 }
 
 static int64_t time_up_us(const struct session *session)
@@ -102,24 +103,17 @@ static int64_t time_up_us(const struct session *session)
 	return session->start_us + session->paused_us + session->plan.max_s * US_PER_S;
 }
 
-static int64_t broker_up_us(const struct session *session)
-{
-	if (session->broker_down_us == TIME_NEVER || session->lease_us)
-		return TIME_NEVER;
-	return session->broker_down_us + session->options.broker_grace_us;
-}
-
 static enum session_cause watch_session(const struct session *session, int64_t now_us)
 {
 	if (session->purpose == PURPOSE_JOG)
 		return CAUSE_NONE; // its heartbeat watches over it
-	if (now_us >= broker_up_us(session))
+	if (session->broker_lost && !session->leased)
 		return CAUSE_BROKER;
 	if (!session->has_plan)
 		return CAUSE_NONE;
 	if (session->have_report && !session->report.occupied)
 		return CAUSE_SEAT;
-	if (session->lease_us && now_us >= session->lease_until_us)
+	if (session->leased && session->lapsed)
 		return CAUSE_LEASE;
 	return now_us >= time_up_us(session) ? CAUSE_TIME : CAUSE_NONE;
 }
@@ -156,8 +150,7 @@ void session_watch(struct session *session, int64_t now_us)
 	cause = watch_guard(session, now_us);
 	if (cause == CAUSE_NONE)
 		cause = watch_session(session, now_us);
-	if (cause == CAUSE_NONE && session->purpose == PURPOSE_JOG &&
-		now_us >= session->jog_until_us)
+	if (cause == CAUSE_NONE && session->purpose == PURPOSE_JOG && session->lapsed)
 		session_let_go(session, now_us);
 	else if (cause == CAUSE_SEAT && session->phase == SESSION_PARKING)
 		session_complete(session, now_us); // all is done: people may get up
@@ -176,22 +169,14 @@ int64_t session_watch_next_us(const struct session *session)
 		return TIME_NEVER;
 	case SESSION_RELEASING:
 		return session->link_up
-			? session->asked_us + session_scaled_us(session, ASK_AGAIN_US)
+			? session->asked_us + ASK_AGAIN_US
 			: session->step_us;
 	case SESSION_PAUSING:
 	case SESSION_ARMING:
-		next_us = session->asked_us + session_scaled_us(session, ASK_AGAIN_US);
+		next_us = session->asked_us + ASK_AGAIN_US;
 		break;
 	default:
 		break;
 	}
-	if (session->purpose == PURPOSE_JOG)
-		return min_i64(next_us, session->jog_until_us);
-	next_us = min_i64(next_us, broker_up_us(session));
-	if (session->has_plan) {
-		next_us = min_i64(next_us, time_up_us(session));
-		if (session->lease_us)
-			next_us = min_i64(next_us, session->lease_until_us);
-	}
-	return next_us;
+	return session->has_plan ? min_i64(next_us, time_up_us(session)) : next_us;
 }

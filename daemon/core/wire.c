@@ -147,6 +147,25 @@ bool wire_check(const struct chair *chair, const void *bytes, size_t size)
 	}
 }
 
+bool wire_check_next(const void *bytes, size_t size)
+{
+	struct wire_header header;
+
+	return header_take(bytes, size, &header) && header.type == WIRE_NEXT &&
+		size == sizeof(struct wire_next);
+}
+
+bool wire_check_grant(const void *bytes, size_t size)
+{
+	struct wire_header header;
+	struct wire_grant grant;
+
+	if (!header_take(bytes, size, &header) || header.type != WIRE_GRANT || size != sizeof(grant))
+		return false;
+	memcpy(&grant, bytes, sizeof(grant));
+	return grant.now_us >= 0 && grant.reserved == 0;
+}
+
 bool wire_check_report(const struct chair *chair, const void *bytes, size_t size)
 {
 	struct wire_header header;

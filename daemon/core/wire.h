@@ -25,9 +25,21 @@ enum wire_type {
 	WIRE_RELEASE,  // let go of everything now -> RELEASING -> READY
 	WIRE_RESET,    // the reset edge for a fault; a local button outranks it (guard.h)
 	WIRE_QUERY,    // answer with a REPORT
+	WIRE_NEXT,     // lockstep: this turn is done, and when the controller next wants one
 	// guard -> controller
 	WIRE_REPORT = 0x80,
+	WIRE_GRANT,    // lockstep: what time it is, and the controller's turn to act
 };
+
+// Lockstep. A guard with a simulated chair owns the chair's time and hands it out:
+//
+//   guard       step to t, REPORT..., GRANT t ->                      -> step to the earlier of
+//   controller                                   ...frames, NEXT t'      its own next time and t'
+//
+// (Time advance grant and next event request of distributed simulation, IEEE 1516.) A GRANT
+// follows the reports of its step; a NEXT names the turn it answers. Between two turns the
+// controller may send frames, and a NEXT after them, when people or the network want something.
+// A guard on real lines grants nothing and refuses NEXT as malformed.
 
 struct wire_header {
 	uint32_t magic;
@@ -64,6 +76,20 @@ struct wire_setpoint {
 // ARM, RELEASE, RESET, QUERY are a bare header.
 struct wire_bare {
 	struct wire_header header;
+};
+
+struct wire_grant {
+	struct wire_header header;
+	int64_t now_us; // never goes back; a guard that begins begins at 0
+	uint32_t turn;  // counts up by one
+	uint32_t reserved;
+};
+
+struct wire_next {
+	struct wire_header header;
+	int64_t next_us; // after the time of its turn, or TIME_NEVER
+	uint32_t turn;   // of the last GRANT acted on
+	uint32_t phase;  // enum session_phase: for who halts the clock at one
 };
 
 enum guard_mode {
@@ -135,6 +161,7 @@ struct wire_report {
 };
 
 _Static_assert(sizeof(struct wire_header) == 16, "wire_header has no padding");
+_Static_assert(sizeof(struct wire_grant) == 32 && sizeof(struct wire_next) == 32, "no padding");
 _Static_assert(sizeof(struct wire_demand) == 12, "wire_demand has no padding");
 _Static_assert(sizeof(struct wire_actuator_state) == 16, "wire_actuator_state has no padding");
 
@@ -147,6 +174,12 @@ void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t 
 // True where `bytes` is a whole, well-formed controller frame for this chair: magic, version,
 // length, type, reserved fields, modes, ranges, kinds that understand the mode.
 bool wire_check(const struct chair *chair, const void *bytes, size_t size);
+
+// True where it is a whole, well-formed NEXT.
+bool wire_check_next(const void *bytes, size_t size);
+
+// True where it is a whole, well-formed GRANT.
+bool wire_check_grant(const void *bytes, size_t size);
 
 // True where it is a whole, well-formed REPORT.
 bool wire_check_report(const struct chair *chair, const void *bytes, size_t size);

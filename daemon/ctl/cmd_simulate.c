@@ -14,8 +14,6 @@
 #include "ctl/table.h"
 #include "ctl/terminal.h"
 
-#define SETTLE_US  (1 * US_PER_S)  // for the guard's first report, before the start
-#define SLICE_US   (US_PER_S / 10) // how soon the end of a session is noticed
 #define OVERTIME_S 120             // beyond the session's longest time: then it hangs
 
 // What the simulated person feels at the actuator that holds, integrated over the hold.
@@ -35,7 +33,7 @@ struct run {
 	enum session_phase phase;
 	uint16_t segment;
 	struct felt felt;
-	bool begun, over, completed;
+	bool begun, completed;
 	struct table table;
 	json_t *events;
 };
@@ -92,7 +90,8 @@ static void on_step(void *data, int64_t now_us)
 	if (status.phase == run->phase && status.segment == run->segment)
 		return;
 	tell_phase(run, now_us, &status);
-	run->over = run->begun && (status.phase == SESSION_IDLE || status.phase == SESSION_FAULT);
+	if (run->begun && (status.phase == SESSION_IDLE || status.phase == SESSION_FAULT))
+		simulator_stop(run->simulator);
 	run->phase = status.phase;
 	run->segment = status.segment;
 	if (status.phase == SESSION_HOLD)
@@ -211,18 +210,16 @@ static int play(struct run *run, double intensity)
 {
 	const struct command start = { .verb = COMMAND_START, .intensity_percent = intensity };
 	const struct simulator_watch watch = { on_event, on_step, run };
-	const int64_t until_us = SETTLE_US + (run->plan->max_s + OVERTIME_S) * US_PER_S;
 	enum refusal refusal;
 
-	simulator_run(run->simulator, SETTLE_US, &watch);
+	simulator_run(run->simulator, 0, &watch); // for the guard's first report
 	refusal = simulator_command(run->simulator, &start, run->plan);
 	if (refusal != REFUSAL_NONE) {
 		terminal_error(refusal_code(refusal), refusal_hint(refusal), "start: %s",
 			refusal_text(refusal));
 		return EXIT_REFUSED;
 	}
-	while (!run->over && simulator_now_us(run->simulator) < until_us)
-		simulator_run(run->simulator, simulator_now_us(run->simulator) + SLICE_US, &watch);
+	simulator_run(run->simulator, (run->plan->max_s + OVERTIME_S) * US_PER_S, &watch);
 	return run->completed ? EXIT_OK : EXIT_REFUSED;
 }
 
@@ -318,7 +315,7 @@ static int simulate(const struct options *options, const struct flag_list *fault
 	r = inject(&run, faults);
 	if (r == EXIT_OK)
 		r = play(&run, intensity);
-	if (r == EXIT_USAGE || simulator_now_us(simulator) <= SETTLE_US)
+	if (r == EXIT_USAGE || !run.begun)
 		return r;
 	if (json)
 		print_json(&run, seed, simulator_now_us(simulator));

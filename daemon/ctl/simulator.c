@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/deadman.h"
+
 #define QUEUE_MAX       128 // frames on their way, each way; what a socket would hold
 #define FRAME_MAX       1024 // longer ones are cut, and refused all the same
 #define AGAIN_US        US_PER_MS // a step that wants another at once has taken that long
-#define REPORT_FRESH_US (500 * US_PER_MS)
 #define BROKER_GRACE_US (5 * US_PER_S)
 
 _Static_assert(WIRE_FRAME_MAX <= FRAME_MAX, "every frame fits");
@@ -30,6 +31,8 @@ struct simulator {
 	struct hal *hal;
 	struct engine *engine;
 	struct session *session;
+	struct deadman deadman;
+	bool stopped;             // the run under way
 	bool controller, link_up; // the controller is alive; its socket is open
 	int64_t engine_next_us, session_next_us;
 	struct queue to_guard, to_controller;
@@ -100,6 +103,7 @@ static void run_session(struct simulator *simulator, const struct simulator_watc
 {
 	struct session_output output;
 
+	deadman_step(&simulator->deadman, simulator->now_us, simulator->session);
 	session_step(simulator->session, simulator->now_us, &output);
 	simulator->session_next_us = output.next_us;
 	for (size_t i = 0; i < output.n_frames; i++)
@@ -108,30 +112,31 @@ static void run_session(struct simulator *simulator, const struct simulator_watc
 		watch->event(watch->data, simulator->now_us, &output.events[i]);
 }
 
+// Its own time to act, or a report.
+static int64_t controller_next_us(const struct simulator *simulator)
+{
+	if (!simulator->controller)
+		return TIME_NEVER;
+	return min_i64(queue_next_us(&simulator->to_controller),
+		min_i64(simulator->session_next_us, deadman_next_us(&simulator->deadman)));
+}
+
 static void step_controller(struct simulator *simulator, const struct simulator_watch *watch)
 {
 	struct queue *queue = &simulator->to_controller;
 
-	if (!simulator->controller)
+	if (controller_next_us(simulator) > simulator->now_us)
 		return;
-	while (queue_next_us(queue) <= simulator->now_us) {
+	for (; queue_next_us(queue) <= simulator->now_us; queue_drop(queue))
 		session_guard_report(simulator->session, simulator->now_us,
 			&queue->frame[queue->first].report);
-		queue_drop(queue);
-		run_session(simulator, watch);
-	}
-	if (simulator->session_next_us <= simulator->now_us)
-		run_session(simulator, watch);
+	run_session(simulator, watch);
 }
 
 static int64_t next_us(const struct simulator *simulator)
 {
-	int64_t next = min_i64(simulator->engine_next_us, queue_next_us(&simulator->to_guard));
-
-	if (simulator->controller)
-		next = min_i64(next, min_i64(simulator->session_next_us,
-			queue_next_us(&simulator->to_controller)));
-	return next;
+	return min_i64(min_i64(simulator->engine_next_us, queue_next_us(&simulator->to_guard)),
+		controller_next_us(simulator));
 }
 
 int64_t simulator_run(struct simulator *simulator, int64_t until_us,
@@ -141,7 +146,8 @@ int64_t simulator_run(struct simulator *simulator, int64_t until_us,
 
 	// Whatever was asked of its parts between two runs is seen now.
 	simulator->session_next_us = simulator->engine_next_us = simulator->now_us;
-	while ((next = next_us(simulator)) <= until_us) {
+	simulator->stopped = false;
+	while (!simulator->stopped && (next = next_us(simulator)) <= until_us) {
 		if (next > simulator->now_us)
 			simulator->now_us = next;
 		simulator->busy_us = simulator->now_us;
@@ -150,9 +156,14 @@ int64_t simulator_run(struct simulator *simulator, int64_t until_us,
 		if (watch && watch->step)
 			watch->step(watch->data, simulator->now_us);
 	}
-	if (simulator->now_us < until_us)
+	if (!simulator->stopped && simulator->now_us < until_us)
 		simulator->now_us = until_us;
 	return simulator->busy_us;
+}
+
+void simulator_stop(struct simulator *simulator)
+{
+	simulator->stopped = true;
 }
 
 // --- from outside -----------------------------------------------------------------------------
@@ -160,7 +171,16 @@ int64_t simulator_run(struct simulator *simulator, int64_t until_us,
 enum refusal simulator_command(struct simulator *simulator, const struct command *command,
 	const struct plan *plan)
 {
-	return session_command(simulator->session, simulator->now_us, command, plan);
+	enum refusal refusal = session_command(simulator->session, simulator->now_us, command, plan);
+
+	if (refusal == REFUSAL_NONE)
+		deadman_command(&simulator->deadman, simulator->now_us, command);
+	return refusal;
+}
+
+void simulator_broker(struct simulator *simulator, bool up)
+{
+	deadman_broker(&simulator->deadman, simulator->now_us, up);
 }
 
 static void set_link(struct simulator *simulator, bool up)
@@ -228,11 +248,6 @@ struct hal *simulator_hal(struct simulator *simulator)
 int simulator_new(const struct chair *chair, const struct simulator_options *options,
 	struct simulator **ret_simulator)
 {
-	const struct session_options session_options = {
-		.report_fresh_us = REPORT_FRESH_US,
-		.broker_grace_us = BROKER_GRACE_US,
-		.watchdog_scale = 1,
-	};
 	struct simulator *simulator = calloc(1, sizeof(*simulator));
 	void *memory = malloc(session_size());
 	int r = -ENOMEM;
@@ -242,11 +257,13 @@ int simulator_new(const struct chair *chair, const struct simulator_options *opt
 		simulator_free(simulator);
 		return r;
 	}
-	simulator->session = session_init(memory, chair, &session_options);
+	simulator->session = session_init(memory, chair);
+	deadman_init(&simulator->deadman, 0, BROKER_GRACE_US);
+	deadman_broker(&simulator->deadman, 0, true);
 	simulator->delay_us = options->frame_delay_us;
 	r = sim_new(chair, &options->sim, &simulator->hal);
 	if (r >= 0)
-		r = engine_new(chair, simulator->hal, 1, &simulator->engine);
+		r = engine_new(chair, simulator->hal, &simulator->engine);
 	if (r < 0) {
 		simulator_free(simulator);
 		return r;

@@ -33,12 +33,16 @@ struct simulator_watch {
 // come to rest.
 int64_t simulator_run(struct simulator *simulator, int64_t until_us,
 	const struct simulator_watch *watch);
+// From a watch: end that run after this step.
+void simulator_stop(struct simulator *simulator);
 
 enum refusal simulator_command(struct simulator *simulator, const struct command *command,
 	const struct plan *plan);
 // The controller's side dies: no frame leaves it any more (the link stays up, or drops as well).
 void simulator_kill_controller(struct simulator *simulator, bool drop_link);
 void simulator_revive_controller(struct simulator *simulator);
+// The broker comes or goes. (People's time is the chair's here.)
+void simulator_broker(struct simulator *simulator, bool up);
 // Hand bytes to the guard as if the controller had sent them.
 void simulator_send_raw(struct simulator *simulator, const void *bytes, size_t size);
 

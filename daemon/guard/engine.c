@@ -29,20 +29,16 @@ struct engine {
 	int64_t next_us;
 };
 
-int engine_new(const struct chair *chair, struct hal *hal, int64_t watchdog_scale,
-	struct engine **ret_engine)
+int engine_new(const struct chair *chair, struct hal *hal, struct engine **ret_engine)
 {
-	struct guard_options options = {
-		.watchdog_scale = watchdog_scale,
-		.outputs_persist = hal_outputs_persist(hal) != 0, // not to know is as bad
-	};
+	bool persist = hal_outputs_persist(hal) != 0; // not to know is as bad
 	struct engine *engine = calloc(1, sizeof(*engine));
 	uint64_t pwm_lines = 0;
 	int r;
 
 	if (!engine)
 		return -ENOMEM;
-	r = guard_new(chair, &options, &engine->guard);
+	r = guard_new(chair, persist, &engine->guard);
 	if (r < 0) {
 		free(engine);
 		return r;

@@ -14,9 +14,8 @@
 
 struct engine;
 
-// Chair and hal are borrowed. watchdog_scale: see guard.h.
-int engine_new(const struct chair *chair, struct hal *hal, int64_t watchdog_scale,
-	struct engine **ret_engine);
+// Chair and hal are borrowed.
+int engine_new(const struct chair *chair, struct hal *hal, struct engine **ret_engine);
 struct engine *engine_free(struct engine *engine);
 
 // Do what is due at now_us; returns when to come back at the latest (TIME_NEVER: only when a

@@ -23,7 +23,6 @@ static struct region_ceiling ceiling_at(const struct guard *guard, int actuator)
 // Is the value there, of now, and such as a body can give?
 void force_take(struct guard *guard, const struct guard_input *input)
 {
-	int64_t stale_us = STALE_US * guard->options.watchdog_scale;
 
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		const struct hal_force *force = &input->force[i];
@@ -35,7 +34,7 @@ void force_take(struct guard *guard, const struct guard_input *input)
 		axis->force_failed = force->error || !(force->force_n >= BELIEVABLE_MIN_N &&
 			force->force_n <= BELIEVABLE_MAX_N);
 		axis->force_valid = !axis->force_failed && force->t_us > 0 &&
-			guard->now_us - force->t_us <= stale_us;
+			guard->now_us - force->t_us <= STALE_US;
 	}
 }
 
@@ -58,7 +57,7 @@ double force_clamp(const struct guard *guard, int actuator, double drive)
 static bool sensor_lost(const struct guard *guard, const struct axis *axis)
 {
 	return axis->force_failed || (!axis->force_valid &&
-		guard->now_us - guard->mode_us > STALE_US * guard->options.watchdog_scale);
+		guard->now_us - guard->mode_us > STALE_US);
 }
 
 static bool force_above(struct guard *guard, int actuator)

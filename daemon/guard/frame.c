@@ -27,8 +27,7 @@ static void setpoint_take(struct guard *guard, const struct wire_setpoint *frame
 		mode_activate(guard);
 	if (guard->mode != GUARD_ACTIVE)
 		return;
-	guard->lease_until_us = guard->now_us +
-		frame->lease_ms * US_PER_MS * guard->options.watchdog_scale;
+	guard->lease_until_us = guard->now_us + frame->lease_ms * US_PER_MS;
 	for (size_t i = 0; i < guard->chair->n_actuators; i++)
 		demand_take(guard, (int)i, &frame->demand[i]);
 }

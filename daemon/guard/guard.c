@@ -6,15 +6,14 @@
 
 #include "guard/guard_private.h"
 
-int guard_new(const struct chair *chair, const struct guard_options *options,
-	struct guard **ret_guard)
+int guard_new(const struct chair *chair, bool outputs_persist, struct guard **ret_guard)
 {
 	struct guard *guard = calloc(1, sizeof(*guard));
 
 	if (!guard)
 		return -ENOMEM;
 	guard->chair = chair;
-	guard->options = *options;
+	guard->outputs_persist = outputs_persist;
 	guard->tick_us = chair->enable_hz > 0 ? US_PER_S / (2 * chair->enable_hz) : PLAIN_TICK_US;
 	guard->safe_levels = chair_safe_levels(chair);
 	for (size_t i = 0; i < chair->n_lines; i++) {

@@ -44,13 +44,6 @@
 
 struct guard; // see guard_private.h; made once with guard_new()
 
-struct guard_options {
-	// Lease and lateness watch the computer, not the chair. A simulated chair on a clock N times
-	// faster gives them N times as long. 1 on real hardware.
-	int64_t watchdog_scale;
-	bool outputs_persist; // hal_outputs_persist()
-};
-
 struct guard_input {
 	int64_t now_us;
 	int64_t due_us;  // when this step should have been made; now_us where it was not scheduled
@@ -72,9 +65,8 @@ struct guard_output {
 	int64_t next_us; // step again then at the latest; TIME_NEVER while nothing moves
 };
 
-// Copies nothing: the chair must outlive the guard. -ENOMEM.
-int guard_new(const struct chair *chair, const struct guard_options *options,
-	struct guard **ret_guard);
+// Copies nothing: the chair must outlive the guard. outputs_persist: hal.h. -ENOMEM.
+int guard_new(const struct chair *chair, bool outputs_persist, struct guard **ret_guard);
 struct guard *guard_free(struct guard *guard);
 
 // One step. To be called at next_us, at every edge of an input, at every frame, and at every

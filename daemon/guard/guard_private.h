@@ -82,7 +82,7 @@ struct axis {
 
 struct guard {
 	const struct chair *chair;
-	struct guard_options options;
+	bool outputs_persist;
 	int64_t tick_us;
 	uint64_t safe_levels, pwm_lines, contacts;
 

@@ -13,7 +13,7 @@ static const int64_t bucket_below_us[LATENESS_BUCKETS] = {
 
 void lateness_count(struct guard *guard, int64_t due_us)
 {
-	int64_t late_us = (guard->now_us - due_us) / guard->options.watchdog_scale;
+	int64_t late_us = guard->now_us - due_us;
 	int bucket = 0;
 
 	if (!guard_moves(guard))

@@ -96,6 +96,8 @@ void link_close(struct link *link)
 
 bool link_accept(struct link *link)
 {
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
 	int fd = accept4(link->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (fd < 0)
@@ -106,6 +108,7 @@ bool link_accept(struct link *link)
 		return false;
 	}
 	link->fd = fd;
+	link->peer = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.pid : 0;
 	return true;
 }
 
@@ -130,11 +133,11 @@ int link_receive(struct link *link, void *frame, size_t size)
 	return gone(link);
 }
 
-int link_send(struct link *link, const struct wire_report *report)
+int link_send(struct link *link, const struct wire_header *frame)
 {
 	if (link->fd < 0)
 		return -EPIPE;
-	if (send(link->fd, report, sizeof(*report), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+	if (send(link->fd, frame, frame->length, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
 		return 0;
 	if (errno != EAGAIN && errno != EINTR)
 		return -EPIPE; // link_receive() finds out and tells

@@ -8,15 +8,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "core/wire.h"
 
 struct link {
 	int listen_fd;
 	int fd;           // the controller, or -1
+	pid_t peer;       // its process
 	const char *path; // to be removed at the end; NULL where systemd owns it
 	uint32_t refused; // second controllers
-	uint32_t dropped; // reports that the controller did not read in time
+	uint32_t dropped; // frames that the controller did not read in time
 };
 
 // Take the listening socket that was handed over, or where inherited_fd is -1 make one at `path`
@@ -32,7 +34,7 @@ bool link_accept(struct link *link);
 // gone (and is closed). A frame larger than `size` comes back larger than anything valid.
 int link_receive(struct link *link, void *frame, size_t size);
 
-// 0, or -EAGAIN and counted where the controller does not read.
-int link_send(struct link *link, const struct wire_report *report);
+// Send header->length bytes. 0, or -EAGAIN and counted where the controller does not read.
+int link_send(struct link *link, const struct wire_header *frame);
 
 #endif

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "core/wire.h"
-#include "service/clock.h"
 
 enum option_key {
 	KEY_CHAIR = 'c',
@@ -45,10 +44,10 @@ static const struct {
 	{ "version",     KEY_VERSION,     NULL,   "the version" },
 	{ "seed",        KEY_SEED,        "N",    "sim: seed of all noise (1)" },
 	{ "fault",       KEY_FAULT,       "SPEC", "sim: KIND[:NAME][=VALUE][@AT_S][+FOR_S]; may be repeated" },
-	{ "sim-control", KEY_SIM_CONTROL, "PATH", "sim: a datagram socket that takes fault specs" },
+	{ "sim-control", KEY_SIM_CONTROL, "PATH", "sim: a socket that takes fault specs and halts the clock" },
 	{ "empty-seat",  KEY_EMPTY_SEAT,  NULL,   "sim: nobody sits there at first" },
 	{ "trace",       KEY_TRACE,       "FILE", "sim: write every change of a pin" },
-	{ "speed",       KEY_SPEED,       "N",    "sim: run the clock N times faster (1 ... 100)" },
+	{ "speed",       KEY_SPEED,       "N",    "sim: time passes at most N times as fast (1 ... 1000, or max)" },
 };
 // clang-format on
 
@@ -124,7 +123,11 @@ static int option_take(struct options *options, int key, const char *argument)
 			options->seed = (uint64_t)number;
 		return r;
 	case KEY_SPEED:
-		return number_parse("speed", argument, 1, CLOCK_SPEED_MAX, &options->speed);
+		if (!strcmp(argument, "max")) {
+			options->speed = 0;
+			return 0;
+		}
+		return number_parse("speed", argument, 1, OPTIONS_SPEED_MAX, &options->speed);
 	case KEY_FAULT:
 		return fault_add(options, argument);
 	case KEY_SIM_CONTROL:

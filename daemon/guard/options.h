@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define OPTIONS_FAULTS_MAX 32
+#define OPTIONS_SPEED_MAX  1000
 #define OPTIONS_DEFAULT_CHAIR "/etc/chaird/chair.cfg"
 
 enum options_task { TASK_RUN, TASK_SAFE_OFF, TASK_CHECK, TASK_HELP, TASK_VERSION };
@@ -23,7 +24,7 @@ struct options {
 	size_t n_faults;
 	const char *control_path, *trace_file; // or NULL
 	uint64_t seed;
-	int64_t speed; // 1 ... CLOCK_SPEED_MAX
+	int64_t speed; // 1 ... OPTIONS_SPEED_MAX times real time; 0: no bound
 };
 
 // 0, or -EINVAL after saying on stderr what is wrong.

@@ -27,7 +27,7 @@ enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit)
 	const struct chair *chair = guard->chair;
 
 	*ret_culprit = -1;
-	if (guard->options.outputs_persist && (chair->enable < 0 || chair->enable_hz == 0))
+	if (guard->outputs_persist && (chair->enable < 0 || chair->enable_hz == 0))
 		return REASON_PERSIST;
 	if (!input_estop_good(guard))
 		return REASON_SELF_TEST;

@@ -43,6 +43,9 @@ static void tell(const struct chair *chair, const struct note *note)
 	case NOTE_SECOND:
 		log_warning("a second controller was turned away (%u so far)", note->count);
 		break;
+	case NOTE_SILENT:
+		log_warning("the controller does not answer: the chair's time goes on without it");
+		break;
 	case NOTE_STOP:
 		log_info("asked to end: letting go first");
 		break;

@@ -19,6 +19,7 @@ enum note_kind {
 	NOTE_LINK_UP,
 	NOTE_LINK_DOWN,
 	NOTE_SECOND,   // a second controller was turned away
+	NOTE_SILENT,   // the controller does not answer in lockstep
 	NOTE_STOP,     // somebody asked the guard to end
 };
 

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "config/library.h"
+#include "hal/control.h"
 #include "hal/sim.h"
 #include "tests/kernel/simchip.h"
 
@@ -226,10 +227,20 @@ static void tell_state(const struct bench *bench)
 		die(STATE, errno);
 }
 
+static void take_texts(struct control *control, struct hal *hal)
+{
+	struct control_peer peer;
+	char text[128];
+
+	while (control_take(control, text, sizeof(text), &peer))
+		control_fault(control, &peer, hal, text);
+}
+
 static void serve(const char *chair_file)
 {
 	static struct bench bench;
-	const struct sim_options options = { .seed = 1, .control_path = CONTROL, .speed = 1 };
+	struct control control;
+	const struct sim_options options = { .seed = 1 };
 	int64_t next_us = now_us(), state_us = next_us;
 	int r;
 
@@ -239,6 +250,9 @@ static void serve(const char *chair_file)
 	r = sim_new(&bench.chair, &options, &bench.hal);
 	if (r < 0)
 		die("the simulated chair", r);
+	r = control_open(&control, CONTROL);
+	if (r < 0)
+		die(CONTROL, r);
 	set_all_contacts(&bench, next_us);
 	bench.history = fopen(HISTORY, "ae");
 	if (!bench.history)
@@ -249,6 +263,7 @@ static void serve(const char *chair_file)
 		struct timespec next = { next_us / 1000000, next_us % 1000000 * 1000 };
 
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
+		take_texts(&control, bench.hal);
 		take_outputs(&bench, now_us());
 		move_contacts(&bench, now_us());
 		if (now_us() >= state_us) {

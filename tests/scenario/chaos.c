@@ -205,7 +205,7 @@ static void deceive(struct chaos *chaos)
 		send_bare(chaos);
 		break;
 	case 3:
-		session_broker_link(simulator_session(chaos->simulator), now_us(chaos), link);
+		simulator_broker(chaos->simulator, link);
 		timeline_add(&chaos->log, now_us(chaos), "broker %s", link ? "up" : "down");
 		break;
 	default:

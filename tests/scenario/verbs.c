@@ -105,8 +105,7 @@ static bool do_revive(struct player *player, const char *args)
 
 static bool do_broker(struct player *player, const char *args)
 {
-	session_broker_link(simulator_session(player->simulator),
-		simulator_now_us(player->simulator), !strcmp(args, "up"));
+	simulator_broker(player->simulator, !strcmp(args, "up"));
 	return true;
 }
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "../fixture.h"
-#include "core/session.h"
+#include "core/deadman.h"
 
 #define FAKE_TICK_US   (20 * US_PER_MS)
 #define FAKE_LOG_MAX   4096
@@ -21,7 +21,7 @@ enum { CARRIAGE, DEPTH, KNEAD, PUMP, SHOULDER_CELLS, CALF_CELLS };
 
 struct fake {
 	struct chair chair;
-	struct session_options options;
+	struct deadman deadman;
 	struct session *session;
 	struct plan plan;
 
@@ -210,8 +210,9 @@ static inline void fake_step_session(struct fake *fake)
 	struct session_output output;
 	enum session_phase phase;
 
+	deadman_step(&fake->deadman, fake->now_us, fake->session);
 	session_step(fake->session, fake->now_us, &output);
-	fake->next_us = output.next_us;
+	fake->next_us = min_i64(output.next_us, deadman_next_us(&fake->deadman));
 	if (output.next_us <= fake->now_us)
 		abort(); // it would spin
 	for (size_t i = 0; i < output.n_frames; i++)
@@ -262,6 +263,8 @@ static inline enum refusal fake_command(struct fake *fake, const struct command 
 {
 	enum refusal refusal = session_command(fake->session, fake->now_us, command, &fake->plan);
 
+	if (refusal == REFUSAL_NONE)
+		deadman_command(&fake->deadman, fake->now_us, command);
 	fake_step_session(fake);
 	return refusal;
 }
@@ -354,11 +357,9 @@ static inline struct fake *fake_new(void)
 	fixture_recliner(&fake->chair);
 	fake_plan(fake);
 	fake->now_us = 1000 * US_PER_S;
-	fake->options = (struct session_options){
-		.report_fresh_us = 500 * US_PER_MS, .broker_grace_us = 5 * US_PER_S,
-		.watchdog_scale = 1,
-	};
-	fake->session = session_init(malloc(session_size()), &fake->chair, &fake->options);
+	deadman_init(&fake->deadman, fake->now_us, 5 * US_PER_S);
+	deadman_broker(&fake->deadman, fake->now_us, true);
+	fake->session = session_init(malloc(session_size()), &fake->chair);
 	wire_header_init(&fake->report.header, WIRE_REPORT, sizeof(fake->report), 0);
 	fake->report.culprit = -1;
 	fake->report.estop_good = fake->report.occupied = 1;

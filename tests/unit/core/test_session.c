@@ -200,8 +200,8 @@ static void the_lease_is_renewed_in_time_without_reports(void **state)
 	start_and_reach(fake, SESSION_REST);
 	fake->silent = true;
 	frames = fake->frames[WIRE_SETPOINT];
-	fake_run(fake, 0.4);
-	assert_true(fake->frames[WIRE_SETPOINT] - frames >= 6);
+	fake_run(fake, 0.18);
+	assert_true(fake->frames[WIRE_SETPOINT] - frames >= 3);
 }
 
 static void status_tells_where_it_is(void **state)

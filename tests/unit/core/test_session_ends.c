@@ -83,7 +83,7 @@ static void a_lease_that_lapses_ends_it(void **state)
 		fake_run(fake, 8);
 		assert_int_equal(fake_verb(fake, COMMAND_RENEW), REFUSAL_NONE);
 	}
-	session_broker_link(fake->session, fake->now_us, false); // its lease watches over it
+	deadman_broker(&fake->deadman, fake->now_us, false); // its lease watches over it
 	fake_run(fake, 9);
 	assert_int_equal(fake_count(fake, SESSION_EVENT_ABORTED), 0);
 	fake_run(fake, 1.1);
@@ -95,13 +95,13 @@ static void a_broker_that_stays_away_ends_it(void **state)
 	struct fake *fake = *state;
 
 	start_and_reach(fake, SESSION_HOLD);
-	session_broker_link(fake->session, fake->now_us, false);
+	deadman_broker(&fake->deadman, fake->now_us, false);
 	fake_run(fake, 4.9);
-	session_broker_link(fake->session, fake->now_us, false); // told again: no new grace
+	deadman_broker(&fake->deadman, fake->now_us, false); // told again: no new grace
 	assert_int_equal(fake_status(fake).phase, SESSION_HOLD);
 	fake_run(fake, 0.2);
 	assert_ended(fake, CAUSE_BROKER);
-	session_broker_link(fake->session, fake->now_us, true);
+	deadman_broker(&fake->deadman, fake->now_us, true);
 	fake_run(fake, 5);
 	assert_int_equal(fake_status(fake).phase, SESSION_IDLE); // and does not come back with it
 }
@@ -111,9 +111,9 @@ static void a_broker_that_comes_back_in_time_does_not(void **state)
 	struct fake *fake = *state;
 
 	start_and_reach(fake, SESSION_HOLD);
-	session_broker_link(fake->session, fake->now_us, false);
+	deadman_broker(&fake->deadman, fake->now_us, false);
 	fake_run(fake, 4);
-	session_broker_link(fake->session, fake->now_us, true);
+	deadman_broker(&fake->deadman, fake->now_us, true);
 	fake_run(fake, 4);
 	assert_int_equal(fake_status(fake).phase, SESSION_HOLD);
 }
@@ -145,9 +145,9 @@ static void a_guard_that_falls_silent_ends_it(void **state)
 
 	start_and_reach(fake, SESSION_HOLD);
 	fake->silent = true;
-	fake_run(fake, 0.45);
+	fake_run(fake, 0.18);
 	assert_int_equal(fake_status(fake).phase, SESSION_HOLD);
-	fake_run(fake, 0.15);
+	fake_run(fake, 0.06);
 	assert_int_equal(fake->frames[WIRE_RELEASE], 1);
 	fake->silent = false;
 	assert_ended(fake, CAUSE_GUARD_LOST);

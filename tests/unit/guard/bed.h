@@ -231,8 +231,6 @@ static inline void bed_ask(struct bed *bed, int actuator, enum wire_mode mode, i
 
 static inline void bed_open(struct bed *bed, void (*fixture)(struct chair *chair))
 {
-	struct guard_options options = { .watchdog_scale = 1 };
-
 	memset(bed, 0, sizeof(*bed));
 	fixture(&bed->chair);
 	bed->now_us = 1234567;
@@ -241,7 +239,7 @@ static inline void bed_open(struct bed *bed, void (*fixture)(struct chair *chair
 		if (bed->chair.actuators[i].kind == ACTUATOR_PRESS)
 			bed->levels |= LINE_BIT(bed->chair.actuators[i].line[ROLE_HOME]);
 	}
-	assert_int_equal(guard_new(&bed->chair, &options, &bed->guard), 0);
+	assert_int_equal(guard_new(&bed->chair, false, &bed->guard), 0);
 	bed_poke(bed);
 }
 

@@ -116,7 +116,7 @@ static void rig_open(struct rig *rig)
 	rig->fake.levels = chair_safe_levels(&rig->chair);
 	rig->fake.inputs = LINE_BIT(rig->chair.estop) | LINE_BIT(rig->chair.seat);
 	rig->now_us = 777777;
-	assert_int_equal(engine_new(&rig->chair, &rig->fake.hal, 1, &rig->engine), 0);
+	assert_int_equal(engine_new(&rig->chair, &rig->fake.hal, &rig->engine), 0);
 	rig->next_us = engine_step(rig->engine, rig->now_us);
 	assert_true(rig->next_us == TIME_NEVER);
 }

@@ -81,17 +81,16 @@ static void self_test_looks_at_the_inputs(void **state)
 
 static void persisting_outputs_need_a_charge_pump(void **state)
 {
-	struct guard_options options = { .watchdog_scale = 1, .outputs_persist = true };
 	struct bed bed;
 
 	(void)state;
 	bed_open(&bed, fixture_bench);
 	bed.guard = guard_free(bed.guard);
-	assert_int_equal(guard_new(&bed.chair, &options, &bed.guard), 0);
+	assert_int_equal(guard_new(&bed.chair, true, &bed.guard), 0);
 	bed_arm(&bed); // it has one
 	bed.guard = guard_free(bed.guard);
 	bed.chair.enable_hz = 0;
-	assert_int_equal(guard_new(&bed.chair, &options, &bed.guard), 0);
+	assert_int_equal(guard_new(&bed.chair, true, &bed.guard), 0);
 	arming_is_refused(&bed, REASON_PERSIST, -1);
 }
 
@@ -365,13 +364,12 @@ static void without_a_button_the_frame_resets(void **state)
 
 static void an_estop_open_at_start_is_latched(void **state)
 {
-	struct guard_options options = { .watchdog_scale = 1 };
 	struct bed bed;
 
 	(void)state;
 	bed_open(&bed, fixture_bench);
 	bed.guard = guard_free(bed.guard);
-	assert_int_equal(guard_new(&bed.chair, &options, &bed.guard), 0);
+	assert_int_equal(guard_new(&bed.chair, false, &bed.guard), 0);
 	bed.levels &= ~LINE_BIT(bed.chair.estop);
 	bed_poke(&bed);
 	assert_mode(&bed, GUARD_TRIPPED);

@@ -58,8 +58,9 @@ static void nonsense_is_refused_and_changes_nothing(void **state)
 	static const char *const bad[][3] = {
 		{ "--backend=gpio", NULL },
 		{ "--backend=sim", "--speed=0", NULL },
-		{ "--backend=sim", "--speed=101", NULL },
+		{ "--backend=sim", "--speed=1001", NULL },
 		{ "--backend=sim", "--speed=5x", NULL },
+		{ "--backend=sim", "--speed=maximum", NULL },
 		{ "--backend=sim", "--seed=", NULL },
 		{ "--backend=sim", "--seed=99999999999999999999", NULL },
 		{ "--speed=5", NULL }, // of real motors

@@ -154,30 +154,6 @@ static void too_late_trips(void **state)
 	bed_close(&bed);
 }
 
-// A clock five times faster lets the computer have the same real time.
-static void a_fast_clock_scales_the_watchdogs(void **state)
-{
-	struct guard_options options = { .watchdog_scale = 5 };
-	struct bed bed;
-
-	(void)state;
-	bed_open(&bed, fixture_bench);
-	bed.guard = guard_free(bed.guard);
-	assert_int_equal(guard_new(&bed.chair, &options, &bed.guard), 0);
-	bed_arm(&bed);
-	bed_press(&bed, PRESS, 500);
-	bed.keep = false;
-	bed_setpoint(&bed, 250);
-	oversleep(&bed, 1000 * US_PER_MS);
-	assert_mode(&bed, GUARD_ACTIVE);
-	bed_setpoint(&bed, 250);
-	bed_run(&bed, 1240 * US_PER_MS);
-	assert_mode(&bed, GUARD_ACTIVE);
-	bed_run(&bed, 20 * US_PER_MS);
-	assert_reason(&bed, REASON_LEASE);
-	bed_close(&bed);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,7 +163,6 @@ int main(void)
 		cmocka_unit_test(lateness_is_counted),
 		cmocka_unit_test(a_late_step_is_shed),
 		cmocka_unit_test(too_late_trips),
-		cmocka_unit_test(a_fast_clock_scales_the_watchdogs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

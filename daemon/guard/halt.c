@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "guard/halt.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECONDS_MAX 1e9
+
+void halt_init(struct halt *halt)
+{
+	*halt = (struct halt){ .at_us = TIME_NEVER, .phase = SESSION_PHASE_COUNT, .told = true };
+}
+
+static bool seconds_parse(const char *text, int64_t *ret_us)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !(seconds >= 0 && seconds <= SECONDS_MAX))
+		return false;
+	*ret_us = llround(seconds * (double)US_PER_S);
+	return true;
+}
+
+static bool phase_parse(const char *name, enum session_phase *ret_phase)
+{
+	for (enum session_phase phase = 0; phase < SESSION_PHASE_COUNT; phase++) {
+		if (!strcmp(name, session_phase_name(phase))) {
+			*ret_phase = phase;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool halt_word(struct halt *halt, int64_t now_us, const char *text, const char **ret_why)
+{
+	const char *rest = text + strlen("halt");
+	struct halt asked = *halt;
+
+	*ret_why = NULL;
+	if (strcmp(text, "go") && strncmp(text, "halt", strlen("halt")))
+		return false;
+	halt_init(&asked);
+	asked.now = halt->now;
+	asked.told = false;
+	if (!strcmp(text, "go")) {
+		asked.told = true;
+	} else if (!*rest) {
+		asked.at_us = now_us;
+	} else if (*rest == '@' && seconds_parse(rest + 1, &asked.at_us)) {
+		asked.at_us = asked.at_us < now_us ? now_us : asked.at_us;
+	} else if (*rest == '+' && seconds_parse(rest + 1, &asked.at_us)) {
+		asked.at_us += now_us;
+	} else if (*rest != ':' || !phase_parse(rest + 1, &asked.phase)) {
+		*ret_why = "the clock understands go, halt, halt@S, halt+S and halt:PHASE";
+		return true;
+	}
+	*halt = asked;
+	return true;
+}
+
+void halt_phase(struct halt *halt, int64_t now_us, enum session_phase phase)
+{
+	if (phase != halt->now && phase == halt->phase)
+		halt->at_us = now_us;
+	halt->now = phase;
+}

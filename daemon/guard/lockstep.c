@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MIT
+#include "guard/lockstep.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+
+#include "guard/halt.h"
+#include "guard/pace.h"
+#include "guard/patience.h"
+#include "hal/sim.h"
+#include "service/clock.h"
+
+#define FRAMES_PER_WAKE 16
+#define FRAMES_PER_TURN 64        // an honest controller sends four at most
+#define ROUNDS_MAX      64        // of step and turn at one time; no honest controller needs ten
+#define AGAIN_US        US_PER_MS // how far the time moves on after them
+#define IDLE_BEAT_US    US_PER_S
+
+struct lockstep {
+	struct shell *shell;
+	struct hal *hal;
+	FILE *trace;
+	struct control *control;
+	struct pace pace;
+	struct halt halt;
+	int64_t now_us;         // the chair's time
+	int64_t engine_next_us; // when the engine and the controller next want to act
+	int64_t peer_next_us;
+	uint32_t turn;          // of the last grant
+	bool reported;          // since the last grant
+	bool silent;            // the controller counts as dead
+	bool begun;             // the chair has moved
+};
+
+// --- the controller's turn --------------------------------------------------------------------
+
+static void link_down(struct lockstep *lockstep)
+{
+	shell_link_changed(lockstep->shell, lockstep->now_us, false);
+	lockstep->peer_next_us = TIME_NEVER;
+	lockstep->engine_next_us = lockstep->now_us;
+}
+
+// True where the frame ends the controller's turn.
+static bool take_frame(struct lockstep *lockstep, const void *bytes, size_t size)
+{
+	struct wire_next next;
+
+	lockstep->reported |= lockstep->silent; // it has missed some
+	lockstep->silent = false;
+	if (!wire_check_next(bytes, size)) {
+		engine_frame(lockstep->shell->engine, lockstep->now_us, bytes, size);
+		lockstep->reported |= shell_report(lockstep->shell);
+		lockstep->engine_next_us = lockstep->now_us;
+		return false;
+	}
+	memcpy(&next, bytes, sizeof(next));
+	if (next.turn != lockstep->turn || next.next_us < 0)
+		return false; // it has not seen its turn yet
+	lockstep->peer_next_us = next.next_us;
+	if (next.phase < SESSION_PHASE_COUNT)
+		halt_phase(&lockstep->halt, lockstep->now_us, (enum session_phase)next.phase);
+	return true;
+}
+
+// The next frame: as link_receive(), and takes note of a controller that has gone.
+static int receive(struct lockstep *lockstep, struct wire_report *frame)
+{
+	int n = link_receive(&lockstep->shell->link, frame, sizeof(*frame));
+
+	if (n < 0 && n != -EAGAIN)
+		link_down(lockstep);
+	return n;
+}
+
+static void give_up(struct lockstep *lockstep)
+{
+	lockstep->silent = true;
+	teller_say(&lockstep->shell->teller, &(struct note){ .kind = NOTE_SILENT });
+}
+
+static void await_turn(struct lockstep *lockstep)
+{
+	struct patience patience = patience_begin(lockstep->shell->link.peer);
+	struct wire_report frame; // the largest frame there is
+	int n, frames = 0;
+
+	while ((n = receive(lockstep, &frame)) != -EPIPE) {
+		if (n > 0 && take_frame(lockstep, &frame, (size_t)n))
+			return;
+		shell_feed_watchdog(lockstep->shell);
+		if (n == -EAGAIN)
+			patience_wait(&patience, lockstep->shell->link.fd);
+		else if (++frames > FRAMES_PER_TURN)
+			break;
+		if (patience_lost(&patience))
+			break;
+	}
+	if (n != -EPIPE)
+		give_up(lockstep);
+}
+
+static void grant_turn(struct lockstep *lockstep)
+{
+	struct wire_grant grant = { .now_us = lockstep->now_us, .turn = ++lockstep->turn };
+
+	lockstep->peer_next_us = TIME_NEVER;
+	lockstep->reported = false;
+	wire_header_init(&grant.header, WIRE_GRANT, sizeof(grant), 0);
+	if (lockstep->trace)
+		fflush(lockstep->trace);
+	if (link_send(&lockstep->shell->link, &grant.header) == 0)
+		await_turn(lockstep);
+	else
+		give_up(lockstep); // it does not read
+}
+
+// --- one time ---------------------------------------------------------------------------------
+
+static bool peer_waits(const struct lockstep *lockstep)
+{
+	return lockstep->shell->link.fd >= 0 && !lockstep->silent && !shell_stopping(lockstep->shell);
+}
+
+static void step_engine(struct lockstep *lockstep)
+{
+	enum guard_mode mode;
+
+	lockstep->engine_next_us = engine_step(lockstep->shell->engine, lockstep->now_us);
+	lockstep->now_us += sim_take_late_us(lockstep->hal);
+	mode = engine_mode(lockstep->shell->engine);
+	lockstep->begun |= mode == GUARD_ACTIVE || mode == GUARD_RELEASING;
+	if (lockstep->begun && lockstep->pace.speed)
+		lockstep->engine_next_us = min_i64(lockstep->engine_next_us,
+			lockstep->now_us + IDLE_BEAT_US);
+	lockstep->reported |= shell_report(lockstep->shell);
+}
+
+// Everything that is due now, until neither of the two has anything left to do.
+static void step(struct lockstep *lockstep)
+{
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		bool due = lockstep->engine_next_us <= lockstep->now_us;
+
+		if (due)
+			step_engine(lockstep);
+		if (peer_waits(lockstep) &&
+			(lockstep->reported || lockstep->peer_next_us <= lockstep->now_us))
+			grant_turn(lockstep);
+		else if (!due)
+			return;
+	}
+	lockstep->engine_next_us = lockstep->now_us + AGAIN_US;
+	lockstep->peer_next_us = TIME_NEVER;
+}
+
+// When the chair's time next moves on to; TIME_NEVER: not by itself.
+static int64_t next_us(const struct lockstep *lockstep)
+{
+	int64_t next = min_i64(lockstep->engine_next_us, lockstep->shell->stop_by_us);
+
+	if (peer_waits(lockstep))
+		next = min_i64(next, lockstep->peer_next_us);
+	if (lockstep->halt.at_us == TIME_NEVER || shell_stopping(lockstep->shell))
+		return next;
+	// What has halted waits for a word, and until then acts on what is asked of it.
+	return next > lockstep->now_us && lockstep->now_us >= lockstep->halt.at_us
+		? TIME_NEVER : min_i64(next, lockstep->halt.at_us);
+}
+
+static void tell_halted(struct lockstep *lockstep)
+{
+	struct halt *halt = &lockstep->halt;
+	char text[80];
+
+	if (halt->told || lockstep->now_us < halt->at_us)
+		return;
+	halt->told = true;
+	if (lockstep->trace)
+		fflush(lockstep->trace);
+	snprintf(text, sizeof(text), "halted %" PRId64 ".%06" PRId64 " %s",
+		lockstep->now_us / US_PER_S, lockstep->now_us % US_PER_S,
+		session_phase_name(halt->now));
+	control_answer(lockstep->control, &halt->asker, text);
+}
+
+// --- what comes from outside ------------------------------------------------------------------
+
+static void take_texts(struct lockstep *lockstep)
+{
+	struct control_peer peer;
+	const char *why;
+	char text[128];
+
+	while (control_take(lockstep->control, text, sizeof(text), &peer)) {
+		if (!halt_word(&lockstep->halt, lockstep->now_us, text, &why)) {
+			control_fault(lockstep->control, &peer, lockstep->hal, text);
+			lockstep->engine_next_us = lockstep->now_us;
+			continue;
+		}
+		lockstep->halt.asker = peer;
+		if (why || lockstep->halt.told)
+			control_answer(lockstep->control, &peer, why ? why : "ok");
+		pace_begin(&lockstep->pace, clock_monotonic_us(), lockstep->now_us);
+	}
+}
+
+// What the controller says of itself, because people or the network want something.
+static void take_frames(struct lockstep *lockstep)
+{
+	struct wire_report frame;
+	int n;
+
+	for (int i = 0; i < FRAMES_PER_WAKE && (n = receive(lockstep, &frame)) > 0; i++)
+		take_frame(lockstep, &frame, (size_t)n);
+}
+
+// It is told the time before anything else.
+static void accept_controller(struct lockstep *lockstep)
+{
+	int was = lockstep->shell->link.fd;
+
+	shell_accept(lockstep->shell, lockstep->now_us);
+	if (lockstep->shell->link.fd == was)
+		return;
+	lockstep->silent = false;
+	lockstep->engine_next_us = lockstep->now_us;
+	grant_turn(lockstep);
+}
+
+// Until the chair's time may move on (true), or something comes.
+static bool wait_for(struct lockstep *lockstep, int64_t until_us)
+{
+	struct shell *shell = lockstep->shell;
+	bool stopping = shell_stopping(shell);
+	struct pollfd fds[] = {
+		{ shell->signal_fd, POLLIN, 0 },
+		{ stopping ? -1 : shell->link.listen_fd, POLLIN, 0 },
+		{ stopping ? -1 : shell->link.fd, POLLIN, 0 },
+		{ lockstep->control->fd, POLLIN, 0 },
+	};
+	int64_t real_us = clock_monotonic_us();
+	int64_t due_us = until_us == TIME_NEVER ? TIME_NEVER
+						: pace_due_us(&lockstep->pace, real_us, until_us);
+	int64_t wake_us = min_i64(due_us, shell_watchdog_next_us(shell));
+	int64_t left_us = clamp_i64(wake_us - real_us, 0, TIME_NEVER);
+	struct timespec left = { left_us / US_PER_S, left_us % US_PER_S * 1000 };
+
+	if (ppoll(fds, sizeof(fds) / sizeof(fds[0]), wake_us == TIME_NEVER ? NULL : &left, NULL) > 0) {
+		if (fds[0].revents)
+			shell_stop(shell, lockstep->now_us);
+		if (fds[1].revents)
+			accept_controller(lockstep);
+		if (fds[2].revents)
+			take_frames(lockstep);
+		if (fds[3].revents)
+			take_texts(lockstep);
+		return due_us <= real_us;
+	}
+	return due_us != TIME_NEVER && clock_monotonic_us() >= due_us;
+}
+
+void lockstep_run(struct shell *shell, struct hal *hal, const struct lockstep_options *options)
+{
+	struct lockstep lockstep = { .shell = shell, .hal = hal, .trace = options->trace,
+		.control = options->control, .pace.speed = options->speed,
+		.peer_next_us = TIME_NEVER };
+
+	halt_init(&lockstep.halt);
+	pace_begin(&lockstep.pace, clock_monotonic_us(), 0);
+	step(&lockstep);
+	while (!shell_stopped(shell, lockstep.now_us)) {
+		int64_t until_us = next_us(&lockstep);
+
+		if (wait_for(&lockstep, until_us) && until_us == next_us(&lockstep))
+			lockstep.now_us = clamp_i64(until_us, lockstep.now_us, TIME_NEVER);
+		step(&lockstep);
+		tell_halted(&lockstep);
+		shell_feed_watchdog(shell);
+	}
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "guard/shell.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "service/clock.h"
+#include "service/log.h"
+#include "service/notify.h"
+
+#define STOP_MARGIN_US (1 * US_PER_S)
+
+int shell_block_signals(struct shell *shell)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -errno;
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	shell->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return shell->signal_fd < 0 ? -errno : 0;
+}
+
+int shell_open(struct shell *shell, const struct chair *chair, struct engine *engine,
+	const char *socket_path)
+{
+	int r = teller_start(&shell->teller, chair);
+
+	if (r < 0) {
+		log_error("cannot start: %s", strerror(-r));
+		return r;
+	}
+	r = link_open(socket_path, notify_listen_fd(), &shell->link);
+	if (r < 0) {
+		log_error("%s: %s", socket_path, strerror(-r));
+		teller_stop(&shell->teller);
+		return r;
+	}
+	shell->chair = chair;
+	shell->engine = engine;
+	shell->stop_by_us = TIME_NEVER;
+	shell->watchdog_us = notify_watchdog_interval_us() / 2;
+	return 0;
+}
+
+void shell_close(struct shell *shell)
+{
+	link_close(&shell->link);
+	teller_stop(&shell->teller);
+}
+
+// --- the controller ---------------------------------------------------------------------------
+
+void shell_link_changed(struct shell *shell, int64_t now_us, bool up)
+{
+	engine_link(shell->engine, now_us, up);
+	teller_say(&shell->teller, &(struct note){ .kind = up ? NOTE_LINK_UP : NOTE_LINK_DOWN });
+}
+
+void shell_accept(struct shell *shell, int64_t now_us)
+{
+	if (link_accept(&shell->link))
+		shell_link_changed(shell, now_us, true);
+	if (shell->link.refused == shell->told_refused)
+		return;
+	shell->told_refused = shell->link.refused;
+	teller_say(&shell->teller,
+		&(struct note){ .kind = NOTE_SECOND, .count = shell->told_refused });
+}
+
+bool shell_report(struct shell *shell)
+{
+	struct wire_report report;
+	struct note note = { .kind = NOTE_MODE };
+
+	if (!engine_take_report(shell->engine, &report))
+		return false;
+	link_send(&shell->link, &report.header);
+	note.mode = report.mode;
+	note.reason = report.reason;
+	note.culprit = report.culprit;
+	if (note.mode == shell->told_mode && note.reason == shell->told_reason)
+		return true;
+	shell->told_mode = note.mode;
+	shell->told_reason = note.reason;
+	teller_say(&shell->teller, &note);
+	return true;
+}
+
+// --- the end ----------------------------------------------------------------------------------
+
+// The longest that a release of this chair may take.
+static int64_t release_max_us(const struct chair *chair)
+{
+	int longest_ms = 0;
+
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		int ms = chair->actuators[i].release_max_ms + chair->actuators[i].dead_time_ms;
+
+		longest_ms = ms > longest_ms ? ms : longest_ms;
+	}
+	return longest_ms * US_PER_MS + STOP_MARGIN_US;
+}
+
+void shell_stop(struct shell *shell, int64_t now_us)
+{
+	struct signalfd_siginfo info;
+
+	if (read(shell->signal_fd, &info, sizeof(info)) < 0 || shell_stopping(shell))
+		return;
+	teller_say(&shell->teller, &(struct note){ .kind = NOTE_STOP });
+	shell->stop_by_us = now_us + release_max_us(shell->chair);
+	engine_link(shell->engine, now_us, false);
+}
+
+bool shell_stopping(const struct shell *shell)
+{
+	return shell->stop_by_us != TIME_NEVER;
+}
+
+bool shell_stopped(const struct shell *shell, int64_t now_us)
+{
+	enum guard_mode mode = engine_mode(shell->engine);
+
+	if (!shell_stopping(shell))
+		return false;
+	return (mode != GUARD_ACTIVE && mode != GUARD_RELEASING) || now_us >= shell->stop_by_us;
+}
+
+// --- systemd ----------------------------------------------------------------------------------
+
+void shell_feed_watchdog(struct shell *shell)
+{
+	int64_t now_us = clock_monotonic_us();
+
+	if (!shell->watchdog_us || now_us < shell->watchdog_next_us)
+		return;
+	shell->watchdog_next_us = now_us + shell->watchdog_us;
+	teller_say(&shell->teller, &(struct note){ .kind = NOTE_WATCHDOG });
+}
+
+int64_t shell_watchdog_next_us(const struct shell *shell)
+{
+	return shell->watchdog_us ? shell->watchdog_next_us : TIME_NEVER;
+}

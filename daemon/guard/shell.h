@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+//
+// What stands around the engine in chairguard, whatever time it lives in: the controller's socket,
+// signals, systemd's watchdog, the journal. Two loops step it:
+//
+//   loop.c      real lines: in real time, on the monotonic clock
+//   lockstep.c  a simulated chair: in a time of its own, which the guard hands out
+//
+// now_us below is the loop's. Real-time safe after shell_open().
+#ifndef CHAIRD_GUARD_SHELL_H
+#define CHAIRD_GUARD_SHELL_H
+
+#include "guard/engine.h"
+#include "guard/link.h"
+#include "guard/teller.h"
+
+struct shell {
+	const struct chair *chair; // borrowed
+	struct engine *engine;     // borrowed
+	struct link link;
+	struct teller teller;
+	int signal_fd;
+	int64_t watchdog_us; // half of systemd's interval, 0: none; both on the monotonic clock
+	int64_t watchdog_next_us;
+	int64_t stop_by_us; // TIME_NEVER until somebody asks
+	enum guard_mode told_mode;
+	enum guard_reason told_reason;
+	uint32_t told_refused;
+};
+
+// From here on signals are taken by the loop, and by no thread that is made later. -errno.
+int shell_block_signals(struct shell *shell);
+// -errno, and what is wrong in the journal. The path must outlive the shell.
+int shell_open(struct shell *shell, const struct chair *chair, struct engine *engine,
+	const char *socket_path);
+void shell_close(struct shell *shell); // says what is left to say
+
+void shell_link_changed(struct shell *shell, int64_t now_us, bool up);
+void shell_accept(struct shell *shell, int64_t now_us);
+// Send the report that is due, and tell what is new in it. False where none is.
+bool shell_report(struct shell *shell);
+// A signal has come: let go first, supervised, with the controller shut out; then end.
+void shell_stop(struct shell *shell, int64_t now_us);
+bool shell_stopping(const struct shell *shell);
+bool shell_stopped(const struct shell *shell, int64_t now_us);
+void shell_feed_watchdog(struct shell *shell);
+int64_t shell_watchdog_next_us(const struct shell *shell); // on the monotonic clock; TIME_NEVER
+
+// loop.c: until somebody asks to end and everything has been let go. The hal is the engine's.
+void loop_run(struct shell *shell, struct hal *hal);
+
+#endif
