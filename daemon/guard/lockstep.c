@@ -29,7 +29,8 @@ struct lockstep {
 	int64_t now_us;         // the chair's time
 	int64_t engine_next_us; // when the engine and the controller next want to act
 	int64_t peer_next_us;
-	uint32_t turn;          // of the last grant
+	int64_t granted_us;     // what the controller was last told, and in which turn
+	uint32_t turn;
 	bool reported;          // since the last grant
 	bool silent;            // the controller counts as dead
 	bool begun;             // the chair has moved
@@ -109,6 +110,7 @@ static void grant_turn(struct lockstep *lockstep)
 
 	lockstep->peer_next_us = TIME_NEVER;
 	lockstep->reported = false;
+	lockstep->granted_us = lockstep->now_us;
 	wire_header_init(&grant.header, WIRE_GRANT, sizeof(grant), 0);
 	if (lockstep->trace)
 		fflush(lockstep->trace);
@@ -125,14 +127,28 @@ static bool peer_waits(const struct lockstep *lockstep)
 	return lockstep->shell->link.fd >= 0 && !lockstep->silent && !shell_stopping(lockstep->shell);
 }
 
+static bool moves(const struct lockstep *lockstep)
+{
+	enum guard_mode mode = engine_mode(lockstep->shell->engine);
+
+	return mode == GUARD_ACTIVE || mode == GUARD_RELEASING;
+}
+
+// There is something for the controller to do, or the time stands still at one it has not heard of:
+// what people ask of it then is asked at that time.
+static bool turn_is_due(const struct lockstep *lockstep)
+{
+	bool stands = lockstep->now_us >= lockstep->halt.at_us || !moves(lockstep);
+
+	return lockstep->reported || lockstep->peer_next_us <= lockstep->now_us ||
+		(stands && lockstep->granted_us < lockstep->now_us);
+}
+
 static void step_engine(struct lockstep *lockstep)
 {
-	enum guard_mode mode;
-
 	lockstep->engine_next_us = engine_step(lockstep->shell->engine, lockstep->now_us);
 	lockstep->now_us += sim_take_late_us(lockstep->hal);
-	mode = engine_mode(lockstep->shell->engine);
-	lockstep->begun |= mode == GUARD_ACTIVE || mode == GUARD_RELEASING;
+	lockstep->begun |= moves(lockstep);
 	if (lockstep->begun && lockstep->pace.speed)
 		lockstep->engine_next_us = min_i64(lockstep->engine_next_us,
 			lockstep->now_us + IDLE_BEAT_US);
@@ -147,8 +163,7 @@ static void step(struct lockstep *lockstep)
 
 		if (due)
 			step_engine(lockstep);
-		if (peer_waits(lockstep) &&
-			(lockstep->reported || lockstep->peer_next_us <= lockstep->now_us))
+		if (peer_waits(lockstep) && turn_is_due(lockstep))
 			grant_turn(lockstep);
 		else if (!due)
 			return;

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <ftw.h>
+#include <math.h>
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -19,6 +20,7 @@
 #include <cmocka.h>
 
 #define BROKER_TRIES 5
+#define GRACE_S      60 // so that no slow broker ends a session that is not about it
 
 // --- files ------------------------------------------------------------------------------------
 
@@ -71,8 +73,8 @@ static void make_settings(const struct rig *rig)
 	snprintf(text, sizeof(text),
 		"chair_file = \"%s\";\nprofiles_dir = \"%s/profiles\";\n"
 		"guard_socket = \"%s/guard.sock\";\ntelemetry_hz = 5;\n"
-		"broker = { host = \"127.0.0.1\"; port = %d; };\n",
-		rig->chair_file, rig->dir, rig->dir, rig->port);
+		"broker = { host = \"127.0.0.1\"; port = %d; grace_s = %d; };\n",
+		rig->chair_file, rig->dir, rig->dir, rig->port, rig->grace_s);
 	write_file(rig, "chaird.cfg", text);
 }
 
@@ -131,32 +133,46 @@ static const char *program(const char *name, char buf[400])
 	return buf;
 }
 
+// A socket of our own that the guard's clock can answer.
+static void open_clock(struct rig *rig)
+{
+	struct sockaddr_un own = { .sun_family = AF_UNIX }, guard = { .sun_family = AF_UNIX };
+	struct timeval bound = { .tv_sec = SOON_MS / 1000 };
+
+	if (rig->clock_fd >= 0)
+		close(rig->clock_fd);
+	snprintf(own.sun_path, sizeof(own.sun_path), "%s/clock.sock", rig->dir);
+	snprintf(guard.sun_path, sizeof(guard.sun_path), "%s/sim.sock", rig->dir);
+	unlink(own.sun_path);
+	rig->clock_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_true(rig->clock_fd >= 0);
+	assert_int_equal(setsockopt(rig->clock_fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof(bound)), 0);
+	assert_int_equal(bind(rig->clock_fd, (struct sockaddr *)&own, sizeof(own)), 0);
+	assert_int_equal(connect(rig->clock_fd, (struct sockaddr *)&guard, sizeof(guard)), 0);
+}
+
 void rig_start_guard(struct rig *rig, const char *more)
 {
-	char path[400], chair[200], socket[200], control[200], trace[200], speed[32];
+	char path[400], chair[200], socket[200], control[200], trace[200];
 	const char *argv[] = {program("chairguard", path), "--backend=sim", chair, socket, control,
-		trace, speed, "--seed=1", more, NULL};
+		trace, "--speed=max", "--seed=1", more, NULL};
 
 	snprintf(chair, sizeof(chair), "--chair=%s", rig->chair_file);
 	snprintf(socket, sizeof(socket), "--socket=%s/guard.sock", rig->dir);
 	snprintf(control, sizeof(control), "--sim-control=%s/sim.sock", rig->dir);
 	snprintf(trace, sizeof(trace), "--trace=%s/pins", rig->dir);
-	snprintf(speed, sizeof(speed), "--speed=%d", rig->speed);
-	follower_free(rig->pins);
-	unlink(strchr(trace, '/'));
-	rig->pins = follower_new(rig->dir, "pins", rig->speed);
 	process_free(rig->guard);
 	rig->guard = process_start(argv, NULL);
 	assert_true(process_says(rig->guard, "guard.sock", SOON_MS));
+	open_clock(rig);
 }
 
 void rig_start_chaird(struct rig *rig)
 {
-	char path[400], config[200], speed[32];
-	const char *argv[] = { program("chaird", path), config, speed, NULL };
+	char path[400], config[200];
+	const char *argv[] = { program("chaird", path), config, NULL };
 
 	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
-	snprintf(speed, sizeof(speed), "--speed=%d", rig->speed);
 	process_free(rig->chaird);
 	rig->chaird = process_start(argv, NULL);
 }
@@ -170,7 +186,7 @@ void rig_listen(struct rig *rig)
 
 // --- setup and teardown -----------------------------------------------------------------------
 
-static struct rig *make_rig(void **state, const char *chair, int speed)
+static struct rig *make_rig(void **state, const char *chair)
 {
 	struct rig *rig = calloc(1, sizeof(*rig));
 	char here[100];
@@ -183,7 +199,8 @@ static struct rig *make_rig(void **state, const char *chair, int speed)
 	snprintf(rig->chair, sizeof(rig->chair), "%s", chair);
 	snprintf(
 		rig->chair_file, sizeof(rig->chair_file), "%s/profiles/chairs/%s.cfg", here, chair);
-	rig->speed = speed;
+	rig->grace_s = GRACE_S;
+	rig->clock_fd = -1;
 	make_profiles(rig);
 	return rig;
 }
@@ -199,17 +216,17 @@ static int start_all(struct rig *rig)
 
 int rig_setup_bench(void **state)
 {
-	return start_all(make_rig(state, "bench", 1));
+	return start_all(make_rig(state, "bench"));
 }
 
 int rig_setup_recliner(void **state)
 {
-	return start_all(make_rig(state, "recliner", 10));
+	return start_all(make_rig(state, "recliner"));
 }
 
 int rig_setup_bare(void **state)
 {
-	make_rig(state, "bench", 1);
+	make_rig(state, "bench");
 	return 0;
 }
 
@@ -234,7 +251,9 @@ int rig_teardown(void **state)
 	process_free(rig->chaird);
 	process_free(rig->guard);
 	process_free(rig->broker);
-	follower_free(rig->pins);
+	pins_free(rig->pins);
+	if (rig->clock_fd >= 0)
+		close(rig->clock_fd);
 	if (!getenv("CHAIRD_TEST_KEEP"))
 		nftw(rig->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	free(rig);
@@ -278,37 +297,96 @@ void rig_refute(struct rig *rig, size_t mark, const char *topic, const char *tex
 		fail_msg("%s: %s", buf, received->payload);
 }
 
-void rig_happen(struct rig *rig, const char *spec)
+static void tell_guard(struct rig *rig, const char *text)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s/sim.sock", rig->dir);
-	assert_true(fd >= 0);
-	assert_int_equal(
-		sendto(fd, spec, strlen(spec), 0, (struct sockaddr *)&address, sizeof(address)),
-		strlen(spec));
-	close(fd);
+	assert_int_equal(send(rig->clock_fd, text, strlen(text), 0), strlen(text));
 }
 
-size_t rig_hold(struct rig *rig, const char *profile)
+static void hear_guard(struct rig *rig, char *text, size_t size)
+{
+	ssize_t n = recv(rig->clock_fd, text, size - 1, 0);
+
+	if (n < 0) {
+		show_output("chaird", rig->chaird);
+		show_output("chairguard", rig->guard);
+		fail_msg("the guard's clock does not answer");
+	}
+	text[n] = '\0';
+}
+
+void rig_happen(struct rig *rig, const char *spec)
+{
+	char answer[300];
+
+	tell_guard(rig, spec);
+	hear_guard(rig, answer, sizeof(answer));
+	assert_string_equal(answer, "ok");
+}
+
+void rig_will_halt(struct rig *rig, const char *until)
+{
+	tell_guard(rig, until);
+}
+
+int64_t rig_halted(struct rig *rig)
+{
+	char answer[300];
+	double t_s;
+
+	hear_guard(rig, answer, sizeof(answer));
+	if (sscanf(answer, "halted %lf", &t_s) != 1)
+		fail_msg("the guard's clock says \"%s\"", answer);
+	return llround(t_s * 1e6);
+}
+
+int64_t rig_pass(struct rig *rig, const char *until)
+{
+	rig_will_halt(rig, until);
+	return rig_halted(rig);
+}
+
+void rig_go(struct rig *rig)
+{
+	rig_happen(rig, "go");
+}
+
+size_t rig_hold(struct rig *rig, const char *profile, int64_t *ret_now_us)
 {
 	size_t mark = client_mark(rig->client);
+	int64_t now_us;
 	char text[100];
 
+	rig_will_halt(rig, "halt:hold");
 	snprintf(text, sizeof(text), "{\"id\":\"hold-%zu\",\"args\":{\"profile\":\"%s\"}}", mark,
 		profile);
 	rig_say(rig, "request/start", text);
 	rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
-	rig_expect(rig, mark, "state", "\"phase\":\"hold\"", 2 * SOON_MS);
+	now_us = rig_halted(rig);
+	rig_expect(rig, mark, "state", "\"phase\":\"hold\"", SOON_MS);
+	if (ret_now_us)
+		*ret_now_us = now_us;
 	return mark;
+}
+
+const struct pins *rig_pins(struct rig *rig)
+{
+	char path[200];
+
+	pins_free(rig->pins);
+	rig->pins = pins_read(rig_path(rig, "pins", path));
+	return rig->pins;
 }
 
 void rig_expect_safe(struct rig *rig, int64_t from_us, int within_ms)
 {
-	int64_t safe_us = follower_wait_safe(rig->pins, from_us, within_ms + 1000);
+	char until[40];
+	int64_t safe_us;
 
+	snprintf(until, sizeof(until), "halt@%.6f", (double)from_us / 1e6 + within_ms / 1e3 + 1);
+	rig_pass(rig, until);
+	safe_us = pins_safe_since(rig_pins(rig), from_us);
 	if (safe_us < 0)
-		fail_msg("not safe within %d ms", within_ms + 1000);
+		fail_msg("something is still on");
 	assert_in_range(safe_us - from_us, 0, within_ms * INT64_C(1000));
+	rig_go(rig);
 }

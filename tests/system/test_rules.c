@@ -25,7 +25,7 @@ static void assert_nothing_moved(struct rig *rig, size_t mark)
 	rig_expect(rig, now, "response/status", "\"phase\":\"idle\"", SOON_MS);
 	rig_refute(rig, mark, "state", "\"phase\":\"arming\"");
 	rig_refute(rig, mark, "event", "\"started\"");
-	assert_false(follower_anything_on(rig->pins));
+	assert_true(pins_safe_since(rig_pins(rig), 0) >= 0);
 }
 
 static size_t count(struct rig *rig, size_t mark, const char *topic, const char *text)
@@ -123,14 +123,19 @@ static void rule_2_a_duplicate_acts_once_and_gets_the_first_answer(void **state)
 static void rule_3_a_new_connection_resumes_nothing(void **state)
 {
 	struct rig *rig = *state;
+	int64_t killed_us;
 
-	rig_hold(rig, "press");
-	int64_t killed_us = monotonic_us();
-
+	rig->grace_s = 1;
+	rig_start_broker(rig);
+	rig_start_guard(rig, NULL);
+	rig_start_chaird(rig);
+	rig_listen(rig);
+	rig_hold(rig, "press", &killed_us);
 	rig->client = client_free(rig->client);
 	process_signal(rig->broker, SIGKILL);
 	assert_int_not_equal(process_wait(rig->broker, SOON_MS), -1);
-	rig_expect_safe(rig, killed_us, 9000); // grace and release
+	assert_true(process_says(rig->guard, "releasing", SOON_MS));
+	rig_expect_safe(rig, killed_us, 6000);
 	rig_start_broker(rig);
 	rig_listen(rig);
 	assert_nothing_moved(rig, 0);
@@ -138,24 +143,21 @@ static void rule_3_a_new_connection_resumes_nothing(void **state)
 
 // --- 4: heartbeats and leases -----------------------------------------------------------------
 
+// The chair's time stands still while the heartbeat does not come: the jog ends in that very step.
 static void rule_4_a_jog_ends_without_its_heartbeat(void **state)
 {
 	struct rig *rig = *state;
 	static const char jog[] =
 		"{\"args\":{\"actuator\":\"press\",\"drive_permille\":200,\"heartbeat_ms\":400}}";
+	int64_t now_us = rig_pass(rig, "halt+1");
 	size_t mark = client_mark(rig->client);
 
 	rig_say(rig, "request/jog", jog);
-	int64_t on_us = follower_wait(rig->pins, "press.forward", true, 0, SOON_MS);
-
-	assert_true(on_us > 0);
-	rig_say(rig, "request/jog", jog);
-	int64_t said_us = rig_expect(rig, mark, "response/jog", "\"ok\":true", SOON_MS)->at_us;
-	int64_t off_us = follower_wait(rig->pins, "press.forward", false, on_us, SOON_MS);
-
-	assert_true(off_us > on_us);
-	assert_true(off_us < said_us + 1500000);
-	rig_expect_safe(rig, off_us, 8000);
+	rig_expect(rig, mark, "response/jog", "\"ok\":true", SOON_MS);
+	assert_true(process_says(rig->guard, "releasing", SOON_MS));
+	rig_expect_safe(rig, now_us, 6000);
+	assert_int_equal(pins_first(rig->pins, "press.forward", true, now_us), now_us);
+	assert_int_equal(pins_first(rig->pins, "press.forward", false, now_us), now_us);
 }
 
 static void rule_4_a_jog_without_a_heartbeat_is_refused(void **state)
@@ -176,16 +178,14 @@ static void rule_4_a_jog_without_a_heartbeat_is_refused(void **state)
 static void rule_4_a_lease_lapses_unless_renewed(void **state)
 {
 	struct rig *rig = *state;
+	int64_t now_us = rig_pass(rig, "halt+1");
 	size_t mark = client_mark(rig->client);
 
 	rig_say(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":3}}");
-	rig_expect(rig, mark, "state", "\"phase\":\"approach\"", SOON_MS);
 	rig_say(rig, "request/renew", "{\"id\":2}");
-	int64_t renewed_us = rig_expect(rig, mark, "response/renew", "\"ok\":true", SOON_MS)->at_us;
-	int64_t lapsed_us = rig_expect(rig, mark, "event", "\"cause\":\"lease\"", SOON_MS)->at_us;
-
-	assert_in_range(lapsed_us - renewed_us, 2800000, 3300000);
-	rig_expect_safe(rig, lapsed_us, 8000);
+	rig_expect(rig, mark, "response/renew", "\"ok\":true", SOON_MS);
+	rig_expect(rig, mark, "event", "\"cause\":\"lease\"", SOON_MS);
+	rig_expect_safe(rig, now_us, 6000);
 }
 
 // --- 5: payloads ------------------------------------------------------------------------------
@@ -256,11 +256,6 @@ static void rule_5_large_and_binary_payloads_are_refused(void **state)
 // --- 6: floods --------------------------------------------------------------------------------
 
 #define FLOOD 10000
-#ifdef __SANITIZE_ADDRESS__
-#define STOP_MAX_US 2000000 // reading the flood is all of it, and that is several times slower
-#else
-#define STOP_MAX_US 500000 // about 120 ms on an idle machine
-#endif
 
 static void flood(struct rig *rig, int from, int to)
 {
@@ -275,42 +270,37 @@ static void flood(struct rig *rig, int from, int to)
 	}
 }
 
-static void rule_6_a_flood_does_not_delay_a_stop(void **state)
+// Half of the flood stands before the stop in the broker's queue, half behind it.
+static void rule_6_a_flood_does_not_drop_a_stop(void **state)
 {
 	struct rig *rig = *state;
-	size_t mark = rig_hold(rig, "press");
+	int64_t now_us;
+	size_t mark = rig_hold(rig, "press", &now_us);
 
 	flood(rig, 0, FLOOD / 2);
-	int64_t stop_us = monotonic_us();
-
 	rig_say(rig, "request/stop", "{}");
 	flood(rig, FLOOD / 2, FLOOD);
-	int64_t off_us = follower_wait(rig->pins, "press.forward", false, stop_us, SOON_MS);
-
-	assert_true(off_us > 0);
-	print_message(
-		"stop -> off in %lld ms, behind a flood\n", (long long)(off_us - stop_us) / 1000);
-	// Half of the flood stands before the stop in the broker's queue: all of it has to be read.
-	assert_in_range(off_us - stop_us, 0, STOP_MAX_US);
 	rig_expect(rig, mark, "event", "\"cause\":\"stop\"", SOON_MS);
 	rig_expect(rig, mark, "alert/flood", "\"code\"", SOON_MS);
-	rig_expect_safe(rig, off_us, 8000);
+	rig_expect_safe(rig, now_us, 6000);
+	assert_int_equal(pins_first(rig->pins, "press.forward", false, now_us), now_us);
 }
 
 static void rule_6_a_flood_costs_no_lease(void **state)
 {
 	struct rig *rig = *state;
-	size_t mark = rig_hold(rig, "press");
-	int64_t begin_us = monotonic_us();
+	int64_t now_us;
+	size_t mark = rig_hold(rig, "press", &now_us);
 
 	flood(rig, 0, FLOOD);
+	rig_pass(rig, "halt+10");
 	size_t after = client_mark(rig->client);
 
 	rig_say(rig, "request/status", "{\"id\":\"after\"}"); // behind all of it
 	rig_expect(rig, after, "response/status", "\"phase\":\"hold\"", SOON_MS);
 	rig_refute(rig, mark, "event", "\"aborted\"");
 	rig_refute(rig, mark, "telemetry", "\"mode\":\"releasing\"");
-	assert_int_equal(follower_wait(rig->pins, "press.forward", false, begin_us, 0), -1);
+	assert_int_equal(pins_first(rig_pins(rig), "press.forward", false, now_us), -1);
 }
 
 int main(void)
@@ -322,13 +312,14 @@ int main(void)
 			rig_setup_bare, rig_teardown),
 		ON_BENCH(rule_2_a_stale_start_is_refused),
 		ON_BENCH(rule_2_a_duplicate_acts_once_and_gets_the_first_answer),
-		ON_BENCH(rule_3_a_new_connection_resumes_nothing),
+		cmocka_unit_test_setup_teardown(rule_3_a_new_connection_resumes_nothing, rig_setup_bare,
+			rig_teardown),
 		ON_BENCH(rule_4_a_jog_ends_without_its_heartbeat),
 		ON_BENCH(rule_4_a_jog_without_a_heartbeat_is_refused),
 		ON_BENCH(rule_4_a_lease_lapses_unless_renewed),
 		ON_BENCH(rule_5_bad_payloads_are_refused_with_a_reason),
 		ON_BENCH(rule_5_large_and_binary_payloads_are_refused),
-		ON_BENCH(rule_6_a_flood_does_not_delay_a_stop),
+		ON_BENCH(rule_6_a_flood_does_not_drop_a_stop),
 		ON_BENCH(rule_6_a_flood_costs_no_lease),
 	};
 

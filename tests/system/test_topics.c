@@ -82,7 +82,8 @@ static void a_session_is_told_phase_by_phase(void **state)
 	assert_has(received, telemetry);
 	assert_non_null(strstr(received->payload, "\"force_n\":"));
 	assert_non_null(rig_expect(rig, mark, "target", "\"session\":\"running\"", SOON_MS));
-	rig_expect_safe(rig, monotonic_us(), 1000);
+	rig_pass(rig, "halt+1");
+	assert_true(pins_safe_since(rig_pins(rig), 0) >= 0);
 }
 
 static void panels_use_plain_text(void **state)
@@ -94,21 +95,27 @@ static void panels_use_plain_text(void **state)
 	rig_expect(rig, mark, "target", "\"profile\":\"short\"", SOON_MS);
 	rig_say(rig, "set/intensity", "40");
 	rig_expect(rig, mark, "target", "\"intensity\":40", SOON_MS);
+	rig_will_halt(rig, "halt:hold");
 	rig_say(rig, "set/session", "start");
-	rig_expect(rig, mark, "state", "\"phase\":\"hold\"", 2 * SOON_MS);
+	rig_halted(rig);
 	rig_say(rig, "set/session", "pause");
+	rig_expect(rig, mark, "state", "\"phase\":\"pausing\"", SOON_MS);
+	rig_pass(rig, "halt:paused");
 	rig_expect(rig, mark, "state", "\"phase\":\"paused\"", SOON_MS);
 	rig_say(rig, "set/session", "resume");
 	rig_expect(rig, mark, "event", "\"resumed\"", SOON_MS);
+	rig_pass(rig, "halt:hold");
 	rig_say(rig, "set/session", "stop");
 	rig_expect(rig, mark, "event", "\"aborted\"", SOON_MS);
-	rig_expect_safe(rig, monotonic_us(), 8000);
+	rig_pass(rig, "halt+8");
+	assert_true(pins_safe_since(rig_pins(rig), 0) >= 0);
 }
 
 static void verbs_steer_a_session(void **state)
 {
 	struct rig *rig = *state;
-	size_t mark = rig_hold(rig, "short");
+	int64_t now_us;
+	size_t mark = rig_hold(rig, "short", &now_us);
 
 	rig_say(rig, "request/feedback", "{\"id\":1,\"args\":{\"feedback\":\"less\"}}");
 	rig_expect(rig, mark, "response/feedback", "{\"id\":1,\"ok\":true", SOON_MS);
@@ -125,7 +132,7 @@ static void verbs_steer_a_session(void **state)
 	rig_say(rig, "request/stop", "{\"id\":6}");
 	rig_expect(rig, mark, "response/stop", "{\"id\":6,\"ok\":true", SOON_MS);
 	rig_expect(rig, mark, "event", "\"cause\":\"stop\"", SOON_MS);
-	rig_expect_safe(rig, monotonic_us(), 8000);
+	rig_expect_safe(rig, now_us, 8000);
 }
 
 static void questions_are_answered(void **state)
