@@ -14,7 +14,8 @@ struct patience patience_begin(pid_t peer)
 	return (struct patience){ .peer = peer };
 }
 
-// Running, runnable or waiting for a disk, by proc(5). Not to know is not to want.
+// Running, runnable, waiting for a disk or held by a debugger, by proc(5). Not to know is not to
+// want.
 static bool wants_processor(pid_t peer)
 {
 	char path[40], text[300] = "";
@@ -29,7 +30,7 @@ static bool wants_processor(pid_t peer)
 		text[0] = '\0';
 	fclose(file);
 	state = strrchr(text, ')'); // behind the name, which may be anything
-	return state && strlen(state) > 2 && strchr("RD", state[2]);
+	return state && strlen(state) > 2 && strchr("RDt", state[2]);
 }
 
 void patience_wait(struct patience *patience, int fd)

@@ -9,9 +9,8 @@
 //   on-time    a line is on for longer than its actuator's on_max_s
 //   opposed    forward and reverse, or fill and vent, active together (exact)
 //   dead-time  a direction goes on sooner than dead_time_ms after the opposite (1 ms tolerance)
-//   outside    a line, or the enable line itself, is on while that has stood still for more than
-//   two ticks, which
-//              is: before the first arming, after a release, in between. (What was on for no
+//   outside    a line, or the enable line itself, is on while that has not toggled for more than
+//              two ticks, which is: before the first arming, after a release, in between. (What was on for no
 //              longer than two ticks is forgiven: the relay that the enable line holds is open.)
 //   exclusive  two actuators of an exclusive group are driven together (exact)
 //   current    the actuators' current_ma, each weighted with its duty, go above current_max_ma;

@@ -50,6 +50,34 @@ static void whole_frames_pass(void **state)
 	}
 }
 
+// Who owns real lines takes no NEXT for a frame, and nobody takes a damaged one.
+static void turns_are_checked_apart(void **state)
+{
+	struct wire_next next = { .next_us = 5, .turn = 1 };
+	struct wire_grant grant = { .now_us = 0, .turn = 1 };
+	struct chair chair;
+
+	(void)state;
+	fixture_recliner(&chair);
+	wire_header_init(&next.header, WIRE_NEXT, sizeof(next), 0);
+	assert_true(wire_check_next(&next, sizeof(next)));
+	assert_false(wire_check(&chair, &next, sizeof(next)));
+	assert_false(wire_check_next(&next, sizeof(next) - 1));
+	assert_false(wire_check_grant(&next, sizeof(next)));
+	next.header.version++;
+	assert_false(wire_check_next(&next, sizeof(next)));
+
+	wire_header_init(&grant.header, WIRE_GRANT, sizeof(grant), 0);
+	assert_true(wire_check_grant(&grant, sizeof(grant)));
+	assert_false(wire_check(&chair, &grant, sizeof(grant)));
+	assert_false(wire_check_next(&grant, sizeof(grant)));
+	grant.reserved = 1;
+	assert_false(wire_check_grant(&grant, sizeof(grant)));
+	grant.reserved = 0;
+	grant.now_us = -1;
+	assert_false(wire_check_grant(&grant, sizeof(grant)));
+}
+
 static void damaged_headers_fail(void **state)
 {
 	struct chair chair;
@@ -222,6 +250,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_frames_pass),
+		cmocka_unit_test(turns_are_checked_apart),
 		cmocka_unit_test(damaged_headers_fail),
 		cmocka_unit_test(wrong_lengths_fail),
 		cmocka_unit_test(unaligned_bytes_are_read),
