@@ -131,7 +131,8 @@ kernel_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kernel/test_*.c))
 $(BUILD)/tests/kernel/%: $(BUILD)/tests/kernel/%.o $(call object,$(kernel_support)) $(call object,$(system_support)) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
 
-$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(system_support)) $(call archive,$(below_ctl))
+bench_support := $(filter-out tests/bench/bench%.c,$(wildcard tests/bench/*.c))
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(bench_support)) $(call object,$(system_support)) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
 
 # Each tier installs nothing, builds what it needs, and adds its count to $(BUILD)/counts.

@@ -234,6 +234,7 @@ static bool status_differs(struct session_status a, struct session_status b)
 void session_step(struct session *session, int64_t now_us, struct session_output *ret)
 {
 	struct session_status status;
+	bool arms;
 
 	ret->n_frames = ret->n_events = 0;
 	session_watch(session, now_us);
@@ -241,8 +242,9 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 	session->step_us = now_us;
 	session->fresh = false;
 
+	arms = session->ask & ASK_ARM;
 	send_asked(session, now_us, ret);
-	if (session_moves(session->phase)) {
+	if (session_moves(session->phase) || arms) {
 		session_motion(session);
 		send_setpoint(session, now_us, ret);
 	}

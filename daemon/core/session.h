@@ -96,7 +96,7 @@ struct session_event {
 };
 
 #define SESSION_EVENTS_MAX 8
-#define SESSION_FRAMES_MAX 4
+#define SESSION_FRAMES_MAX 5 // one of each type
 
 // What one step asks its caller to do, in this order: send the frames, tell the events. Frames are
 // made even while no guard is connected; then they go nowhere.

@@ -34,9 +34,13 @@ static int64_t travel_max_us(const struct session *session)
 	return most_ms * US_PER_MS + SLACK_US;
 }
 
+// With the ARM goes a set point that asks everything to rest: the guard is ACTIVE as soon as it may
+// be, and its relay has its power when something is to move.
 static void run_arming(struct session *session, int64_t now_us)
 {
-	if (session_answered(session) && session->report.mode == GUARD_READY) {
+	bool armed = session->report.mode == GUARD_READY || session->report.mode == GUARD_ACTIVE;
+
+	if (session_answered(session) && armed) {
 		session_enter(session, now_us, session->purpose == PURPOSE_JOG ? SESSION_JOG
 									       : SESSION_HOMING);
 	} else if (session_answered(session) && session->report.mode == GUARD_OFF &&
