@@ -91,6 +91,8 @@ static int open_simulation(struct app *app)
 			log_error("%s: %s", app->options.trace_file, strerror(errno));
 			return -errno;
 		}
+		if (app->options.speed) // at a pace somebody may be looking on
+			setvbuf(app->trace, NULL, _IOLBF, 0);
 		options.trace = app->trace;
 	}
 	if (app->options.control_path) {
