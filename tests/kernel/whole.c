@@ -55,14 +55,6 @@ struct process *whole_guard(const struct whole *whole, const char *task)
 	return process_start(argv, NULL);
 }
 
-// The guard finds every contact open, and latches until they are good and somebody resets it.
-static void start_guard(struct whole *whole)
-{
-	whole->rig->guard = whole_guard(whole, NULL);
-	assert_true(process_says(whole->rig->guard, "guard.sock", SOON_MS));
-	press_connect(whole->press);
-}
-
 // Pushes the button until it is answered, and waits until its contact has come to rest.
 void whole_reset(struct whole *whole)
 {
@@ -73,13 +65,17 @@ void whole_reset(struct whole *whole)
 	pass_until_us(press_button(whole->press, false) + BUTTON_US + PASS_AT_ONCE_US);
 }
 
+// The guard finds every contact open, and latches until they are good and somebody resets it.
 void whole_start(struct whole *whole)
 {
 	rig_start_broker(whole->rig);
-	start_guard(whole);
+	whole->rig->guard = whole_guard(whole, NULL);
+	assert_true(process_says(whole->rig->guard, "guard.sock", SOON_MS));
 	rig_start_chaird(whole->rig);
 	rig_listen(whole->rig);
 	rig_expect(whole->rig, 0, "state", "\"code\":\"estop\"", SOON_MS);
+	press_connect(whole->press);
+	rig_expect(whole->rig, 0, "state", "\"estop_good\":true", SOON_MS);
 	whole_reset(whole);
 	rig_expect(whole->rig, 0, "state", "\"occupied\":true", SOON_MS);
 }
