@@ -25,7 +25,7 @@
 #define PUMP_US        10000   // half a period of its charge pump: a tick of the guard
 #define PWM_US         5000    // a period of its PWM
 #define EDGE_US        10      // an edge is this late at most: some looks at the clock
-#define SAFE_OFF_US    1000    // to start a program: it computes, and waits for nothing
+#define SAFE_OFF_US    1000    // to start a program: 1 us for each file that it looks for in vain
 #define ESTOP_REPEATS  20
 #define ESTOP_STEP_US  1050    // with that many: every phase of the PWM and of the charge pump
 #define HOLD_EDGE_US   100000  // at both ends of a hold, nothing is measured

@@ -186,7 +186,7 @@ static void a_sensor_measures(void **state)
 	with_sensor(bed, "in_voltage0");
 	assert_int_equal(simiio_new("cells", &iio), 0);
 	assert_int_equal(bed_open(bed), 0);
-	pass_us(FORCE_US);
+	pass_us(2 * FORCE_US);
 	assert_int_equal(hal_force(bed->hal, monotonic_us(), BED_CELL, &force), 0);
 	assert_int_equal(force.error, 0);
 	assert_in_range(force.t_us, start_us, monotonic_us());
@@ -194,7 +194,7 @@ static void a_sensor_measures(void **state)
 	assert_int_equal(hal_force(bed->hal, monotonic_us(), 0, &force), -ENODEV);
 
 	simiio_free(iio); // unplugged
-	pass_us(FORCE_US);
+	pass_us(2 * FORCE_US);
 	assert_int_equal(hal_force(bed->hal, monotonic_us(), BED_CELL, &force), 0);
 	assert_int_equal(force.error, -ENODEV);
 }
