@@ -53,8 +53,8 @@ static void expect_release(struct whole *whole, const char *why, int64_t t0_us, 
 	double safe_ms = after_ms("all safe", t0_us, safe_us, within_us + RELEASE_US);
 
 	assert_true(press_at_home(whole->press));
-	print_message("%s: let go after %.3f ms, pulls back %.3f ms later, safe after %.3f ms\n", why,
-		let_go_ms, pull_ms, safe_ms);
+	print_message("%s: let go after %.3f ms, pulls back %.3f ms later, safe after %.3f ms\n",
+		why, let_go_ms, pull_ms, safe_ms);
 }
 
 // --- a hold -----------------------------------------------------------------------------------

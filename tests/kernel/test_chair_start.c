@@ -50,11 +50,13 @@ static void persist_begin(const struct rig *rig)
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		assert_int_equal(mkdir(rig_path(rig, folders[i], path), 0755), 0);
-	file = fopen(rig_path(rig, "module/pinctrl_rp1/parameters/persist_gpio_outputs", path), "we");
+	rig_path(rig, "module/pinctrl_rp1/parameters/persist_gpio_outputs", path);
+	file = fopen(path, "we");
 	assert_non_null(file);
 	fputs("Y\n", file);
 	fclose(file);
-	assert_int_equal(mount(rig_path(rig, "module", path), "/sys/module", NULL, MS_BIND, NULL), 0);
+	rig_path(rig, "module", path);
+	assert_int_equal(mount(path, "/sys/module", NULL, MS_BIND, NULL), 0);
 }
 
 static int teardown_persist(void **state)
