@@ -2,34 +2,34 @@
 #include "press.h"
 
 #include <errno.h>
-#include <gpiod.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "tests/system/process.h"
 
-#define LOOK_NS      (300 * 1000)
-#define PRIORITY     50 // above the controller and the broker, below the guard
-#define GAP_MAX_US   10000 // what is not looked at for longer is not moved for longer
-#define SPEED_MM_S   100.0
+#define PRIORITY     70 // above the guard
+#define SPEED_MM_US  100e-6
 #define DEEPEST_MM   25.0  // where the body does not give way any more
 #define OPENS_MM     0.5   // the home switch, closed at 0
-#define EDGE_WAIT_NS INT64_C(1000000000)
+
+#define FD_STOP      PRESS_OUTPUTS
+#define N_FDS        (FD_STOP + 1)
 
 struct press {
 	struct simchip *chip;
 	struct watch *watch;
-	struct gpiod_line_request *tap;
-	int fds[PRESS_OUTPUTS];
+	struct pollfd fds[N_FDS]; // the levels of the outputs, then an eventfd
 	pthread_t thread;
 
 	pthread_mutex_t mutex; // for all that follows
-	bool stop, opposed;
+	bool opposed;
 	uint64_t levels;
 	int64_t look_us;
 	double position_mm;
@@ -58,15 +58,19 @@ static bool is_on(const struct press *press, enum press_line line)
 	return press->levels >> line & 1;
 }
 
-static void move(struct press *press, int64_t dt_us)
+// The speed of the press by the levels that it has.
+static double speed_mm_us(const struct press *press)
 {
 	int direction = is_on(press, PRESS_FORWARD) - is_on(press, PRESS_REVERSE);
+
+	return is_on(press, PRESS_PWM) ? direction * SPEED_MM_US : 0;
+}
+
+static void move(struct press *press, int64_t dt_us)
+{
 	bool home;
 
-	if (dt_us > GAP_MAX_US)
-		dt_us = GAP_MAX_US;
-	if (is_on(press, PRESS_PWM))
-		press->position_mm += direction * SPEED_MM_S * (double)dt_us / 1e6;
+	press->position_mm += speed_mm_us(press) * (double)dt_us;
 	if (press->position_mm > DEEPEST_MM)
 		press->position_mm = DEEPEST_MM;
 	if (press->position_mm < 0)
@@ -78,6 +82,17 @@ static void move(struct press *press, int64_t dt_us)
 	contact(press, PRESS_HOME, home);
 }
 
+// In how long the home switch will move if nothing changes before; -1: it will not.
+static int64_t switch_moves_us(const struct press *press)
+{
+	double speed = speed_mm_us(press);
+	double way_mm = (press->at_home ? OPENS_MM : 0) - press->position_mm;
+
+	if (press->at_home ? speed <= 0 : speed >= 0)
+		return -1;
+	return (int64_t)(way_mm / speed) + 1;
+}
+
 static uint64_t read_outputs(const struct press *press)
 {
 	uint64_t levels = 0;
@@ -85,19 +100,18 @@ static uint64_t read_outputs(const struct press *press)
 	for (int i = 0; i < PRESS_OUTPUTS; i++) {
 		char level;
 
-		if (pread(press->fds[i], &level, 1, 0) != 1)
+		if (pread(press->fds[i].fd, &level, 1, 0) != 1)
 			die("level", errno);
 		levels |= (uint64_t)(level == '1') << i;
 	}
 	return levels;
 }
 
-// False at the end.
-static bool look(struct press *press)
+// Returns when to look again, as switch_moves_us().
+static int64_t look(struct press *press)
 {
 	uint64_t levels = read_outputs(press);
-	int64_t now_us = monotonic_us();
-	bool stop;
+	int64_t now_us = monotonic_us(), next_us;
 
 	watch_put(press->watch, now_us, levels);
 	pthread_mutex_lock(&press->mutex);
@@ -105,44 +119,34 @@ static bool look(struct press *press)
 	press->levels = levels;
 	press->look_us = now_us;
 	press->opposed |= is_on(press, PRESS_FORWARD) && is_on(press, PRESS_REVERSE);
-	stop = press->stop;
+	next_us = switch_moves_us(press);
 	pthread_mutex_unlock(&press->mutex);
-	return !stop;
+	return next_us;
 }
 
 static void *run(void *data)
 {
-	sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = PRIORITY });
-	while (look(data))
-		clock_nanosleep(CLOCK_MONOTONIC, 0, &(struct timespec){ .tv_nsec = LOOK_NS }, NULL);
+	const struct sched_param param = { .sched_priority = PRIORITY };
+	struct press *press = data;
+
+	if (sched_setscheduler(0, SCHED_FIFO, &param) < 0)
+		die("priority", errno);
+	while (!(press->fds[FD_STOP].revents & POLLIN)) {
+		int64_t us = look(press);
+		struct timespec left = { us / 1000000, us % 1000000 * 1000 };
+
+		if (ppoll(press->fds, N_FDS, us < 0 ? NULL : &left, NULL) < 0)
+			die("poll", errno);
+	}
 	return NULL;
 }
 
 // --- life -------------------------------------------------------------------------------------
 
-static struct gpiod_line_request *request_tap(const struct press *press)
-{
-	struct gpiod_chip *chip = gpiod_chip_open(simchip_path(press->chip));
-	struct gpiod_line_settings *settings = gpiod_line_settings_new();
-	struct gpiod_line_config *config = gpiod_line_config_new();
-	struct gpiod_line_request *tap = NULL;
-
-	gpiod_line_settings_set_edge_detection(settings, GPIOD_LINE_EDGE_BOTH);
-	if (chip && gpiod_line_config_add_line_settings(config, &(unsigned int){ PRESS_TAP }, 1,
-			    settings) == 0)
-		tap = gpiod_chip_request_lines(chip, NULL, config);
-	if (!tap)
-		die("tap", errno);
-	gpiod_line_config_free(config);
-	gpiod_line_settings_free(settings);
-	gpiod_chip_close(chip);
-	return tap;
-}
-
 struct press *press_new(void)
 {
 	static const char *const names[PRESS_LINES] = { "GPIO17", "GPIO27", "GPIO22", "GPIO16",
-		"GPIO23", "GPIO5", "GPIO6", "GPIO13", NULL };
+		"GPIO23", "GPIO5", "GPIO6", "GPIO13" };
 	struct press *press = calloc(1, sizeof(*press));
 	int r;
 
@@ -152,11 +156,13 @@ struct press *press_new(void)
 	if (r < 0)
 		die("chip", -r);
 	for (unsigned int i = 0; i < PRESS_OUTPUTS; i++) {
-		press->fds[i] = simchip_open_level(press->chip, i);
-		if (press->fds[i] < 0)
-			die("level", -press->fds[i]);
+		press->fds[i] = (struct pollfd){ simchip_open_level(press->chip, i), POLLPRI, 0 };
+		if (press->fds[i].fd < 0)
+			die("level", -press->fds[i].fd);
 	}
-	press->tap = request_tap(press);
+	press->fds[FD_STOP] = (struct pollfd){ eventfd(0, EFD_CLOEXEC), POLLIN, 0 };
+	if (press->fds[FD_STOP].fd < 0)
+		die("eventfd", errno);
 	press->watch = watch_new(PRESS_OUTPUTS);
 	press->at_home = press->occupied = true;
 	press->look_us = monotonic_us();
@@ -170,14 +176,12 @@ struct press *press_free(struct press *press)
 {
 	if (!press)
 		return NULL;
-	pthread_mutex_lock(&press->mutex);
-	press->stop = true;
-	pthread_mutex_unlock(&press->mutex);
+	if (eventfd_write(press->fds[FD_STOP].fd, 1) < 0)
+		die("eventfd", errno);
 	pthread_join(press->thread, NULL);
 	pthread_mutex_destroy(&press->mutex);
-	for (int i = 0; i < PRESS_OUTPUTS; i++)
-		close(press->fds[i]);
-	gpiod_line_request_release(press->tap);
+	for (int i = 0; i < N_FDS; i++)
+		close(press->fds[i].fd);
 	watch_free(press->watch);
 	simchip_free(press->chip);
 	free(press);
@@ -219,29 +223,9 @@ static int64_t turn(struct press *press, enum press_line line, bool *state, bool
 	return now_us;
 }
 
-static int64_t tapped(struct press *press)
-{
-	struct gpiod_edge_event_buffer *buffer = gpiod_edge_event_buffer_new(1);
-	uint64_t t_ns;
-
-	if (gpiod_line_request_wait_edge_events(press->tap, EDGE_WAIT_NS) != 1 ||
-		gpiod_line_request_read_edge_events(press->tap, buffer, 1) != 1)
-		die("tap", ETIMEDOUT);
-	t_ns = gpiod_edge_event_get_timestamp_ns(gpiod_edge_event_buffer_get_event(buffer, 0));
-	gpiod_edge_event_buffer_free(buffer);
-	return (int64_t)(t_ns / 1000);
-}
-
 int64_t press_estop(struct press *press, bool pressed)
 {
-	bool moves = press->estop_pressed != pressed;
-	int r = simchip_pull(press->chip, PRESS_TAP, pressed);
-	int64_t now_us;
-
-	if (r < 0)
-		die("pull", -r);
-	now_us = turn(press, PRESS_ESTOP, &press->estop_pressed, pressed, !pressed);
-	return moves ? tapped(press) : now_us;
+	return turn(press, PRESS_ESTOP, &press->estop_pressed, pressed, !pressed);
 }
 
 int64_t press_seat(struct press *press, bool occupied)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The hardware of profiles/chairs/bench.cfg: a simulated chip with its lines, a motor as simple
-// as position += direction * duty, and contacts. A thread looks at the outputs some thousand
-// times a second, moves the press and works the home switch. It has real-time priority, below
-// that of a guard.
+// as position += direction * time under power, and contacts. A thread waits for changes of the
+// outputs, moves the press and works the home switch. It has a higher real-time priority than a
+// guard: it sees every level, however short.
 #ifndef TESTS_KERNEL_PRESS_H
 #define TESTS_KERNEL_PRESS_H
 
@@ -25,7 +25,6 @@ enum press_line { // offsets on the chip
 	PRESS_ESTOP,
 	PRESS_SEAT,
 	PRESS_RESET,
-	PRESS_TAP, // moves with the E-stop; we hold it ourselves
 	PRESS_LINES,
 };
 
@@ -38,10 +37,8 @@ struct watch *press_watch(const struct press *press); // of the outputs
 // The contacts take hold of their lines. To be called once the lines have been requested: a
 // simulated chip takes the pull-up that the request asks for as what the contact does.
 void press_connect(struct press *press);
-// Returns when the kernel saw the edge: here it hears of it at its next timer tick, up to 10 ms
-// after the contact has moved, as no real pin would have it. (A tap on the same contact tells.)
+// Return the moment when the contact moves.
 int64_t press_estop(struct press *press, bool pressed);
-// Return the moment before the contact moves.
 int64_t press_seat(struct press *press, bool occupied);
 int64_t press_button(struct press *press, bool pushed);
 

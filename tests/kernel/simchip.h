@@ -30,8 +30,9 @@ const char *simchip_path(const struct simchip *chip);
 int simchip_level(const struct simchip *chip, unsigned int line);
 
 /*
- * Opens the level of a line for one who looks again and again: pread() of one byte at 0 gives '1'
- * or '0'. A descriptor to close, or -errno.
+ * Opens the level of a line for one who follows it: pread() of one byte at 0 gives '1' or '0', and
+ * poll() for POLLPRI returns once somebody has set the line since. A descriptor to close, or
+ * -errno.
  */
 int simchip_open_level(const struct simchip *chip, unsigned int line);
 

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tests/system/process.h"
 
-#define TELL_US     5000 // even where nothing has changed
 #define QUIET_US    100000
 #define CHANGES_MAX (1 << 17)
 
@@ -21,10 +21,9 @@ struct change {
 
 struct watch {
 	pthread_mutex_t mutex;
-	pthread_cond_t looked;
+	pthread_cond_t changed;
 	size_t n_lines;
 	uint64_t levels;
-	int64_t look_us, told_us; // the last look, and the last one that others were woken for
 	struct change *changes;
 	size_t n_changes;
 };
@@ -38,16 +37,12 @@ static void die(int error)
 struct watch *watch_new(size_t n_lines)
 {
 	struct watch *watch = calloc(1, sizeof(*watch));
-	pthread_condattr_t monotonic;
 
 	if (!watch || !(watch->changes = calloc(CHANGES_MAX, sizeof(*watch->changes))))
 		die(ENOMEM);
 	watch->n_lines = n_lines;
 	pthread_mutex_init(&watch->mutex, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&watch->looked, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	pthread_cond_init(&watch->changed, NULL);
 	return watch;
 }
 
@@ -55,7 +50,7 @@ struct watch *watch_free(struct watch *watch)
 {
 	if (!watch)
 		return NULL;
-	pthread_cond_destroy(&watch->looked);
+	pthread_cond_destroy(&watch->changed);
 	pthread_mutex_destroy(&watch->mutex);
 	free(watch->changes);
 	free(watch);
@@ -77,22 +72,19 @@ void watch_put(struct watch *watch, int64_t now_us, uint64_t levels)
 			(struct change){ now_us, line, levels >> line & 1 };
 	}
 	watch->levels = levels;
-	watch->look_us = now_us;
-	if (changed || now_us - watch->told_us >= TELL_US) {
-		watch->told_us = now_us;
-		pthread_cond_broadcast(&watch->looked);
-	}
+	if (changed)
+		pthread_cond_broadcast(&watch->changed);
 	pthread_mutex_unlock(&watch->mutex);
 }
 
 // --- waiting ----------------------------------------------------------------------------------
 
-void watch_until(struct watch *watch, int64_t t_us)
+// For a change; false where there is none until then. Called with the mutex, as the next two are.
+static bool wait_change(struct watch *watch, int64_t until_us)
 {
-	pthread_mutex_lock(&watch->mutex);
-	while (watch->look_us < t_us)
-		pthread_cond_wait(&watch->looked, &watch->mutex);
-	pthread_mutex_unlock(&watch->mutex);
+	const struct timespec until = { until_us / 1000000, until_us % 1000000 * 1000 };
+
+	return pthread_cond_clockwait(&watch->changed, &watch->mutex, CLOCK_MONOTONIC, &until) == 0;
 }
 
 // Backwards, because what is asked for has happened of late.
@@ -110,43 +102,43 @@ static int64_t first(const struct watch *watch, unsigned int line, bool on, int6
 			t_us = change->t_us;
 		before = !change->on;
 	}
-	return before == on && watch->look_us >= from_us ? from_us : t_us;
+	return before == on ? from_us : t_us;
 }
 
-int64_t watch_wait(struct watch *watch, unsigned int line, bool on, int64_t from_us, int timeout_ms)
+int64_t watch_wait(struct watch *watch, unsigned int line, bool on, int64_t from_us,
+	int timeout_ms)
 {
 	int64_t until_us = monotonic_us() + timeout_ms * INT64_C(1000), t_us;
 
 	pthread_mutex_lock(&watch->mutex);
-	while ((t_us = first(watch, line, on, from_us)) < 0 && watch->look_us < until_us)
-		pthread_cond_wait(&watch->looked, &watch->mutex);
+	while ((t_us = first(watch, line, on, from_us)) < 0 && wait_change(watch, until_us))
+		;
 	pthread_mutex_unlock(&watch->mutex);
 	return t_us;
 }
 
-// The last change of any line where all are off, otherwise never.
+// The last change of any line where all are off, otherwise -1.
 static int64_t off_since(const struct watch *watch, int64_t from_us)
 {
 	int64_t last_us = watch->n_changes ? watch->changes[watch->n_changes - 1].t_us : from_us;
 
 	if (watch->levels)
-		return INT64_MAX;
+		return -1;
 	return last_us > from_us ? last_us : from_us;
 }
 
 int64_t watch_wait_safe(struct watch *watch, int64_t from_us, int timeout_ms)
 {
 	int64_t until_us = monotonic_us() + timeout_ms * INT64_C(1000), since_us;
-	bool safe;
+	bool soon;
 
 	pthread_mutex_lock(&watch->mutex);
 	do {
-		pthread_cond_wait(&watch->looked, &watch->mutex);
 		since_us = off_since(watch, from_us);
-		safe = watch->look_us - QUIET_US >= since_us;
-	} while (!safe && watch->look_us < until_us);
+		soon = since_us >= 0 && since_us + QUIET_US <= until_us;
+	} while (wait_change(watch, soon ? since_us + QUIET_US : until_us));
 	pthread_mutex_unlock(&watch->mutex);
-	return safe ? since_us : -1;
+	return soon ? since_us : -1;
 }
 
 // --- afterwards -------------------------------------------------------------------------------
@@ -189,45 +181,27 @@ size_t watch_changes(struct watch *watch, unsigned int line, int64_t from_us, in
 	return n;
 }
 
-static int compare(const void *a, const void *b)
+static void widen(int64_t *min_us, int64_t *max_us, int64_t us)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double middle_mean(int64_t values[], size_t n)
-{
-	size_t from = n / 4, to = n - n / 4;
-	double sum = 0;
-
-	qsort(values, n, sizeof(values[0]), compare);
-	for (size_t i = from; i < to; i++)
-		sum += (double)values[i];
-	return sum / (double)(to - from);
+	if (us < *min_us)
+		*min_us = us;
+	if (us > *max_us)
+		*max_us = us;
 }
 
 struct watch_pulses watch_pulses(struct watch *watch, unsigned int line, int64_t from_us,
 	int64_t to_us)
 {
-	size_t n, n_pulses = 0;
+	size_t n;
 	struct change *changes = changes_of(watch, line, from_us, to_us, &n);
-	int64_t *widths_us = calloc(2 * n + 1, sizeof(*widths_us)), *periods_us = widths_us + n;
-	struct watch_pulses pulses = { 0 };
+	struct watch_pulses pulses = { .width_min_us = INT64_MAX, .period_min_us = INT64_MAX };
 
-	if (!widths_us)
-		die(ENOMEM);
-	for (size_t i = changes[0].on ? 0 : 1; i + 2 < n; i += 2) {
-		widths_us[n_pulses] = changes[i + 1].t_us - changes[i].t_us;
-		periods_us[n_pulses++] = changes[i + 2].t_us - changes[i].t_us;
+	for (size_t i = changes[0].on ? 0 : 1; i + 2 < n; i += 2, pulses.n++) {
+		widen(&pulses.width_min_us, &pulses.width_max_us,
+			changes[i + 1].t_us - changes[i].t_us);
+		widen(&pulses.period_min_us, &pulses.period_max_us,
+			changes[i + 2].t_us - changes[i].t_us);
 	}
-	if (n_pulses) {
-		double period_us = middle_mean(periods_us, n_pulses);
-
-		pulses.duty = middle_mean(widths_us, n_pulses) / period_us;
-		pulses.hz = 1e6 / period_us;
-	}
-	free(widths_us);
 	free(changes);
 	return pulses;
 }

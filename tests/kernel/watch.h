@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What was seen on output lines: every change, with its time, to be asked for while it goes on
-// and afterwards. "On" is a high wire. One thread looks, others ask.
+// and afterwards. "On" is a high wire. A thread that runs before all others puts in each change
+// as it happens; others ask, and what they do not find has not happened yet.
 #ifndef TESTS_KERNEL_WATCH_H
 #define TESTS_KERNEL_WATCH_H
 
@@ -11,11 +12,12 @@
 
 struct watch;
 
-// By the mean of the middle half of all periods and of all pulses: where the host is busy the
-// guard skips a few, as it should.
+// Of the pulses that begin and end within some time, the shortest and the longest; a pulse's
+// period lasts until the next one begins.
 struct watch_pulses {
-	double duty; // 0 ... 1
-	double hz;
+	size_t n;
+	int64_t width_min_us, width_max_us;
+	int64_t period_min_us, period_max_us;
 };
 
 // Aborts where there is no memory.
@@ -25,12 +27,11 @@ struct watch *watch_free(struct watch *watch);
 // The levels of all lines, by bit, at now_us.
 void watch_put(struct watch *watch, int64_t now_us, uint64_t levels);
 
-// All times: CLOCK_MONOTONIC.
+// All times: CLOCK_MONOTONIC. from_us is no later than now.
 
-// Returns once lines have been looked at then or later.
-void watch_until(struct watch *watch, int64_t t_us);
 // When, at from_us or later, the line first was on (off), or -1 after timeout_ms.
-int64_t watch_wait(struct watch *watch, unsigned int line, bool on, int64_t from_us, int timeout_ms);
+int64_t watch_wait(struct watch *watch, unsigned int line, bool on, int64_t from_us,
+	int timeout_ms);
 // Since when, at from_us or later, every line has been off, once that has lasted for 100 ms; -1
 // after timeout_ms.
 int64_t watch_wait_safe(struct watch *watch, int64_t from_us, int timeout_ms);
@@ -38,7 +39,7 @@ int64_t watch_wait_safe(struct watch *watch, int64_t from_us, int timeout_ms);
 bool watch_was_on(struct watch *watch, unsigned int line, int64_t from_us);
 // How often it has changed in between.
 size_t watch_changes(struct watch *watch, unsigned int line, int64_t from_us, int64_t to_us);
-// Of pulses that begin and end in between.
+// Its pulses in between.
 struct watch_pulses watch_pulses(struct watch *watch, unsigned int line, int64_t from_us,
 	int64_t to_us);
 

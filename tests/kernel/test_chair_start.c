@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+//
+// The whole system on lines of a real kernel: what keeps it from starting, or from moving once it
+// has. Runs inside: tests/kernel/run build/.../test_chair_start
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <gpiod.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "whole.h"
+
+static void test_line_held_by_another(void **state)
+{
+	struct whole *whole = *state;
+	struct gpiod_chip *chip = gpiod_chip_open(simchip_path(press_chip(whole->press)));
+	struct gpiod_request_config *thief = gpiod_request_config_new();
+	struct gpiod_line_config *lines = gpiod_line_config_new();
+	struct gpiod_line_request *held;
+
+	gpiod_request_config_set_consumer(thief, "thief");
+	gpiod_line_config_add_line_settings(lines, &(unsigned int){ PRESS_PWM }, 1, NULL);
+	held = gpiod_chip_request_lines(chip, thief, lines);
+	assert_non_null(held);
+
+	whole->rig->guard = whole_guard(whole, NULL);
+	assert_int_equal(WEXITSTATUS(process_wait(whole->rig->guard, SOON_MS)), EXIT_FAILURE);
+	assert_true(process_says(whole->rig->guard, "line GPIO22 is held by \"thief\"", SOON_MS));
+
+	gpiod_line_request_release(held);
+	gpiod_line_config_free(lines);
+	gpiod_request_config_free(thief);
+	gpiod_chip_close(chip);
+}
+
+// As a vendor's kernel on a Pi 5 shows itself: /sys/module is covered by a folder of our own.
+static void persist_begin(const struct rig *rig)
+{
+	static const char *const folders[] = { "module", "module/pinctrl_rp1",
+		"module/pinctrl_rp1/parameters" };
+	char path[200];
+	FILE *file;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		assert_int_equal(mkdir(rig_path(rig, folders[i], path), 0755), 0);
+	rig_path(rig, "module/pinctrl_rp1/parameters/persist_gpio_outputs", path);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	fputs("Y\n", file);
+	fclose(file);
+	rig_path(rig, "module", path);
+	assert_int_equal(mount(path, "/sys/module", NULL, MS_BIND, NULL), 0);
+}
+
+static int teardown_persist(void **state)
+{
+	umount("/sys/module");
+	return whole_teardown(state);
+}
+
+static void test_persistent_outputs_need_a_pump(void **state)
+{
+	struct whole *whole = *state;
+	int64_t t0_us = monotonic_us();
+	size_t mark;
+
+	persist_begin(whole->rig);
+	whole_edit(whole->rig, "enable", ""); // no charge pump
+	whole_start(whole);
+	mark = whole_play(whole, "press");
+	rig_expect(whole->rig, mark, "event", "\"reason\":\"persist\"", SOON_MS);
+	rig_expect(whole->rig, mark, "state", "\"code\":\"persist\"", SOON_MS);
+	assert_true(process_says(whole->rig->guard, "dtparam=strict_gpiod", SOON_MS));
+	whole_expect_rest(whole, t0_us);
+}
+
+static void test_persistent_outputs_with_a_pump(void **state)
+{
+	struct whole *whole = *state;
+	int64_t t0_us = monotonic_us();
+
+	persist_begin(whole->rig);
+	whole_start(whole);
+	whole_play(whole, "press");
+	assert_true(watch_wait(whole->watch, PRESS_FORWARD, true, t0_us, SOON_MS) >= 0);
+}
+
+#define test(name)         cmocka_unit_test_setup_teardown(name, whole_setup_bare, whole_teardown)
+#define test_persist(name) cmocka_unit_test_setup_teardown(name, whole_setup_bare, teardown_persist)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(test_line_held_by_another),
+		test_persist(test_persistent_outputs_need_a_pump),
+		test_persist(test_persistent_outputs_with_a_pump),
+	};
+
+	return cmocka_run_group_tests_name("chair start", tests, NULL, NULL);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+//
+// The whole system on lines of this kernel: broker, chaird, chairguard with the shipped bench, a
+// client that listens, and a press that hangs on the pins.
+#ifndef TESTS_KERNEL_WHOLE_H
+#define TESTS_KERNEL_WHOLE_H
+
+#include "press.h"
+#include "tests/system/rig.h"
+
+struct whole {
+	struct rig *rig;
+	struct press *press;
+	struct watch *watch; // the press's
+};
+
+// cmocka's; state is a struct whole *. Teardown fails the test where both directions have ever
+// been on together.
+int whole_setup(void **state);
+int whole_setup_bare(void **state); // nothing runs
+int whole_teardown(void **state);
+
+// The chair from now on, with another text in place of the line that begins with a key.
+void whole_edit(struct rig *rig, const char *key, const char *text);
+// Everything, up to a chair that is ready and has somebody in it.
+void whole_start(struct whole *whole);
+// A guard of its own with a task, such as "--safe-off", or NULL. To be freed.
+struct process *whole_guard(const struct whole *whole, const char *task);
+
+// Pushes the button until it is answered, and waits until its contact has come to rest.
+void whole_reset(struct whole *whole);
+// Asks for a profile. Returns the mark from before.
+size_t whole_play(struct whole *whole, const char *profile);
+// Nothing has moved since t0_us, and nothing does; otherwise the test fails.
+void whole_expect_rest(struct whole *whole, int64_t t0_us);
+
+#endif
