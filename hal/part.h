@@ -30,6 +30,8 @@ struct part {
 	double gain;          // how much stronger this specimen is than its description
 	double end_mm;        // where the end switch is
 	double rolled_from_mm; // press: where its carriage was
+	double bulge_mm, bulge_at_mm; // press: of the back, with its carriage there
+	uint32_t riders;      // travel: the parts that ride on it
 	bool home, end;       // switches
 	int64_t half_pulse;   // travel: half periods of the Hall sensor since home
 	double sampled_n;     // force when the sensor last converted
