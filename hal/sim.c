@@ -28,6 +28,7 @@ struct sim {
 	int64_t late_us;
 
 	struct plant plant;
+	uint64_t output_lines;
 	uint64_t outputs; // logical
 	bool estop_pressed;
 	int64_t enable_toggled_us, power_until_us;
@@ -38,6 +39,10 @@ struct sim {
 	uint32_t dead, no_pulses, sensor_fails;
 	double sensor_offset_n[CHAIR_ACTUATORS_MAX];
 	struct hal_force last_force[CHAIR_ACTUATORS_MAX];
+	struct {
+		int64_t end_us;  // when the sensor converts again
+		double force_n;  // with its noise
+	} sample[CHAIR_ACTUATORS_MAX];
 	int64_t writes_left; // until writes fail; -1: they do not
 	bool read_fails;
 };
@@ -147,6 +152,8 @@ static void advance(struct sim *sim, int64_t now_us)
 	if (!sim->started) {
 		sim->started = true;
 		sim->start_us = now_us;
+	} else if (now_us - sim->start_us <= sim->t_us && !sim->faults.n) {
+		return; // it has been there
 	}
 	until_us = now_us - sim->start_us;
 	faults_begin(&sim->faults, until_us);
@@ -186,7 +193,7 @@ static int sim_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t le
 		return -EIO;
 	if (sim->writes_left > 0)
 		sim->writes_left--;
-	changed = (sim->outputs ^ levels) & mask & chair_outputs(hal->chair);
+	changed = (sim->outputs ^ levels) & mask & sim->output_lines;
 	sim->outputs ^= changed;
 	if (hal->chair->enable >= 0 && changed & LINE_BIT(hal->chair->enable))
 		pump_relay(sim);
@@ -221,23 +228,31 @@ static int sim_events(struct hal *hal, int64_t now_us, struct hal_event *events,
 	return n;
 }
 
+static void convert(struct sim *sim, int actuator)
+{
+	int64_t sample = sim->plant.t_us / PLANT_SAMPLE_US;
+	uint64_t bits = noise_bits(sim->options.seed, NOISE_SENSOR, (uint64_t)actuator,
+		(uint64_t)sample);
+
+	sim->sample[actuator].end_us = (sample + 1) * PLANT_SAMPLE_US;
+	sim->sample[actuator].force_n =
+		sim->plant.parts[actuator].sampled_n + SENSOR_NOISE_N * noise_normal(bits);
+}
+
 static int sim_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force)
 {
 	struct sim *sim = sim_of(hal);
 	struct hal_force *last = &sim->last_force[actuator];
-	int64_t sample;
-	uint64_t bits;
 
 	advance(sim, now_us);
 	last->error = sim->sensor_fails >> actuator & 1 ? -EIO : 0;
 	if (!last->error) {
-		sample = sim->plant.t_us / PLANT_SAMPLE_US;
-		bits = noise_bits(sim->options.seed, NOISE_SENSOR, (uint64_t)actuator,
-			(uint64_t)sample);
+		if (sim->plant.t_us >= sim->sample[actuator].end_us)
+			convert(sim, actuator);
 		// 0 would mean never.
-		last->t_us = clamp_i64(sim->start_us + sample * PLANT_SAMPLE_US, 1, TIME_NEVER);
-		last->force_n = sim->plant.parts[actuator].sampled_n +
-			SENSOR_NOISE_N * noise_normal(bits) + sim->sensor_offset_n[actuator];
+		last->t_us = clamp_i64(
+			sim->start_us + sim->sample[actuator].end_us - PLANT_SAMPLE_US, 1, TIME_NEVER);
+		last->force_n = sim->sample[actuator].force_n + sim->sensor_offset_n[actuator];
 	}
 	*ret_force = *last;
 	return 0;
@@ -316,6 +331,7 @@ int sim_new(const struct chair *chair, const struct sim_options *options, struct
 	sim->hal.chair = chair;
 	sim->options = *options;
 	sim->writes_left = -1;
+	sim->output_lines = chair_outputs(chair);
 	sim->outputs = chair_safe_levels(chair);
 	sim->enable_toggled_us = INT64_MIN / 2;
 	sim->power_until_us = chair->enable < 0 ? TIME_NEVER : 0;
