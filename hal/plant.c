@@ -210,6 +210,11 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 {
 	double x0 = part->axis.x_mm, load_n = 0;
 
+	if (part->driven_us != part->drive.sum_us) {
+		part->driven_us = part->drive.sum_us;
+		part->motor_n = part_motor_n(part, actuator, drive);
+	}
+
 	if (actuator->kind == ACTUATOR_PRESS && plant->occupied) {
 		double rolled_mm = 0;
 
@@ -222,7 +227,7 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 		load_n = tissue_press(&part->tissue, x0 - contact_mm(plant, part, actuator),
 			rolled_mm, dt_s);
 	}
-	axis_step(&part->axis, part_motor_n(part, actuator, drive), fabs(drive), load_n, dt_s);
+	axis_step(&part->axis, part->motor_n, fabs(drive), load_n, dt_s);
 	if (part->axis.x_mm != x0)
 		wake(plant, part->riders);
 	watch_switches(plant, part, actuator, x0);
@@ -269,13 +274,13 @@ static bool is_axis(enum actuator_kind kind)
 static bool part_rests(const struct plant *plant, struct part *part,
 	const struct actuator *actuator)
 {
-	bool touches = actuator->kind == ACTUATOR_PRESS && plant->occupied &&
-		part->axis.x_mm > contact_mm(plant, part, actuator);
-
 	if (part->drive.now || part->drive.acc_us || part->drive.sum_us)
 		return false;
+	if (actuator->kind == ACTUATOR_PRESS && plant->occupied &&
+		part->axis.x_mm > contact_mm(plant, part, actuator))
+		return false;
 	if (is_axis(actuator->kind))
-		return part->axis.v_mm_s == 0 && !touches;
+		return part->axis.v_mm_s == 0;
 	return actuator->kind != ACTUATOR_SOURCE || part->turning == 0;
 }
 
