@@ -84,16 +84,6 @@ uint64_t chair_safe_levels(const struct chair *chair)
 	return set;
 }
 
-bool actuator_presses(enum actuator_kind kind)
-{
-	return kind == ACTUATOR_PRESS || kind == ACTUATOR_CELL;
-}
-
-bool actuator_rides(const struct actuator *actuator)
-{
-	return actuator->kind == ACTUATOR_PRESS && actuator->carriage >= 0;
-}
-
 static int64_t share_us(int permille)
 {
 	return permille < PERMILLE_FULL ? permille * DUTY_WINDOW_S * US_PER_S / PERMILLE_FULL
