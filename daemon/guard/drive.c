@@ -70,7 +70,7 @@ void drive_step(struct guard *guard)
 
 		axis->at_target = false;
 		drive = asked(guard, (int)i);
-		axis->wanted = ceiled(guard, (int)i, drive);
+		axis->wanted = drive == 0 ? 0 : ceiled(guard, (int)i, drive);
 		axis->clamped = fabs(axis->wanted) < fabs(drive);
 	}
 	for (size_t i = 0; i < n; i++) {

@@ -38,6 +38,11 @@ struct duty {
 	} spent[DUTY_BUCKETS];
 	int64_t second; // of the newest bucket
 	int64_t sum_us;
+	struct { // of that, near here, in all buckets but the newest
+		int64_t second; // 0: not known
+		struct zone here;
+		int64_t us;
+	} near;
 };
 
 // What the guard knows of one actuator.
