@@ -22,8 +22,8 @@ struct drive {
 
 struct part {
 	struct drive drive;
-	int64_t driven_us;    // travel, press, recline: a drive.sum_us,
-	double motor_n;       // and the torque that it gives
+	double mean;          // drive, -1 ... 1
+	double motor_n;       // travel, press, recline: the torque that it gives
 	struct axis axis;     // travel, press, recline
 	struct tissue tissue; // press
 	double contact_mm;    // press: where the body begins, in the middle of the carriage's way

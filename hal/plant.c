@@ -111,6 +111,7 @@ void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, b
 	plant->occupied = occupied;
 	plant->window = (int)clamp_i64((period_us + GRID_US - 1) / GRID_US, 1, DRIVE_WINDOW_MAX);
 	plant->grid_us = period_us / plant->window;
+	plant->sample_us = PLANT_SAMPLE_US;
 	plant->safe_levels = chair_safe_levels(chair);
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		if (chair->lines[i].actuator >= 0)
@@ -200,20 +201,11 @@ static double contact_mm(const struct plant *plant, struct part *part,
 	return part->contact_mm + part->bulge_mm;
 }
 
-static double mean_drive(const struct plant *plant, const struct drive *drive)
-{
-	return (double)drive->sum_us / (double)(plant->grid_us * plant->window);
-}
-
 static void step_axis(struct plant *plant, struct part *part, const struct actuator *actuator,
-	double drive, double dt_s)
+	double dt_s)
 {
 	double x0 = part->axis.x_mm, load_n = 0;
 
-	if (part->driven_us != part->drive.sum_us) {
-		part->driven_us = part->drive.sum_us;
-		part->motor_n = part_motor_n(part, actuator, drive);
-	}
 
 	if (actuator->kind == ACTUATOR_PRESS && plant->occupied) {
 		double rolled_mm = 0;
@@ -227,7 +219,7 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 		load_n = tissue_press(&part->tissue, x0 - contact_mm(plant, part, actuator),
 			rolled_mm, dt_s);
 	}
-	axis_step(&part->axis, part->motor_n, fabs(drive), load_n, dt_s);
+	axis_step(&part->axis, part->motor_n, fabs(part->mean), load_n, dt_s);
 	if (part->axis.x_mm != x0)
 		wake(plant, part->riders);
 	watch_switches(plant, part, actuator, x0);
@@ -237,22 +229,20 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 static void step_part(struct plant *plant, struct part *part, const struct actuator *actuator,
 	double dt_s)
 {
-	double drive = mean_drive(plant, &part->drive);
-
 	switch (actuator->kind) {
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
 	case ACTUATOR_RECLINE:
-		step_axis(plant, part, actuator, drive, dt_s);
+		step_axis(plant, part, actuator, dt_s);
 		break;
 	case ACTUATOR_KNEAD:
-		part->turning += (drive - part->turning) * fmin(dt_s / KNEAD_S, 1);
+		part->turning += (part->mean - part->turning) * min_double(dt_s / KNEAD_S, 1);
 		break;
 	case ACTUATOR_VIBRATE:
-		part->turning += (drive - part->turning) * fmin(dt_s / VIBRATE_S, 1);
+		part->turning += (part->mean - part->turning) * min_double(dt_s / VIBRATE_S, 1);
 		break;
 	case ACTUATOR_SOURCE:
-		part->turning = air_pump(part->turning, drive, dt_s);
+		part->turning = air_pump(part->turning, part->mean, dt_s);
 		break;
 	case ACTUATOR_CELL:
 		air_cell(&part->cell, actuator->source < 0 ? part->gain :
@@ -316,11 +306,19 @@ static bool part_sleeps(const struct plant *plant, struct part *part,
 	}
 }
 
-static void shift_window(struct drive *drive, int next)
+static void shift_window(struct plant *plant, struct part *part, const struct actuator *actuator)
 {
-	drive->sum_us += drive->acc_us - drive->window_us[next];
-	drive->window_us[next] = drive->acc_us;
+	struct drive *drive = &part->drive;
+	int64_t change_us = drive->acc_us - drive->window_us[plant->window_next];
+
+	drive->window_us[plant->window_next] = drive->acc_us;
 	drive->acc_us = 0;
+	if (change_us == 0)
+		return;
+	drive->sum_us += change_us;
+	part->mean = (double)drive->sum_us / (double)(plant->grid_us * plant->window);
+	if (is_axis(actuator->kind))
+		part->motor_n = part_motor_n(part, actuator, part->mean);
 }
 
 // In the order of the chair file; one that is woken by an earlier one takes its turn.
@@ -331,13 +329,14 @@ static void step_parts(struct plant *plant, double dt_s)
 		const struct actuator *actuator = &plant->chair->actuators[i];
 		struct part *part = &plant->parts[i];
 
-		shift_window(&part->drive, plant->window_next);
+		shift_window(plant, part, actuator);
 		step_part(plant, part, actuator, dt_s);
 		if (part_sleeps(plant, part, actuator))
 			plant->awake &= ~PART_BIT(i);
 		left = plant->awake & (UINT32_C(-2) << i);
 	}
-	plant->window_next = (plant->window_next + 1) % plant->window;
+	if (++plant->window_next == plant->window)
+		plant->window_next = 0;
 }
 
 // What the force sensors convert now.
@@ -349,6 +348,7 @@ static void sample(struct plant *plant)
 		plant->parts[i].sampled_n = plant_force_n(plant, i);
 	}
 	plant->stale = plant->awake;
+	plant->sample_us = plant->t_us - plant->t_us % PLANT_SAMPLE_US + PLANT_SAMPLE_US;
 }
 
 bool plant_step(struct plant *plant, int64_t until_us)
@@ -363,7 +363,7 @@ bool plant_step(struct plant *plant, int64_t until_us)
 	account(plant, plant->t_us + span_us);
 	plant->t_us += span_us;
 	step_parts(plant, (double)span_us / 1e6);
-	if (plant->t_us / PLANT_SAMPLE_US != (plant->t_us - span_us) / PLANT_SAMPLE_US)
+	if (plant->t_us >= plant->sample_us)
 		sample(plant);
 	return true;
 }

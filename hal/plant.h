@@ -24,6 +24,7 @@ struct plant {
 	const struct chair *chair;
 	int64_t t_us;    // the grid point it has reached
 	int64_t acc_us;  // how far the drive of the next step has been added up
+	int64_t sample_us; // when the force sensors convert next
 	int64_t grid_us;
 	int window;      // grid steps in a PWM period, at most DRIVE_WINDOW_MAX
 	int window_next;

@@ -40,8 +40,8 @@ struct sim {
 	double sensor_offset_n[CHAIR_ACTUATORS_MAX];
 	struct hal_force last_force[CHAIR_ACTUATORS_MAX];
 	struct {
-		int64_t end_us;  // when the sensor converts again
-		double force_n;  // with its noise
+		int64_t end_us; // when the sensor converts again
+		double force_n; // with its noise
 	} sample[CHAIR_ACTUATORS_MAX];
 	int64_t writes_left; // until writes fail; -1: they do not
 	bool read_fails;
