@@ -212,7 +212,7 @@ double force_clamp(const struct guard *guard, int actuator, double drive);
 void force_check(struct guard *guard, int actuator);
 
 // budget.c
-void budget_share(struct guard *guard);
+void budget_share(struct guard *guard, uint32_t actuators); // among these
 
 // output.c
 void output_make(struct guard *guard, struct guard_output *ret);
