@@ -276,6 +276,8 @@ static bool part_rests(const struct plant *plant, struct part *part,
 
 static bool plant_rests(struct plant *plant)
 {
+	if (plant->driven)
+		return false;
 	for (uint32_t left = plant->awake; left; left &= left - 1) {
 		int i = __builtin_ctz(left);
 

@@ -114,6 +114,8 @@ struct guard {
 	uint32_t frames_refused;
 
 	struct contact contact[CHAIR_LINES_MAX]; // by line; only those in `contacts`
+	uint64_t raw;       // the same, of all contacts
+	uint64_t unsettled; // contacts that have moved, and what they are at is not believed yet
 	bool reset_edge;
 	bool pump_level; // of the charge pump
 
