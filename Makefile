@@ -169,7 +169,7 @@ check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (
 # --- for people -------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: all $(BUILD)/tests/bench/bench ## latency, memory and wake-ups of the running daemons
+bench: all $(BUILD)/tests/bench/bench ## latency, memory and wake-ups of the running daemons; speed of the simulator
 	@CHAIRD_BUILD=$(abspath $(BUILD)) $(BUILD)/tests/bench/bench 2>&1 | grep -v '^\['
 
 .PHONY: deps demo install clean help
