@@ -28,8 +28,12 @@ void air_cell(struct cell *cell, double pressure, double dt_s)
 		cell->level = pressure - orifice(pressure - cell->level, cell->fill_s, dt_s);
 	if (cell->vent)
 		cell->level = orifice(cell->level, cell->vent_s, dt_s);
+	if (cell->leak_s > 0 && cell->leak_dt_s != dt_s) {
+		cell->leak_dt_s = dt_s;
+		cell->leak_share = exp(-dt_s / cell->leak_s);
+	}
 	if (cell->leak_s > 0)
-		cell->level *= exp(-dt_s / cell->leak_s);
+		cell->level *= cell->leak_share;
 	if (cell->level < 1e-6)
 		cell->level = 0.0;
 }

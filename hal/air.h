@@ -16,6 +16,7 @@ struct cell {
 	// state
 	double level;
 	bool fill, vent;
+	double leak_dt_s, leak_share; // what the leak leaves of the level in a step of that length
 };
 
 // The pump's pressure after dt_s, driven towards `target`.

@@ -10,7 +10,7 @@
 
 void axis_step(struct axis *axis, double motor_n, double drive, double load_n, double dt_s)
 {
-	double loose = fmin(drive / LOOSE_DRIVE, 1.0);
+	double loose = min_double(drive / LOOSE_DRIVE, 1.0);
 	double friction_n = axis->friction_rest_n +
 		(axis->friction_run_n - axis->friction_rest_n) * loose;
 	double push_n = motor_n - load_n;
@@ -20,7 +20,7 @@ void axis_step(struct axis *axis, double motor_n, double drive, double load_n, d
 	if (axis->v_mm_s == 0.0 && fabs(push_n) <= BREAKAWAY * friction_n)
 		return;
 	v = (axis->mass * axis->v_mm_s + push_n * dt_s) / inertia;
-	v = copysign(fmax(fabs(v) - friction_n * dt_s / inertia, 0.0), v);
+	v = copysign(max_double(fabs(v) - friction_n * dt_s / inertia, 0.0), v);
 	x = axis->x_mm + v * dt_s;
 	axis->x_mm = clamp_double(x, axis->stop_min_mm, axis->stop_max_mm);
 	axis->v_mm_s = axis->x_mm == x ? v : 0.0;

@@ -22,6 +22,8 @@ struct drive {
 
 struct part {
 	struct drive drive;
+	double mean;          // drive, -1 ... 1
+	double motor_n;       // travel, press, recline: the torque that it gives
 	struct axis axis;     // travel, press, recline
 	struct tissue tissue; // press
 	double contact_mm;    // press: where the body begins, in the middle of the carriage's way
@@ -30,6 +32,8 @@ struct part {
 	double gain;          // how much stronger this specimen is than its description
 	double end_mm;        // where the end switch is
 	double rolled_from_mm; // press: where its carriage was
+	double bulge_mm, bulge_at_mm; // press: of the back, with its carriage there
+	uint32_t riders;      // travel: the parts that ride on it
 	bool home, end;       // switches
 	int64_t half_pulse;   // travel: half periods of the Hall sensor since home
 	double sampled_n;     // force when the sensor last converted

@@ -10,24 +10,7 @@
 #define KNEAD_S        0.2
 #define VIBRATE_S      0.05
 
-void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, bool occupied)
-{
-	int64_t period_us = US_PER_S / (chair->pwm_hz > 0 ? chair->pwm_hz : 200);
-
-	memset(plant, 0, sizeof(*plant));
-	plant->chair = chair;
-	plant->occupied = occupied;
-	plant->window = (int)clamp_i64((period_us + GRID_US - 1) / GRID_US, 1, DRIVE_WINDOW_MAX);
-	plant->grid_us = period_us / plant->window;
-	for (size_t i = 0; i < chair->n_actuators; i++)
-		part_init(&plant->parts[i], &chair->actuators[i], seed, i);
-	for (size_t i = 0; i < chair->n_actuators; i++) {
-		int carriage = chair->actuators[i].carriage;
-
-		if (carriage >= 0)
-			plant->parts[i].rolled_from_mm = plant->parts[carriage].axis.x_mm;
-	}
-}
+#define PART_BIT(i)    (UINT32_C(1) << (i))
 
 // --- outputs ----------------------------------------------------------------------------------
 
@@ -59,38 +42,93 @@ static int direction(const struct actuator *actuator, uint64_t levels)
 }
 
 // Without power a valve goes to where its spring wants it: that is its safe level.
-static void set_valves(struct cell *cell, const struct chair *chair,
-	const struct actuator *actuator, uint64_t levels, bool powered)
+static void set_valves(struct plant *plant, struct cell *cell, const struct actuator *actuator)
 {
-	uint64_t effective = powered ? levels : chair_safe_levels(chair);
+	uint64_t effective = plant->powered ? plant->levels : plant->safe_levels;
 
 	cell->fill = is_on(actuator, ROLE_FILL, effective, false);
 	cell->vent = is_on(actuator, ROLE_VENT, effective, false);
 }
 
+static void drive_part(struct plant *plant, size_t i)
+{
+	const struct actuator *actuator = &plant->chair->actuators[i];
+	struct part *part = &plant->parts[i];
+	bool answers = !(plant->dead & PART_BIT(i));
+
+	part->drive.now = plant->powered && answers ? direction(actuator, plant->levels) : 0;
+	plant->driven = part->drive.now ? plant->driven | PART_BIT(i) : plant->driven & ~PART_BIT(i);
+	if (actuator->kind == ACTUATOR_CELL && answers)
+		set_valves(plant, &part->cell, actuator);
+}
+
 // The time up to t_us passed under the drive as it is.
 static void account(struct plant *plant, int64_t t_us)
 {
-	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
-		struct drive *drive = &plant->parts[i].drive;
+	for (uint32_t left = plant->driven; left; left &= left - 1) {
+		struct drive *drive = &plant->parts[__builtin_ctz(left)].drive;
 
 		drive->acc_us += drive->now * (t_us - plant->acc_us);
 	}
 	plant->acc_us = t_us;
 }
 
+static uint32_t all_parts(const struct plant *plant)
+{
+	return (uint32_t)((UINT64_C(1) << plant->chair->n_actuators) - 1);
+}
+
+// Whatever may have changed has something to do.
+static void wake(struct plant *plant, uint32_t parts)
+{
+	plant->awake |= parts;
+	plant->stale |= parts;
+}
+
 void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powered, uint32_t dead)
 {
-	account(plant, t_us);
-	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
-		const struct actuator *actuator = &plant->chair->actuators[i];
-		struct part *part = &plant->parts[i];
-		bool answers = !(dead >> i & 1);
+	uint32_t changed = powered != plant->powered || dead != plant->dead ? all_parts(plant) : 0;
 
-		part->drive.now = powered && answers ? direction(actuator, levels) : 0;
-		if (actuator->kind == ACTUATOR_CELL && answers)
-			set_valves(&part->cell, plant->chair, actuator, levels, powered);
+	for (uint64_t left = (levels ^ plant->levels) & plant->lines; left; left &= left - 1)
+		changed |= PART_BIT(plant->chair->lines[__builtin_ctzll(left)].actuator);
+	if (!changed)
+		return;
+	account(plant, t_us);
+	plant->levels = levels;
+	plant->powered = powered;
+	plant->dead = dead;
+	for (uint32_t left = changed; left; left &= left - 1)
+		drive_part(plant, (size_t)__builtin_ctz(left));
+	wake(plant, changed);
+}
+
+void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, bool occupied)
+{
+	int64_t period_us = US_PER_S / (chair->pwm_hz > 0 ? chair->pwm_hz : 200);
+
+	memset(plant, 0, sizeof(*plant));
+	plant->chair = chair;
+	plant->occupied = occupied;
+	plant->window = (int)clamp_i64((period_us + GRID_US - 1) / GRID_US, 1, DRIVE_WINDOW_MAX);
+	plant->grid_us = period_us / plant->window;
+	plant->sample_us = PLANT_SAMPLE_US;
+	plant->safe_levels = chair_safe_levels(chair);
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if (chair->lines[i].actuator >= 0)
+			plant->lines |= LINE_BIT(i);
 	}
+	for (size_t i = 0; i < chair->n_actuators; i++)
+		part_init(&plant->parts[i], &chair->actuators[i], seed, i);
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		int carriage = chair->actuators[i].carriage;
+
+		if (carriage >= 0) {
+			plant->parts[i].rolled_from_mm = plant->parts[carriage].axis.x_mm;
+			plant->parts[carriage].riders |= PART_BIT(i);
+		}
+		drive_part(plant, i);
+	}
+	wake(plant, all_parts(plant));
 }
 
 // --- motion -----------------------------------------------------------------------------------
@@ -148,7 +186,7 @@ static void watch_pulses(struct plant *plant, struct part *part, const struct ac
 }
 
 // How far the body is from home under this press: the back is not flat.
-static double contact_mm(const struct plant *plant, const struct part *part,
+static double contact_mm(const struct plant *plant, struct part *part,
 	const struct actuator *actuator)
 {
 	const struct part *carriage;
@@ -156,19 +194,18 @@ static double contact_mm(const struct plant *plant, const struct part *part,
 	if (actuator->carriage < 0)
 		return part->contact_mm;
 	carriage = &plant->parts[actuator->carriage];
-	return part->contact_mm + CONTOUR_MM * sin(2 * M_PI * carriage->axis.x_mm / carriage->end_mm);
-}
-
-static double mean_drive(const struct plant *plant, const struct drive *drive)
-{
-	return (double)drive->sum_us / (double)(plant->grid_us * plant->window);
+	if (part->bulge_at_mm != carriage->axis.x_mm) {
+		part->bulge_at_mm = carriage->axis.x_mm;
+		part->bulge_mm = CONTOUR_MM * sin(2 * M_PI * part->bulge_at_mm / carriage->end_mm);
+	}
+	return part->contact_mm + part->bulge_mm;
 }
 
 static void step_axis(struct plant *plant, struct part *part, const struct actuator *actuator,
 	double dt_s)
 {
-	double drive = mean_drive(plant, &part->drive);
 	double x0 = part->axis.x_mm, load_n = 0;
+
 
 	if (actuator->kind == ACTUATOR_PRESS && plant->occupied) {
 		double rolled_mm = 0;
@@ -182,7 +219,9 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 		load_n = tissue_press(&part->tissue, x0 - contact_mm(plant, part, actuator),
 			rolled_mm, dt_s);
 	}
-	axis_step(&part->axis, part_motor_n(part, actuator, drive), fabs(drive), load_n, dt_s);
+	axis_step(&part->axis, part->motor_n, fabs(part->mean), load_n, dt_s);
+	if (part->axis.x_mm != x0)
+		wake(plant, part->riders);
 	watch_switches(plant, part, actuator, x0);
 	watch_pulses(plant, part, actuator, x0);
 }
@@ -190,8 +229,6 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 static void step_part(struct plant *plant, struct part *part, const struct actuator *actuator,
 	double dt_s)
 {
-	double drive = mean_drive(plant, &part->drive);
-
 	switch (actuator->kind) {
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
@@ -199,13 +236,13 @@ static void step_part(struct plant *plant, struct part *part, const struct actua
 		step_axis(plant, part, actuator, dt_s);
 		break;
 	case ACTUATOR_KNEAD:
-		part->turning += (drive - part->turning) * fmin(dt_s / KNEAD_S, 1);
+		part->turning += (part->mean - part->turning) * min_double(dt_s / KNEAD_S, 1);
 		break;
 	case ACTUATOR_VIBRATE:
-		part->turning += (drive - part->turning) * fmin(dt_s / VIBRATE_S, 1);
+		part->turning += (part->mean - part->turning) * min_double(dt_s / VIBRATE_S, 1);
 		break;
 	case ACTUATOR_SOURCE:
-		part->turning = air_pump(part->turning, drive, dt_s);
+		part->turning = air_pump(part->turning, part->mean, dt_s);
 		break;
 	case ACTUATOR_CELL:
 		air_cell(&part->cell, actuator->source < 0 ? part->gain :
@@ -224,59 +261,112 @@ static bool is_axis(enum actuator_kind kind)
 }
 
 // Nothing but air that leaks or vents, which may be stepped at any length.
-static bool part_rests(const struct plant *plant, const struct part *part,
+static bool part_rests(const struct plant *plant, struct part *part,
 	const struct actuator *actuator)
 {
-	bool touches = actuator->kind == ACTUATOR_PRESS && plant->occupied &&
-		part->axis.x_mm > contact_mm(plant, part, actuator);
-
 	if (part->drive.now || part->drive.acc_us || part->drive.sum_us)
 		return false;
+	if (actuator->kind == ACTUATOR_PRESS && plant->occupied &&
+		part->axis.x_mm > contact_mm(plant, part, actuator))
+		return false;
 	if (is_axis(actuator->kind))
-		return part->axis.v_mm_s == 0 && !touches;
+		return part->axis.v_mm_s == 0;
 	return actuator->kind != ACTUATOR_SOURCE || part->turning == 0;
 }
 
-static bool plant_rests(const struct plant *plant)
+static bool plant_rests(struct plant *plant)
 {
-	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
+	if (plant->driven)
+		return false;
+	for (uint32_t left = plant->awake; left; left &= left - 1) {
+		int i = __builtin_ctz(left);
+
 		if (!part_rests(plant, &plant->parts[i], &plant->chair->actuators[i]))
 			return false;
 	}
 	return true;
 }
 
-static void shift_window(struct plant *plant)
+// Until something wakes it no step, of whatever length, changes anything about it.
+static bool part_sleeps(const struct plant *plant, struct part *part,
+	const struct actuator *actuator)
 {
-	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
-		struct drive *drive = &plant->parts[i].drive;
-
-		drive->sum_us += drive->acc_us - drive->window_us[plant->window_next];
-		drive->window_us[plant->window_next] = drive->acc_us;
-		drive->acc_us = 0;
+	if (!part_rests(plant, part, actuator))
+		return false;
+	for (int i = 0; i < plant->window; i++) {
+		if (part->drive.window_us[i])
+			return false;
 	}
-	plant->window_next = (plant->window_next + 1) % plant->window;
+	switch (actuator->kind) {
+	case ACTUATOR_PRESS:
+		return part->tissue.depth_mm == 0 && part->tissue.q_n == 0 && (actuator->carriage < 0 ||
+			plant->parts[actuator->carriage].axis.x_mm == part->rolled_from_mm);
+	case ACTUATOR_CELL:
+		return part->cell.level == 0 && !part->cell.fill;
+	default:
+		return part->turning == 0;
+	}
+}
+
+static void shift_window(struct plant *plant, struct part *part, const struct actuator *actuator)
+{
+	struct drive *drive = &part->drive;
+	int64_t change_us = drive->acc_us - drive->window_us[plant->window_next];
+
+	drive->window_us[plant->window_next] = drive->acc_us;
+	drive->acc_us = 0;
+	if (change_us == 0)
+		return;
+	drive->sum_us += change_us;
+	part->mean = (double)drive->sum_us / (double)(plant->grid_us * plant->window);
+	if (is_axis(actuator->kind))
+		part->motor_n = part_motor_n(part, actuator, part->mean);
+}
+
+// In the order of the chair file; one that is woken by an earlier one takes its turn.
+static void step_parts(struct plant *plant, double dt_s)
+{
+	for (uint32_t left = plant->awake; left;) {
+		int i = __builtin_ctz(left);
+		const struct actuator *actuator = &plant->chair->actuators[i];
+		struct part *part = &plant->parts[i];
+
+		shift_window(plant, part, actuator);
+		step_part(plant, part, actuator, dt_s);
+		if (part_sleeps(plant, part, actuator))
+			plant->awake &= ~PART_BIT(i);
+		left = plant->awake & (UINT32_C(-2) << i);
+	}
+	if (++plant->window_next == plant->window)
+		plant->window_next = 0;
+}
+
+// What the force sensors convert now.
+static void sample(struct plant *plant)
+{
+	for (uint32_t left = plant->stale; left; left &= left - 1) {
+		int i = __builtin_ctz(left);
+
+		plant->parts[i].sampled_n = plant_force_n(plant, i);
+	}
+	plant->stale = plant->awake;
+	plant->sample_us = plant->t_us - plant->t_us % PLANT_SAMPLE_US + PLANT_SAMPLE_US;
 }
 
 bool plant_step(struct plant *plant, int64_t until_us)
 {
-	int64_t steps = (until_us - plant->t_us) / plant->grid_us;
-	int64_t span_us;
+	int64_t left_us = until_us - plant->t_us, span_us = plant->grid_us;
 
 	plant->n_edges = 0;
-	if (steps < 1)
+	if (left_us < span_us)
 		return false;
-	span_us = (plant_rests(plant) ? steps : 1) * plant->grid_us;
+	if (plant_rests(plant))
+		span_us = left_us - left_us % span_us;
 	account(plant, plant->t_us + span_us);
-	shift_window(plant);
 	plant->t_us += span_us;
-	for (size_t i = 0; i < plant->chair->n_actuators; i++)
-		step_part(plant, &plant->parts[i], &plant->chair->actuators[i],
-			(double)span_us / 1e6);
-	if (plant->t_us / PLANT_SAMPLE_US != (plant->t_us - span_us) / PLANT_SAMPLE_US) {
-		for (size_t i = 0; i < plant->chair->n_actuators; i++)
-			plant->parts[i].sampled_n = plant_force_n(plant, (int)i);
-	}
+	step_parts(plant, (double)span_us / 1e6);
+	if (plant->t_us >= plant->sample_us)
+		sample(plant);
 	return true;
 }
 
@@ -287,12 +377,13 @@ void plant_seat(struct plant *plant, bool occupied)
 	plant->occupied = occupied;
 	for (size_t i = 0; !occupied && i < plant->chair->n_actuators; i++)
 		plant->parts[i].tissue.depth_mm = plant->parts[i].tissue.q_n = 0;
+	wake(plant, all_parts(plant));
 }
 
 bool plant_moves(const struct plant *plant)
 {
-	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
-		if (plant->parts[i].axis.v_mm_s != 0)
+	for (uint32_t left = plant->awake; left; left &= left - 1) {
+		if (plant->parts[__builtin_ctz(left)].axis.v_mm_s != 0)
 			return true;
 	}
 	return false;

@@ -23,11 +23,19 @@ struct plant_edge {
 struct plant {
 	const struct chair *chair;
 	int64_t t_us;    // the grid point it has reached
-	int64_t acc_us;  // how far the drive of the next step is known
+	int64_t acc_us;  // how far the drive of the next step has been added up
+	int64_t sample_us; // when the force sensors convert next
 	int64_t grid_us;
 	int window;      // grid steps in a PWM period, at most DRIVE_WINDOW_MAX
 	int window_next;
 	bool occupied;
+	uint64_t lines, safe_levels; // outputs of actuators; where springs want the valves
+	uint64_t levels; // what drives it
+	bool powered;
+	uint32_t dead;
+	uint32_t driven; // parts with drive
+	uint32_t awake;  // parts that a step may change
+	uint32_t stale;  // parts whose sensor has something new to convert
 	struct part parts[CHAIR_ACTUATORS_MAX];
 	struct plant_edge edges[PLANT_EDGES_MAX]; // of the last step
 	int n_edges;

@@ -105,6 +105,8 @@ int senses_take(struct senses *senses, struct hal_event *events, size_t capacity
 		senses->lost = false;
 		return -EOVERFLOW;
 	}
+	if (n == 0)
+		return 0;
 	memcpy(events, senses->events, n * sizeof(*events));
 	senses->n_events -= n;
 	memmove(senses->events, senses->events + n, senses->n_events * sizeof(*events));

@@ -28,6 +28,7 @@ struct sim {
 	int64_t late_us;
 
 	struct plant plant;
+	uint64_t output_lines;
 	uint64_t outputs; // logical
 	bool estop_pressed;
 	int64_t enable_toggled_us, power_until_us;
@@ -38,6 +39,7 @@ struct sim {
 	uint32_t dead, no_pulses, sensor_fails;
 	double sensor_offset_n[CHAIR_ACTUATORS_MAX];
 	struct hal_force last_force[CHAIR_ACTUATORS_MAX];
+	int64_t last_until_us[CHAIR_ACTUATORS_MAX]; // then the sensor converts again
 	int64_t writes_left; // until writes fail; -1: they do not
 	bool read_fails;
 };
@@ -94,6 +96,7 @@ static void apply(struct sim *sim, const struct sim_fault *fault, bool ends)
 		break;
 	case SIM_SENSOR_OFFSET:
 		sim->sensor_offset_n[fault->actuator] = ends ? 0 : fault->value;
+		sim->last_until_us[fault->actuator] = 0;
 		break;
 	case SIM_SENSOR_FAIL:
 		set_bit(&sim->sensor_fails, fault->actuator, !ends);
@@ -140,15 +143,8 @@ static int64_t next_cause_us(const struct sim *sim)
 	return sim->t_us < sim->power_until_us ? min_i64(next_us, sim->power_until_us) : next_us;
 }
 
-static void advance(struct sim *sim, int64_t now_us)
+static void live_until(struct sim *sim, int64_t until_us)
 {
-	int64_t until_us;
-
-	if (!sim->started) {
-		sim->started = true;
-		sim->start_us = now_us;
-	}
-	until_us = now_us - sim->start_us;
 	faults_begin(&sim->faults, until_us);
 	do {
 		int64_t t_us;
@@ -164,6 +160,17 @@ static void advance(struct sim *sim, int64_t now_us)
 		drive_plant(sim);
 	} while (sim->t_us < until_us);
 	senses_settle(&sim->senses, sim->t_us);
+}
+
+static void advance(struct sim *sim, int64_t now_us)
+{
+	bool begins = !sim->started;
+
+	if (begins)
+		sim->start_us = now_us;
+	sim->started = true;
+	if (begins || now_us - sim->start_us > sim->t_us || sim->faults.n)
+		live_until(sim, now_us - sim->start_us);
 }
 
 // --- the backend ------------------------------------------------------------------------------
@@ -186,7 +193,7 @@ static int sim_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t le
 		return -EIO;
 	if (sim->writes_left > 0)
 		sim->writes_left--;
-	changed = (sim->outputs ^ levels) & mask & chair_outputs(hal->chair);
+	changed = (sim->outputs ^ levels) & mask & sim->output_lines;
 	sim->outputs ^= changed;
 	if (hal->chair->enable >= 0 && changed & LINE_BIT(hal->chair->enable))
 		pump_relay(sim);
@@ -221,25 +228,31 @@ static int sim_events(struct hal *hal, int64_t now_us, struct hal_event *events,
 	return n;
 }
 
+static void convert(struct sim *sim, int actuator)
+{
+	int64_t sample = sim->plant.t_us / PLANT_SAMPLE_US;
+	uint64_t bits = noise_bits(sim->options.seed, NOISE_SENSOR, (uint64_t)actuator,
+		(uint64_t)sample);
+
+	sim->last_until_us[actuator] = (sample + 1) * PLANT_SAMPLE_US;
+	sim->last_force[actuator] = (struct hal_force){
+		.t_us = clamp_i64(sim->start_us + sample * PLANT_SAMPLE_US, 1, TIME_NEVER), // 0: never
+		.force_n = sim->plant.parts[actuator].sampled_n +
+			SENSOR_NOISE_N * noise_normal(bits) + sim->sensor_offset_n[actuator],
+	};
+}
+
 static int sim_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force)
 {
 	struct sim *sim = sim_of(hal);
-	struct hal_force *last = &sim->last_force[actuator];
-	int64_t sample;
-	uint64_t bits;
+	bool fails;
 
 	advance(sim, now_us);
-	last->error = sim->sensor_fails >> actuator & 1 ? -EIO : 0;
-	if (!last->error) {
-		sample = sim->plant.t_us / PLANT_SAMPLE_US;
-		bits = noise_bits(sim->options.seed, NOISE_SENSOR, (uint64_t)actuator,
-			(uint64_t)sample);
-		// 0 would mean never.
-		last->t_us = clamp_i64(sim->start_us + sample * PLANT_SAMPLE_US, 1, TIME_NEVER);
-		last->force_n = sim->plant.parts[actuator].sampled_n +
-			SENSOR_NOISE_N * noise_normal(bits) + sim->sensor_offset_n[actuator];
-	}
-	*ret_force = *last;
+	fails = sim->sensor_fails & 1u << actuator;
+	if (!fails && sim->plant.t_us >= sim->last_until_us[actuator])
+		convert(sim, actuator);
+	*ret_force = sim->last_force[actuator];
+	ret_force->error = fails ? -EIO : 0;
 	return 0;
 }
 
@@ -316,6 +329,7 @@ int sim_new(const struct chair *chair, const struct sim_options *options, struct
 	sim->hal.chair = chair;
 	sim->options = *options;
 	sim->writes_left = -1;
+	sim->output_lines = chair_outputs(chair);
 	sim->outputs = chair_safe_levels(chair);
 	sim->enable_toggled_us = INT64_MIN / 2;
 	sim->power_until_us = chair->enable < 0 ? TIME_NEVER : 0;

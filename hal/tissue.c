@@ -3,17 +3,20 @@
 
 #include <math.h>
 
+#include "core/units.h"
+
 #define FRESH_MM 20.0 // after rolling about that far all of the tissue under the roller is fresh
 
 double tissue_press(struct tissue *tissue, double depth_mm, double rolled_mm, double dt_s)
 {
-	double depth = fmax(depth_mm, 0.0);
+	double depth = max_double(depth_mm, 0.0);
 	double q = tissue->q_n + tissue->k_relax_n_mm * (depth - tissue->depth_mm);
 
-	q -= q * fmin(dt_s / tissue->tau_s, 1.0);
-	q += (tissue->k_relax_n_mm * depth - q) * fmin(fabs(rolled_mm) / FRESH_MM, 1.0);
+	q -= q * min_double(dt_s / tissue->tau_s, 1.0);
+	if (rolled_mm != 0)
+		q += (tissue->k_relax_n_mm * depth - q) * min_double(fabs(rolled_mm) / FRESH_MM, 1.0);
 	// A roller that leaves faster than the skin follows does not pull it along.
-	tissue->q_n = fmax(q, -tissue->k_n_mm * depth);
+	tissue->q_n = max_double(q, -tissue->k_n_mm * depth);
 	tissue->depth_mm = depth;
 	return tissue_force_n(tissue);
 }

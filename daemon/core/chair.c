@@ -84,16 +84,6 @@ uint64_t chair_safe_levels(const struct chair *chair)
 	return set;
 }
 
-bool actuator_presses(enum actuator_kind kind)
-{
-	return kind == ACTUATOR_PRESS || kind == ACTUATOR_CELL;
-}
-
-bool actuator_rides(const struct actuator *actuator)
-{
-	return actuator->kind == ACTUATOR_PRESS && actuator->carriage >= 0;
-}
-
 static int64_t share_us(int permille)
 {
 	return permille < PERMILLE_FULL ? permille * DUTY_WINDOW_S * US_PER_S / PERMILLE_FULL
@@ -157,35 +147,39 @@ double calibration_drive_permille(const struct calibration *calibration, double 
 // Where along the carriage a reach begins and ends, in either order.
 static bool reach_covers(const struct reach *reach, bool rides, double position_mm)
 {
-	double low = fmin(reach->mm_from, reach->mm_to);
-	double high = fmax(reach->mm_from, reach->mm_to);
+	double low = min_double(reach->mm_from, reach->mm_to);
+	double high = max_double(reach->mm_from, reach->mm_to);
 
 	return !rides || isnan(position_mm) || (position_mm >= low && position_mm <= high);
 }
 
+static struct region_ceiling stricter(struct region_ceiling a, struct region_ceiling b)
+{
+	return (struct region_ceiling){
+		.peak_n = min_double(a.peak_n, b.peak_n),
+		.sustained_n = min_double(a.sustained_n, b.sustained_n),
+	};
+}
+
 struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm)
 {
+	const struct region_ceiling none = { INFINITY, INFINITY };
 	bool rides = chair->actuators[actuator].carriage >= 0;
-	struct region_ceiling strictest = { 0, 0 };
-	bool found = false;
+	struct region_ceiling here = none, anywhere = none;
 
-	for (int pass = 0; pass < 2 && !found; pass++) {
-		for (size_t i = 0; i < chair->n_reaches; i++) {
-			const struct reach *reach = &chair->reaches[i];
+	for (size_t i = 0; i < chair->n_reaches; i++) {
+		const struct reach *reach = &chair->reaches[i];
 
-			if (reach->actuator != actuator || !reach_covers(reach, rides, position_mm))
-				continue;
-			struct region_ceiling hard = region_ceiling(reach->region);
+		if (reach->actuator != actuator)
+			continue;
+		struct region_ceiling own = { reach->peak_n, reach->sustained_n };
 
-			hard.peak_n = fmin(hard.peak_n, reach->peak_n);
-			hard.sustained_n = fmin(hard.sustained_n, reach->sustained_n);
-			if (!found)
-				strictest = hard;
-			strictest.peak_n = fmin(strictest.peak_n, hard.peak_n);
-			strictest.sustained_n = fmin(strictest.sustained_n, hard.sustained_n);
-			found = true;
-		}
-		position_mm = NAN; // between two stretches the strictest of all holds
+		own = stricter(own, region_ceiling(reach->region));
+		anywhere = stricter(anywhere, own);
+		if (reach_covers(reach, rides, position_mm))
+			here = stricter(here, own);
 	}
-	return strictest;
+	if (isinf(anywhere.peak_n)) // it reaches nothing
+		return (struct region_ceiling){ 0, 0 };
+	return isinf(here.peak_n) ? anywhere : here; // between two stretches the strictest holds
 }

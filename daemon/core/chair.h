@@ -182,11 +182,17 @@ uint64_t chair_outputs(const struct chair *chair);
 uint64_t chair_safe_levels(const struct chair *chair);
 
 // True for a kind that presses on a person (press, cell).
-bool actuator_presses(enum actuator_kind kind);
+static inline bool actuator_presses(enum actuator_kind kind)
+{
+	return kind == ACTUATOR_PRESS || kind == ACTUATOR_CELL;
+}
 
 // True for a press on a carriage: it presses where the carriage stands, and what it has left may
 // rest meanwhile.
-bool actuator_rides(const struct actuator *actuator);
+static inline bool actuator_rides(const struct actuator *actuator)
+{
+	return actuator->kind == ACTUATOR_PRESS && actuator->carriage >= 0;
+}
 
 // How long it may be under drive in any DUTY_WINDOW_S: anywhere, and on one zone
 // (zone.h). TIME_NEVER where there is no such ceiling.

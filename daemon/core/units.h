@@ -25,6 +25,17 @@ static inline double clamp_double(double x, double low, double high)
 	return x < low ? low : x > high ? high : x;
 }
 
+// Of two numbers that are numbers: fmin() and fmax() are calls, for what they do with NAN.
+static inline double min_double(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+static inline double max_double(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 static inline int64_t clamp_i64(int64_t x, int64_t low, int64_t high)
 {
 	return x < low ? low : x > high ? high : x;

@@ -82,10 +82,16 @@ static void tell_phase(struct run *run, int64_t now_us, const struct session_sta
 static void on_step(void *data, int64_t now_us)
 {
 	struct run *run = data;
-	struct session_status status;
 
 	if (run->felt.actuator >= 0)
 		feel(run, now_us);
+}
+
+static void on_changed(void *data, int64_t now_us)
+{
+	struct run *run = data;
+	struct session_status status;
+
 	session_status(simulator_session(run->simulator), now_us, &status);
 	if (status.phase == run->phase && status.segment == run->segment)
 		return;
@@ -209,7 +215,7 @@ static int inject(const struct run *run, const struct flag_list *faults)
 static int play(struct run *run, double intensity)
 {
 	const struct command start = { .verb = COMMAND_START, .intensity_percent = intensity };
-	const struct simulator_watch watch = { on_event, on_step, run };
+	const struct simulator_watch watch = { on_event, on_step, on_changed, run };
 	enum refusal refusal;
 
 	simulator_run(run->simulator, 0, &watch); // for the guard's first report

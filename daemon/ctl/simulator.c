@@ -34,6 +34,7 @@ struct simulator {
 	struct deadman deadman;
 	bool stopped;             // the run under way
 	bool controller, link_up; // the controller is alive; its socket is open
+	bool changed;             // the session's status, in this step
 	int64_t engine_next_us, session_next_us;
 	struct queue to_guard, to_controller;
 	struct wire_report report; // the last, whoever heard it
@@ -106,6 +107,7 @@ static void run_session(struct simulator *simulator, const struct simulator_watc
 	deadman_step(&simulator->deadman, simulator->now_us, simulator->session);
 	session_step(simulator->session, simulator->now_us, &output);
 	simulator->session_next_us = output.next_us;
+	simulator->changed |= output.changed;
 	for (size_t i = 0; i < output.n_frames; i++)
 		simulator_send_raw(simulator, &output.frames[i], output.frames[i].header.length);
 	for (size_t i = 0; watch && watch->event && i < output.n_events; i++)
@@ -151,10 +153,13 @@ int64_t simulator_run(struct simulator *simulator, int64_t until_us,
 		if (next > simulator->now_us)
 			simulator->now_us = next;
 		simulator->busy_us = simulator->now_us;
+		simulator->changed = false;
 		step_guard(simulator);
 		step_controller(simulator, watch);
 		if (watch && watch->step)
 			watch->step(watch->data, simulator->now_us);
+		if (watch && watch->changed && simulator->changed)
+			watch->changed(watch->data, simulator->now_us);
 	}
 	if (!simulator->stopped && simulator->now_us < until_us)
 		simulator->now_us = until_us;

@@ -99,30 +99,34 @@ static double grant(struct guard *guard, int actuator, double left_ma)
 	return cost_ma(spec, drive);
 }
 
-void budget_share(struct guard *guard)
+void budget_share(struct guard *guard, uint32_t actuators)
 {
 	const struct chair *chair = guard->chair;
 	double left_ma = chair->current_max_ma;
 	double kept_ma = 0; // by those that run and have not had their turn
-	uint32_t taken = 0;
-	enum rank ranks[CHAIR_ACTUATORS_MAX];
+	uint32_t taken = 0, of_rank[RANK_COUNT] = { 0 };
 
-	for (size_t i = 0; i < chair->n_actuators; i++) {
-		ranks[i] = rank_of(guard, (int)i);
-		kept_ma += ranks[i] == RANK_RUNS && wants(guard, (int)i) ? held_ma(guard, (int)i) : 0;
+	for (uint32_t left = actuators; left; left &= left - 1) {
+		int i = __builtin_ctz(left);
+		enum rank rank = rank_of(guard, i);
+
+		if (!wants(guard, i))
+			continue;
+		of_rank[rank] |= UINT32_C(1) << i;
+		kept_ma += rank == RANK_RUNS ? held_ma(guard, i) : 0;
 	}
 	for (enum rank rank = 0; rank < RANK_COUNT; rank++) {
-		for (size_t i = 0; i < chair->n_actuators; i++) {
-			if (ranks[i] != rank || !wants(guard, (int)i))
-				continue;
+		for (uint32_t left = of_rank[rank]; left; left &= left - 1) {
+			int i = __builtin_ctz(left);
+
 			if (rank == RANK_RUNS)
-				kept_ma -= held_ma(guard, (int)i);
-			if (rank != RANK_LETS_GO && !group_free(chair, (int)i, taken)) {
-				deny(guard, (int)i);
+				kept_ma -= held_ma(guard, i);
+			if (rank != RANK_LETS_GO && !group_free(chair, i, taken)) {
+				deny(guard, i);
 				continue;
 			}
 			taken |= UINT32_C(1) << i;
-			left_ma -= grant(guard, (int)i, left_ma - kept_ma);
+			left_ma -= grant(guard, i, left_ma - kept_ma);
 		}
 	}
 }

@@ -43,7 +43,7 @@ void cell_settle(struct guard *guard, int actuator)
 	struct axis *axis = &guard->axis[actuator];
 	bool air = spec->source < 0 || guard->axis[spec->source].direction;
 
-	if (!guard->dt_us)
+	if (!guard->dt_us || (axis->level == 0 && !axis->filling))
 		return;
 	if (axis->filling && air)
 		axis->level = PERMILLE_FULL -

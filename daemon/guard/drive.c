@@ -60,34 +60,53 @@ void drive_check(struct guard *guard)
 	}
 }
 
+// Asked for nothing, and nothing of what it did is left to account for.
+static bool rests(const struct axis *axis)
+{
+	return axis->demand.mode == WIRE_REST && !axis->letting_go && axis->released &&
+		!axis->direction && !axis->filling && !axis->venting &&
+		axis->under_drive_us == TIME_NEVER;
+}
+
 void drive_step(struct guard *guard)
 {
 	size_t n = guard->chair->n_actuators;
+	uint32_t busy = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct axis *axis = &guard->axis[i];
 		double drive;
 
-		axis->at_target = false;
+		axis->wanted = 0;
+		axis->at_target = axis->clamped = false;
+		if (rests(axis))
+			continue;
+		busy |= UINT32_C(1) << i;
 		drive = asked(guard, (int)i);
-		axis->wanted = ceiled(guard, (int)i, drive);
+		axis->wanted = drive == 0 ? 0 : ceiled(guard, (int)i, drive);
 		axis->clamped = fabs(axis->wanted) < fabs(drive);
 	}
-	for (size_t i = 0; i < n; i++) {
-		if (axis_spec(guard, (int)i)->kind == ACTUATOR_CELL)
-			cell_plan(guard, (int)i);
+	for (uint32_t left = busy; left; left &= left - 1) {
+		int i = __builtin_ctz(left);
+
+		if (axis_spec(guard, i)->kind == ACTUATOR_CELL)
+			cell_plan(guard, i);
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (axis_spec(guard, (int)i)->kind == ACTUATOR_SOURCE)
-			guard->axis[i].wanted = source_wanted(guard, (int)i) ? PERMILLE_FULL : 0;
+		if (axis_spec(guard, (int)i)->kind != ACTUATOR_SOURCE)
+			continue;
+		guard->axis[i].wanted = source_wanted(guard, (int)i) ? PERMILLE_FULL : 0;
+		busy |= UINT32_C(1) << i;
 	}
-	budget_share(guard);
-	for (size_t i = 0; i < n; i++) {
+	budget_share(guard, busy);
+	for (uint32_t left = busy; left; left &= left - 1) {
+		int i = __builtin_ctz(left);
+
 		if (axis_spec(guard, (int)i)->kind != ACTUATOR_CELL)
-			motor_step(guard, (int)i);
+			motor_step(guard, i);
 		else if (guard->axis[i].filling)
 			guard->axis[i].released = false;
-		duty_mark(guard, (int)i);
+		duty_mark(guard, i);
 	}
 }
 

@@ -66,6 +66,7 @@ static void duty_forget_zones(struct duty *duty)
 {
 	for (size_t i = 0; i < DUTY_BUCKETS; i++)
 		duty->spent[i].zone = ZONE_EVERYWHERE;
+	duty->near.second = 0;
 }
 
 void duty_settle(struct guard *guard, int actuator)
@@ -91,23 +92,37 @@ void duty_mark(struct guard *guard, int actuator)
 		axis->under_drive_us = guard->now_us;
 }
 
-static bool share_is_spent(const struct guard *guard, int actuator)
+// What was spent near here. Only the newest bucket changes within a second.
+static int64_t spent_near_us(struct duty *duty, struct zone here)
+{
+	size_t newest = (size_t)(duty->second % DUTY_BUCKETS);
+	bool known = duty->near.second == duty->second &&
+		duty->near.here.from_mm == here.from_mm && duty->near.here.to_mm == here.to_mm;
+
+	if (!known) {
+		duty->near.second = duty->second;
+		duty->near.here = here;
+		duty->near.us = 0;
+	}
+	for (size_t i = 0; !known && i < DUTY_BUCKETS; i++) {
+		if (i != newest && zone_near(duty->spent[i].zone, here, ZONE_APART_MM))
+			duty->near.us += duty->spent[i].us;
+	}
+	return duty->near.us + (zone_near(duty->spent[newest].zone, here, ZONE_APART_MM)
+		? duty->spent[newest].us : 0);
+}
+
+static bool share_is_spent(struct guard *guard, int actuator)
 {
 	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct duty *duty = &guard->axis[actuator].duty;
-	int64_t zone_share_us = actuator_zone_share_us(spec), spent_us = 0;
-	struct zone here;
+	struct duty *duty = &guard->axis[actuator].duty;
+	int64_t zone_share_us = actuator_zone_share_us(spec);
 
 	if (duty->sum_us >= actuator_share_us(spec))
 		return true;
 	if (duty->sum_us < zone_share_us) // even if all of it was here
 		return false;
-	here = present_zone(guard, actuator);
-	for (size_t i = 0; i < DUTY_BUCKETS; i++) {
-		if (zone_near(duty->spent[i].zone, here, ZONE_APART_MM))
-			spent_us += duty->spent[i].us;
-	}
-	return spent_us >= zone_share_us;
+	return spent_near_us(duty, present_zone(guard, actuator)) >= zone_share_us;
 }
 
 int64_t duty_next_us(const struct guard *guard, int actuator)

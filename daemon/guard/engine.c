@@ -80,6 +80,7 @@ static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, i
 	};
 
 	guard_step(engine->guard, &input, &engine->out);
+	pwm_set(&engine->pwm, now_us, engine->out.duty_permille);
 	engine->report_due |= engine->out.report;
 }
 
@@ -103,7 +104,6 @@ static int write_lines(struct engine *engine, int64_t now_us, int64_t *ret_pwm_n
 	uint64_t levels, mask;
 	int r;
 
-	pwm_set(&engine->pwm, now_us, engine->out.duty_permille);
 	levels = engine->out.levels | pwm_step(&engine->pwm, now_us, ret_pwm_next_us);
 	mask = (levels ^ engine->written) | engine->unsure;
 	if (!mask)

@@ -62,11 +62,16 @@ static bool sensor_lost(const struct guard *guard, const struct axis *axis)
 
 static bool force_above(struct guard *guard, int actuator)
 {
-	struct region_ceiling ceiling = ceiling_at(guard, actuator);
 	struct axis *axis = &guard->axis[actuator];
 	double dt_s = (double)guard->dt_us / US_PER_S;
+	struct region_ceiling ceiling;
 
 	axis->mean_n += (axis->force_n - axis->mean_n) * dt_s / (MEAN_S + dt_s);
+	if (axis->force_n <= NOISE_N && axis->mean_n <= NOISE_N) { // below every ceiling
+		axis->over_us = TIME_NEVER;
+		return false;
+	}
+	ceiling = ceiling_at(guard, actuator);
 	if (axis->force_n <= fmax(ceiling.peak_n, NOISE_N))
 		axis->over_us = TIME_NEVER;
 	else if (axis->over_us == TIME_NEVER)

@@ -38,6 +38,11 @@ struct duty {
 	} spent[DUTY_BUCKETS];
 	int64_t second; // of the newest bucket
 	int64_t sum_us;
+	struct { // of that, near here, in all buckets but the newest
+		int64_t second; // 0: not known
+		struct zone here;
+		int64_t us;
+	} near;
 };
 
 // What the guard knows of one actuator.
@@ -109,6 +114,8 @@ struct guard {
 	uint32_t frames_refused;
 
 	struct contact contact[CHAIR_LINES_MAX]; // by line; only those in `contacts`
+	uint64_t raw;       // the same, of all contacts
+	uint64_t unsettled; // contacts that have moved, and what they are at is not believed yet
 	bool reset_edge;
 	bool pump_level; // of the charge pump
 
@@ -207,7 +214,7 @@ double force_clamp(const struct guard *guard, int actuator, double drive);
 void force_check(struct guard *guard, int actuator);
 
 // budget.c
-void budget_share(struct guard *guard);
+void budget_share(struct guard *guard, uint32_t actuators); // among these
 
 // output.c
 void output_make(struct guard *guard, struct guard_output *ret);

@@ -32,6 +32,7 @@ void inputs_start(struct guard *guard, uint64_t levels)
 		if (line_role_is_output(line->role) || line->role == ROLE_PULSE)
 			continue;
 		guard->contacts |= LINE_BIT(i);
+		guard->raw |= levels & LINE_BIT(i);
 		guard->contact[i] = (struct contact){
 			.raw = level,
 			.stable = level,
@@ -46,10 +47,14 @@ static bool contact_settled(const struct contact *contact, int64_t now_us)
 	return now_us >= contact->edge_us + contact->debounce_us;
 }
 
-static void contact_move(struct contact *contact, bool active, int64_t t_us)
+static void contact_move(struct guard *guard, int index, bool active, int64_t t_us)
 {
-	contact->raw = active;
-	contact->edge_us = t_us;
+	uint64_t bit = LINE_BIT(index);
+
+	guard->contact[index].raw = active;
+	guard->contact[index].edge_us = t_us;
+	guard->raw = active ? guard->raw | bit : guard->raw & ~bit;
+	guard->unsettled |= bit;
 }
 
 // The contact has been steady on another level than the one believed so far.
@@ -81,19 +86,25 @@ void inputs_take(struct guard *guard, const struct guard_input *input)
 		const struct line *line = &guard->chair->lines[event->line];
 
 		if (guard->contacts & LINE_BIT(event->line))
-			contact_move(&guard->contact[event->line], event->active, event->t_us);
+			contact_move(guard, event->line, event->active, event->t_us);
 		else if (line->role == ROLE_PULSE && event->active)
 			travel_pulse(guard, line->actuator, event->t_us);
 	}
 	guard->reset_edge = false;
-	for (uint64_t left = guard->contacts; left; left &= left - 1) {
+	// Where a level is not what the edges say, an edge was lost.
+	for (uint64_t left = (input->levels ^ guard->raw) & guard->contacts; left; left &= left - 1) {
+		int i = __builtin_ctzll(left);
+
+		contact_move(guard, i, input->levels & LINE_BIT(i), guard->now_us);
+	}
+	for (uint64_t left = guard->unsettled; left; left &= left - 1) {
 		int i = __builtin_ctzll(left);
 		struct contact *contact = &guard->contact[i];
-		bool level = input->levels & LINE_BIT(i);
 
-		if (contact->raw != level) // its edge was lost
-			contact_move(contact, level, guard->now_us);
-		if (contact->raw != contact->stable && contact_settled(contact, guard->now_us))
+		if (!contact_settled(contact, guard->now_us))
+			continue;
+		guard->unsettled &= ~LINE_BIT(i);
+		if (contact->raw != contact->stable)
 			contact_accept(guard, i);
 	}
 }
@@ -152,11 +163,10 @@ int64_t inputs_next_us(const struct guard *guard)
 {
 	int64_t next_us = TIME_NEVER;
 
-	for (uint64_t left = guard->contacts; left; left &= left - 1) {
+	for (uint64_t left = guard->unsettled; left; left &= left - 1) {
 		const struct contact *contact = &guard->contact[__builtin_ctzll(left)];
 
-		if (!contact_settled(contact, guard->now_us))
-			next_us = min_i64(next_us, contact->edge_us + contact->debounce_us);
+		next_us = min_i64(next_us, contact->edge_us + contact->debounce_us);
 	}
 	return next_us;
 }

@@ -6,6 +6,7 @@
 //   start -> first edge   from publishing a start (QoS 0) to the first changed pin in the trace
 //   stop -> off           from publishing a stop in a press to the last motor line off in the trace
 //   idle                  memory (PSS) and voluntary context switches, nothing running
+//   simulate              a session in virtual time, against the time that it simulates
 //
 // The two ways are measured beside their floor (floor.h) in alternating rounds; what counts is the
 // median of the rounds' ratios. Every figure is printed with its floor or its unit; nothing is
@@ -24,6 +25,7 @@
 
 #include "../system/rig.h"
 #include "floor.h"
+#include "soak.h"
 
 #define ROUNDS   60
 #define IDLE_S   20
@@ -221,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(commands, setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(idle, setup, rig_teardown),
+		cmocka_unit_test(soak),
 	};
 
 	return cmocka_run_group_tests_name("bench", tests, NULL, NULL);

@@ -78,7 +78,7 @@ static void on_step(void *data, int64_t now_us)
 
 static void run(struct stage *stage, double seconds)
 {
-	const struct simulator_watch watch = { on_event, on_step, stage };
+	const struct simulator_watch watch = { .event = on_event, .step = on_step, .data = stage };
 	int64_t now_us = simulator_now_us(stage->simulator);
 
 	simulator_run(stage->simulator, now_us + (int64_t)(seconds * US_PER_S), &watch);
