@@ -87,7 +87,7 @@ static void a_pace_is_kept_without_drift(void **state)
 		assert_int_equal(pace_due_us(&pace, 1000 + chair_us / 5, chair_us), 1000 + chair_us / 5);
 }
 
-// A second that the computer stood still is not made up for, but for a moment's worth.
+// What a computer that stalls for a second has lost is not made up for, but for a moment's worth.
 static void what_a_stall_has_cost_is_lost(void **state)
 {
 	struct pace pace = { .speed = 2 };
