@@ -18,6 +18,8 @@
 #define ROUNDS_MAX      64        // of step and turn at one time; no honest controller needs ten
 #define AGAIN_US        US_PER_MS // how far the time moves on after them
 #define IDLE_BEAT_US    US_PER_S
+#define AHEAD_US        US_PER_MS // of real time: who is so little early need not sleep ...
+#define AHEAD_MAX       64        // ... but looks up after so many steps
 
 struct lockstep {
 	struct shell *shell;
@@ -34,6 +36,7 @@ struct lockstep {
 	bool reported;          // since the last grant
 	bool silent;            // the controller counts as dead
 	bool begun;             // the chair has moved
+	int ahead;              // steps since somebody was looked out for
 };
 
 // --- the controller's turn --------------------------------------------------------------------
@@ -264,6 +267,9 @@ static bool wait_for(struct lockstep *lockstep, int64_t until_us)
 	int64_t left_us = clamp_i64(wake_us - real_us, 0, TIME_NEVER);
 	struct timespec left = { left_us / US_PER_S, left_us % US_PER_S * 1000 };
 
+	if (left_us < AHEAD_US && lockstep->ahead++ < AHEAD_MAX)
+		return due_us != TIME_NEVER && due_us - real_us < AHEAD_US;
+	lockstep->ahead = 0;
 	if (ppoll(fds, sizeof(fds) / sizeof(fds[0]), wake_us == TIME_NEVER ? NULL : &left, NULL) > 0) {
 		if (fds[0].revents)
 			shell_stop(shell, lockstep->now_us);
