@@ -59,6 +59,9 @@ static const struct field actuator_fields[] = {
 		1000, "per mille"), // with a carriage; without one, as a cell
 	NUMBER("duty_max", INT, duty_max_permille, ~PRESSES, 1000, 1, 1000, "per mille"),
 	NUMBER("leak_s", SECONDS, leak_ms, KIND(CELL), 300, 1, 100000, "s"),
+	// of a usual press (hal/README.md)
+	NUMBER("stroke_mm", REAL, stroke_mm, KIND(PRESS), 80, 20, 300, "mm"),
+	NUMBER("speed_mm_s", REAL, speed_mm_s, KIND(PRESS), 40, 1, 300, "mm/s"),
 
 	// the same without a default
 	REQUIRED("current_ma", INT, current_ma, 0, 1, 20000, "mA"),

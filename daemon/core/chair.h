@@ -113,7 +113,10 @@ struct actuator {
 	// travel
 	double mm_per_pulse;
 	double soft_min_mm, soft_max_mm;
-	double speed_mm_s; // at full drive, about; for estimates
+	// travel and press
+	double speed_mm_s; // at full drive, about, nothing touched; for estimates
+	// press
+	double stroke_mm; // from home as far as it gets
 	// press and cell
 	int carriage; // the travel actuator it rides on, or -1
 	struct calibration calibration;
