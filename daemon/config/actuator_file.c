@@ -39,6 +39,7 @@ static const struct field actuator_fields[] = {
 	{ .key = "source", .type = FIELD_NAME, .required = true, .fits = KIND(CELL) },
 	{ .key = "calibration", .type = FIELD_LIST, .fits = PRESSES },
 	{ .key = "sensor", .type = FIELD_GROUP, .fits = PRESSES },
+	{ .key = "acknowledged", .type = FIELD_LIST },
 
 	// key, type, place, for which kinds, default, minimum, maximum, unit
 	NUMBER("drive_max", INT, drive_max_permille, GRADED, 700, 1, 1000, "per mille"),
@@ -178,9 +179,12 @@ static void read_sensor(struct reader *reader, const struct config_setting_t *gr
 			.offset = offsetof(struct force_sensor, n_per_unit) },
 		{ .key = "zero_n", .type = FIELD_REAL, .min = -1000, .max = 1000, .unit = "N",
 			.offset = offsetof(struct force_sensor, zero_n) },
+		{ .key = "range_n", .type = FIELD_REAL, .fallback = 500, .min = 1, .max = 10000,
+			.unit = "N", .offset = offsetof(struct force_sensor, range_n) },
 	};
 	static const struct schema schema = { SCHEMA_ROWS(fields) };
 
+	reader_defaults(&schema, SELECT_ALL, sensor);
 	reader_group(reader, group, &schema, SELECT_ALL, sensor);
 	if (sensor->n_per_unit == 0 && reader_member(group, "n_per_unit"))
 		reader_problem(reader, group, "n_per_unit", "0 would read nothing");

@@ -477,7 +477,7 @@ static void test_persistent_outputs_need_a_pump(void **state)
 	size_t mark;
 
 	persist_begin(system->rig);
-	edit_chair(system->rig, "enable", ""); // no charge pump
+	edit_chair(system->rig, "enable", "acknowledged = [ \"no-charge-pump\" ];\n");
 	start_all(system);
 	mark = start(system, "press");
 	rig_expect(system->rig, mark, "event", "\"reason\":\"persist\"", SOON_MS);
