@@ -237,7 +237,7 @@ bool reader_is_clean(const struct reader *reader, const struct config_setting_t 
 	for (size_t i = reader->first_problem; i < reader->problems->n; i++) {
 		const char *found = reader->problems->list[i].path;
 
-		// "actuators[1]" is not within "actuators[10]"; everything is within the root.
+		// "inputs.seats" is not within "inputs.seat"; everything is within the root.
 		if (!strncmp(found, path, length) &&
 			(!length || !found[length] || strchr(".[", found[length])))
 			return false;

@@ -61,10 +61,10 @@ static const char good[] =
 	"n_per_unit = 1.0; }; }\n"
 	");\n"
 	"reach = (\n"
-	"  { region = \"neck\"; actuator = \"depth\"; along = [-0.2, 0.0]; lateral = [0, 60];\n"
-	"    mm = [20, 90]; },\n"
 	"  { region = \"mid_back\"; actuator = \"depth\"; along = [0.3, 0.7]; lateral = [0, 90];\n"
 	"    mm = [100, 300]; },\n"
+	"  { region = \"neck\"; actuator = \"depth\"; along = [-0.2, 0.0]; lateral = [0, 60];\n"
+	"    mm = [20, 90]; },\n"
 	"  { region = \"calf\"; actuator = \"cell\"; along = [0.0, 1.0]; lateral = [0, 80]; }\n"
 	");\n";
 

@@ -113,6 +113,58 @@ static void what_is_acknowledged_is_known(void **state)
 	free(pumpless);
 }
 
+// One risk that is acknowledged covers no other, and one that an actuator has is not another's.
+static void each_risk_is_acknowledged_by_itself(void **state)
+{
+	static const char *const others[] = {"c.cfg:21: actuators[1].lines.forward.active_low"};
+	static const char *const unneeded[] = {"c.cfg:32: actuators[3].acknowledged[0]: there is "
+					       "nothing to acknowledge"};
+	char *one = sandbox_edit(good, "GPIO20\";", "GPIO20\"; active_low = true;");
+	char *two = sandbox_edit(one, "\"GPIO22\"; };\n", "\"GPIO8\"; };\n");
+	char *three = sandbox_edit(two, "drive_max = 800;",
+		"drive_max = 800; acknowledged = [ \"unsafe-at-reset\" ];");
+	char *four = sandbox_edit(one, "drive_max = 800;",
+		"drive_max = 800; acknowledged = [ \"unsafe-when-low\" ];");
+	char *five = sandbox_edit(four, "name = \"cell\";",
+		"name = \"cell\"; acknowledged = [ \"unsafe-when-low\" ];");
+
+	expect_lines(*state, three, others, 1);
+	expect_lines(*state, five, unneeded, 1);
+	free(one);
+	free(two);
+	free(three);
+	free(four);
+	free(five);
+}
+
+// What is wrong with another part, or another file, hides nothing of this one.
+static void only_its_own_problems_keep_a_part_from_being_proved(void **state)
+{
+	static const char *const starts[] = {"c.cfg:5: inputs.seats: unknown key",
+		"c.cfg:5: inputs.seat.bias: unplugged it floats",
+		"c.cfg:28: actuators[1].calibration[0]: begins at 60 N"};
+	char *table = sandbox_edit(good, TABLE, "(300, 60.0), (800, 120.0)"), *both, *lines, *again;
+	struct problems problems = {0};
+	struct chair chair;
+	int r;
+
+	r = chair_load(sandbox_file(*state, "a.cfg", table), &problems, &chair);
+	assert_int_equal(r, -EINVAL);
+	r = chair_load(sandbox_file(*state, "b.cfg", table), &problems, &chair);
+	assert_int_equal(r, -EINVAL);
+	lines = sandbox_lines(&problems);
+	again = strchr(lines, '\n') + 1;
+	assert_int_equal(strncmp(lines, "a.cfg:28: ", 10), 0);
+	assert_int_equal(strncmp(again, "b.cfg:28: ", 10), 0);
+	free(lines);
+
+	both = sandbox_edit(table, "GPIO6\"; active_low = true; bias = \"pull-up\"; };",
+		"GPIO6\"; active_low = true; }; seats = { };");
+	expect_lines(*state, both, starts, 3);
+	free(both);
+	free(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +173,8 @@ int main(void)
 		cmocka_unit_test(findings_do_not_hide_each_other),
 		cmocka_unit_test(only_what_is_understood_is_proved),
 		cmocka_unit_test(what_is_acknowledged_is_known),
+		cmocka_unit_test(each_risk_is_acknowledged_by_itself),
+		cmocka_unit_test(only_its_own_problems_keep_a_part_from_being_proved),
 	};
 
 	return cmocka_run_group_tests_name("chair proof", tests, sandbox_setup, sandbox_teardown);

@@ -17,6 +17,11 @@ static const struct bad bads[] = {
 	{"max_s = 6; drive = 500;", "max_s = 2; drive = 190;", "27: actuators[1].release.drive",
 		"190 is too weak to get home", "drive = 800; max_s = 3.5;",
 		"max_s = 2; drive = 190;", "drive = 800; max_s = 3.5;", NULL, 0},
+	// without a table by that of a usual press
+	{"max_s = 6; drive = 500; };\n    calibration = ( " TABLE " );\n" SENSOR,
+		"max_s = 5; drive = 500; }; acknowledged = [ \"uncalibrated\" ];",
+		"27: actuators[1].release.max_s", "takes 4.6 s", "max_s = 5.8;", "max_s = 5;",
+		"max_s = 5.8;", NULL, 0},
 
 	// tables and sensors that cannot be believed
 	{TABLE, "(300, 60.0), (800, 120.0)", "28: actuators[1].calibration[0]",
@@ -25,6 +30,9 @@ static const struct bad bads[] = {
 	{"(200, 8.0), (400, 26.0)", "(200, 8.0), (210, 26.0)", "28: actuators[1].calibration[2]",
 		"jumps by 18 N within 10 per mille", "correct or remove the wrong one",
 		", (210, 26.0)", "", NULL, 0},
+	{TABLE, "(100, 0.0), (130, 50.0)", "28: actuators[1].calibration[1]",
+		"jumps by 50 N within 30 per mille", "correct or remove the wrong one",
+		"(130, 50.0)", "(200, 50.0)", NULL, 0},
 	{TABLE, "(100, 0.0), (200, 80.0), (800, 90.0)", "28: actuators[1].calibration[1]",
 		"jumps by 80 N within 100 per mille", "correct or remove the wrong one",
 		"(200, 80.0)", "(200, 15.0)", NULL, 0},
