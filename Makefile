@@ -33,11 +33,11 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	atlas breath chair command deadman measure pacing plan plan_stops plan_text profile reach \
-	region regulator session session_command session_motion session_names session_phase \
+	region regulator risk session session_command session_motion session_names session_phase \
 	session_status session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
-	actuator_file atlas_file chair_file fields folder library line_file names problems \
-	profile_file reader settings_file text))
+	actuator_file atlas_file chair_file chair_proof fields folder library line_file \
+	line_proof names press_proof problems profile_file reader settings_file text))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	log notify))
 hal     := $(addprefix hal/, $(addsuffix .c, \

@@ -7,10 +7,10 @@
 
 // README.md gives the reasons.
 #define SPREAD           0.05  // how much specimens differ
-#define PRESS_SPEED_MM_S 40.0  // at full drive, nothing touched
+#define PRESS_SPEED_MM_S 40.0  // at full drive, nothing touched, where the chair does not say
 #define PRESS_RUN_N      1.0
 #define PRESS_REST_N     20.0
-#define PRESS_STOP_MM    80.0
+#define PRESS_STOP_MM    80.0  // the same
 #define PRESS_INERTIA_S  0.03  // mass / damping
 #define CONTACT_MM       15.0
 #define TISSUE_K_N_MM    2.5
@@ -58,11 +58,11 @@ static void init_press(struct part *part, const struct actuator *actuator, uint6
 {
 	double full_n = part->gain * table_force_n(calibration_of(actuator), PERMILLE_FULL);
 
-	part->axis.damping = full_n / PRESS_SPEED_MM_S;
+	part->axis.damping = full_n / either(actuator->speed_mm_s, PRESS_SPEED_MM_S);
 	part->axis.mass = part->axis.damping * PRESS_INERTIA_S;
 	part->axis.friction_run_n = PRESS_RUN_N;
 	part->axis.friction_rest_n = PRESS_REST_N;
-	part->end_mm = PRESS_STOP_MM - OVERRUN_MM;
+	part->end_mm = either(actuator->stroke_mm, PRESS_STOP_MM) - OVERRUN_MM;
 	part->contact_mm = CONTACT_MM +
 		noise_between(noise_bits(seed, NOISE_CONTACT, index, 0), -2.0, 2.0);
 	part->tissue.k_n_mm = TISSUE_K_N_MM *

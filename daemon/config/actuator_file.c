@@ -39,6 +39,7 @@ static const struct field actuator_fields[] = {
 	{ .key = "source", .type = FIELD_NAME, .required = true, .fits = KIND(CELL) },
 	{ .key = "calibration", .type = FIELD_LIST, .fits = PRESSES },
 	{ .key = "sensor", .type = FIELD_GROUP, .fits = PRESSES },
+	{ .key = "acknowledged", .type = FIELD_LIST },
 
 	// key, type, place, for which kinds, default, minimum, maximum, unit
 	NUMBER("drive_max", INT, drive_max_permille, GRADED, 700, 1, 1000, "per mille"),
@@ -59,6 +60,9 @@ static const struct field actuator_fields[] = {
 		1000, "per mille"), // with a carriage; without one, as a cell
 	NUMBER("duty_max", INT, duty_max_permille, ~PRESSES, 1000, 1, 1000, "per mille"),
 	NUMBER("leak_s", SECONDS, leak_ms, KIND(CELL), 300, 1, 100000, "s"),
+	// of a usual press (hal/README.md)
+	NUMBER("stroke_mm", REAL, stroke_mm, KIND(PRESS), 80, 20, 300, "mm"),
+	NUMBER("speed_mm_s", REAL, speed_mm_s, KIND(PRESS), 40, 1, 300, "mm/s"),
 
 	// the same without a default
 	REQUIRED("current_ma", INT, current_ma, 0, 1, 20000, "mA"),
@@ -175,9 +179,12 @@ static void read_sensor(struct reader *reader, const struct config_setting_t *gr
 			.offset = offsetof(struct force_sensor, n_per_unit) },
 		{ .key = "zero_n", .type = FIELD_REAL, .min = -1000, .max = 1000, .unit = "N",
 			.offset = offsetof(struct force_sensor, zero_n) },
+		{ .key = "range_n", .type = FIELD_REAL, .fallback = 500, .min = 1, .max = 10000,
+			.unit = "N", .offset = offsetof(struct force_sensor, range_n) },
 	};
 	static const struct schema schema = { SCHEMA_ROWS(fields) };
 
+	reader_defaults(&schema, SELECT_ALL, sensor);
 	reader_group(reader, group, &schema, SELECT_ALL, sensor);
 	if (sensor->n_per_unit == 0 && reader_member(group, "n_per_unit"))
 		reader_problem(reader, group, "n_per_unit", "0 would read nothing");

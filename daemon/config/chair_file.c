@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/actuator_file.h"
+#include "config/chair_proof.h"
 #include "config/library.h"
 #include "config/line_file.h"
 #include "config/names.h"
@@ -33,6 +34,7 @@ static const struct field chair_fields[] = {
 	{ .key = "actuators", .type = FIELD_LIST, .required = true },
 	{ .key = "exclusive", .type = FIELD_LIST },
 	{ .key = "reach", .type = FIELD_LIST },
+	{ .key = "acknowledged", .type = FIELD_LIST },
 };
 #undef PLACE
 static const struct schema chair_schema = { SCHEMA_ROWS(chair_fields) };
@@ -258,6 +260,7 @@ int chair_load(const char *file, struct problems *problems, struct chair *ret_ch
 		read_reaches(reader, part, &chair);
 	if ((part = reader_typed(root, "actuators", FIELD_LIST)))
 		check_reached(reader, part, &chair);
+	chair_prove(reader, &chair);
 
 	if (reader_problems(reader))
 		return -EINVAL;

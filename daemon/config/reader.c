@@ -17,7 +17,8 @@ struct reader {
 	struct problems *problems;
 	const char *name;
 	uint64_t hash;
-	size_t problems_before;
+	size_t problems_before; // with those that were dropped
+	size_t first_problem;
 };
 
 static int parse(const char *name, const char *text, size_t size, struct problems *problems,
@@ -35,6 +36,7 @@ static int parse(const char *name, const char *text, size_t size, struct problem
 	reader->name = name;
 	reader->hash = text_hash(text, size);
 	reader->problems_before = problems_count(problems);
+	reader->first_problem = problems->n;
 	config_init(&reader->config);
 	if (config_read_string(&reader->config, text) == CONFIG_TRUE) {
 		*ret_reader = reader;
@@ -223,6 +225,24 @@ static void setting_path(const struct config_setting_t *setting, char path[PATH_
 			config_setting_name(setting));
 	else
 		snprintf(path + length, PATH_SIZE - length, "[%d]", config_setting_index(setting));
+}
+
+bool reader_is_clean(const struct reader *reader, const struct config_setting_t *setting)
+{
+	char path[PATH_SIZE];
+	size_t length;
+
+	setting_path(setting, path);
+	length = strlen(path);
+	for (size_t i = reader->first_problem; i < reader->problems->n; i++) {
+		const char *found = reader->problems->list[i].path;
+
+		// "inputs.seats" is not within "inputs.seat"; everything is within the root.
+		if (!strncmp(found, path, length) &&
+			(!length || !found[length] || strchr(".[", found[length])))
+			return false;
+	}
+	return reader->problems->dropped == 0;
 }
 
 void reader_problem(struct reader *reader, const struct config_setting_t *setting, const char *key,

@@ -106,6 +106,9 @@ const struct config_setting_t *reader_typed(const struct config_setting_t *group
 	enum field_type type);
 const char *reader_string(const struct config_setting_t *group, const char *key);
 
+// True if nothing has been found wrong with it, or within it, so far.
+bool reader_is_clean(const struct reader *reader, const struct config_setting_t *setting);
+
 // Elements of a list or array.
 size_t reader_length(const struct config_setting_t *list);
 const struct config_setting_t *reader_element(const struct config_setting_t *list, size_t index);

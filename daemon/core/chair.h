@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "core/region.h"
+#include "core/risk.h"
 #include "core/units.h"
 
 #define CHAIR_LINES_MAX       64 // what one libgpiod request holds, and what fits a uint64_t
@@ -82,13 +83,14 @@ struct calibration {
 	} at[CALIBRATION_POINTS_MAX];
 };
 
-// One kernel IIO channel: force_n = (raw + offset) * scale * n_per_unit.
+// One kernel IIO channel: force_n = (raw + offset) * scale * n_per_unit - zero_n.
 struct force_sensor {
 	bool present;
 	char device[NAME_SIZE];  // the IIO device's name attribute: "hx711"
 	char channel[NAME_SIZE]; // "in_voltage0"
 	double n_per_unit;
 	double zero_n; // what it reads with nobody there
+	double range_n; // the most that it can read, zero_n included
 };
 
 struct actuator {
@@ -113,7 +115,10 @@ struct actuator {
 	// travel
 	double mm_per_pulse;
 	double soft_min_mm, soft_max_mm;
-	double speed_mm_s; // at full drive, about; for estimates
+	// travel and press
+	double speed_mm_s; // at full drive, about, nothing touched; for estimates
+	// press
+	double stroke_mm; // from home as far as it gets
 	// press and cell
 	int carriage; // the travel actuator it rides on, or -1
 	struct calibration calibration;
@@ -121,6 +126,8 @@ struct actuator {
 	// cell
 	int source; // the source actuator that fills it, or -1
 	int fill_ms, vent_ms, leak_ms; // empty to full; full to empty; time constant of the leak
+
+	unsigned acknowledged; // set of enum chair_risk: what its file admits
 };
 
 // One stretch of a body that an actuator gets to. Riding on a carriage, `along_from` lies at
@@ -156,6 +163,7 @@ struct chair {
 	int estop, seat, reset, enable; // line index, or -1
 	int debounce_ms;      // 1 ... 50, every contact but the seat
 	int seat_debounce_ms; // 50 ... 2000
+	unsigned acknowledged; // set of enum chair_risk: what its file admits of the whole
 };
 
 // Hard ceilings that no file can raise (their reasons: README.md, Safety).

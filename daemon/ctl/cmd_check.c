@@ -16,6 +16,15 @@ struct check {
 	bool planned;       // there is one
 };
 
+static void print_risks(const char *file, const char *of, unsigned acknowledged)
+{
+	for (int risk = 0; risk < RISK_COUNT; risk++) {
+		if (acknowledged & RISK_BIT(risk))
+			printf("%s: note: %s acknowledges %s: %s\n", file, of, risk_name(risk),
+				risk_text(risk));
+	}
+}
+
 static int check_chair(const char *file, struct problems *problems)
 {
 	struct chair chair;
@@ -24,6 +33,10 @@ static int check_chair(const char *file, struct problems *problems)
 	if (r == 0)
 		printf("%s: ok: chair %s: %zu actuators, %zu lines, %zu reaches\n", file, chair.id,
 			chair.n_actuators, chair.n_lines, chair.n_reaches);
+	if (r == 0)
+		print_risks(file, "the chair", chair.acknowledged);
+	for (size_t i = 0; r == 0 && i < chair.n_actuators; i++)
+		print_risks(file, chair.actuators[i].name, chair.actuators[i].acknowledged);
 	return r;
 }
 
@@ -158,6 +171,7 @@ const struct subcommand cmd_check = {
 		   "is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked together with\n"
 		   "the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas beside\n"
 		   "its folder, or of --profiles. With --chair a profile is also laid out for that chair,\n"
-		   "and the points out of its reach are named.",
+		   "and the points out of its reach are named. A chair is proved electrically too\n"
+		   "(chair.cfg(5), PROOF), and what its file acknowledges is noted.",
 	.run = run_check,
 };

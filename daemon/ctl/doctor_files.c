@@ -51,6 +51,15 @@ static const char *chair_file(const struct doctor *doctor, char buf[PATH_MAX])
 		doctor_path(doctor, doctor->settings.chair_file, buf);
 }
 
+static void add_risks(struct finding *finding, const char *of, unsigned acknowledged)
+{
+	for (int risk = 0; risk < RISK_COUNT; risk++) {
+		if (acknowledged & RISK_BIT(risk))
+			finding_add(finding->text, "; note: %s acknowledges %s (%s)", of,
+				risk_name(risk), risk_text(risk));
+	}
+}
+
 void check_chair(struct doctor *doctor, struct finding *finding)
 {
 	auto_problems problems = { 0 };
@@ -61,6 +70,10 @@ void check_chair(struct doctor *doctor, struct finding *finding)
 	if (doctor->chair_good) {
 		finding_set(finding, FINDING_OK, NULL, "%s is good: chair %s, %zu actuators", file,
 			doctor->chair.id, doctor->chair.n_actuators);
+		add_risks(finding, "the chair", doctor->chair.acknowledged);
+		for (size_t i = 0; i < doctor->chair.n_actuators; i++)
+			add_risks(finding, doctor->chair.actuators[i].name,
+				doctor->chair.actuators[i].acknowledged);
 	} else if (access(file, F_OK) < 0) {
 		finding_set(finding, FINDING_PROBLEM, NULL, "%s is not there", file);
 		finding_add(finding->remedy, "describe your chair, from an example: cp "

@@ -72,7 +72,7 @@ static void test_persistent_outputs_need_a_pump(void **state)
 	size_t mark;
 
 	persist_begin(whole->rig);
-	whole_edit(whole->rig, "enable", ""); // no charge pump
+	whole_edit(whole->rig, "enable", "acknowledged = [ \"no-charge-pump\" ];\n");
 	whole_start(whole);
 	mark = whole_play(whole, "press");
 	rig_expect(whole->rig, mark, "event", "\"reason\":\"persist\"", SOON_MS);

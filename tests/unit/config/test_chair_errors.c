@@ -9,25 +9,25 @@ static const char good[] =
 	"id = \"test\"; model = \"Test chair\"; current_max_ma = 5000;\n"                     // 1
 	"inputs = {\n"
 	"  estop = { line = \"GPIO5\"; active_low = true; bias = \"pull-up\"; };\n"           // 3
-	"  seat = { line = \"GPIO6\"; };\n"
+	"  seat = { line = \"GPIO6\"; active_low = true; bias = \"pull-up\"; };\n"
 	"};\n"
 	"enable = { line = \"GPIO16\"; hz = 50; };\n"                                         // 6
 	"actuators = (\n"
 	"  { name = \"carriage\"; kind = \"travel\"; current_ma = 1000; release = { kind = \"coast\"; };\n" // 8
 	"    lines = { forward = { line = \"A1\"; }; reverse = { line = \"A2\"; }; pwm = { line = \"A3\"; };\n"
-	"      home = { line = \"A4\"; }; pulse = { line = \"A5\"; }; };\n"                    // 10
+	"      home = { line = \"A4\"; bias = \"pull-down\"; }; pulse = { line = \"A5\"; bias = \"pull-up\"; }; };\n" // 10
 	"    mm_per_pulse = 1; soft_min_mm = 5; soft_max_mm = 500; speed_mm_s = 50; },\n"
 	"  { name = \"depth\"; kind = \"press\"; current_ma = 1000; carriage = \"carriage\";\n" // 12
 	"    lines = { forward = { line = \"B1\"; }; reverse = { line = \"B2\"; }; pwm = { line = \"B3\"; };\n"
-	"      home = { line = \"B4\"; }; };\n"
-	"    release = { kind = \"retract\"; max_s = 5; drive = 400; };\n"                     // 15
+	"      home = { line = \"B4\"; bias = \"pull-down\"; }; };\n"
+	"    release = { kind = \"retract\"; max_s = 8; drive = 400; };\n"                     // 15
 	"    calibration = ( (100, 0.0), (500, 30.0) );\n"
 	"    sensor = { device = \"hx711\"; channel = \"in_voltage0\"; n_per_unit = 1.0; }; },\n"
 	"  { name = \"pump\"; kind = \"source\"; current_ma = 1000; release = { kind = \"coast\"; };\n" // 18
 	"    lines = { run = { line = \"C1\"; }; }; },\n"
 	"  { name = \"cell\"; kind = \"cell\"; current_ma = 100; source = \"pump\";\n"         // 20
-	"    lines = { fill = { line = \"D1\"; }; vent = { line = \"D2\"; safe = \"active\"; }; };\n"
-	"    fill_s = 4; vent_s = 2; release = { kind = \"vent\"; max_s = 4; }; },\n"          // 22
+	"    lines = { fill = { line = \"D1\"; }; vent = { line = \"D2\"; active_low = true; safe = \"active\"; }; };\n"
+	"    fill_s = 4; vent_s = 2; release = { kind = \"vent\"; max_s = 4; }; acknowledged = [ \"uncalibrated\" ]; },\n" // 22
 	"  { name = \"shaker\"; kind = \"vibrate\"; current_ma = 100; release = { kind = \"coast\"; };\n"
 	"    lines = { pwm = { line = \"E1\"; }; }; }\n"
 	");\n"
@@ -84,7 +84,7 @@ static const struct {
 		"(letters, digits, \".\", \"_\", \":\" and \"-\")\n" },
 	{ "line = \"C1\";", "", "c.cfg:19: actuators[2].lines.run.line: is missing "
 		"(letters, digits, \".\", \"_\", \":\" and \"-\")\n" },
-	{ "home = { line = \"B4\"; };", "", "c.cfg:13: actuators[1].lines.home: is missing (a group { })\n" },
+	{ "home = { line = \"B4\"; bias = \"pull-down\"; };", "", "c.cfg:13: actuators[1].lines.home: is missing (a group { })\n" },
 	{ "run = {", "fill = {",
 		"c.cfg:19: actuators[2].lines.fill: does not go with kind = \"source\"\n"
 		"c.cfg:19: actuators[2].lines: has no line (run or pwm, one of them)\n" },
@@ -143,7 +143,7 @@ static const struct {
 		"c.cfg:29: reach[1].sustained_n: 11 is out of range (0 ... 10 N)\n" },
 
 	// letting go
-	{ "kind = \"retract\"; max_s = 5; drive = 400;", "kind = \"coast\";",
+	{ "kind = \"retract\"; max_s = 8; drive = 400;", "kind = \"coast\";",
 		"c.cfg:15: actuators[1].release.kind: \"coast\" is not how a press lets go (retract)\n" },
 	{ "kind = \"vent\"; max_s = 4;", "kind = \"coast\";",
 		"c.cfg:22: actuators[3].release.kind: \"coast\" is not how a cell lets go (vent)\n" },

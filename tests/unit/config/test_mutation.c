@@ -62,6 +62,21 @@ static size_t mutate(struct random *random, char *text, size_t size, size_t capa
 	}
 }
 
+// Without its plug a contact reads bad; without the computer's power an output is off, or the file
+// admits it.
+static void line_fails_safe(const struct chair *chair, const struct line *line)
+{
+	if (line_role_is_output(line->role)) {
+		assert_true(line->role == ROLE_ENABLE || line->safe_level == line->active_low ||
+			(chair->enable >= 0 && chair->actuators[line->actuator].acknowledged &
+					RISK_BIT(RISK_UNSAFE_WHEN_LOW)));
+		return;
+	}
+	assert_true(line->bias == BIAS_PULL_UP || line->bias == BIAS_PULL_DOWN);
+	if (line->role != ROLE_END && line->role != ROLE_PULSE)
+		assert_int_equal(line->active_low, line->bias == BIAS_PULL_UP);
+}
+
 static void chair_is_sound(const struct chair *chair)
 {
 	assert_in_range(chair->estop, 0, chair->n_lines - 1);
@@ -71,7 +86,9 @@ static void chair_is_sound(const struct chair *chair)
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		assert_int_equal(chair_find_line(chair, chair->lines[i].name), i);
 		assert_true(!chair->lines[i].safe_level || chair->lines[i].role == ROLE_VENT);
+		line_fails_safe(chair, &chair->lines[i]);
 	}
+	assert_true(chair->enable >= 0 || chair->acknowledged & RISK_BIT(RISK_NO_CHARGE_PUMP));
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		const struct actuator *actuator = &chair->actuators[i];
 
@@ -85,6 +102,8 @@ static void chair_is_sound(const struct chair *chair)
 				actuator_rides(actuator) ? 1000 : PRESS_DUTY_HARD_MAX_PERMILLE);
 			assert_in_range(actuator->release_max_ms, 500, 30000);
 			assert_true(actuator->release != RELEASE_COAST);
+			assert_true(actuator->calibration.n > 0 || (!actuator->sensor.present &&
+				actuator->acknowledged & RISK_BIT(RISK_UNCALIBRATED)));
 		}
 		if (actuator->kind == ACTUATOR_CELL)
 			assert_int_equal(chair->actuators[actuator->source].kind, ACTUATOR_SOURCE);

@@ -97,6 +97,17 @@ static struct finding examine(const char *name, struct doctor *doctor)
 #define LIMITS(priority) "Limit  Soft Limit  Hard Limit  Units\n" \
 	"Max realtime priority     " priority "                   " priority "\n"
 
+// A chair that admits two risks.
+#define ADMITTING "id = \"x\"; model = \"X\"; current_max_ma = 500; acknowledged = [ \"no-charge-pump\" ];\n" \
+	"inputs = { estop = { line = \"GPIO5\"; active_low = true; bias = \"pull-up\"; };\n" \
+	"  seat = { line = \"GPIO6\"; active_low = true; bias = \"pull-up\"; }; };\n" \
+	"actuators = ( { name = \"press\"; kind = \"press\"; current_ma = 400; " \
+	"acknowledged = [ \"uncalibrated\" ];\n" \
+	"  lines = { forward = { line = \"GPIO17\"; }; reverse = { line = \"GPIO18\"; };\n" \
+	"    pwm = { line = \"GPIO19\"; }; home = { line = \"GPIO4\"; bias = \"pull-down\"; }; };\n" \
+	"  release = { kind = \"retract\"; max_s = 8; }; } );\n" \
+	"reach = ( { region = \"calf\"; actuator = \"press\"; along = [0.0, 1.0]; lateral = [0, 80]; } );\n"
+
 static const struct {
 	const char *check;
 	enum finding_level level;
@@ -113,6 +124,12 @@ static const struct {
 	{ "chair", FINDING_PROBLEM, "wrong in", "chairctl check", NULL,
 		{ { "/etc/chaird/chair.cfg", "id = \"x\";" } } },
 	{ "chair", FINDING_OK, "chair bench, 1 actuators", NULL, "profiles/chairs/bench.cfg", { { 0 } } },
+	{ "chair", FINDING_OK, "note: the chair acknowledges no-charge-pump (a computer that freezes", NULL, NULL,
+		{ { "/etc/chaird/chair.cfg", ADMITTING } } },
+	{ "chair", FINDING_OK, "note: press acknowledges uncalibrated (no ceiling in newtons", NULL, NULL,
+		{ { "/etc/chaird/chair.cfg", ADMITTING } } },
+	{ "persist", FINDING_WARNING, "declares no charge pump", "hal/README.md", NULL,
+		{ { "/etc/chaird/chair.cfg", ADMITTING } } },
 	{ "profiles", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
 	{ "profiles", FINDING_PROBLEM, "wrong in", "chairctl check", "profiles/chairs/bench.cfg", { { 0 } } },
 

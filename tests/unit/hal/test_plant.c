@@ -102,6 +102,44 @@ static void retract_releases_and_reaches_home(void **state)
 	bench_close(&bench);
 }
 
+static void fixture_quick_bench(struct chair *chair)
+{
+	fixture_bench(chair);
+	chair->actuators[0].stroke_mm = 40;
+	chair->actuators[0].speed_mm_s = 80;
+}
+
+// By the formula of the chair file's proof (chair.cfg(5)): the speed is in proportion to the table's
+// force, 35 N of 80 N at half drive.
+static void the_way_home_takes_what_the_proof_says(void **state)
+{
+	static const struct {
+		void (*fixture)(struct chair *chair);
+		double way_home_s;
+	} rows[] = {
+		{ fixture_bench, 80 / (40.0 * 35 / 80) },
+		{ fixture_quick_bench, 40 / (80.0 * 35 / 80) },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int64_t ms = (int64_t)(rows[i].way_home_s * 1000);
+
+		for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+			struct sim_options options = { .seed = seed, .empty_seat = true };
+			struct bench bench;
+
+			bench_open(&bench, rows[i].fixture, &options);
+			bench_run(&bench, 0, 800, 5000); // as far as it gets
+			bench_run(&bench, 0, -500, ms * 9 / 10);
+			assert_false(bench_at(&bench, 0, ROLE_HOME));
+			bench_run(&bench, 0, -500, ms * 2 / 10);
+			assert_true(bench_at(&bench, 0, ROLE_HOME));
+			bench_close(&bench);
+		}
+	}
+}
+
 // Pressed and then held in place by friction alone, the tissue gives way: its force decays.
 static void tissue_relaxes_during_a_hold(void **state)
 {
@@ -389,6 +427,7 @@ int main(void)
 		cmocka_unit_test(specimens_differ),
 		cmocka_unit_test(without_drive_the_press_lets_go_only_in_part),
 		cmocka_unit_test(retract_releases_and_reaches_home),
+		cmocka_unit_test(the_way_home_takes_what_the_proof_says),
 		cmocka_unit_test(tissue_relaxes_during_a_hold),
 		cmocka_unit_test(an_empty_seat_takes_no_force),
 		cmocka_unit_test(the_sensor_reads_the_force_with_noise),

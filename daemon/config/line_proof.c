@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+//
+// The proof of lines: what each does with its plug pulled, with the computer without power, and
+// between reset and the guard's start. hal/README.md gives the wiring.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/proof_private.h"
+
+#define PIN_MAX 27      // of a Raspberry Pi's header
+#define FIRST_OUTPUT 17 // 16 is left to the charge pump
+
+enum level { LEVEL_LOW, LEVEL_HIGH, LEVEL_FLOATS };
+
+// The number of a pin on a Raspberry Pi's header, by the kernel's name of its line, or -1. Of
+// other lines nothing is known but what the file says.
+static int header_pin(const char *name)
+{
+	char canonical[NAME_SIZE];
+	int pin;
+
+	if (strncmp(name, "GPIO", 4))
+		return -1;
+	pin = atoi(name + 4);
+	snprintf(canonical, sizeof(canonical), "GPIO%d", pin);
+	return pin <= PIN_MAX && !strcmp(name, canonical) ? pin : -1;
+}
+
+// At reset BCM 0-8 are pulled up and 9-27 down; 14 and 15 are the serial console's, which is high
+// when nobody talks.
+static bool is_console(int pin)
+{
+	return pin == 14 || pin == 15;
+}
+
+static bool is_high_at_reset(int pin)
+{
+	return (pin >= 0 && pin <= 8) || is_console(pin);
+}
+
+const char *proof_free_pin(const struct chair *chair, int first, char buf[NAME_SIZE])
+{
+	static const int pins[] = {
+		17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 9, 10, 11, 12, 13, 16};
+
+	snprintf(buf, NAME_SIZE, "GPIO%d", first);
+	for (size_t i = 0; chair_find_line(chair, buf) >= 0; i++) {
+		if (i == sizeof(pins) / sizeof(pins[0]))
+			return "GPIO9 ... GPIO27";
+		snprintf(buf, NAME_SIZE, "GPIO%d", pins[i]);
+	}
+	return buf;
+}
+
+// --- contacts --------------------------------------------------------------------------------
+
+// The wire's level with its plug pulled. BCM 2 and 3 have 1.8 kOhm to 3.3 V on the board, for I2C:
+// no pull-down inside of the chip (50 kOhm) wins against that.
+static enum level unplugged_level(const struct line *line)
+{
+	int pin = header_pin(line->name);
+
+	if (line->bias == BIAS_PULL_UP || pin == 2 || pin == 3)
+		return LEVEL_HIGH;
+	return line->bias == BIAS_PULL_DOWN ? LEVEL_LOW : LEVEL_FLOATS;
+}
+
+// What it means that this contact reads active without its plug, and how to wire it; NULL if that
+// is safe. Pulses that stop are found by no_pulse_ms. An end switch that is always closed keeps a
+// motor from going there; one that never closes leaves it to travel_max_s. Neither keeps a person
+// pressed.
+static const char *read_active_means(const struct proof *proof, const struct line *line)
+{
+	switch (line->role) {
+	case ROLE_ESTOP:
+		return "good (it is normally open): an emergency stop whose wire is broken would "
+		       "go unnoticed; wire a contact to ground that opens when it is pressed";
+	case ROLE_SEAT:
+		return "occupied: nobody would notice that the person has gone; wire a contact to "
+		       "ground that is closed while somebody sits";
+	case ROLE_RESET:
+		return "pressed: a wire that breaks would reset a trip; wire a button that closes "
+		       "to ground";
+	case ROLE_HOME:
+		return actuator_presses(proof->chair->actuators[line->actuator].kind)
+			       ? "home: a release would end at once, with the person still "
+				 "pressed; wire a contact to ground that closes at home"
+			       : "home: it would be believed there wherever it stands; wire a "
+				 "contact to ground that closes at home";
+	default:
+		return NULL;
+	}
+}
+
+static void prove_contact(
+	const struct proof *proof, const struct config_setting_t *group, const struct line *line)
+{
+	enum level level = unplugged_level(line);
+	const char *means = read_active_means(proof, line);
+
+	if (level == LEVEL_FLOATS)
+		reader_problem(proof->reader, group, "bias",
+			"unplugged it floats, and reads anything; write bias = \"%s\"; (a resistor "
+			"of your own beside it does no harm)",
+			line->active_low ? "pull-up" : "pull-down");
+	else if (means && (level == LEVEL_HIGH) != line->active_low)
+		reader_problem(proof->reader, group, "active_low",
+			"unplugged it reads %s, and write active_low = true; bias = \"pull-up\";",
+			means);
+}
+
+// --- outputs ---------------------------------------------------------------------------------
+
+// What an output does while its wire is not at the level that is safe.
+static const char *unsafe_means(const struct line *line)
+{
+	return line->role == ROLE_VENT ? "it keeps the air in its cell" : "it is on";
+}
+
+static void prove_output(
+	struct proof *proof, const struct config_setting_t *group, const struct line *line)
+{
+	bool safe_is_high = line->safe_level != line->active_low;
+	int pin = header_pin(line->name);
+	enum chair_risk risk;
+	char text[300], free_pin[NAME_SIZE];
+	const char *key;
+
+	if (safe_is_high) {
+		risk = RISK_UNSAFE_WHEN_LOW;
+		key = "active_low";
+		snprintf(text, sizeof(text),
+			"%s while its wire is low: unplugged, with the computer without power%s; "
+			"take a driver that is the other way round and write active_low = %s;",
+			unsafe_means(line),
+			pin >= 0 && !is_high_at_reset(pin)
+				? ", and at reset (BCM 9-27 are pulled down)"
+				: "",
+			line->active_low ? "false" : "true");
+	} else if (is_high_at_reset(pin)) {
+		risk = RISK_UNSAFE_AT_RESET;
+		key = "line";
+		snprintf(text, sizeof(text),
+			"%s is high from reset until the guard has it (%s), and for so long %s; "
+			"write line = \"%s\";",
+			line->name,
+			is_console(pin) ? "the serial console" : "BCM 0-8 are pulled up",
+			unsafe_means(line), proof_free_pin(proof->chair, FIRST_OUTPUT, free_pin));
+	} else {
+		return;
+	}
+	if (proof->pump)
+		proof_risk(proof, risk, group, key, "%s", text);
+	else
+		reader_problem(proof->reader, group, key,
+			"%s (there is no charge pump to cut its power)", text);
+}
+
+void proof_line(struct proof *proof, const struct config_setting_t *group, const struct line *line)
+{
+	if (!reader_is_clean(proof->reader, group))
+		return;
+	if (line_role_is_output(line->role))
+		prove_output(proof, group, line);
+	else
+		prove_contact(proof, group, line);
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+//
+// What chairctl check prints of chair files.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "ctl/subcommand.h"
+
+#define OUTPUT_SIZE 4096
+#define PUMP "enable = { line = \"GPIO16\"; hz = 50; };"
+
+// The subcommand's exit code, and what it prints to the standard output.
+static int check(const char *file, char output[OUTPUT_SIZE])
+{
+	char name[] = "check", *argv[] = {name, (char *)file, NULL};
+	FILE *caught = tmpfile();
+	int saved = dup(STDOUT_FILENO), r;
+	size_t n;
+
+	assert_non_null(caught);
+	fflush(stdout);
+	dup2(fileno(caught), STDOUT_FILENO);
+	r = cmd_check.run(&cmd_check, 2, argv);
+	fflush(stdout);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	rewind(caught);
+	n = fread(output, 1, OUTPUT_SIZE - 1, caught);
+	output[n] = '\0';
+	fclose(caught);
+	return r;
+}
+
+// profiles/chairs/bench.cfg with one piece replaced, in a file of its own.
+static int check_edited(const char *find, const char *replace, char output[OUTPUT_SIZE])
+{
+	char path[] = "/tmp/chaird-check-XXXXXX", text[8192], *at;
+	FILE *from = fopen("profiles/chairs/bench.cfg", "r"), *to;
+	int r;
+
+	assert_non_null(from);
+	text[fread(text, 1, sizeof(text) - 1, from)] = '\0';
+	fclose(from);
+	at = strstr(text, find);
+	assert_non_null(at);
+	to = fdopen(mkstemp(path), "w");
+	assert_non_null(to);
+	fprintf(to, "%.*s%s%s", (int)(at - text), text, replace, at + strlen(find));
+	assert_int_equal(fclose(to), 0);
+	r = check(path, output);
+	unlink(path);
+	return r;
+}
+
+static void a_good_chair_is_ok(void **state)
+{
+	char output[OUTPUT_SIZE];
+
+	(void)state;
+	assert_int_equal(check("profiles/chairs/bench.cfg", output), EXIT_OK);
+	assert_string_equal(output,
+		"profiles/chairs/bench.cfg: ok: chair bench: 1 actuators, 8 lines, 1 reaches\n");
+}
+
+static void findings_are_printed_with_their_remedy(void **state)
+{
+	char output[OUTPUT_SIZE];
+
+	(void)state;
+	assert_int_equal(check_edited(PUMP, "", output), EXIT_REFUSED);
+	assert_non_null(strstr(output, ": enable: is missing: without a charge pump's relay"));
+	assert_non_null(strstr(output, "write enable = { line = \"GPIO16\"; }; or acknowledge it: "
+				       "acknowledged = [ \"no-charge-pump\" ];\n"));
+	assert_null(strstr(output, ": ok"));
+}
+
+static void what_is_acknowledged_is_noted(void **state)
+{
+	static const char press[] = "name = \"press\"; kind = \"press\";\n    lines = {\n"
+		"      forward = { line = \"GPIO17\"; };";
+	static const char admits[] = "name = \"press\"; kind = \"press\";\n    acknowledged = [ "
+		"\"unsafe-at-reset\" ];\n    lines = {\n      forward = { line = \"GPIO4\"; };";
+	char output[OUTPUT_SIZE];
+	int r;
+
+	(void)state;
+	r = check_edited(PUMP, "acknowledged = [ \"no-charge-pump\" ];", output);
+	assert_int_equal(r, EXIT_OK);
+	assert_non_null(strstr(output, ": ok: chair bench"));
+	assert_non_null(strstr(output, ": note: the chair acknowledges no-charge-pump: a computer "
+		"that freezes keeps its motors running\n"));
+
+	r = check_edited("GPIO17", "GPIO4", output);
+	assert_int_equal(r, EXIT_REFUSED);
+	r = check_edited(press, admits, output);
+	assert_int_equal(r, EXIT_OK);
+	assert_non_null(strstr(output, ": note: press acknowledges unsafe-at-reset: its line is "));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_chair_is_ok),
+		cmocka_unit_test(findings_are_printed_with_their_remedy),
+		cmocka_unit_test(what_is_acknowledged_is_noted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
