@@ -27,7 +27,7 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	atlas breath chair command measure pacing plan plan_stops plan_text profile reach \
+	atlas breath chair command fingerprint measure pacing plan plan_stops plan_text profile reach \
 	region regulator session session_command session_motion session_names session_phase \
 	session_status session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \

@@ -185,7 +185,7 @@ static int open_guard(struct controller *controller)
 	const struct guard_link_handlers handlers = { .up = on_guard_up, .down = on_guard_down,
 		.report = on_guard_report, .reported = on_guard_reported, .data = controller };
 	int r = guard_link_new(controller->event, controller->settings->guard_socket,
-		&controller->chair, &handlers, &controller->guard);
+		&handlers, &controller->guard);
 
 	if (r >= 0)
 		r = watchdog_start(&controller->watchdog, controller->event, controller->guard);

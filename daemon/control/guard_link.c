@@ -21,7 +21,6 @@ struct guard_link {
 	sd_event *event;
 	sd_event_source *timer, *io;
 	struct sockaddr_un address;
-	const struct chair *chair;
 	struct guard_link_handlers handlers;
 	struct backoff backoff;
 	int fd; // -1: not connected
@@ -94,8 +93,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 	return 0;
 }
 
-int guard_link_new(sd_event *event, const char *path, const struct chair *chair,
-	const struct guard_link_handlers *handlers, struct guard_link **ret_link)
+int guard_link_new(sd_event *event, const char *path, const struct guard_link_handlers *handlers,
+	struct guard_link **ret_link)
 {
 	struct guard_link *link;
 	uint64_t seed = 1;
@@ -107,7 +106,6 @@ int guard_link_new(sd_event *event, const char *path, const struct chair *chair,
 	if (!link)
 		return -ENOMEM;
 	link->event = sd_event_ref(event);
-	link->chair = chair;
 	link->handlers = *handlers;
 	link->address.sun_family = AF_UNIX;
 	strcpy(link->address.sun_path, path);
@@ -148,8 +146,8 @@ static void take(struct guard_link *link, const void *bytes, size_t size)
 {
 	struct wire_report report;
 
-	if (!wire_check_report(link->chair, bytes, size)) {
-		log_warning("guard: a report is malformed, or of another chair: connecting again");
+	if (!wire_check_report(bytes, size)) {
+		log_warning("guard: a report is malformed: connecting again");
 		drop(link);
 		return;
 	}

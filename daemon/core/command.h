@@ -43,6 +43,7 @@ enum refusal {
 	REFUSAL_NOT_PAUSED,
 	REFUSAL_FAULT,       // a fault is latched: reset first
 	REFUSAL_GUARD,       // no guard is connected
+	REFUSAL_OTHER_CHAIR, // the guard has read another chair
 	REFUSAL_SEAT,        // nobody sits there
 	REFUSAL_NO_LEASE,    // RENEW of a session that holds none
 	REFUSAL_NO_FAULT,    // RESET without a fault

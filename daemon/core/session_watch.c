@@ -71,7 +71,7 @@ static enum session_cause watch_guard(struct session *session, int64_t now_us)
 	const struct wire_report *report = &session->report;
 	int64_t heard_us = session->report_us;
 
-	if (!session->link_up)
+	if (!session->link_up || session->other_chair)
 		return CAUSE_GUARD_LOST;
 	if (!session_moves(session->phase))
 		return CAUSE_NONE;

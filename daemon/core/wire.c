@@ -26,6 +26,8 @@ static const struct {
 	[REASON_SESSION_LENGTH] = { "session-length", "the longest session time is over", false },
 	[REASON_ON_TIME] = { "on-time", "an actuator was driven for as long as it may be", false },
 	[REASON_DUTY] = { "duty", "an actuator had its share of five minutes", false },
+	[REASON_OTHER_CHAIR] = { "other-chair", "the guard and the controller have read different "
+		"chair files: restart both", false },
 	[REASON_ESTOP] = { "estop", "the emergency stop is open", true },
 	[REASON_HAL] = { "hal", "a line could not be written or read", true },
 	[REASON_SENSOR] = { "sensor", "a force sensor failed or cannot be believed", true },
@@ -136,6 +138,7 @@ bool wire_check(const struct chair *chair, const void *bytes, size_t size)
 		return false;
 	switch (header.type) {
 	case WIRE_ARM:
+		return size == sizeof(struct wire_arm);
 	case WIRE_RELEASE:
 	case WIRE_RESET:
 	case WIRE_QUERY:
@@ -147,7 +150,7 @@ bool wire_check(const struct chair *chair, const void *bytes, size_t size)
 	}
 }
 
-bool wire_check_report(const struct chair *chair, const void *bytes, size_t size)
+bool wire_check_report(const void *bytes, size_t size)
 {
 	struct wire_header header;
 	struct wire_report report;
@@ -156,9 +159,9 @@ bool wire_check_report(const struct chair *chair, const void *bytes, size_t size
 		size != sizeof(report))
 		return false;
 	memcpy(&report, bytes, sizeof(report));
-	return report.n == chair->n_actuators && report.mode < GUARD_MODE_COUNT &&
+	return report.n <= CHAIR_ACTUATORS_MAX && report.mode < GUARD_MODE_COUNT &&
 		report.reason < REASON_COUNT && report.culprit >= -1 &&
-		report.culprit < (int)chair->n_actuators && report.estop_good <= 1 &&
+		report.culprit < (int)report.n && report.estop_good <= 1 &&
 		report.occupied <= 1 && report.pump_on <= 1 && report.armed_once <= 1;
 }
 

@@ -47,6 +47,7 @@ void frame_take(struct guard *guard, const void *frame)
 {
 	struct wire_header header;
 	struct wire_setpoint setpoint;
+	struct wire_arm arm;
 
 	memcpy(&header, frame, sizeof(header));
 	if (!seq_fresh(guard, &header)) {
@@ -55,7 +56,8 @@ void frame_take(struct guard *guard, const void *frame)
 	}
 	switch (header.type) {
 	case WIRE_ARM:
-		mode_arm(guard);
+		memcpy(&arm, frame, sizeof(arm));
+		mode_arm(guard, arm.chair);
 		break;
 	case WIRE_SETPOINT:
 		memcpy(&setpoint, frame, sizeof(setpoint));

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/fingerprint.h"
 #include "guard/guard_private.h"
 
 int guard_new(const struct chair *chair, const struct guard_options *options,
@@ -15,6 +16,7 @@ int guard_new(const struct chair *chair, const struct guard_options *options,
 		return -ENOMEM;
 	guard->chair = chair;
 	guard->options = *options;
+	guard->fingerprint = chair_fingerprint(chair);
 	guard->tick_us = chair->enable_hz > 0 ? US_PER_S / (2 * chair->enable_hz) : PLAIN_TICK_US;
 	guard->safe_levels = chair_safe_levels(chair);
 	for (size_t i = 0; i < chair->n_lines; i++) {

@@ -28,7 +28,8 @@
 //
 // ARM in READY runs the self-test again. It starts a new session's time where nothing has moved for
 // a minute; otherwise the session goes on, however often it was paused. An ARM that is refused
-// trips: REASON_SELF_TEST with the culprit, or REASON_PERSIST. RELEASE is taken in READY, too,
+// trips: REASON_SELF_TEST with the culprit, or REASON_PERSIST. An ARM with the fingerprint of
+// another chair is refused without a trip: READY becomes OFF, REASON_OTHER_CHAIR. RELEASE is taken in READY, too,
 // where something has not been seen released. A setpoint whose seq is not newer than the last
 // frame's is refused; a RELEASE never is.
 #ifndef CHAIRD_GUARD_GUARD_H

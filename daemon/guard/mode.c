@@ -50,13 +50,26 @@ static void mode_latch(struct guard *guard)
 	mode_enter(guard, GUARD_TRIPPED);
 }
 
-void mode_arm(struct guard *guard)
+// The controller has read another chair: whatever it asked for would be of other actuators.
+static void refuse_other_chair(struct guard *guard)
+{
+	reason_set(guard, REASON_OTHER_CHAIR, -1);
+	guard->armed = false;
+	if (guard->mode == GUARD_READY)
+		mode_enter(guard, GUARD_OFF);
+}
+
+void mode_arm(struct guard *guard, uint64_t fingerprint)
 {
 	enum guard_reason reason;
 	int culprit;
 
 	if (guard->mode != GUARD_OFF && guard->mode != GUARD_READY)
 		return;
+	if (fingerprint != guard->fingerprint) {
+		refuse_other_chair(guard);
+		return;
+	}
 	reason = selftest_run(guard, &culprit);
 	reason_set(guard, reason, culprit);
 	if (reason != REASON_NONE) {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../fixture.h"
+#include "core/fingerprint.h"
 #include "core/session.h"
 
 #define FAKE_TICK_US   (20 * US_PER_MS)
@@ -363,6 +364,7 @@ static inline struct fake *fake_new(void)
 	fake->report.culprit = -1;
 	fake->report.estop_good = fake->report.occupied = 1;
 	fake->report.n = (uint32_t)fake->chair.n_actuators;
+	fake->report.chair = chair_fingerprint(&fake->chair);
 	fake->report.actuator[CARRIAGE].position_um = 80000;
 	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++) {
 		fake->released_us[i] = TIME_NEVER;
