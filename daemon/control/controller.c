@@ -40,6 +40,22 @@ void controller_arm_alerts(struct controller *controller)
 	arm(controller->alert_timer, publisher_calm(&controller->publisher, clock_monotonic_us()));
 }
 
+// A fault that is latched until a reset, and one that lasts until both have the same chair.
+static void refresh_faults(struct controller *controller, enum guard_reason fault)
+{
+	bool other_chair = fault == REASON_OTHER_CHAIR;
+
+	publisher_alert(&controller->publisher, ALERT_FAULT,
+		fault == REASON_NONE || other_chair ? NULL : guard_reason_text(fault));
+	publisher_alert(&controller->publisher, ALERT_CHAIR, other_chair ?
+		"chairguard runs another chair file than chaird: nothing starts until both are given "
+		"the same file and are restarted" : NULL);
+	if (other_chair && !controller->told_other_chair)
+		log_error("guard: it runs another chair file than %s as it was at the start: nothing "
+			"starts; restart both", controller->settings->chair_file);
+	controller->told_other_chair = other_chair;
+}
+
 void controller_refresh(struct controller *controller, bool changed)
 {
 	struct status_view view;
@@ -48,8 +64,7 @@ void controller_refresh(struct controller *controller, bool changed)
 	publisher_refresh(&controller->publisher, clock_monotonic_us(), &view, changed);
 	publisher_alert(&controller->publisher, ALERT_GUARD,
 		view.status.guard_connected ? NULL : "the guard is not connected: nothing can move");
-	publisher_alert(&controller->publisher, ALERT_FAULT,
-		view.status.fault == REASON_NONE ? NULL : guard_reason_text(view.status.fault));
+	refresh_faults(controller, view.status.fault);
 	if (view.status.phase == controller->told_phase &&
 		view.status.segment == controller->told_segment)
 		return;

@@ -25,7 +25,8 @@ struct controller {
 	const struct settings *settings;
 	struct service_clock clock;
 	struct library *library;
-	// The chair that this run began with, as the guard's did: a reload changes the rest.
+	// The chair that this run began with, as the guard's did. A reload never changes it, but for
+	// its title: it refuses a file that has become another chair.
 	struct chair chair;
 	struct session *session;
 	struct plan plan; // the one being built
@@ -39,6 +40,7 @@ struct controller {
 	char boot_id[BOOT_ID_SIZE];
 	enum session_phase told_phase; // to journal and systemd
 	uint16_t told_segment;
+	bool told_other_chair; // to the log
 	int64_t stopped_us; // when the session was last told to stop (clock_monotonic_us())
 	bool stopping;      // the end of the process has been asked for
 };

@@ -10,6 +10,7 @@
 #include "control/controller_private.h"
 #include "control/info.h"
 #include "control/reply.h"
+#include "core/fingerprint.h"
 #include "service/log.h"
 
 // A stop while nothing moves is passed on, but not more often than this.
@@ -187,6 +188,20 @@ static void show_status(struct controller *controller, json_t **ret_data)
 
 // --- the library ------------------------------------------------------------------------------
 
+// The chair's file has become another chair than this run and the guard began with. It takes both
+// to change over, and the guard reads its file only when it starts.
+static bool other_chair(const struct controller *controller, const struct library *library,
+	struct refused *refused)
+{
+	if (chair_fingerprint(&library->chair) == chair_fingerprint(&controller->chair))
+		return false;
+	refused_set(refused, "other_chair",
+		"restart both: systemctl restart chairguard chaird; or put the chair file back",
+		"%.100s has become another chair: nothing was reloaded",
+		controller->settings->chair_file);
+	return true;
+}
+
 bool verbs_reload(struct controller *controller, struct refused *refused)
 {
 	struct problems problems = { 0 };
@@ -212,8 +227,13 @@ bool verbs_reload(struct controller *controller, struct refused *refused)
 		return false;
 	}
 	problems_clear(&problems);
+	if (other_chair(controller, library, refused)) {
+		library_free(library);
+		return false;
+	}
 	library_free(controller->library);
 	controller->library = library;
+	controller->chair = library->chair;
 	if (!library_profile(library, controller->chosen))
 		controller->chosen[0] = '\0';
 	log_info("reloaded: %zu points, %zu profiles", library->atlas.n_points, library->n_profiles);
