@@ -56,6 +56,7 @@ void controller_arm_alerts(struct controller *controller);
 void verbs_stop(void *data);
 bool verbs_act(void *data, const struct request *request, json_t **ret_data,
 	struct refused *ret_refused);
+bool verbs_lowers(void *data, const struct request *request);
 // The library again, all of it or nothing, and only while the chair is idle.
 bool verbs_reload(struct controller *controller, struct refused *ret_refused);
 

@@ -45,6 +45,28 @@ void verbs_stop(void *data)
 	controller_step(controller);
 }
 
+bool verbs_lowers(void *data, const struct request *request)
+{
+	const struct controller *controller = data;
+	const struct command *command = &request->command;
+
+	if (request->kind != REQUEST_COMMAND)
+		return false;
+	switch (command->verb) {
+	case COMMAND_STOP:
+	case COMMAND_PAUSE:
+		return true;
+	case COMMAND_INTENSITY:
+		return command->intensity_percent < status_now(controller).intensity_percent;
+	case COMMAND_FEEDBACK:
+		return command->feedback == FEEDBACK_LESS;
+	case COMMAND_JOG:
+		return command->drive_permille == 0;
+	default:
+		return false;
+	}
+}
+
 // --- profiles ---------------------------------------------------------------------------------
 
 static const struct profile *find_profile(const struct controller *controller, const char *name,
