@@ -26,6 +26,7 @@
 #include "hal/lines.h"
 #include "hal/sim.h"
 #include "service/clock.h"
+#include "service/feeder.h"
 #include "service/log.h"
 #include "service/notify.h"
 
@@ -45,8 +46,7 @@ struct app {
 	struct link link;
 	struct teller teller;
 	int signal_fd;
-	int64_t watchdog_us; // half of systemd's interval, 0: none; both on the monotonic clock
-	int64_t watchdog_next_us;
+	struct feeder feeder;
 	int64_t stop_by_us; // TIME_NEVER until somebody asks; on the app's clock
 	enum guard_mode told_mode;
 	enum guard_reason told_reason;
@@ -150,24 +150,13 @@ static bool stopped(const struct app *app)
 		app_now_us(app) >= app->stop_by_us;
 }
 
-static void feed_watchdog(struct app *app)
-{
-	int64_t now_us = clock_monotonic_us();
-
-	if (!app->watchdog_us || now_us < app->watchdog_next_us)
-		return;
-	app->watchdog_next_us = now_us + app->watchdog_us;
-	teller_say(&app->teller, &(struct note){ .kind = NOTE_WATCHDOG });
-}
-
 static void wait_until(struct app *app, int64_t next_us, struct pollfd fds[FDS_MAX], size_t n_fds)
 {
 	int64_t until_us = clock_to_monotonic_us(&app->clock, min_i64(next_us, app->stop_by_us));
 	struct timespec left;
 	int64_t left_us;
 
-	if (app->watchdog_us)
-		until_us = min_i64(until_us, app->watchdog_next_us);
+	until_us = min_i64(until_us, app->feeder.due_us);
 	fds[FD_LINK].fd = app->stop_by_us == TIME_NEVER ? app->link.fd : -1;
 	fds[FD_LISTEN].fd = app->stop_by_us == TIME_NEVER ? app->link.listen_fd : -1;
 	left_us = until_us - clock_monotonic_us();
@@ -214,7 +203,7 @@ static void loop(struct app *app)
 		next_us = engine_step(app->engine, app_now_us(app));
 		drop_failed(fds, n_fds);
 		give_report(app);
-		feed_watchdog(app);
+		feeder_feed(&app->feeder, clock_monotonic_us());
 	}
 }
 
@@ -344,7 +333,9 @@ static int run(struct app *app)
 	r = open_all(app);
 	if (r < 0)
 		goto out;
-	app->watchdog_us = notify_watchdog_interval_us() / 2;
+	r = feeder_open(&app->feeder);
+	if (r < 0)
+		log_error("systemd's watchdog cannot be fed: %s", strerror(-r));
 	r = realtime_enter();
 	if (r < 0)
 		log_warning("no real-time priority or locked memory: %s", strerror(-r));
@@ -355,6 +346,7 @@ static int run(struct app *app)
 	notify_stopping();
 	link_close(&app->link);
 	teller_stop(&app->teller);
+	feeder_close(&app->feeder);
 	log_info("ends, with everything let go");
 	r = 0;
 out:
