@@ -97,7 +97,7 @@ static void tell_events(struct controller *controller, const struct session_outp
 	}
 }
 
-void controller_step(struct controller *controller)
+static void step(struct controller *controller)
 {
 	struct session_output output;
 
@@ -107,6 +107,20 @@ void controller_step(struct controller *controller)
 	controller_refresh(controller, output.changed);
 	arm(controller->session_timer, clock_to_monotonic_us(&controller->clock, output.next_us));
 	lifecycle_step(controller);
+}
+
+void controller_wake(struct controller *controller)
+{
+	if (!suspend_happened(&controller->suspend))
+		return;
+	session_suspended(controller->session, clock_now_us(&controller->clock));
+	step(controller);
+}
+
+void controller_step(struct controller *controller)
+{
+	controller_wake(controller);
+	step(controller);
 }
 
 // --- in ---------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@
 #include "control/watchdog.h"
 #include "core/session.h"
 #include "service/clock.h"
+#include "service/suspend.h"
 
 #define BOOT_ID_SIZE 37
 
@@ -24,6 +25,7 @@ struct controller {
 	sd_event *event;
 	const struct settings *settings;
 	struct service_clock clock;
+	struct suspend suspend;
 	struct library *library;
 	// The chair that this run began with, as the guard's did. A reload never changes it, but for
 	// its title: it refuses a file that has become another chair.
@@ -47,6 +49,8 @@ struct controller {
 
 // controller.c
 void controller_step(struct controller *controller);
+// If the computer was asleep, what ran then has ended. Before anything acts on an older session.
+void controller_wake(struct controller *controller);
 // As things are now; valid until the next step.
 void controller_view(struct controller *controller, struct status_view *ret_view);
 void controller_refresh(struct controller *controller, bool changed);

@@ -154,6 +154,7 @@ static bool command(struct controller *controller, const struct command *asked,
 	struct command scaled = *asked;
 	enum refusal refusal;
 
+	controller_wake(controller);
 	// These watch a client at the other end of the network: real time.
 	scaled.lease_us *= controller->clock.speed;
 	scaled.heartbeat_us *= controller->clock.speed;

@@ -156,6 +156,7 @@ struct chair {
 	int estop, seat, reset, enable; // line index, or -1
 	int debounce_ms;      // 1 ... 50, every contact but the seat
 	int seat_debounce_ms; // 50 ... 2000
+	bool allow_no_realtime; // arm on real lines without real-time priority or locked memory
 };
 
 // Hard ceilings that no file can raise (their reasons: README.md, Safety).

@@ -96,7 +96,7 @@ uint64_t chair_fingerprint(const struct chair *chair)
 	const int numbers[] = {
 		chair->current_max_ma, chair->session_max_s, chair->pwm_hz, chair->enable_hz,
 		chair->estop, chair->seat, chair->reset, chair->enable, chair->debounce_ms,
-		chair->seat_debounce_ms,
+		chair->seat_debounce_ms, chair->allow_no_realtime,
 	};
 	uint64_t hash = HASH_START;
 

@@ -74,7 +74,7 @@ enum session_cause {
 	CAUSE_GUARD,      // the guard let go by itself; see reason
 	CAUSE_TIME,       // the session's longest time
 	CAUSE_STUCK,      // a phase did not end in its time
-	CAUSE_SUSPEND,    // the clock jumped
+	CAUSE_SUSPEND,    // the computer was asleep
 	CAUSE_COUNT,
 };
 
@@ -159,6 +159,9 @@ void session_guard_link(struct session *session, int64_t now_us, bool up);
 void session_guard_report(struct session *session, int64_t now_us,
 	const struct wire_report *report);
 void session_broker_link(struct session *session, int64_t now_us, bool up);
+
+// The computer was suspended: whatever runs, or is paused, ends.
+void session_suspended(struct session *session, int64_t now_us);
 
 void session_step(struct session *session, int64_t now_us, struct session_output *ret);
 

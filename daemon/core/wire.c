@@ -26,6 +26,7 @@ static const struct {
 	[REASON_SESSION_LENGTH] = { "session-length", "the longest session time is over", false },
 	[REASON_ON_TIME] = { "on-time", "an actuator was driven for as long as it may be", false },
 	[REASON_DUTY] = { "duty", "an actuator had its share of five minutes", false },
+	[REASON_SUSPEND] = { "suspend", "the computer was asleep", false },
 	[REASON_OTHER_CHAIR] = { "other-chair", "the guard and the controller have read different "
 		"chair files: restart both", false },
 	[REASON_ESTOP] = { "estop", "the emergency stop is open", true },
@@ -40,6 +41,8 @@ static const struct {
 	[REASON_SELF_TEST] = { "self-test", "an input was not good when the chair was armed", true },
 	[REASON_PERSIST] = { "persist", "the kernel keeps outputs on after a crash and no charge pump "
 		"is declared: set dtparam=strict_gpiod", true },
+	[REASON_REALTIME] = { "realtime", "the guard has no real-time priority or no locked memory, "
+		"and the chair file does not allow that", true },
 };
 
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,

@@ -93,6 +93,7 @@ enum guard_reason {
 	REASON_SESSION_LENGTH,
 	REASON_ON_TIME,    // an actuator reached its longest unbroken drive
 	REASON_DUTY,       // an actuator reached its share of 5 minutes
+	REASON_SUSPEND,    // the computer was asleep
 	// ARM refused, without a latch
 	REASON_OTHER_CHAIR, // the controller has read another chair file
 	// trips
@@ -106,6 +107,7 @@ enum guard_reason {
 	REASON_LATE,       // a tick over 250 ms late
 	REASON_SELF_TEST,  // ARM refused; see detail
 	REASON_PERSIST,    // persist_gpio_outputs is Y and no charge pump is declared
+	REASON_REALTIME,   // no real-time priority or locked memory, and the chair does not allow that
 	REASON_COUNT,
 };
 

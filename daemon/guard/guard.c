@@ -104,6 +104,11 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 	output_make(guard, ret);
 }
 
+void guard_no_realtime(struct guard *guard)
+{
+	guard->no_realtime = true;
+}
+
 enum guard_mode guard_mode(const struct guard *guard)
 {
 	return guard->mode;

@@ -84,6 +84,7 @@ struct guard {
 	const struct chair *chair;
 	struct guard_options options;
 	uint64_t fingerprint; // of the chair
+	bool no_realtime;
 	int64_t tick_us;
 	uint64_t safe_levels, pwm_lines, contacts;
 

@@ -29,6 +29,7 @@
 #include "service/feeder.h"
 #include "service/log.h"
 #include "service/notify.h"
+#include "service/suspend.h"
 
 #define FRAMES_PER_WAKE 16 // the rest waits for the next turn, so that no flood delays an edge
 #define STOP_MARGIN_US  (1 * US_PER_S)
@@ -47,6 +48,7 @@ struct app {
 	struct teller teller;
 	int signal_fd;
 	struct feeder feeder;
+	struct suspend suspend;
 	int64_t stop_by_us; // TIME_NEVER until somebody asks; on the app's clock
 	enum guard_mode told_mode;
 	enum guard_reason told_reason;
@@ -194,6 +196,8 @@ static void loop(struct app *app)
 
 	while (!stopped(app)) {
 		wait_until(app, next_us, fds, n_fds);
+		if (suspend_happened(&app->suspend))
+			engine_slept(app->engine, app_now_us(app));
 		if (fds[FD_SIGNAL].revents)
 			stop_begin(app);
 		if (fds[FD_LINK].revents)
@@ -323,6 +327,22 @@ static int open_all(struct app *app)
 	return r;
 }
 
+// What a simulated chair lacks in time, nobody feels.
+static void enter_realtime(struct app *app)
+{
+	int r = realtime_enter();
+
+	if (r == 0)
+		return;
+	log_warning("no real-time priority or locked memory: %s", strerror(-r));
+	if (app->options.simulated)
+		return;
+	engine_no_realtime(app->engine);
+	if (!app->chair.allow_no_realtime)
+		log_error("so it will not arm: LimitRTPRIO=60 and LimitMEMLOCK=64M in the unit, or "
+			"allow_no_realtime in %s", app->options.chair_file);
+}
+
 static int run(struct app *app)
 {
 	int r = load_chair(app);
@@ -336,9 +356,7 @@ static int run(struct app *app)
 	r = feeder_open(&app->feeder);
 	if (r < 0)
 		log_error("systemd's watchdog cannot be fed: %s", strerror(-r));
-	r = realtime_enter();
-	if (r < 0)
-		log_warning("no real-time priority or locked memory: %s", strerror(-r));
+	enter_realtime(app);
 	log_info("%s: %s, %zu actuators", app->options.socket_path, app->chair.id,
 		app->chair.n_actuators);
 	notify_ready("off");

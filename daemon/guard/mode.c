@@ -168,6 +168,18 @@ void mode_reset(struct guard *guard)
 	mode_enter(guard, GUARD_OFF);
 }
 
+// Nobody has watched for as long as the computer was asleep; the lines kept their levels.
+static void mode_suspended(struct guard *guard)
+{
+	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+		guard->axis[i].homed = false;
+	mode_release(guard, REASON_SUSPEND, -1);
+	if (guard->mode == GUARD_READY) {
+		reason_set(guard, REASON_SUSPEND, -1);
+		mode_enter(guard, GUARD_OFF);
+	}
+}
+
 static int session_max_s(const struct chair *chair)
 {
 	return chair->session_max_s < SESSION_HARD_MAX_S ? chair->session_max_s : SESSION_HARD_MAX_S;
@@ -212,6 +224,8 @@ void mode_step(struct guard *guard, const struct guard_input *input)
 	if (guard->reset_edge)
 		mode_reset(guard);
 
+	if (input->slept)
+		mode_suspended(guard);
 	if (!input->link_up && guard->link_up) {
 		mode_release(guard, REASON_LINK, -1);
 		if (guard->mode == GUARD_READY) {

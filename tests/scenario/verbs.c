@@ -104,6 +104,13 @@ static bool do_revive(struct player *player, const char *args)
 	return true;
 }
 
+static bool do_suspend(struct player *player, const char *args)
+{
+	(void)args;
+	engine_slept(simulator_engine(player->simulator), simulator_now_us(player->simulator));
+	return true;
+}
+
 static bool do_broker(struct player *player, const char *args)
 {
 	session_broker_link(simulator_session(player->simulator),
@@ -235,7 +242,7 @@ bool player_do(struct player *player, const char *verb)
 		{ "start", do_start },   { "intensity", do_intensity }, { "feedback", do_feedback },
 		{ "jog", do_jog },       { "fault", do_fault },         { "kill", do_kill },
 		{ "revive", do_revive }, { "broker", do_broker },       { "send", do_send },
-		{ "demand", do_demand }, { "bad", do_bad },
+		{ "demand", do_demand }, { "bad", do_bad },        { "suspend", do_suspend },
 	};
 	size_t length = strcspn(verb, " ");
 

@@ -55,6 +55,7 @@ static void every_member_of_a_chair_counts(void **state)
 	CHANGES(chair->enable++);
 	CHANGES(chair->debounce_ms++);
 	CHANGES(chair->seat_debounce_ms++);
+	CHANGES(chair->allow_no_realtime ^= 1);
 	CHANGES(chair->lines[3].name[0]++);
 	CHANGES(chair->lines[3].role++);
 	CHANGES(chair->lines[3].actuator++);
