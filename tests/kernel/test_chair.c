@@ -497,6 +497,62 @@ static void test_persistent_outputs_with_a_pump(void **state)
 	assert_true(watch_wait(system->watch, PRESS_FORWARD, true, t0_us, SOON_MS) >= 0);
 }
 
+// --- without real time ------------------------------------------------------------------------
+
+// As for a user whom no unit gives the limits: without the capabilities that stand in for them.
+static void start_guard_without_realtime(struct system *system)
+{
+	const char *build = getenv("CHAIRD_BUILD");
+	char program[PATH_MAX], chair[200], socket[200];
+	const char *const argv[] = { "setpriv", "--bounding-set=-sys_nice,-ipc_lock",
+		"--inh-caps=-sys_nice,-ipc_lock", program, chair, socket, NULL };
+
+	snprintf(program, sizeof(program), "%s/chairguard", build ? build : "build/default");
+	snprintf(chair, sizeof(chair), "--chair=%s", system->rig->chair_file);
+	snprintf(socket, sizeof(socket), "--socket=%s/guard.sock", system->rig->dir);
+	system->rig->guard = process_start(argv, NULL);
+	assert_true(process_says(system->rig->guard, "guard.sock", SOON_MS));
+}
+
+// The contacts are connected once the guard has seen that they were not.
+static void start_all_without_realtime(struct system *system)
+{
+	rig_start_broker(system->rig);
+	start_guard_without_realtime(system);
+	rig_start_chaird(system->rig);
+	rig_listen(system->rig);
+	rig_expect(system->rig, 0, "state", "\"code\":\"estop\"", SOON_MS);
+	press_connect(system->press);
+	push_reset(system);
+	rig_expect(system->rig, 0, "state", "\"occupied\":true", SOON_MS);
+}
+
+static void test_without_realtime_it_does_not_arm(void **state)
+{
+	struct system *system = *state;
+	int64_t t0_us;
+	size_t mark;
+
+	start_all_without_realtime(system);
+	assert_true(process_says(system->rig->guard, "it will not arm", SOON_MS));
+	t0_us = monotonic_us();
+	mark = start(system, "press");
+	rig_expect(system->rig, mark, "state", "\"code\":\"realtime\"", SOON_MS);
+	expect_rest(system, t0_us);
+}
+
+static void test_without_realtime_where_the_chair_allows_it(void **state)
+{
+	struct system *system = *state;
+	int64_t t0_us;
+
+	edit_chair(system->rig, "current_max_ma", "current_max_ma = 2000;\nallow_no_realtime = true;\n");
+	start_all_without_realtime(system);
+	t0_us = monotonic_us();
+	start(system, "press");
+	assert_true(watch_wait(system->watch, PRESS_FORWARD, true, t0_us, SOON_MS) >= 0);
+}
+
 #define test_system(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 #define test_bare(name)   cmocka_unit_test_setup_teardown(name, setup_bare, teardown)
 #define test_persist(name) cmocka_unit_test_setup_teardown(name, setup_bare, teardown_persist)
@@ -515,6 +571,8 @@ int main(void)
 		test_bare(test_stolen_line),
 		test_persist(test_persistent_outputs_need_a_pump),
 		test_persist(test_persistent_outputs_with_a_pump),
+		test_bare(test_without_realtime_it_does_not_arm),
+		test_bare(test_without_realtime_where_the_chair_allows_it),
 	};
 
 	return cmocka_run_group_tests_name("chair", tests, NULL, NULL);
