@@ -32,14 +32,14 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	atlas breath chair command deadman measure pacing plan plan_stops plan_text profile reach \
-	region regulator risk session session_command session_motion session_names session_phase \
+	atlas breath chair command deadman fingerprint measure pacing plan plan_stops \
+	plan_text profile reach region regulator risk session session_command session_motion session_names session_phase \
 	session_status session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	actuator_file atlas_file chair_file chair_proof fields folder library line_file \
 	line_proof names press_proof problems profile_file reader settings_file text))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
-	log notify))
+	feeder journald log notify suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	air axis contact control faults gpio hal iio lines lines_find part plant senses sim \
 	tissue trace))
@@ -131,6 +131,13 @@ system_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/system/test_*.c))
 $(BUILD)/tests/system/%: $(BUILD)/tests/system/%.o $(call object,$(system_support)) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
 
+# Preloaded into a program under test: what no test can make the kernel do.
+preloads := $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/system/preload/*.c))
+$(BUILD)/tests/system/preload/%.so: tests/system/preload/%.c Makefile
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  CC    $<")
+	$(Q)$(CC) -D_GNU_SOURCE -std=gnu17 -O2 -g $(warnings) -fPIC -shared -o $@ $<
+
 kernel_support := $(filter-out $(wildcard tests/kernel/test_*.c),$(wildcard tests/kernel/*.c))
 kernel_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/kernel/test_*.c))
 $(BUILD)/tests/kernel/%: $(BUILD)/tests/kernel/%.o $(call object,$(kernel_support)) $(call object,$(system_support)) $(call archive,$(below_ctl))
@@ -158,7 +165,7 @@ check-unit: $(unit_tests) ## the pure core in virtual time
 	$(call tier,unit,$(unit_tests))
 check-scenario: $(scenario_tests) ## whole sessions in virtual time: golden traces, random faults
 	$(call tier,scenario,$(scenario_tests))
-check-system: all $(system_tests) ## real processes, a real broker, kills
+check-system: all $(system_tests) $(preloads) ## real processes, a real broker, kills
 	$(call tier,system,$(system_tests))
 check-kernel: all $(kernel_tests) ## real libgpiod on a real kernel's simulated chip
 	$(call tier,kernel,$(addprefix tests/kernel/run ,$(kernel_tests)))

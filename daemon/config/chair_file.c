@@ -29,6 +29,7 @@ static const struct field chair_fields[] = {
 		.fallback = 5, .min = 1, .max = 50 },
 	{ .key = "seat_debounce_ms", .type = FIELD_INT, PLACE(seat_debounce_ms), .unit = "ms",
 		.fallback = 300, .min = 50, .max = 2000 },
+	{ .key = "allow_no_realtime", .type = FIELD_BOOL, PLACE(allow_no_realtime) },
 	{ .key = "inputs", .type = FIELD_GROUP, .required = true },
 	{ .key = "enable", .type = FIELD_GROUP },
 	{ .key = "actuators", .type = FIELD_LIST, .required = true },

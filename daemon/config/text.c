@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/hash.h"
+
 static void close_fd(const int *fd)
 {
 	if (*fd >= 0)
@@ -219,11 +221,7 @@ enum file_kind text_kind(const char *text)
 
 uint64_t text_hash(const char *text, size_t size)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
-	return hash;
+	return hash_bytes(HASH_START, text, size);
 }
 
 size_t text_character(const char *text)

@@ -31,7 +31,7 @@ int text_check(const char *name, const char *text, struct problems *problems);
 // By its top-level keys; also of a text that libconfig would not take.
 enum file_kind text_kind(const char *text);
 
-// FNV-1a, 64 bits (isthe.com/chongo/tech/comp/fnv).
+// FNV-1a (core/hash.h).
 uint64_t text_hash(const char *text, size_t size);
 
 // Bytes of the first character where it is well-formed UTF-8 and printable, or 0.

@@ -35,7 +35,7 @@ struct argument {
 static const struct argument arguments[] = {
 	STRING("start", profile, false, NAME_SIZE - 1),
 	NUMBER("start", intensity, false, 0, 100, " %"),
-	NUMBER("start", lease_s, false, 1, 600, " s"),
+	NUMBER("start", lease_s, false, 1, CLIENT_LEASE_MAX_S, " s"),
 	NUMBER("start", ts, false, 0, 1e11, " s since 1970"),
 	NUMBER("intensity", intensity, true, 0, 100, " %"),
 	STRING("feedback", feedback, true, 8),

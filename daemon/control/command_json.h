@@ -4,11 +4,11 @@
 // exactly that is refused, with the key and the range that is allowed.
 //
 //   id    optional: a whole number, or a string of 1 ... 64 printable ASCII characters without
-//         quotes and backslashes. Without one a request that comes twice acts twice.
+//         quotes and backslashes. Without one a request that comes twice acts twice (dedupe.h).
 //   args  optional where the verb needs none.
 //
 //   start      profile (name; default: the one chosen with set/profile), intensity (0 ... 100 %),
-//              lease_s (1 ... 600 s), ts (seconds since 1970, when it was meant)
+//              lease_s (1 ... 60 s), ts (seconds since 1970, when it was meant)
 //   intensity  intensity (0 ... 100 %)
 //   feedback   feedback ("less" | "ok" | "more")
 //   jog        actuator (name), drive_permille (-1000 ... 1000), heartbeat_ms (1 ... 500 ms)

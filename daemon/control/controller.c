@@ -42,6 +42,22 @@ void controller_arm_alerts(struct controller *controller)
 	arm(controller->alert_timer, publisher_calm(&controller->publisher, clock_monotonic_us()));
 }
 
+// A fault that is latched until a reset, and one that lasts until both have the same chair.
+static void refresh_faults(struct controller *controller, enum guard_reason fault)
+{
+	bool other_chair = fault == REASON_OTHER_CHAIR;
+
+	publisher_alert(&controller->publisher, ALERT_FAULT,
+		fault == REASON_NONE || other_chair ? NULL : guard_reason_text(fault));
+	publisher_alert(&controller->publisher, ALERT_CHAIR, other_chair ?
+		"chairguard runs another chair file than chaird: nothing starts until both are given "
+		"the same file and are restarted" : NULL);
+	if (other_chair && !controller->told_other_chair)
+		log_error("guard: it runs another chair file than %s as it was at the start: nothing "
+			"starts; restart both", controller->settings->chair_file);
+	controller->told_other_chair = other_chair;
+}
+
 void controller_refresh(struct controller *controller, bool changed)
 {
 	struct status_view view;
@@ -50,8 +66,7 @@ void controller_refresh(struct controller *controller, bool changed)
 	publisher_refresh(&controller->publisher, clock_monotonic_us(), &view, changed);
 	publisher_alert(&controller->publisher, ALERT_GUARD,
 		view.status.guard_connected ? NULL : "the guard is not connected: nothing can move");
-	publisher_alert(&controller->publisher, ALERT_FAULT,
-		view.status.fault == REASON_NONE ? NULL : guard_reason_text(view.status.fault));
+	refresh_faults(controller, view.status.fault);
 	if (view.status.phase == controller->told_phase &&
 		view.status.segment == controller->told_segment)
 		return;
@@ -84,7 +99,7 @@ static void tell_events(struct controller *controller, const struct session_outp
 	}
 }
 
-void controller_step(struct controller *controller)
+static void step(struct controller *controller)
 {
 	struct session_output output;
 
@@ -96,6 +111,20 @@ void controller_step(struct controller *controller)
 	arm(controller->deadman_timer, deadman_next_us(&controller->deadman));
 	guard_link_wake(controller->guard, output.next_us, output.phase);
 	lifecycle_step(controller);
+}
+
+void controller_wake(struct controller *controller)
+{
+	if (!suspend_happened(&controller->suspend))
+		return;
+	session_suspended(controller->session, controller_now_us(controller));
+	step(controller);
+}
+
+void controller_step(struct controller *controller)
+{
+	controller_wake(controller);
+	step(controller);
 }
 
 // --- in ---------------------------------------------------------------------------------------
@@ -184,7 +213,7 @@ static int open_guard(struct controller *controller)
 	const struct guard_link_handlers handlers = { .up = on_guard_up, .down = on_guard_down,
 		.report = on_guard_report, .act = on_guard_act, .data = controller };
 	int r = guard_link_new(controller->event, controller->settings->guard_socket,
-		&controller->chair, &handlers, &controller->guard);
+		&handlers, &controller->guard);
 
 	if (r >= 0)
 		r = watchdog_start(&controller->watchdog, controller->event, controller->guard);

@@ -17,14 +17,17 @@
 #include "control/watchdog.h"
 #include "core/deadman.h"
 #include "service/clock.h"
+#include "service/suspend.h"
 
 #define BOOT_ID_SIZE 37
 
 struct controller {
 	sd_event *event;
 	const struct settings *settings;
+	struct suspend suspend;
 	struct library *library;
-	// The chair that this run began with, as the guard's did: a reload changes the rest.
+	// The chair that this run began with, as the guard's did. A reload never changes it, but for
+	// its title: it refuses a file that has become another chair.
 	struct chair chair;
 	struct session *session;
 	struct deadman deadman;
@@ -39,6 +42,7 @@ struct controller {
 	char boot_id[BOOT_ID_SIZE];
 	enum session_phase told_phase; // to journal and systemd
 	uint16_t told_segment;
+	bool told_other_chair; // to the log
 	int64_t stopped_us; // when the session was last told to stop (clock_monotonic_us())
 	bool stopping;      // the end of the process has been asked for
 };
@@ -46,6 +50,8 @@ struct controller {
 // controller.c
 int64_t controller_now_us(const struct controller *controller); // the chair's time
 void controller_step(struct controller *controller);
+// If the computer was asleep, what ran then has ended. Before anything acts on an older session.
+void controller_wake(struct controller *controller);
 // As things are now; valid until the next step.
 void controller_view(struct controller *controller, struct status_view *ret_view);
 void controller_refresh(struct controller *controller, bool changed);
@@ -55,6 +61,7 @@ void controller_arm_alerts(struct controller *controller);
 void verbs_stop(void *data);
 bool verbs_act(void *data, const struct request *request, json_t **ret_data,
 	struct refused *ret_refused);
+bool verbs_lowers(void *data, const struct request *request);
 // The library again, all of it or nothing, and only while the chair is idle.
 bool verbs_reload(struct controller *controller, struct refused *ret_refused);
 

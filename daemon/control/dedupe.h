@@ -1,27 +1,45 @@
 // SPDX-License-Identifier: MIT
 //
-// The last 256 requests that acted, by verb and id, with the first answer to each. Pure.
+// The requests of the last 10 seconds that acted, with the first answer to each. Pure but for the
+// heap: time is an argument.
 //
 // A request that comes again (a client that retries, a broker that delivers twice) gets the same
-// answer and acts no second time.
+// answer and acts no second time. The same request is the same verb, id and payload, byte for byte:
+// panels that count their ids from 1 at every load, or have one for a slider, ask for something
+// else with an id that was seen before.
 #ifndef CHAIRD_CONTROL_DEDUPE_H
 #define CHAIRD_CONTROL_DEDUPE_H
 
-#define DEDUPE_DEPTH 256
+#include <stddef.h>
+#include <stdint.h>
+
+#define DEDUPE_DEPTH  256 // of one verb at most 240 are taken in that time (inbox.h)
+#define DEDUPE_AGE_US INT64_C(10000000)
+
+struct dedupe_request {
+	const char *verb, *id;
+	const void *payload;
+	size_t size;
+};
 
 struct dedupe {
 	struct {
-		char *key;
-		char *answer;
+		int64_t until_us;
+		char *key;     // verb/id
+		void *payload;
+		size_t size;
+		char *answer;  // NULL: nothing is here
 	} slot[DEDUPE_DEPTH];
 	unsigned next; // the slot that is overwritten next
 };
 
-// The first answer to a request with this verb and id, or NULL. Valid until the next add.
-const char *dedupe_find(const struct dedupe *dedupe, const char *verb, const char *id);
+// The newest answer to this request, or NULL. Valid until the next add.
+const char *dedupe_find(const struct dedupe *dedupe, int64_t now_us,
+	const struct dedupe_request *request);
 
-// Remember an answer; forgets the oldest. Both strings are copied. -ENOMEM: nothing changed.
-int dedupe_add(struct dedupe *dedupe, const char *verb, const char *id, const char *answer);
+// Remember an answer; forgets the oldest. Everything is copied. -ENOMEM: nothing changed.
+int dedupe_add(struct dedupe *dedupe, int64_t now_us, const struct dedupe_request *request,
+	const char *answer);
 
 void dedupe_clear(struct dedupe *dedupe);
 

@@ -130,7 +130,8 @@ static void on_closed(void *data)
 
 int desk_open(struct controller *controller)
 {
-	const struct inbox_port inbox = { .stop = verbs_stop, .act = verbs_act, .answer = answer,
+	const struct inbox_port inbox = { .stop = verbs_stop, .act = verbs_act,
+		.lowers = verbs_lowers, .answer = answer,
 		.set_refused = set_refused, .retained = retained, .flood = flood,
 		.data = controller };
 	const struct publisher_port port = { .publish = publish, .data = controller };

@@ -22,7 +22,6 @@ struct guard_link {
 	sd_event *event;
 	sd_event_source *connect_timer, *wake_timer, *io;
 	struct sockaddr_un address;
-	const struct chair *chair;
 	struct guard_link_handlers handlers;
 	struct backoff backoff;
 	int fd; // -1: not connected
@@ -111,8 +110,8 @@ static int on_wake_timer(sd_event_source *source, uint64_t usec, void *data)
 	return 0;
 }
 
-int guard_link_new(sd_event *event, const char *path, const struct chair *chair,
-	const struct guard_link_handlers *handlers, struct guard_link **ret_link)
+int guard_link_new(sd_event *event, const char *path, const struct guard_link_handlers *handlers,
+	struct guard_link **ret_link)
 {
 	struct guard_link *link;
 	uint64_t seed = 1;
@@ -124,7 +123,6 @@ int guard_link_new(sd_event *event, const char *path, const struct chair *chair,
 	if (!link)
 		return -ENOMEM;
 	link->event = sd_event_ref(event);
-	link->chair = chair;
 	link->handlers = *handlers;
 	link->address.sun_family = AF_UNIX;
 	strcpy(link->address.sun_path, path);
@@ -190,8 +188,8 @@ static void take(struct guard_link *link, const void *bytes, size_t size)
 		take_grant(link, bytes);
 		return;
 	}
-	if (!wire_check_report(link->chair, bytes, size)) {
-		log_warning("guard: a report is malformed, or of another chair: connecting again");
+	if (!wire_check_report(bytes, size)) {
+		log_warning("guard: a report is malformed: connecting again");
 		drop(link);
 		return;
 	}

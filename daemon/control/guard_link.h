@@ -15,7 +15,6 @@
 #include <stddef.h>
 #include <systemd/sd-event.h>
 
-#include "core/chair.h"
 #include "core/wire.h"
 
 struct guard_link_handlers {
@@ -30,9 +29,9 @@ struct guard_link_handlers {
 
 struct guard_link;
 
-// Chair is borrowed, path copied. Connects at once, or keeps trying. -ENAMETOOLONG, -ENOMEM.
-int guard_link_new(sd_event *event, const char *path, const struct chair *chair,
-	const struct guard_link_handlers *handlers, struct guard_link **ret_link);
+// The path is copied. Connects at once, or keeps trying. -ENAMETOOLONG, -ENOMEM.
+int guard_link_new(sd_event *event, const char *path, const struct guard_link_handlers *handlers,
+	struct guard_link **ret_link);
 struct guard_link *guard_link_free(struct guard_link *link);
 
 // Send header.length bytes. -ENOTCONN, -EAGAIN where the guard does not read, or -errno after

@@ -129,24 +129,30 @@ static bool acts(enum request_kind kind)
 	return kind == REQUEST_COMMAND || kind == REQUEST_RELOAD;
 }
 
-static void act(struct inbox *inbox, struct arrival *arrival)
+// A request that comes again is answered as it was the first time and does not act. But what only
+// takes force away is carried out however often it comes; where the second time it is refused (the
+// session is paused already), the first answer holds.
+static void act(struct inbox *inbox, int64_t now_us, struct arrival *arrival)
 {
+	const struct inbox_message *message = arrival->message;
+	const struct dedupe_request key = { .verb = arrival->verb, .id = arrival->id,
+		.payload = message->payload, .size = message->size };
 	bool remember = arrival->verb && acts(arrival->request.kind) && strcmp(arrival->id, "null");
-	const char *first =
-		remember ? dedupe_find(&inbox->dedupe, arrival->verb, arrival->id) : NULL;
+	const char *first = remember ? dedupe_find(&inbox->dedupe, now_us, &key) : NULL;
 	struct refused refused;
 	json_t *data = NULL;
 	char *text;
-	bool done;
+	bool done = false;
 
-	if (first) {
-		inbox->port.answer(inbox->port.data, arrival->message, arrival->verb, first);
+	if (!first || inbox->port.lowers(inbox->port.data, &arrival->request))
+		done = inbox->port.act(inbox->port.data, &arrival->request, &data, &refused);
+	if (first && !done) {
+		inbox->port.answer(inbox->port.data, message, arrival->verb, first);
 		return;
 	}
-	done = inbox->port.act(inbox->port.data, &arrival->request, &data, &refused);
 	text = done ? reply_ok(arrival->id, data) : reply_error(arrival->id, &refused);
 	if (remember && text)
-		dedupe_add(&inbox->dedupe, arrival->verb, arrival->id, text);
+		dedupe_add(&inbox->dedupe, now_us, &key, text);
 	if (!done && arrival->prop)
 		inbox->port.set_refused(inbox->port.data, arrival->prop, &refused);
 	answer(inbox, arrival, text);
@@ -187,7 +193,7 @@ void inbox_take(struct inbox *inbox, int64_t now_us, double unix_s,
 	else if (message->retained)
 		refuse_retained(inbox, &arrival);
 	else if (parse(inbox, unix_s, &arrival)) {
-		act(inbox, &arrival);
+		act(inbox, now_us, &arrival);
 		request_clear(&arrival.request);
 	}
 }

@@ -7,7 +7,8 @@
 //   2. More than RATE_PER_S of one kind: the rest is counted and dropped unread.
 //   3. A retained command is refused, its topic cleared, an alert raised.
 //   4. Size, encoding, depth, JSON, keys, ranges (command_json.h, set_text.h).
-//   5. A duplicate gets the first answer again and does not act.
+//   5. A duplicate (dedupe.h) gets the first answer again and does not act, unless it only takes
+//      force away: that is always carried out.
 //   6. It acts, and is answered.
 //
 // Pure but for the heap: time is an argument, and whatever is to be done or sent goes through a
@@ -41,6 +42,8 @@ struct inbox_port {
 	// Carry it out: true with *ret_data (a new reference, or NULL), or false with *ret_refused.
 	bool (*act)(void *data, const struct request *request, json_t **ret_data,
 		struct refused *ret_refused);
+	// Does it take force away from the person, and nothing else, as things are now?
+	bool (*lowers)(void *data, const struct request *request);
 	// Send an answer: to response/<verb>, and to where the message asks for it. verb is NULL
 	// for set/.
 	void (*answer)(void *data, const struct inbox_message *message, const char *verb,

@@ -53,7 +53,7 @@ static json_t *limits(const struct chair *chair)
 {
 	return json_pack("{s:[i,i], s:[i,i], s:[i,i], s:[i,i], s:i}",
 		"intensity_percent", 0, 100,
-		"lease_s", 1, 600,
+		"lease_s", 1, CLIENT_LEASE_MAX_S,
 		"jog_drive_permille", -PERMILLE_FULL, PERMILLE_FULL,
 		"jog_heartbeat_ms", 1, 500,
 		"session_max_s", chair->session_max_s);

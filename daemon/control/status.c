@@ -226,6 +226,7 @@ const char *alert_name(enum alert alert)
 	static const char *const names[ALERT_COUNT] = {
 		[ALERT_FAULT] = "fault",
 		[ALERT_GUARD] = "guard",
+		[ALERT_CHAIR] = "other-chair",
 		[ALERT_RETAINED] = "retained-command",
 		[ALERT_FLOOD] = "flood",
 	};

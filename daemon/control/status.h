@@ -32,6 +32,7 @@
 enum alert {
 	ALERT_FAULT,    // the guard tripped; until a reset
 	ALERT_GUARD,    // no guard is connected
+	ALERT_CHAIR,    // the guard that is connected has read another chair file
 	ALERT_RETAINED, // a retained command was refused
 	ALERT_FLOOD,    // more commands than can be carried out
 	ALERT_COUNT,

@@ -10,6 +10,7 @@
 #include "control/controller_private.h"
 #include "control/info.h"
 #include "control/reply.h"
+#include "core/fingerprint.h"
 #include "service/log.h"
 
 // A stop while nothing moves is passed on, but not more often than this.
@@ -42,6 +43,28 @@ void verbs_stop(void *data)
 	controller->stopped_us = now_us;
 	session_command(controller->session, controller_now_us(controller), &stop, NULL);
 	controller_step(controller);
+}
+
+bool verbs_lowers(void *data, const struct request *request)
+{
+	const struct controller *controller = data;
+	const struct command *command = &request->command;
+
+	if (request->kind != REQUEST_COMMAND)
+		return false;
+	switch (command->verb) {
+	case COMMAND_STOP:
+	case COMMAND_PAUSE:
+		return true;
+	case COMMAND_INTENSITY:
+		return command->intensity_percent < status_now(controller).intensity_percent;
+	case COMMAND_FEEDBACK:
+		return command->feedback == FEEDBACK_LESS;
+	case COMMAND_JOG:
+		return command->drive_permille == 0;
+	default:
+		return false;
+	}
 }
 
 // --- profiles ---------------------------------------------------------------------------------
@@ -128,9 +151,10 @@ static bool show(const struct controller *controller, const char *name, json_t *
 static bool command(struct controller *controller, const struct command *asked,
 	const struct plan *plan, struct refused *refused)
 {
-	enum refusal refusal = session_command(controller->session, controller_now_us(controller),
-		asked, plan);
+	enum refusal refusal;
 
+	controller_wake(controller);
+	refusal = session_command(controller->session, controller_now_us(controller), asked, plan);
 	if (refusal != REFUSAL_NONE) {
 		reply_refusal(refusal, refused);
 		return false;
@@ -184,6 +208,20 @@ static void show_status(struct controller *controller, json_t **ret_data)
 
 // --- the library ------------------------------------------------------------------------------
 
+// The chair's file has become another chair than this run and the guard began with. It takes both
+// to change over, and the guard reads its file only when it starts.
+static bool other_chair(const struct controller *controller, const struct library *library,
+	struct refused *refused)
+{
+	if (chair_fingerprint(&library->chair) == chair_fingerprint(&controller->chair))
+		return false;
+	refused_set(refused, "other_chair",
+		"restart both: systemctl restart chairguard chaird; or put the chair file back",
+		"%.100s has become another chair: nothing was reloaded",
+		controller->settings->chair_file);
+	return true;
+}
+
 bool verbs_reload(struct controller *controller, struct refused *refused)
 {
 	struct problems problems = { 0 };
@@ -209,8 +247,13 @@ bool verbs_reload(struct controller *controller, struct refused *refused)
 		return false;
 	}
 	problems_clear(&problems);
+	if (other_chair(controller, library, refused)) {
+		library_free(library);
+		return false;
+	}
 	library_free(controller->library);
 	controller->library = library;
+	controller->chair = library->chair;
 	if (!library_profile(library, controller->chosen))
 		controller->chosen[0] = '\0';
 	log_info("reloaded: %zu points, %zu profiles", library->atlas.n_points, library->n_profiles);

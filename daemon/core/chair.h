@@ -164,6 +164,7 @@ struct chair {
 	int debounce_ms;      // 1 ... 50, every contact but the seat
 	int seat_debounce_ms; // 50 ... 2000
 	unsigned acknowledged; // set of enum chair_risk: what its file admits of the whole
+	bool allow_no_realtime; // arm on real lines without real-time priority or locked memory
 };
 
 // Hard ceilings that no file can raise (their reasons: README.md, Safety).

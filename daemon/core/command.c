@@ -23,6 +23,8 @@ static const struct {
 	[REFUSAL_FAULT] = { "fault", "a fault is latched",
 		"look at the fault, put it right, then reset" },
 	[REFUSAL_GUARD] = { "no_guard", "the guard is not there", "see whether chairguard runs" },
+	[REFUSAL_OTHER_CHAIR] = { "other_chair", "the guard runs another chair file than chaird",
+		"give both the same file and restart both: systemctl restart chairguard chaird" },
 	[REFUSAL_SEAT] = { "seat", "nobody sits in the chair", "sit down" },
 	[REFUSAL_NO_LEASE] = { "no_lease", "the session holds no lease",
 		"start it with lease_s to use renew" },

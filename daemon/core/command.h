@@ -26,10 +26,14 @@ enum command_verb {
 
 enum feedback { FEEDBACK_LESS, FEEDBACK_OK, FEEDBACK_MORE };
 
+// A client's lease stands in for the broker's grace time: while it lasts nobody notices that the
+// broker is away.
+#define CLIENT_LEASE_MAX_S 60
+
 struct command {
 	enum command_verb verb;
 	double intensity_percent; // START (NAN: keep), INTENSITY: 0 ... 100
-	int64_t lease_us;         // START: 0 none, else 1 s ... 10 min
+	int64_t lease_us;         // START: 0 none, else 1 ... CLIENT_LEASE_MAX_S
 	enum feedback feedback;
 	int actuator;             // JOG
 	int drive_permille;       // JOG: signed; 0 ends it
@@ -43,6 +47,7 @@ enum refusal {
 	REFUSAL_NOT_PAUSED,
 	REFUSAL_FAULT,       // a fault is latched: reset first
 	REFUSAL_GUARD,       // no guard is connected
+	REFUSAL_OTHER_CHAIR, // the guard has read another chair
 	REFUSAL_SEAT,        // nobody sits there
 	REFUSAL_NO_LEASE,    // RENEW of a session that holds none
 	REFUSAL_NO_FAULT,    // RESET without a fault

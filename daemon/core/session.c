@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/fingerprint.h"
+
 #define RENEW_US  (50 * US_PER_MS) // a fifth of the lease
 #define CHANGE_US (5 * US_PER_MS)  // set points follow each other no faster
 
@@ -18,6 +20,7 @@ struct session *session_init(void *memory, const struct chair *chair)
 
 	memset(session, 0, sizeof(*session));
 	session->chair = chair;
+	session->fingerprint = chair_fingerprint(chair);
 	session->intensity_percent = 100;
 	session->ease = session->boost = session->boost_next = 1;
 	session_status(session, 0, &session->told);
@@ -114,7 +117,7 @@ void session_enter(struct session *session, int64_t now_us, enum session_phase p
 void session_guard_link(struct session *session, int64_t now_us, bool up)
 {
 	session->link_up = up;
-	session->have_report = false;
+	session->have_report = session->other_chair = false;
 	if (up)
 		session_ask(session, ASK_QUERY);
 	session_watch(session, now_us);
@@ -147,6 +150,13 @@ static void note_pressing(struct session *session, int64_t now_us)
 void session_guard_report(struct session *session, int64_t now_us,
 	const struct wire_report *report)
 {
+	session->other_chair = report->chair != session->fingerprint ||
+		report->n != session->chair->n_actuators;
+	if (session->other_chair) {
+		session->have_report = false;
+		session_watch(session, now_us);
+		return;
+	}
 	session->report = *report;
 	note_pressing(session, now_us);
 	session->report_us = now_us;
@@ -174,6 +184,16 @@ static struct wire_setpoint *add_frame(struct session *session, struct session_o
 	return frame;
 }
 
+static void add_asked(struct session *session, struct session_output *output, enum wire_type type)
+{
+	size_t length = type == WIRE_ARM ? sizeof(struct wire_arm) : sizeof(struct wire_bare);
+	struct wire_setpoint *frame = add_frame(session, output, type, length);
+
+	if (type == WIRE_ARM)
+		memcpy((char *)frame + offsetof(struct wire_arm, chair), &session->fingerprint,
+			sizeof(session->fingerprint));
+}
+
 static void send_asked(struct session *session, int64_t now_us, struct session_output *output)
 {
 	static const struct {
@@ -189,7 +209,7 @@ static void send_asked(struct session *session, int64_t now_us, struct session_o
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		if (!(session->ask & order[i].ask))
 			continue;
-		add_frame(session, output, order[i].type, sizeof(struct wire_bare));
+		add_asked(session, output, order[i].type);
 		session->asked_seq = session->seq;
 		session->asked_us = now_us;
 	}

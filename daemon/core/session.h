@@ -8,6 +8,9 @@
 //   any of them -> pausing -> paused -> (resume) -> approach of the interrupted segment
 //   any of them -> fault                  the guard tripped; RESET leads to idle, never to motion
 //
+// With a guard whose reports are of another chair (fingerprint.h) nothing starts: what it reports
+// is not used, and no frame but RELEASE and QUERY is sent.
+//
 // Whatever ends a session sends RELEASE first; nothing resumes by itself. Where the actuator of a
 // hold has a force sensor, drive follows the force error at the report rate (regulator.h);
 // without one it comes from the calibration table or is the profile's per mille. Ramps press on
@@ -71,7 +74,7 @@ enum session_cause {
 	CAUSE_GUARD,      // the guard let go by itself; see reason
 	CAUSE_TIME,       // the session's longest time
 	CAUSE_STUCK,      // a phase did not end in its time
-	CAUSE_SUSPEND,    // the clock jumped
+	CAUSE_SUSPEND,    // the computer was asleep
 	CAUSE_COUNT,
 };
 
@@ -114,7 +117,9 @@ struct session_output {
 struct session_status {
 	enum session_phase phase;
 	enum session_cause cause;   // of the last abort, until the next start
-	enum guard_reason fault;    // REASON_NONE where none is latched
+	// REASON_NONE where none is latched. REASON_OTHER_CHAIR is not latched: it lasts for as long as
+	// the guard that is connected has read another chair.
+	enum guard_reason fault;
 	int culprit;                // actuator the fault speaks of, or -1
 	bool guard_connected, occupied, estop_good, homed;
 	bool has_plan;
@@ -150,12 +155,16 @@ void session_guard_report(struct session *session, int64_t now_us,
 void session_broker_lost(struct session *session, bool lost);
 void session_client_lapsed(struct session *session);
 
+// The computer was suspended: whatever runs, or is paused, ends.
+void session_suspended(struct session *session, int64_t now_us);
+
 void session_step(struct session *session, int64_t now_us, struct session_output *ret);
 
 void session_status(const struct session *session, int64_t now_us, struct session_status *ret);
 // NULL where there is none. It is still there in the step that tells how its session ended.
 const struct plan *session_plan(const struct session *session);
-const struct wire_report *session_report(const struct session *session); // the last; NULL: none
+// The last. NULL where there is none, or the guard has read another chair.
+const struct wire_report *session_report(const struct session *session);
 
 const char *session_phase_name(enum session_phase phase);
 const char *session_event_name(enum session_event_type type);

@@ -38,6 +38,8 @@ static enum refusal refuse_motion(const struct session *session)
 		return REFUSAL_FAULT;
 	if (session->phase != SESSION_IDLE)
 		return REFUSAL_BUSY;
+	if (session->other_chair)
+		return REFUSAL_OTHER_CHAIR;
 	if (!session->link_up || !session->have_report)
 		return REFUSAL_GUARD;
 	return session->report.estop_good ? REFUSAL_NONE : REFUSAL_FAULT;

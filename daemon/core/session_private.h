@@ -20,7 +20,7 @@
 #define LET_GO_MAX_US (60 * US_PER_S) // no release takes longer
 #define ASK_AGAIN_US  (US_PER_S / 2)  // where an answer does not come
 
-// Frames without a body that the next step is to send.
+// Frames other than set points that the next step is to send.
 #define ASK_RELEASE 0x1u
 #define ASK_RESET   0x2u
 #define ASK_ARM     0x4u
@@ -38,8 +38,11 @@ enum purpose { PURPOSE_PLAN, PURPOSE_HOME, PURPOSE_JOG };
 
 struct session {
 	const struct chair *chair;
+	uint64_t fingerprint; // of the chair
+
 	// the guard
 	bool link_up, have_report;
+	bool other_chair; // the guard has read another chair: its reports are not used
 	bool fresh;     // a report came since the last step
 	bool active;    // the guard has been ACTIVE for the frames of this motion
 	int64_t report_us, motion_us; // the last report; when the frames of this motion began

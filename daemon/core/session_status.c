@@ -103,6 +103,8 @@ void session_status(const struct session *session, int64_t now_us, struct sessio
 		ret->fault = session->report.reason;
 		ret->culprit = session->report.culprit;
 	}
+	if (session->other_chair)
+		ret->fault = REASON_OTHER_CHAIR;
 	if (report) {
 		ret->estop_good = report->estop_good;
 		ret->occupied = report->occupied;

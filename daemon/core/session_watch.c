@@ -36,6 +36,19 @@ void session_complete(struct session *session, int64_t now_us)
 	session_let_go(session, now_us);
 }
 
+void session_suspended(struct session *session, int64_t now_us)
+{
+	switch (session->phase) {
+	case SESSION_IDLE:
+	case SESSION_RELEASING:
+	case SESSION_FAULT:
+		break;
+	default:
+		session_abort(session, now_us, CAUSE_SUSPEND);
+		break;
+	}
+}
+
 // A trip, or the release that comes before it.
 static bool guard_tripped(const struct session *session)
 {
@@ -73,7 +86,7 @@ static enum session_cause watch_guard(struct session *session, int64_t now_us)
 	const struct wire_report *report = &session->report;
 	int64_t heard_us = session->report_us;
 
-	if (!session->link_up)
+	if (!session->link_up || session->other_chair)
 		return CAUSE_GUARD_LOST;
 	if (!session_moves(session->phase))
 		return CAUSE_NONE;
@@ -89,6 +102,8 @@ static enum session_cause watch_guard(struct session *session, int64_t now_us)
 		session->active = true;
 		return CAUSE_NONE;
 	}
+	if (report->reason == REASON_SUSPEND)
+		return CAUSE_SUSPEND;
 	if (session->active || report->mode != GUARD_READY)
 		return report->reason == REASON_SEAT || (session->has_plan && !report->occupied)
 			? CAUSE_SEAT

@@ -26,6 +26,9 @@ static const struct {
 	[REASON_SESSION_LENGTH] = { "session-length", "the longest session time is over", false },
 	[REASON_ON_TIME] = { "on-time", "an actuator was driven for as long as it may be", false },
 	[REASON_DUTY] = { "duty", "an actuator had its share of five minutes", false },
+	[REASON_SUSPEND] = { "suspend", "the computer was asleep", false },
+	[REASON_OTHER_CHAIR] = { "other-chair", "the guard and the controller have read different "
+		"chair files: restart both", false },
 	[REASON_ESTOP] = { "estop", "the emergency stop is open", true },
 	[REASON_HAL] = { "hal", "a line could not be written or read", true },
 	[REASON_SENSOR] = { "sensor", "a force sensor failed or cannot be believed", true },
@@ -38,6 +41,8 @@ static const struct {
 	[REASON_SELF_TEST] = { "self-test", "an input was not good when the chair was armed", true },
 	[REASON_PERSIST] = { "persist", "the kernel keeps outputs on after a crash and no charge pump "
 		"is declared: set dtparam=strict_gpiod", true },
+	[REASON_REALTIME] = { "realtime", "the guard has no real-time priority or no locked memory, "
+		"and the chair file does not allow that", true },
 };
 
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,
@@ -136,6 +141,7 @@ bool wire_check(const struct chair *chair, const void *bytes, size_t size)
 		return false;
 	switch (header.type) {
 	case WIRE_ARM:
+		return size == sizeof(struct wire_arm);
 	case WIRE_RELEASE:
 	case WIRE_RESET:
 	case WIRE_QUERY:
@@ -166,7 +172,7 @@ bool wire_check_grant(const void *bytes, size_t size)
 	return grant.now_us >= 0 && grant.reserved == 0;
 }
 
-bool wire_check_report(const struct chair *chair, const void *bytes, size_t size)
+bool wire_check_report(const void *bytes, size_t size)
 {
 	struct wire_header header;
 	struct wire_report report;
@@ -175,9 +181,9 @@ bool wire_check_report(const struct chair *chair, const void *bytes, size_t size
 		size != sizeof(report))
 		return false;
 	memcpy(&report, bytes, sizeof(report));
-	return report.n == chair->n_actuators && report.mode < GUARD_MODE_COUNT &&
+	return report.n <= CHAIR_ACTUATORS_MAX && report.mode < GUARD_MODE_COUNT &&
 		report.reason < REASON_COUNT && report.culprit >= -1 &&
-		report.culprit < (int)chair->n_actuators && report.estop_good <= 1 &&
+		report.culprit < (int)report.n && report.estop_good <= 1 &&
 		report.occupied <= 1 && report.pump_on <= 1 && report.armed_once <= 1;
 }
 

@@ -15,12 +15,12 @@
 #include "core/chair.h"
 
 #define WIRE_MAGIC   UINT32_C(0x72616863) // "char"
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 #define WIRE_DEFAULT_SOCKET "/run/chairguard/guard.sock"
 
 enum wire_type {
 	// controller -> guard
-	WIRE_ARM = 1,  // self-test, then OFF -> READY
+	WIRE_ARM = 1,  // the same chair? self-test, then OFF -> READY
 	WIRE_SETPOINT, // what every actuator shall do, for lease_ms
 	WIRE_RELEASE,  // let go of everything now -> RELEASING -> READY
 	WIRE_RESET,    // the reset edge for a fault; a local button outranks it (guard.h)
@@ -73,7 +73,14 @@ struct wire_setpoint {
 	struct wire_demand demand[CHAIR_ACTUATORS_MAX]; // beyond n: zero
 };
 
-// ARM, RELEASE, RESET, QUERY are a bare header.
+// ARM says which chair the controller has read. A guard that has read another one refuses:
+// REASON_OTHER_CHAIR, and nothing trips.
+struct wire_arm {
+	struct wire_header header;
+	uint64_t chair; // fingerprint.h
+};
+
+// RELEASE, RESET, QUERY are a bare header.
 struct wire_bare {
 	struct wire_header header;
 };
@@ -112,6 +119,9 @@ enum guard_reason {
 	REASON_SESSION_LENGTH,
 	REASON_ON_TIME,    // an actuator reached its longest unbroken drive
 	REASON_DUTY,       // an actuator reached its share of 5 minutes
+	REASON_SUSPEND,    // the computer was asleep
+	// ARM refused, without a latch
+	REASON_OTHER_CHAIR, // the controller has read another chair file
 	// trips
 	REASON_ESTOP,
 	REASON_HAL,        // a line could not be written or read
@@ -123,6 +133,7 @@ enum guard_reason {
 	REASON_LATE,       // a tick over 250 ms late
 	REASON_SELF_TEST,  // ARM refused; see detail
 	REASON_PERSIST,    // persist_gpio_outputs is Y and no charge pump is declared
+	REASON_REALTIME,   // no real-time priority or locked memory, and the chair does not allow that
 	REASON_COUNT,
 };
 
@@ -148,8 +159,9 @@ struct wire_actuator_state {
 struct wire_report {
 	struct wire_header header;
 	int64_t now_us;  // the guard's clock
+	uint64_t chair;  // the fingerprint of what the guard has read (fingerprint.h)
 	uint8_t mode;    // enum guard_mode
-	uint8_t reason;  // enum guard_reason: of the release or trip; REASON_NONE in READY, ACTIVE
+	uint8_t reason;  // enum guard_reason: of the release, refusal or trip; else REASON_NONE
 	int8_t culprit;  // actuator index the reason speaks of, or -1
 	uint8_t estop_good, occupied, pump_on;
 	uint8_t armed_once, reserved;
@@ -162,6 +174,7 @@ struct wire_report {
 
 _Static_assert(sizeof(struct wire_header) == 16, "wire_header has no padding");
 _Static_assert(sizeof(struct wire_grant) == 32 && sizeof(struct wire_next) == 32, "no padding");
+_Static_assert(sizeof(struct wire_arm) == 24, "wire_arm has no padding");
 _Static_assert(sizeof(struct wire_demand) == 12, "wire_demand has no padding");
 _Static_assert(sizeof(struct wire_actuator_state) == 16, "wire_actuator_state has no padding");
 
@@ -181,8 +194,9 @@ bool wire_check_next(const void *bytes, size_t size);
 // True where it is a whole, well-formed GRANT.
 bool wire_check_grant(const void *bytes, size_t size);
 
-// True where it is a whole, well-formed REPORT.
-bool wire_check_report(const struct chair *chair, const void *bytes, size_t size);
+// True where it is a whole, well-formed REPORT, of whichever chair. Only if its fingerprint is the
+// reader's own do its actuators mean what the reader's chair says.
+bool wire_check_report(const void *bytes, size_t size);
 
 const char *guard_mode_name(enum guard_mode mode);       // "releasing"
 const char *guard_reason_name(enum guard_reason reason); // "no-pulse"

@@ -84,8 +84,20 @@ static bool may_be_realtime(const struct doctor *doctor, const char *status)
 		doctor_number(limits, "Max realtime priority", 10) >= PRIORITY_NEEDED;
 }
 
+// A guard that arms without: its lines are simulated, or the chair allows it.
+static bool arms_without(const struct doctor *doctor)
+{
+	static const char simulated[] = "--backend=sim";
+	char command[4096] = "";
+
+	read_process(doctor, "cmdline", command, sizeof(command)); // its words end with a NUL each
+	return memmem(command, sizeof(command), simulated, strlen(simulated)) ||
+		(doctor->chair_good && doctor->chair.allow_no_realtime);
+}
+
 void check_realtime(struct doctor *doctor, struct finding *finding)
 {
+	enum finding_level level = arms_without(doctor) ? FINDING_WARNING : FINDING_PROBLEM;
 	long priority, policy;
 	char status[4096];
 
@@ -95,17 +107,19 @@ void check_realtime(struct doctor *doctor, struct finding *finding)
 		return;
 	}
 	if (policy != SCHED_FIFO && !may_be_realtime(doctor, status))
-		finding_set(finding, FINDING_WARNING, "sudo systemctl edit chairguard, add: [Service] "
+		finding_set(finding, level, "sudo systemctl edit chairguard, add: [Service] "
 			"LimitRTPRIO=60; then: sudo systemctl restart chairguard",
 			"the guard may not have a real-time priority");
 	else if (policy != SCHED_FIFO)
-		finding_set(finding, FINDING_WARNING, "sudo systemctl restart chairguard",
+		finding_set(finding, level, "sudo systemctl restart chairguard",
 			"the guard may have a real-time priority, but runs without");
 	else if (doctor_number(status, "VmLck", 10) <= 0)
-		finding_set(finding, FINDING_WARNING, "sudo systemctl edit chairguard, add: [Service] "
+		finding_set(finding, level, "sudo systemctl edit chairguard, add: [Service] "
 			"LimitMEMLOCK=64M; then: sudo systemctl restart chairguard",
 			"the guard's memory is not locked: it may wait for the disk");
 	else
 		finding_set(finding, FINDING_OK, NULL, "the guard runs at real-time priority %ld with its "
 			"memory locked", priority);
+	if (finding->level == FINDING_PROBLEM)
+		finding_add(finding->text, ": it does not arm");
 }

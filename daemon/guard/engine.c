@@ -25,6 +25,7 @@ struct engine {
 	struct hal_event events[EVENTS_MAX];
 	struct hal_force force[CHAIR_ACTUATORS_MAX];
 	bool link_up, report_due;
+	bool slept; // for the next step
 	uint32_t frames_malformed;
 	int64_t next_us;
 };
@@ -69,7 +70,8 @@ static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, i
 {
 	struct guard_input input = {
 		.now_us = now_us,
-		.due_us = now_us >= engine->out.next_us ? engine->out.next_us : now_us,
+		// To have slept is not to be slow.
+		.due_us = now_us >= engine->out.next_us && !engine->slept ? engine->out.next_us : now_us,
 		.levels = engine->inputs,
 		.events = engine->events,
 		.n_events = n_events,
@@ -77,8 +79,10 @@ static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, i
 		.hal_error = hal_error,
 		.frame = frame,
 		.link_up = engine->link_up,
+		.slept = engine->slept,
 	};
 
+	engine->slept = false;
 	guard_step(engine->guard, &input, &engine->out);
 	pwm_set(&engine->pwm, now_us, engine->out.duty_permille);
 	engine->report_due |= engine->out.report;
@@ -114,13 +118,13 @@ static int write_lines(struct engine *engine, int64_t now_us, int64_t *ret_pwm_n
 	return r;
 }
 
-static void run(struct engine *engine, int64_t now_us, bool link_changed, const void *frame)
+static void run(struct engine *engine, int64_t now_us, bool must_step, const void *frame)
 {
 	int n_events = hal_events(engine->hal, now_us, engine->events, EVENTS_MAX);
 	int64_t pwm_next_us;
 	int r;
 
-	if (n_events != 0 || link_changed || frame || now_us >= engine->out.next_us) {
+	if (n_events != 0 || must_step || frame || now_us >= engine->out.next_us) {
 		r = read_lines(engine, now_us);
 		if (n_events < 0)
 			r = n_events;
@@ -162,6 +166,17 @@ void engine_link(struct engine *engine, int64_t now_us, bool up)
 {
 	engine->link_up = up;
 	run(engine, now_us, true, NULL);
+}
+
+void engine_slept(struct engine *engine, int64_t now_us)
+{
+	engine->slept = true;
+	run(engine, now_us, true, NULL);
+}
+
+void engine_no_realtime(struct engine *engine)
+{
+	guard_no_realtime(engine->guard);
 }
 
 enum guard_mode engine_mode(const struct engine *engine)

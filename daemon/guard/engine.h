@@ -29,6 +29,12 @@ int engine_frame(struct engine *engine, int64_t now_us, const void *bytes, size_
 // The controller connected or went away.
 void engine_link(struct engine *engine, int64_t now_us, bool up);
 
+// The computer was suspended (service/suspend.h).
+void engine_slept(struct engine *engine, int64_t now_us);
+
+// See guard.h.
+void engine_no_realtime(struct engine *engine);
+
 enum guard_mode engine_mode(const struct engine *engine);
 
 // True, with the report filled in, where one is due. At most one per step.

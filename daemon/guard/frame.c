@@ -46,6 +46,7 @@ void frame_take(struct guard *guard, const void *frame)
 {
 	struct wire_header header;
 	struct wire_setpoint setpoint;
+	struct wire_arm arm;
 
 	memcpy(&header, frame, sizeof(header));
 	if (!seq_fresh(guard, &header)) {
@@ -54,7 +55,8 @@ void frame_take(struct guard *guard, const void *frame)
 	}
 	switch (header.type) {
 	case WIRE_ARM:
-		mode_arm(guard);
+		memcpy(&arm, frame, sizeof(arm));
+		mode_arm(guard, arm.chair);
 		break;
 	case WIRE_SETPOINT:
 		memcpy(&setpoint, frame, sizeof(setpoint));

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/fingerprint.h"
 #include "guard/guard_private.h"
 
 int guard_new(const struct chair *chair, bool outputs_persist, struct guard **ret_guard)
@@ -14,6 +15,7 @@ int guard_new(const struct chair *chair, bool outputs_persist, struct guard **re
 		return -ENOMEM;
 	guard->chair = chair;
 	guard->outputs_persist = outputs_persist;
+	guard->fingerprint = chair_fingerprint(chair);
 	guard->tick_us = chair->enable_hz > 0 ? US_PER_S / (2 * chair->enable_hz) : PLAIN_TICK_US;
 	guard->safe_levels = chair_safe_levels(chair);
 	for (size_t i = 0; i < chair->n_lines; i++) {
@@ -99,6 +101,11 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 	else
 		drive_none(guard);
 	output_make(guard, ret);
+}
+
+void guard_no_realtime(struct guard *guard)
+{
+	guard->no_realtime = true;
 }
 
 enum guard_mode guard_mode(const struct guard *guard)

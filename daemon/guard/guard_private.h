@@ -88,6 +88,8 @@ struct axis {
 struct guard {
 	const struct chair *chair;
 	bool outputs_persist;
+	uint64_t fingerprint; // of the chair
+	bool no_realtime;
 	int64_t tick_us;
 	uint64_t safe_levels, pwm_lines, contacts;
 
@@ -153,7 +155,7 @@ bool input_touches(const struct guard *guard, int actuator, enum line_role role)
 int64_t inputs_next_us(const struct guard *guard);
 
 // mode.c: everything that changes the mode
-void mode_arm(struct guard *guard);
+void mode_arm(struct guard *guard, uint64_t fingerprint); // of the controller's chair
 void mode_activate(struct guard *guard);
 void mode_release(struct guard *guard, enum guard_reason reason, int culprit);
 void mode_trip(struct guard *guard, enum guard_reason reason, int culprit); // after a release

@@ -95,7 +95,7 @@ static void await_turn(struct lockstep *lockstep)
 	while ((n = receive(lockstep, &frame)) != -EPIPE) {
 		if (n > 0 && take_frame(lockstep, &frame, (size_t)n))
 			return;
-		shell_feed_watchdog(lockstep->shell);
+		feeder_feed(&lockstep->shell->feeder, clock_monotonic_us());
 		if (n == -EAGAIN)
 			patience_wait(&patience, lockstep->shell->link.fd);
 		else if (++frames > FRAMES_PER_TURN)
@@ -263,7 +263,7 @@ static bool wait_for(struct lockstep *lockstep, int64_t until_us)
 	int64_t real_us = clock_monotonic_us();
 	int64_t due_us = until_us == TIME_NEVER ? TIME_NEVER
 						: pace_due_us(&lockstep->pace, real_us, until_us);
-	int64_t wake_us = min_i64(due_us, shell_watchdog_next_us(shell));
+	int64_t wake_us = min_i64(due_us, shell->feeder.due_us);
 	int64_t left_us = clamp_i64(wake_us - real_us, 0, TIME_NEVER);
 	struct timespec left = { left_us / US_PER_S, left_us % US_PER_S * 1000 };
 
@@ -300,6 +300,6 @@ void lockstep_run(struct shell *shell, struct hal *hal, const struct lockstep_op
 			lockstep.now_us = clamp_i64(until_us, lockstep.now_us, TIME_NEVER);
 		step(&lockstep);
 		tell_halted(&lockstep);
-		shell_feed_watchdog(shell);
+		feeder_feed(&shell->feeder, clock_monotonic_us());
 	}
 }

@@ -36,7 +36,7 @@ static void take_frames(struct shell *shell)
 static void wait_until(struct shell *shell, int64_t next_us, struct pollfd fds[FDS_MAX],
 	size_t n_fds)
 {
-	int64_t until_us = min_i64(min_i64(next_us, shell->stop_by_us), shell_watchdog_next_us(shell));
+	int64_t until_us = min_i64(min_i64(next_us, shell->stop_by_us), shell->feeder.due_us);
 	struct timespec left;
 	int64_t left_us;
 
@@ -77,6 +77,8 @@ void loop_run(struct shell *shell, struct hal *hal)
 
 	while (!shell_stopped(shell, clock_monotonic_us())) {
 		wait_until(shell, next_us, fds, n_fds);
+		if (suspend_happened(&shell->suspend))
+			engine_slept(shell->engine, clock_monotonic_us());
 		if (fds[FD_SIGNAL].revents)
 			shell_stop(shell, clock_monotonic_us());
 		if (fds[FD_LINK].revents)
@@ -86,6 +88,6 @@ void loop_run(struct shell *shell, struct hal *hal)
 		next_us = engine_step(shell->engine, clock_monotonic_us());
 		drop_failed(fds, n_fds);
 		shell_report(shell);
-		shell_feed_watchdog(shell);
+		feeder_feed(&shell->feeder, clock_monotonic_us());
 	}
 }

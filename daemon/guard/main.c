@@ -137,6 +137,20 @@ static void loop(struct app *app)
 		loop_run(&app->shell, app->hal);
 }
 
+// A simulated chair has a time of its own, and needs no priority over anybody.
+static void enter_realtime(struct app *app)
+{
+	int r = app->options.simulated ? 0 : realtime_enter();
+
+	if (r == 0)
+		return;
+	log_warning("no real-time priority or locked memory: %s", strerror(-r));
+	engine_no_realtime(app->engine);
+	if (!app->chair.allow_no_realtime)
+		log_error("so it will not arm: LimitRTPRIO=60 and LimitMEMLOCK=64M in the unit, or "
+			"allow_no_realtime in %s", app->options.chair_file);
+}
+
 static int run(struct app *app)
 {
 	int r = load_chair(app);
@@ -146,9 +160,7 @@ static int run(struct app *app)
 	r = open_all(app);
 	if (r < 0)
 		goto out;
-	r = app->options.simulated ? 0 : realtime_enter(); // a time of one's own needs no priority
-	if (r < 0)
-		log_warning("no real-time priority or locked memory: %s", strerror(-r));
+	enter_realtime(app);
 	log_info("%s: %s, %zu actuators", app->options.socket_path, app->chair.id,
 		app->chair.n_actuators);
 	notify_ready("off");

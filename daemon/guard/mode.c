@@ -50,13 +50,26 @@ static void mode_latch(struct guard *guard)
 	mode_enter(guard, GUARD_TRIPPED);
 }
 
-void mode_arm(struct guard *guard)
+// The controller has read another chair: whatever it asked for would be of other actuators.
+static void refuse_other_chair(struct guard *guard)
+{
+	reason_set(guard, REASON_OTHER_CHAIR, -1);
+	guard->armed = false;
+	if (guard->mode == GUARD_READY)
+		mode_enter(guard, GUARD_OFF);
+}
+
+void mode_arm(struct guard *guard, uint64_t fingerprint)
 {
 	enum guard_reason reason;
 	int culprit;
 
 	if (guard->mode != GUARD_OFF && guard->mode != GUARD_READY)
 		return;
+	if (fingerprint != guard->fingerprint) {
+		refuse_other_chair(guard);
+		return;
+	}
 	reason = selftest_run(guard, &culprit);
 	reason_set(guard, reason, culprit);
 	if (reason != REASON_NONE) {
@@ -155,6 +168,18 @@ void mode_reset(struct guard *guard)
 	mode_enter(guard, GUARD_OFF);
 }
 
+// Nobody has watched for as long as the computer was asleep; the lines kept their levels.
+static void mode_suspended(struct guard *guard)
+{
+	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+		guard->axis[i].homed = false;
+	mode_release(guard, REASON_SUSPEND, -1);
+	if (guard->mode == GUARD_READY) {
+		reason_set(guard, REASON_SUSPEND, -1);
+		mode_enter(guard, GUARD_OFF);
+	}
+}
+
 static int session_max_s(const struct chair *chair)
 {
 	return chair->session_max_s < SESSION_HARD_MAX_S ? chair->session_max_s : SESSION_HARD_MAX_S;
@@ -199,6 +224,8 @@ void mode_step(struct guard *guard, const struct guard_input *input)
 	if (guard->reset_edge)
 		mode_reset(guard);
 
+	if (input->slept)
+		mode_suspended(guard);
 	if (!input->link_up && guard->link_up) {
 		mode_release(guard, REASON_LINK, -1);
 		if (guard->mode == GUARD_READY) {

@@ -52,6 +52,7 @@ void guard_report(const struct guard *guard, struct wire_report *ret_report)
 {
 	*ret_report = (struct wire_report){
 		.now_us = guard->now_us,
+		.chair = guard->fingerprint,
 		.mode = guard->mode,
 		.reason = guard->reason,
 		.culprit = (int8_t)guard->culprit,

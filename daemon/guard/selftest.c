@@ -29,6 +29,8 @@ enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit)
 	*ret_culprit = -1;
 	if (guard->outputs_persist && (chair->enable < 0 || chair->enable_hz == 0))
 		return REASON_PERSIST;
+	if (guard->no_realtime && !chair->allow_no_realtime)
+		return REASON_REALTIME;
 	if (!input_estop_good(guard))
 		return REASON_SELF_TEST;
 	if (chair->reset >= 0 && guard->contact[chair->reset].stable) // a button that is stuck

@@ -7,7 +7,6 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "service/clock.h"
 #include "service/log.h"
 #include "service/notify.h"
 
@@ -43,10 +42,12 @@ int shell_open(struct shell *shell, const struct chair *chair, struct engine *en
 		teller_stop(&shell->teller);
 		return r;
 	}
+	r = feeder_open(&shell->feeder);
+	if (r < 0)
+		log_error("systemd's watchdog cannot be fed: %s", strerror(-r));
 	shell->chair = chair;
 	shell->engine = engine;
 	shell->stop_by_us = TIME_NEVER;
-	shell->watchdog_us = notify_watchdog_interval_us() / 2;
 	return 0;
 }
 
@@ -54,6 +55,7 @@ void shell_close(struct shell *shell)
 {
 	link_close(&shell->link);
 	teller_stop(&shell->teller);
+	feeder_close(&shell->feeder);
 }
 
 // --- the controller ---------------------------------------------------------------------------
@@ -132,21 +134,4 @@ bool shell_stopped(const struct shell *shell, int64_t now_us)
 	if (!shell_stopping(shell))
 		return false;
 	return (mode != GUARD_ACTIVE && mode != GUARD_RELEASING) || now_us >= shell->stop_by_us;
-}
-
-// --- systemd ----------------------------------------------------------------------------------
-
-void shell_feed_watchdog(struct shell *shell)
-{
-	int64_t now_us = clock_monotonic_us();
-
-	if (!shell->watchdog_us || now_us < shell->watchdog_next_us)
-		return;
-	shell->watchdog_next_us = now_us + shell->watchdog_us;
-	teller_say(&shell->teller, &(struct note){ .kind = NOTE_WATCHDOG });
-}
-
-int64_t shell_watchdog_next_us(const struct shell *shell)
-{
-	return shell->watchdog_us ? shell->watchdog_next_us : TIME_NEVER;
 }

@@ -13,6 +13,8 @@
 #include "guard/engine.h"
 #include "guard/link.h"
 #include "guard/teller.h"
+#include "service/feeder.h"
+#include "service/suspend.h"
 
 struct shell {
 	const struct chair *chair; // borrowed
@@ -20,8 +22,8 @@ struct shell {
 	struct link link;
 	struct teller teller;
 	int signal_fd;
-	int64_t watchdog_us; // half of systemd's interval, 0: none; both on the monotonic clock
-	int64_t watchdog_next_us;
+	struct feeder feeder;
+	struct suspend suspend;
 	int64_t stop_by_us; // TIME_NEVER until somebody asks
 	enum guard_mode told_mode;
 	enum guard_reason told_reason;
@@ -43,8 +45,6 @@ bool shell_report(struct shell *shell);
 void shell_stop(struct shell *shell, int64_t now_us);
 bool shell_stopping(const struct shell *shell);
 bool shell_stopped(const struct shell *shell, int64_t now_us);
-void shell_feed_watchdog(struct shell *shell);
-int64_t shell_watchdog_next_us(const struct shell *shell); // on the monotonic clock; TIME_NEVER
 
 // loop.c: until somebody asks to end and everything has been let go. The hal is the engine's.
 void loop_run(struct shell *shell, struct hal *hal);

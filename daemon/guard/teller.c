@@ -31,9 +31,6 @@ static void tell(const struct chair *chair, const struct note *note)
 	case NOTE_MODE:
 		tell_mode(chair, note);
 		break;
-	case NOTE_WATCHDOG:
-		notify_watchdog();
-		break;
 	case NOTE_LINK_UP:
 		log_info("a controller is connected");
 		break;
@@ -52,17 +49,28 @@ static void tell(const struct chair *chair, const struct note *note)
 	}
 }
 
+static void tell_lost(const struct teller *teller, uint32_t *told)
+{
+	uint32_t lost = teller->lost;
+
+	if (lost != *told)
+		log_warning("%u notes of the loop were lost so far", lost);
+	*told = lost;
+}
+
 // Ends when the pipe does.
 static void *run(void *data)
 {
 	const struct teller *teller = data;
 	struct note note;
+	uint32_t told = 0;
 	ssize_t n;
 
 	do {
 		n = read(teller->read_fd, &note, sizeof(note));
 		if (n == sizeof(note))
 			tell(teller->chair, &note);
+		tell_lost(teller, &told);
 	} while (n > 0 || (n < 0 && errno == EINTR));
 	return NULL;
 }
@@ -78,7 +86,10 @@ int teller_start(struct teller *teller, const struct chair *chair)
 		r = errno;
 		goto out;
 	}
-	*teller = (struct teller){ .chair = chair, .read_fd = fds[0], .write_fd = fds[1] };
+	teller->chair = chair;
+	teller->read_fd = fds[0];
+	teller->write_fd = fds[1];
+	teller->lost = 0;
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, STACK_SIZE);
 	r = pthread_create(&teller->thread, &attributes, run, teller);
@@ -96,8 +107,6 @@ void teller_stop(struct teller *teller)
 	close(teller->write_fd);
 	pthread_join(teller->thread, NULL);
 	close(teller->read_fd);
-	if (teller->lost)
-		log_warning("%u notes were lost", teller->lost);
 }
 
 void teller_say(struct teller *teller, const struct note *note)

@@ -2,9 +2,9 @@
 //
 // What the real-time loop has to say, said by another thread.
 //
-// The journal and systemd may be slow or stuck; the loop must not wait for them. It puts a short
-// note into a pipe that never blocks, and a thread of ordinary priority reads it, logs it and
-// feeds systemd's watchdog. The watchdog is fed by a note only: when the loop stops, so does it.
+// Logging takes system calls that a real-time loop should not make. It puts a short note into a
+// pipe that never blocks, and a thread of ordinary priority reads it and logs it. This thread feeds
+// no watchdog: the loop does that by itself (service/feeder.h), whatever the log is doing.
 #ifndef CHAIRD_GUARD_TELLER_H
 #define CHAIRD_GUARD_TELLER_H
 
@@ -15,7 +15,6 @@
 
 enum note_kind {
 	NOTE_MODE,     // mode, reason, culprit
-	NOTE_WATCHDOG,
 	NOTE_LINK_UP,
 	NOTE_LINK_DOWN,
 	NOTE_SECOND,   // a second controller was turned away
@@ -35,7 +34,7 @@ struct teller {
 	const struct chair *chair;
 	pthread_t thread;
 	int read_fd, write_fd;
-	uint32_t lost; // notes that found the pipe full
+	_Atomic uint32_t lost; // notes that found the pipe full; logged with the next one
 };
 
 // The teller must stay where it is until teller_stop(), which says what is left to say.

@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "service/log.h"
 
+#include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
-#define SD_JOURNAL_SUPPRESS_LOCATION // the message says enough
-#include <systemd/sd-journal.h>
+#include "service/journald.h"
 
-#define TEXT_SIZE   1024
-#define FIELDS_MAX  24
-#define PREFIX_SIZE 16
+#define TEXT_SIZE 1024
 
-// Decided once, before anything else runs; read-only from then on.
+// Decided once, before anything else runs; read-only from then on, but for the count.
 static struct {
 	const char *program;
 	int max_level;
-	bool journal;
+	bool journal, socket; // where stderr leads
+	unsigned lost;        // since the last message that was taken
 } log_target = { .program = "chaird", .max_level = LOG_INFO };
 
 // systemd tells in JOURNAL_STREAM what it connected stderr to. Somebody who redirects stderr of
@@ -37,45 +36,60 @@ static bool stderr_is_journal(void)
 	return fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
 }
 
+static bool stderr_is_socket(void)
+{
+	struct stat st;
+
+	return fstat(STDERR_FILENO, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
 void log_open(const char *program, int max_level)
 {
 	log_target.program = program;
 	log_target.max_level = max_level;
 	log_target.journal = stderr_is_journal();
+	log_target.socket = stderr_is_socket();
 }
 
-static void write_stderr(const char *text)
+// One write, so that lines of two programs do not mix. A pipe or terminal that is ready takes at
+// least PIPE_BUF bytes without waiting, which is more than a line has.
+static bool put_stderr(const char *text)
 {
+	struct pollfd ready = { .fd = STDERR_FILENO, .events = POLLOUT };
 	char line[TEXT_SIZE + 64];
 	int length = snprintf(line, sizeof(line), "%s: %s\n", log_target.program, text);
 
 	if (length >= (int)sizeof(line))
 		length = (int)sizeof(line) - 1;
-	// One write, so that lines of two programs do not mix. A stderr that nobody reads loses
-	// messages; that is no reason to stop.
-	if (write(STDERR_FILENO, line, (size_t)length) < 0)
-		return;
+	if (log_target.socket)
+		return send(STDERR_FILENO, line, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL) == length;
+	return poll(&ready, 1, 0) == 1 && ready.revents & POLLOUT &&
+		write(STDERR_FILENO, line, (size_t)length) == length;
 }
 
+static bool put(int level, const char *text, const char *const fields[])
+{
+	if (log_target.journal)
+		return journald_send(JOURNALD_SOCKET, log_target.program, level, text, fields) == 0;
+	return put_stderr(text);
+}
+
+// First how many are missing here. The lock keeps a second thread from filling the pipe between
+// the question and the write.
 void log_fields(int level, const char *text, const char *const fields[])
 {
-	struct iovec iov[FIELDS_MAX + 2];
-	char message[TEXT_SIZE + PREFIX_SIZE], priority[PREFIX_SIZE];
-	int n = 0;
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	char told[64];
 
 	if (level > log_target.max_level)
 		return;
-	if (!log_target.journal) {
-		write_stderr(text);
-		return;
-	}
-	snprintf(message, sizeof(message), "MESSAGE=%s", text);
-	snprintf(priority, sizeof(priority), "PRIORITY=%d", level);
-	iov[n++] = (struct iovec){ message, strlen(message) };
-	iov[n++] = (struct iovec){ priority, strlen(priority) };
-	for (size_t i = 0; fields[i] && i < FIELDS_MAX; i++)
-		iov[n++] = (struct iovec){ (void *)fields[i], strlen(fields[i]) };
-	sd_journal_sendv(iov, n);
+	pthread_mutex_lock(&lock);
+	snprintf(told, sizeof(told), "%u messages were lost: the log was full", log_target.lost);
+	if (log_target.lost && put(LOG_WARNING, told, (const char *const[]){ NULL }))
+		log_target.lost = 0;
+	if (log_target.lost || !put(level, text, fields))
+		log_target.lost++;
+	pthread_mutex_unlock(&lock);
 }
 
 void log_message(int level, const char *format, ...)

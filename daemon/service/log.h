@@ -2,7 +2,12 @@
 //
 // Messages to people: journal fields under systemd, plain lines on stderr otherwise.
 //
-// One error is logged once, by the one who handles it. Not for the real-time loop.
+// Logging never waits: where the journal, or whoever reads stderr, does not take a message now, it
+// is lost and counted, and the count goes before the next message that is taken. A program that
+// holds a person must not stand still because a log does.
+//
+// One error is logged once, by the one who handles it. From any thread, but not for the real-time
+// loop: it makes system calls that may take their time.
 // daemon/service/ is what both daemons share with the operating system; it is the only place
 // that knows the journal and sd_notify.
 #ifndef CHAIRD_SERVICE_LOG_H

@@ -92,6 +92,34 @@ static void test_persistent_outputs_with_a_pump(void **state)
 	assert_true(watch_wait(whole->watch, PRESS_FORWARD, true, t0_us, SOON_MS) >= 0);
 }
 
+static void test_without_realtime_it_does_not_arm(void **state)
+{
+	struct whole *whole = *state;
+	int64_t t0_us;
+	size_t mark;
+
+	whole->no_realtime = true;
+	whole_start(whole);
+	assert_true(process_says(whole->rig->guard, "it will not arm", SOON_MS));
+	t0_us = monotonic_us();
+	mark = whole_play(whole, "press");
+	rig_expect(whole->rig, mark, "state", "\"code\":\"realtime\"", SOON_MS);
+	whole_expect_rest(whole, t0_us);
+}
+
+static void test_without_realtime_where_the_chair_allows_it(void **state)
+{
+	struct whole *whole = *state;
+	int64_t t0_us = monotonic_us();
+
+	whole->no_realtime = true;
+	whole_edit(whole->rig, "current_max_ma",
+		"current_max_ma = 2000;\nallow_no_realtime = true;\n");
+	whole_start(whole);
+	whole_play(whole, "press");
+	assert_true(watch_wait(whole->watch, PRESS_FORWARD, true, t0_us, SOON_MS) >= 0);
+}
+
 #define test(name)         cmocka_unit_test_setup_teardown(name, whole_setup_bare, whole_teardown)
 #define test_persist(name) cmocka_unit_test_setup_teardown(name, whole_setup_bare, teardown_persist)
 
@@ -101,6 +129,8 @@ int main(void)
 		test(test_line_held_by_another),
 		test_persist(test_persistent_outputs_need_a_pump),
 		test_persist(test_persistent_outputs_with_a_pump),
+		test(test_without_realtime_it_does_not_arm),
+		test(test_without_realtime_where_the_chair_allows_it),
 	};
 
 	return cmocka_run_group_tests_name("chair start", tests, NULL, NULL);

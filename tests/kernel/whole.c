@@ -47,12 +47,14 @@ struct process *whole_guard(const struct whole *whole, const char *task)
 {
 	const char *build = getenv("CHAIRD_BUILD");
 	char program[PATH_MAX], chair[200], socket[200];
-	const char *const argv[] = { program, "--backend=gpiod", chair, socket, task, NULL };
+	const char *const argv[] = { "setpriv", "--bounding-set=-sys_nice,-ipc_lock",
+		"--inh-caps=-sys_nice,-ipc_lock", program, "--backend=gpiod", chair, socket, task,
+		NULL };
 
 	snprintf(program, sizeof(program), "%s/chairguard", build ? build : "build/default");
 	snprintf(chair, sizeof(chair), "--chair=%s", whole->rig->chair_file);
 	snprintf(socket, sizeof(socket), "--socket=%s/guard.sock", whole->rig->dir);
-	return process_start(argv, NULL);
+	return process_start(whole->no_realtime ? argv : argv + 3, NULL);
 }
 
 // Pushes the button until it is answered, and waits until its contact has come to rest.

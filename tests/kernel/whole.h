@@ -12,6 +12,9 @@ struct whole {
 	struct rig *rig;
 	struct press *press;
 	struct watch *watch; // the press's
+	// Before a guard is started: as for a user whom no unit gives the limits, without the
+	// capabilities that stand in for them.
+	bool no_realtime;
 };
 
 // cmocka's; state is a struct whole *. Teardown fails the test where both directions have ever

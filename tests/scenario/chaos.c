@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/fingerprint.h"
 #include "frames.h"
 
 #define LIE_PERIOD_US 20000
@@ -178,11 +179,11 @@ static int64_t lie(struct chaos *chaos)
 
 static void send_bare(struct chaos *chaos)
 {
-	struct wire_bare frame;
+	struct wire_arm frame;
 	enum wire_type type = WIRE_ARM + rng_below(&chaos->rng, WIRE_QUERY - WIRE_ARM + 1);
+	size_t size = order_init(&frame, type, chair_fingerprint(chaos->chair), next_seq(chaos));
 
-	wire_header_init(&frame.header, type, sizeof(frame), next_seq(chaos));
-	simulator_send_raw(chaos->simulator, &frame, sizeof(frame));
+	simulator_send_raw(chaos->simulator, &frame, size);
 	timeline_add(&chaos->log, now_us(chaos), "sends frame of type %d", type);
 }
 

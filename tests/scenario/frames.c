@@ -10,6 +10,15 @@ void setpoint_init(struct wire_setpoint *frame, const struct chair *chair, uint3
 	wire_header_init(&frame->header, WIRE_SETPOINT, sizeof(*frame), seq);
 }
 
+size_t order_init(struct wire_arm *frame, enum wire_type type, uint64_t chair, uint32_t seq)
+{
+	size_t size = type == WIRE_ARM ? sizeof(struct wire_arm) : sizeof(struct wire_bare);
+
+	frame->chair = chair;
+	wire_header_init(&frame->header, type, (uint32_t)size, seq);
+	return size;
+}
+
 static size_t spoil_short(struct wire_setpoint *frame)
 {
 	return sizeof(*frame) - 1;

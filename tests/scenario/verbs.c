@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/fingerprint.h"
 #include "frames.h"
 
 #define LIE_PERIOD_US 20000
@@ -103,6 +104,13 @@ static bool do_revive(struct player *player, const char *args)
 	return true;
 }
 
+static bool do_suspend(struct player *player, const char *args)
+{
+	(void)args;
+	engine_slept(simulator_engine(player->simulator), simulator_now_us(player->simulator));
+	return true;
+}
+
 static bool do_broker(struct player *player, const char *args)
 {
 	simulator_broker(player->simulator, !strcmp(args, "up"));
@@ -115,23 +123,24 @@ static uint32_t next_seq(struct lie *lie)
 	return lie->seq;
 }
 
-// send arm|release|reset|query: a well-formed frame out of turn
+// send arm|arm-other|release|reset|query: a well-formed frame out of turn; arm-other names another
+// chair
 static bool do_send(struct player *player, const char *args)
 {
 	static const struct {
 		const char *name;
 		enum wire_type type;
 	} types[] = { { "arm", WIRE_ARM }, { "release", WIRE_RELEASE }, { "reset", WIRE_RESET },
-		{ "query", WIRE_QUERY } };
+		{ "query", WIRE_QUERY }, { "arm-other", WIRE_ARM } };
+	uint64_t chair = chair_fingerprint(&player->library->chair) + !strcmp(args, "arm-other");
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		struct wire_bare frame;
+		struct wire_arm frame;
 
 		if (strcmp(args, types[i].name))
 			continue;
-		wire_header_init(
-			&frame.header, types[i].type, sizeof(frame), next_seq(&player->lie));
-		simulator_send_raw(player->simulator, &frame, sizeof(frame));
+		simulator_send_raw(player->simulator, &frame,
+			order_init(&frame, types[i].type, chair, next_seq(&player->lie)));
 		return true;
 	}
 	return false;
@@ -232,7 +241,7 @@ bool player_do(struct player *player, const char *verb)
 		{ "start", do_start },   { "intensity", do_intensity }, { "feedback", do_feedback },
 		{ "jog", do_jog },       { "fault", do_fault },         { "kill", do_kill },
 		{ "revive", do_revive }, { "broker", do_broker },       { "send", do_send },
-		{ "demand", do_demand }, { "bad", do_bad },
+		{ "demand", do_demand }, { "bad", do_bad },        { "suspend", do_suspend },
 	};
 	size_t length = strcspn(verb, " ");
 

@@ -10,6 +10,7 @@
 
 #include "config/settings.h"
 #include "config/text.h"
+#include "core/fingerprint.h"
 #include "core/plan.h"
 #include "core/wire.h"
 
@@ -21,6 +22,51 @@ static void no_problems(struct problems *problems)
 
 	assert_string_equal(lines, "");
 	free(lines);
+}
+
+// The last digit of a number, outside of comments, that can be one greater.
+static bool is_last_digit(const char *text, size_t at)
+{
+	const char *line = text + at;
+
+	if (text[at] < '0' || text[at] > '8' || strchr("0123456789.", text[at + 1]))
+		return false;
+	while (line > text && line[-1] != '\n')
+		line--;
+	return !memchr(line, '#', (size_t)(text + at - line));
+}
+
+// Every number of a chair's file, one greater where that is still a chair: another fingerprint. So
+// a key that is new in a shipped file cannot be forgotten in core/fingerprint.c.
+static void every_number_of_a_chair_is_in_its_fingerprint(void **state)
+{
+	for (size_t i = 0; i < sizeof(chairs) / sizeof(chairs[0]); i++) {
+		struct problems problems = { 0 };
+		struct chair is, was;
+		int n_chairs = 0;
+		size_t size;
+		char *text;
+
+		assert_int_equal(chair_load(chairs[i], &problems, &was), 0);
+		assert_int_equal(text_read(chairs[i], &problems, &text, &size), 0);
+		for (size_t at = 0; at < size; at++) {
+			const char *file;
+
+			if (!is_last_digit(text, at))
+				continue;
+			text[at]++;
+			file = sandbox_bytes(*state, "chair.cfg", text, size);
+			if (chair_load(file, &problems, &is) == 0) {
+				n_chairs++;
+				if (chair_fingerprint(&is) == chair_fingerprint(&was))
+					fail_msg("%s: not seen: ...%.30s", chairs[i], text + at - 20);
+			}
+			text[at]--;
+		}
+		problems_clear(&problems);
+		assert_true(n_chairs > 30);
+		free(text);
+	}
 }
 
 static struct library *load_shipped(const char *chair)
@@ -321,6 +367,8 @@ int main(void)
 		cmocka_unit_test(a_name_without_its_side_means_both),
 		cmocka_unit_test(the_guides_first_profile_is_good),
 		cmocka_unit_test(settings_have_a_default_for_everything),
+		cmocka_unit_test_setup_teardown(every_number_of_a_chair_is_in_its_fingerprint,
+			sandbox_setup, sandbox_teardown),
 		cmocka_unit_test_setup_teardown(
 			hundreds_of_points_and_profiles_load_fast, sandbox_setup, sandbox_teardown),
 	};

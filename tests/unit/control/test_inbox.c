@@ -11,6 +11,7 @@ struct bench {
 	struct inbox *inbox;
 	int stops, acts, answers, set_refusals, retained, floods;
 	bool refuse;
+	double intensity; // as it is now
 	char answer[512], topic[64], code[32];
 	struct request request;
 };
@@ -33,6 +34,15 @@ static bool on_act(void *data, const struct request *request, json_t **ret_data,
 	}
 	*ret_data = json_pack("{s:i}", "n", bench->acts);
 	return true;
+}
+
+static bool on_lowers(void *data, const struct request *request)
+{
+	const struct bench *bench = data;
+
+	return request->kind == REQUEST_COMMAND && (request->command.verb == COMMAND_PAUSE ||
+		(request->command.verb == COMMAND_INTENSITY &&
+			request->command.intensity_percent < bench->intensity));
 }
 
 static void on_answer(void *data, const struct inbox_message *message, const char *verb,
@@ -71,7 +81,8 @@ static void on_flood(void *data)
 static int setup(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
-	const struct inbox_port port = { .stop = on_stop, .act = on_act, .answer = on_answer,
+	const struct inbox_port port = { .stop = on_stop, .act = on_act,
+		.lowers = on_lowers, .answer = on_answer,
 		.set_refused = on_set_refused, .retained = on_retained, .flood = on_flood,
 		.data = bench };
 
@@ -155,6 +166,58 @@ static void a_duplicate_acts_once(void **state)
 	take(bench, "request/status", "{\"id\":\"s\"}"); // asks, does not act: fresh each time
 	take(bench, "request/status", "{\"id\":\"s\"}");
 	assert_int_equal(bench->acts, 7);
+}
+
+// A slider that has one id: each position is another request.
+static void an_id_with_another_payload_is_another_request(void **state)
+{
+	struct bench *bench = *state;
+
+	take(bench, "request/intensity", "{\"id\":\"s\",\"args\":{\"intensity\":20}}");
+	take(bench, "request/intensity", "{\"id\":\"s\",\"args\":{\"intensity\":80}}");
+	assert_int_equal(bench->acts, 2);
+	assert_true(bench->request.command.intensity_percent == 80);
+	take(bench, "request/intensity", "{\"id\":\"s\",\"args\":{\"intensity\":80}}");
+	assert_int_equal(bench->acts, 2);
+}
+
+static void after_ten_seconds_it_acts_again(void **state)
+{
+	struct bench *bench = *state;
+
+	take_at(bench, 0, "request/start", "{\"id\":1}", false);
+	take_at(bench, 10 * US_PER_S - 1, "request/start", "{\"id\":1}", false);
+	assert_int_equal(bench->acts, 1);
+	take_at(bench, 10 * US_PER_S, "request/start", "{\"id\":1}", false);
+	assert_int_equal(bench->acts, 2);
+}
+
+static void what_takes_force_away_is_always_carried_out(void **state)
+{
+	struct bench *bench = *state;
+	char first[512];
+
+	take(bench, "request/pause", "{\"id\":1}");
+	snprintf(first, sizeof(first), "%s", bench->answer);
+	take(bench, "request/pause", "{\"id\":1}");
+	assert_int_equal(bench->acts, 2);
+	bench->refuse = true; // it is paused already: the client hears that it was done
+	take(bench, "request/pause", "{\"id\":1}");
+	assert_int_equal(bench->acts, 3);
+	assert_non_null(strstr(bench->answer, "\"ok\":true"));
+	assert_int_equal(bench->answers, 3);
+	bench->refuse = false;
+
+	// 20, then 80, then the same 20 again: down, up, down.
+	take(bench, "request/intensity", "{\"id\":2,\"args\":{\"intensity\":20}}");
+	take(bench, "request/intensity", "{\"id\":2,\"args\":{\"intensity\":80}}");
+	bench->intensity = 80;
+	take(bench, "request/intensity", "{\"id\":2,\"args\":{\"intensity\":20}}");
+	assert_int_equal(bench->acts, 6);
+	assert_true(bench->request.command.intensity_percent == 20);
+	bench->intensity = 20;
+	take(bench, "request/intensity", "{\"id\":2,\"args\":{\"intensity\":80}}"); // but not up
+	assert_int_equal(bench->acts, 6);
 }
 
 static void a_refusal_is_remembered_too(void **state)
@@ -245,6 +308,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_request_acts_and_is_answered, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_retained_command_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_duplicate_acts_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_id_with_another_payload_is_another_request, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(after_ten_seconds_it_acts_again, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_takes_force_away_is_always_carried_out, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(a_refusal_is_remembered_too, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_mistake_may_be_put_right_with_the_same_id, setup,
 			teardown),

@@ -40,27 +40,60 @@ static void payloads_are_checked(void **state)
 		assert_int_equal(payload_check(table[i].bytes, table[i].size), table[i].fault);
 }
 
+static const char *find(const struct dedupe *dedupe, int64_t now_us, const char *verb,
+	const char *id, const char *payload)
+{
+	return dedupe_find(dedupe, now_us, &(struct dedupe_request){ verb, id, payload,
+		strlen(payload) });
+}
+
+static void add(struct dedupe *dedupe, int64_t now_us, const char *id, const char *payload,
+	const char *answer)
+{
+	assert_int_equal(dedupe_add(dedupe, now_us, &(struct dedupe_request){ "start", id, payload,
+		strlen(payload) }, answer), 0);
+}
+
 static void the_first_answer_is_remembered(void **state)
 {
 	struct dedupe dedupe = { 0 };
 	char id[16];
 
 	(void)state;
-	assert_null(dedupe_find(&dedupe, "start", "1"));
-	assert_int_equal(dedupe_add(&dedupe, "start", "1", "first"), 0);
-	assert_string_equal(dedupe_find(&dedupe, "start", "1"), "first");
-	assert_null(dedupe_find(&dedupe, "pause", "1"));  // another verb
-	assert_null(dedupe_find(&dedupe, "start", "11")); // another id
-	assert_null(dedupe_find(&dedupe, "star", "t/1"));
+	assert_null(find(&dedupe, 0, "start", "1", "{}"));
+	add(&dedupe, 0, "1", "{}", "first");
+	assert_string_equal(find(&dedupe, 0, "start", "1", "{}"), "first");
+	assert_null(find(&dedupe, 0, "pause", "1", "{}"));  // another verb
+	assert_null(find(&dedupe, 0, "start", "11", "{}")); // another id
+	assert_null(find(&dedupe, 0, "star", "t/1", "{}"));
+	assert_null(find(&dedupe, 0, "start", "1", "{} ")); // another payload
+	assert_null(find(&dedupe, 0, "start", "1", "{]"));
+	assert_null(find(&dedupe, 0, "start", "1", ""));
 
 	for (int i = 2; i <= DEDUPE_DEPTH; i++) {
 		snprintf(id, sizeof(id), "%d", i);
-		assert_int_equal(dedupe_add(&dedupe, "start", id, "later"), 0);
+		add(&dedupe, 0, id, "", "later");
 	}
-	assert_string_equal(dedupe_find(&dedupe, "start", "1"), "first");
-	assert_int_equal(dedupe_add(&dedupe, "start", "257", "later"), 0);
-	assert_null(dedupe_find(&dedupe, "start", "1")); // the 257th pushes it out
-	assert_string_equal(dedupe_find(&dedupe, "start", "2"), "later");
+	assert_string_equal(find(&dedupe, 0, "start", "1", "{}"), "first");
+	add(&dedupe, 0, "257", "{}", "later");
+	assert_null(find(&dedupe, 0, "start", "1", "{}")); // the 257th pushes it out
+	assert_string_equal(find(&dedupe, 0, "start", "2", ""), "later");
+	dedupe_clear(&dedupe);
+}
+
+static void an_answer_is_forgotten_after_ten_seconds(void **state)
+{
+	struct dedupe dedupe = { 0 };
+
+	(void)state;
+	add(&dedupe, 1000, "1", "{}", "first");
+	add(&dedupe, 5000, "2", "{}", "second");
+	assert_string_equal(find(&dedupe, 1000 + 10 * US_PER_S - 1, "start", "1", "{}"), "first");
+	assert_null(find(&dedupe, 1000 + 10 * US_PER_S, "start", "1", "{}"));
+	assert_string_equal(find(&dedupe, 1000 + 10 * US_PER_S, "start", "2", "{}"), "second");
+	add(&dedupe, 1000 + 10 * US_PER_S, "1", "{}", "again");
+	add(&dedupe, 2000 + 10 * US_PER_S, "1", "{}", "and again"); // the newest counts
+	assert_string_equal(find(&dedupe, 3000 + 10 * US_PER_S, "start", "1", "{}"), "and again");
 	dedupe_clear(&dedupe);
 }
 
@@ -162,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(payloads_are_checked),
 		cmocka_unit_test(the_first_answer_is_remembered),
+		cmocka_unit_test(an_answer_is_forgotten_after_ten_seconds),
 		cmocka_unit_test(a_bucket_empties_and_fills),
 		cmocka_unit_test(a_flood_gets_the_rate_and_no_more),
 		cmocka_unit_test(backoff_grows_within_its_bounds),

@@ -11,6 +11,7 @@
 
 #include "../fixture.h"
 #include "core/deadman.h"
+#include "core/fingerprint.h"
 
 #define FAKE_TICK_US   (20 * US_PER_MS)
 #define FAKE_LOG_MAX   4096
@@ -364,6 +365,7 @@ static inline struct fake *fake_new(void)
 	fake->report.culprit = -1;
 	fake->report.estop_good = fake->report.occupied = 1;
 	fake->report.n = (uint32_t)fake->chair.n_actuators;
+	fake->report.chair = chair_fingerprint(&fake->chair);
 	fake->report.actuator[CARRIAGE].position_um = 80000;
 	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++) {
 		fake->released_us[i] = TIME_NEVER;

@@ -307,6 +307,34 @@ static void a_pause_that_is_not_answered_ends_it(void **state)
 	assert_ended(fake, CAUSE_STUCK);
 }
 
+// The guard has noticed, and has let go.
+static void a_guard_that_has_slept_ends_it(void **state)
+{
+	struct fake *fake = *state;
+
+	start_and_reach(fake, SESSION_HOLD);
+	fake_release(fake, REASON_SUSPEND);
+	fake_run(fake, 0.1);
+	assert_ended(fake, CAUSE_SUSPEND);
+}
+
+// The controller notices by itself: in a pause the guard has nothing to let go of.
+static void a_suspend_ends_a_pause(void **state)
+{
+	struct fake *fake = *state;
+
+	session_suspended(fake->session, fake->now_us); // idle: nothing
+	assert_int_equal(fake_count(fake, SESSION_EVENT_ABORTED), 0);
+	start_and_reach(fake, SESSION_HOLD);
+	fake_verb(fake, COMMAND_PAUSE);
+	assert_true(fake_until(fake, SESSION_PAUSED));
+	session_suspended(fake->session, fake->now_us);
+	fake_step_session(fake);
+	assert_ended(fake, CAUSE_SUSPEND);
+	session_suspended(fake->session, fake->now_us);
+	assert_int_equal(fake_verb(fake, COMMAND_RESUME), REFUSAL_IDLE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -325,6 +353,8 @@ int main(void)
 		TEST(a_press_that_touches_nothing_is_stuck),
 		TEST(a_carriage_that_stays_away_is_stuck),
 		TEST(a_suspend_ends_it),
+		TEST(a_guard_that_has_slept_ends_it),
+		TEST(a_suspend_ends_a_pause),
 		TEST(a_trip_is_a_fault_until_it_is_reset),
 		TEST(a_release_before_a_trip_is_a_fault_at_once),
 		TEST(a_trip_with_nobody_at_it_is_a_fault),

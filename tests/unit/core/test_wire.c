@@ -34,15 +34,20 @@ static bool takes_drive(const struct chair *chair, int actuator, int value)
 
 static void whole_frames_pass(void **state)
 {
-	static const enum wire_type types[] = { WIRE_ARM, WIRE_RELEASE, WIRE_RESET, WIRE_QUERY };
+	static const enum wire_type types[] = { WIRE_RELEASE, WIRE_RESET, WIRE_QUERY };
 	struct chair chair;
 	struct wire_setpoint setpoint;
+	struct wire_arm arm = { .chair = 1 };
 
 	(void)state;
 	fixture_recliner(&chair);
 	setpoint = good(&chair);
 	assert_true(wire_check(&chair, &setpoint, sizeof(setpoint)));
-	for (size_t i = 0; i < 4; i++) {
+	wire_header_init(&arm.header, WIRE_ARM, sizeof(arm), 7);
+	assert_true(wire_check(&chair, &arm, sizeof(arm)));
+	wire_header_init(&arm.header, WIRE_ARM, sizeof(struct wire_bare), 7);
+	assert_false(wire_check(&chair, &arm, sizeof(struct wire_bare))); // of which chair?
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		struct wire_bare bare;
 
 		wire_header_init(&bare.header, types[i], sizeof(bare), 7);
@@ -221,17 +226,22 @@ static void reports_are_checked_too(void **state)
 	fixture_recliner(&chair);
 	wire_header_init(&report.header, WIRE_REPORT, sizeof(report), 0);
 	report.n = (uint32_t)chair.n_actuators;
-	assert_true(wire_check_report(&chair, &report, sizeof(report)));
-	assert_false(wire_check_report(&chair, &report, sizeof(report) - 1));
+	assert_true(wire_check_report(&report, sizeof(report)));
+	assert_false(wire_check_report(&report, sizeof(report) - 1));
 	assert_false(wire_check(&chair, &report, sizeof(report)));
 	report.mode = GUARD_MODE_COUNT;
-	assert_false(wire_check_report(&chair, &report, sizeof(report)));
+	assert_false(wire_check_report(&report, sizeof(report)));
 	report.mode = GUARD_ACTIVE;
 	report.reason = REASON_COUNT;
-	assert_false(wire_check_report(&chair, &report, sizeof(report)));
+	assert_false(wire_check_report(&report, sizeof(report)));
 	report.reason = REASON_NONE;
 	report.culprit = (int8_t)chair.n_actuators;
-	assert_false(wire_check_report(&chair, &report, sizeof(report)));
+	assert_false(wire_check_report(&report, sizeof(report)));
+	report.culprit = -1;
+	report.n = CHAIR_ACTUATORS_MAX; // of another chair, but whole
+	assert_true(wire_check_report(&report, sizeof(report)));
+	report.n = CHAIR_ACTUATORS_MAX + 1;
+	assert_false(wire_check_report(&report, sizeof(report)));
 }
 
 static void every_mode_and_reason_has_words(void **state)

@@ -124,9 +124,12 @@ static void rig_open(struct rig *rig)
 static void rig_send(struct rig *rig, enum wire_type type, int drive)
 {
 	struct wire_setpoint frame = { .lease_ms = 250, .n = 1 };
-	uint32_t size = type == WIRE_SETPOINT ? sizeof(frame) : sizeof(struct wire_bare);
+	struct wire_arm arm = { .chair = chair_fingerprint(&rig->chair) };
+	uint32_t size = type == WIRE_SETPOINT ? sizeof(frame) : sizeof(arm);
 
 	frame.demand[PRESS] = (struct wire_demand){ .mode = WIRE_DRIVE, .value = drive };
+	if (type == WIRE_ARM)
+		memcpy(&frame, &arm, sizeof(arm));
 	wire_header_init(&frame.header, type, size, ++rig->seq);
 	assert_int_equal(engine_frame(rig->engine, rig->now_us, &frame, size), 0);
 	rig->next_us = engine_step(rig->engine, rig->now_us);

@@ -29,6 +29,43 @@ static void starts_off_and_moves_nothing(void **state)
 	bed_close(&bed);
 }
 
+static void another_chair_is_not_armed(void **state)
+{
+	struct bed bed;
+	uint64_t right;
+
+	(void)state;
+	bed_open(&bed, fixture_recliner);
+	bed.link_up = true;
+	bed_poke(&bed);
+	right = chair_fingerprint(&bed.chair);
+	assert_true(bed_report(&bed).chair == right);
+	for (int i = 0; i < 2; i++) { // from OFF, and from READY
+		bed_send_arm(&bed, right ^ 1);
+		assert_mode(&bed, GUARD_OFF); // nothing has tripped: no reset is needed
+		assert_reason(&bed, REASON_OTHER_CHAIR);
+		bed_setpoint(&bed, 250);
+		assert_mode(&bed, GUARD_OFF);
+		bed_send_arm(&bed, right);
+		assert_mode(&bed, GUARD_READY);
+		assert_reason(&bed, REASON_NONE);
+	}
+	bed_close(&bed);
+}
+
+// While it moves an ARM is nothing at all, whoever it speaks of.
+static void an_arm_of_another_chair_stops_nothing(void **state)
+{
+	struct bed bed;
+
+	(void)state;
+	bed_recliner(&bed);
+	bed_press(&bed, DEPTH, 300);
+	bed_send_arm(&bed, 1);
+	assert_mode(&bed, GUARD_ACTIVE);
+	bed_close(&bed);
+}
+
 static void arms_and_becomes_active(void **state)
 {
 	struct bed bed;
@@ -510,6 +547,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(starts_off_and_moves_nothing),
+		cmocka_unit_test(another_chair_is_not_armed),
+		cmocka_unit_test(an_arm_of_another_chair_stops_nothing),
 		cmocka_unit_test(arms_and_becomes_active),
 		cmocka_unit_test(self_test_looks_at_the_inputs),
 		cmocka_unit_test(persisting_outputs_need_a_charge_pump),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Messages as they arrive: on stderr, and at systemd's notification socket.
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "service/journald.h"
 #include "service/log.h"
 #include "service/notify.h"
 
@@ -82,6 +85,76 @@ static void long_messages_are_cut(void **state)
 	assert_int_equal(text[strlen(text) - 1], '\n');
 }
 
+// A small pipe that is full, as stderr; what is in it is dots.
+static int full_stderr(int *ret_saved)
+{
+	int fds[2], filler;
+
+	assert_int_equal(pipe(fds), 0);
+	assert_true(fcntl(fds[1], F_SETPIPE_SZ, 16384) >= 16384);
+	*ret_saved = dup(STDERR_FILENO);
+	dup2(fds[1], STDERR_FILENO);
+	close(fds[1]);
+	filler = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK);
+	assert_true(filler >= 0);
+	while (write(filler, ".", 1) == 1)
+		;
+	close(filler);
+	return fds[0];
+}
+
+static void a_full_pipe_loses_messages_and_stops_nobody(void **state)
+{
+	char text[32768];
+	int saved, fd = full_stderr(&saved);
+	ssize_t n;
+
+	(void)state;
+	alarm(10); // a log that waits would wait for ever
+	log_open("tester", LOG_INFO);
+	for (int i = 0; i < 3; i++)
+		log_info("lost %d", i);
+	n = read(fd, text, sizeof(text)); // somebody reads again
+	assert_true(n > 0 && text[n - 1] == '.');
+	log_info("taken");
+	log_info("and this");
+	n = read(fd, text, sizeof(text) - 1);
+	alarm(0);
+	text[n > 0 ? n : 0] = 0;
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	close(fd);
+	assert_string_equal(text, "tester: 3 messages were lost: the log was full\ntester: taken\n"
+		"tester: and this\n");
+}
+
+// A socket that nobody reads, as a service manager may hand out for stderr.
+static void a_full_socket_loses_messages_and_stops_nobody(void **state)
+{
+	int fds[2], saved = dup(STDERR_FILENO);
+	char text[65536];
+	ssize_t n;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	dup2(fds[1], STDERR_FILENO);
+	alarm(10);
+	log_open("tester", LOG_INFO);
+	for (int i = 0; i < 10000; i++)
+		log_info("one of many");
+	while ((n = recv(fds[0], text, sizeof(text) - 1, MSG_DONTWAIT)) > 0)
+		;
+	log_info("taken");
+	n = recv(fds[0], text, sizeof(text) - 1, MSG_DONTWAIT);
+	alarm(0);
+	text[n > 0 ? n : 0] = 0;
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	close(fds[0]);
+	close(fds[1]);
+	assert_non_null(strstr(text, " messages were lost: the log was full\ntester: taken\n"));
+}
+
 static void expect(int fd, const char *text)
 {
 	char got[512];
@@ -92,16 +165,53 @@ static void expect(int fd, const char *text)
 	assert_memory_equal(got, text, strlen(text));
 }
 
-static void systemd_is_told(void **state)
+// A datagram socket in a folder of its own.
+static int listener(struct sockaddr_un *address)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	char dir[] = "/tmp/chaird-notify-XXXXXX";
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 
-	(void)state;
 	assert_non_null(mkdtemp(dir));
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s/notify", dir);
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	snprintf(address->sun_path, sizeof(address->sun_path), "%s/socket", dir);
+	assert_int_equal(bind(fd, (struct sockaddr *)address, sizeof(*address)), 0);
+	return fd;
+}
+
+static void listener_free(int fd, struct sockaddr_un *address)
+{
+	close(fd);
+	unlink(address->sun_path);
+	*strrchr(address->sun_path, '/') = '\0';
+	rmdir(address->sun_path);
+}
+
+static void the_journal_gets_its_fields(void **state)
+{
+	static const char *const fields[] = { "CHAIRD_PHASE=hold", "CHAIRD_POINT=a\nFORGED=1", NULL };
+	struct sockaddr_un address;
+	int fd = listener(&address), r = 0;
+
+	(void)state;
+	assert_int_equal(journald_send(address.sun_path, "tester", LOG_WARNING, "two\nlines", fields), 0);
+	expect(fd, "MESSAGE=two lines\nPRIORITY=4\nSYSLOG_IDENTIFIER=tester\nCHAIRD_PHASE=hold\n"
+		"CHAIRD_POINT=a FORGED=1\n");
+	alarm(10);
+	for (int i = 0; i < 100000 && r == 0; i++) // until its queue is full
+		r = journald_send(address.sun_path, "tester", LOG_INFO, "x", (const char *const[]){ NULL });
+	alarm(0);
+	assert_int_equal(r, -EAGAIN);
+	listener_free(fd, &address);
+	assert_int_equal(journald_send("/nowhere", "tester", LOG_INFO, "x",
+		(const char *const[]){ NULL }), -ENOENT);
+}
+
+static void systemd_is_told(void **state)
+{
+	struct sockaddr_un address;
+	int fd = listener(&address);
+
+	(void)state;
 	setenv("NOTIFY_SOCKET", address.sun_path, 1);
 	notify_ready("off");
 	expect(fd, "READY=1\nSTATUS=off");
@@ -113,10 +223,12 @@ static void systemd_is_told(void **state)
 	expect(fd, "RELOADING=1\nMONOTONIC_USEC=");
 	notify_stopping();
 	expect(fd, "STOPPING=1");
+	alarm(10); // a status may be lost; it must not be waited for
+	for (int i = 0; i < 10000; i++)
+		notify_status("nobody reads this");
+	alarm(0);
 	unsetenv("NOTIFY_SOCKET");
-	close(fd);
-	unlink(address.sun_path);
-	rmdir(dir);
+	listener_free(fd, &address);
 }
 
 static void without_systemd_nothing_happens(void **state)
@@ -139,6 +251,9 @@ int main(void)
 		cmocka_unit_test(plain_lines_on_stderr),
 		cmocka_unit_test(a_redirected_stderr_stays_plain),
 		cmocka_unit_test(long_messages_are_cut),
+		cmocka_unit_test(a_full_pipe_loses_messages_and_stops_nobody),
+		cmocka_unit_test(a_full_socket_loses_messages_and_stops_nobody),
+		cmocka_unit_test(the_journal_gets_its_fields),
 		cmocka_unit_test(systemd_is_told),
 		cmocka_unit_test(without_systemd_nothing_happens),
 	};

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+//
+// A suspend of the computer ends a session and lets go, and nothing resumes by itself. The daemons'
+// clocks are made to tell of one (preload/asleep.c).
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "rig.h"
+
+enum { GUARD = 1, CHAIRD = 2 };
+
+// Everything runs; these of the daemons will notice a suspend.
+static void start_all(struct rig *rig, int who)
+{
+	const char *build = getenv("CHAIRD_BUILD");
+	char library[400], file[200];
+
+	snprintf(library, sizeof(library), "%s/tests/system/preload/asleep.so",
+		build ? build : "build/default");
+	rig_start_broker(rig);
+	setenv("ASLEEP", rig_path(rig, "asleep", file), 1);
+	setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
+	if (who & GUARD)
+		setenv("LD_PRELOAD", library, 1);
+	rig_start_guard(rig, NULL);
+	unsetenv("LD_PRELOAD");
+	if (who & CHAIRD)
+		setenv("LD_PRELOAD", library, 1);
+	rig_start_chaird(rig);
+	unsetenv("LD_PRELOAD");
+	rig_listen(rig);
+}
+
+static void suspend(struct rig *rig)
+{
+	char path[200];
+	FILE *file = fopen(rig_path(rig, "asleep", path), "we");
+
+	assert_non_null(file);
+	fclose(file);
+}
+
+static void assert_ended_and_still(struct rig *rig, size_t mark, int64_t since_us)
+{
+	rig_expect(rig, mark, "event", "\"cause\":\"suspend\"", SOON_MS);
+	rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
+	rig_expect_safe(rig, since_us, SOON_MS);
+	mark = client_mark(rig->client);
+	rig_say(rig, "request/resume", "{\"id\":\"r\"}");
+	rig_expect(rig, mark, "response/resume", "\"code\":\"idle\"", SOON_MS);
+	assert_false(follower_anything_on(rig->pins));
+}
+
+// The guard sees it in its next step, whoever else does.
+static void a_suspend_in_a_hold_lets_go(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark;
+	int64_t since_us;
+
+	start_all(rig, GUARD);
+	mark = rig_hold(rig, "press");
+	since_us = monotonic_us();
+	suspend(rig);
+	assert_true(follower_wait(rig->pins, "press.reverse", true, since_us, 1000) > 0);
+	assert_ended_and_still(rig, mark, since_us);
+	assert_true(process_says(rig->guard, "the computer was asleep", SOON_MS));
+}
+
+// In a pause there is nothing to let go of; it ends all the same.
+static void a_suspend_in_a_pause_ends_it(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark;
+
+	start_all(rig, CHAIRD);
+	rig_hold(rig, "press");
+	mark = client_mark(rig->client);
+	rig_say(rig, "request/pause", "{\"id\":\"p\"}");
+	rig_expect(rig, mark, "state", "\"phase\":\"paused\"", SOON_MS);
+	suspend(rig);
+	rig_say(rig, "request/resume", "{\"id\":\"first\"}");
+	rig_expect(rig, mark, "response/resume", "\"ok\":false", SOON_MS);
+	assert_ended_and_still(rig, mark, monotonic_us());
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_suspend_in_a_hold_lets_go, rig_setup_bare, rig_teardown),
+		cmocka_unit_test_setup_teardown(a_suspend_in_a_pause_ends_it, rig_setup_bare, rig_teardown),
+	};
+
+	return cmocka_run_group_tests_name("suspend", tests, NULL, NULL);
+}
