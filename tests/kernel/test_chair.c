@@ -546,7 +546,8 @@ static void test_without_realtime_where_the_chair_allows_it(void **state)
 	struct system *system = *state;
 	int64_t t0_us;
 
-	edit_chair(system->rig, "current_max_ma", "current_max_ma = 2000;\nallow_no_realtime = true;\n");
+	edit_chair(system->rig, "current_max_ma",
+		"current_max_ma = 2000;\nallow_no_realtime = true;\n");
 	start_all_without_realtime(system);
 	t0_us = monotonic_us();
 	start(system, "press");
