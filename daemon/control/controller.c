@@ -50,11 +50,11 @@ static void refresh_faults(struct controller *controller, enum guard_reason faul
 	publisher_alert(&controller->publisher, ALERT_FAULT,
 		fault == REASON_NONE || other_chair ? NULL : guard_reason_text(fault));
 	publisher_alert(&controller->publisher, ALERT_CHAIR, other_chair ?
-		"chairguard runs another chair file than chaird: nothing starts until both are given "
-		"the same file and are restarted" : NULL);
+		"chairguard runs another chair file than chaird: nothing starts until both are "
+		"given the same file and are restarted" : NULL);
 	if (other_chair && !controller->told_other_chair)
-		log_error("guard: it runs another chair file than %s as it was at the start: nothing "
-			"starts; restart both", controller->settings->chair_file);
+		log_error("guard: it runs another chair file than %s as it was at the start: "
+			"nothing starts; restart both", controller->settings->chair_file);
 	controller->told_other_chair = other_chair;
 }
 

@@ -26,7 +26,7 @@ struct controller {
 	const struct settings *settings;
 	struct suspend suspend;
 	struct library *library;
-	// The chair that this run began with, as the guard's did. A reload never changes it, but for
+	// The chair that this run began with, as the guard's did. A reload changes of it at most
 	// its title: it refuses a file that has become another chair.
 	struct chair chair;
 	struct session *session;

@@ -11,7 +11,14 @@ static bool key_is(const char *key, const struct dedupe_request *request)
 {
 	size_t n = strlen(request->verb);
 
-	return !strncmp(key, request->verb, n) && key[n] == '/' && !strcmp(key + n + 1, request->id);
+	return !strncmp(key, request->verb, n) && key[n] == '/' &&
+		!strcmp(key + n + 1, request->id);
+}
+
+static bool slot_is(const struct dedupe *dedupe, unsigned at, const struct dedupe_request *request)
+{
+	return key_is(dedupe->slot[at].key, request) && dedupe->slot[at].size == request->size &&
+		!memcmp(dedupe->slot[at].payload, request->payload, request->size);
 }
 
 const char *dedupe_find(const struct dedupe *dedupe, int64_t now_us,
@@ -22,8 +29,7 @@ const char *dedupe_find(const struct dedupe *dedupe, int64_t now_us,
 
 		if (!dedupe->slot[at].answer || now_us >= dedupe->slot[at].until_us)
 			return NULL; // and so are those that are older
-		if (key_is(dedupe->slot[at].key, request) && dedupe->slot[at].size == request->size &&
-			!memcmp(dedupe->slot[at].payload, request->payload, request->size))
+		if (slot_is(dedupe, at, request))
 			return dedupe->slot[at].answer;
 	}
 	return NULL;

@@ -117,7 +117,7 @@ struct session_output {
 struct session_status {
 	enum session_phase phase;
 	enum session_cause cause;   // of the last abort, until the next start
-	// REASON_NONE where none is latched. REASON_OTHER_CHAIR is not latched: it lasts for as long as
+	// REASON_NONE where none is latched. REASON_OTHER_CHAIR is not latched: it lasts as long as
 	// the guard that is connected has read another chair.
 	enum guard_reason fault;
 	int culprit;                // actuator the fault speaks of, or -1

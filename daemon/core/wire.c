@@ -41,8 +41,8 @@ static const struct {
 	[REASON_SELF_TEST] = { "self-test", "an input was not good when the chair was armed", true },
 	[REASON_PERSIST] = { "persist", "the kernel keeps outputs on after a crash and no charge pump "
 		"is declared: set dtparam=strict_gpiod", true },
-	[REASON_REALTIME] = { "realtime", "the guard has no real-time priority or no locked memory, "
-		"and the chair file does not allow that", true },
+	[REASON_REALTIME] = { "realtime", "the guard has no real-time priority or no locked "
+		"memory, and the chair file does not allow that", true },
 };
 
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,

@@ -133,7 +133,7 @@ enum guard_reason {
 	REASON_LATE,       // a tick over 250 ms late
 	REASON_SELF_TEST,  // ARM refused; see detail
 	REASON_PERSIST,    // persist_gpio_outputs is Y and no charge pump is declared
-	REASON_REALTIME,   // no real-time priority or locked memory, and the chair does not allow that
+	REASON_REALTIME,   // no real-time priority or locked memory; not allowed by the chair
 	REASON_COUNT,
 };
 

@@ -129,8 +129,9 @@ static void say_status(struct finding *finding, json_t *answer)
 		finding_set(finding, FINDING_PROBLEM, "systemctl status chairguard; guard_socket in chaird.cfg "
 			"is " WIRE_DEFAULT_SOCKET " by default", "chaird answers, but has no guard");
 	else if (code && strcmp(code, guard_reason_name(REASON_OTHER_CHAIR)) == 0)
-		finding_set(finding, FINDING_PROBLEM, "give both the same chair file (--chair, or chair_file in "
-			"chaird.cfg); sudo systemctl restart chairguard chaird", "chaird answers, but %s", text);
+		finding_set(finding, FINDING_PROBLEM, "give both the same chair file (--chair, or "
+			"chair_file in chaird.cfg); sudo systemctl restart chairguard chaird",
+			"chaird answers, but %s", text);
 	else
 		finding_set(finding, code ? FINDING_WARNING : FINDING_OK, code ? "see to the cause, then "
 			"press the reset button, or: request/reset as technician" : NULL,

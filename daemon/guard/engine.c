@@ -68,10 +68,11 @@ struct engine *engine_free(struct engine *engine)
 static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, int hal_error,
 	const void *frame)
 {
+	// To have slept is not to be slow.
+	bool due = now_us >= engine->out.next_us && !engine->slept;
 	struct guard_input input = {
 		.now_us = now_us,
-		// To have slept is not to be slow.
-		.due_us = now_us >= engine->out.next_us && !engine->slept ? engine->out.next_us : now_us,
+		.due_us = due ? engine->out.next_us : now_us,
 		.levels = engine->inputs,
 		.events = engine->events,
 		.n_events = n_events,

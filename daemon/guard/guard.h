@@ -28,10 +28,10 @@
 //
 // ARM in READY runs the self-test again. It starts a new session's time where nothing has moved for
 // a minute; otherwise the session goes on, however often it was paused. An ARM that is refused
-// trips: REASON_SELF_TEST with the culprit, REASON_PERSIST or REASON_REALTIME. An ARM with the fingerprint of
-// another chair is refused without a trip: READY becomes OFF, REASON_OTHER_CHAIR. RELEASE is taken in READY, too,
-// where something has not been seen released. A setpoint whose seq is not newer than the last
-// frame's is refused; a RELEASE never is.
+// trips: REASON_SELF_TEST with the culprit, REASON_PERSIST or REASON_REALTIME. An ARM with the
+// fingerprint of another chair is refused without a trip: READY becomes OFF, REASON_OTHER_CHAIR.
+// RELEASE is taken in READY, too, where something has not been seen released. A setpoint whose seq
+// is not newer than the last frame's is refused; a RELEASE never is.
 //
 // After a suspend of the computer nothing is known of what happened meanwhile: whatever moves lets
 // go (REASON_SUSPEND), READY becomes OFF, and every carriage must be homed again.
@@ -81,8 +81,8 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 // The guard's state as a frame. Real-time safe.
 void guard_report(const struct guard *guard, struct wire_report *ret_report);
 
-// The loop on real lines has no real-time priority or no locked memory: from now on an ARM is refused
-// with REASON_REALTIME, unless the chair allows that.
+// The loop on real lines has no real-time priority or no locked memory: from now on an ARM is
+// refused with REASON_REALTIME, unless the chair allows that.
 void guard_no_realtime(struct guard *guard);
 
 enum guard_mode guard_mode(const struct guard *guard);

@@ -62,7 +62,8 @@ static bool put_stderr(const char *text)
 	if (length >= (int)sizeof(line))
 		length = (int)sizeof(line) - 1;
 	if (log_target.socket)
-		return send(STDERR_FILENO, line, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL) == length;
+		return send(STDERR_FILENO, line, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+			length;
 	return poll(&ready, 1, 0) == 1 && ready.revents & POLLOUT &&
 		write(STDERR_FILENO, line, (size_t)length) == length;
 }

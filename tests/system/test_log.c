@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A log that nobody reads: the daemons go on, the guard's watchdog is fed, and what was lost is told
-// once somebody reads again. stderr is a FIFO of this test's, full to the brim.
+// A log that nobody reads: the daemons go on, the guard's watchdog is fed, and what was lost is
+// told once somebody reads again. stderr is a FIFO of this test's, full to the brim.
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -77,8 +77,8 @@ static struct process *start(struct log *log, const char *program, const char *o
 	const char *const argv[] = { "sh", "-c", command, NULL };
 	const char *const env[] = { notify, interval, NULL };
 
-	snprintf(command, sizeof(command), "exec %s/%s %s 2>%s/log", build ? build : "build/default",
-		program, options, log->rig->dir);
+	snprintf(command, sizeof(command), "exec %s/%s %s 2>%s/log",
+		build ? build : "build/default", program, options, log->rig->dir);
 	snprintf(notify, sizeof(notify), "NOTIFY_SOCKET=%s/notify", log->rig->dir);
 	snprintf(interval, sizeof(interval), "WATCHDOG_USEC=%d", WATCHDOG_MS * 1000);
 	return process_start(argv, env);
@@ -245,7 +245,8 @@ int main(void)
 			tear_down),
 		cmocka_unit_test_setup_teardown(a_full_log_does_not_keep_it_from_starting, set_up,
 			tear_down),
-		cmocka_unit_test_setup_teardown(a_guard_that_stands_still_starves_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_guard_that_stands_still_starves_it, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(a_blocked_log_does_not_stop_the_controller, set_up,
 			tear_down),
 	};

@@ -221,10 +221,12 @@ static void a_reload_does_not_take_another_chair(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(exchanged_cells_are_noticed, rig_setup_bare, rig_teardown),
-		cmocka_unit_test_setup_teardown(another_machine_is_noticed, rig_setup_bare, rig_teardown),
-		cmocka_unit_test_setup_teardown(a_reload_does_not_take_another_chair, rig_setup_bare,
+		cmocka_unit_test_setup_teardown(exchanged_cells_are_noticed, rig_setup_bare,
 			rig_teardown),
+		cmocka_unit_test_setup_teardown(another_machine_is_noticed, rig_setup_bare,
+			rig_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_reload_does_not_take_another_chair, rig_setup_bare, rig_teardown),
 	};
 
 	return cmocka_run_group_tests_name("one chair", tests, NULL, NULL);

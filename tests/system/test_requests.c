@@ -56,7 +56,8 @@ static void a_sliders_id_is_its_own(void **state)
 	ask(rig, "intensity", "{\"id\":\"slider\",\"args\":{\"intensity\":20}}", "target",
 		"\"intensity\":20.0");
 	// ... but a stray copy does not lead up.
-	size_t mark = ask(rig, "intensity", "{\"id\":\"slider\",\"args\":{\"intensity\":90}}", NULL, NULL);
+	size_t mark = ask(rig, "intensity", "{\"id\":\"slider\",\"args\":{\"intensity\":90}}",
+		NULL, NULL);
 
 	ask(rig, "ping", "{\"id\":\"then\"}", NULL, NULL);
 	rig_refute(rig, mark, "target", "\"intensity\":90.0");
@@ -67,7 +68,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_panels_second_pause_pauses, rig_setup_bench,
 			rig_teardown),
-		cmocka_unit_test_setup_teardown(a_sliders_id_is_its_own, rig_setup_bench, rig_teardown),
+		cmocka_unit_test_setup_teardown(a_sliders_id_is_its_own, rig_setup_bench,
+			rig_teardown),
 	};
 
 	return cmocka_run_group_tests_name("requests", tests, NULL, NULL);

@@ -94,8 +94,10 @@ static void a_suspend_in_a_pause_ends_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_suspend_in_a_hold_lets_go, rig_setup_bare, rig_teardown),
-		cmocka_unit_test_setup_teardown(a_suspend_in_a_pause_ends_it, rig_setup_bare, rig_teardown),
+		cmocka_unit_test_setup_teardown(a_suspend_in_a_hold_lets_go, rig_setup_bare,
+			rig_teardown),
+		cmocka_unit_test_setup_teardown(a_suspend_in_a_pause_ends_it, rig_setup_bare,
+			rig_teardown),
 	};
 
 	return cmocka_run_group_tests_name("suspend", tests, NULL, NULL);

@@ -59,7 +59,8 @@ static void every_number_of_a_chair_is_in_its_fingerprint(void **state)
 			if (chair_load(file, &problems, &is) == 0) {
 				n_chairs++;
 				if (chair_fingerprint(&is) == chair_fingerprint(&was))
-					fail_msg("%s: not seen: ...%.30s", chairs[i], text + at - 20);
+					fail_msg("%s: not seen: ...%.30s", chairs[i],
+						text + at - 20);
 			}
 			text[at]--;
 		}

@@ -308,8 +308,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_request_acts_and_is_answered, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_retained_command_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_duplicate_acts_once, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_id_with_another_payload_is_another_request, setup,
-			teardown),
+		cmocka_unit_test_setup_teardown(
+			an_id_with_another_payload_is_another_request, setup, teardown),
 		cmocka_unit_test_setup_teardown(after_ten_seconds_it_acts_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_takes_force_away_is_always_carried_out, setup,
 			teardown),

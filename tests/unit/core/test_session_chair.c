@@ -28,7 +28,7 @@ static void nothing_starts_on_another_chair(void **state)
 	fake_run(fake, 5);
 	assert_int_equal(fake->frames[WIRE_ARM], 0);
 	assert_int_equal(fake->frames[WIRE_SETPOINT], 0);
-	assert_int_equal(fake_verb(fake, COMMAND_STOP), REFUSAL_NONE); // it goes through all the same
+	assert_int_equal(fake_verb(fake, COMMAND_STOP), REFUSAL_NONE); // it goes through
 	assert_int_equal(fake->frames[WIRE_RELEASE], 1);
 }
 

@@ -120,7 +120,7 @@ static void a_suspend_is_noticed_once(void **state)
 	// It slept for an hour before this program began: that is none of its business.
 	assert_false(suspend_update(&suspend, 3600 * US_PER_S + 1000, 1000));
 	assert_false(suspend_update(&suspend, 3600 * US_PER_S + 2000, 2000));
-	// Interrupted for a second between the two clocks: that is no suspend, nor is what comes after.
+	// Interrupted for a second between the two clocks: no suspend, nor is what comes after.
 	assert_false(suspend_update(&suspend, 3600 * US_PER_S + 3000, 3000 + US_PER_S));
 	assert_false(suspend_update(&suspend, 3601 * US_PER_S + 4000, 4000 + US_PER_S));
 	// A suspend of two seconds.

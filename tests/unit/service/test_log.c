@@ -188,22 +188,24 @@ static void listener_free(int fd, struct sockaddr_un *address)
 
 static void the_journal_gets_its_fields(void **state)
 {
-	static const char *const fields[] = { "CHAIRD_PHASE=hold", "CHAIRD_POINT=a\nFORGED=1", NULL };
+	static const char *const fields[] = { "CHAIRD_PHASE=hold", "CHAIRD_POINT=a\nFORGED=1",
+		NULL };
+	static const char *const none[] = { NULL };
 	struct sockaddr_un address;
 	int fd = listener(&address), r = 0;
 
 	(void)state;
-	assert_int_equal(journald_send(address.sun_path, "tester", LOG_WARNING, "two\nlines", fields), 0);
+	r = journald_send(address.sun_path, "tester", LOG_WARNING, "two\nlines", fields);
+	assert_int_equal(r, 0);
 	expect(fd, "MESSAGE=two lines\nPRIORITY=4\nSYSLOG_IDENTIFIER=tester\nCHAIRD_PHASE=hold\n"
 		"CHAIRD_POINT=a FORGED=1\n");
 	alarm(10);
 	for (int i = 0; i < 100000 && r == 0; i++) // until its queue is full
-		r = journald_send(address.sun_path, "tester", LOG_INFO, "x", (const char *const[]){ NULL });
+		r = journald_send(address.sun_path, "tester", LOG_INFO, "x", none);
 	alarm(0);
 	assert_int_equal(r, -EAGAIN);
 	listener_free(fd, &address);
-	assert_int_equal(journald_send("/nowhere", "tester", LOG_INFO, "x",
-		(const char *const[]){ NULL }), -ENOENT);
+	assert_int_equal(journald_send("/nowhere", "tester", LOG_INFO, "x", none), -ENOENT);
 }
 
 static void systemd_is_told(void **state)
