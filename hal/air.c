@@ -9,8 +9,11 @@
 double air_pump(double pressure, double target, double dt_s)
 {
 	double tau_s = target > pressure ? PUMP_UP_S : PUMP_DOWN_S;
-	double after = target + (pressure - target) * exp(-dt_s / tau_s);
+	double after;
 
+	if (pressure == target)
+		return target;
+	after = target + (pressure - target) * exp(-dt_s / tau_s);
 	return after < 0.001 ? 0.0 : after;
 }
 

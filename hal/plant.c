@@ -291,21 +291,25 @@ static bool plant_rests(struct plant *plant)
 static bool part_sleeps(const struct plant *plant, struct part *part,
 	const struct actuator *actuator)
 {
-	if (!part_rests(plant, part, actuator))
-		return false;
-	for (int i = 0; i < plant->window; i++) {
-		if (part->drive.window_us[i])
-			return false;
-	}
+	bool still;
+
 	switch (actuator->kind) {
 	case ACTUATOR_PRESS:
-		return part->tissue.depth_mm == 0 && part->tissue.q_n == 0 && (actuator->carriage < 0 ||
+		still = part->tissue.depth_mm == 0 && part->tissue.q_n == 0 &&
+			(actuator->carriage < 0 ||
 			plant->parts[actuator->carriage].axis.x_mm == part->rolled_from_mm);
+		break;
 	case ACTUATOR_CELL:
-		return part->cell.level == 0 && !part->cell.fill;
+		still = part->cell.level == 0 && !part->cell.fill;
+		break;
 	default:
-		return part->turning == 0;
+		still = part->turning == 0;
+		break;
 	}
+	still = still && part_rests(plant, part, actuator);
+	for (int i = 0; still && i < plant->window; i++)
+		still = part->drive.window_us[i] == 0;
+	return still;
 }
 
 static void shift_window(struct plant *plant, struct part *part, const struct actuator *actuator)

@@ -78,7 +78,7 @@ void duty_settle(struct guard *guard, int actuator)
 	duty_advance(duty, guard->now_us / US_PER_S);
 	if (axis->under_drive_us != TIME_NEVER)
 		duty_spend(duty, guard->dt_us, present_zone(guard, actuator));
-	if (actuator_rides(spec) && isnan(travel_mm(guard, spec->carriage)))
+	if (duty->sum_us && actuator_rides(spec) && isnan(travel_mm(guard, spec->carriage)))
 		duty_forget_zones(duty);
 }
 
