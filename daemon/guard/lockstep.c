@@ -249,6 +249,15 @@ static void accept_controller(struct lockstep *lockstep)
 	grant_turn(lockstep);
 }
 
+// A suspend ends a session on any chair.
+static void look_for_suspend(struct lockstep *lockstep)
+{
+	if (!suspend_happened(&lockstep->shell->suspend))
+		return;
+	engine_slept(lockstep->shell->engine, lockstep->now_us);
+	lockstep->engine_next_us = lockstep->now_us;
+}
+
 // Until the chair's time may move on (true), or something comes.
 static bool wait_for(struct lockstep *lockstep, int64_t until_us)
 {
@@ -294,8 +303,10 @@ void lockstep_run(struct shell *shell, struct hal *hal, const struct lockstep_op
 	pace_begin(&lockstep.pace, clock_monotonic_us(), 0);
 	step(&lockstep);
 	while (!shell_stopped(shell, lockstep.now_us)) {
-		int64_t until_us = next_us(&lockstep);
+		int64_t until_us;
 
+		look_for_suspend(&lockstep);
+		until_us = next_us(&lockstep);
 		if (wait_for(&lockstep, until_us) && until_us == next_us(&lockstep))
 			lockstep.now_us = clamp_i64(until_us, lockstep.now_us, TIME_NEVER);
 		step(&lockstep);

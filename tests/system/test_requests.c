@@ -33,13 +33,14 @@ static void a_panels_second_pause_pauses(void **state)
 {
 	struct rig *rig = *state;
 
-	rig_hold(rig, "press");
-	ask(rig, "pause", "{\"id\":\"1\"}", "state", "\"phase\":\"paused\"");
-	ask(rig, "resume", "{\"id\":\"2\"}", "state", "\"phase\":\"hold\"");
-	int64_t again_us = monotonic_us();
+	rig_hold(rig, "press", NULL);
+	ask(rig, "pause", "{\"id\":\"1\"}", "state", "\"phase\":\"pausing\"");
+	rig_pass(rig, "halt:paused");
+	ask(rig, "resume", "{\"id\":\"2\"}", "event", "\"resumed\"");
+	int64_t again_us = rig_pass(rig, "halt:hold");
 
-	ask(rig, "pause", "{\"id\":\"1\"}", "state", "\"phase\":\"paused\"");
-	rig_expect_safe(rig, again_us, 8000);
+	ask(rig, "pause", "{\"id\":\"1\"}", "state", "\"phase\":\"pausing\"");
+	rig_expect_safe(rig, again_us, 6000);
 }
 
 static void a_sliders_id_is_its_own(void **state)
