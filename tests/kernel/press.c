@@ -33,7 +33,7 @@ struct press {
 	uint64_t levels;
 	int64_t look_us;
 	double position_mm;
-	bool connected, at_home, estop_pressed, occupied, button;
+	bool connected, at_home, estop_pressed, occupied, button, spare_pressed;
 };
 
 static void die(const char *what, int error)
@@ -146,7 +146,7 @@ static void *run(void *data)
 struct press *press_new(void)
 {
 	static const char *const names[PRESS_LINES] = { "GPIO17", "GPIO27", "GPIO22", "GPIO16",
-		"GPIO23", "GPIO5", "GPIO6", "GPIO13" };
+		NULL, "GPIO23", "GPIO5", "GPIO6", "GPIO13", NULL };
 	struct press *press = calloc(1, sizeof(*press));
 	int r;
 
@@ -208,6 +208,7 @@ void press_connect(struct press *press)
 	contact(press, PRESS_ESTOP, !press->estop_pressed);
 	contact(press, PRESS_SEAT, press->occupied);
 	contact(press, PRESS_RESET, press->button);
+	contact(press, PRESS_SPARE_IN, !press->spare_pressed);
 	pthread_mutex_unlock(&press->mutex);
 }
 
@@ -236,6 +237,11 @@ int64_t press_seat(struct press *press, bool occupied)
 int64_t press_button(struct press *press, bool pushed)
 {
 	return turn(press, PRESS_RESET, &press->button, pushed, pushed);
+}
+
+int64_t press_spare(struct press *press, bool pressed)
+{
+	return turn(press, PRESS_SPARE_IN, &press->spare_pressed, pressed, !pressed);
 }
 
 // --- what was seen ----------------------------------------------------------------------------

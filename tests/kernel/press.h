@@ -20,11 +20,13 @@ enum press_line { // offsets on the chip
 	PRESS_REVERSE,
 	PRESS_PWM,
 	PRESS_ENABLE,
+	PRESS_SPARE_OUT, // this and the spare input: no line of the chair
 	PRESS_OUTPUTS,
 	PRESS_HOME = PRESS_OUTPUTS,
 	PRESS_ESTOP,
 	PRESS_SEAT,
 	PRESS_RESET,
+	PRESS_SPARE_IN,
 	PRESS_LINES,
 };
 
@@ -41,6 +43,8 @@ void press_connect(struct press *press);
 int64_t press_estop(struct press *press, bool pressed);
 int64_t press_seat(struct press *press, bool occupied);
 int64_t press_button(struct press *press, bool pushed);
+// A second contact like the E-stop's, on the spare input.
+int64_t press_spare(struct press *press, bool pressed);
 
 bool press_at_home(struct press *press);
 // Whether both directions have ever been seen on together.
