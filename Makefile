@@ -137,7 +137,10 @@ $(BUILD)/tests/kernel/%: $(BUILD)/tests/kernel/%.o $(call object,$(kernel_suppor
 	$(call link,$^,cmocka $(PACKAGES))
 
 bench_support := $(filter-out tests/bench/bench%.c,$(wildcard tests/bench/*.c))
-$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(bench_support)) $(call object,$(system_support)) $(call archive,$(below_ctl))
+# The rows and any error, without the rest of cmocka's output.
+bench_rows := 2>&1 | grep -v '^\[\(=\| *RUN\| *OK\|  PASSED\)'
+bench_programs := $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/bench_estop
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(bench_support) $(kernel_support) $(system_support)) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
 
 # Each tier installs nothing, builds what it needs, and adds its count to $(BUILD)/counts.
@@ -169,8 +172,13 @@ check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (
 # --- for people -------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: all $(BUILD)/tests/bench/bench ## latency, memory and wake-ups of the running daemons; speed of the simulator
-	@CHAIRD_BUILD=$(abspath $(BUILD)) $(BUILD)/tests/bench/bench 2>&1 | grep -v '^\['
+bench: all $(bench_programs) ## latency, memory and wake-ups of the running daemons; speed of the simulator
+	@CHAIRD_BUILD=$(abspath $(BUILD)) $(BUILD)/tests/bench/bench $(bench_rows)
+	@if tests/kernel/build-linux >/dev/null; then \
+		CHAIRD_BUILD=$(abspath $(BUILD)) tests/kernel/run -r -t 600 $(BUILD)/tests/bench/bench_estop $(bench_rows); \
+	else \
+		echo 'E-stop -> all off     not measured: this machine cannot build the test kernel, see above'; \
+	fi
 
 .PHONY: deps demo install clean help
 deps: ## install the packages that building and testing need (root or sudo)

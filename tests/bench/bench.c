@@ -10,7 +10,7 @@
 //
 // The two ways are measured beside their floor (floor.h) in alternating rounds; what counts is the
 // median of the rounds' ratios. Every figure is printed with its floor or its unit; nothing is
-// judged here.
+// judged here. The E-stop needs lines of a kernel, see bench_estop.c.
 #include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -25,47 +25,12 @@
 
 #include "../system/rig.h"
 #include "floor.h"
+#include "row.h"
 #include "soak.h"
 
 #define ROUNDS   60
 #define IDLE_S   20
 #define PRESS_MS 300 // into the press: its motor runs
-
-struct pair {
-	double ours_us, floor_us;
-};
-
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double quantile(const double *values, int percent)
-{
-	double sorted[ROUNDS];
-	int rank = (ROUNDS * percent + 99) / 100;
-
-	memcpy(sorted, values, sizeof(sorted));
-	qsort(sorted, ROUNDS, sizeof(*sorted), compare);
-	return sorted[rank > 0 ? rank - 1 : 0];
-}
-
-static void print_row(const char *what, const struct pair pairs[ROUNDS])
-{
-	double ours[ROUNDS], floors[ROUNDS], ratios[ROUNDS];
-
-	for (int i = 0; i < ROUNDS; i++) {
-		ours[i] = pairs[i].ours_us;
-		floors[i] = pairs[i].floor_us;
-		ratios[i] = pairs[i].ours_us / pairs[i].floor_us;
-	}
-	printf("%-20s  p50 %6.0f us  p99 %6.0f us   floor p50 %5.0f us  p99 %5.0f us   "
-	       "ratio p50 %.2f  p99/p99 %.2f\n",
-		what, quantile(ours, 50), quantile(ours, 99), quantile(floors, 50),
-		quantile(floors, 99), quantile(ratios, 50), quantile(ours, 99) / quantile(floors, 99));
-}
 
 // What has been added to the trace; NULL-terminated, "" for nothing.
 static const char *read_more(int fd, char *text, size_t size)
@@ -120,7 +85,7 @@ static void commands(void **state)
 {
 	struct rig *rig = *state;
 	struct floor *floor = floor_new(rig->port);
-	struct pair starts[ROUNDS], stops[ROUNDS];
+	struct row_pair starts[ROUNDS], stops[ROUNDS];
 	char path[200], text[100];
 	int fd = open(rig_path(rig, "pins", path), O_RDONLY | O_CLOEXEC);
 
@@ -144,8 +109,8 @@ static void commands(void **state)
 	}
 	close(fd);
 	floor_free(floor);
-	print_row("start -> first edge", starts);
-	print_row("stop -> off", stops);
+	row_print("start -> first edge", starts, ROUNDS);
+	row_print("stop -> off", stops, ROUNDS);
 }
 
 // The number behind `key` in a file of /proc, or -1.
