@@ -32,27 +32,25 @@
 #define IDLE_S   20
 #define PRESS_MS 300 // into the press: its motor runs
 
-// What has been added to the trace; NULL-terminated, "" for nothing.
-static const char *read_more(int fd, char *text, size_t size)
-{
-	ssize_t n = read(fd, text, size - 1);
-
-	text[n > 0 ? n : 0] = '\0';
-	return text;
-}
-
-// Spin until the trace tells of this: when it did.
+// Spin until the trace tells of this: when it did. What is read next begins with it, for a busy
+// machine may show this change and the next one waited for at once.
 static int64_t wait_for_pin(int fd, const char *change)
 {
-	int64_t end_us = monotonic_us() + SOON_MS * INT64_C(1000);
+	int64_t end_us = monotonic_us() + SOON_MS * INT64_C(1000), now_us;
 	char text[1 << 16];
+	const char *found;
 
 	do {
-		if (strstr(read_more(fd, text, sizeof(text)), change))
-			return monotonic_us();
-	} while (monotonic_us() < end_us);
-	fail_msg("the trace does not tell of %s", change);
-	return -1;
+		ssize_t n = read(fd, text, sizeof(text) - 1);
+
+		text[n > 0 ? n : 0] = '\0';
+		found = strstr(text, change);
+		now_us = monotonic_us();
+	} while (!found && now_us < end_us);
+	if (!found)
+		fail_msg("the trace does not tell of %s", change);
+	lseek(fd, -(off_t)strlen(found), SEEK_CUR);
+	return now_us;
 }
 
 static void skip_trace(int fd)
