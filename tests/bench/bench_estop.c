@@ -32,10 +32,11 @@
 #include "tests/kernel/pass.h"
 #include "tests/kernel/whole.h"
 
-#define ROUNDS       60
+#define ROUNDS       45
 #define ATTEMPTS_MAX (2 * ROUNDS)
 #define PRESS_US     200000 // into the press: its motor runs
 #define STEP_US      1050   // from round to round: every phase of the PWM and of the charge pump
+#define START_MS     10000  // the press of the round before is brought home first
 #define BUSY_US      20000  // the PWM is busy if it has changed this short before
 
 struct estop_bench {
@@ -146,29 +147,38 @@ static bool is_busy(struct whole *whole, int64_t t_us)
 	       watch_changes(whole->watch, PRESS_PWM, t_us - BUSY_US, t_us) > 0;
 }
 
-// False if the press had ended before, as it does when the machine stands still for too long.
+// The E-stop is good again and has been reset, whatever the guard had tripped on before.
+static void recover(struct whole *whole, size_t mark)
+{
+	rig_expect(whole->rig, mark, "state", "\"estop_good\":false", SOON_MS);
+	mark = client_mark(whole->rig->client);
+	press_estop(whole->press, false);
+	rig_expect(whole->rig, mark, "state", "\"estop_good\":true", SOON_MS);
+	whole_reset(whole);
+}
+
+// False if no press was under way: the guard trips if the machine stands still for too long.
 static bool measure(struct whole *whole, int64_t phase_us, struct row_pair *ret_pair)
 {
-	int64_t from_us = monotonic_us(), off_us;
+	int64_t start_us = monotonic_us(), forward_us, from_us, off_us;
 	size_t mark;
 	bool busy;
 
 	floor_turn_on(whole);
-	mark = whole_play(whole, "press");
-	from_us = watch_wait(whole->watch, PRESS_FORWARD, true, from_us, SOON_MS);
-	assert_true(from_us >= 0);
-	pass_until_us(from_us + PRESS_US + phase_us);
+	whole_play(whole, "press");
+	forward_us = watch_wait(whole->watch, PRESS_FORWARD, true, start_us, START_MS);
+	if (forward_us >= 0)
+		pass_until_us(forward_us + PRESS_US + phase_us);
 	floor_round(whole); // wakes everybody up
 	floor_turn_on(whole);
 	ret_pair->floor_us = floor_round(whole);
+	mark = client_mark(whole->rig->client);
 	from_us = press_estop(whole->press, true);
 	busy = is_busy(whole, from_us);
 	off_us = watch_wait_safe(whole->watch, from_us, SOON_MS);
 	assert_true(off_us >= 0);
 	ret_pair->ours_us = (double)(off_us - from_us);
-	rig_expect(whole->rig, mark, "event", "\"tripped\"", SOON_MS);
-	press_estop(whole->press, false);
-	whole_reset(whole);
+	recover(whole, mark);
 	return busy;
 }
 
@@ -183,7 +193,7 @@ static void estop(void **state)
 	if (n > 1)
 		row_print("E-stop -> all off", pairs + 1, (size_t)n - 1);
 	if (n <= ROUNDS)
-		printf("E-stop -> all off     only %d of %d rounds: the press had ended in others\n",
+		printf("E-stop -> all off     only %d of %d rounds: others found no press\n",
 			n > 0 ? n - 1 : 0, ROUNDS);
 }
 
