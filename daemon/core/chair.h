@@ -168,6 +168,10 @@ struct chair {
 #define PRESS_DUTY_HARD_MAX_PERMILLE 500 // press and cell, of each zone that it presses
 #define LEASE_HARD_MAX_MS    250
 
+// A release that does not arrive is tried so often, with a pause before each further try.
+#define RELEASE_TRIES    3
+#define RELEASE_PAUSE_US (1 * US_PER_S)
+
 // The index, or -1.
 int chair_find_actuator(const struct chair *chair, const char *name);
 int chair_find_line(const struct chair *chair, const char *name);

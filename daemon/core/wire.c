@@ -38,6 +38,8 @@ static const struct {
 	[REASON_SELF_TEST] = { "self-test", "an input was not good when the chair was armed", true },
 	[REASON_PERSIST] = { "persist", "the kernel keeps outputs on after a crash and no charge pump "
 		"is declared: set dtparam=strict_gpiod", true },
+	[REASON_NOT_RELEASED] = { "not-released", "the person may still be pressed: pull the emergency "
+		"stop and turn the chair back by hand", true },
 };
 
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,

@@ -97,6 +97,7 @@ enum guard_reason {
 	REASON_LATE,       // a tick over 250 ms late
 	REASON_SELF_TEST,  // ARM refused; see detail
 	REASON_PERSIST,    // persist_gpio_outputs is Y and no charge pump is declared
+	REASON_NOT_RELEASED, // a release passed its bound, and what it released is not proven free
 	REASON_COUNT,
 };
 

@@ -70,6 +70,23 @@ void cell_plan(struct guard *guard, int actuator)
 	}
 }
 
+// Without power, or idle, its lines are at their safe levels.
+void cell_note_vent(struct guard *guard, int actuator)
+{
+	struct axis *axis = &guard->axis[actuator];
+	int line = axis_spec(guard, actuator)->line[ROLE_VENT];
+	bool safe = !guard_moves(guard) || guard->cut || cell_idle(guard, actuator);
+	bool open;
+
+	if (line < 0)
+		return;
+	open = safe ? guard->chair->lines[line].safe_level : axis->venting;
+	if (!open)
+		axis->vent_open_us = TIME_NEVER;
+	else if (axis->vent_open_us == TIME_NEVER)
+		axis->vent_open_us = guard->now_us;
+}
+
 bool source_wanted(const struct guard *guard, int actuator)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {

@@ -37,6 +37,8 @@ static double ceiled(const struct guard *guard, int actuator, double drive)
 
 	if (needs_person(spec->kind, drive) && !input_occupied(guard))
 		return 0;
+	if (actuator_presses(spec->kind) && drive > 0 && !guard->axis[actuator].known)
+		return 0;
 	drive = clamp_double(drive, -spec->drive_max_permille, spec->drive_max_permille);
 	drive = force_clamp(guard, actuator, drive);
 	return travel_limit(guard, actuator, drive);

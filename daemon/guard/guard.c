@@ -33,30 +33,14 @@ struct guard *guard_free(struct guard *guard)
 	return NULL;
 }
 
-// What is let go of before anything has moved: whatever coasts, a press at its home switch, a
-// cell whose valve is open while nothing drives it.
-static bool released_at_start(const struct guard *guard, int actuator)
-{
-	const struct actuator *spec = axis_spec(guard, actuator);
-	int vent = spec->line[ROLE_VENT];
-
-	switch (spec->release) {
-	case RELEASE_RETRACT:
-		return input_at(guard, actuator, ROLE_HOME);
-	case RELEASE_VENT:
-		return vent >= 0 && guard->chair->lines[vent].safe_level;
-	default:
-		return true;
-	}
-}
-
 static void start(struct guard *guard, const struct guard_input *input)
 {
 	guard->started = true;
 	guard->now_us = input->now_us;
 	inputs_start(guard, input->levels);
+	force_take(guard, input);
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		guard->axis[i].released = released_at_start(guard, (int)i);
+		proof_start(guard, (int)i);
 		guard->axis[i].under_drive_us = TIME_NEVER;
 		guard->axis[i].over_us = TIME_NEVER;
 	}
@@ -89,6 +73,7 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 	drive_settle(guard);
 	inputs_take(guard, input);
 	force_take(guard, input);
+	proof_step(guard);
 	lateness_count(guard, input->due_us);
 	mode_step(guard, input);
 	drive_check(guard);
@@ -99,6 +84,8 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 		drive_step(guard);
 	else
 		drive_none(guard);
+	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+		cell_note_vent(guard, (int)i);
 	output_make(guard, ret);
 }
 

@@ -21,6 +21,7 @@
 #define PLAIN_TICK_US       (10 * US_PER_MS) // without a charge pump
 #define DUTY_BUCKETS        (DUTY_WINDOW_S + 1) // of a second; the running one is not whole
 #define SESSION_REST_US     (60 * US_PER_S) // standing still between two sessions
+#define UNTOUCHED_N         3.0  // at most so much a sensor reads that nobody touches
 #define HOMING_DRIVE_PERMILLE 500 // a carriage that does not know where it is goes no faster
 
 // A contact that is believed once it has been steady for its debounce time (inputs.c).
@@ -55,10 +56,14 @@ struct axis {
 	int64_t under_drive_us; // since when, TIME_NEVER while not
 	struct duty duty;
 
-	// release.c
-	bool released, letting_go;
-	int64_t let_go_until_us;
-	bool switch_doubted; // an end switch did not open: do not stop a release by it
+	// proof.c, release.c
+	bool released; // proven, and not pushed since
+	bool known;    // has been proven since the start or the last latch: only then is it pushed
+	bool letting_go;
+	int release_tries; // of this release that did not arrive
+	int64_t let_go_from_us, let_go_until_us; // of this try
+	bool switch_doubted; // an end switch did not open: nothing is proven by it
+	int64_t vent_open_us; // a cell: since when its vent is open without a break, or TIME_NEVER
 
 	// travel.c
 	bool homed, seeking, at_target;
@@ -141,6 +146,7 @@ bool inputs_good(const struct guard *guard); // E-stop closed and steady, no imp
 bool input_estop_good(const struct guard *guard);
 bool input_occupied(const struct guard *guard);
 bool input_at(const struct guard *guard, int actuator, enum line_role role); // debounced
+int64_t input_since_us(const struct guard *guard, int actuator, enum line_role role); // last edge
 // Closed, or not long enough open to be believed.
 bool input_touches(const struct guard *guard, int actuator, enum line_role role);
 int64_t inputs_next_us(const struct guard *guard);
@@ -149,7 +155,9 @@ int64_t inputs_next_us(const struct guard *guard);
 void mode_arm(struct guard *guard);
 void mode_activate(struct guard *guard);
 void mode_release(struct guard *guard, enum guard_reason reason, int culprit);
+void mode_release_asked(struct guard *guard); // by a person: in every mode
 void mode_trip(struct guard *guard, enum guard_reason reason, int culprit); // after a release
+void mode_not_released(struct guard *guard, int culprit); // outranks every other reason
 void mode_cut(struct guard *guard, enum guard_reason reason); // at once
 void mode_reset(struct guard *guard);
 void mode_step(struct guard *guard, const struct guard_input *input);
@@ -195,11 +203,20 @@ void cell_plan(struct guard *guard, int actuator);
 bool cell_idle(const struct guard *guard, int actuator); // lines at their safe levels
 bool source_wanted(const struct guard *guard, int actuator);
 
+void cell_note_vent(struct guard *guard, int actuator); // after its lines have been decided
+
+// proof.c
+void proof_start(struct guard *guard, int actuator);
+void proof_step(struct guard *guard); // what is proven now is released
+bool proof_all(const struct guard *guard);
+bool proof_untouched(const struct guard *guard, int actuator); // by its sensor, if it has one
+int64_t proof_next_us(const struct guard *guard); // when to look again at rest
+
 // release.c
 void release_begin(struct guard *guard, int actuator);
 double release_drive(struct guard *guard, int actuator); // and whether it has ended
 void release_stop(struct guard *guard, int actuator);
-bool release_overdue(const struct guard *guard, int actuator);
+int64_t release_dead_time_us(const struct actuator *spec);
 
 // force.c
 void force_take(struct guard *guard, const struct guard_input *input);

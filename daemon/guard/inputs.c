@@ -67,6 +67,8 @@ static void contact_accept(struct guard *guard, int index)
 	case ROLE_END:
 		if (contact->stable)
 			travel_switch(guard, line->actuator, line->role);
+		else
+			guard->axis[line->actuator].switch_doubted = false; // it opens after all
 		break;
 	default:
 		guard->report = true; // E-stop and seat
@@ -111,6 +113,13 @@ bool input_at(const struct guard *guard, int actuator, enum line_role role)
 	const struct contact *contact = contact_of(guard, actuator, role);
 
 	return contact && contact->stable;
+}
+
+int64_t input_since_us(const struct guard *guard, int actuator, enum line_role role)
+{
+	const struct contact *contact = contact_of(guard, actuator, role);
+
+	return contact ? contact->edge_us : guard->now_us;
 }
 
 bool input_touches(const struct guard *guard, int actuator, enum line_role role)

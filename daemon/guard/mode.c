@@ -43,7 +43,9 @@ static void mode_latch(struct guard *guard)
 		int vent = axis_spec(guard, (int)i)->line[ROLE_VENT];
 
 		release_stop(guard, (int)i);
-		guard->axis[i].homed = false;
+		guard->axis[i].known = guard->axis[i].released;
+		guard->axis[i].homed = guard->axis[i].released &&
+			axis_spec(guard, (int)i)->kind == ACTUATOR_PRESS;
 		if (vent >= 0 && guard->chair->lines[vent].safe_level)
 			guard->axis[i].level = 0;
 	}
@@ -81,31 +83,39 @@ void mode_activate(struct guard *guard)
 	mode_enter(guard, GUARD_ACTIVE);
 }
 
-static bool release_needed(const struct guard *guard)
+static void release_all(struct guard *guard, bool off_after)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (!guard->axis[i].released)
-			return true;
-	}
-	return false;
+	guard->off_after_release = off_after;
+	guard->armed = false;
+	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+		release_begin(guard, (int)i);
+	mode_enter(guard, GUARD_RELEASING);
 }
 
 void mode_release(struct guard *guard, enum guard_reason reason, int culprit)
 {
 	bool begins = guard->mode == GUARD_ACTIVE ||
-		(guard->mode == GUARD_READY && release_needed(guard));
+		(guard->mode == GUARD_READY && !proof_all(guard));
 
 	if (begins) {
 		reason_set(guard, reason, culprit);
-		guard->off_after_release = false;
-		guard->armed = false;
-		for (size_t i = 0; i < guard->chair->n_actuators; i++)
-			release_begin(guard, (int)i);
-		mode_enter(guard, GUARD_RELEASING);
+		release_all(guard, false);
 	}
 	if (guard->mode == GUARD_RELEASING &&
 		(reason == REASON_LINK || reason == REASON_SESSION_LENGTH))
 		guard->off_after_release = true;
+}
+
+// Somebody asks: then also where nothing is armed, or a fault is latched and stays so.
+void mode_release_asked(struct guard *guard)
+{
+	mode_release(guard, REASON_ASKED, -1);
+	if ((guard->mode != GUARD_OFF && guard->mode != GUARD_TRIPPED) || proof_all(guard) ||
+		!input_estop_good(guard))
+		return;
+	if (guard->mode == GUARD_OFF)
+		reason_set(guard, REASON_ASKED, -1);
+	release_all(guard, true);
 }
 
 // A motor that was driven and did not arrive is not driven again. But a press always pulls back, for
@@ -135,6 +145,17 @@ void mode_trip(struct guard *guard, enum guard_reason reason, int culprit)
 	culprit_stop(guard, reason, culprit);
 }
 
+// It outranks every other reason, for it is what somebody has to act on; but where only the sensor
+// that has tripped the chair does not agree, that reason says more.
+void mode_not_released(struct guard *guard, int culprit)
+{
+	bool there = input_at(guard, culprit, ROLE_HOME) && !guard->axis[culprit].switch_doubted;
+
+	mode_release(guard, REASON_NOT_RELEASED, culprit);
+	if (!there || !guard_reason_is_trip(guard->reason))
+		reason_set(guard, REASON_NOT_RELEASED, culprit);
+}
+
 void mode_cut(struct guard *guard, enum guard_reason reason)
 {
 	guard->cut = true;
@@ -147,12 +168,13 @@ void mode_cut(struct guard *guard, enum guard_reason reason)
 
 void mode_reset(struct guard *guard)
 {
-	if (guard->mode != GUARD_TRIPPED || !inputs_good(guard))
+	if ((guard->mode != GUARD_TRIPPED && guard->mode != GUARD_OFF) || !inputs_good(guard))
 		return;
-	reason_set(guard, REASON_NONE, -1);
-	for (size_t i = 0; i < guard->chair->n_actuators; i++)
-		guard->axis[i].switch_doubted = false;
-	mode_enter(guard, GUARD_OFF);
+	if (guard->mode == GUARD_TRIPPED) {
+		reason_set(guard, REASON_NONE, -1);
+		mode_enter(guard, GUARD_OFF);
+	}
+	mode_release_asked(guard);
 }
 
 static int session_max_s(const struct chair *chair)
@@ -178,6 +200,8 @@ static void release_end(struct guard *guard)
 	if (guard_reason_is_trip(guard->reason)) {
 		mode_latch(guard);
 	} else if (guard->off_after_release || !guard->link_up) {
+		if (guard->reason == REASON_ASKED)
+			reason_set(guard, REASON_NONE, -1);
 		mode_enter(guard, GUARD_OFF);
 	} else {
 		reason_set(guard, REASON_NONE, -1);

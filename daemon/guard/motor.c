@@ -6,7 +6,8 @@
 //   forward  ~~~~~~~~~|________________________________
 //   reverse  _________:<--- dead time --->|~~~~~~~~~~~~
 //   drive    /~~~~~~~~|___________________|/~~~~~~~~~~~   away from zero by slew,
-//                                                         towards zero at once
+//                                                         towards zero at once;
+//                                                         a release is not slewed
 #include <math.h>
 
 #include "guard/guard_private.h"
@@ -42,7 +43,7 @@ static double slewed(const struct guard *guard, const struct actuator *spec,
 
 	if (spec->line[ROLE_PWM] < 0)
 		return PERMILLE_FULL; // on or off
-	if (spec->slew_permille_s == 0)
+	if (spec->slew_permille_s == 0 || axis->letting_go)
 		return magnitude;
 	return fmin(magnitude,
 		fabs(axis->drive) + spec->slew_permille_s * (double)dt_us / US_PER_S);
@@ -58,8 +59,10 @@ void motor_step(struct guard *guard, int actuator)
 		motor_stop(guard, actuator);
 	if (direction && !axis->direction) {
 		bool reverses = direction == -axis->last_direction;
+		int64_t dead_us = axis->letting_go ? release_dead_time_us(spec)
+						   : spec->dead_time_ms * US_PER_MS;
 
-		if (reverses && guard->now_us - axis->off_us < spec->dead_time_ms * US_PER_MS)
+		if (reverses && guard->now_us - axis->off_us < dead_us)
 			return;
 		motor_start(guard, actuator, direction);
 	}

@@ -1,23 +1,51 @@
 // SPDX-License-Identifier: MIT
 //
 // Letting go of a person, each actuator in its own way: coast, retract to the home switch, vent.
-// It ends by the switch or by its time, and nothing a controller says can make it last longer.
+//
+// It ends when the release is proven (proof.c), and nothing a controller says can make it last
+// longer. Past its bound the chair trips, and the release is tried again:
+//
+//   drive   ~~~~~~~~~~|____|~~~~~~~~~~|____|~~~~~~~~~~|______________
+//            bound     pause
+//           releasing  |  releasing, not-released     |  tripped, not-released
+//
+// then it rests until a RELEASE or a reset begins anew.
 #include <math.h>
 
 #include "guard/guard_private.h"
 
-void release_begin(struct guard *guard, int actuator)
+#define DEAD_TIME_MAX_US (250 * US_PER_MS) // before a release
+#define SENSOR_GRACE_US  (500 * US_PER_MS) // for a sensor to follow what has been released
+
+int64_t release_dead_time_us(const struct actuator *spec)
+{
+	return min_i64(spec->dead_time_ms * US_PER_MS, DEAD_TIME_MAX_US);
+}
+
+static int64_t bound_us(const struct guard *guard, int actuator)
 {
 	const struct actuator *spec = axis_spec(guard, actuator);
+	int64_t us = spec->release_max_ms * US_PER_MS;
+
+	if (spec->release == RELEASE_VENT)
+		us += SENSOR_GRACE_US;
+	if (guard->axis[actuator].direction > 0)
+		us += release_dead_time_us(spec);
+	return us;
+}
+
+void release_begin(struct guard *guard, int actuator)
+{
 	struct axis *axis = &guard->axis[actuator];
-	int64_t wait_ms = axis->direction > 0 ? spec->dead_time_ms : 0;
 
 	axis->seeking = false;
 	axis->demand = (struct wire_demand){ .mode = WIRE_LET_GO };
 	if (axis->released || axis->letting_go)
 		return;
 	axis->letting_go = true;
-	axis->let_go_until_us = guard->now_us + (wait_ms + spec->release_max_ms) * US_PER_MS;
+	axis->release_tries = 0;
+	axis->let_go_from_us = guard->now_us;
+	axis->let_go_until_us = guard->now_us + bound_us(guard, actuator);
 }
 
 void release_stop(struct guard *guard, int actuator)
@@ -25,45 +53,49 @@ void release_stop(struct guard *guard, int actuator)
 	guard->axis[actuator].letting_go = false;
 }
 
-static bool has_home(const struct guard *guard, int actuator)
+static bool at_home(const struct guard *guard, int actuator)
 {
-	return axis_spec(guard, actuator)->line[ROLE_HOME] >= 0;
+	return input_at(guard, actuator, ROLE_HOME) && !guard->axis[actuator].switch_doubted;
 }
 
-// A retraction that its switch ends, and the switch has not closed in time.
-bool release_overdue(const struct guard *guard, int actuator)
+// A vent is open without power, too; at home there is no way left to go; and a switch that lies
+// proves nothing however often the press is pulled back.
+static bool worth_another_try(const struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	return axis_spec(guard, actuator)->release == RELEASE_RETRACT &&
+		!guard->axis[actuator].switch_doubted && !at_home(guard, actuator);
+}
 
-	return axis->letting_go && axis_spec(guard, actuator)->release == RELEASE_RETRACT &&
-		has_home(guard, actuator) && !input_at(guard, actuator, ROLE_HOME) &&
-		guard->now_us >= axis->let_go_until_us;
+// The bound has passed without a proof.
+static void release_failed(struct guard *guard, int actuator)
+{
+	struct axis *axis = &guard->axis[actuator];
+
+	axis->let_go_from_us = guard->now_us + RELEASE_PAUSE_US;
+	axis->let_go_until_us = axis->let_go_from_us + bound_us(guard, actuator);
+	if (++axis->release_tries >= RELEASE_TRIES || !worth_another_try(guard, actuator))
+		release_stop(guard, actuator);
+	mode_not_released(guard, actuator);
 }
 
 double release_drive(struct guard *guard, int actuator)
 {
 	const struct actuator *spec = axis_spec(guard, actuator);
 	struct axis *axis = &guard->axis[actuator];
-	bool over = guard->now_us >= axis->let_go_until_us;
-	bool home = input_at(guard, actuator, ROLE_HOME) && !axis->switch_doubted;
 
-	switch (spec->release) {
-	case RELEASE_RETRACT:
-		if (!over && !home)
-			return -spec->release_drive_permille;
-		axis->homed |= home;
-		axis->released = home || !has_home(guard, actuator);
-		break;
-	case RELEASE_VENT:
-		if (!over)
-			return 0;
-		axis->level = 0;
-		axis->released = true;
-		break;
-	case RELEASE_COAST:
-		axis->released = true;
-		break;
+	if (spec->release == RELEASE_COAST || axis->released) {
+		release_stop(guard, actuator);
+		return 0;
 	}
-	axis->letting_go = false;
-	return 0;
+	if (at_home(guard, actuator)) // its sensor does not agree yet
+		axis->let_go_until_us = min_i64(axis->let_go_until_us, SENSOR_GRACE_US +
+			max_i64(axis->let_go_from_us, input_since_us(guard, actuator, ROLE_HOME)));
+	if (guard->now_us >= axis->let_go_until_us) {
+		release_failed(guard, actuator);
+		return 0;
+	}
+	if (spec->release == RELEASE_VENT || guard->now_us < axis->let_go_from_us ||
+		at_home(guard, actuator))
+		return 0;
+	return -spec->release_drive_permille;
 }

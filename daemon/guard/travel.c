@@ -128,19 +128,14 @@ double travel_position(struct guard *guard, int actuator)
 
 double travel_home(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
 	struct axis *axis = &guard->axis[actuator];
 
 	if (input_at(guard, actuator, ROLE_HOME)) {
 		if (!axis->homed)
 			axis->pulses = 0;
 		axis->homed = true;
-		if (spec->kind == ACTUATOR_PRESS)
-			axis->released = true;
 		return 0;
 	}
-	if (spec->kind == ACTUATOR_PRESS)
-		return -spec->release_drive_permille;
 	if (axis->homed)
 		return -fmin(approach(guard, actuator, fmax(position_mm(guard, actuator), 0)),
 			HOMING_DRIVE_PERMILLE);
@@ -166,7 +161,8 @@ double travel_limit(const struct guard *guard, int actuator, double drive)
 
 	if (drive > 0 && input_touches(guard, actuator, ROLE_END))
 		return 0;
-	if (drive < 0 && !axis->switch_doubted && input_touches(guard, actuator, ROLE_HOME))
+	// A contact that chatters does not end a release: only its proof does.
+	if (drive < 0 && !axis->letting_go && input_touches(guard, actuator, ROLE_HOME))
 		return 0;
 	if (spec->kind != ACTUATOR_TRAVEL || axis->letting_go || axis->demand.mode == WIRE_HOME)
 		return drive;
@@ -246,6 +242,6 @@ void travel_check(struct guard *guard, int actuator)
 	if (has_pulses(spec) && axis->direction && spec->no_pulse_ms &&
 		guard->now_us - axis->progress_us > spec->no_pulse_ms * US_PER_MS)
 		mode_trip(guard, REASON_NO_PULSE, actuator);
-	if (goal_overdue(guard, actuator) || release_overdue(guard, actuator))
+	if (goal_overdue(guard, actuator))
 		mode_trip(guard, REASON_TRAVEL_TIME, actuator);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FREE_N   1.0   // what nobody feels
 #define SLICE_US 10000 // how far to run while waiting for a phase to begin
 
 // --- writing down -----------------------------------------------------------------------------
@@ -123,6 +124,26 @@ static void on_step(void *data, int64_t now_us)
 	see_person(player, now_us);
 }
 
+// Whoever is pressed at the end must be told so: by the plant's truth, not by what is believed.
+static void see_end(struct player *player)
+{
+	const struct chair *chair = &player->library->chair;
+	int64_t now_us = simulator_now_us(player->simulator);
+
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		double force_n = sim_truth(simulator_hal(player->simulator), (int)i).force_n;
+		bool told = !(player->report.actuator[i].flags & ACTUATOR_RELEASED);
+
+		if (!actuator_presses(chair->actuators[i].kind))
+			continue;
+		if (told)
+			timeline_add(&player->timeline, now_us, "end %s is not proven released",
+				chair->actuators[i].name);
+		if (force_n > FREE_N && !told)
+			player->left_n += force_n;
+	}
+}
+
 // --- running ----------------------------------------------------------------------------------
 
 static int load(struct player *player)
@@ -211,6 +232,7 @@ static int run(struct player *player)
 			player->scenario->actions[i].line);
 		return -EINVAL;
 	}
+	see_end(player);
 	return 0;
 }
 
@@ -328,6 +350,9 @@ size_t player_judge(const struct player *player)
 			fprintf(stderr, "came %.3f s after %.3f s\n", (at_us - from_us) / 1e6,
 				from_us / 1e6);
 	}
+	if (player->left_n > 0)
+		fprintf(stderr, "%s: %.1f N are left on the person, and nobody is told\n",
+			scenario->dir, player->left_n);
 	trace_report_print(&player->checked, stderr);
-	return failed + player->checked.n;
+	return failed + player->checked.n + (player->left_n > 0);
 }

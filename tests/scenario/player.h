@@ -38,6 +38,7 @@ struct player {
 	int phases_seen[SESSION_PHASE_COUNT];
 	struct wire_report report;
 	bool pressed;
+	double left_n; // on the person at the end, without being told
 	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
 };
 

@@ -114,7 +114,8 @@ static void rig_open(struct rig *rig)
 	fixture_bench(&rig->chair);
 	rig->fake.hal = (struct hal){ .ops = &fake_ops, .chair = &rig->chair };
 	rig->fake.levels = chair_safe_levels(&rig->chair);
-	rig->fake.inputs = LINE_BIT(rig->chair.estop) | LINE_BIT(rig->chair.seat);
+	rig->fake.inputs = LINE_BIT(rig->chair.estop) | LINE_BIT(rig->chair.seat) |
+		LINE_BIT(rig->chair.actuators[0].line[ROLE_HOME]);
 	rig->now_us = 777777;
 	assert_int_equal(engine_new(&rig->chair, &rig->fake.hal, 1, &rig->engine), 0);
 	rig->next_us = engine_step(rig->engine, rig->now_us);
@@ -264,6 +265,7 @@ static void malformed_frames_are_counted_and_dropped(void **state)
 
 	(void)state;
 	rig_active(&rig);
+	rig.fake.inputs &= ~LINE_BIT(rig.chair.actuators[0].line[ROLE_HOME]);
 	engine_take_report(rig.engine, &report);
 	for (int i = 0; i < 20; i++)
 		assert_int_equal(engine_frame(rig.engine, rig.now_us, "nonsense", 9), -EBADMSG);

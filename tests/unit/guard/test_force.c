@@ -21,7 +21,16 @@ static void let_go_and_trip(struct bed *bed, enum guard_reason reason, int culpr
 	bed_run(bed, 150 * US_PER_MS);
 	assert_true(bed_on(bed, DEPTH, ROLE_REVERSE)); // the person is let go of first
 	bed_role(bed, DEPTH, ROLE_HOME, true);
+	if (reason == REASON_FORCE)
+		bed->force[DEPTH].force_n = 0;
 	bed_run(bed, 50 * US_PER_MS);
+	if (reason != REASON_FORCE) { // nothing proves that the press is off the body
+		assert_mode(bed, GUARD_RELEASING);
+		assert_false(bed_on(bed, DEPTH, ROLE_REVERSE));
+		bed_run(bed, 500 * US_PER_MS);
+		assert_false(bed_flags(bed, DEPTH) & ACTUATOR_RELEASED);
+		assert_reason(bed, reason);
+	}
 	assert_mode(bed, GUARD_TRIPPED);
 	bed_close(bed);
 }
