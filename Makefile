@@ -43,7 +43,7 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	options output proof pwm realtime release report selftest teller travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	attempt backoff broker broker_watch command_json controller dedupe desk guard_link \
-	inbox info journal lifecycle mqtt_link options password payload publisher rate_limit \
+	inbox info journal lifecycle mqtt_link options password payload pressed publisher rate_limit \
 	reply set_text status verbs watchdog))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_pause cmd_profiles cmd_resume cmd_run cmd_simulate \

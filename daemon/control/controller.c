@@ -9,6 +9,7 @@
 
 #include "control/controller_private.h"
 #include "control/journal.h"
+#include "control/pressed.h"
 #include "service/log.h"
 
 // Reports come 50 times a second in motion: ten missed in a row are no hiccup.
@@ -43,6 +44,7 @@ void controller_arm_alerts(struct controller *controller)
 void controller_refresh(struct controller *controller, bool changed)
 {
 	struct status_view view;
+	char pressed[PRESSED_SIZE];
 
 	controller_view(controller, &view);
 	publisher_refresh(&controller->publisher, clock_monotonic_us(), &view, changed);
@@ -50,6 +52,7 @@ void controller_refresh(struct controller *controller, bool changed)
 		view.status.guard_connected ? NULL : "the guard is not connected: nothing can move");
 	publisher_alert(&controller->publisher, ALERT_FAULT,
 		view.status.fault == REASON_NONE ? NULL : guard_reason_text(view.status.fault));
+	publisher_alert(&controller->publisher, ALERT_PRESSED, pressed_text(&view, pressed));
 	if (view.status.phase == controller->told_phase &&
 		view.status.segment == controller->told_segment)
 		return;

@@ -228,6 +228,7 @@ static bool status_differs(struct session_status a, struct session_status b)
 	return a.phase != b.phase || a.cause != b.cause || a.fault != b.fault ||
 		a.culprit != b.culprit || a.guard_connected != b.guard_connected ||
 		a.occupied != b.occupied || a.estop_good != b.estop_good || a.homed != b.homed ||
+		a.pressed != b.pressed ||
 		a.has_plan != b.has_plan || a.segment != b.segment ||
 		a.n_segments != b.n_segments || a.points[0] != b.points[0] ||
 		a.points[1] != b.points[1] || a.intensity_percent != b.intensity_percent ||
