@@ -237,13 +237,17 @@ static void motion_approach(struct session *session)
 		demand(session, segment->actuator, WIRE_DRIVE, approach_drive(session));
 }
 
-// A carriage moves only once whatever presses has let go.
+// A carriage moves only once whatever presses has let go, and a press comes out only once it has
+// been seen at its home.
 static void motion_jog(struct session *session)
 {
-	bool travels = session->chair->actuators[session->jog_actuator].kind == ACTUATOR_TRAVEL;
+	enum actuator_kind kind = session->chair->actuators[session->jog_actuator].kind;
+	uint32_t flags = session_state_of(session, session->jog_actuator)->flags;
 
-	if (travels && !session_all_released(session))
+	if (kind == ACTUATOR_TRAVEL && !session_all_released(session))
 		demand_clear(session);
+	else if (kind == ACTUATOR_PRESS && session->jog_drive_permille > 0 && !(flags & ACTUATOR_HOMED))
+		demand(session, session->jog_actuator, WIRE_LET_GO, 0);
 	else
 		demand(session, session->jog_actuator, WIRE_DRIVE, session->jog_drive_permille);
 }

@@ -93,3 +93,14 @@ enum guard_mode guard_mode(const struct guard *guard)
 {
 	return guard->mode;
 }
+
+uint32_t guard_pressed(const struct guard *guard)
+{
+	uint32_t set = 0;
+
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		if (actuator_presses(axis_spec(guard, (int)i)->kind) && !guard->axis[i].released)
+			set |= UINT32_C(1) << i;
+	}
+	return set;
+}

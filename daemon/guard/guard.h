@@ -84,6 +84,9 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 // The guard's state as a frame. Real-time safe.
 void guard_report(const struct guard *guard, struct wire_report *ret_report);
 
+// The actuators that press and are not proven released, bit by index.
+uint32_t guard_pressed(const struct guard *guard);
+
 enum guard_mode guard_mode(const struct guard *guard);
 
 #endif
