@@ -88,8 +88,12 @@ void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powere
 		bool answers = !(dead >> i & 1);
 
 		part->drive.now = powered && answers ? direction(actuator, levels) : 0;
+		if (plant->exchanged >> i & 1)
+			part->drive.now = -part->drive.now;
 		if (actuator->kind == ACTUATOR_CELL && answers)
 			set_valves(&part->cell, plant->chair, actuator, levels, powered);
+		if (plant->vents_stuck >> i & 1)
+			part->cell.vent = false;
 	}
 }
 
@@ -182,7 +186,8 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 		load_n = tissue_press(&part->tissue, x0 - contact_mm(plant, part, actuator),
 			rolled_mm, dt_s);
 	}
-	axis_step(&part->axis, part_motor_n(part, actuator, drive), fabs(drive), load_n, dt_s);
+	axis_step(&part->axis, part->strength * part_motor_n(part, actuator, drive), fabs(drive), load_n,
+		dt_s);
 	watch_switches(plant, part, actuator, x0);
 	watch_pulses(plant, part, actuator, x0);
 }
@@ -205,7 +210,7 @@ static void step_part(struct plant *plant, struct part *part, const struct actua
 		part->turning += (drive - part->turning) * fmin(dt_s / VIBRATE_S, 1);
 		break;
 	case ACTUATOR_SOURCE:
-		part->turning = air_pump(part->turning, drive, dt_s);
+		part->turning = air_pump(part->turning, part->strength * drive, dt_s);
 		break;
 	case ACTUATOR_CELL:
 		air_cell(&part->cell, actuator->source < 0 ? part->gain :

@@ -28,6 +28,8 @@ struct plant {
 	int window;      // grid steps in a PWM period, at most DRIVE_WINDOW_MAX
 	int window_next;
 	bool occupied;
+	uint32_t exchanged;   // actuators whose directions are exchanged
+	uint32_t vents_stuck; // cells whose vent stays shut
 	struct part parts[CHAIR_ACTUATORS_MAX];
 	struct plant_edge edges[PLANT_EDGES_MAX]; // of the last step
 	int n_edges;

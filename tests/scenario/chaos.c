@@ -14,6 +14,10 @@ static const char *const fault_names[SIM_FAULT_KIND_COUNT] = {
 	[SIM_SENSOR_FAIL] = "sensor-fail", [SIM_WRITE_FAIL] = "write-fail",
 	[SIM_READ_FAIL] = "read-fail", [SIM_LATE] = "late", [SIM_ESTOP] = "estop",
 	[SIM_SEAT] = "seat", [SIM_RESET] = "reset",
+	[SIM_SENSOR_ZERO] = "sensor-zero", [SIM_SENSOR_FROZEN] = "sensor-frozen",
+	[SIM_SENSOR_LOW] = "sensor-low", [SIM_CHATTER] = "chatter", [SIM_WELD] = "weld",
+	[SIM_DOUBLE_PULSES] = "double-pulses", [SIM_EXCHANGED] = "exchanged",
+	[SIM_VENT_STICKS] = "vent-sticks", [SIM_WEAK] = "weak",
 };
 
 static int64_t now_us(const struct chaos *chaos)
