@@ -39,7 +39,7 @@ hal     := $(addprefix hal/, $(addsuffix .c, \
 	air axis contact control faults gpio hal iio lines lines_find part plant senses sim \
 	tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
-	budget cell drive duty engine force frame guard inputs lateness line_record link mode motor \
+	belief budget cell drive duty engine force frame guard inputs lateness line_record link mode motor \
 	options output proof pwm realtime release report selftest teller travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	attempt backoff broker broker_watch command_json controller dedupe desk guard_link \

@@ -143,8 +143,8 @@ double calibration_drive_permille(const struct calibration *calibration, double 
 
 	if (n == 0)
 		return -1;
-	if (force_n <= calibration->at[0].force_n)
-		return calibration->at[0].drive_permille;
+	if (force_n < calibration->at[0].force_n)
+		return 0;
 	for (int i = 1; i < n; i++) {
 		if (force_n <= calibration->at[i].force_n)
 			return interpolate(force_n, calibration->at[i - 1].force_n,
@@ -152,6 +152,17 @@ double calibration_drive_permille(const struct calibration *calibration, double 
 				calibration->at[i].drive_permille);
 	}
 	return calibration->at[n - 1].drive_permille;
+}
+
+double actuator_drive_limit_permille(const struct actuator *actuator, struct region_ceiling ceiling)
+{
+	double most_n = ceiling.sustained_n;
+
+	if (!actuator->calibration.n)
+		return PERMILLE_FULL;
+	if (actuator->sensor.present && most_n > 0)
+		most_n += actuator->margin_n;
+	return calibration_drive_permille(&actuator->calibration, fmin(most_n, ceiling.peak_n));
 }
 
 // Where along the carriage a reach begins and ends, in either order.

@@ -118,6 +118,7 @@ struct actuator {
 	int carriage; // the travel actuator it rides on, or -1
 	struct calibration calibration;
 	struct force_sensor sensor;
+	double margin_n; // how far sensor and table may be apart, besides a tenth
 	// cell
 	int source; // the source actuator that fills it, or -1
 	int fill_ms, vent_ms, leak_ms; // empty to full; full to empty; time constant of the leak
@@ -198,9 +199,14 @@ int64_t actuator_share_us(const struct actuator *actuator);
 int64_t actuator_zone_share_us(const struct actuator *actuator);
 
 // Newtons that this drive gives by the calibration table, linear in between, clamped at its
-// ends; and the other way round. NAN, or -1, where there is no table.
+// ends; and the other way round, where what the table does not go down to is drive 0. NAN, or -1,
+// where there is no table.
 double calibration_force_n(const struct calibration *calibration, double drive_permille);
 double calibration_drive_permille(const struct calibration *calibration, double force_n);
+
+// The most drive (of a cell: the fullest level) that a ceiling leaves by the table: for what it may
+// press for long, and with a sensor that watches over it margin_n more. PERMILLE_FULL without a table.
+double actuator_drive_limit_permille(const struct actuator *actuator, struct region_ceiling ceiling);
 
 // The ceilings on an actuator with its carriage at position_mm, or NAN where that is not known:
 // then the strictest of everything the actuator can reach. Never above region_ceiling(), whatever

@@ -38,6 +38,11 @@ static const struct {
 	[REASON_SELF_TEST] = { "self-test", "an input was not good when the chair was armed", true },
 	[REASON_PERSIST] = { "persist", "the kernel keeps outputs on after a crash and no charge pump "
 		"is declared: set dtparam=strict_gpiod", true },
+	[REASON_SENSOR_DOUBT] = { "sensor-doubt", "a force sensor and its drive do not agree", true },
+	[REASON_SENSOR_FROZEN] = { "sensor-frozen", "a force sensor gives the same value all the time",
+		true },
+	[REASON_WRONG_WAY] = { "wrong-way", "a press that is driven back presses harder: are its "
+		"directions exchanged?", true },
 	[REASON_NOT_RELEASED] = { "not-released", "the person may still be pressed: pull the emergency "
 		"stop and turn the chair back by hand", true },
 };

@@ -97,6 +97,9 @@ enum guard_reason {
 	REASON_LATE,       // a tick over 250 ms late
 	REASON_SELF_TEST,  // ARM refused; see detail
 	REASON_PERSIST,    // persist_gpio_outputs is Y and no charge pump is declared
+	REASON_SENSOR_DOUBT,  // a force sensor and the calibrated drive do not agree
+	REASON_SENSOR_FROZEN, // a force sensor gives the very same value for too long
+	REASON_WRONG_WAY,     // a force grows though its press is driven back
 	REASON_NOT_RELEASED, // a release passed its bound, and what it released is not proven free
 	REASON_COUNT,
 };

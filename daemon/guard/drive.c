@@ -48,6 +48,8 @@ void drive_settle(struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		duty_settle(guard, (int)i);
+		if (axis_spec(guard, (int)i)->kind == ACTUATOR_SOURCE)
+			source_settle(guard, (int)i);
 		if (axis_spec(guard, (int)i)->kind == ACTUATOR_CELL)
 			cell_settle(guard, (int)i);
 	}

@@ -41,6 +41,7 @@ static void start(struct guard *guard, const struct guard_input *input)
 	force_take(guard, input);
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		proof_start(guard, (int)i);
+		belief_reset(guard, (int)i);
 		guard->axis[i].under_drive_us = TIME_NEVER;
 		guard->axis[i].over_us = TIME_NEVER;
 	}
@@ -74,6 +75,7 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 	inputs_take(guard, input);
 	force_take(guard, input);
 	proof_step(guard);
+	belief_step(guard);
 	lateness_count(guard, input->due_us);
 	mode_step(guard, input);
 	drive_check(guard);

@@ -7,6 +7,7 @@
 //   force     sensors                                    mode      what the mode becomes
 //   frame     what the controller says                   drive     what each actuator is to do:
 //     travel, cell, release, force   what each wants and what its ceilings leave of it
+//     belief, proof                  what it presses with, and whether it has let go
 //     budget    exclusive groups and the current budget
 //     motor     slew, dead time, directions
 //     duty      on-time and share of five minutes
@@ -22,6 +23,8 @@
 #define DUTY_BUCKETS        (DUTY_WINDOW_S + 1) // of a second; the running one is not whole
 #define SESSION_REST_US     (60 * US_PER_S) // standing still between two sessions
 #define UNTOUCHED_N         3.0  // at most so much a sensor reads that nobody touches
+#define GENTLE_N            10.0 // by the table: what a press is moved with whose way is not sure
+#define LEVEL_CORRECTION_PERMILLE_S 5 // of a cell's reckoned level by its sensor
 #define HOMING_DRIVE_PERMILLE 500 // a carriage that does not know where it is goes no faster
 
 // A contact that is believed once it has been steady for its debounce time (inputs.c).
@@ -39,6 +42,18 @@ struct duty {
 	} spent[DUTY_BUCKETS];
 	int64_t second; // of the newest bucket
 	int64_t sum_us;
+};
+
+// What a press or a cell is believed to press with since its first push (belief.c).
+struct belief {
+	double low_n, high_n; // what its drive gives by the table, with the plant's lag
+	double way_n_s;       // driven so far without having felt the body
+	bool touched;         // it has
+	double sensor_n;      // last value, ...
+	int64_t changed_us;   // ... and when it last was another one
+	int64_t low_since_us, high_since_us; // the sensor lies below, above; TIME_NEVER: it does not
+	double back_n;        // the least force since it is driven back; INFINITY while it is not
+	int64_t rises_since_us;
 };
 
 // What the guard knows of one actuator.
@@ -61,6 +76,7 @@ struct axis {
 	bool known;    // has been proven since the start or the last latch: only then is it pushed
 	bool letting_go;
 	int release_tries; // of this release that did not arrive
+	bool gently;       // the force has risen: further tries with little drive
 	int64_t let_go_from_us, let_go_until_us; // of this try
 	bool switch_doubted; // an end switch did not open: nothing is proven by it
 	int64_t vent_open_us; // a cell: since when its vent is open without a break, or TIME_NEVER
@@ -77,7 +93,10 @@ struct axis {
 
 	// cell.c
 	double level; // estimate, per mille of full
+	double pressure; // of a source: estimate, per mille of what fills a cell
 	bool filling, venting;
+
+	struct belief belief;
 
 	// force.c
 	bool force_valid, force_failed;
@@ -199,6 +218,7 @@ void travel_check(struct guard *guard, int actuator);
 
 // cell.c
 void cell_settle(struct guard *guard, int actuator); // what the valves did since the last step
+void source_settle(struct guard *guard, int actuator); // and the pump
 void cell_plan(struct guard *guard, int actuator);
 bool cell_idle(const struct guard *guard, int actuator); // lines at their safe levels
 bool source_wanted(const struct guard *guard, int actuator);
@@ -218,9 +238,17 @@ double release_drive(struct guard *guard, int actuator); // and whether it has e
 void release_stop(struct guard *guard, int actuator);
 int64_t release_dead_time_us(const struct actuator *spec);
 
+// belief.c
+void belief_step(struct guard *guard);
+void belief_reset(struct guard *guard, int actuator);
+double belief_n(const struct guard *guard, int actuator); // the larger of sensor and drive
+void belief_check(struct guard *guard, int actuator);     // trips where they do not agree
+bool belief_rises(struct guard *guard, int actuator);     // the force, though it is driven back
+
 // force.c
 void force_take(struct guard *guard, const struct guard_input *input);
 double force_clamp(const struct guard *guard, int actuator, double drive);
+double force_gentle_permille(const struct actuator *spec);
 void force_check(struct guard *guard, int actuator);
 
 // budget.c

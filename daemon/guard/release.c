@@ -44,6 +44,7 @@ void release_begin(struct guard *guard, int actuator)
 		return;
 	axis->letting_go = true;
 	axis->release_tries = 0;
+	axis->gently = false;
 	axis->let_go_from_us = guard->now_us;
 	axis->let_go_until_us = guard->now_us + bound_us(guard, actuator);
 }
@@ -66,13 +67,20 @@ static bool worth_another_try(const struct guard *guard, int actuator)
 		!guard->axis[actuator].switch_doubted && !at_home(guard, actuator);
 }
 
-// The bound has passed without a proof.
-static void release_failed(struct guard *guard, int actuator)
+static void release_pause(struct guard *guard, int actuator)
 {
 	struct axis *axis = &guard->axis[actuator];
 
 	axis->let_go_from_us = guard->now_us + RELEASE_PAUSE_US;
 	axis->let_go_until_us = axis->let_go_from_us + bound_us(guard, actuator);
+}
+
+// The bound has passed without a proof.
+static void release_failed(struct guard *guard, int actuator)
+{
+	struct axis *axis = &guard->axis[actuator];
+
+	release_pause(guard, actuator);
 	if (++axis->release_tries >= RELEASE_TRIES || !worth_another_try(guard, actuator))
 		release_stop(guard, actuator);
 	mode_not_released(guard, actuator);
@@ -94,8 +102,14 @@ double release_drive(struct guard *guard, int actuator)
 		release_failed(guard, actuator);
 		return 0;
 	}
+	if (belief_rises(guard, actuator)) {
+		axis->gently = true;
+		release_pause(guard, actuator);
+		mode_trip(guard, REASON_WRONG_WAY, actuator);
+		return 0;
+	}
 	if (spec->release == RELEASE_VENT || guard->now_us < axis->let_go_from_us ||
 		at_home(guard, actuator))
 		return 0;
-	return -spec->release_drive_permille;
+	return -(axis->gently ? force_gentle_permille(spec) : spec->release_drive_permille);
 }

@@ -7,7 +7,7 @@ static void depth_pressing(struct bed *bed)
 {
 	bed_recliner(bed);
 	bed_press(bed, DEPTH, 400);
-	bed->force[DEPTH].force_n = 15;
+	bed->force[DEPTH].force_n = 18;
 	bed_run(bed, 10 * US_PER_S);
 	assert_mode(bed, GUARD_ACTIVE);
 }
@@ -44,7 +44,7 @@ static void a_peak_trips_after_100_ms(void **state)
 	depth_pressing(&bed);
 	bed.force[DEPTH].force_n = 41;
 	bed_run(&bed, 80 * US_PER_MS);
-	bed.force[DEPTH].force_n = 15;
+	bed.force[DEPTH].force_n = 18;
 	bed_run(&bed, 2 * US_PER_S); // a short one is forgiven
 	assert_mode(&bed, GUARD_ACTIVE);
 	bed.force[DEPTH].force_n = 41;
