@@ -52,6 +52,8 @@ void drive_settle(struct guard *guard)
 			source_settle(guard, (int)i);
 		if (axis_spec(guard, (int)i)->kind == ACTUATOR_CELL)
 			cell_settle(guard, (int)i);
+		if (axis_spec(guard, (int)i)->kind == ACTUATOR_PRESS)
+			travel_settle(guard, (int)i);
 	}
 }
 

@@ -79,6 +79,8 @@ struct axis {
 	bool gently;       // the force has risen: further tries with little drive
 	int64_t let_go_from_us, let_go_until_us; // of this try
 	bool switch_doubted; // an end switch did not open: nothing is proven by it
+	bool opened;       // its home switch has opened since the first push
+	int64_t pushed_us; // driven forward for so long since then, hard enough to move
 	int64_t vent_open_us; // a cell: since when its vent is open without a break, or TIME_NEVER
 
 	// travel.c
@@ -211,6 +213,9 @@ int64_t duty_next_us(const struct guard *guard, int actuator); // its longest dr
 void travel_pulse(struct guard *guard, int actuator, int64_t t_us);
 void travel_switch(struct guard *guard, int actuator, enum line_role role); // it closed
 double travel_position(struct guard *guard, int actuator);
+void travel_settle(struct guard *guard, int actuator); // what was driven since the last step
+bool travel_at_home(const struct guard *guard, int actuator); // by a switch that is believed
+bool travel_moves(const struct actuator *spec, double drive); // so much drive moves it
 double travel_home(struct guard *guard, int actuator);
 double travel_limit(const struct guard *guard, int actuator, double drive);
 double travel_mm(const struct guard *guard, int actuator); // NAN where it is not known

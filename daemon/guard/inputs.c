@@ -35,7 +35,8 @@ void inputs_start(struct guard *guard, uint64_t levels)
 		guard->contact[i] = (struct contact){
 			.raw = level,
 			.stable = level,
-			.edge_us = guard->now_us - debounce_us(guard->chair, line->role),
+			.edge_us = guard->now_us - US_PER_S -
+				debounce_us(guard->chair, line->role), // as if it had always been so
 			.debounce_us = debounce_us(guard->chair, line->role),
 		};
 	}

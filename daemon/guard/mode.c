@@ -149,7 +149,7 @@ void mode_trip(struct guard *guard, enum guard_reason reason, int culprit)
 // that has tripped the chair does not agree, that reason says more.
 void mode_not_released(struct guard *guard, int culprit)
 {
-	bool there = input_at(guard, culprit, ROLE_HOME) && !guard->axis[culprit].switch_doubted;
+	bool there = travel_at_home(guard, culprit);
 
 	mode_release(guard, REASON_NOT_RELEASED, culprit);
 	if (!there || !guard_reason_is_trip(guard->reason))

@@ -2,8 +2,8 @@
 //
 // Whether an actuator has let go of the person: seen, never waited for.
 //
-//   press   at its debounced home, by a switch that is believed, and below UNTOUCHED_N where it
-//           has a sensor
+//   press   at its home, by a switch that is believed and has been steady for a while, and below
+//           UNTOUCHED_N where it has a sensor
 //   cell    its vent open without a break for its release time, and below UNTOUCHED_N by its sensor
 //   others  not driven
 //
@@ -11,6 +11,7 @@
 // the press back by hand is seen to be free.
 #include "guard/guard_private.h"
 
+#define STEADY_US     (50 * US_PER_MS) // a contact that chatters is not
 #define LOOK_AGAIN_US (100 * US_PER_MS) // at rest, while something is not proven
 
 bool proof_untouched(const struct guard *guard, int actuator)
@@ -35,8 +36,9 @@ static bool proven(const struct guard *guard, int actuator)
 
 	switch (axis_spec(guard, actuator)->release) {
 	case RELEASE_RETRACT:
-		return axis->direction <= 0 && !axis->switch_doubted &&
-			input_at(guard, actuator, ROLE_HOME) && proof_untouched(guard, actuator);
+		return axis->direction <= 0 && travel_at_home(guard, actuator) &&
+			guard->now_us - input_since_us(guard, actuator, ROLE_HOME) >= STEADY_US &&
+			proof_untouched(guard, actuator);
 	case RELEASE_VENT:
 		return vented(guard, actuator) && proof_untouched(guard, actuator);
 	default:
@@ -97,8 +99,8 @@ int64_t proof_next_us(const struct guard *guard)
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		const struct actuator *spec = axis_spec(guard, (int)i);
 
-		if (!guard->axis[i].released &&
-			(spec->release == RELEASE_VENT || spec->sensor.present))
+		if (!guard->axis[i].released && (spec->release == RELEASE_VENT ||
+				spec->sensor.present || travel_at_home(guard, (int)i)))
 			return guard->now_us + LOOK_AGAIN_US;
 	}
 	return TIME_NEVER;

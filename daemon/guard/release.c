@@ -54,17 +54,12 @@ void release_stop(struct guard *guard, int actuator)
 	guard->axis[actuator].letting_go = false;
 }
 
-static bool at_home(const struct guard *guard, int actuator)
-{
-	return input_at(guard, actuator, ROLE_HOME) && !guard->axis[actuator].switch_doubted;
-}
-
 // A vent is open without power, too; at home there is no way left to go; and a switch that lies
 // proves nothing however often the press is pulled back.
 static bool worth_another_try(const struct guard *guard, int actuator)
 {
 	return axis_spec(guard, actuator)->release == RELEASE_RETRACT &&
-		!guard->axis[actuator].switch_doubted && !at_home(guard, actuator);
+		!guard->axis[actuator].switch_doubted && !travel_at_home(guard, actuator);
 }
 
 static void release_pause(struct guard *guard, int actuator)
@@ -95,7 +90,7 @@ double release_drive(struct guard *guard, int actuator)
 		release_stop(guard, actuator);
 		return 0;
 	}
-	if (at_home(guard, actuator)) // its sensor does not agree yet
+	if (travel_at_home(guard, actuator)) // its sensor does not agree yet
 		axis->let_go_until_us = min_i64(axis->let_go_until_us, SENSOR_GRACE_US +
 			max_i64(axis->let_go_from_us, input_since_us(guard, actuator, ROLE_HOME)));
 	if (guard->now_us >= axis->let_go_until_us) {
@@ -109,7 +104,7 @@ double release_drive(struct guard *guard, int actuator)
 		return 0;
 	}
 	if (spec->release == RELEASE_VENT || guard->now_us < axis->let_go_from_us ||
-		at_home(guard, actuator))
+		travel_at_home(guard, actuator))
 		return 0;
 	return -(axis->gently ? force_gentle_permille(spec) : spec->release_drive_permille);
 }

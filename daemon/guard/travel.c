@@ -27,7 +27,9 @@
 #define STRAY_PULSES_MAX   3
 #define SWITCH_OPENS_MM    30.0 // a switch that is still closed so far away is stuck
 #define SWITCH_OPENS_US    (2 * US_PER_S) // the same for motors that count nothing,
-#define SWITCH_OPENS_PERMILLE 200         // driven at least so hard
+#define SWITCH_OPENS_PERMILLE 200         // driven at least so hard, where nothing is calibrated
+#define SWITCH_OPENS_N     4.0
+#define SWITCH_SUSPECT_US  (600 * US_PER_MS) // pushed for so long without opening: proves nothing
 #define SWITCH_MISPLACED_MM 10.0
 #define SWITCH_LEFT_US     (1 * US_PER_S) // driven away for so long: it cannot close again
 
@@ -39,6 +41,35 @@ static bool has_pulses(const struct actuator *spec)
 static double position_mm(const struct guard *guard, int actuator)
 {
 	return (double)guard->axis[actuator].pulses * axis_spec(guard, actuator)->mm_per_pulse;
+}
+
+bool travel_moves(const struct actuator *spec, double drive)
+{
+	if (spec->kind == ACTUATOR_PRESS && spec->calibration.n)
+		return drive >= spec->calibration.at[0].drive_permille &&
+			calibration_force_n(&spec->calibration, drive) >= SWITCH_OPENS_N;
+	return drive >= SWITCH_OPENS_PERMILLE;
+}
+
+// A switch that has not opened in a push says nothing of where the press is.
+bool travel_at_home(const struct guard *guard, int actuator)
+{
+	const struct axis *axis = &guard->axis[actuator];
+
+	return input_at(guard, actuator, ROLE_HOME) && !axis->switch_doubted &&
+		(axis->opened || axis->pushed_us < SWITCH_SUSPECT_US);
+}
+
+// How long a press has been pushed while its home switch stays closed.
+void travel_settle(struct guard *guard, int actuator)
+{
+	struct axis *axis = &guard->axis[actuator];
+
+	axis->opened |= !input_at(guard, actuator, ROLE_HOME);
+	if (axis->released)
+		axis->pushed_us = axis->opened = 0;
+	else if (axis->direction > 0 && travel_moves(axis_spec(guard, actuator), axis->drive))
+		axis->pushed_us += guard->dt_us;
 }
 
 double travel_mm(const struct guard *guard, int actuator)
@@ -224,7 +255,7 @@ static bool switch_stuck(struct guard *guard, int actuator)
 	}
 	if (has_pulses(spec))
 		return axis->away_pulses * spec->mm_per_pulse > SWITCH_OPENS_MM;
-	if (fabs(axis->drive) >= SWITCH_OPENS_PERMILLE)
+	if (travel_moves(spec, fabs(axis->drive)))
 		axis->away_us += guard->dt_us;
 	return axis->away_us > SWITCH_OPENS_US;
 }

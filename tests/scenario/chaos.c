@@ -69,13 +69,18 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 		break;
 	case SIM_READ_FAIL:
 	case SIM_ESTOP:
+	case SIM_VENT_STICKS:
 		chaos->cannot_let_go = true;
 		break;
 	case SIM_DEAD:
+	case SIM_WEAK:
+	case SIM_EXCHANGED:
 		chaos->cannot_let_go |=
 			chaos->chair->actuators[fault->actuator].kind != ACTUATOR_TRAVEL;
 		break;
 	case SIM_STUCK:
+	case SIM_CHATTER:
+	case SIM_WELD:
 		chaos->cannot_let_go |= line->role == ROLE_ESTOP || (line->role == ROLE_HOME &&
 			chaos->chair->actuators[line->actuator].kind == ACTUATOR_PRESS);
 		break;
@@ -111,6 +116,10 @@ static void break_something(struct chaos *chaos)
 		fault.value = 1 + rng_below(rng, 20);
 	else if (fault.kind == SIM_LATE)
 		fault.value = rng_between(rng, 1, 600);
+	else if (fault.kind == SIM_CHATTER)
+		fault.value = rng_between(rng, 1, 30);
+	else if (fault.kind == SIM_SENSOR_LOW || fault.kind == SIM_WEAK)
+		fault.value = rng_unit(rng);
 	if (sim_inject(simulator_hal(chaos->simulator), &fault) < 0)
 		return;
 	note_fault(chaos, &fault);

@@ -7,6 +7,7 @@
 #include "config/library.h"
 #include "ctl/simulator.h"
 
+#include "person_check.h"
 #include "pins.h"
 #include "scenario.h"
 #include "timeline.h"
@@ -30,6 +31,8 @@ struct player {
 	struct timeline timeline;
 	struct pins pins;
 	struct trace_report checked;
+	struct trace_chair chair; // as the checkers read it
+	struct person_check person;
 
 	int64_t fired_us[SCENARIO_LINES_MAX]; // of each action; TIME_NEVER before
 	int64_t due_us[SCENARIO_LINES_MAX];

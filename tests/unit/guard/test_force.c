@@ -23,7 +23,7 @@ static void let_go_and_trip(struct bed *bed, enum guard_reason reason, int culpr
 	bed_role(bed, DEPTH, ROLE_HOME, true);
 	if (reason == REASON_FORCE)
 		bed->force[DEPTH].force_n = 0;
-	bed_run(bed, 50 * US_PER_MS);
+	bed_run(bed, 80 * US_PER_MS);
 	if (reason != REASON_FORCE) { // nothing proves that the press is off the body
 		assert_mode(bed, GUARD_RELEASING);
 		assert_false(bed_on(bed, DEPTH, ROLE_REVERSE));
@@ -79,7 +79,7 @@ static void the_region_under_the_carriage_counts(void **state)
 	(void)state;
 	bed_recliner(&bed);
 	bed_role(&bed, CARRIAGE, ROLE_HOME, true);
-	bed_run(&bed, 20 * US_PER_MS);
+	bed_run(&bed, 80 * US_PER_MS);
 	bed_ask(&bed, CARRIAGE, WIRE_HOME, 0);
 	bed_role(&bed, CARRIAGE, ROLE_HOME, false);
 	bed_ask(&bed, CARRIAGE, WIRE_DRIVE, 500);

@@ -120,7 +120,7 @@ static void lease_ends_within_250_ms(void **state)
 		assert_true(bed_on(&bed, PRESS, ROLE_REVERSE));
 		bed_role(&bed, PRESS, ROLE_HOME, true);
 		assert_true(bed_on(&bed, PRESS, ROLE_REVERSE)); // not believed yet
-		run_until_mode(&bed, GUARD_READY, 50 * US_PER_MS);
+		run_until_mode(&bed, GUARD_READY, 80 * US_PER_MS);
 		assert_false(bed_on(&bed, PRESS, ROLE_REVERSE));
 		bed_close(&bed);
 	}
@@ -154,7 +154,7 @@ static void a_release_that_does_not_arrive_is_tried_again_and_latched(void **sta
 	assert_reason(&bed, REASON_NOT_RELEASED);
 	assert_false(bed_flags(&bed, PRESS) & ACTUATOR_RELEASED); // nobody has seen it
 	bed_role(&bed, PRESS, ROLE_HOME, true); // turned back by hand
-	bed_run(&bed, 10 * US_PER_MS);
+	bed_run(&bed, 200 * US_PER_MS);
 	assert_true(bed_flags(&bed, PRESS) & ACTUATOR_RELEASED);
 	assert_mode(&bed, GUARD_TRIPPED);
 	bed_close(&bed);
@@ -188,7 +188,7 @@ static void a_release_is_asked_for_in_every_mode(void **state)
 	bed_run(&bed, 200 * US_PER_MS);
 	assert_true(bed_on(&bed, PRESS, ROLE_REVERSE));
 	bed_role(&bed, PRESS, ROLE_HOME, true);
-	bed_run(&bed, 50 * US_PER_MS);
+	bed_run(&bed, 80 * US_PER_MS);
 	assert_mode(&bed, GUARD_TRIPPED);
 	assert_true(bed_flags(&bed, PRESS) & ACTUATOR_RELEASED);
 	bed_press_reset(&bed);
@@ -261,7 +261,7 @@ static void what_was_never_proven_is_not_pushed(void **state)
 	bed_run(&bed, 50 * US_PER_MS);
 	assert_true(bed_on(&bed, PRESS, ROLE_REVERSE));
 	bed_role(&bed, PRESS, ROLE_HOME, true);
-	bed_run(&bed, 50 * US_PER_MS);
+	bed_run(&bed, 80 * US_PER_MS);
 	bed_ask(&bed, PRESS, WIRE_DRIVE, 400);
 	bed_run(&bed, 200 * US_PER_MS);
 	assert_true(bed_on(&bed, PRESS, ROLE_FORWARD));
@@ -450,7 +450,7 @@ static void estop_trips_and_needs_the_button(void **state)
 	bed_press_reset(&bed); // which releases: the motor had no power before
 	assert_mode(&bed, GUARD_RELEASING);
 	bed_role(&bed, PRESS, ROLE_HOME, true);
-	bed_run(&bed, 20 * US_PER_MS);
+	bed_run(&bed, 80 * US_PER_MS);
 	assert_mode(&bed, GUARD_OFF);
 	assert_reason(&bed, REASON_NONE);
 	bed_run(&bed, US_PER_S); // setpoints still come, and nothing resumes

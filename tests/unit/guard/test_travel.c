@@ -306,7 +306,7 @@ static void a_press_homes_and_is_released(void **state)
 	bed_run(&bed, 500 * US_PER_MS);
 	assert_true(bed_on(&bed, DEPTH, ROLE_REVERSE));
 	bed_role(&bed, DEPTH, ROLE_HOME, true);
-	bed_run(&bed, 10 * US_PER_MS);
+	bed_run(&bed, 80 * US_PER_MS);
 	assert_true(bed_flags(&bed, DEPTH) & ACTUATOR_RELEASED);
 	assert_mode(&bed, GUARD_ACTIVE); // the others go on
 	bed_close(&bed);
@@ -329,6 +329,8 @@ static void a_release_goes_on_until_its_switch_is_believed(void **state)
 	}
 	bed_run(&bed, 10 * US_PER_MS);
 	assert_false(bed_on(&bed, DEPTH, ROLE_REVERSE));
+	assert_false(bed_flags(&bed, DEPTH) & ACTUATOR_RELEASED); // not until it has been steady
+	bed_run(&bed, 50 * US_PER_MS);
 	assert_true(bed_flags(&bed, DEPTH) & ACTUATOR_RELEASED);
 	bed_close(&bed);
 }
