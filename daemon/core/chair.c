@@ -94,6 +94,15 @@ bool actuator_rides(const struct actuator *actuator)
 	return actuator->kind == ACTUATOR_PRESS && actuator->carriage >= 0;
 }
 
+int64_t actuator_on_max_us(const struct actuator *actuator)
+{
+	int64_t on_max_us = actuator->on_max_ms ? actuator->on_max_ms * US_PER_MS : TIME_NEVER;
+
+	if (!actuator_presses(actuator->kind))
+		return on_max_us;
+	return min_i64(on_max_us, PRESS_HARD_MAX_S * US_PER_S - actuator->release_max_ms * US_PER_MS);
+}
+
 static int64_t share_us(int permille)
 {
 	return permille < PERMILLE_FULL ? permille * DUTY_WINDOW_S * US_PER_S / PERMILLE_FULL

@@ -167,6 +167,7 @@ struct chair {
 #define RAMP_HARD_MAX_PERMILLE_S 250.0
 #define DUTY_WINDOW_S        300
 #define PRESS_DUTY_HARD_MAX_PERMILLE 500 // press and cell, of each zone that it presses
+#define PRESS_HARD_MAX_S     120 // from the first push to released: a hold with approach and ramp
 #define LEASE_HARD_MAX_MS    250
 
 // A release that does not arrive is tried so often, with a pause before each further try.
@@ -192,6 +193,10 @@ bool actuator_presses(enum actuator_kind kind);
 // True for a press on a carriage: it presses where the carriage stands, and what it has left may
 // rest meanwhile.
 bool actuator_rides(const struct actuator *actuator);
+
+// How long it may be under drive in one go; a press or a cell so that it is released, too, within
+// PRESS_HARD_MAX_S. TIME_NEVER where there is no such ceiling.
+int64_t actuator_on_max_us(const struct actuator *actuator);
 
 // How long it may be under drive in any DUTY_WINDOW_S: anywhere, and on one zone
 // (zone.h). TIME_NEVER where there is no such ceiling.

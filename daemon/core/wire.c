@@ -32,8 +32,8 @@ static const struct {
 	[REASON_FORCE] = { "force", "the force was above what the body region may bear", true },
 	[REASON_NO_PULSE] = { "no-pulse", "a motor was driven and did not turn", true },
 	[REASON_TRAVEL_TIME] = { "travel-time", "an end or a target was not reached in time", true },
-	[REASON_END_SWITCH] = { "end-switch", "an end switch does not open, or both are closed",
-		true },
+	[REASON_END_SWITCH] = { "end-switch", "an end switch does not open, or both are "
+		"closed; or the motor's directions are exchanged", true },
 	[REASON_LATE] = { "late", "the computer was too slow to watch over the motors", true },
 	[REASON_SELF_TEST] = { "self-test", "an input was not good when the chair was armed", true },
 	[REASON_PERSIST] = { "persist", "the kernel keeps outputs on after a crash and no charge pump "

@@ -11,6 +11,27 @@ static bool needs_person(enum actuator_kind kind, double drive)
 		kind == ACTUATOR_VIBRATE);
 }
 
+// Before the first press of a power-up its directions are proven, with little drive: its home opens
+// on forward and closes on reverse.
+//
+//   forward  ~~~~~|__________:  ~~~~~~~~~~~~~~   the push that was asked for
+//   reverse  _____:__|~~~~~~~|__________________
+//   home     ~~~~~|__________|~~~~|_____________
+static double push(struct guard *guard, int actuator, double drive)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+	const struct axis *axis = &guard->axis[actuator];
+
+	if (spec->kind != ACTUATOR_PRESS || drive <= 0 || !axis->known)
+		return drive;
+	if (!axis->out_proven)
+		return fmin(drive, force_gentle_permille(spec));
+	if (axis->back_proven)
+		return drive;
+	release_begin(guard, actuator);
+	return release_drive(guard, actuator);
+}
+
 static double asked(struct guard *guard, int actuator)
 {
 	const struct axis *axis = &guard->axis[actuator];
@@ -21,7 +42,7 @@ static double asked(struct guard *guard, int actuator)
 		return 0;
 	switch (axis->demand.mode) {
 	case WIRE_DRIVE:
-		return axis->demand.value;
+		return push(guard, actuator, axis->demand.value);
 	case WIRE_POSITION:
 		return travel_position(guard, actuator);
 	case WIRE_HOME:

@@ -17,7 +17,7 @@ static void demand_take(struct guard *guard, int actuator, const struct wire_dem
 	if (demand->mode == WIRE_LET_GO || empties || homes) {
 		if (!axis->letting_go)
 			release_begin(guard, actuator);
-	} else if (demand->mode != WIRE_REST && axis->letting_go) {
+	} else if (demand->mode != WIRE_REST && axis->letting_go && release_may_stop(guard, actuator)) {
 		release_stop(guard, actuator); // REST leaves a release to its end
 	}
 }

@@ -79,6 +79,7 @@ struct axis {
 	bool gently;       // the force has risen: further tries with little drive
 	int64_t let_go_from_us, let_go_until_us; // of this try
 	bool switch_doubted; // an end switch did not open: nothing is proven by it
+	bool out_proven, back_proven; // its home opened on forward, closed on reverse, since power-up
 	bool opened;       // its home switch has opened since the first push
 	int64_t pushed_us; // driven forward for so long since then, hard enough to move
 	int64_t vent_open_us; // a cell: since when its vent is open without a break, or TIME_NEVER
@@ -214,6 +215,7 @@ void travel_pulse(struct guard *guard, int actuator, int64_t t_us);
 void travel_switch(struct guard *guard, int actuator, enum line_role role); // it closed
 double travel_position(struct guard *guard, int actuator);
 void travel_settle(struct guard *guard, int actuator); // what was driven since the last step
+void travel_opened(struct guard *guard, int actuator, enum line_role role); // a switch did
 bool travel_at_home(const struct guard *guard, int actuator); // by a switch that is believed
 bool travel_moves(const struct actuator *spec, double drive); // so much drive moves it
 double travel_home(struct guard *guard, int actuator);
@@ -241,6 +243,7 @@ int64_t proof_next_us(const struct guard *guard); // when to look again at rest
 void release_begin(struct guard *guard, int actuator);
 double release_drive(struct guard *guard, int actuator); // and whether it has ended
 void release_stop(struct guard *guard, int actuator);
+bool release_may_stop(const struct guard *guard, int actuator); // for another demand
 int64_t release_dead_time_us(const struct actuator *spec);
 
 // belief.c

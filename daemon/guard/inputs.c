@@ -69,7 +69,7 @@ static void contact_accept(struct guard *guard, int index)
 		if (contact->stable)
 			travel_switch(guard, line->actuator, line->role);
 		else
-			guard->axis[line->actuator].switch_doubted = false; // it opens after all
+			travel_opened(guard, line->actuator, line->role);
 		break;
 	default:
 		guard->report = true; // E-stop and seat

@@ -125,10 +125,12 @@ void mode_release_asked(struct guard *guard)
 static void culprit_stop(struct guard *guard, enum guard_reason reason, int culprit)
 {
 	bool stuck = reason == REASON_END_SWITCH || reason == REASON_NO_PULSE ||
-		reason == REASON_TRAVEL_TIME;
+		reason == REASON_TRAVEL_TIME || reason == REASON_WRONG_WAY;
 
 	if (culprit < 0 || !stuck)
 		return;
+	if (reason == REASON_END_SWITCH || reason == REASON_WRONG_WAY)
+		guard->axis[culprit].out_proven = guard->axis[culprit].back_proven = false;
 	if (reason == REASON_END_SWITCH)
 		guard->axis[culprit].switch_doubted = true;
 	if (axis_spec(guard, culprit)->kind != ACTUATOR_PRESS)

@@ -15,6 +15,7 @@
 #include "guard/guard_private.h"
 
 #define DEAD_TIME_MAX_US (250 * US_PER_MS) // before a release
+#define GENTLY_LONGER    2 // times at most
 #define SENSOR_GRACE_US  (500 * US_PER_MS) // for a sensor to follow what has been released
 
 int64_t release_dead_time_us(const struct actuator *spec)
@@ -29,13 +30,24 @@ static int64_t bound_us(const struct guard *guard, int actuator)
 
 	if (spec->release == RELEASE_VENT)
 		us += SENSOR_GRACE_US;
+	else if (guard->axis[actuator].gently) // it takes longer
+		us *= clamp_i64(spec->release_drive_permille /
+			(int64_t)fmax(force_gentle_permille(spec), 1), 1, GENTLY_LONGER);
 	if (guard->axis[actuator].direction > 0)
 		us += release_dead_time_us(spec);
 	return us;
 }
 
+// Not before the way back is proven.
+bool release_may_stop(const struct guard *guard, int actuator)
+{
+	return axis_spec(guard, actuator)->release != RELEASE_RETRACT ||
+		guard->axis[actuator].back_proven;
+}
+
 void release_begin(struct guard *guard, int actuator)
 {
+	const struct actuator *spec = axis_spec(guard, actuator);
 	struct axis *axis = &guard->axis[actuator];
 
 	axis->seeking = false;
@@ -44,7 +56,7 @@ void release_begin(struct guard *guard, int actuator)
 		return;
 	axis->letting_go = true;
 	axis->release_tries = 0;
-	axis->gently = false;
+	axis->gently = spec->release == RELEASE_RETRACT && !axis->back_proven;
 	axis->let_go_from_us = guard->now_us;
 	axis->let_go_until_us = guard->now_us + bound_us(guard, actuator);
 }

@@ -112,9 +112,18 @@ void travel_switch(struct guard *guard, int actuator, enum line_role role)
 		mode_trip(guard, REASON_END_SWITCH, actuator);
 	if (role == ROLE_HOME && direction < 0)
 		axis->pulses = 0;
+	axis->back_proven |= role == ROLE_HOME && axis->direction < 0;
 	if (role == ROLE_END && has_pulses(spec) &&
 		position_mm(guard, actuator) < spec->soft_max_mm - SWITCH_MISPLACED_MM)
 		axis->homed = false; // pulses were lost on the way
+}
+
+void travel_opened(struct guard *guard, int actuator, enum line_role role)
+{
+	struct axis *axis = &guard->axis[actuator];
+
+	axis->switch_doubted = false; // it opens after all
+	axis->out_proven |= role == ROLE_HOME && axis->direction > 0;
 }
 
 // How fast to go with so much way left.

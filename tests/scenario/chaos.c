@@ -58,9 +58,19 @@ static int random_input(struct chaos *chaos)
 	return line;
 }
 
+static bool press_without_sensor(const struct chaos *chaos, int actuator)
+{
+	return actuator >= 0 && chaos->chair->actuators[actuator].kind == ACTUATOR_PRESS &&
+		!chaos->chair->actuators[actuator].sensor.present;
+}
+
 static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 {
 	const struct line *line = &chaos->chair->lines[fault->line];
+
+	if (fault->kind == SIM_STUCK && fault->value == 1 && line->role == ROLE_HOME &&
+		press_without_sensor(chaos, line->actuator))
+		chaos->home_lies |= UINT32_C(1) << line->actuator;
 
 	switch (fault->kind) {
 	case SIM_WRITE_FAIL:
@@ -93,6 +103,16 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 	}
 }
 
+static void inject(struct chaos *chaos, const struct sim_fault *fault)
+{
+	if (sim_inject(simulator_hal(chaos->simulator), fault) < 0)
+		return;
+	note_fault(chaos, fault);
+	timeline_add(&chaos->log, now_us(chaos), "fault %s line %s actuator %s value %g for %.3f s",
+		fault_names[fault->kind], chaos->chair->lines[fault->line].name,
+		chaos->chair->actuators[fault->actuator].name, fault->value, fault->for_us / 1e6);
+}
+
 static void break_something(struct chaos *chaos)
 {
 	struct rng *rng = &chaos->rng;
@@ -108,6 +128,9 @@ static void break_something(struct chaos *chaos)
 	// The rarer, the sooner it ends a session for good.
 	if ((fault.kind == SIM_WRITE_FAIL || fault.kind == SIM_READ_FAIL) && rng_chance(rng, 0.8))
 		fault.kind = SIM_RESET;
+	// Wires are exchanged while the chair is off (chaos_begin); later only a sensor could tell.
+	if (fault.kind == SIM_EXCHANGED && press_without_sensor(chaos, fault.actuator))
+		fault.kind = SIM_WEAK;
 	if (fault.kind == SIM_STUCK || fault.kind == SIM_ESTOP || fault.kind == SIM_SEAT)
 		fault.value = rng_below(rng, 2);
 	else if (fault.kind == SIM_SENSOR_OFFSET)
@@ -120,12 +143,19 @@ static void break_something(struct chaos *chaos)
 		fault.value = rng_between(rng, 1, 30);
 	else if (fault.kind == SIM_SENSOR_LOW || fault.kind == SIM_WEAK)
 		fault.value = rng_unit(rng);
-	if (sim_inject(simulator_hal(chaos->simulator), &fault) < 0)
+	inject(chaos, &fault);
+}
+
+void chaos_begin(struct chaos *chaos)
+{
+	struct sim_fault fault = { .kind = SIM_EXCHANGED, .line = random_input(chaos), .value = NAN,
+		.actuator = rng_below(&chaos->rng, (int)chaos->chair->n_actuators) };
+
+	if (chaos->level < CHAOS_FAULTS || !rng_chance(&chaos->rng, 0.15))
 		return;
-	note_fault(chaos, &fault);
-	timeline_add(&chaos->log, now_us(chaos), "fault %s line %s actuator %s value %g for %.3f s",
-		fault_names[fault.kind], chaos->chair->lines[fault.line].name,
-		chaos->chair->actuators[fault.actuator].name, fault.value, fault.for_us / 1e6);
+	if (rng_chance(&chaos->rng, 0.3))
+		fault.kind = SIM_WELD;
+	inject(chaos, &fault);
 }
 
 static void random_demand(struct chaos *chaos, struct wire_demand *demand, enum actuator_kind kind)

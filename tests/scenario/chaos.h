@@ -31,12 +31,17 @@ struct chaos {
 	int64_t late_us;    // the longest injected lateness
 	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
 	bool cannot_let_go; // motor power was cut, or what would let go is broken
+	uint32_t home_lies; // presses without a sensor whose home line has been short-circuited: nothing
+			    // that the guard has tells that they are not at home
 
 	struct wire_setpoint lie;
 	int lies_left;
 	bool steady; // the same lie to its end
 	uint32_t lie_seq;
 };
+
+// Before the session: what may be wrong with a chair when it is switched on.
+void chaos_begin(struct chaos *chaos);
 
 // Do something to the session. Returns how long to wait before the next time, in microseconds.
 int64_t chaos_strike(struct chaos *chaos);

@@ -114,8 +114,7 @@ static void rig_open(struct rig *rig)
 	fixture_bench(&rig->chair);
 	rig->fake.hal = (struct hal){ .ops = &fake_ops, .chair = &rig->chair };
 	rig->fake.levels = chair_safe_levels(&rig->chair);
-	rig->fake.inputs = LINE_BIT(rig->chair.estop) | LINE_BIT(rig->chair.seat) |
-		LINE_BIT(rig->chair.actuators[0].line[ROLE_HOME]);
+	rig->fake.inputs = LINE_BIT(rig->chair.estop) | LINE_BIT(rig->chair.seat);
 	rig->now_us = 777777;
 	assert_int_equal(engine_new(&rig->chair, &rig->fake.hal, 1, &rig->engine), 0);
 	rig->next_us = engine_step(rig->engine, rig->now_us);
@@ -151,9 +150,18 @@ static void rig_run(struct rig *rig, int64_t us, int drive)
 
 static void rig_active(struct rig *rig)
 {
+	uint64_t home;
+
 	rig_open(rig);
+	home = LINE_BIT(rig->chair.actuators[0].line[ROLE_HOME]);
 	engine_link(rig->engine, rig->now_us, true);
+	rig_send(rig, WIRE_RELEASE, 0);
+	rig_run(rig, 100 * US_PER_MS, 0);
+	rig->fake.inputs |= home;
+	rig_run(rig, 100 * US_PER_MS, 0);
 	rig_send(rig, WIRE_ARM, 0);
+	rig_run(rig, 100 * US_PER_MS, 400);
+	rig->fake.inputs &= ~home;
 	rig_run(rig, US_PER_S, 400);
 	assert_int_equal(engine_mode(rig->engine), GUARD_ACTIVE);
 }
