@@ -22,7 +22,11 @@ static double push(struct guard *guard, int actuator, double drive)
 	const struct actuator *spec = axis_spec(guard, actuator);
 	const struct axis *axis = &guard->axis[actuator];
 
-	if (spec->kind != ACTUATOR_PRESS || drive <= 0 || !axis->known)
+	if (spec->kind != ACTUATOR_PRESS)
+		return drive;
+	if (drive < 0 && !axis->back_proven)
+		return fmax(drive, -force_gentle_permille(spec));
+	if (drive <= 0 || !axis->known)
 		return drive;
 	if (!axis->out_proven)
 		return fmin(drive, force_gentle_permille(spec));

@@ -123,6 +123,7 @@ struct guard {
 	enum guard_reason reason;
 	int culprit;
 	bool off_after_release;
+	int64_t release_rest_us; // after one that did not arrive: no other before
 	int64_t mode_us; // since when in this mode
 	int64_t active_us; // of this session
 	int64_t still_us;  // since when nothing moves

@@ -111,7 +111,7 @@ void mode_release_asked(struct guard *guard)
 {
 	mode_release(guard, REASON_ASKED, -1);
 	if ((guard->mode != GUARD_OFF && guard->mode != GUARD_TRIPPED) || proof_all(guard) ||
-		!input_estop_good(guard))
+		!input_estop_good(guard) || guard->now_us < guard->release_rest_us)
 		return;
 	if (guard->mode == GUARD_OFF)
 		reason_set(guard, REASON_ASKED, -1);
@@ -199,6 +199,8 @@ static void release_end(struct guard *guard)
 		if (guard->axis[i].letting_go)
 			return;
 	}
+	// Whoever asks again and again does not drive a motor without a pause.
+	guard->release_rest_us = proof_all(guard) ? 0 : guard->now_us + RELEASE_PAUSE_US;
 	if (guard_reason_is_trip(guard->reason)) {
 		mode_latch(guard);
 	} else if (guard->off_after_release || !guard->link_up) {

@@ -64,13 +64,37 @@ static bool press_without_sensor(const struct chaos *chaos, int actuator)
 		!chaos->chair->actuators[actuator].sensor.present;
 }
 
+static void note_cell(struct chaos *chaos, const struct sim_fault *fault)
+{
+	const struct actuator *actuator = &chaos->chair->actuators[fault->actuator];
+	uint32_t bit = UINT32_C(1) << fault->actuator;
+
+	switch (fault->kind) {
+	case SIM_DEAD:
+	case SIM_VENT_STICKS:
+		chaos->stuck_vents |= actuator->kind == ACTUATOR_CELL ? bit : 0;
+		chaos->lying_sensors |= actuator->sensor.present ? 0 : bit;
+		break;
+	case SIM_SENSOR_LOW:
+	case SIM_SENSOR_ZERO:
+	case SIM_SENSOR_FROZEN:
+	case SIM_SENSOR_OFFSET:
+		chaos->lying_sensors |= bit;
+		break;
+	default:
+		break;
+	}
+	chaos->blind |= chaos->stuck_vents & chaos->lying_sensors;
+}
+
 static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 {
 	const struct line *line = &chaos->chair->lines[fault->line];
 
 	if (fault->kind == SIM_STUCK && fault->value == 1 && line->role == ROLE_HOME &&
 		press_without_sensor(chaos, line->actuator))
-		chaos->home_lies |= UINT32_C(1) << line->actuator;
+		chaos->blind |= UINT32_C(1) << line->actuator;
+	note_cell(chaos, fault);
 
 	switch (fault->kind) {
 	case SIM_WRITE_FAIL:
@@ -103,6 +127,16 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 	}
 }
 
+// With exchanged wires and no sensor the home contact is all that the guard has, and the person does
+// not get up and sit down on a press that has come out meanwhile.
+static bool hides_exchanged(const struct chaos *chaos, const struct sim_fault *fault)
+{
+	bool contact = fault->kind == SIM_STUCK || fault->kind == SIM_CHATTER || fault->kind == SIM_WELD;
+
+	return fault->kind == SIM_SEAT ||
+		(contact && chaos->chair->lines[fault->line].role == ROLE_HOME);
+}
+
 static void inject(struct chaos *chaos, const struct sim_fault *fault)
 {
 	if (sim_inject(simulator_hal(chaos->simulator), fault) < 0)
@@ -131,6 +165,8 @@ static void break_something(struct chaos *chaos)
 	// Wires are exchanged while the chair is off (chaos_begin); later only a sensor could tell.
 	if (fault.kind == SIM_EXCHANGED && press_without_sensor(chaos, fault.actuator))
 		fault.kind = SIM_WEAK;
+	if (chaos->exchanged && hides_exchanged(chaos, &fault))
+		fault.kind = SIM_RESET;
 	if (fault.kind == SIM_STUCK || fault.kind == SIM_ESTOP || fault.kind == SIM_SEAT)
 		fault.value = rng_below(rng, 2);
 	else if (fault.kind == SIM_SENSOR_OFFSET)
@@ -155,6 +191,7 @@ void chaos_begin(struct chaos *chaos)
 		return;
 	if (rng_chance(&chaos->rng, 0.3))
 		fault.kind = SIM_WELD;
+	chaos->exchanged = fault.kind == SIM_EXCHANGED && press_without_sensor(chaos, fault.actuator);
 	inject(chaos, &fault);
 }
 

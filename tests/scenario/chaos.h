@@ -31,8 +31,11 @@ struct chaos {
 	int64_t late_us;    // the longest injected lateness
 	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
 	bool cannot_let_go; // motor power was cut, or what would let go is broken
-	uint32_t home_lies; // presses without a sensor whose home line has been short-circuited: nothing
-			    // that the guard has tells that they are not at home
+	// Actuators of which nothing that the guard has tells whether they have let go: a press
+	// without a sensor whose home line is short-circuited, a cell whose vent does not answer and
+	// that has no sensor, or one that lies.
+	bool exchanged; // a press without a sensor has had its wires exchanged from the start
+	uint32_t blind, stuck_vents, lying_sensors;
 
 	struct wire_setpoint lie;
 	int lies_left;

@@ -90,7 +90,7 @@ bool person_check_force(struct person_check *check, size_t actuator, double forc
 		peak_n);
 	news |= judge(check, actuator, PERSON_SUSTAINED,
 		*mean_n > fmax(SLACK * sustained_n, SMALL_N), *mean_n, sustained_n);
-	news |= judge(check, actuator, PERSON_UNTOLD, force_n > PERSON_FREE_N && !told, force_n,
-		PERSON_FREE_N);
+	news |= judge(check, actuator, PERSON_UNTOLD, force_n > PERSON_UNTOLD_N && !told, force_n,
+		PERSON_UNTOLD_N);
 	return news;
 }

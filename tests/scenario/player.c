@@ -152,7 +152,7 @@ static void see_end(struct player *player)
 		if (told)
 			timeline_add(&player->timeline, now_us, "end %s is not proven released",
 				chair->actuators[i].name);
-		if (force_n > PERSON_FREE_N && !told)
+		if (force_n > PERSON_UNTOLD_N && !told)
 			player->left_n += force_n;
 	}
 }

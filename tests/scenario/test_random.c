@@ -84,7 +84,7 @@ static void see_person(void *data, int64_t now_us)
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		int carriage = chair->actuators[i].carriage;
 		bool told = (report && !(report->actuator[i].flags & ACTUATOR_RELEASED)) ||
-			watcher->chaos->home_lies >> i & 1;
+			watcher->chaos->blind >> i & 1;
 		double force_n;
 
 		if (!chair->actuators[i].presses)
@@ -92,7 +92,7 @@ static void see_person(void *data, int64_t now_us)
 		force_n = sim_truth(hal, (int)i).force_n;
 		person_check_force(&watcher->person, i, force_n,
 			carriage < 0 ? NAN : sim_truth(hal, carriage).position_mm, told);
-		watcher->left_n += force_n > PERSON_FREE_N && !told ? force_n : 0;
+		watcher->left_n += force_n > PERSON_UNTOLD_N && !told ? force_n : 0;
 	}
 }
 
