@@ -40,7 +40,7 @@ hal     := $(addprefix hal/, $(addsuffix .c, \
 	tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	belief budget cell drive duty engine force frame guard inputs lateness line_record link mode motor \
-	options output proof pwm realtime release report selftest teller travel))
+	options output position proof pwm realtime release report selftest teller travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	attempt backoff broker broker_watch command_json controller dedupe desk guard_link \
 	inbox info journal lifecycle mqtt_link options password payload pressed publisher rate_limit \

@@ -174,13 +174,15 @@ double actuator_drive_limit_permille(const struct actuator *actuator, struct reg
 	return calibration_drive_permille(&actuator->calibration, fmin(most_n, ceiling.peak_n));
 }
 
-// Where along the carriage a reach begins and ends, in either order.
+// Where along the carriage a reach begins and ends, in either order; a roller is broad, and presses
+// what lies beside its middle, too.
 static bool reach_covers(const struct reach *reach, bool rides, double position_mm)
 {
 	double low = fmin(reach->mm_from, reach->mm_to);
 	double high = fmax(reach->mm_from, reach->mm_to);
 
-	return !rides || isnan(position_mm) || (position_mm >= low && position_mm <= high);
+	return !rides || isnan(position_mm) ||
+		(position_mm >= low - ROLLER_HALF_MM && position_mm <= high + ROLLER_HALF_MM);
 }
 
 struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm)

@@ -213,7 +213,9 @@ double calibration_drive_permille(const struct calibration *calibration, double 
 // press for long, and with a sensor that watches over it margin_n more. PERMILLE_FULL without a table.
 double actuator_drive_limit_permille(const struct actuator *actuator, struct region_ceiling ceiling);
 
-// The ceilings on an actuator with its carriage at position_mm, or NAN where that is not known:
+#define ROLLER_HALF_MM 15.0 // half of ZONE_APART_MM, zone.h
+
+// The ceilings on an actuator with its carriage at position_mm, give or take half a roller, or NAN where that is not known:
 // then the strictest of everything the actuator can reach. Never above region_ceiling(), whatever
 // the chair says. An actuator that reaches nothing has zero ceilings.
 struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm);

@@ -43,6 +43,8 @@ static const struct {
 		true },
 	[REASON_WRONG_WAY] = { "wrong-way", "a press that is driven back presses harder: are its "
 		"directions exchanged?", true },
+	[REASON_POSITION] = { "position", "a carriage is not where its pulses say; it is homed again",
+		false },
 	[REASON_NOT_RELEASED] = { "not-released", "the person may still be pressed: pull the emergency "
 		"stop and turn the chair back by hand", true },
 };

@@ -85,6 +85,7 @@ enum guard_reason {
 	REASON_SEAT,       // nobody sits there any more
 	REASON_SESSION_LENGTH,
 	REASON_ON_TIME,    // an actuator reached its longest unbroken drive
+	REASON_POSITION,   // a carriage is not where its pulses say; to be homed again
 	REASON_DUTY,       // an actuator reached its share of 5 minutes
 	// trips
 	REASON_ESTOP,

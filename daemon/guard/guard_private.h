@@ -89,6 +89,11 @@ struct axis {
 	int64_t pulses; // signed, from home
 	int64_t progress_us; // last pulse, or when the lines went on
 	int stray_pulses; // while nothing was driven
+	int run_pulses;   // since the motor started
+	int fast_pulses;  // closer to each other than it can go, and how many more than others
+	bool lost;        // its position, and nobody has been released for it yet
+	bool gap;         // driven, and no pulse where some were due: nobody knows how far it goes
+	int64_t pulse_us; // the last pulse
 	int64_t goal_us;  // driven for so long towards the same goal
 	struct wire_demand goal;
 	int64_t away_us;  // driven off an end switch that stays closed
@@ -223,6 +228,12 @@ double travel_home(struct guard *guard, int actuator);
 double travel_limit(const struct guard *guard, int actuator, double drive);
 double travel_mm(const struct guard *guard, int actuator); // NAN where it is not known
 void travel_check(struct guard *guard, int actuator);
+
+// position.c: is a carriage where its pulses say?
+void position_start(struct guard *guard, int actuator); // its motor starts
+void position_pulse(struct guard *guard, int actuator, int64_t t_us);
+void position_at(struct guard *guard, int actuator, double mm); // a switch says that it is there
+void position_check(struct guard *guard, int actuator);
 
 // cell.c
 void cell_settle(struct guard *guard, int actuator); // what the valves did since the last step

@@ -32,6 +32,7 @@ static void motor_start(struct guard *guard, int actuator, int direction)
 	axis->progress_us = guard->now_us;
 	axis->slew_us = guard->now_us - guard->tick_us; // something moves in the very first step
 	axis->stray_pulses = 0;
+	position_start(guard, actuator);
 }
 
 // A late step grows by one tick's worth, not by all the time that was missed.

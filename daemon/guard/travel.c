@@ -30,7 +30,6 @@
 #define SWITCH_OPENS_PERMILLE 200         // driven at least so hard, where nothing is calibrated
 #define SWITCH_OPENS_N     4.0
 #define SWITCH_SUSPECT_US  (600 * US_PER_MS) // pushed for so long without opening: proves nothing
-#define SWITCH_MISPLACED_MM 10.0
 #define SWITCH_LEFT_US     (1 * US_PER_S) // driven away for so long: it cannot close again
 
 static bool has_pulses(const struct actuator *spec)
@@ -74,7 +73,9 @@ void travel_settle(struct guard *guard, int actuator)
 
 double travel_mm(const struct guard *guard, int actuator)
 {
-	return actuator >= 0 && guard->axis[actuator].homed ? position_mm(guard, actuator) : NAN;
+	return actuator >= 0 && guard->axis[actuator].homed && !guard->axis[actuator].gap
+		? position_mm(guard, actuator)
+		: NAN;
 }
 
 void travel_pulse(struct guard *guard, int actuator, int64_t t_us)
@@ -84,6 +85,7 @@ void travel_pulse(struct guard *guard, int actuator, int64_t t_us)
 	axis->pulses += axis->direction ? axis->direction : axis->last_direction;
 	axis->progress_us = t_us;
 	axis->away_pulses++;
+	position_pulse(guard, actuator, t_us);
 	if (!axis->direction && t_us - axis->off_us > RUNS_OUT_US &&
 		++axis->stray_pulses > STRAY_PULSES_MAX)
 		axis->homed = false; // somebody moved it
@@ -110,12 +112,14 @@ void travel_switch(struct guard *guard, int actuator, enum line_role role)
 
 	if (closes_wrongly(guard, actuator, role))
 		mode_trip(guard, REASON_END_SWITCH, actuator);
-	if (role == ROLE_HOME && direction < 0)
+	if (role == ROLE_HOME && direction < 0) {
+		if (has_pulses(spec) && axis->homed)
+			position_at(guard, actuator, 0);
 		axis->pulses = 0;
+	}
 	axis->back_proven |= role == ROLE_HOME && axis->direction < 0;
-	if (role == ROLE_END && has_pulses(spec) &&
-		position_mm(guard, actuator) < spec->soft_max_mm - SWITCH_MISPLACED_MM)
-		axis->homed = false; // pulses were lost on the way
+	if (role == ROLE_END && has_pulses(spec) && direction > 0)
+		position_at(guard, actuator, spec->soft_max_mm + spec->soft_min_mm);
 }
 
 void travel_opened(struct guard *guard, int actuator, enum line_role role)
@@ -279,6 +283,8 @@ void travel_check(struct guard *guard, int actuator)
 	if ((input_at(guard, actuator, ROLE_HOME) && input_at(guard, actuator, ROLE_END)) ||
 		switch_stuck(guard, actuator))
 		mode_trip(guard, REASON_END_SWITCH, actuator);
+	if (has_pulses(spec))
+		position_check(guard, actuator);
 	if (has_pulses(spec) && axis->direction && spec->no_pulse_ms &&
 		guard->now_us - axis->progress_us > spec->no_pulse_ms * US_PER_MS)
 		mode_trip(guard, REASON_NO_PULSE, actuator);

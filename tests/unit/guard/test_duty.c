@@ -156,9 +156,10 @@ static void a_stroke_presses_on_all_of_its_way(void **state)
 			bed_ask(&bed, DEPTH, WIRE_DRIVE, DRIVE);
 		bed_ask(&bed, CARRIAGE, WIRE_DRIVE, i % 2 ? 200 : -200);
 		for (int tenth = 0; tenth < 10 && bed_mode(&bed) == GUARD_ACTIVE; tenth++) {
-			for (int mm = 0; mm < 8; mm++) // 80 mm to and fro within two seconds
+			for (int mm = 0; mm < 8; mm++) { // 80 mm to and fro within two seconds
 				bed_pulse(&bed, CARRIAGE);
-			bed_run(&bed, 100 * US_PER_MS);
+				bed_run(&bed, 12500);
+			}
 			if (i % 100 < 95) {
 				bed_role(&bed, DEPTH, ROLE_HOME, false);
 				pressed_s += 0.1;

@@ -184,6 +184,7 @@ static void a_release_is_asked_for_in_every_mode(void **state)
 	bed_run(&bed, 20 * US_PER_S);
 	assert_reason(&bed, REASON_NOT_RELEASED);
 	assert_mode(&bed, GUARD_TRIPPED);
+	bed_run(&bed, RELEASE_PAUSE_US);
 	bed_send(&bed, WIRE_RELEASE);
 	bed_run(&bed, 200 * US_PER_MS);
 	assert_true(bed_on(&bed, PRESS, ROLE_REVERSE));
