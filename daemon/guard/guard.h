@@ -10,18 +10,27 @@
 //          +-----+ -------------------------> +-------+ --------> +--------+
 //   start->| OFF |                            | READY |           | ACTIVE |
 //          +-----+ <--- link lost ----------- +-------+ <--+      +--------+
-//             ^                                  |         |          | lease, RELEASE, link, seat,
-//             |                                  |         |          | session length, on-time, duty
-//             |        reset edge, inputs good   |    all released    v
-//          +---------+ <- all released, trip -- (any) -- +-----------+
-//          | TRIPPED | <------ E-stop, HAL ------------- | RELEASING |
-//          +---------+   (outputs safe at once)          +-----------+
+//           |   ^                                |         |          | lease, RELEASE, link, seat,
+//   RELEASE,|   |                                |         |          | session length, on-time, duty,
+//    reset  |   |        reset edge, inputs good |    all proven       | position
+//           |   |                                |    released         v
+//           |  +---------+ <- trip: tried or ----+------- +-----------+
+//           +->| TRIPPED |       proven                   | RELEASING |
+//              +---------+ ---- RELEASE ----------------> +-----------+
+//                   ^---------- E-stop, HAL (outputs safe at once)
+//
+// Released is proven, never timed (proof.c): a press at its home and below 3 N, a cell vented for
+// its time and below 3 N. What passes its bound without that is tried again twice, with a pause,
+// and latched as REASON_NOT_RELEASED, which outranks every other reason. RELEASE and the reset
+// release in every mode in which the E-stop is good, in the releasing direction only; a latched
+// fault stays latched meanwhile. Nothing moves by itself after a start, and nothing is pushed that
+// has not been proven released since.
 //
 // E-stop and HAL errors put every output at its safe level in the same step: motor power is gone
 // or the lines cannot be trusted. Every other trip first carries out the release of each actuator
-// (but not the drive of one that was driven and did not arrive, unless it is a press), then latches. A
-// press whose end switch cannot be believed pulls back for its whole release time, whatever the
-// switch says.
+// (but not the drive of one that was driven and did not arrive, unless it is a press), then latches.
+// A press whose end switch cannot be believed pulls back for its whole release time, whatever the
+// switch says, and is not proven released by it.
 //
 // After every release, asked for or not, setpoints act on nothing until the next ARM: what was in
 // flight when the guard let go starts nothing.
