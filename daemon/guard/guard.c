@@ -76,7 +76,7 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 	force_take(guard, input);
 	proof_step(guard);
 	belief_step(guard);
-	lateness_count(guard, input->due_us);
+	lateness_count(guard, guard->now_us - (input->now_us - input->due_us));
 	mode_step(guard, input);
 	drive_check(guard);
 	if (input->frame)

@@ -31,6 +31,7 @@
 struct contact {
 	bool raw, stable;
 	int64_t edge_us; // last time it moved
+	int64_t restless_us; // since when it has not been steady for its debounce time
 	int64_t debounce_us;
 };
 

@@ -18,6 +18,8 @@
 // again: they go on towards it only once it is believed to be open.
 #include "guard/guard_private.h"
 
+#define RESTLESS_MAX_US (3 * US_PER_S)
+
 static int64_t debounce_us(const struct chair *chair, enum line_role role)
 {
 	return (role == ROLE_SEAT ? chair->seat_debounce_ms : chair->debounce_ms) * US_PER_MS;
@@ -49,6 +51,8 @@ static bool contact_settled(const struct contact *contact, int64_t now_us)
 
 static void contact_move(struct contact *contact, bool active, int64_t t_us)
 {
+	if (contact_settled(contact, t_us))
+		contact->restless_us = t_us;
 	contact->raw = active;
 	contact->edge_us = t_us;
 }
@@ -142,9 +146,16 @@ bool input_estop_good(const struct guard *guard)
 	return contact->stable && contact->raw && contact_settled(contact, guard->now_us);
 }
 
+// A contact that is never steady tells nothing: then nobody is known to sit there.
 bool input_occupied(const struct guard *guard)
 {
-	return guard->chair->seat < 0 || guard->contact[guard->chair->seat].stable;
+	const struct contact *contact;
+
+	if (guard->chair->seat < 0)
+		return true;
+	contact = &guard->contact[guard->chair->seat];
+	return contact->stable && (contact_settled(contact, guard->now_us) ||
+		guard->now_us - contact->restless_us < RESTLESS_MAX_US);
 }
 
 bool inputs_good(const struct guard *guard)
