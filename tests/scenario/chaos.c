@@ -127,8 +127,8 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 	}
 }
 
-// With exchanged wires and no sensor the home contact is all that the guard has, and the person does
-// not get up and sit down on a press that has come out meanwhile.
+// With exchanged wires the home contact is what the guard has, without a sensor all that it has; and
+// the person does not get up and sit down on a press that has come out meanwhile.
 static bool hides_exchanged(const struct chaos *chaos, const struct sim_fault *fault)
 {
 	bool contact = fault->kind == SIM_STUCK || fault->kind == SIM_CHATTER || fault->kind == SIM_WELD;
@@ -191,7 +191,8 @@ void chaos_begin(struct chaos *chaos)
 		return;
 	if (rng_chance(&chaos->rng, 0.3))
 		fault.kind = SIM_WELD;
-	chaos->exchanged = fault.kind == SIM_EXCHANGED && press_without_sensor(chaos, fault.actuator);
+	chaos->exchanged = fault.kind == SIM_EXCHANGED &&
+		chaos->chair->actuators[fault.actuator].kind == ACTUATOR_PRESS;
 	inject(chaos, &fault);
 }
 

@@ -34,7 +34,7 @@ struct chaos {
 	// Actuators of which nothing that the guard has tells whether they have let go: a press
 	// without a sensor whose home line is short-circuited, a cell whose vent does not answer and
 	// that has no sensor, or one that lies.
-	bool exchanged; // a press without a sensor has had its wires exchanged from the start
+	bool exchanged; // a press has had its wires exchanged from the start
 	uint32_t blind, stuck_vents, lying_sensors;
 
 	struct wire_setpoint lie;

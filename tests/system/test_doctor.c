@@ -108,7 +108,7 @@ static void an_open_broker_is_a_problem(void **state)
 	rig_expect(rig, stopped, "state", "\"pressed\":[]", SOON_MS);
 	rig_expect(rig, stopped, "alert/pressed", "", SOON_MS);
 	mark = client_mark(rig->client);
-	report = ask(rig, "doctor.cfg");
+	report = ask(rig, "chaird.cfg");
 	expect(&report, "controller", "ok", "idle, and so does its guard");
 	json_decref(report.json);
 

@@ -145,6 +145,9 @@ static void rule_4_a_jog_ends_without_its_heartbeat(void **state)
 		"{\"args\":{\"actuator\":\"press\",\"drive_permille\":200,\"heartbeat_ms\":400}}";
 	size_t mark = client_mark(rig->client);
 
+	rig_say(rig, "request/stop", "{}"); // nothing is pushed that has not been seen at its home
+	rig_expect(rig, mark, "state", "\"pressed\":[]", SOON_MS);
+	mark = client_mark(rig->client);
 	rig_say(rig, "request/jog", jog);
 	int64_t on_us = follower_wait(rig->pins, "press.forward", true, 0, SOON_MS);
 
