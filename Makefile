@@ -44,12 +44,12 @@ hal     := $(addprefix hal/, $(addsuffix .c, \
 	air axis contact control faults gpio hal iio lines lines_find part plant senses sim \
 	tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
-	budget cell drive duty engine force frame guard halt inputs lateness link lockstep loop \
-	mode motor options output patience pwm realtime release report selftest shell teller \
-	travel))
+	belief budget cell drive duty engine force frame guard halt inputs lateness line_record \
+	link lockstep loop mode motor options output patience position proof pwm realtime release \
+	report selftest shell teller travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	attempt backoff broker broker_watch command_json controller dedupe desk guard_link \
-	inbox info journal lifecycle mqtt_link options password payload publisher rate_limit \
+	inbox info journal lifecycle mqtt_link options password payload pressed publisher rate_limit \
 	reply set_text status verbs watchdog))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_pause cmd_profiles cmd_resume cmd_run cmd_simulate \

@@ -10,7 +10,16 @@
 
 #define FAULT_TIME_MAX_S 1e6
 
-enum speaks_of { OF_CHAIR, OF_INPUT, OF_ACTUATOR, OF_SENSOR, OF_PULSES };
+enum speaks_of {
+	OF_CHAIR,
+	OF_INPUT,
+	OF_CONTACT, // an input that is no Hall sensor
+	OF_ACTUATOR,
+	OF_SENSOR,
+	OF_PULSES,
+	OF_REVERSIBLE,
+	OF_CELL,
+};
 
 // The grammar as a table.
 static const struct {
@@ -29,12 +38,26 @@ static const struct {
 	[SIM_WRITE_FAIL] = { "write-fail", OF_CHAIR, false, true, 1, 1e9, true, false },
 	[SIM_READ_FAIL] = { "read-fail", OF_CHAIR, false, false, 0, 0, false, false },
 	[SIM_LATE] = { "late", OF_CHAIR, true, true, 1, 10000, false, true },
+	[SIM_SENSOR_ZERO] = { "sensor-zero", OF_SENSOR, false, false, 0, 0, false, false },
+	[SIM_SENSOR_FROZEN] = { "sensor-frozen", OF_SENSOR, false, false, 0, 0, false, false },
+	[SIM_SENSOR_LOW] = { "sensor-low", OF_SENSOR, true, true, 0, 2, false, false },
+	[SIM_CHATTER] = { "chatter", OF_CONTACT, false, true, 0.5, 1000, false, false },
+	[SIM_WELD] = { "weld", OF_CONTACT, false, false, 0, 0, false, false },
+	[SIM_DOUBLE_PULSES] = { "double-pulses", OF_PULSES, false, false, 0, 0, false, false },
+	[SIM_EXCHANGED] = { "exchanged", OF_REVERSIBLE, false, false, 0, 0, false, false },
+	[SIM_VENT_STICKS] = { "vent-sticks", OF_CELL, false, false, 0, 0, false, false },
+	[SIM_WEAK] = { "weak", OF_ACTUATOR, true, true, 0, 1, false, false },
 	[SIM_ESTOP] = { "estop", OF_CHAIR, true, true, 0, 1, true, false },
 	[SIM_SEAT] = { "seat", OF_CHAIR, true, true, 0, 1, true, false },
 	[SIM_RESET] = { "reset", OF_CHAIR, false, true, 1, 60000, false, true },
 };
 
 // --- does it fit the chair --------------------------------------------------------------------
+
+static bool of_line(enum speaks_of of)
+{
+	return of == OF_INPUT || of == OF_CONTACT;
+}
 
 static bool check_what(const struct chair *chair, const struct sim_fault *fault, char *why,
 	size_t why_size)
@@ -52,11 +75,15 @@ static bool check_what(const struct chair *chair, const struct sim_fault *fault,
 	}
 	if (kinds[fault->kind].of == OF_CHAIR)
 		return true;
-	if (kinds[fault->kind].of == OF_INPUT) {
+	if (of_line(kinds[fault->kind].of)) {
+		bool no_pulses = kinds[fault->kind].of == OF_CONTACT;
+
 		if (fault->line >= 0 && (size_t)fault->line < chair->n_lines &&
-			!line_role_is_output(chair->lines[fault->line].role))
+			!line_role_is_output(chair->lines[fault->line].role) &&
+			!(no_pulses && chair->lines[fault->line].role == ROLE_PULSE))
 			return true;
-		snprintf(why, why_size, "%s needs the name of an input", kind);
+		snprintf(why, why_size, "%s needs the name of %s", kind,
+			no_pulses ? "a contact" : "an input");
 		return false;
 	}
 	if (fault->actuator < 0 || (size_t)fault->actuator >= chair->n_actuators) {
@@ -70,6 +97,14 @@ static bool check_what(const struct chair *chair, const struct sim_fault *fault,
 	}
 	if (kinds[fault->kind].of == OF_PULSES && actuator->line[ROLE_PULSE] < 0) {
 		snprintf(why, why_size, "%s has no pulse sensor", actuator->name);
+		return false;
+	}
+	if (kinds[fault->kind].of == OF_REVERSIBLE && actuator->line[ROLE_REVERSE] < 0) {
+		snprintf(why, why_size, "%s runs one way only", actuator->name);
+		return false;
+	}
+	if (kinds[fault->kind].of == OF_CELL && actuator->kind != ACTUATOR_CELL) {
+		snprintf(why, why_size, "%s has no vent", actuator->name);
 		return false;
 	}
 	return true;
@@ -175,6 +210,7 @@ static bool parse_name(const struct chair *chair, const char **text, struct sim_
 		snprintf(why, why_size, "%s takes no name", kinds[ret->kind].name);
 		return false;
 	case OF_INPUT:
+	case OF_CONTACT:
 		ret->line = find_line(chair, name);
 		if (ret->line >= 0)
 			return true;

@@ -290,7 +290,7 @@ int lines_open(const struct chair *chair, const struct lines_options *options,
 	lines->hal.ops = &lines_ops;
 	lines->hal.chair = chair;
 	lines->outputs = chair_outputs(chair);
-	lines->persist = lines_persist(options) > 0;
+	lines->persist = lines_persist(options) != 0; // not to know is as bad
 	r = lines_find(chair, UINT64_MAX, either(options->dev_dir, "/dev"), &lines->map, ret_error);
 	if (r < 0)
 		goto out;

@@ -29,6 +29,7 @@ struct part {
 	double contact_mm;    // press: where the body begins, in the middle of the carriage's way
 	struct cell cell;     // cell
 	double turning;       // knead, vibrate: share of full speed; source: share of full pressure
+	double strength;      // of its motor or pump: 1, or less where it has become weak
 	double gain;          // how much stronger this specimen is than its description
 	double end_mm;        // where the end switch is
 	double rolled_from_mm; // press: where its carriage was

@@ -57,9 +57,13 @@ static void drive_part(struct plant *plant, size_t i)
 	bool answers = !(plant->dead & PART_BIT(i));
 
 	part->drive.now = plant->powered && answers ? direction(actuator, plant->levels) : 0;
+	if (plant->exchanged & PART_BIT(i))
+		part->drive.now = -part->drive.now;
 	plant->driven = part->drive.now ? plant->driven | PART_BIT(i) : plant->driven & ~PART_BIT(i);
 	if (actuator->kind == ACTUATOR_CELL && answers)
 		set_valves(plant, &part->cell, actuator);
+	if (plant->vents_stuck & PART_BIT(i))
+		part->cell.vent = false;
 }
 
 // The time up to t_us passed under the drive as it is.
@@ -87,8 +91,10 @@ static void wake(struct plant *plant, uint32_t parts)
 
 void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powered, uint32_t dead)
 {
-	uint32_t changed = powered != plant->powered || dead != plant->dead ? all_parts(plant) : 0;
+	bool all = plant->altered || powered != plant->powered || dead != plant->dead;
+	uint32_t changed = all ? all_parts(plant) : 0;
 
+	plant->altered = false;
 	for (uint64_t left = (levels ^ plant->levels) & plant->lines; left; left &= left - 1)
 		changed |= PART_BIT(plant->chair->lines[__builtin_ctzll(left)].actuator);
 	if (!changed)
@@ -219,7 +225,7 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 		load_n = tissue_press(&part->tissue, x0 - contact_mm(plant, part, actuator),
 			rolled_mm, dt_s);
 	}
-	axis_step(&part->axis, part->motor_n, fabs(part->mean), load_n, dt_s);
+	axis_step(&part->axis, part->strength * part->motor_n, fabs(part->mean), load_n, dt_s);
 	if (part->axis.x_mm != x0)
 		wake(plant, part->riders);
 	watch_switches(plant, part, actuator, x0);
@@ -242,7 +248,7 @@ static void step_part(struct plant *plant, struct part *part, const struct actua
 		part->turning += (part->mean - part->turning) * min_double(dt_s / VIBRATE_S, 1);
 		break;
 	case ACTUATOR_SOURCE:
-		part->turning = air_pump(part->turning, part->mean, dt_s);
+		part->turning = air_pump(part->turning, part->strength * part->mean, dt_s);
 		break;
 	case ACTUATOR_CELL:
 		air_cell(&part->cell, actuator->source < 0 ? part->gain :

@@ -36,6 +36,9 @@ struct plant {
 	uint32_t driven; // parts with drive
 	uint32_t awake;  // parts that a step may change
 	uint32_t stale;  // parts whose sensor has something new to convert
+	uint32_t exchanged;   // actuators whose directions are exchanged
+	uint32_t vents_stuck; // cells whose vent stays shut
+	bool altered;         // these, or a part's strength, since it was last driven
 	struct part parts[CHAIR_ACTUATORS_MAX];
 	struct plant_edge edges[PLANT_EDGES_MAX]; // of the last step
 	int n_edges;

@@ -50,6 +50,8 @@ static void sense(struct senses *senses, int64_t t_us, int line, bool active)
 
 	senses->sensed = active ? senses->sensed | bit : senses->sensed & ~bit;
 	publish(senses, t_us, line);
+	if (active && senses->welding & bit)
+		senses_stick(senses, t_us, line, true);
 }
 
 static void settle_contact(struct senses *senses, int line, int64_t until_us)
@@ -91,8 +93,46 @@ void senses_unstick(struct senses *senses, int64_t t_us, int line)
 	publish(senses, t_us, line);
 }
 
+void senses_chatter(struct senses *senses, int64_t t_us, int line, int64_t period_us)
+{
+	uint64_t bit = LINE_BIT(line);
+
+	senses->chatter_us[line] = period_us;
+	senses->chatter_next_us[line] = t_us + period_us;
+	if (period_us) {
+		senses->chattering |= bit;
+		senses_stick(senses, t_us, line, senses->levels & bit);
+	} else {
+		senses->chattering &= ~bit;
+		senses_unstick(senses, t_us, line);
+	}
+}
+
+static void settle_chatter(struct senses *senses, int line, int64_t until_us)
+{
+	while (senses->chatter_next_us[line] <= until_us) {
+		int64_t t_us = senses->chatter_next_us[line];
+
+		senses_stick(senses, t_us, line, !(senses->stuck_levels & LINE_BIT(line)));
+		senses->chatter_next_us[line] = t_us + senses->chatter_us[line];
+	}
+}
+
+void senses_weld(struct senses *senses, int64_t t_us, int line, bool welds)
+{
+	uint64_t bit = LINE_BIT(line);
+
+	senses->welding = welds ? senses->welding | bit : senses->welding & ~bit;
+	if (!welds)
+		senses_unstick(senses, t_us, line);
+	else if (senses->levels & bit)
+		senses_stick(senses, t_us, line, true);
+}
+
 void senses_settle(struct senses *senses, int64_t t_us)
 {
+	for (uint64_t left = senses->chattering; left; left &= left - 1)
+		settle_chatter(senses, __builtin_ctzll(left), t_us);
 	for (uint64_t left = senses->bouncing; left; left &= left - 1)
 		settle_contact(senses, __builtin_ctzll(left), t_us);
 }
@@ -122,5 +162,7 @@ int64_t senses_next_us(const struct senses *senses)
 	for (uint64_t left = senses->bouncing; left; left &= left - 1)
 		next_us = min_i64(next_us,
 			contact_next_us(&senses->contacts[__builtin_ctzll(left)]));
+	for (uint64_t left = senses->chattering; left; left &= left - 1)
+		next_us = min_i64(next_us, senses->chatter_next_us[__builtin_ctzll(left)]);
 	return next_us;
 }

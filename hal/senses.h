@@ -21,6 +21,9 @@ struct senses {
 	uint64_t sensed;               // as contacts and Hall sensors have it
 	uint64_t stuck, stuck_levels;
 	uint64_t levels;               // as it is read
+	uint64_t welding;              // contacts that stay closed once they close
+	uint64_t chattering;
+	int64_t chatter_us[CHAIR_LINES_MAX], chatter_next_us[CHAIR_LINES_MAX];
 	struct hal_event events[SENSES_EVENTS_MAX]; // oldest first
 	size_t n_events;
 	bool lost; // an edge, for want of room
@@ -38,7 +41,13 @@ void senses_hall(struct senses *senses, int64_t t_us, int line, bool active);
 void senses_stick(struct senses *senses, int64_t t_us, int line, bool level);
 void senses_unstick(struct senses *senses, int64_t t_us, int line);
 
-// Let the contacts bounce up to t_us.
+// A contact has an edge every period_us whatever is sensed; 0: no longer.
+void senses_chatter(struct senses *senses, int64_t t_us, int line, int64_t period_us);
+
+// A contact that closes stays closed; false: it opens again where it should.
+void senses_weld(struct senses *senses, int64_t t_us, int line, bool welds);
+
+// Let the contacts bounce and chatter up to t_us.
 void senses_settle(struct senses *senses, int64_t t_us);
 
 // Edges, oldest first; -EOVERFLOW once where some were lost.

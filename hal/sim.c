@@ -17,6 +17,7 @@
 #define RESET_MS       200
 #define LOOK_AGAIN_US  10000  // how soon a switch may have been reached while something moves
 #define SENSOR_NOISE_N 0.3
+#define CHATTER_MS     4
 
 struct sim {
 	struct hal hal;
@@ -36,7 +37,8 @@ struct sim {
 	struct senses senses;
 
 	struct faults faults;
-	uint32_t dead, no_pulses, sensor_fails;
+	uint32_t dead, no_pulses, double_pulses, sensor_fails, sensor_zero, sensor_frozen;
+	double sensor_factor[CHAIR_ACTUATORS_MAX];
 	double sensor_offset_n[CHAIR_ACTUATORS_MAX];
 	struct hal_force last_force[CHAIR_ACTUATORS_MAX];
 	int64_t last_until_us[CHAIR_ACTUATORS_MAX]; // then the sensor converts again
@@ -49,6 +51,15 @@ static struct sim *sim_of(struct hal *hal)
 	return container_of(hal, struct sim, hal);
 }
 
+static void take_pulse(struct sim *sim, const struct plant_edge *edge, int actuator)
+{
+	senses_hall(&sim->senses, edge->t_us, edge->line, edge->active);
+	if (!edge->active || !(sim->double_pulses >> actuator & 1))
+		return;
+	senses_hall(&sim->senses, edge->t_us, edge->line, false);
+	senses_hall(&sim->senses, edge->t_us, edge->line, true);
+}
+
 static void take_edges(struct sim *sim)
 {
 	for (int i = 0; i < sim->plant.n_edges; i++) {
@@ -58,7 +69,7 @@ static void take_edges(struct sim *sim)
 		if (line->role != ROLE_PULSE)
 			senses_contact(&sim->senses, edge->t_us, edge->line, edge->active);
 		else if (!(sim->no_pulses >> line->actuator & 1))
-			senses_hall(&sim->senses, edge->t_us, edge->line, edge->active);
+			take_pulse(sim, edge, line->actuator);
 	}
 }
 
@@ -100,6 +111,39 @@ static void apply(struct sim *sim, const struct sim_fault *fault, bool ends)
 		break;
 	case SIM_SENSOR_FAIL:
 		set_bit(&sim->sensor_fails, fault->actuator, !ends);
+		break;
+	case SIM_SENSOR_ZERO:
+		set_bit(&sim->sensor_zero, fault->actuator, !ends);
+		sim->last_until_us[fault->actuator] = 0;
+		break;
+	case SIM_SENSOR_FROZEN:
+		set_bit(&sim->sensor_frozen, fault->actuator, !ends);
+		break;
+	case SIM_SENSOR_LOW:
+		sim->sensor_factor[fault->actuator] = ends ? 1 : fault->value;
+		sim->last_until_us[fault->actuator] = 0;
+		break;
+	case SIM_CHATTER:
+		senses_chatter(&sim->senses, sim->t_us, fault->line, ends ? 0 :
+			(int64_t)((isnan(fault->value) ? CHATTER_MS : fault->value) * 1e3));
+		break;
+	case SIM_WELD:
+		senses_weld(&sim->senses, sim->t_us, fault->line, !ends);
+		break;
+	case SIM_DOUBLE_PULSES:
+		set_bit(&sim->double_pulses, fault->actuator, !ends);
+		break;
+	case SIM_EXCHANGED:
+		set_bit(&sim->plant.exchanged, fault->actuator, !ends);
+		sim->plant.altered = true;
+		break;
+	case SIM_VENT_STICKS:
+		set_bit(&sim->plant.vents_stuck, fault->actuator, !ends);
+		sim->plant.altered = true;
+		break;
+	case SIM_WEAK:
+		sim->plant.parts[fault->actuator].strength = ends ? 1 : fault->value;
+		sim->plant.altered = true;
 		break;
 	case SIM_WRITE_FAIL:
 		sim->writes_left = ends ? -1 : isnan(fault->value) ? 0 : (int64_t)fault->value - 1;
@@ -228,6 +272,14 @@ static int sim_events(struct hal *hal, int64_t now_us, struct hal_event *events,
 	return n;
 }
 
+static double sensed_n(const struct sim *sim, int actuator)
+{
+	if (sim->sensor_zero >> actuator & 1)
+		return 0;
+	return sim->plant.parts[actuator].sampled_n * sim->sensor_factor[actuator] +
+		sim->sensor_offset_n[actuator];
+}
+
 static void convert(struct sim *sim, int actuator)
 {
 	int64_t sample = sim->plant.t_us / PLANT_SAMPLE_US;
@@ -237,8 +289,8 @@ static void convert(struct sim *sim, int actuator)
 	sim->last_until_us[actuator] = (sample + 1) * PLANT_SAMPLE_US;
 	sim->last_force[actuator] = (struct hal_force){
 		.t_us = clamp_i64(sim->start_us + sample * PLANT_SAMPLE_US, 1, TIME_NEVER), // 0: never
-		.force_n = sim->plant.parts[actuator].sampled_n +
-			SENSOR_NOISE_N * noise_normal(bits) + sim->sensor_offset_n[actuator],
+		.force_n = sim->sensor_frozen >> actuator & 1 ? sim->last_force[actuator].force_n :
+			sensed_n(sim, actuator) + SENSOR_NOISE_N * noise_normal(bits),
 	};
 }
 
@@ -330,6 +382,8 @@ int sim_new(const struct chair *chair, const struct sim_options *options, struct
 	sim->options = *options;
 	sim->writes_left = -1;
 	sim->output_lines = chair_outputs(chair);
+	for (size_t i = 0; i < chair->n_actuators; i++)
+		sim->sensor_factor[i] = 1;
 	sim->outputs = chair_safe_levels(chair);
 	sim->enable_toggled_us = INT64_MIN / 2;
 	sim->power_until_us = chair->enable < 0 ? TIME_NEVER : 0;

@@ -25,6 +25,15 @@ enum sim_fault_kind {
 	SIM_WRITE_FAIL,    // the `value`th write from then on fails with -EIO, and all after it
 	SIM_READ_FAIL,     // every read of lines fails with -EIO
 	SIM_LATE,          // one call takes `value` ms (sim_take_late_us)
+	SIM_SENSOR_ZERO,   // a force sensor reads 0 and its noise
+	SIM_SENSOR_FROZEN, // a force sensor gives its last value again and again, as if new
+	SIM_SENSOR_LOW,    // a force sensor reads `value` times what there is
+	SIM_CHATTER,       // a contact has an edge every `value` ms (NAN: 4)
+	SIM_WELD,          // a contact that closes stays closed
+	SIM_DOUBLE_PULSES, // each of an actuator's Hall pulses comes twice
+	SIM_EXCHANGED,     // an actuator's forward and reverse are exchanged
+	SIM_VENT_STICKS,   // a cell's vent stays shut
+	SIM_WEAK,          // a motor or pump gives `value` times its torque or pressure
 	// not faults of the chair but things people do
 	SIM_ESTOP, // value 1: pressed, 0: pulled out
 	SIM_SEAT,  // value 1: sits down, 0: gets up
@@ -36,8 +45,8 @@ struct sim_fault {
 	enum sim_fault_kind kind;
 	int64_t at_us;  // on the caller's clock, counted from the first call; 0: at once
 	int64_t for_us; // 0: for good
-	int line;       // STUCK
-	int actuator;   // DEAD, NO_PULSES, SENSOR_*
+	int line;       // STUCK, CHATTER, WELD
+	int actuator;   // all others that speak of one
 	double value;   // NAN where not given
 };
 

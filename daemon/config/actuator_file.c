@@ -40,6 +40,7 @@ static const struct field actuator_fields[] = {
 	{ .key = "calibration", .type = FIELD_LIST, .fits = PRESSES },
 	{ .key = "sensor", .type = FIELD_GROUP, .fits = PRESSES },
 	{ .key = "acknowledged", .type = FIELD_LIST },
+	NUMBER("margin_n", REAL, margin_n, PRESSES, 5, 1, 20, "N"),
 
 	// key, type, place, for which kinds, default, minimum, maximum, unit
 	NUMBER("drive_max", INT, drive_max_permille, GRADED, 700, 1, 1000, "per mille"),

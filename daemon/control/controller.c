@@ -9,6 +9,7 @@
 
 #include "control/controller_private.h"
 #include "control/journal.h"
+#include "control/pressed.h"
 #include "service/log.h"
 
 int64_t controller_now_us(const struct controller *controller)
@@ -61,12 +62,14 @@ static void refresh_faults(struct controller *controller, enum guard_reason faul
 void controller_refresh(struct controller *controller, bool changed)
 {
 	struct status_view view;
+	char pressed[PRESSED_SIZE];
 
 	controller_view(controller, &view);
 	publisher_refresh(&controller->publisher, clock_monotonic_us(), &view, changed);
 	publisher_alert(&controller->publisher, ALERT_GUARD,
 		view.status.guard_connected ? NULL : "the guard is not connected: nothing can move");
 	refresh_faults(controller, view.status.fault);
+	publisher_alert(&controller->publisher, ALERT_PRESSED, pressed_text(&view, pressed));
 	if (view.status.phase == controller->told_phase &&
 		view.status.segment == controller->told_segment)
 		return;

@@ -35,7 +35,7 @@ static int send_json(struct publisher *publisher, const char *topic, json_t *doc
 
 static void send_alert(struct publisher *publisher, enum alert alert)
 {
-	const char *text = publisher->alert[alert].text;
+	const char *text = publisher->alert[alert].raised ? publisher->alert[alert].text : NULL;
 	char topic[64];
 	int r;
 
@@ -125,10 +125,12 @@ void publisher_set_refused(struct publisher *publisher, const char *prop,
 static bool raise_alert(struct publisher *publisher, enum alert alert, const char *text,
 	int64_t until_us)
 {
-	const char *was = publisher->alert[alert].text;
-	bool news = text ? !was || strcmp(was, text) : was != NULL;
+	bool was = publisher->alert[alert].raised;
+	bool news = text ? !was || strcmp(publisher->alert[alert].text, text) : was;
 
-	publisher->alert[alert].text = text;
+	publisher->alert[alert].raised = text != NULL;
+	if (text)
+		snprintf(publisher->alert[alert].text, ALERT_TEXT_SIZE, "%s", text);
 	publisher->alert[alert].until_us = until_us;
 	if (news)
 		send_alert(publisher, alert);
@@ -155,7 +157,7 @@ int64_t publisher_calm(struct publisher *publisher, int64_t now_us)
 			send_alert(publisher, (enum alert)i);
 		if (publisher->alert[i].unsent)
 			next_us = min_i64(next_us, now_us + ALERT_AGAIN_US);
-		if (!publisher->alert[i].text)
+		if (!publisher->alert[i].raised)
 			continue;
 		if (now_us >= publisher->alert[i].until_us)
 			raise_alert(publisher, (enum alert)i, NULL, TIME_NEVER);

@@ -21,6 +21,7 @@
 #define ALERT_CALM_US (10 * US_PER_S)
 
 #define TARGET_SIZE 512 // of that document
+#define ALERT_TEXT_SIZE 256
 
 struct publisher_port {
 	int (*publish)(void *data, const struct publication *publication); // broker_publish()
@@ -35,7 +36,8 @@ struct publisher {
 	int64_t state_us;
 	long remaining_s;
 	struct {
-		const char *text; // NULL: no alert; static
+		bool raised;
+		char text[ALERT_TEXT_SIZE];
 		int64_t until_us; // TIME_NEVER: until it is taken back
 		bool unsent;      // the queue was full: again
 	} alert[ALERT_COUNT];
@@ -58,7 +60,7 @@ void publisher_event(struct publisher *publisher, const struct status_view *view
 void publisher_set_refused(struct publisher *publisher, const char *prop,
 	const struct refused *refused);
 
-// Something is (text) or is not (NULL) as it should be. Text is static.
+// Something is (text, which is copied) or is not (NULL) as it should be.
 void publisher_alert(struct publisher *publisher, enum alert alert, const char *text);
 // Something happened. True where it is news.
 bool publisher_incident(struct publisher *publisher, int64_t now_us, enum alert alert,

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "control/pressed.h"
+
 // A number with so many digits after the point, or null where it is not known.
 static json_t *number(double value, double digit)
 {
@@ -85,8 +87,8 @@ json_t *status_state(const struct status_view *view)
 	const struct segment *segment =
 		plan && status->segment < plan->n_segments ? &plan->segments[status->segment] : NULL;
 
-	return json_pack("{s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:I, s:o, s:b, s:b, s:b, s:b, "
-		"s:o, s:o, s:s}",
+	return json_pack("{s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:I, s:o, s:b, s:b, s:o, s:b, "
+		"s:b, s:o, s:o, s:s}",
 		"phase", session_phase_name(status->phase),
 		"profile", text_or_null(plan ? plan->profile : NULL),
 		"pathway", text_or_null(segment ? segment_pathway(view, segment) : NULL),
@@ -100,6 +102,7 @@ json_t *status_state(const struct status_view *view)
 		"intensity", number(status->intensity_percent, 0.1),
 		"occupied", status->occupied,
 		"homed", status->homed,
+		"pressed", pressed_list(view),
 		"estop_good", status->estop_good,
 		"guard", status->guard_connected,
 		"fault", fault(view),
@@ -225,6 +228,7 @@ const char *alert_name(enum alert alert)
 {
 	static const char *const names[ALERT_COUNT] = {
 		[ALERT_FAULT] = "fault",
+		[ALERT_PRESSED] = "pressed",
 		[ALERT_GUARD] = "guard",
 		[ALERT_CHAIR] = "other-chair",
 		[ALERT_RETAINED] = "retained-command",

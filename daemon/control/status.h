@@ -4,7 +4,7 @@
 // when it is sent.
 //
 //   state      phase, profile, pathway, step, steps, point, points[], actuator, remaining_s,
-//              intensity, occupied, homed, estop_good, guard, cause, boot_id,
+//              intensity, occupied, homed, pressed[] (pressed.h), estop_good, guard, cause, boot_id,
 //              fault (null or {code, text, actuator}); null where there is nothing to say
 //   target     profile (that runs, or is chosen for the next start), intensity, session (idle |
 //              running | paused), value and unit ("N" | "permille") of what presses now, leased
@@ -31,6 +31,7 @@
 
 enum alert {
 	ALERT_FAULT,    // the guard tripped; until a reset
+	ALERT_PRESSED,  // something presses though nothing is meant to
 	ALERT_GUARD,    // no guard is connected
 	ALERT_CHAIR,    // the guard that is connected has read another chair file
 	ALERT_RETAINED, // a retained command was refused

@@ -84,6 +84,15 @@ uint64_t chair_safe_levels(const struct chair *chair)
 	return set;
 }
 
+int64_t actuator_on_max_us(const struct actuator *actuator)
+{
+	int64_t on_max_us = actuator->on_max_ms ? actuator->on_max_ms * US_PER_MS : TIME_NEVER;
+
+	if (!actuator_presses(actuator->kind))
+		return on_max_us;
+	return min_i64(on_max_us, PRESS_HARD_MAX_S * US_PER_S - actuator->release_max_ms * US_PER_MS);
+}
+
 static int64_t share_us(int permille)
 {
 	return permille < PERMILLE_FULL ? permille * DUTY_WINDOW_S * US_PER_S / PERMILLE_FULL
@@ -133,8 +142,8 @@ double calibration_drive_permille(const struct calibration *calibration, double 
 
 	if (n == 0)
 		return -1;
-	if (force_n <= calibration->at[0].force_n)
-		return calibration->at[0].drive_permille;
+	if (force_n < calibration->at[0].force_n)
+		return 0;
 	for (int i = 1; i < n; i++) {
 		if (force_n <= calibration->at[i].force_n)
 			return interpolate(force_n, calibration->at[i - 1].force_n,
@@ -144,13 +153,26 @@ double calibration_drive_permille(const struct calibration *calibration, double 
 	return calibration->at[n - 1].drive_permille;
 }
 
-// Where along the carriage a reach begins and ends, in either order.
+double actuator_drive_limit_permille(const struct actuator *actuator, struct region_ceiling ceiling)
+{
+	double most_n = ceiling.sustained_n;
+
+	if (!actuator->calibration.n)
+		return PERMILLE_FULL;
+	if (actuator->sensor.present && most_n > 0)
+		most_n += actuator->margin_n;
+	return calibration_drive_permille(&actuator->calibration, fmin(most_n, ceiling.peak_n));
+}
+
+// Where along the carriage a reach begins and ends, in either order; a roller is broad, and presses
+// what lies beside its middle, too.
 static bool reach_covers(const struct reach *reach, bool rides, double position_mm)
 {
 	double low = min_double(reach->mm_from, reach->mm_to);
 	double high = max_double(reach->mm_from, reach->mm_to);
 
-	return !rides || isnan(position_mm) || (position_mm >= low && position_mm <= high);
+	return !rides || isnan(position_mm) ||
+		(position_mm >= low - ROLLER_HALF_MM && position_mm <= high + ROLLER_HALF_MM);
 }
 
 static struct region_ceiling stricter(struct region_ceiling a, struct region_ceiling b)

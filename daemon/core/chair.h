@@ -123,6 +123,7 @@ struct actuator {
 	int carriage; // the travel actuator it rides on, or -1
 	struct calibration calibration;
 	struct force_sensor sensor;
+	double margin_n; // how far sensor and table may be apart, besides a tenth
 	// cell
 	int source; // the source actuator that fills it, or -1
 	int fill_ms, vent_ms, leak_ms; // empty to full; full to empty; time constant of the leak
@@ -175,7 +176,12 @@ struct chair {
 #define RAMP_HARD_MAX_PERMILLE_S 250.0
 #define DUTY_WINDOW_S        300
 #define PRESS_DUTY_HARD_MAX_PERMILLE 500 // press and cell, of each zone that it presses
+#define PRESS_HARD_MAX_S     120 // from the first push to released: a hold with approach and ramp
 #define LEASE_HARD_MAX_MS    250
+
+// A release that does not arrive is tried so often, with a pause before each further try.
+#define RELEASE_TRIES    3
+#define RELEASE_PAUSE_US (1 * US_PER_S)
 
 // The index, or -1.
 int chair_find_actuator(const struct chair *chair, const char *name);
@@ -203,17 +209,28 @@ static inline bool actuator_rides(const struct actuator *actuator)
 	return actuator->kind == ACTUATOR_PRESS && actuator->carriage >= 0;
 }
 
+// How long it may be under drive in one go; a press or a cell so that it is released, too, within
+// PRESS_HARD_MAX_S. TIME_NEVER where there is no such ceiling.
+int64_t actuator_on_max_us(const struct actuator *actuator);
+
 // How long it may be under drive in any DUTY_WINDOW_S: anywhere, and on one zone
 // (zone.h). TIME_NEVER where there is no such ceiling.
 int64_t actuator_share_us(const struct actuator *actuator);
 int64_t actuator_zone_share_us(const struct actuator *actuator);
 
 // Newtons that this drive gives by the calibration table, linear in between, clamped at its
-// ends; and the other way round. NAN, or -1, where there is no table.
+// ends; and the other way round, where what the table does not go down to is drive 0. NAN, or -1,
+// where there is no table.
 double calibration_force_n(const struct calibration *calibration, double drive_permille);
 double calibration_drive_permille(const struct calibration *calibration, double force_n);
 
-// The ceilings on an actuator with its carriage at position_mm, or NAN where that is not known:
+// The most drive (of a cell: the fullest level) that a ceiling leaves by the table: for what it may
+// press for long, and with a sensor that watches over it margin_n more. PERMILLE_FULL without a table.
+double actuator_drive_limit_permille(const struct actuator *actuator, struct region_ceiling ceiling);
+
+#define ROLLER_HALF_MM 15.0 // half of ZONE_APART_MM, zone.h
+
+// The ceilings on an actuator with its carriage at position_mm, give or take half a roller, or NAN where that is not known:
 // then the strictest of everything the actuator can reach. Never above region_ceiling(), whatever
 // the chair says. An actuator that reaches nothing has zero ceilings.
 struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm);

@@ -20,8 +20,7 @@ int64_t pacing_longest_us(const struct actuator *actuator)
 	int64_t longest_us = less_margin_us(
 		min_i64(actuator_share_us(actuator), actuator_zone_share_us(actuator)));
 
-	return actuator->on_max_ms ? min_i64(longest_us, actuator->on_max_ms * US_PER_MS)
-				   : longest_us;
+	return min_i64(longest_us, actuator_on_max_us(actuator));
 }
 
 static void drop_oldest(struct pacing *pacing)

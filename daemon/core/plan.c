@@ -19,7 +19,7 @@
 // The longest each may count as pressing.
 #define CONTACT_MAX_S 5.0
 #define SETTLE_MAX_S  3.0
-#define RELEASE_MAX_S 2.0 // a cell that vents; a press in retreat does not count
+#define RELEASE_MAX_S 2.0 // until it is proven released
 #define UNKNOWN_SPEED_MM_S 20.0
 
 static double ramp_per_s(const struct profile_step *step)

@@ -58,7 +58,7 @@ enum plan_problem_kind {
 	PLAN_TOO_LONG,        // the estimate is longer than max_s
 	PLAN_TOO_MANY,        // more than PLAN_SEGMENTS_MAX segments
 	PLAN_ABOVE_CEILING,   // a target above what the region may be held with, or the press gives
-	PLAN_NOT_CALIBRATED, // a target in newtons on an actuator without calibration or sensor
+	PLAN_NOT_CALIBRATED, // a target in newtons on an actuator without calibration
 	PLAN_PRESS_TOO_LONG, // seconds under drive in one go above what the actuator may
 };
 

@@ -93,7 +93,7 @@ int plan_check_target(struct planner *planner, const struct stop *stop)
 				target->value, allowed);
 		return 0;
 	}
-	if (!calibration->n && !actuator->sensor.present)
+	if (!calibration->n) // a sensor alone would be believed whatever it says
 		return plan_refuse(planner, PLAN_NOT_CALIBRATED, step, point, asked_n, 0);
 	if (asked_n > allowed_n)
 		return plan_refuse(planner, PLAN_ABOVE_CEILING, step, point, asked_n, allowed_n);

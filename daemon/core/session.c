@@ -133,13 +133,23 @@ static struct zone present_zone(const struct session *session, const struct actu
 	return zone_at(carriage->flags & ACTUATOR_HOMED ? carriage->position_um / 1000.0 : NAN);
 }
 
+// What presses counts until it is proven released, everything else while it is driven.
+static bool is_under_drive(const struct session *session, size_t actuator)
+{
+	const struct wire_actuator_state *state = &session->report.actuator[actuator];
+
+	if (actuator_presses(session->chair->actuators[actuator].kind))
+		return !(state->flags & ACTUATOR_RELEASED);
+	return state->drive_permille > 0;
+}
+
 // The guard counts what it drives and where; so does the session, from what the guard reports.
 static void note_pressing(struct session *session, int64_t now_us)
 {
 	for (size_t i = 0; i < session->chair->n_actuators; i++) {
 		struct zone zone = present_zone(session, &session->chair->actuators[i]);
 
-		if (session->report.actuator[i].drive_permille > 0)
+		if (is_under_drive(session, i))
 			pacing_note(&session->pacing[i],
 				session->have_report ? session->report_us : now_us, now_us, zone);
 		if (isinf(zone.from_mm))
@@ -245,6 +255,7 @@ static bool status_differs(struct session_status a, struct session_status b)
 	return a.phase != b.phase || a.cause != b.cause || a.fault != b.fault ||
 		a.culprit != b.culprit || a.guard_connected != b.guard_connected ||
 		a.occupied != b.occupied || a.estop_good != b.estop_good || a.homed != b.homed ||
+		a.pressed != b.pressed ||
 		a.has_plan != b.has_plan || a.segment != b.segment ||
 		a.n_segments != b.n_segments || a.points[0] != b.points[0] ||
 		a.points[1] != b.points[1] || a.intensity_percent != b.intensity_percent ||

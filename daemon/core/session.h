@@ -122,6 +122,7 @@ struct session_status {
 	enum guard_reason fault;
 	int culprit;                // actuator the fault speaks of, or -1
 	bool guard_connected, occupied, estop_good, homed;
+	uint32_t pressed;           // the actuators that press and are not proven released, by index
 	bool has_plan;
 	uint16_t segment, n_segments;
 	int16_t points[2];

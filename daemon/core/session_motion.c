@@ -133,6 +133,20 @@ static double approach_drive(const struct session *session)
 	return fmin(drive, actuator->drive_max_permille);
 }
 
+// The most that the ceiling where it presses leaves by the table, whatever its sensor says.
+static double drive_limit(const struct session *session)
+{
+	const struct actuator *actuator = presser(session);
+	int index = session_segment(session)->actuator;
+	double position_mm = NAN;
+
+	if (actuator->carriage >= 0 &&
+		session_state_of(session, actuator->carriage)->flags & ACTUATOR_HOMED)
+		position_mm = session_state_of(session, actuator->carriage)->position_um / 1000.0;
+	return fmin(actuator->drive_max_permille, actuator_drive_limit_permille(actuator,
+		chair_ceiling(session->chair, index, position_mm)));
+}
+
 // From contact on: the set point climbs from what there is.
 void session_start_press(struct session *session, int64_t now_us)
 {
@@ -168,7 +182,8 @@ void session_follow(struct session *session, int64_t now_us)
 				.force_n = state->force_mn / 1000.0,
 				.applied_permille = state->drive_permille,
 				.climbing = session->setpoint > was,
-				.limited = state->flags & ACTUATOR_CLAMPED,
+				.limited = state->flags & ACTUATOR_CLAMPED ||
+					session->drive_permille >= drive_limit(session),
 			});
 }
 
@@ -180,10 +195,8 @@ static void demand(struct session *session, int actuator, enum wire_mode mode, d
 
 static void demand_press(struct session *session)
 {
-	const struct actuator *actuator = presser(session);
-
 	demand(session, session_segment(session)->actuator, WIRE_DRIVE,
-		clamp_double(session->drive_permille, 0, actuator->drive_max_permille));
+		clamp_double(session->drive_permille, 0, drive_limit(session)));
 }
 
 static void demand_position(struct session *session, double position_mm, int limit_permille)
@@ -237,13 +250,17 @@ static void motion_approach(struct session *session)
 		demand(session, segment->actuator, WIRE_DRIVE, approach_drive(session));
 }
 
-// A carriage moves only once whatever presses has let go.
+// A carriage moves only once whatever presses has let go, and a press comes out only once it has
+// been seen at its home.
 static void motion_jog(struct session *session)
 {
-	bool travels = session->chair->actuators[session->jog_actuator].kind == ACTUATOR_TRAVEL;
+	enum actuator_kind kind = session->chair->actuators[session->jog_actuator].kind;
+	uint32_t flags = session_state_of(session, session->jog_actuator)->flags;
 
-	if (travels && !session_all_released(session))
+	if (kind == ACTUATOR_TRAVEL && !session_all_released(session))
 		demand_clear(session);
+	else if (kind == ACTUATOR_PRESS && session->jog_drive_permille > 0 && !(flags & ACTUATOR_HOMED))
+		demand(session, session->jog_actuator, WIRE_LET_GO, 0);
 	else
 		demand(session, session->jog_actuator, WIRE_DRIVE, session->jog_drive_permille);
 }

@@ -110,9 +110,13 @@ void session_status(const struct session *session, int64_t now_us, struct sessio
 		ret->occupied = report->occupied;
 		ret->homed = true;
 		for (size_t i = 0; i < session->chair->n_actuators; i++) {
-			if (session->chair->actuators[i].kind == ACTUATOR_TRAVEL &&
-				!(report->actuator[i].flags & ACTUATOR_HOMED))
+			enum actuator_kind kind = session->chair->actuators[i].kind;
+			uint32_t flags = report->actuator[i].flags;
+
+			if (kind == ACTUATOR_TRAVEL && !(flags & ACTUATOR_HOMED))
 				ret->homed = false;
+			if (actuator_presses(kind) && !(flags & ACTUATOR_RELEASED))
+				ret->pressed |= UINT32_C(1) << i;
 		}
 	}
 	if (session->has_plan)

@@ -35,14 +35,23 @@ static const struct {
 	[REASON_FORCE] = { "force", "the force was above what the body region may bear", true },
 	[REASON_NO_PULSE] = { "no-pulse", "a motor was driven and did not turn", true },
 	[REASON_TRAVEL_TIME] = { "travel-time", "an end or a target was not reached in time", true },
-	[REASON_END_SWITCH] = { "end-switch", "an end switch does not open, or both are closed",
-		true },
+	[REASON_END_SWITCH] = { "end-switch", "an end switch does not open, or both are "
+		"closed; or the motor's directions are exchanged", true },
 	[REASON_LATE] = { "late", "the computer was too slow to watch over the motors", true },
 	[REASON_SELF_TEST] = { "self-test", "an input was not good when the chair was armed", true },
 	[REASON_PERSIST] = { "persist", "the kernel keeps outputs on after a crash and no charge pump "
 		"is declared: set dtparam=strict_gpiod", true },
 	[REASON_REALTIME] = { "realtime", "the guard has no real-time priority or no locked "
 		"memory, and the chair file does not allow that", true },
+	[REASON_SENSOR_DOUBT] = { "sensor-doubt", "a force sensor and its drive do not agree", true },
+	[REASON_SENSOR_FROZEN] = { "sensor-frozen", "a force sensor gives the same value all the time",
+		true },
+	[REASON_WRONG_WAY] = { "wrong-way", "a press that is driven back presses harder: are its "
+		"directions exchanged?", true },
+	[REASON_POSITION] = { "position", "a carriage is not where its pulses say; it is homed again",
+		false },
+	[REASON_NOT_RELEASED] = { "not-released", "the person may still be pressed: pull the emergency "
+		"stop and turn the chair back by hand", true },
 };
 
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,

@@ -118,6 +118,7 @@ enum guard_reason {
 	REASON_SEAT,       // nobody sits there any more
 	REASON_SESSION_LENGTH,
 	REASON_ON_TIME,    // an actuator reached its longest unbroken drive
+	REASON_POSITION,   // a carriage is not where its pulses say; to be homed again
 	REASON_DUTY,       // an actuator reached its share of 5 minutes
 	REASON_SUSPEND,    // the computer was asleep
 	// ARM refused, without a latch
@@ -134,6 +135,10 @@ enum guard_reason {
 	REASON_SELF_TEST,  // ARM refused; see detail
 	REASON_PERSIST,    // persist_gpio_outputs is Y and no charge pump is declared
 	REASON_REALTIME,   // no real-time priority or locked memory; not allowed by the chair
+	REASON_SENSOR_DOUBT,  // a force sensor and the calibrated drive do not agree
+	REASON_SENSOR_FROZEN, // a force sensor gives the very same value for too long
+	REASON_WRONG_WAY,     // a force grows though its press is driven back
+	REASON_NOT_RELEASED, // a release passed its bound, and what it released is not proven free
 	REASON_COUNT,
 };
 

@@ -39,7 +39,7 @@ _chairctl_faults() {
 
 	echo estop= seat= read-fail write-fail= late=
 	for actuator in $(_chairctl_actuators); do
-		echo {stuck,dead,no-pulses,sensor-offset,sensor-fail}":$actuator"
+		echo {stuck,dead,no-pulses,double-pulses,exchanged,weak,vent-sticks,sensor-{offset,fail,zero,frozen,low}}":$actuator"
 	done
 }
 

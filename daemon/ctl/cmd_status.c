@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
+#include <string.h>
 
 #include "ctl/request.h"
 #include "ctl/terminal.h"
@@ -25,6 +26,24 @@ static void print_fault(const json_t *fault)
 	putchar('\n');
 }
 
+// In a session something presses because it shall.
+static void print_pressed(const json_t *state, const char *phase)
+{
+	bool meant = json_integer_value(json_object_get(state, "step")) > 0;
+	char pressed[LABEL_SIZE];
+
+	if (!json_is_array(json_object_get(state, "pressed")))
+		printf("pressed    not known\n");
+	else if (!*view_pressed(state, pressed))
+		printf("pressed    nothing, all is proven released\n");
+	else if (!strcmp(phase, "fault") || !json_is_true(json_object_get(state, "estop_good")))
+		printf("pressed    the person is still pressed by %s; pull the emergency stop and turn the "
+			"chair back by hand\n", pressed);
+	else
+		printf("pressed    by %s%s\n", pressed, meant ? "" :
+			", which nobody has seen released: chairctl stop releases");
+}
+
 static void print_state(const char *id, const json_t *state)
 {
 	char word[NAME_SIZE];
@@ -39,6 +58,7 @@ static void print_state(const char *id, const json_t *state)
 	printf("intensity  %.0f %%\n", json_number_value(json_object_get(state, "intensity")));
 	printf("occupied   %s\n", yes(state, "occupied"));
 	printf("homed      %s\n", yes(state, "homed"));
+	print_pressed(state, view.phase);
 	printf("e-stop     %s\n", json_is_true(json_object_get(state, "estop_good")) ? "good" : "pressed");
 	printf("guard      %s\n",
 		json_is_true(json_object_get(state, "guard")) ? "connected" : "not connected");

@@ -117,11 +117,12 @@ void check_acl(struct doctor *doctor, struct finding *finding)
 
 static void say_status(struct finding *finding, json_t *answer)
 {
-	const char *phase = NULL, *code = NULL, *text = "";
-	int guard = 0;
+	const char *phase = NULL, *code = NULL, *text = "", *actuator = NULL;
+	int guard = 0, step = 0;
 
-	json_unpack(answer, "{s:{s:{s?s, s?b, s?{s?s, s?s}}}}", "data", "state", "phase", &phase, "guard",
-		&guard, "fault", "code", &code, "text", &text);
+	json_unpack(answer, "{s:{s:{s?s, s?b, s?i, s?{s?s, s?s}}}}", "data", "state", "phase", &phase,
+		"guard", &guard, "step", &step, "fault", "code", &code, "text", &text);
+	json_unpack(answer, "{s:{s:{s:[{s:s}]}}}", "data", "state", "pressed", "actuator", &actuator);
 	if (!phase)
 		finding_set(finding, FINDING_PROBLEM, "journalctl -u chaird", "chaird answers, but not with "
 			"its state");
@@ -132,6 +133,11 @@ static void say_status(struct finding *finding, json_t *answer)
 		finding_set(finding, FINDING_PROBLEM, "give both the same chair file (--chair, or "
 			"chair_file in chaird.cfg); sudo systemctl restart chairguard chaird",
 			"chaird answers, but %s", text);
+	else if (actuator && !step)
+		finding_set(finding, FINDING_PROBLEM, code ? "pull the emergency stop and turn the chair back "
+			"by hand; then press the reset button" : "chairctl stop, which releases",
+			"chaird answers: %s, and %s is not proven released: the person may be pressed%s%s", phase,
+			actuator, code ? "; latched: " : "", text);
 	else
 		finding_set(finding, code ? FINDING_WARNING : FINDING_OK, code ? "see to the cause, then "
 			"press the reset button, or: request/reset as technician" : NULL,

@@ -62,6 +62,8 @@ char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int
 		add(&line, " %3.0f %%  ", 100 * clamp_double(progress->fraction, 0, 1));
 	}
 	add(&line, "%s%s", progress->phase, progress->guard ? "" : " (no guard)");
+	if (progress->pressed && *progress->pressed)
+		add(&line, "  STILL PRESSED by %s", progress->pressed);
 	if (!isnan(progress->phase_s))
 		add(&line, " %.0f s", floor(progress->phase_s));
 	if (*progress->points)

@@ -14,6 +14,7 @@
 struct progress {
 	const char *phase;  // "hold"
 	const char *points; // table_label(), or ""
+	const char *pressed; // what presses though no session runs; "" or NULL: nothing
 	int step, n_steps;  // 1-based; 0: none
 	double fraction;    // of the whole session, 0 ... 1; NAN: none is running
 	double phase_s;     // for how long it has been in this phase; NAN: not known

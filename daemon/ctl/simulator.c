@@ -27,6 +27,7 @@ struct queue {
 };
 
 struct simulator {
+	const struct chair *chair;
 	int64_t delay_us, now_us, busy_us; // busy_us: when something last happened
 	struct hal *hal;
 	struct engine *engine;
@@ -35,6 +36,7 @@ struct simulator {
 	bool stopped;             // the run under way
 	bool controller, link_up; // the controller is alive; its socket is open
 	bool changed;             // the session's status, in this step
+	bool guard_ended;         // by itself: its lines could not be brought to their safe levels
 	int64_t engine_next_us, session_next_us;
 	struct queue to_guard, to_controller;
 	struct wire_report report; // the last, whoever heard it
@@ -79,6 +81,22 @@ static void take_report(struct simulator *simulator)
 			&simulator->report, sizeof(simulator->report));
 }
 
+// As chairguard ends: its socket closes, and what drives the lines to their safe levels then
+// (--safe-off) tries it once more.
+static void end_guard(struct simulator *simulator)
+{
+	const struct chair *chair = simulator->chair;
+
+	simulator->guard_ended = true;
+	simulator->link_up = false;
+	simulator->engine_next_us = TIME_NEVER;
+	simulator->to_guard.n = simulator->to_controller.n = 0;
+	hal_write(simulator->hal, simulator->now_us, chair_outputs(chair), chair_safe_levels(chair));
+	if (simulator->controller)
+		session_guard_link(simulator->session, simulator->now_us, false);
+	simulator->session_next_us = simulator->now_us;
+}
+
 static void step_guard(struct simulator *simulator)
 {
 	struct queue *queue = &simulator->to_guard;
@@ -95,6 +113,10 @@ static void step_guard(struct simulator *simulator)
 		return;
 	simulator->engine_next_us = engine_step(simulator->engine, simulator->now_us);
 	take_report(simulator);
+	if (engine_failed(simulator->engine)) {
+		end_guard(simulator);
+		return;
+	}
 	if (simulator->engine_next_us <= simulator->now_us)
 		simulator->engine_next_us = simulator->now_us + AGAIN_US;
 	simulator->now_us += sim_take_late_us(simulator->hal);
@@ -147,7 +169,8 @@ int64_t simulator_run(struct simulator *simulator, int64_t until_us,
 	int64_t next;
 
 	// Whatever was asked of its parts between two runs is seen now.
-	simulator->session_next_us = simulator->engine_next_us = simulator->now_us;
+	simulator->session_next_us = simulator->now_us;
+	simulator->engine_next_us = simulator->guard_ended ? TIME_NEVER : simulator->now_us;
 	simulator->stopped = false;
 	while (!simulator->stopped && (next = next_us(simulator)) <= until_us) {
 		if (next > simulator->now_us)
@@ -190,6 +213,8 @@ void simulator_broker(struct simulator *simulator, bool up)
 
 static void set_link(struct simulator *simulator, bool up)
 {
+	if (simulator->guard_ended)
+		return;
 	simulator->link_up = up;
 	simulator->to_guard.n = simulator->to_controller.n = 0;
 	engine_link(simulator->engine, simulator->now_us, up);
@@ -209,7 +234,7 @@ void simulator_revive_controller(struct simulator *simulator)
 	if (simulator->controller)
 		return;
 	simulator->controller = true;
-	if (simulator->link_up)
+	if (simulator->link_up || simulator->guard_ended)
 		return;
 	set_link(simulator, true);
 	session_guard_link(simulator->session, simulator->now_us, false);
@@ -265,6 +290,7 @@ int simulator_new(const struct chair *chair, const struct simulator_options *opt
 	simulator->session = session_init(memory, chair);
 	deadman_init(&simulator->deadman, 0, BROKER_GRACE_US);
 	deadman_broker(&simulator->deadman, 0, true);
+	simulator->chair = chair;
 	simulator->delay_us = options->frame_delay_us;
 	r = sim_new(chair, &options->sim, &simulator->hal);
 	if (r >= 0)

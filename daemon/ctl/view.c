@@ -2,6 +2,7 @@
 #include "ctl/view.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SECONDS_MAX 86400.0
@@ -53,6 +54,25 @@ char *view_points(const json_t *object, char buf[LABEL_SIZE])
 	return a ? table_label(buf, copy(a, first), b ? copy(b, second) : NULL) : buf;
 }
 
+char *view_pressed(const json_t *object, char buf[LABEL_SIZE])
+{
+	const json_t *list = json_object_get(object, "pressed");
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < json_array_size(list) && used < LABEL_SIZE; i++) {
+		const json_t *one = json_array_get(list, i);
+		double force_n = number(one, "force_n", NAN);
+		char name[NAME_SIZE];
+
+		view_word(one, "actuator", "?", name);
+		used += (size_t)snprintf(buf + used, LABEL_SIZE - used, "%s%s", used ? ", " : "", name);
+		if (!isnan(force_n) && used < LABEL_SIZE)
+			used += (size_t)snprintf(buf + used, LABEL_SIZE - used, " %.1f N", force_n);
+	}
+	return buf;
+}
+
 void view_init(struct view *view)
 {
 	*view = (struct view){ .phase = "unknown", .force_n = NAN, .drive_permille = NAN,
@@ -66,6 +86,7 @@ bool view_state(struct view *view, const json_t *state)
 
 	view_word(state, "phase", view->phase, view->phase);
 	view_points(state, view->points);
+	view_pressed(state, view->pressed);
 	view_word(state, "actuator", "", view->actuator);
 	view->step = count(state, "step");
 	view->n_steps = count(state, "steps");
@@ -75,7 +96,8 @@ bool view_state(struct view *view, const json_t *state)
 		view->longest_s = 0;
 	view->longest_s = fmax(view->longest_s, view->remaining_s);
 	changed = strcmp(view->phase, old.phase) != 0 || view->step != old.step ||
-		view->guard != old.guard || strcmp(view->points, old.points) != 0;
+		view->guard != old.guard || strcmp(view->points, old.points) != 0 ||
+		(!*view->pressed) != (!*old.pressed);
 	if (changed)
 		view->since_s = view->clock_s;
 	return changed;
@@ -120,7 +142,10 @@ bool view_hold(const json_t *event, struct table_row *ret_row)
 
 struct progress view_progress(const struct view *view)
 {
+	bool meant = view->step > 0;
+
 	return (struct progress){
+		.pressed = meant ? "" : view->pressed,
 		.phase = view->phase,
 		.points = view->points,
 		.step = view->step,

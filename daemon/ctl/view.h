@@ -20,6 +20,7 @@ struct view {
 	double remaining_s;
 	double longest_s; // the most that ever remained of this session
 	bool guard; // is connected
+	char pressed[LABEL_SIZE]; // what is not proven released; "" nothing
 	double target;
 	enum target_unit unit;
 	double force_n, drive_permille; // of that actuator; NAN: not known
@@ -39,6 +40,9 @@ bool view_hold(const json_t *event, struct table_row *ret_row);
 
 // Of an object's member `points`, a list of one or two names. Returns buf, "" where there is none.
 char *view_points(const json_t *object, char buf[LABEL_SIZE]);
+
+// Of an object's member `pressed`: "depth 19.8 N, calf_cells", "" where nothing is.
+char *view_pressed(const json_t *object, char buf[LABEL_SIZE]);
 
 // A text of an object, cut and in printable ASCII; `other` where there is none. Returns buf.
 char *view_word(const json_t *object, const char *key, const char *other, char buf[NAME_SIZE]);

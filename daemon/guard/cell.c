@@ -14,6 +14,8 @@
 
 #define HYSTERESIS_PERMILLE 10
 #define EMPTY_PERMILLE      1
+#define PUMP_RISES_S        0.12
+#define PUMP_FALLS_S        0.5
 
 bool cell_idle(const struct guard *guard, int actuator)
 {
@@ -37,17 +39,37 @@ static double flow(double permille, double part)
 	return root * root * PERMILLE_FULL;
 }
 
+// A pump takes a moment to get to its pressure, and its hose one to lose it.
+void source_settle(struct guard *guard, int actuator)
+{
+	struct axis *axis = &guard->axis[actuator];
+	double target = axis->direction ? PERMILLE_FULL : 0;
+	double tau_s = axis->direction ? PUMP_RISES_S : PUMP_FALLS_S;
+
+	axis->pressure += (target - axis->pressure) *
+		-expm1(-(double)guard->dt_us / US_PER_S / tau_s);
+}
+
+// What fills a cell now. Without a sensor that corrects the reckoning it errs on the full side.
+static double pressure_at(const struct guard *guard, const struct actuator *spec)
+{
+	if (spec->source < 0)
+		return PERMILLE_FULL;
+	if (!spec->sensor.present)
+		return guard->axis[spec->source].direction ? PERMILLE_FULL : 0;
+	return guard->axis[spec->source].pressure;
+}
+
 void cell_settle(struct guard *guard, int actuator)
 {
 	const struct actuator *spec = axis_spec(guard, actuator);
 	struct axis *axis = &guard->axis[actuator];
-	bool air = spec->source < 0 || guard->axis[spec->source].direction;
+	double pressure = pressure_at(guard, spec);
 
 	if (!guard->dt_us || (axis->level == 0 && !axis->filling))
 		return;
-	if (axis->filling && air)
-		axis->level = PERMILLE_FULL -
-			flow(PERMILLE_FULL - axis->level, share(guard, spec->fill_ms));
+	if (axis->filling && pressure > axis->level)
+		axis->level = pressure - flow(pressure - axis->level, share(guard, spec->fill_ms));
 	if (axis->venting)
 		axis->level = flow(axis->level, share(guard, spec->vent_ms));
 	if (spec->leak_ms)
@@ -68,6 +90,23 @@ void cell_plan(struct guard *guard, int actuator)
 		axis->filling = axis->level < axis->wanted - slack_up;
 		axis->venting = axis->level > axis->wanted + slack_down;
 	}
+}
+
+// Without power, or idle, its lines are at their safe levels.
+void cell_note_vent(struct guard *guard, int actuator)
+{
+	struct axis *axis = &guard->axis[actuator];
+	int line = axis_spec(guard, actuator)->line[ROLE_VENT];
+	bool safe = !guard_moves(guard) || guard->cut || cell_idle(guard, actuator);
+	bool open;
+
+	if (line < 0)
+		return;
+	open = safe ? guard->chair->lines[line].safe_level : axis->venting;
+	if (!open)
+		axis->vent_open_us = TIME_NEVER;
+	else if (axis->vent_open_us == TIME_NEVER)
+		axis->vent_open_us = guard->now_us;
 }
 
 bool source_wanted(const struct guard *guard, int actuator)

@@ -11,6 +11,31 @@ static bool needs_person(enum actuator_kind kind, double drive)
 		kind == ACTUATOR_VIBRATE);
 }
 
+// Before the first press of a power-up its directions are proven, with little drive: its home opens
+// on forward and closes on reverse.
+//
+//   forward  ~~~~~|__________:  ~~~~~~~~~~~~~~   the push that was asked for
+//   reverse  _____:__|~~~~~~~|__________________
+//   home     ~~~~~|__________|~~~~|_____________
+static double push(struct guard *guard, int actuator, double drive)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+	const struct axis *axis = &guard->axis[actuator];
+
+	if (spec->kind != ACTUATOR_PRESS)
+		return drive;
+	if (drive < 0 && !axis->back_proven)
+		return fmax(drive, -force_gentle_permille(spec));
+	if (drive <= 0 || !axis->known)
+		return drive;
+	if (!axis->out_proven)
+		return fmin(drive, force_gentle_permille(spec));
+	if (axis->back_proven)
+		return drive;
+	release_begin(guard, actuator);
+	return release_drive(guard, actuator);
+}
+
 static double asked(struct guard *guard, int actuator)
 {
 	const struct axis *axis = &guard->axis[actuator];
@@ -21,7 +46,7 @@ static double asked(struct guard *guard, int actuator)
 		return 0;
 	switch (axis->demand.mode) {
 	case WIRE_DRIVE:
-		return axis->demand.value;
+		return push(guard, actuator, axis->demand.value);
 	case WIRE_POSITION:
 		return travel_position(guard, actuator);
 	case WIRE_HOME:
@@ -37,6 +62,8 @@ static double ceiled(const struct guard *guard, int actuator, double drive)
 
 	if (needs_person(spec->kind, drive) && !input_occupied(guard))
 		return 0;
+	if (actuator_presses(spec->kind) && drive > 0 && !guard->axis[actuator].known)
+		return 0;
 	drive = clamp_double(drive, -spec->drive_max_permille, spec->drive_max_permille);
 	drive = force_clamp(guard, actuator, drive);
 	return travel_limit(guard, actuator, drive);
@@ -46,8 +73,12 @@ void drive_settle(struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		duty_settle(guard, (int)i);
+		if (axis_spec(guard, (int)i)->kind == ACTUATOR_SOURCE)
+			source_settle(guard, (int)i);
 		if (axis_spec(guard, (int)i)->kind == ACTUATOR_CELL)
 			cell_settle(guard, (int)i);
+		if (axis_spec(guard, (int)i)->kind == ACTUATOR_PRESS)
+			travel_settle(guard, (int)i);
 	}
 }
 

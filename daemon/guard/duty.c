@@ -2,9 +2,9 @@
 //
 // How long an actuator is under drive: without a break, and in any five minutes.
 //
-// What counts is what the ceilings are for. A press is under drive while it pushes into the body
-// (to let go is never rationed), a cell from its first filling until it is let go of, everything
-// else while it runs. Five minutes are kept as one bucket a second, and one more for the running
+// What counts is what the ceilings are for. A press, and a cell, is under drive from its first push
+// until it is proven released, driven or not: it presses all the while. Everything else is while it
+// runs. Five minutes are kept as one bucket a second, and one more for the running
 // second: the sum covers all of the last five minutes and never less.
 //
 // What rides on a carriage has two shares: of its own (the chair file's, for the motor), and of
@@ -25,14 +25,9 @@ static bool under_drive(const struct guard *guard, int actuator)
 {
 	const struct axis *axis = &guard->axis[actuator];
 
-	switch (axis_spec(guard, actuator)->kind) {
-	case ACTUATOR_PRESS:
-		return axis->direction > 0;
-	case ACTUATOR_CELL:
-		return !axis->letting_go && !cell_idle(guard, actuator);
-	default:
-		return axis->direction != 0;
-	}
+	if (actuator_presses(axis_spec(guard, actuator)->kind))
+		return !axis->released && axis->known;
+	return axis->direction != 0;
 }
 
 static void duty_advance(struct duty *duty, int64_t second)
@@ -127,12 +122,12 @@ static bool share_is_spent(struct guard *guard, int actuator)
 
 int64_t duty_next_us(const struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
+	int64_t on_max_us = actuator_on_max_us(axis_spec(guard, actuator));
 	const struct axis *axis = &guard->axis[actuator];
 
-	if (axis->under_drive_us == TIME_NEVER || spec->on_max_ms == 0)
+	if (axis->under_drive_us == TIME_NEVER || on_max_us == TIME_NEVER)
 		return TIME_NEVER;
-	return axis->under_drive_us + spec->on_max_ms * US_PER_MS;
+	return axis->under_drive_us + on_max_us;
 }
 
 void duty_check(struct guard *guard, int actuator)

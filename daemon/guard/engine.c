@@ -9,6 +9,7 @@
 #include "guard/pwm.h"
 
 #define EVENTS_MAX 64 // edges taken in one step; more wait for the next
+#define AGAIN_US   (10 * US_PER_MS) // the safe levels, while any line's level is not known
 
 struct engine {
 	const struct chair *chair;
@@ -19,6 +20,8 @@ struct engine {
 	uint64_t outputs, safe_levels;
 	uint64_t written; // levels that the lines have
 	uint64_t unsure;  // lines whose level is not known since a write failed
+	int64_t unsure_us; // since when
+	int write_error;
 	uint64_t inputs;  // levels, as last read
 
 	struct guard_output out; // of the last guard_step()
@@ -27,7 +30,7 @@ struct engine {
 	bool link_up, report_due;
 	bool slept; // for the next step
 	uint32_t frames_malformed;
-	int64_t next_us;
+	int64_t now_us, next_us;
 };
 
 int engine_new(const struct chair *chair, struct hal *hal, struct engine **ret_engine)
@@ -115,7 +118,10 @@ static int write_lines(struct engine *engine, int64_t now_us, int64_t *ret_pwm_n
 		return 0;
 	r = hal_write(engine->hal, now_us, mask, levels);
 	engine->written = levels;
+	if (r < 0 && !engine->unsure)
+		engine->unsure_us = now_us;
 	engine->unsure = r < 0 ? engine->outputs : 0;
+	engine->write_error = r;
 	return r;
 }
 
@@ -123,23 +129,32 @@ static void run(struct engine *engine, int64_t now_us, bool must_step, const voi
 {
 	int n_events = hal_events(engine->hal, now_us, engine->events, EVENTS_MAX);
 	int64_t pwm_next_us;
+	bool was_unsure;
 	int r;
 
-	if (n_events != 0 || must_step || frame || now_us >= engine->out.next_us) {
+	engine->now_us = now_us;
+	if (n_events != 0 || must_step || frame || engine->unsure ||
+		now_us >= engine->out.next_us) {
 		r = read_lines(engine, now_us);
 		if (n_events < 0)
 			r = n_events;
+		if (engine->unsure)
+			r = engine->write_error;
 		step_guard(engine, now_us, n_events > 0 ? (size_t)n_events : 0, r, frame);
 	}
+	was_unsure = engine->unsure;
 	r = write_lines(engine, now_us, &pwm_next_us);
-	if (r < 0) {
+	if (r < 0 && !was_unsure) {
 		// The guard trips and asks for the safe levels of everything, the enable line with
-		// it; they are tried once, and nothing is ever tried again to turn something on.
+		// it. They are tried until they are written, and nothing is tried again to turn
+		// something on.
 		step_guard(engine, now_us, 0, r, NULL);
 		write_lines(engine, now_us, &pwm_next_us);
 	}
 	engine->next_us = min_i64(min_i64(engine->out.next_us, pwm_next_us),
 		hal_next_us(engine->hal));
+	if (engine->unsure)
+		engine->next_us = min_i64(engine->next_us, now_us + AGAIN_US);
 	if (n_events == EVENTS_MAX)
 		engine->next_us = now_us;
 }
@@ -178,6 +193,16 @@ void engine_slept(struct engine *engine, int64_t now_us)
 void engine_no_realtime(struct engine *engine)
 {
 	guard_no_realtime(engine->guard);
+}
+
+bool engine_failed(const struct engine *engine)
+{
+	return engine->unsure && engine->now_us - engine->unsure_us >= ENGINE_UNSAFE_MAX_US;
+}
+
+uint32_t engine_pressed(const struct engine *engine)
+{
+	return guard_pressed(engine->guard);
 }
 
 enum guard_mode engine_mode(const struct engine *engine)

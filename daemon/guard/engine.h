@@ -34,6 +34,13 @@ void engine_slept(struct engine *engine, int64_t now_us);
 
 // See guard.h.
 void engine_no_realtime(struct engine *engine);
+// True once the lines could not be brought to their safe levels for ENGINE_UNSAFE_MAX_US: then only
+// closing them is left (the caller ends, and `--safe-off` acts).
+#define ENGINE_UNSAFE_MAX_US (2 * US_PER_S)
+bool engine_failed(const struct engine *engine);
+
+// The actuators that press and are not proven released, bit by index.
+uint32_t engine_pressed(const struct engine *engine);
 
 enum guard_mode engine_mode(const struct engine *engine);
 

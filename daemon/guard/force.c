@@ -41,16 +41,24 @@ void force_take(struct guard *guard, const struct guard_input *input)
 double force_clamp(const struct guard *guard, int actuator, double drive)
 {
 	const struct actuator *spec = axis_spec(guard, actuator);
-	double peak_n;
+	struct region_ceiling ceiling;
 
 	if (!actuator_presses(spec->kind) || drive <= 0)
 		return drive;
-	peak_n = ceiling_at(guard, actuator).peak_n;
-	if (peak_n <= 0)
+	ceiling = ceiling_at(guard, actuator);
+	if (ceiling.peak_n <= 0)
 		return 0;
-	if (spec->calibration.n == 0)
-		return drive;
-	return fmin(drive, calibration_drive_permille(&spec->calibration, peak_n));
+	return fmin(drive, actuator_drive_limit_permille(spec, ceiling));
+}
+
+// Enough to move it, and not enough to hurt.
+double force_gentle_permille(const struct actuator *spec)
+{
+	if (!spec->calibration.n)
+		return spec->release_drive_permille / 2;
+	return fmin(spec->release_drive_permille,
+		calibration_drive_permille(&spec->calibration,
+			fmax(GENTLE_N, spec->calibration.at[0].force_n)));
 }
 
 // A sensor may need a moment to wake up with the rest of the chair.
@@ -63,16 +71,16 @@ static bool sensor_lost(const struct guard *guard, const struct axis *axis)
 static bool force_above(struct guard *guard, int actuator)
 {
 	struct axis *axis = &guard->axis[actuator];
-	double dt_s = (double)guard->dt_us / US_PER_S;
+	double dt_s = (double)guard->dt_us / US_PER_S, force_n = belief_n(guard, actuator);
 	struct region_ceiling ceiling;
 
-	axis->mean_n += (axis->force_n - axis->mean_n) * dt_s / (MEAN_S + dt_s);
-	if (axis->force_n <= NOISE_N && axis->mean_n <= NOISE_N) { // below every ceiling
+	axis->mean_n += (force_n - axis->mean_n) * dt_s / (MEAN_S + dt_s);
+	if (force_n <= NOISE_N && axis->mean_n <= NOISE_N) { // below every ceiling
 		axis->over_us = TIME_NEVER;
 		return false;
 	}
 	ceiling = ceiling_at(guard, actuator);
-	if (axis->force_n <= fmax(ceiling.peak_n, NOISE_N))
+	if (force_n <= fmax(ceiling.peak_n, NOISE_N))
 		axis->over_us = TIME_NEVER;
 	else if (axis->over_us == TIME_NEVER)
 		axis->over_us = guard->now_us;
@@ -84,10 +92,11 @@ void force_check(struct guard *guard, int actuator)
 {
 	const struct axis *axis = &guard->axis[actuator];
 
-	if (!axis_spec(guard, actuator)->sensor.present)
+	if (!actuator_presses(axis_spec(guard, actuator)->kind))
 		return;
-	if (sensor_lost(guard, axis))
+	if (axis_spec(guard, actuator)->sensor.present && sensor_lost(guard, axis))
 		mode_trip(guard, REASON_SENSOR, actuator);
-	else if (axis->force_valid && force_above(guard, actuator))
+	else if (force_above(guard, actuator))
 		mode_trip(guard, REASON_FORCE, actuator);
+	belief_check(guard, actuator);
 }

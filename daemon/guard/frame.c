@@ -11,12 +11,13 @@ static void demand_take(struct guard *guard, int actuator, const struct wire_dem
 	const struct actuator *spec = axis_spec(guard, actuator);
 	struct axis *axis = &guard->axis[actuator];
 	bool empties = spec->kind == ACTUATOR_CELL && demand->mode == WIRE_DRIVE && demand->value == 0;
+	bool homes = spec->kind == ACTUATOR_PRESS && demand->mode == WIRE_HOME;
 
 	axis->demand = *demand;
-	if (demand->mode == WIRE_LET_GO || empties) {
+	if (demand->mode == WIRE_LET_GO || empties || homes) {
 		if (!axis->letting_go)
 			release_begin(guard, actuator);
-	} else if (demand->mode != WIRE_REST && axis->letting_go) {
+	} else if (demand->mode != WIRE_REST && axis->letting_go && release_may_stop(guard, actuator)) {
 		release_stop(guard, actuator); // REST leaves a release to its end
 	}
 }
@@ -63,7 +64,7 @@ void frame_take(struct guard *guard, const void *frame)
 		setpoint_take(guard, &setpoint);
 		break;
 	case WIRE_RELEASE:
-		mode_release(guard, REASON_ASKED, -1);
+		mode_release_asked(guard);
 		break;
 	case WIRE_RESET:
 		if (guard->reason != REASON_ESTOP || guard->chair->reset < 0)

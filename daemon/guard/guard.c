@@ -34,30 +34,15 @@ struct guard *guard_free(struct guard *guard)
 	return NULL;
 }
 
-// What is let go of before anything has moved: whatever coasts, a press at its home switch, a
-// cell whose valve is open while nothing drives it.
-static bool released_at_start(const struct guard *guard, int actuator)
-{
-	const struct actuator *spec = axis_spec(guard, actuator);
-	int vent = spec->line[ROLE_VENT];
-
-	switch (spec->release) {
-	case RELEASE_RETRACT:
-		return input_at(guard, actuator, ROLE_HOME);
-	case RELEASE_VENT:
-		return vent >= 0 && guard->chair->lines[vent].safe_level;
-	default:
-		return true;
-	}
-}
-
 static void start(struct guard *guard, const struct guard_input *input)
 {
 	guard->started = true;
 	guard->now_us = input->now_us;
 	inputs_start(guard, input->levels);
+	force_take(guard, input);
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		guard->axis[i].released = released_at_start(guard, (int)i);
+		proof_start(guard, (int)i);
+		belief_reset(guard, (int)i);
 		guard->axis[i].under_drive_us = TIME_NEVER;
 		guard->axis[i].over_us = TIME_NEVER;
 	}
@@ -90,7 +75,9 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 	drive_settle(guard);
 	inputs_take(guard, input);
 	force_take(guard, input);
-	lateness_count(guard, input->due_us);
+	proof_step(guard);
+	belief_step(guard);
+	lateness_count(guard, guard->now_us - (input->now_us - input->due_us));
 	mode_step(guard, input);
 	drive_check(guard);
 	if (input->frame)
@@ -100,6 +87,8 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 		drive_step(guard);
 	else
 		drive_none(guard);
+	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+		cell_note_vent(guard, (int)i);
 	output_make(guard, ret);
 }
 
@@ -111,4 +100,15 @@ void guard_no_realtime(struct guard *guard)
 enum guard_mode guard_mode(const struct guard *guard)
 {
 	return guard->mode;
+}
+
+uint32_t guard_pressed(const struct guard *guard)
+{
+	uint32_t set = 0;
+
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		if (actuator_presses(axis_spec(guard, (int)i)->kind) && !guard->axis[i].released)
+			set |= UINT32_C(1) << i;
+	}
+	return set;
 }

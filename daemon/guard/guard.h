@@ -10,18 +10,27 @@
 //          +-----+ -------------------------> +-------+ --------> +--------+
 //   start->| OFF |                            | READY |           | ACTIVE |
 //          +-----+ <--- link lost ----------- +-------+ <--+      +--------+
-//             ^                                  |         |          | lease, RELEASE, link, seat,
-//             |                                  |         |          | session length, on-time, duty
-//             |        reset edge, inputs good   |    all released    v
-//          +---------+ <- all released, trip -- (any) -- +-----------+
-//          | TRIPPED | <------ E-stop, HAL ------------- | RELEASING |
-//          +---------+   (outputs safe at once)          +-----------+
+//           |   ^                                |         |          | lease, RELEASE, link, seat,
+//   RELEASE,|   |                                |         |          | session length, on-time, duty,
+//    reset  |   |        reset edge, inputs good |    all proven       | position
+//           |   |                                |    released         v
+//           |  +---------+ <- trip: tried or ----+------- +-----------+
+//           +->| TRIPPED |       proven                   | RELEASING |
+//              +---------+ ---- RELEASE ----------------> +-----------+
+//                   ^---------- E-stop, HAL (outputs safe at once)
+//
+// Released is proven, never timed (proof.c): a press at its home and below 3 N, a cell vented for
+// its time and below 3 N. What passes its bound without that is tried again twice, with a pause,
+// and latched as REASON_NOT_RELEASED, which outranks every other reason. RELEASE and the reset
+// release in every mode in which the E-stop is good, in the releasing direction only; a latched
+// fault stays latched meanwhile. Nothing moves by itself after a start, and nothing is pushed that
+// has not been proven released since.
 //
 // E-stop and HAL errors put every output at its safe level in the same step: motor power is gone
 // or the lines cannot be trusted. Every other trip first carries out the release of each actuator
-// (but not the drive of one that was driven and did not arrive, unless it is a press), then latches. A
-// press whose end switch cannot be believed pulls back for its whole release time, whatever the
-// switch says.
+// (but not the drive of one that was driven and did not arrive, unless it is a press), then latches.
+// A press whose end switch cannot be believed pulls back for its whole release time, whatever the
+// switch says, and is not proven released by it.
 //
 // After every release, asked for or not, setpoints act on nothing until the next ARM: what was in
 // flight when the guard let go starts nothing.
@@ -84,6 +93,9 @@ void guard_report(const struct guard *guard, struct wire_report *ret_report);
 // The loop on real lines has no real-time priority or no locked memory: from now on an ARM is
 // refused with REASON_REALTIME, unless the chair allows that.
 void guard_no_realtime(struct guard *guard);
+
+// The actuators that press and are not proven released, bit by index.
+uint32_t guard_pressed(const struct guard *guard);
 
 enum guard_mode guard_mode(const struct guard *guard);
 

@@ -7,6 +7,7 @@
 //   force     sensors                                    mode      what the mode becomes
 //   frame     what the controller says                   drive     what each actuator is to do:
 //     travel, cell, release, force   what each wants and what its ceilings leave of it
+//     belief, proof                  what it presses with, and whether it has let go
 //     budget    exclusive groups and the current budget
 //     motor     slew, dead time, directions
 //     duty      on-time and share of five minutes
@@ -21,12 +22,16 @@
 #define PLAIN_TICK_US       (10 * US_PER_MS) // without a charge pump
 #define DUTY_BUCKETS        (DUTY_WINDOW_S + 1) // of a second; the running one is not whole
 #define SESSION_REST_US     (60 * US_PER_S) // standing still between two sessions
+#define UNTOUCHED_N         3.0  // at most so much a sensor reads that nobody touches
+#define GENTLE_N            10.0 // by the table: what a press is moved with whose way is not sure
+#define LEVEL_CORRECTION_PERMILLE_S 5 // of a cell's reckoned level by its sensor
 #define HOMING_DRIVE_PERMILLE 500 // a carriage that does not know where it is goes no faster
 
 // A contact that is believed once it has been steady for its debounce time (inputs.c).
 struct contact {
 	bool raw, stable;
 	int64_t edge_us; // last time it moved
+	int64_t restless_us; // since when it has not been steady for its debounce time
 	int64_t debounce_us;
 };
 
@@ -45,6 +50,18 @@ struct duty {
 	} near;
 };
 
+// What a press or a cell is believed to press with since its first push (belief.c).
+struct belief {
+	double low_n, high_n; // what its drive gives by the table, with the plant's lag
+	double way_n_s;       // driven so far without having felt the body
+	bool touched;         // it has
+	double sensor_n;      // last value, ...
+	int64_t changed_us;   // ... and when it last was another one
+	int64_t low_since_us, high_since_us; // the sensor lies below, above; TIME_NEVER: it does not
+	double back_n;        // the least force since it is driven back; INFINITY while it is not
+	int64_t rises_since_us;
+};
+
 // What the guard knows of one actuator.
 struct axis {
 	struct wire_demand demand; // as last accepted
@@ -60,16 +77,29 @@ struct axis {
 	int64_t under_drive_us; // since when, TIME_NEVER while not
 	struct duty duty;
 
-	// release.c
-	bool released, letting_go;
-	int64_t let_go_until_us;
-	bool switch_doubted; // an end switch did not open: do not stop a release by it
+	// proof.c, release.c
+	bool released; // proven, and not pushed since
+	bool known;    // has been proven since the start or the last latch: only then is it pushed
+	bool letting_go;
+	int release_tries; // of this release that did not arrive
+	bool gently;       // the force has risen: further tries with little drive
+	int64_t let_go_from_us, let_go_until_us; // of this try
+	bool switch_doubted; // an end switch did not open: nothing is proven by it
+	bool out_proven, back_proven; // its home opened on forward, closed on reverse, since power-up
+	bool opened;       // its home switch has opened since the first push
+	int64_t pushed_us; // driven forward for so long since then, hard enough to move
+	int64_t vent_open_us; // a cell: since when its vent is open without a break, or TIME_NEVER
 
 	// travel.c
 	bool homed, seeking, at_target;
 	int64_t pulses; // signed, from home
 	int64_t progress_us; // last pulse, or when the lines went on
 	int stray_pulses; // while nothing was driven
+	int run_pulses;   // since the motor started
+	int fast_pulses;  // closer to each other than it can go, and how many more than others
+	bool lost;        // its position, and nobody has been released for it yet
+	bool gap;         // driven, and no pulse where some were due: nobody knows how far it goes
+	int64_t pulse_us; // the last pulse
 	int64_t goal_us;  // driven for so long towards the same goal
 	struct wire_demand goal;
 	int64_t away_us;  // driven off an end switch that stays closed
@@ -77,7 +107,10 @@ struct axis {
 
 	// cell.c
 	double level; // estimate, per mille of full
+	double pressure; // of a source: estimate, per mille of what fills a cell
 	bool filling, venting;
+
+	struct belief belief;
 
 	// force.c
 	bool force_valid, force_failed;
@@ -103,6 +136,7 @@ struct guard {
 	enum guard_reason reason;
 	int culprit;
 	bool off_after_release;
+	int64_t release_rest_us; // after one that did not arrive: no other before
 	int64_t mode_us; // since when in this mode
 	int64_t active_us; // of this session
 	int64_t still_us;  // since when nothing moves
@@ -150,6 +184,7 @@ bool inputs_good(const struct guard *guard); // E-stop closed and steady, no imp
 bool input_estop_good(const struct guard *guard);
 bool input_occupied(const struct guard *guard);
 bool input_at(const struct guard *guard, int actuator, enum line_role role); // debounced
+int64_t input_since_us(const struct guard *guard, int actuator, enum line_role role); // last edge
 // Closed, or not long enough open to be believed.
 bool input_touches(const struct guard *guard, int actuator, enum line_role role);
 int64_t inputs_next_us(const struct guard *guard);
@@ -158,7 +193,9 @@ int64_t inputs_next_us(const struct guard *guard);
 void mode_arm(struct guard *guard, uint64_t fingerprint); // of the controller's chair
 void mode_activate(struct guard *guard);
 void mode_release(struct guard *guard, enum guard_reason reason, int culprit);
+void mode_release_asked(struct guard *guard); // by a person: in every mode
 void mode_trip(struct guard *guard, enum guard_reason reason, int culprit); // after a release
+void mode_not_released(struct guard *guard, int culprit); // outranks every other reason
 void mode_cut(struct guard *guard, enum guard_reason reason); // at once
 void mode_reset(struct guard *guard);
 void mode_step(struct guard *guard, const struct guard_input *input);
@@ -193,26 +230,55 @@ int64_t duty_next_us(const struct guard *guard, int actuator); // its longest dr
 void travel_pulse(struct guard *guard, int actuator, int64_t t_us);
 void travel_switch(struct guard *guard, int actuator, enum line_role role); // it closed
 double travel_position(struct guard *guard, int actuator);
+void travel_settle(struct guard *guard, int actuator); // what was driven since the last step
+void travel_opened(struct guard *guard, int actuator, enum line_role role); // a switch did
+bool travel_at_home(const struct guard *guard, int actuator); // by a switch that is believed
+bool travel_moves(const struct actuator *spec, double drive); // so much drive moves it
 double travel_home(struct guard *guard, int actuator);
 double travel_limit(const struct guard *guard, int actuator, double drive);
 double travel_mm(const struct guard *guard, int actuator); // NAN where it is not known
 void travel_check(struct guard *guard, int actuator);
 
+// position.c: is a carriage where its pulses say?
+void position_start(struct guard *guard, int actuator); // its motor starts
+void position_pulse(struct guard *guard, int actuator, int64_t t_us);
+void position_at(struct guard *guard, int actuator, double mm); // a switch says that it is there
+void position_check(struct guard *guard, int actuator);
+
 // cell.c
 void cell_settle(struct guard *guard, int actuator); // what the valves did since the last step
+void source_settle(struct guard *guard, int actuator); // and the pump
 void cell_plan(struct guard *guard, int actuator);
 bool cell_idle(const struct guard *guard, int actuator); // lines at their safe levels
 bool source_wanted(const struct guard *guard, int actuator);
+
+void cell_note_vent(struct guard *guard, int actuator); // after its lines have been decided
+
+// proof.c
+void proof_start(struct guard *guard, int actuator);
+void proof_step(struct guard *guard); // what is proven now is released
+bool proof_all(const struct guard *guard);
+bool proof_untouched(const struct guard *guard, int actuator); // by its sensor, if it has one
+int64_t proof_next_us(const struct guard *guard); // when to look again at rest
 
 // release.c
 void release_begin(struct guard *guard, int actuator);
 double release_drive(struct guard *guard, int actuator); // and whether it has ended
 void release_stop(struct guard *guard, int actuator);
-bool release_overdue(const struct guard *guard, int actuator);
+bool release_may_stop(const struct guard *guard, int actuator); // for another demand
+int64_t release_dead_time_us(const struct actuator *spec);
+
+// belief.c
+void belief_step(struct guard *guard);
+void belief_reset(struct guard *guard, int actuator);
+double belief_n(const struct guard *guard, int actuator); // the larger of sensor and drive
+void belief_check(struct guard *guard, int actuator);     // trips where they do not agree
+bool belief_rises(struct guard *guard, int actuator);     // the force, though it is driven back
 
 // force.c
 void force_take(struct guard *guard, const struct guard_input *input);
 double force_clamp(const struct guard *guard, int actuator, double drive);
+double force_gentle_permille(const struct actuator *spec);
 void force_check(struct guard *guard, int actuator);
 
 // budget.c

@@ -18,6 +18,8 @@
 // again: they go on towards it only once it is believed to be open.
 #include "guard/guard_private.h"
 
+#define RESTLESS_MAX_US (3 * US_PER_S)
+
 static int64_t debounce_us(const struct chair *chair, enum line_role role)
 {
 	return (role == ROLE_SEAT ? chair->seat_debounce_ms : chair->debounce_ms) * US_PER_MS;
@@ -36,7 +38,8 @@ void inputs_start(struct guard *guard, uint64_t levels)
 		guard->contact[i] = (struct contact){
 			.raw = level,
 			.stable = level,
-			.edge_us = guard->now_us - debounce_us(guard->chair, line->role),
+			.edge_us = guard->now_us - US_PER_S -
+				debounce_us(guard->chair, line->role), // as if it had always been so
 			.debounce_us = debounce_us(guard->chair, line->role),
 		};
 	}
@@ -49,10 +52,13 @@ static bool contact_settled(const struct contact *contact, int64_t now_us)
 
 static void contact_move(struct guard *guard, int index, bool active, int64_t t_us)
 {
+	struct contact *contact = &guard->contact[index];
 	uint64_t bit = LINE_BIT(index);
 
-	guard->contact[index].raw = active;
-	guard->contact[index].edge_us = t_us;
+	if (contact_settled(contact, t_us))
+		contact->restless_us = t_us;
+	contact->raw = active;
+	contact->edge_us = t_us;
 	guard->raw = active ? guard->raw | bit : guard->raw & ~bit;
 	guard->unsettled |= bit;
 }
@@ -72,6 +78,8 @@ static void contact_accept(struct guard *guard, int index)
 	case ROLE_END:
 		if (contact->stable)
 			travel_switch(guard, line->actuator, line->role);
+		else
+			travel_opened(guard, line->actuator, line->role);
 		break;
 	default:
 		guard->report = true; // E-stop and seat
@@ -124,6 +132,13 @@ bool input_at(const struct guard *guard, int actuator, enum line_role role)
 	return contact && contact->stable;
 }
 
+int64_t input_since_us(const struct guard *guard, int actuator, enum line_role role)
+{
+	const struct contact *contact = contact_of(guard, actuator, role);
+
+	return contact ? contact->edge_us : guard->now_us;
+}
+
 bool input_touches(const struct guard *guard, int actuator, enum line_role role)
 {
 	const struct contact *contact = contact_of(guard, actuator, role);
@@ -143,9 +158,16 @@ bool input_estop_good(const struct guard *guard)
 	return contact->stable && contact->raw && contact_settled(contact, guard->now_us);
 }
 
+// A contact that is never steady tells nothing: then nobody is known to sit there.
 bool input_occupied(const struct guard *guard)
 {
-	return guard->chair->seat < 0 || guard->contact[guard->chair->seat].stable;
+	const struct contact *contact;
+
+	if (guard->chair->seat < 0)
+		return true;
+	contact = &guard->contact[guard->chair->seat];
+	return contact->stable && (contact_settled(contact, guard->now_us) ||
+		guard->now_us - contact->restless_us < RESTLESS_MAX_US);
 }
 
 bool inputs_good(const struct guard *guard)

@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "config/library.h"
+#include "guard/line_record.h"
 #include "guard/lockstep.h"
 #include "guard/options.h"
 #include "guard/realtime.h"
@@ -123,6 +124,11 @@ static int open_all(struct app *app)
 		log_error("cannot start: %s", strerror(-r));
 		return r;
 	}
+	if (!app->options.simulated) {
+		r = line_record_write(app->options.socket_path, &app->chair);
+		if (r < 0)
+			log_warning("the record of the lines: %s", strerror(-r));
+	}
 	return shell_open(&app->shell, &app->chair, app->engine, app->options.socket_path);
 }
 
@@ -151,6 +157,25 @@ static void enter_realtime(struct app *app)
 			"allow_no_realtime in %s", app->options.chair_file);
 }
 
+// How it ended. What is left on the person is the last thing that the log says.
+static int say_end(const struct app *app)
+{
+	uint32_t pressed = engine_pressed(app->engine);
+
+	for (size_t i = 0; i < app->chair.n_actuators; i++) {
+		if (pressed >> i & 1)
+			log_error("%s is not proven released: the person may still be pressed by it; pull "
+				"the emergency stop and turn the chair back by hand",
+				app->chair.actuators[i].name);
+	}
+	if (engine_failed(app->engine)) {
+		log_error("the lines do not take their safe levels: closing them");
+		return -EIO;
+	}
+	log_info(pressed ? "ends" : "ends, with everything let go");
+	return 0;
+}
+
 static int run(struct app *app)
 {
 	int r = load_chair(app);
@@ -167,8 +192,7 @@ static int run(struct app *app)
 	loop(app);
 	notify_stopping();
 	shell_close(&app->shell);
-	log_info("ends, with everything let go");
-	r = 0;
+	r = say_end(app);
 out:
 	control_close(&app->control);
 	engine_free(app->engine);
@@ -178,16 +202,32 @@ out:
 	return r;
 }
 
-static int safe_off(struct app *app)
+static int lines_off(const struct chair *chair)
 {
 	struct lines_error error = { "" };
-	int r = load_chair(app);
+	int r = lines_safe_off(chair, &(struct lines_options){ 0 }, &error);
 
 	if (r < 0)
-		return r;
-	r = lines_safe_off(&app->chair, &(struct lines_options){ 0 }, &error);
-	if (r < 0)
 		log_error("not every line is safe: %s", error.text[0] ? error.text : strerror(-r));
+	return r;
+}
+
+// The lines that the guard held, and those of the chair file: it may have changed, or be lost.
+static int safe_off(struct app *app)
+{
+	struct chair held;
+	int recorded = line_record_read(app->options.socket_path, &held);
+	int r = recorded == 0 ? lines_off(&held) : 0;
+	int loaded = load_chair(app);
+
+	if (loaded == 0) {
+		int chair = lines_off(&app->chair);
+
+		return r < 0 ? r : chair;
+	}
+	if (recorded < 0)
+		return loaded;
+	app->chair_wrong = false; // it was not needed
 	return r;
 }
 

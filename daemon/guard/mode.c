@@ -43,7 +43,9 @@ static void mode_latch(struct guard *guard)
 		int vent = axis_spec(guard, (int)i)->line[ROLE_VENT];
 
 		release_stop(guard, (int)i);
-		guard->axis[i].homed = false;
+		guard->axis[i].known = guard->axis[i].released;
+		guard->axis[i].homed = guard->axis[i].released &&
+			axis_spec(guard, (int)i)->kind == ACTUATOR_PRESS;
 		if (vent >= 0 && guard->chair->lines[vent].safe_level)
 			guard->axis[i].level = 0;
 	}
@@ -94,31 +96,39 @@ void mode_activate(struct guard *guard)
 	mode_enter(guard, GUARD_ACTIVE);
 }
 
-static bool release_needed(const struct guard *guard)
+static void release_all(struct guard *guard, bool off_after)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (!guard->axis[i].released)
-			return true;
-	}
-	return false;
+	guard->off_after_release = off_after;
+	guard->armed = false;
+	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+		release_begin(guard, (int)i);
+	mode_enter(guard, GUARD_RELEASING);
 }
 
 void mode_release(struct guard *guard, enum guard_reason reason, int culprit)
 {
 	bool begins = guard->mode == GUARD_ACTIVE ||
-		(guard->mode == GUARD_READY && release_needed(guard));
+		(guard->mode == GUARD_READY && !proof_all(guard));
 
 	if (begins) {
 		reason_set(guard, reason, culprit);
-		guard->off_after_release = false;
-		guard->armed = false;
-		for (size_t i = 0; i < guard->chair->n_actuators; i++)
-			release_begin(guard, (int)i);
-		mode_enter(guard, GUARD_RELEASING);
+		release_all(guard, false);
 	}
 	if (guard->mode == GUARD_RELEASING &&
 		(reason == REASON_LINK || reason == REASON_SESSION_LENGTH))
 		guard->off_after_release = true;
+}
+
+// Somebody asks: then also where nothing is armed, or a fault is latched and stays so.
+void mode_release_asked(struct guard *guard)
+{
+	mode_release(guard, REASON_ASKED, -1);
+	if ((guard->mode != GUARD_OFF && guard->mode != GUARD_TRIPPED) || proof_all(guard) ||
+		!input_estop_good(guard) || guard->now_us < guard->release_rest_us)
+		return;
+	if (guard->mode == GUARD_OFF)
+		reason_set(guard, REASON_ASKED, -1);
+	release_all(guard, true);
 }
 
 // A motor that was driven and did not arrive is not driven again. But a press always pulls back, for
@@ -128,10 +138,12 @@ void mode_release(struct guard *guard, enum guard_reason reason, int culprit)
 static void culprit_stop(struct guard *guard, enum guard_reason reason, int culprit)
 {
 	bool stuck = reason == REASON_END_SWITCH || reason == REASON_NO_PULSE ||
-		reason == REASON_TRAVEL_TIME;
+		reason == REASON_TRAVEL_TIME || reason == REASON_WRONG_WAY;
 
 	if (culprit < 0 || !stuck)
 		return;
+	if (reason == REASON_END_SWITCH || reason == REASON_WRONG_WAY)
+		guard->axis[culprit].out_proven = guard->axis[culprit].back_proven = false;
 	if (reason == REASON_END_SWITCH)
 		guard->axis[culprit].switch_doubted = true;
 	if (axis_spec(guard, culprit)->kind != ACTUATOR_PRESS)
@@ -148,6 +160,17 @@ void mode_trip(struct guard *guard, enum guard_reason reason, int culprit)
 	culprit_stop(guard, reason, culprit);
 }
 
+// It outranks every other reason, for it is what somebody has to act on; but where only the sensor
+// that has tripped the chair does not agree, that reason says more.
+void mode_not_released(struct guard *guard, int culprit)
+{
+	bool there = travel_at_home(guard, culprit);
+
+	mode_release(guard, REASON_NOT_RELEASED, culprit);
+	if (!there || !guard_reason_is_trip(guard->reason))
+		reason_set(guard, REASON_NOT_RELEASED, culprit);
+}
+
 void mode_cut(struct guard *guard, enum guard_reason reason)
 {
 	guard->cut = true;
@@ -160,12 +183,13 @@ void mode_cut(struct guard *guard, enum guard_reason reason)
 
 void mode_reset(struct guard *guard)
 {
-	if (guard->mode != GUARD_TRIPPED || !inputs_good(guard))
+	if ((guard->mode != GUARD_TRIPPED && guard->mode != GUARD_OFF) || !inputs_good(guard))
 		return;
-	reason_set(guard, REASON_NONE, -1);
-	for (size_t i = 0; i < guard->chair->n_actuators; i++)
-		guard->axis[i].switch_doubted = false;
-	mode_enter(guard, GUARD_OFF);
+	if (guard->mode == GUARD_TRIPPED) {
+		reason_set(guard, REASON_NONE, -1);
+		mode_enter(guard, GUARD_OFF);
+	}
+	mode_release_asked(guard);
 }
 
 // Nobody has watched for as long as the computer was asleep; the lines kept their levels.
@@ -200,9 +224,13 @@ static void release_end(struct guard *guard)
 		if (guard->axis[i].letting_go)
 			return;
 	}
+	// Whoever asks again and again does not drive a motor without a pause.
+	guard->release_rest_us = proof_all(guard) ? 0 : guard->now_us + RELEASE_PAUSE_US;
 	if (guard_reason_is_trip(guard->reason)) {
 		mode_latch(guard);
 	} else if (guard->off_after_release || !guard->link_up) {
+		if (guard->reason == REASON_ASKED)
+			reason_set(guard, REASON_NONE, -1);
 		mode_enter(guard, GUARD_OFF);
 	} else {
 		reason_set(guard, REASON_NONE, -1);

@@ -6,7 +6,8 @@
 //   forward  ~~~~~~~~~|________________________________
 //   reverse  _________:<--- dead time --->|~~~~~~~~~~~~
 //   drive    /~~~~~~~~|___________________|/~~~~~~~~~~~   away from zero by slew,
-//                                                         towards zero at once
+//                                                         towards zero at once;
+//                                                         a release is not slewed
 #include <math.h>
 
 #include "guard/guard_private.h"
@@ -31,6 +32,7 @@ static void motor_start(struct guard *guard, int actuator, int direction)
 	axis->progress_us = guard->now_us;
 	axis->slew_us = guard->now_us - guard->tick_us; // something moves in the very first step
 	axis->stray_pulses = 0;
+	position_start(guard, actuator);
 }
 
 // A late step grows by one tick's worth, not by all the time that was missed.
@@ -42,7 +44,7 @@ static double slewed(const struct guard *guard, const struct actuator *spec,
 
 	if (spec->line[ROLE_PWM] < 0)
 		return PERMILLE_FULL; // on or off
-	if (spec->slew_permille_s == 0)
+	if (spec->slew_permille_s == 0 || axis->letting_go)
 		return magnitude;
 	return fmin(magnitude,
 		fabs(axis->drive) + spec->slew_permille_s * (double)dt_us / US_PER_S);
@@ -58,8 +60,10 @@ void motor_step(struct guard *guard, int actuator)
 		motor_stop(guard, actuator);
 	if (direction && !axis->direction) {
 		bool reverses = direction == -axis->last_direction;
+		int64_t dead_us = axis->letting_go ? release_dead_time_us(spec)
+						   : spec->dead_time_ms * US_PER_MS;
 
-		if (reverses && guard->now_us - axis->off_us < spec->dead_time_ms * US_PER_MS)
+		if (reverses && guard->now_us - axis->off_us < dead_us)
 			return;
 		motor_start(guard, actuator, direction);
 	}

@@ -67,10 +67,12 @@ static int64_t next_us(const struct guard *guard)
 	int64_t next = sooner(guard, inputs_next_us(guard), guard->next_tick_us);
 
 	next = sooner(guard, next, mode_next_us(guard));
+	next = sooner(guard, next, proof_next_us(guard));
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		next = sooner(guard, next, duty_next_us(guard, (int)i));
 		if (guard->axis[i].letting_go)
-			next = sooner(guard, next, guard->axis[i].let_go_until_us);
+			next = sooner(guard, sooner(guard, next, guard->axis[i].let_go_from_us),
+				guard->axis[i].let_go_until_us);
 	}
 	return next;
 }

@@ -1,23 +1,64 @@
 // SPDX-License-Identifier: MIT
 //
 // Letting go of a person, each actuator in its own way: coast, retract to the home switch, vent.
-// It ends by the switch or by its time, and nothing a controller says can make it last longer.
+//
+// It ends when the release is proven (proof.c), and nothing a controller says can make it last
+// longer. Past its bound the chair trips, and the release is tried again:
+//
+//   drive   ~~~~~~~~~~|____|~~~~~~~~~~|____|~~~~~~~~~~|______________
+//            bound     pause
+//           releasing  |  releasing, not-released     |  tripped, not-released
+//
+// then it rests until a RELEASE or a reset begins anew.
 #include <math.h>
 
 #include "guard/guard_private.h"
+
+#define DEAD_TIME_MAX_US (250 * US_PER_MS) // before a release
+#define GENTLY_LONGER    2 // times at most
+#define SENSOR_GRACE_US  (500 * US_PER_MS) // for a sensor to follow what has been released
+
+int64_t release_dead_time_us(const struct actuator *spec)
+{
+	return min_i64(spec->dead_time_ms * US_PER_MS, DEAD_TIME_MAX_US);
+}
+
+static int64_t bound_us(const struct guard *guard, int actuator)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+	int64_t us = spec->release_max_ms * US_PER_MS;
+
+	if (spec->release == RELEASE_VENT)
+		us += SENSOR_GRACE_US;
+	else if (guard->axis[actuator].gently) // it takes longer
+		us *= clamp_i64(spec->release_drive_permille /
+			(int64_t)fmax(force_gentle_permille(spec), 1), 1, GENTLY_LONGER);
+	if (guard->axis[actuator].direction > 0)
+		us += release_dead_time_us(spec);
+	return us;
+}
+
+// Not before the way back is proven.
+bool release_may_stop(const struct guard *guard, int actuator)
+{
+	return axis_spec(guard, actuator)->release != RELEASE_RETRACT ||
+		guard->axis[actuator].back_proven;
+}
 
 void release_begin(struct guard *guard, int actuator)
 {
 	const struct actuator *spec = axis_spec(guard, actuator);
 	struct axis *axis = &guard->axis[actuator];
-	int64_t wait_ms = axis->direction > 0 ? spec->dead_time_ms : 0;
 
 	axis->seeking = false;
 	axis->demand = (struct wire_demand){ .mode = WIRE_LET_GO };
 	if (axis->released || axis->letting_go)
 		return;
 	axis->letting_go = true;
-	axis->let_go_until_us = guard->now_us + (wait_ms + spec->release_max_ms) * US_PER_MS;
+	axis->release_tries = 0;
+	axis->gently = spec->release == RELEASE_RETRACT && !axis->back_proven;
+	axis->let_go_from_us = guard->now_us;
+	axis->let_go_until_us = guard->now_us + bound_us(guard, actuator);
 }
 
 void release_stop(struct guard *guard, int actuator)
@@ -25,45 +66,57 @@ void release_stop(struct guard *guard, int actuator)
 	guard->axis[actuator].letting_go = false;
 }
 
-static bool has_home(const struct guard *guard, int actuator)
+// A vent is open without power, too; at home there is no way left to go; and a switch that lies
+// proves nothing however often the press is pulled back.
+static bool worth_another_try(const struct guard *guard, int actuator)
 {
-	return axis_spec(guard, actuator)->line[ROLE_HOME] >= 0;
+	return axis_spec(guard, actuator)->release == RELEASE_RETRACT &&
+		!guard->axis[actuator].switch_doubted && !travel_at_home(guard, actuator);
 }
 
-// A retraction that its switch ends, and the switch has not closed in time.
-bool release_overdue(const struct guard *guard, int actuator)
+static void release_pause(struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	struct axis *axis = &guard->axis[actuator];
 
-	return axis->letting_go && axis_spec(guard, actuator)->release == RELEASE_RETRACT &&
-		has_home(guard, actuator) && !input_at(guard, actuator, ROLE_HOME) &&
-		guard->now_us >= axis->let_go_until_us;
+	axis->let_go_from_us = guard->now_us + RELEASE_PAUSE_US;
+	axis->let_go_until_us = axis->let_go_from_us + bound_us(guard, actuator);
+}
+
+// The bound has passed without a proof.
+static void release_failed(struct guard *guard, int actuator)
+{
+	struct axis *axis = &guard->axis[actuator];
+
+	release_pause(guard, actuator);
+	if (++axis->release_tries >= RELEASE_TRIES || !worth_another_try(guard, actuator))
+		release_stop(guard, actuator);
+	mode_not_released(guard, actuator);
 }
 
 double release_drive(struct guard *guard, int actuator)
 {
 	const struct actuator *spec = axis_spec(guard, actuator);
 	struct axis *axis = &guard->axis[actuator];
-	bool over = guard->now_us >= axis->let_go_until_us;
-	bool home = input_at(guard, actuator, ROLE_HOME) && !axis->switch_doubted;
 
-	switch (spec->release) {
-	case RELEASE_RETRACT:
-		if (!over && !home)
-			return -spec->release_drive_permille;
-		axis->homed |= home;
-		axis->released = home || !has_home(guard, actuator);
-		break;
-	case RELEASE_VENT:
-		if (!over)
-			return 0;
-		axis->level = 0;
-		axis->released = true;
-		break;
-	case RELEASE_COAST:
-		axis->released = true;
-		break;
+	if (spec->release == RELEASE_COAST || axis->released) {
+		release_stop(guard, actuator);
+		return 0;
 	}
-	axis->letting_go = false;
-	return 0;
+	if (travel_at_home(guard, actuator)) // its sensor does not agree yet
+		axis->let_go_until_us = min_i64(axis->let_go_until_us, SENSOR_GRACE_US +
+			max_i64(axis->let_go_from_us, input_since_us(guard, actuator, ROLE_HOME)));
+	if (guard->now_us >= axis->let_go_until_us) {
+		release_failed(guard, actuator);
+		return 0;
+	}
+	if (belief_rises(guard, actuator)) {
+		axis->gently = true;
+		release_pause(guard, actuator);
+		mode_trip(guard, REASON_WRONG_WAY, actuator);
+		return 0;
+	}
+	if (spec->release == RELEASE_VENT || guard->now_us < axis->let_go_from_us ||
+		travel_at_home(guard, actuator))
+		return 0;
+	return -(axis->gently ? force_gentle_permille(spec) : spec->release_drive_permille);
 }

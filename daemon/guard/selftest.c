@@ -5,8 +5,6 @@
 
 #include "guard/guard_private.h"
 
-#define UNTOUCHED_MAX_N 10.0 // at its home switch a press touches nobody
-
 static bool actuator_good(const struct guard *guard, int actuator)
 {
 	const struct actuator *spec = axis_spec(guard, actuator);
@@ -19,7 +17,8 @@ static bool actuator_good(const struct guard *guard, int actuator)
 		return true;
 	if (!axis->force_valid)
 		return false;
-	return spec->kind != ACTUATOR_PRESS || !at_home || fabs(axis->force_n) <= UNTOUCHED_MAX_N;
+	// At its home a press touches nobody, and at rest a cell has been vented.
+	return (spec->kind == ACTUATOR_PRESS && !at_home) || fabs(axis->force_n) <= UNTOUCHED_N;
 }
 
 enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit)

@@ -131,6 +131,8 @@ bool shell_stopped(const struct shell *shell, int64_t now_us)
 {
 	enum guard_mode mode = engine_mode(shell->engine);
 
+	if (engine_failed(shell->engine))
+		return true;
 	if (!shell_stopping(shell))
 		return false;
 	return (mode != GUARD_ACTIVE && mode != GUARD_RELEASING) || now_us >= shell->stop_by_us;

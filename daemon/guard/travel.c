@@ -27,8 +27,9 @@
 #define STRAY_PULSES_MAX   3
 #define SWITCH_OPENS_MM    30.0 // a switch that is still closed so far away is stuck
 #define SWITCH_OPENS_US    (2 * US_PER_S) // the same for motors that count nothing,
-#define SWITCH_OPENS_PERMILLE 200         // driven at least so hard
-#define SWITCH_MISPLACED_MM 10.0
+#define SWITCH_OPENS_PERMILLE 200         // driven at least so hard, where nothing is calibrated
+#define SWITCH_OPENS_N     4.0
+#define SWITCH_SUSPECT_US  (600 * US_PER_MS) // pushed for so long without opening: proves nothing
 #define SWITCH_LEFT_US     (1 * US_PER_S) // driven away for so long: it cannot close again
 
 static bool has_pulses(const struct actuator *spec)
@@ -41,9 +42,40 @@ static double position_mm(const struct guard *guard, int actuator)
 	return (double)guard->axis[actuator].pulses * axis_spec(guard, actuator)->mm_per_pulse;
 }
 
+bool travel_moves(const struct actuator *spec, double drive)
+{
+	if (spec->kind == ACTUATOR_PRESS && spec->calibration.n)
+		return drive >= spec->calibration.at[0].drive_permille &&
+			calibration_force_n(&spec->calibration, drive) >= SWITCH_OPENS_N;
+	return drive >= SWITCH_OPENS_PERMILLE;
+}
+
+// A switch that has not opened in a push says nothing of where the press is.
+bool travel_at_home(const struct guard *guard, int actuator)
+{
+	const struct axis *axis = &guard->axis[actuator];
+
+	return input_at(guard, actuator, ROLE_HOME) && !axis->switch_doubted &&
+		(axis->opened || axis->pushed_us < SWITCH_SUSPECT_US);
+}
+
+// How long a press has been pushed while its home switch stays closed.
+void travel_settle(struct guard *guard, int actuator)
+{
+	struct axis *axis = &guard->axis[actuator];
+
+	axis->opened |= !input_at(guard, actuator, ROLE_HOME);
+	if (axis->released)
+		axis->pushed_us = axis->opened = 0;
+	else if (axis->direction > 0 && travel_moves(axis_spec(guard, actuator), axis->drive))
+		axis->pushed_us += guard->dt_us;
+}
+
 double travel_mm(const struct guard *guard, int actuator)
 {
-	return actuator >= 0 && guard->axis[actuator].homed ? position_mm(guard, actuator) : NAN;
+	return actuator >= 0 && guard->axis[actuator].homed && !guard->axis[actuator].gap
+		? position_mm(guard, actuator)
+		: NAN;
 }
 
 void travel_pulse(struct guard *guard, int actuator, int64_t t_us)
@@ -53,6 +85,7 @@ void travel_pulse(struct guard *guard, int actuator, int64_t t_us)
 	axis->pulses += axis->direction ? axis->direction : axis->last_direction;
 	axis->progress_us = t_us;
 	axis->away_pulses++;
+	position_pulse(guard, actuator, t_us);
 	if (!axis->direction && t_us - axis->off_us > RUNS_OUT_US &&
 		++axis->stray_pulses > STRAY_PULSES_MAX)
 		axis->homed = false; // somebody moved it
@@ -79,11 +112,22 @@ void travel_switch(struct guard *guard, int actuator, enum line_role role)
 
 	if (closes_wrongly(guard, actuator, role))
 		mode_trip(guard, REASON_END_SWITCH, actuator);
-	if (role == ROLE_HOME && direction < 0)
+	if (role == ROLE_HOME && direction < 0) {
+		if (has_pulses(spec) && axis->homed)
+			position_at(guard, actuator, 0);
 		axis->pulses = 0;
-	if (role == ROLE_END && has_pulses(spec) &&
-		position_mm(guard, actuator) < spec->soft_max_mm - SWITCH_MISPLACED_MM)
-		axis->homed = false; // pulses were lost on the way
+	}
+	axis->back_proven |= role == ROLE_HOME && axis->direction < 0;
+	if (role == ROLE_END && has_pulses(spec) && direction > 0)
+		position_at(guard, actuator, spec->soft_max_mm + spec->soft_min_mm);
+}
+
+void travel_opened(struct guard *guard, int actuator, enum line_role role)
+{
+	struct axis *axis = &guard->axis[actuator];
+
+	axis->switch_doubted = false; // it opens after all
+	axis->out_proven |= role == ROLE_HOME && axis->direction > 0;
 }
 
 // How fast to go with so much way left.
@@ -128,19 +172,14 @@ double travel_position(struct guard *guard, int actuator)
 
 double travel_home(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
 	struct axis *axis = &guard->axis[actuator];
 
 	if (input_at(guard, actuator, ROLE_HOME)) {
 		if (!axis->homed)
 			axis->pulses = 0;
 		axis->homed = true;
-		if (spec->kind == ACTUATOR_PRESS)
-			axis->released = true;
 		return 0;
 	}
-	if (spec->kind == ACTUATOR_PRESS)
-		return -spec->release_drive_permille;
 	if (axis->homed)
 		return -fmin(approach(guard, actuator, fmax(position_mm(guard, actuator), 0)),
 			HOMING_DRIVE_PERMILLE);
@@ -166,7 +205,8 @@ double travel_limit(const struct guard *guard, int actuator, double drive)
 
 	if (drive > 0 && input_touches(guard, actuator, ROLE_END))
 		return 0;
-	if (drive < 0 && !axis->switch_doubted && input_touches(guard, actuator, ROLE_HOME))
+	// A contact that chatters does not end a release: only its proof does.
+	if (drive < 0 && !axis->letting_go && input_touches(guard, actuator, ROLE_HOME))
 		return 0;
 	if (spec->kind != ACTUATOR_TRAVEL || axis->letting_go || axis->demand.mode == WIRE_HOME)
 		return drive;
@@ -228,7 +268,7 @@ static bool switch_stuck(struct guard *guard, int actuator)
 	}
 	if (has_pulses(spec))
 		return axis->away_pulses * spec->mm_per_pulse > SWITCH_OPENS_MM;
-	if (fabs(axis->drive) >= SWITCH_OPENS_PERMILLE)
+	if (travel_moves(spec, fabs(axis->drive)))
 		axis->away_us += guard->dt_us;
 	return axis->away_us > SWITCH_OPENS_US;
 }
@@ -243,9 +283,11 @@ void travel_check(struct guard *guard, int actuator)
 	if ((input_at(guard, actuator, ROLE_HOME) && input_at(guard, actuator, ROLE_END)) ||
 		switch_stuck(guard, actuator))
 		mode_trip(guard, REASON_END_SWITCH, actuator);
+	if (has_pulses(spec))
+		position_check(guard, actuator);
 	if (has_pulses(spec) && axis->direction && spec->no_pulse_ms &&
 		guard->now_us - axis->progress_us > spec->no_pulse_ms * US_PER_MS)
 		mode_trip(guard, REASON_NO_PULSE, actuator);
-	if (goal_overdue(guard, actuator) || release_overdue(guard, actuator))
+	if (goal_overdue(guard, actuator))
 		mode_trip(guard, REASON_TRAVEL_TIME, actuator);
 }

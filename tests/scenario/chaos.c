@@ -15,6 +15,10 @@ static const char *const fault_names[SIM_FAULT_KIND_COUNT] = {
 	[SIM_SENSOR_FAIL] = "sensor-fail", [SIM_WRITE_FAIL] = "write-fail",
 	[SIM_READ_FAIL] = "read-fail", [SIM_LATE] = "late", [SIM_ESTOP] = "estop",
 	[SIM_SEAT] = "seat", [SIM_RESET] = "reset",
+	[SIM_SENSOR_ZERO] = "sensor-zero", [SIM_SENSOR_FROZEN] = "sensor-frozen",
+	[SIM_SENSOR_LOW] = "sensor-low", [SIM_CHATTER] = "chatter", [SIM_WELD] = "weld",
+	[SIM_DOUBLE_PULSES] = "double-pulses", [SIM_EXCHANGED] = "exchanged",
+	[SIM_VENT_STICKS] = "vent-sticks", [SIM_WEAK] = "weak",
 };
 
 static int64_t now_us(const struct chaos *chaos)
@@ -55,9 +59,43 @@ static int random_input(struct chaos *chaos)
 	return line;
 }
 
+static bool press_without_sensor(const struct chaos *chaos, int actuator)
+{
+	return actuator >= 0 && chaos->chair->actuators[actuator].kind == ACTUATOR_PRESS &&
+		!chaos->chair->actuators[actuator].sensor.present;
+}
+
+static void note_cell(struct chaos *chaos, const struct sim_fault *fault)
+{
+	const struct actuator *actuator = &chaos->chair->actuators[fault->actuator];
+	uint32_t bit = UINT32_C(1) << fault->actuator;
+
+	switch (fault->kind) {
+	case SIM_DEAD:
+	case SIM_VENT_STICKS:
+		chaos->stuck_vents |= actuator->kind == ACTUATOR_CELL ? bit : 0;
+		chaos->lying_sensors |= actuator->sensor.present ? 0 : bit;
+		break;
+	case SIM_SENSOR_LOW:
+	case SIM_SENSOR_ZERO:
+	case SIM_SENSOR_FROZEN:
+	case SIM_SENSOR_OFFSET:
+		chaos->lying_sensors |= bit;
+		break;
+	default:
+		break;
+	}
+	chaos->blind |= chaos->stuck_vents & chaos->lying_sensors;
+}
+
 static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 {
 	const struct line *line = &chaos->chair->lines[fault->line];
+
+	if (fault->kind == SIM_STUCK && fault->value == 1 && line->role == ROLE_HOME &&
+		press_without_sensor(chaos, line->actuator))
+		chaos->blind |= UINT32_C(1) << line->actuator;
+	note_cell(chaos, fault);
 
 	switch (fault->kind) {
 	case SIM_WRITE_FAIL:
@@ -66,13 +104,18 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 		break;
 	case SIM_READ_FAIL:
 	case SIM_ESTOP:
+	case SIM_VENT_STICKS:
 		chaos->cannot_let_go = true;
 		break;
 	case SIM_DEAD:
+	case SIM_WEAK:
+	case SIM_EXCHANGED:
 		chaos->cannot_let_go |=
 			chaos->chair->actuators[fault->actuator].kind != ACTUATOR_TRAVEL;
 		break;
 	case SIM_STUCK:
+	case SIM_CHATTER:
+	case SIM_WELD:
 		chaos->cannot_let_go |= line->role == ROLE_ESTOP || (line->role == ROLE_HOME &&
 			chaos->chair->actuators[line->actuator].kind == ACTUATOR_PRESS);
 		break;
@@ -83,6 +126,26 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 	default:
 		break;
 	}
+}
+
+// With exchanged wires the home contact is what the guard has, without a sensor all that it has; and
+// the person does not get up and sit down on a press that has come out meanwhile.
+static bool hides_exchanged(const struct chaos *chaos, const struct sim_fault *fault)
+{
+	bool contact = fault->kind == SIM_STUCK || fault->kind == SIM_CHATTER || fault->kind == SIM_WELD;
+
+	return fault->kind == SIM_SEAT ||
+		(contact && chaos->chair->lines[fault->line].role == ROLE_HOME);
+}
+
+static void inject(struct chaos *chaos, const struct sim_fault *fault)
+{
+	if (sim_inject(simulator_hal(chaos->simulator), fault) < 0)
+		return;
+	note_fault(chaos, fault);
+	timeline_add(&chaos->log, now_us(chaos), "fault %s line %s actuator %s value %g for %.3f s",
+		fault_names[fault->kind], chaos->chair->lines[fault->line].name,
+		chaos->chair->actuators[fault->actuator].name, fault->value, fault->for_us / 1e6);
 }
 
 static void break_something(struct chaos *chaos)
@@ -100,6 +163,11 @@ static void break_something(struct chaos *chaos)
 	// The rarer, the sooner it ends a session for good.
 	if ((fault.kind == SIM_WRITE_FAIL || fault.kind == SIM_READ_FAIL) && rng_chance(rng, 0.8))
 		fault.kind = SIM_RESET;
+	// Wires are exchanged while the chair is off (chaos_begin); later only a sensor could tell.
+	if (fault.kind == SIM_EXCHANGED && press_without_sensor(chaos, fault.actuator))
+		fault.kind = SIM_WEAK;
+	if (chaos->exchanged && hides_exchanged(chaos, &fault))
+		fault.kind = SIM_RESET;
 	if (fault.kind == SIM_STUCK || fault.kind == SIM_ESTOP || fault.kind == SIM_SEAT)
 		fault.value = rng_below(rng, 2);
 	else if (fault.kind == SIM_SENSOR_OFFSET)
@@ -108,12 +176,25 @@ static void break_something(struct chaos *chaos)
 		fault.value = 1 + rng_below(rng, 20);
 	else if (fault.kind == SIM_LATE)
 		fault.value = rng_between(rng, 1, 600);
-	if (sim_inject(simulator_hal(chaos->simulator), &fault) < 0)
+	else if (fault.kind == SIM_CHATTER)
+		fault.value = rng_between(rng, 1, 30);
+	else if (fault.kind == SIM_SENSOR_LOW || fault.kind == SIM_WEAK)
+		fault.value = rng_unit(rng);
+	inject(chaos, &fault);
+}
+
+void chaos_begin(struct chaos *chaos)
+{
+	struct sim_fault fault = { .kind = SIM_EXCHANGED, .line = random_input(chaos), .value = NAN,
+		.actuator = rng_below(&chaos->rng, (int)chaos->chair->n_actuators) };
+
+	if (chaos->level < CHAOS_FAULTS || !rng_chance(&chaos->rng, 0.15))
 		return;
-	note_fault(chaos, &fault);
-	timeline_add(&chaos->log, now_us(chaos), "fault %s line %s actuator %s value %g for %.3f s",
-		fault_names[fault.kind], chaos->chair->lines[fault.line].name,
-		chaos->chair->actuators[fault.actuator].name, fault.value, fault.for_us / 1e6);
+	if (rng_chance(&chaos->rng, 0.3))
+		fault.kind = SIM_WELD;
+	chaos->exchanged = fault.kind == SIM_EXCHANGED &&
+		chaos->chair->actuators[fault.actuator].kind == ACTUATOR_PRESS;
+	inject(chaos, &fault);
 }
 
 static void random_demand(struct chaos *chaos, struct wire_demand *demand, enum actuator_kind kind)

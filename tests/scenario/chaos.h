@@ -31,12 +31,20 @@ struct chaos {
 	int64_t late_us;    // the longest injected lateness
 	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
 	bool cannot_let_go; // motor power was cut, or what would let go is broken
+	// Actuators of which nothing that the guard has tells whether they have let go: a press
+	// without a sensor whose home line is short-circuited, a cell whose vent does not answer and
+	// that has no sensor, or one that lies.
+	bool exchanged; // a press has had its wires exchanged from the start
+	uint32_t blind, stuck_vents, lying_sensors;
 
 	struct wire_setpoint lie;
 	int lies_left;
 	bool steady; // the same lie to its end
 	uint32_t lie_seq;
 };
+
+// Before the session: what may be wrong with a chair when it is switched on.
+void chaos_begin(struct chaos *chaos);
 
 // Do something to the session. Returns how long to wait before the next time, in microseconds.
 int64_t chaos_strike(struct chaos *chaos);

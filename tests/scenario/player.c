@@ -2,6 +2,7 @@
 #include "player.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,14 +99,27 @@ static void see_report(struct player *player, int64_t now_us)
 	player->report = *report;
 }
 
+static double true_mm(const struct player *player, int carriage)
+{
+	return carriage < 0 ? NAN : sim_truth(simulator_hal(player->simulator), carriage).position_mm;
+}
+
 static void see_person(struct player *player, int64_t now_us)
 {
-	const struct chair *chair = &player->library->chair;
+	const struct trace_chair *chair = &player->chair;
 	double force_n = 0;
 
+	person_check_time(&player->person, now_us);
 	for (size_t i = 0; i < chair->n_actuators; i++) {
-		if (actuator_presses(chair->actuators[i].kind))
-			force_n += sim_truth(simulator_hal(player->simulator), (int)i).force_n;
+		double by_n = sim_truth(simulator_hal(player->simulator), (int)i).force_n;
+
+		if (!chair->actuators[i].presses)
+			continue;
+		force_n += by_n;
+		if (person_check_force(&player->person, i, by_n,
+			    true_mm(player, chair->actuators[i].carriage),
+			    !(player->report.actuator[i].flags & ACTUATOR_RELEASED)))
+			timeline_add(&player->timeline, now_us, "person %s", player->person.first);
 	}
 	if (player->pressed ? force_n < 1 : force_n > 2) {
 		player->pressed = !player->pressed;
@@ -121,6 +135,26 @@ static void on_step(void *data, int64_t now_us)
 	see_report(player, now_us);
 	see_phase(player, now_us);
 	see_person(player, now_us);
+}
+
+// Whoever is pressed at the end must be told so: by the plant's truth, not by what is believed.
+static void see_end(struct player *player)
+{
+	const struct trace_chair *chair = &player->chair;
+	int64_t now_us = simulator_now_us(player->simulator);
+
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		double force_n = sim_truth(simulator_hal(player->simulator), (int)i).force_n;
+		bool told = !(player->report.actuator[i].flags & ACTUATOR_RELEASED);
+
+		if (!chair->actuators[i].presses)
+			continue;
+		if (told)
+			timeline_add(&player->timeline, now_us, "end %s is not proven released",
+				chair->actuators[i].name);
+		if (force_n > PERSON_UNTOLD_N && !told)
+			player->left_n += force_n;
+	}
 }
 
 // --- running ----------------------------------------------------------------------------------
@@ -211,22 +245,20 @@ static int run(struct player *player)
 			player->scenario->actions[i].line);
 		return -EINVAL;
 	}
+	see_end(player);
 	return 0;
 }
 
 static int look_back(struct player *player)
 {
 	const struct scenario *scenario = player->scenario;
-	struct trace_chair chair;
-	int error = trace_chair_load(scenario->chair, &chair);
+	int error;
 
-	if (error)
-		return error;
 	rewind(player->trace);
-	error = trace_check(&chair, player->trace, scenario->tolerance_us,
+	error = trace_check(&player->chair, player->trace, scenario->tolerance_us,
 		min_i64(player->writes_fail_us, scenario->until_us), &player->checked);
 	if (!error)
-		error = pins_read(player->trace, chair.pwm_period_us, &player->pins);
+		error = pins_read(player->trace, player->chair.pwm_period_us, &player->pins);
 	for (size_t i = 0; !error && i < scenario->n_windows; i++) {
 		int64_t from_us = player->fired_us[scenario->windows[i].action];
 
@@ -254,8 +286,11 @@ int player_play(const struct scenario *scenario, struct player *ret_player)
 			scenario->actions[i].phase[0] ? TIME_NEVER : scenario->actions[i].delay_us;
 	}
 	error = load(player);
+	if (!error)
+		error = trace_chair_load(scenario->chair, &player->chair);
 	if (error)
 		return error;
+	person_check_start(&player->person, &player->chair);
 	player->trace = tmpfile();
 	if (!player->trace)
 		return -errno;
@@ -328,6 +363,11 @@ size_t player_judge(const struct player *player)
 			fprintf(stderr, "came %.3f s after %.3f s\n", (at_us - from_us) / 1e6,
 				from_us / 1e6);
 	}
+	if (player->left_n > 0)
+		fprintf(stderr, "%s: %.1f N are left on the person, and nobody is told\n",
+			scenario->dir, player->left_n);
 	trace_report_print(&player->checked, stderr);
-	return failed + player->checked.n;
+	if (player->person.n)
+		fprintf(stderr, "%s: %s\n", scenario->dir, player->person.first);
+	return failed + player->checked.n + player->person.n + (player->left_n > 0);
 }

@@ -7,6 +7,7 @@
 #include "config/library.h"
 #include "ctl/simulator.h"
 
+#include "person_check.h"
 #include "pins.h"
 #include "scenario.h"
 #include "timeline.h"
@@ -30,6 +31,8 @@ struct player {
 	struct timeline timeline;
 	struct pins pins;
 	struct trace_report checked;
+	struct trace_chair chair; // as the checkers read it
+	struct person_check person;
 
 	int64_t fired_us[SCENARIO_LINES_MAX]; // of each action; TIME_NEVER before
 	int64_t due_us[SCENARIO_LINES_MAX];
@@ -38,6 +41,7 @@ struct player {
 	int phases_seen[SESSION_PHASE_COUNT];
 	struct wire_report report;
 	bool pressed;
+	double left_n; // on the person at the end, without being told
 	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
 };
 

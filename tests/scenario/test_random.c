@@ -22,11 +22,11 @@
 
 #include "chaos.h"
 #include "config/library.h"
+#include "person_check.h"
 #include "trace_check.h"
 
 #define WORKERS       2
 #define AFTERMATH_US  (30 * US_PER_S) // in which everything must have let go
-#define FREE_N        1.0
 #define STUCK_S       60 // of one session's computing: its time stands still
 #define PLANS_MAX     32
 
@@ -62,9 +62,43 @@ struct totals {
 
 // --- one session ------------------------------------------------------------------------------
 
+// What watches over one session.
+struct watcher {
+	struct totals *totals;
+	const struct stage *stage;
+	struct simulator *simulator;
+	const struct chaos *chaos;
+	struct person_check person;
+	double left_n; // at the end, by what is reported as released
+};
+
+static void see_person(void *data, int64_t now_us)
+{
+	struct watcher *watcher = data;
+	const struct trace_chair *chair = &watcher->stage->pins;
+	const struct wire_report *report = simulator_report(watcher->simulator);
+	struct hal *hal = simulator_hal(watcher->simulator);
+
+	person_check_time(&watcher->person, now_us);
+	watcher->left_n = 0;
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		int carriage = chair->actuators[i].carriage;
+		bool told = (report && !(report->actuator[i].flags & ACTUATOR_RELEASED)) ||
+			watcher->chaos->blind >> i & 1;
+		double force_n;
+
+		if (!chair->actuators[i].presses)
+			continue;
+		force_n = sim_truth(hal, (int)i).force_n;
+		person_check_force(&watcher->person, i, force_n,
+			carriage < 0 ? NAN : sim_truth(hal, carriage).position_mm, told);
+		watcher->left_n += force_n > PERSON_UNTOLD_N && !told ? force_n : 0;
+	}
+}
+
 static void count_event(void *data, int64_t now_us, const struct session_event *event)
 {
-	struct totals *totals = data;
+	struct totals *totals = ((struct watcher *)data)->totals;
 
 	(void)now_us;
 	totals->completed += event->type == SESSION_EVENT_COMPLETED;
@@ -78,6 +112,7 @@ static void run(struct chaos *chaos, int64_t until_us, const struct simulator_wa
 	struct command start = { .verb = COMMAND_START, .intensity_percent = NAN };
 	int64_t strike_us = chaos->level == CHAOS_NONE ? TIME_NEVER : US_PER_S;
 
+	chaos_begin(chaos);
 	simulator_run(chaos->simulator, 100 * US_PER_MS, watch);
 	simulator_command(chaos->simulator, &start, chaos->plan);
 	while (simulator_now_us(chaos->simulator) < until_us) {
@@ -122,9 +157,10 @@ static void keep_evidence(uint64_t seed, const struct chaos *chaos, const char *
 }
 
 // True where nothing is wrong with the session.
-static bool judge(struct chaos *chaos, const struct stage *stage, double force_n, const char *trace,
-	size_t size, int64_t end_us, struct totals *totals)
+static bool judge(struct chaos *chaos, const struct watcher *watcher, double force_n, const char *trace,
+	size_t size, int64_t end_us)
 {
+	const struct stage *stage = watcher->stage;
 	struct trace_report report;
 	FILE *file = fmemopen((void *)trace, size, "r");
 	bool good = file && trace_check(&stage->pins, file, TRACE_TOLERANCE_US + chaos->late_us,
@@ -133,10 +169,18 @@ static bool judge(struct chaos *chaos, const struct stage *stage, double force_n
 	if (file) {
 		fclose(file);
 		trace_report_print(&report, stderr);
-		totals->changes += report.n_changes;
+		watcher->totals->changes += report.n_changes;
 	}
-	if (!chaos->cannot_let_go && force_n > FREE_N) {
+	if (!chaos->cannot_let_go && force_n > PERSON_FREE_N) {
 		fprintf(stderr, "%.1f N are left on the person\n", force_n);
+		good = false;
+	}
+	if (watcher->left_n > 0) {
+		fprintf(stderr, "%.1f N are left on the person, and nobody is told\n", watcher->left_n);
+		good = false;
+	}
+	if (watcher->person.n) {
+		fprintf(stderr, "%s\n", watcher->person.first);
 		good = false;
 	}
 	return good;
@@ -156,7 +200,8 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 		.frame_delay_us = rng_below(&chaos.rng, 3) * US_PER_MS,
 	};
 	struct totals before = *totals;
-	const struct simulator_watch watch = { .event = count_event, .data = totals };
+	struct watcher watcher = { .totals = totals, .stage = stage };
+	const struct simulator_watch watch = { .event = count_event, .step = see_person, .data = &watcher };
 
 	chaos.level = rng_below(&chaos.rng, CHAOS_LEVEL_COUNT);
 	chaos.chair = &stage->library->chair;
@@ -167,12 +212,15 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 	timeline_add(&chaos.log, 0, "%s, %s, level %d", stage->chair_file, chaos.plan->profile, chaos.level);
 	if (simulator_new(chaos.chair, &options, &chaos.simulator) < 0)
 		abort();
+	watcher.simulator = chaos.simulator;
+	watcher.chaos = &chaos;
+	person_check_start(&watcher.person, &stage->pins);
 	run(&chaos, until_us, &watch);
 	double force_n = force_on_person_n(&chaos);
 	int64_t end_us = simulator_now_us(chaos.simulator);
 
 	fflush(options.sim.trace);
-	bool good = judge(&chaos, stage, force_n, trace, size, end_us, totals);
+	bool good = judge(&chaos, &watcher, force_n, trace, size, end_us);
 
 	if (chaos.level == CHAOS_NONE && !options.sim.empty_seat && totals->completed == before.completed) {
 		fprintf(stderr, "a session that was left alone did not complete\n");

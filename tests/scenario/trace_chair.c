@@ -47,6 +47,58 @@ static int add_line(struct trace_chair *chair, const config_setting_t *wire, enu
 	return (int)chair->n_lines++;
 }
 
+// What each region bears at most, for a moment and for long, in newtons.
+static const struct {
+	const char *name;
+	double peak_n, sustained_n;
+} regions[] = {
+	{ "neck", 40, 20 }, { "shoulder", 105, 50 }, { "upper_back", 105, 50 },
+	{ "mid_back", 105, 50 }, { "lower_back", 105, 50 }, { "buttock", 90, 45 },
+	{ "upper_arm", 60, 30 }, { "forearm", 60, 30 }, { "hand", 35, 15 }, { "thigh", 110, 55 },
+	{ "calf", 50, 25 }, { "shin", 50, 0 }, { "chest", 35, 0 },
+};
+
+static int find_actuator(const struct trace_chair *chair, const char *name)
+{
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		if (!strcmp(chair->actuators[i].name, name))
+			return (int)i;
+	}
+	return -1;
+}
+
+static double element(const config_setting_t *list, int index)
+{
+	const config_setting_t *setting = list ? config_setting_get_elem(list, (unsigned)index) : NULL;
+
+	if (!setting)
+		return 0;
+	return config_setting_type(setting) == CONFIG_TYPE_FLOAT ?
+		config_setting_get_float(setting) : config_setting_get_int(setting);
+}
+
+static void read_reach(struct trace_chair *chair, const config_setting_t *group)
+{
+	struct trace_reach *reach = &chair->reaches[chair->n_reaches];
+	const config_setting_t *mm = config_setting_get_member(group, "mm");
+	double from_mm = element(mm, 0), to_mm = element(mm, 1);
+
+	if (chair->n_reaches == TRACE_REACHES_MAX)
+		return;
+	*reach = (struct trace_reach){ .actuator = find_actuator(chair, text(group, "actuator")),
+		.from_mm = from_mm < to_mm ? from_mm : to_mm,
+		.to_mm = from_mm < to_mm ? to_mm : from_mm };
+	for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++) {
+		if (strcmp(regions[i].name, text(group, "region")))
+			continue;
+		reach->peak_n = number(group, "peak_n", regions[i].peak_n);
+		reach->sustained_n = number(group, "sustained_n", regions[i].sustained_n);
+		reach->sustained_n = reach->sustained_n < reach->peak_n ? reach->sustained_n
+									: reach->peak_n;
+	}
+	chair->n_reaches++;
+}
+
 static int read_actuator(struct trace_chair *chair, const config_setting_t *group)
 {
 	struct trace_actuator *actuator = &chair->actuators[chair->n_actuators];
@@ -61,6 +113,7 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 	actuator->dead_time_us = (int64_t)(number(group, "dead_time_ms", 0) * 1e3);
 	actuator->duty_max_permille = (int)number(group, "duty_max", 1000);
 	actuator->current_ma = (int)number(group, "current_ma", 0);
+	actuator->carriage = find_actuator(chair, text(group, "carriage"));
 	for (int role = 0; role < TRACE_ROLE_COUNT; role++) {
 		const config_setting_t *wire =
 			config_setting_get_member(lines, trace_role_names[role]);
@@ -92,6 +145,7 @@ static int read_chair(const config_setting_t *root, struct trace_chair *chair)
 	const config_setting_t *list = config_setting_get_member(root, "actuators");
 	const config_setting_t *enable = config_setting_get_member(root, "enable");
 	const config_setting_t *exclusive = config_setting_get_member(root, "exclusive");
+	const config_setting_t *reach = config_setting_get_member(root, "reach");
 	double enable_hz = enable ? number(enable, "hz", 50) : 50;
 
 	for (int i = 0; list && i < config_setting_length(list); i++) {
@@ -102,6 +156,8 @@ static int read_chair(const config_setting_t *root, struct trace_chair *chair)
 	}
 	for (int i = 0; exclusive && i < config_setting_length(exclusive); i++)
 		read_group(chair, config_setting_get_elem(exclusive, i));
+	for (int i = 0; reach && i < config_setting_length(reach); i++)
+		read_reach(chair, config_setting_get_elem(reach, i));
 	chair->enable = enable ? add_line(chair, enable, TRACE_ENABLE, -1) : -1;
 	chair->current_max_ma = (int)number(root, "current_max_ma", 0);
 	chair->pwm_period_us = (int64_t)(1e6 / number(root, "pwm_hz", 200));

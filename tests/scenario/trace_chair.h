@@ -14,6 +14,7 @@
 #define TRACE_LINES_MAX      64
 #define TRACE_ACTUATORS_MAX  24
 #define TRACE_GROUPS_MAX     8
+#define TRACE_REACHES_MAX    64
 
 enum trace_role {
 	TRACE_FORWARD,
@@ -40,6 +41,14 @@ struct trace_actuator {
 	int64_t on_max_us, dead_time_us; // 0: no such ceiling
 	int duty_max_permille;
 	int current_ma;
+	int carriage; // index, or -1
+};
+
+// A stretch of the body that an actuator presses, and what that bears.
+struct trace_reach {
+	int actuator;
+	double from_mm, to_mm; // of its carriage; both 0 where it has none
+	double peak_n, sustained_n;
 };
 
 struct trace_chair {
@@ -49,6 +58,8 @@ struct trace_chair {
 	size_t n_actuators;
 	uint32_t groups[TRACE_GROUPS_MAX]; // exclusive: sets of actuators, bit by index
 	size_t n_groups;
+	struct trace_reach reaches[TRACE_REACHES_MAX];
+	size_t n_reaches;
 	int current_max_ma; // 0: no budget
 	int64_t pwm_period_us, tick_us;
 	int enable; // line index, or -1

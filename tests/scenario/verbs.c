@@ -152,6 +152,8 @@ static bool demand_parse(const char *value, struct wire_demand *ret_demand)
 
 	if (!strcmp(value, "home"))
 		*ret_demand = (struct wire_demand){ .mode = WIRE_HOME };
+	else if (!strcmp(value, "rest"))
+		*ret_demand = (struct wire_demand){ .mode = WIRE_REST };
 	else if (!strcmp(value, "let-go"))
 		*ret_demand = (struct wire_demand){ .mode = WIRE_LET_GO };
 	else if (!strncmp(value, "mm", 2))
@@ -162,7 +164,7 @@ static bool demand_parse(const char *value, struct wire_demand *ret_demand)
 	return true;
 }
 
-// demand NAME=DRIVE|home|let-go|mmPOSITION ... [lease=MS] [for=S]: setpoints of a lying controller
+// demand NAME=DRIVE|home|rest|let-go|mmPOSITION ... [lease=MS] [for=S]: setpoints of a lying controller
 static bool do_demand(struct player *player, const char *args)
 {
 	const struct chair *chair = &player->library->chair;

@@ -100,6 +100,15 @@ static void an_open_broker_is_a_problem(void **state)
 	expect(&report, "broker", "ok", "mosquitto version 2");
 	expect(&report, "anonymous", "problem", "everybody");
 	expect(&report, "acl", "problem", "nobody may");
+	expect(&report, "controller", "problem", "press is not proven released");
+	json_decref(report.json);
+	size_t stopped = client_mark(rig->client);
+
+	rig_say(rig, "request/stop", "{}");
+	rig_expect(rig, stopped, "state", "\"pressed\":[]", SOON_MS);
+	rig_expect(rig, stopped, "alert/pressed", "", SOON_MS);
+	mark = client_mark(rig->client);
+	report = ask(rig, "chaird.cfg");
 	expect(&report, "controller", "ok", "idle, and so does its guard");
 	json_decref(report.json);
 

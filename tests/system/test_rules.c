@@ -152,6 +152,9 @@ static void rule_4_a_jog_ends_without_its_heartbeat(void **state)
 	int64_t now_us = rig_pass(rig, "halt+1");
 	size_t mark = client_mark(rig->client);
 
+	rig_say(rig, "request/stop", "{}"); // nothing is pushed that has not been seen at its home
+	rig_expect(rig, mark, "state", "\"pressed\":[]", SOON_MS);
+	mark = client_mark(rig->client);
 	rig_say(rig, "request/jog", jog);
 	rig_expect(rig, mark, "response/jog", "\"ok\":true", SOON_MS);
 	assert_true(process_says(rig->guard, "releasing", SOON_MS));

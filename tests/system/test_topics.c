@@ -29,7 +29,7 @@ static void topics_are_there_and_retained(void **state)
 	static const char *const info[] = {"version", "schema", "model", "actuators", "points",
 		"pathways", "profiles", "limits", NULL};
 	static const char *const state_keys[] = {"phase", "profile", "pathway", "step", "steps",
-		"point", "remaining_s", "intensity", "occupied", "homed", "fault", "boot_id", NULL};
+		"point", "remaining_s", "intensity", "occupied", "homed", "pressed", "fault", "boot_id", NULL};
 	static const char *const target[] = {
 		"profile", "intensity", "session", "value", "unit", NULL};
 	const struct received *received = rig_expect(rig, 0, "info", NULL, SOON_MS);

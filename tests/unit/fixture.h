@@ -86,6 +86,7 @@ static inline void fixture_press(struct actuator *press)
 	press->release_max_ms = 6000;
 	press->release_drive_permille = 500;
 	press->calibration = table;
+	press->margin_n = 7;
 }
 
 static inline void fixture_cell(struct chair *chair, const char *name, int source,
@@ -106,6 +107,7 @@ static inline void fixture_cell(struct chair *chair, const char *name, int sourc
 	cell->release_max_ms = 4000;
 	cell->calibration = (struct calibration){ .n = 2, .at = { { 0, 0 }, { 1000, full_n } } };
 	cell->source = source;
+	cell->margin_n = 5;
 	fixture_sensor(cell, "cells", channel);
 }
 
@@ -158,7 +160,7 @@ static inline void fixture_bench(struct chair *chair)
 	fixture_press(press);
 	press->drive_max_permille = 800;
 	press->on_max_ms = 100000;
-	fixture_reach(chair, REGION_CALF, "press", 0.0, 1.0, 0, 80, 0, 0, 40, 22);
+	fixture_reach(chair, REGION_THIGH, "press", 0.0, 1.0, 0, 80, 0, 0, 60, 50);
 }
 
 static inline void fixture_recliner_carriage(struct chair *chair)

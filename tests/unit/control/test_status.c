@@ -3,6 +3,7 @@
 // What the topics say, to the letter, and when they are sent.
 #include "tests.h"
 
+#include "control/pressed.h"
 #include "control/publisher.h"
 #include "../fixture.h"
 
@@ -117,7 +118,7 @@ static void idle_reads_as_it_should(void **state)
 	assert_document(status_state(&bench->view),
 		"{\"phase\":\"idle\",\"profile\":null,\"pathway\":null,\"step\":0,\"steps\":0,"
 		"\"point\":null,\"points\":[],\"actuator\":null,\"remaining_s\":0,"
-		"\"intensity\":100.0,\"occupied\":true,\"homed\":false,\"estop_good\":true,"
+		"\"intensity\":100.0,\"occupied\":true,\"homed\":false,\"pressed\":[],\"estop_good\":true,"
 		"\"guard\":true,\"fault\":null,\"cause\":null,\"boot_id\":\"boot\"}");
 	bench->view.chosen = "deep";
 	assert_document(status_target(&bench->view),
@@ -134,7 +135,8 @@ static void a_hold_reads_as_it_should(void **state)
 		"{\"phase\":\"hold\",\"profile\":\"deep\",\"pathway\":\"border\",\"step\":1,"
 		"\"steps\":2,\"point\":\"rhomboid.left\",\"points\":[\"rhomboid.left\","
 		"\"rhomboid.right\"],\"actuator\":\"press\",\"remaining_s\":312,\"intensity\":80.0,"
-		"\"occupied\":true,\"homed\":true,\"estop_good\":true,\"guard\":true,\"fault\":null,"
+		"\"occupied\":true,\"homed\":true,\"pressed\":[],\"estop_good\":true,\"guard\":true,"
+		"\"fault\":null,"
 		"\"cause\":null,\"boot_id\":\"boot\"}");
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":80.0,\"session\":\"running\",\"value\":31.4,"
@@ -158,6 +160,36 @@ static void a_fault_reads_as_it_should(void **state)
 		"code")), guard_reason_name(REASON_NO_PULSE));
 	assert_string_equal(json_string_value(json_object_get(json_object_get(document, "fault"),
 		"actuator")), "press");
+	json_decref(document);
+}
+
+static void who_is_pressed_is_told(void **state)
+{
+	struct bench *bench = *state;
+	char text[PRESSED_SIZE];
+	json_t *document;
+
+	in_a_hold(bench);
+	bench->view.status.pressed = 1;
+	assert_null(pressed_text(&bench->view, text)); // as it is meant to
+	bench->report.mode = GUARD_RELEASING;
+	bench->report.reason = REASON_ASKED;
+	assert_null(pressed_text(&bench->view, text));
+	bench->report.reason = REASON_NOT_RELEASED;
+	assert_string_equal(pressed_text(&bench->view, text), "the person is still pressed by press; pull "
+		"the emergency stop and turn the chair back by hand");
+	bench->report.mode = GUARD_OFF;
+	bench->report.reason = REASON_NONE;
+	bench->report.estop_good = 1;
+	assert_string_equal(pressed_text(&bench->view, text), "the person may be pressed by press, which "
+		"nobody has seen released; stop, or the reset button, releases");
+	document = status_state(&bench->view);
+	assert_document(json_incref(json_object_get(document, "pressed")),
+		"[{\"actuator\":\"press\",\"force_n\":31.4}]");
+	json_decref(document);
+	bench->view.status.guard_connected = false; // then nobody knows
+	document = status_state(&bench->view);
+	assert_true(json_is_null(json_object_get(document, "pressed")));
 	json_decref(document);
 }
 
@@ -309,6 +341,7 @@ int main(void)
 		TEST(idle_reads_as_it_should),
 		TEST(a_hold_reads_as_it_should),
 		TEST(a_fault_reads_as_it_should),
+		TEST(who_is_pressed_is_told),
 		TEST(a_hold_that_is_done_tells_what_was_measured),
 		TEST(an_abort_tells_why),
 		TEST(state_is_sent_on_change),

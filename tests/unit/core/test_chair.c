@@ -45,6 +45,8 @@ static void ceiling_follows_the_carriage(void **state)
 		.mm_from = 120, .mm_to = 400, .peak_n = 105, .sustained_n = 50 };
 	assert_true(chair_ceiling(&chair, 1, 50).peak_n == 40);
 	assert_true(chair_ceiling(&chair, 1, 300).sustained_n == 50);
+	assert_true(chair_ceiling(&chair, 1, 114).sustained_n == 20); // its edge is still on the neck
+	assert_true(chair_ceiling(&chair, 1, 116).sustained_n == 50);
 	assert_true(chair_ceiling(&chair, 1, NAN).peak_n == 40); // not homed: the strictest
 	assert_true(chair_ceiling(&chair, 1, 110).peak_n == 40); // in between: the strictest
 	assert_true(chair_ceiling(&chair, 0, 0).peak_n == 0);    // reaches nothing

@@ -31,18 +31,18 @@ static void a_cell_fills_and_holds(void **state)
 	(void)state;
 	bed_recliner(&bed);
 	from_us = bed.now_us;
-	bed_ask(&bed, SHOULDER, WIRE_DRIVE, 750);
+	bed_ask(&bed, SHOULDER, WIRE_DRIVE, 500);
 	while (bed_on(&bed, SHOULDER, ROLE_FILL) && bed.now_us - from_us < 10 * US_PER_S) {
 		assert_true(bed_on(&bed, PUMP, ROLE_RUN));
 		bed_run(&bed, 10 * US_PER_MS);
 	}
-	// the root of what is left goes from 1 to 0.5 in half of fill_ms
-	assert_in_range(bed.now_us - from_us, 1950000, 2100000);
+	// the root of what is left goes from 1 to 0.71 in 0.29 of fill_ms, once the pump is there
+	assert_in_range(bed.now_us - from_us, 1180000, 1550000);
 	assert_false(bed_on(&bed, PUMP, ROLE_RUN));
 	assert_false(bed_on(&bed, SHOULDER, ROLE_VENT));
 	for (int i = 0; i < 1000; i++) { // it leaks, and is filled up
 		bed_run(&bed, 10 * US_PER_MS);
-		assert_in_range(level(&bed, SHOULDER), 735, 760);
+		assert_in_range(level(&bed, SHOULDER), 485, 510);
 	}
 	bed_close(&bed);
 }
@@ -69,13 +69,13 @@ static void a_lower_level_vents_only_so_far(void **state)
 
 	(void)state;
 	bed_recliner(&bed);
-	bed_ask(&bed, SHOULDER, WIRE_DRIVE, 800);
+	bed_ask(&bed, SHOULDER, WIRE_DRIVE, 550);
 	bed_run(&bed, 5 * US_PER_S);
-	bed_ask(&bed, SHOULDER, WIRE_DRIVE, 400);
+	bed_ask(&bed, SHOULDER, WIRE_DRIVE, 300);
 	assert_true(bed_on(&bed, SHOULDER, ROLE_VENT));
 	assert_false(bed_on(&bed, SHOULDER, ROLE_FILL));
 	bed_run(&bed, 2 * US_PER_S);
-	assert_in_range(level(&bed, SHOULDER), 385, 410);
+	assert_in_range(level(&bed, SHOULDER), 285, 310);
 	assert_false(bed_on(&bed, SHOULDER, ROLE_VENT));
 	bed_close(&bed);
 }
@@ -92,7 +92,7 @@ static void rest_shuts_and_lets_be(void **state)
 	bed_run(&bed, 10 * US_PER_S);
 	assert_false(bed_on(&bed, SHOULDER, ROLE_FILL));
 	assert_false(bed_on(&bed, SHOULDER, ROLE_VENT));
-	assert_in_range(level(&bed, SHOULDER), 450, 490);
+	assert_in_range(level(&bed, SHOULDER), 450, 505); // it leaks, and nothing is put in
 	bed_close(&bed);
 }
 
@@ -130,7 +130,7 @@ static void a_shut_cell_is_under_drive(void **state)
 	int64_t from_us;
 
 	(void)state;
-	bed_recliner(&bed); // 120 s
+	bed_recliner(&bed); // 120 s, and the 4 s of its release within them
 	from_us = bed.now_us;
 	bed_ask(&bed, CALF, WIRE_DRIVE, 300);
 	bed_run(&bed, 5 * US_PER_S);
@@ -138,7 +138,7 @@ static void a_shut_cell_is_under_drive(void **state)
 	while (bed_mode(&bed) == GUARD_ACTIVE && bed.now_us - from_us < 200 * US_PER_S)
 		bed_run(&bed, bed.out.next_us - bed.now_us);
 	assert_reason(&bed, REASON_ON_TIME);
-	assert_in_range(bed.now_us - from_us, 119990000, 120010000);
+	assert_in_range(bed.now_us - from_us, 115990000, 116010000);
 	assert_true(bed_on(&bed, CALF, ROLE_VENT));
 	bed.keep = false;
 	bed_run(&bed, 5 * US_PER_S);

@@ -29,7 +29,20 @@ static void home(struct bed *bed)
 	bed_ask(bed, CARRIAGE, WIRE_REST, 0);
 }
 
-// Press for so long, in tenths of a second, or until the guard lets go; in seconds, how long.
+// Pull back and see it at home; in seconds, how long that takes.
+static double let_go(struct bed *bed)
+{
+	bed_ask(bed, DEPTH, WIRE_LET_GO, 0);
+	bed_run(bed, 200 * US_PER_MS);
+	bed_role(bed, DEPTH, ROLE_HOME, true);
+	bed_run(bed, 100 * US_PER_MS);
+	assert_true(bed_flags(bed, DEPTH) & ACTUATOR_RELEASED);
+	bed_ask(bed, DEPTH, WIRE_REST, 0);
+	return 0.25;
+}
+
+// Press for so long, in tenths of a second, or until the guard lets go; in seconds, how long it is
+// from the first push until it is released.
 static double press(struct bed *bed, int seconds)
 {
 	int tenths = 0;
@@ -39,9 +52,7 @@ static double press(struct bed *bed, int seconds)
 		bed_run(bed, 100 * US_PER_MS);
 		bed_role(bed, DEPTH, ROLE_HOME, false);
 	}
-	if (bed_mode(bed) == GUARD_ACTIVE)
-		bed_ask(bed, DEPTH, WIRE_REST, 0);
-	return tenths / 10.0;
+	return tenths / 10.0 + (bed_mode(bed) == GUARD_ACTIVE ? let_go(bed) : 0);
 }
 
 // A recliner whose depth motor itself may run all the time.
@@ -57,8 +68,13 @@ static void assert_let_go(struct bed *bed, double pressed_s)
 	assert_mode(bed, GUARD_RELEASING);
 	assert_reason(bed, REASON_DUTY);
 	assert_int_equal(bed_report(bed).culprit, DEPTH);
-	assert_true(fabs(pressed_s - SHARE_S) < 0.3);
+	assert_true(fabs(pressed_s - SHARE_S) < 1);
 	bed_close(bed);
+}
+
+static void assert_pressed(double pressed_s, double seconds)
+{
+	assert_true(fabs(pressed_s - seconds) < 0.3);
 }
 
 static void a_place_has_its_share(void **state)
@@ -84,9 +100,9 @@ static void another_place_has_its_own(void **state)
 	open_bed(&bed);
 	home(&bed);
 	go_to(&bed, 200);
-	assert_true(press(&bed, 100) == 100);
+	assert_pressed(press(&bed, 100), 100);
 	go_to(&bed, 300);
-	assert_true(press(&bed, 100) == 100);
+	assert_pressed(press(&bed, 100), 100);
 	assert_mode(&bed, GUARD_ACTIVE);
 	go_to(&bed, 200); // what was spent here is still spent
 	assert_let_go(&bed, 100 + press(&bed, 100));
@@ -101,7 +117,7 @@ static void a_place_comes_back_while_another_is_pressed(void **state)
 	home(&bed);
 	for (int i = 0; i < 16; i++) { // 25 minutes
 		go_to(&bed, i % 2 ? 200 : 300);
-		assert_true(press(&bed, 70) == 70);
+		assert_pressed(press(&bed, 70), 70);
 		bed_run(&bed, 20 * US_PER_S);
 	}
 	assert_mode(&bed, GUARD_ACTIVE);
@@ -134,14 +150,20 @@ static void a_stroke_presses_on_all_of_its_way(void **state)
 	home(&bed);
 	go_to(&bed, 200);
 	for (int i = 0; i < 300 && bed_mode(&bed) == GUARD_ACTIVE; i++) {
-		bed_ask(&bed, DEPTH, WIRE_DRIVE, i % 100 < 95 ? DRIVE : 0);
+		if (i % 100 == 95)
+			pressed_s += let_go(&bed);
+		else if (i % 100 < 95)
+			bed_ask(&bed, DEPTH, WIRE_DRIVE, DRIVE);
 		bed_ask(&bed, CARRIAGE, WIRE_DRIVE, i % 2 ? 200 : -200);
 		for (int tenth = 0; tenth < 10 && bed_mode(&bed) == GUARD_ACTIVE; tenth++) {
-			for (int mm = 0; mm < 8; mm++) // 80 mm to and fro within two seconds
+			for (int mm = 0; mm < 8; mm++) { // 80 mm to and fro within two seconds
 				bed_pulse(&bed, CARRIAGE);
-			bed_run(&bed, 100 * US_PER_MS);
-			bed_role(&bed, DEPTH, ROLE_HOME, false);
-			pressed_s += i % 100 < 95 ? 0.1 : 0;
+				bed_run(&bed, 12500);
+			}
+			if (i % 100 < 95) {
+				bed_role(&bed, DEPTH, ROLE_HOME, false);
+				pressed_s += 0.1;
+			}
 		}
 	}
 	assert_let_go(&bed, pressed_s);
@@ -195,7 +217,7 @@ static void the_motor_has_a_share_of_its_own(void **state)
 		pressed_s += press(&bed, 70);
 	}
 	assert_reason(&bed, REASON_DUTY);
-	assert_true(fabs(pressed_s - 180) < 0.3);
+	assert_pressed(pressed_s, 180);
 	bed_close(&bed);
 }
 
@@ -217,11 +239,14 @@ static void what_does_not_ride_has_one_place(void **state)
 			bed_run(&bed, 100 * US_PER_MS);
 			pressed_s += 0.1;
 		}
-		if (bed_mode(&bed) == GUARD_ACTIVE)
+		if (bed_mode(&bed) == GUARD_ACTIVE) {
 			bed_ask(&bed, CALF, WIRE_LET_GO, 0);
+			bed_run(&bed, 4 * US_PER_S);
+			pressed_s += 4; // until it is proven to have vented
+		}
 	}
 	assert_reason(&bed, REASON_DUTY);
-	assert_true(fabs(pressed_s - SHARE_S) < 0.3);
+	assert_true(fabs(pressed_s - SHARE_S) < 0.5);
 	bed_close(&bed);
 }
 

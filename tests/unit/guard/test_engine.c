@@ -125,7 +125,8 @@ static void rig_send(struct rig *rig, enum wire_type type, int drive)
 {
 	struct wire_setpoint frame = { .lease_ms = 250, .n = 1 };
 	struct wire_arm arm = { .chair = chair_fingerprint(&rig->chair) };
-	uint32_t size = type == WIRE_SETPOINT ? sizeof(frame) : sizeof(arm);
+	uint32_t size = type == WIRE_SETPOINT ? sizeof(frame) : type == WIRE_ARM ? sizeof(arm)
+		: sizeof(struct wire_bare);
 
 	frame.demand[PRESS] = (struct wire_demand){ .mode = WIRE_DRIVE, .value = drive };
 	if (type == WIRE_ARM)
@@ -153,9 +154,18 @@ static void rig_run(struct rig *rig, int64_t us, int drive)
 
 static void rig_active(struct rig *rig)
 {
+	uint64_t home;
+
 	rig_open(rig);
+	home = LINE_BIT(rig->chair.actuators[0].line[ROLE_HOME]);
 	engine_link(rig->engine, rig->now_us, true);
+	rig_send(rig, WIRE_RELEASE, 0);
+	rig_run(rig, 100 * US_PER_MS, 0);
+	rig->fake.inputs |= home;
+	rig_run(rig, 100 * US_PER_MS, 0);
 	rig_send(rig, WIRE_ARM, 0);
+	rig_run(rig, 100 * US_PER_MS, 400);
+	rig->fake.inputs &= ~home;
 	rig_run(rig, US_PER_S, 400);
 	assert_int_equal(engine_mode(rig->engine), GUARD_ACTIVE);
 }
@@ -219,10 +229,9 @@ static void an_estop_edge_cuts_in_one_write(void **state)
 	engine_free(rig.engine);
 }
 
-static void a_failed_write_trips_and_turns_nothing_on(void **state)
+static void a_failed_write_trips_and_is_tried_again_until_it_is_safe(void **state)
 {
 	struct wire_report report;
-	unsigned writes;
 	struct rig rig;
 
 	(void)state;
@@ -237,12 +246,36 @@ static void a_failed_write_trips_and_turns_nothing_on(void **state)
 	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
 	assert_true(engine_take_report(rig.engine, &report));
 	assert_int_equal(report.reason, REASON_HAL);
-	writes = rig.fake.writes;
-	assert_true(rig.next_us == TIME_NEVER); // it does not hammer
+	for (int i = 0; i < 50; i++) { // once a tick, with the enable line off
+		unsigned writes = rig.fake.writes;
+
+		rig_run(&rig, 10 * US_PER_MS, 0);
+		assert_int_equal(rig.fake.writes, writes + 1);
+	}
+	rig_send(&rig, WIRE_RELEASE, 0); // no release on lines that cannot be trusted
+	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
+	assert_false(engine_failed(rig.engine));
 	rig.fake.write_error = 0;
-	rig_run(&rig, US_PER_S, 400);
-	assert_true(rig.fake.writes > writes);
+	rig_run(&rig, 10 * US_PER_MS, 0);
 	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
+	assert_int_equal(rig.fake.on_after_error, 0);
+	rig_run(&rig, 3 * US_PER_S, 400);
+	assert_false(engine_failed(rig.engine));
+	assert_int_equal(rig.fake.on_after_error, 0);
+	engine_free(rig.engine);
+}
+
+static void lines_that_do_not_get_safe_end_the_guard(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_active(&rig);
+	rig.fake.write_error = -EIO;
+	rig_run(&rig, ENGINE_UNSAFE_MAX_US - 10 * US_PER_MS, 0);
+	assert_false(engine_failed(rig.engine));
+	rig_run(&rig, 50 * US_PER_MS, 0);
+	assert_true(engine_failed(rig.engine));
 	assert_int_equal(rig.fake.on_after_error, 0);
 	engine_free(rig.engine);
 }
@@ -267,6 +300,7 @@ static void malformed_frames_are_counted_and_dropped(void **state)
 
 	(void)state;
 	rig_active(&rig);
+	rig.fake.inputs &= ~LINE_BIT(rig.chair.actuators[0].line[ROLE_HOME]);
 	engine_take_report(rig.engine, &report);
 	for (int i = 0; i < 20; i++)
 		assert_int_equal(engine_frame(rig.engine, rig.now_us, "nonsense", 9), -EBADMSG);
@@ -297,7 +331,8 @@ int main(void)
 		cmocka_unit_test(idle_writes_nothing),
 		cmocka_unit_test(pulses_reach_the_lines),
 		cmocka_unit_test(an_estop_edge_cuts_in_one_write),
-		cmocka_unit_test(a_failed_write_trips_and_turns_nothing_on),
+		cmocka_unit_test(a_failed_write_trips_and_is_tried_again_until_it_is_safe),
+		cmocka_unit_test(lines_that_do_not_get_safe_end_the_guard),
 		cmocka_unit_test(a_failed_read_trips),
 		cmocka_unit_test(malformed_frames_are_counted_and_dropped),
 		cmocka_unit_test(a_closed_link_releases),

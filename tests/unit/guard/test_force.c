@@ -7,7 +7,7 @@ static void depth_pressing(struct bed *bed)
 {
 	bed_recliner(bed);
 	bed_press(bed, DEPTH, 400);
-	bed->force[DEPTH].force_n = 15;
+	bed->force[DEPTH].force_n = 18;
 	bed_run(bed, 10 * US_PER_S);
 	assert_mode(bed, GUARD_ACTIVE);
 }
@@ -21,7 +21,16 @@ static void let_go_and_trip(struct bed *bed, enum guard_reason reason, int culpr
 	bed_run(bed, 150 * US_PER_MS);
 	assert_true(bed_on(bed, DEPTH, ROLE_REVERSE)); // the person is let go of first
 	bed_role(bed, DEPTH, ROLE_HOME, true);
-	bed_run(bed, 50 * US_PER_MS);
+	if (reason == REASON_FORCE)
+		bed->force[DEPTH].force_n = 0;
+	bed_run(bed, 80 * US_PER_MS);
+	if (reason != REASON_FORCE) { // nothing proves that the press is off the body
+		assert_mode(bed, GUARD_RELEASING);
+		assert_false(bed_on(bed, DEPTH, ROLE_REVERSE));
+		bed_run(bed, 500 * US_PER_MS);
+		assert_false(bed_flags(bed, DEPTH) & ACTUATOR_RELEASED);
+		assert_reason(bed, reason);
+	}
 	assert_mode(bed, GUARD_TRIPPED);
 	bed_close(bed);
 }
@@ -35,7 +44,7 @@ static void a_peak_trips_after_100_ms(void **state)
 	depth_pressing(&bed);
 	bed.force[DEPTH].force_n = 41;
 	bed_run(&bed, 80 * US_PER_MS);
-	bed.force[DEPTH].force_n = 15;
+	bed.force[DEPTH].force_n = 18;
 	bed_run(&bed, 2 * US_PER_S); // a short one is forgiven
 	assert_mode(&bed, GUARD_ACTIVE);
 	bed.force[DEPTH].force_n = 41;
@@ -70,7 +79,7 @@ static void the_region_under_the_carriage_counts(void **state)
 	(void)state;
 	bed_recliner(&bed);
 	bed_role(&bed, CARRIAGE, ROLE_HOME, true);
-	bed_run(&bed, 20 * US_PER_MS);
+	bed_run(&bed, 80 * US_PER_MS);
 	bed_ask(&bed, CARRIAGE, WIRE_HOME, 0);
 	bed_role(&bed, CARRIAGE, ROLE_HOME, false);
 	bed_ask(&bed, CARRIAGE, WIRE_DRIVE, 500);

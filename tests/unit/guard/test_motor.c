@@ -74,6 +74,7 @@ static void drive_grows_by_slew_and_falls_at_once(void **state)
 
 	(void)state;
 	bed_bench(&bed);
+	bed_press(&bed, PRESS, 1); // its home opens
 	bed_ask(&bed, PRESS, WIRE_DRIVE, 800);
 	bed_run(&bed, 200 * US_PER_MS);
 	assert_in_range(bed_duty(&bed, PRESS), 360, 440);
@@ -150,10 +151,10 @@ static void ceilings_hold_the_drive(void **state)
 	struct bed bed;
 
 	(void)state;
-	bed_bench(&bed); // 40 N at most: 555 per mille by its table
+	bed_bench(&bed); // 50 N for long: 667 per mille by its table
 	bed_press(&bed, PRESS, 1000);
 	bed_run(&bed, US_PER_S);
-	assert_in_range(bed_duty(&bed, PRESS), 554, 556);
+	assert_in_range(bed_duty(&bed, PRESS), 666, 668);
 	assert_true(bed_flags(&bed, PRESS) & ACTUATOR_CLAMPED);
 	bed_ask(&bed, PRESS, WIRE_DRIVE, -1000); // nobody is pulled at
 	bed_run(&bed, US_PER_S);
@@ -207,15 +208,13 @@ static void the_budget_is_kept(void **state)
 	bed_ask(&bed, SHOULDER, WIRE_DRIVE, 500); // valve 300, pump 1200
 	bed_run(&bed, 100 * US_PER_MS);
 	assert_true(bed_busy(&bed, PUMP));
-	bed_ask(&bed, DEPTH, WIRE_DRIVE, 500); // 750 asked, 500 left: 333 per mille
-	bed_run(&bed, 500 * US_PER_MS);
+	bed_press(&bed, DEPTH, 400); // 600 asked, 500 left: 333 per mille
 	assert_true(bed_busy(&bed, PUMP));
 	assert_in_range(bed_duty(&bed, DEPTH), 320, 334);
 	assert_true(bed_flags(&bed, DEPTH) & ACTUATOR_CLAMPED);
-	bed_role(&bed, DEPTH, ROLE_HOME, false);
 	bed_run(&bed, 3 * US_PER_S); // the cell is full, the pump rests
 	assert_false(bed_busy(&bed, PUMP));
-	assert_int_equal(bed_duty(&bed, DEPTH), 500);
+	assert_int_equal(bed_duty(&bed, DEPTH), 400);
 	bed_close(&bed);
 }
 
@@ -246,7 +245,7 @@ static void unbroken_drive_has_its_longest_time(void **state)
 	bed_press(&bed, PRESS, 400);
 	while (bed_mode(&bed) == GUARD_ACTIVE)
 		bed_run(&bed, bed.out.next_us - bed.now_us);
-	assert_in_range(bed.now_us - from_us, 99999000, 100001000);
+	assert_in_range(bed.now_us - from_us, 99990000, 100010000);
 	assert_false(bed_on(&bed, PRESS, ROLE_FORWARD));
 	assert_reason(&bed, REASON_ON_TIME);
 	assert_int_equal(bed_report(&bed).culprit, PRESS);
@@ -257,7 +256,8 @@ static void unbroken_drive_has_its_longest_time(void **state)
 	bed_close(&bed);
 }
 
-// Half of any five minutes: 40 s on, 20 s off gets there in the fourth press.
+// Half of any five minutes: 30 s pushed, 10 s left as it is and 20 s released gets there in the
+// fourth press.
 static void five_minutes_have_their_share(void **state)
 {
 	struct bed bed;
@@ -265,18 +265,21 @@ static void five_minutes_have_their_share(void **state)
 
 	(void)state;
 	bed_bench(&bed);
-	bed_press(&bed, PRESS, 400);
-	on_us = 500 * US_PER_MS;
-	for (int i = 0; i < 10000 && bed_mode(&bed) == GUARD_ACTIVE; i++) {
+	for (int i = 0; i < 10000 && (!i || bed_mode(&bed) == GUARD_ACTIVE); i++) {
 		if (i % 600 == 0)
-			bed_ask(&bed, PRESS, WIRE_DRIVE, 400);
-		if (i % 600 == 400)
+			bed_press(&bed, PRESS, 400);
+		if (i % 600 == 300)
 			bed_ask(&bed, PRESS, WIRE_REST, 0);
+		if (i % 600 == 400)
+			bed_ask(&bed, PRESS, WIRE_LET_GO, 0);
+		if (i % 600 == 402)
+			bed_role(&bed, PRESS, ROLE_HOME, true);
 		bed_run(&bed, 100 * US_PER_MS);
-		on_us += i % 600 < 400 ? 100 * US_PER_MS : 0;
+		on_us += (i % 600 < 402 ? 100 : 0) * US_PER_MS +
+			(i % 600 == 0 ? 500 : i % 600 == 402 ? 55 : 0) * US_PER_MS;
 	}
 	assert_reason(&bed, REASON_DUTY);
-	assert_in_range(on_us, 149800000, 150200000);
+	assert_in_range(on_us, 149700000, 150300000);
 	bed_role(&bed, PRESS, ROLE_HOME, true);
 	bed.keep = false;
 	bed_run(&bed, 5 * US_PER_S);
@@ -294,20 +297,43 @@ static void five_minutes_have_their_share(void **state)
 	bed_close(&bed);
 }
 
-// To pull back is not rationed.
-static void only_pushing_counts_for_a_press(void **state)
+// 5 s of drive, then nothing: it presses all the same.
+static void a_press_that_rests_is_under_drive(void **state)
 {
 	struct bed bed;
+	int64_t from_us;
+
+	(void)state;
+	bed_bench(&bed);
+	from_us = bed.now_us;
+	bed_press(&bed, PRESS, 400);
+	bed_run(&bed, 5 * US_PER_S);
+	bed_ask(&bed, PRESS, WIRE_REST, 0);
+	bed_run(&bed, 94 * US_PER_S);
+	assert_mode(&bed, GUARD_ACTIVE);
+	while (bed_mode(&bed) == GUARD_ACTIVE && bed.now_us - from_us < 200 * US_PER_S)
+		bed_run(&bed, bed.out.next_us - bed.now_us);
+	assert_reason(&bed, REASON_ON_TIME);
+	assert_in_range(bed.now_us - from_us, 99990000, 100010000);
+	bed_close(&bed);
+}
+
+// Whatever the chair file says, it is released again within two minutes.
+static void no_file_lets_it_press_for_more_than_two_minutes(void **state)
+{
+	struct bed bed;
+	int64_t from_us;
 
 	(void)state;
 	bed_open(&bed, fixture_bench);
-	bed.chair.actuators[PRESS].travel_max_ms = 0;
+	bed.chair.actuators[PRESS].on_max_ms = 150000;
 	bed_arm(&bed);
+	from_us = bed.now_us;
 	bed_press(&bed, PRESS, 400);
-	bed_ask(&bed, PRESS, WIRE_DRIVE, -400);
-	bed_run(&bed, 250 * US_PER_S);
-	assert_mode(&bed, GUARD_ACTIVE);
-	assert_true(bed_on(&bed, PRESS, ROLE_REVERSE));
+	while (bed_mode(&bed) == GUARD_ACTIVE && bed.now_us - from_us < 200 * US_PER_S)
+		bed_run(&bed, bed.out.next_us - bed.now_us);
+	assert_reason(&bed, REASON_ON_TIME);
+	assert_in_range(bed.now_us - from_us, 113990000, 114010000); // 6 s are for its release
 	bed_close(&bed);
 }
 
@@ -340,7 +366,8 @@ int main(void)
 		cmocka_unit_test(newcomers_share_what_is_left),
 		cmocka_unit_test(unbroken_drive_has_its_longest_time),
 		cmocka_unit_test(five_minutes_have_their_share),
-		cmocka_unit_test(only_pushing_counts_for_a_press),
+		cmocka_unit_test(a_press_that_rests_is_under_drive),
+		cmocka_unit_test(no_file_lets_it_press_for_more_than_two_minutes),
 		cmocka_unit_test(lines_without_pwm_are_on_or_off),
 	};
 

@@ -74,7 +74,7 @@ static void the_pump_toggles_once_a_tick(void **state)
 	bed_run(&bed, 20 * US_PER_MS);
 	assert_true(bed.steps > 0);
 	bed_role(&bed, PRESS, ROLE_HOME, true);
-	bed_run(&bed, 50 * US_PER_MS);
+	bed_run(&bed, 80 * US_PER_MS);
 	assert_mode(&bed, GUARD_READY);
 	assert_false(bed.out.levels & LINE_BIT(bed.chair.enable));
 	bed_close(&bed);
@@ -149,7 +149,7 @@ static void too_late_trips(void **state)
 	bed_run(&bed, 150 * US_PER_MS);
 	assert_true(bed_on(&bed, PRESS, ROLE_REVERSE));
 	bed_role(&bed, PRESS, ROLE_HOME, true);
-	bed_run(&bed, 50 * US_PER_MS);
+	bed_run(&bed, 80 * US_PER_MS);
 	assert_mode(&bed, GUARD_TRIPPED);
 	bed_close(&bed);
 }

@@ -70,6 +70,11 @@ static void every_kind_has_a_text(void **state)
 		[SIM_SENSOR_OFFSET] = "sensor-offset:depth=-2.5",
 		[SIM_SENSOR_FAIL] = "sensor-fail:depth", [SIM_WRITE_FAIL] = "write-fail",
 		[SIM_READ_FAIL] = "read-fail+0.1", [SIM_LATE] = "late=300",
+		[SIM_SENSOR_ZERO] = "sensor-zero:depth", [SIM_SENSOR_FROZEN] = "sensor-frozen:depth",
+		[SIM_SENSOR_LOW] = "sensor-low:depth=0.5", [SIM_CHATTER] = "chatter:depth.home",
+		[SIM_WELD] = "weld:depth.home", [SIM_DOUBLE_PULSES] = "double-pulses:carriage",
+		[SIM_EXCHANGED] = "exchanged:depth", [SIM_VENT_STICKS] = "vent-sticks:calf_cells",
+		[SIM_WEAK] = "weak:depth=0.3",
 		[SIM_ESTOP] = "estop=0", [SIM_SEAT] = "seat=0+3", [SIM_RESET] = "reset",
 	};
 
@@ -97,6 +102,11 @@ static void bad_texts_are_refused_with_a_reason(void **state)
 	refused("sensor-offset:depth", "needs a value");
 	refused("sensor-offset:depth=1e9", "out of range");
 	refused("sensor-offset:depth=nan", "number");
+	refused("chatter:carriage.pulse", "needs the name of a contact");
+	refused("weld:depth.pwm", "needs the name of a contact");
+	refused("exchanged:pump", "one way only");
+	refused("vent-sticks:depth", "no vent");
+	refused("weak:depth", "needs a value");
 	refused("write-fail=0", "out of range");
 	refused("write-fail:depth", "takes no name");
 	refused("late", "needs a value");

@@ -287,6 +287,97 @@ static void lost_pulses_are_not_seen(void **state)
 	bench_close(&bench);
 }
 
+static void double_pulses_count_twice(void **state)
+{
+	size_t pulses[2];
+
+	(void)state;
+	for (int twice = 0; twice < 2; twice++) {
+		struct bench bench;
+
+		bench_open(&bench, fixture_recliner, NULL);
+		if (twice)
+			bench_inject(&bench, "double-pulses:carriage");
+		bench_run(&bench, CARRIAGE, 800, 1000);
+		pulses[twice] = bench.pulses;
+		bench_close(&bench);
+	}
+	assert_true(pulses[0] > 20);
+	assert_int_equal(pulses[1], 2 * pulses[0]);
+}
+
+static void a_contact_chatters_and_another_welds(void **state)
+{
+	struct bench bench;
+	uint64_t levels;
+	size_t edges;
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, NULL);
+	bench_run(&bench, DEPTH, -400, 1000); // home
+	bench_inject(&bench, "weld:depth.home");
+	bench_run(&bench, DEPTH, 400, 1000);
+	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
+	assert_true(levels & bench_bit(&bench, DEPTH, ROLE_HOME));
+	assert_true(sim_truth(bench.hal, DEPTH).position_mm > 5);
+	bench_take(&bench);
+	edges = bench.edges;
+	bench_inject(&bench, "chatter:seat=4+0.1");
+	bench_run(&bench, DEPTH, 0, 500);
+	bench_take(&bench);
+	assert_in_range(bench.edges - edges, 24, 27);
+	bench_close(&bench);
+}
+
+static void exchanged_and_weak_motors(void **state)
+{
+	struct bench bench;
+	double strong_mm_s;
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, NULL);
+	bench_run(&bench, CARRIAGE, 800, 1000);
+	strong_mm_s = sim_truth(bench.hal, CARRIAGE).speed_mm_s;
+	bench_inject(&bench, "weak:carriage=0.5");
+	bench_run(&bench, CARRIAGE, 800, 1000);
+	assert_true(sim_truth(bench.hal, CARRIAGE).speed_mm_s < 0.55 * strong_mm_s);
+	bench_inject(&bench, "exchanged:carriage");
+	bench_run(&bench, CARRIAGE, 800, 1000);
+	assert_true(sim_truth(bench.hal, CARRIAGE).speed_mm_s < -5);
+	bench_close(&bench);
+}
+
+static void sensors_lie_in_their_ways(void **state)
+{
+	struct hal_force zero, low, frozen, again;
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, fixture_recliner, NULL);
+	bench_run(&bench, DEPTH, 500, 4000);
+	double truth_n = sim_truth(bench.hal, DEPTH).force_n;
+
+	assert_true(truth_n > 25);
+	bench_inject(&bench, "sensor-zero:depth+0.1");
+	bench_run(&bench, DEPTH, 500, 50);
+	assert_int_equal(hal_force(bench.hal, bench.now_us, DEPTH, &zero), 0);
+	assert_true(fabs(zero.force_n) < 2);
+	bench_run(&bench, DEPTH, 500, 100);
+	bench_inject(&bench, "sensor-low:depth=0.5+0.1");
+	bench_run(&bench, DEPTH, 500, 50);
+	assert_int_equal(hal_force(bench.hal, bench.now_us, DEPTH, &low), 0);
+	assert_true(fabs(low.force_n - truth_n / 2) < 3);
+	bench_run(&bench, DEPTH, 500, 100);
+	bench_inject(&bench, "sensor-frozen:depth");
+	bench_run(&bench, DEPTH, 500, 50);
+	assert_int_equal(hal_force(bench.hal, bench.now_us, DEPTH, &frozen), 0);
+	bench_run(&bench, DEPTH, -500, 2000);
+	assert_int_equal(hal_force(bench.hal, bench.now_us, DEPTH, &again), 0);
+	assert_true(again.force_n == frozen.force_n && again.t_us > frozen.t_us);
+	assert_true(sim_truth(bench.hal, DEPTH).force_n < 1);
+	bench_close(&bench);
+}
+
 static void a_dead_motor_stands(void **state)
 {
 	struct bench bench;
@@ -389,6 +480,10 @@ int main(void)
 		cmocka_unit_test(reads_fail_while_they_shall),
 		cmocka_unit_test(a_sensor_fails_and_goes_stale),
 		cmocka_unit_test(lost_pulses_are_not_seen),
+		cmocka_unit_test(double_pulses_count_twice),
+		cmocka_unit_test(a_contact_chatters_and_another_welds),
+		cmocka_unit_test(exchanged_and_weak_motors),
+		cmocka_unit_test(sensors_lie_in_their_ways),
 		cmocka_unit_test(a_dead_motor_stands),
 		cmocka_unit_test(a_late_call_is_told),
 		cmocka_unit_test(the_trace_is_as_the_header_says),

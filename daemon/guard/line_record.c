@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "guard/line_record.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+// The directory of the socket, and "lines" in it.
+static void record_path(const char *socket_path, const char *suffix, char ret_path[PATH_MAX])
+{
+	const char *slash = strrchr(socket_path, '/');
+	int length = slash ? (int)(slash - socket_path) : 1;
+
+	snprintf(ret_path, PATH_MAX, "%.*s/lines%s", length, slash ? socket_path : ".", suffix);
+}
+
+int line_record_write(const char *socket_path, const struct chair *chair)
+{
+	char path[PATH_MAX], fresh[PATH_MAX];
+	FILE *file;
+	int r;
+
+	record_path(socket_path, "", path);
+	record_path(socket_path, ".new", fresh);
+	file = fopen(fresh, "we");
+	if (!file)
+		return -errno;
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		const struct line *line = &chair->lines[i];
+
+		if (line_role_is_output(line->role))
+			fprintf(file, "%s %d\n", line->name, line->safe_level != line->active_low);
+	}
+	r = ferror(file) ? -EIO : 0;
+	if (fclose(file) && r == 0)
+		r = -errno;
+	if (r == 0 && rename(fresh, path) < 0)
+		r = -errno;
+	return r;
+}
+
+int line_record_read(const char *socket_path, struct chair *ret_chair)
+{
+	struct chair chair = { .estop = -1, .seat = -1, .reset = -1, .enable = -1 };
+	char path[PATH_MAX], text[2 * NAME_SIZE];
+	FILE *file;
+	int r = 0;
+
+	record_path(socket_path, "", path);
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	while (r == 0 && fgets(text, sizeof(text), file)) {
+		struct line *line = &chair.lines[chair.n_lines];
+		int level;
+
+		if (chair.n_lines == CHAIR_LINES_MAX ||
+			sscanf(text, "%47s %d", line->name, &level) != 2 || level < 0 || level > 1) {
+			r = -EBADMSG;
+			break;
+		}
+		// By the wire: its level is what the record says, and active is high.
+		line->role = ROLE_RUN;
+		line->actuator = -1;
+		line->safe_level = level;
+		chair.n_lines++;
+	}
+	fclose(file);
+	if (r == 0 && !chair.n_lines)
+		r = -EBADMSG;
+	if (r == 0)
+		*ret_chair = chair;
+	return r;
+}

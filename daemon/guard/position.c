@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+//
+// Whether a carriage is where its pulses say. They are counted (travel.c), and doubted here:
+//
+//   pulses   | | | | | | |             | | |      a gap: some were due by drive and speed, and the
+//                         <-- gap -->             carriage may have gone on meanwhile
+//   pulses   || || || ||                          closer than it can go: each is counted twice
+//   home, or the end, closes elsewhere than the count says
+//
+// While it is in a gap its position is not known, and the strictest ceiling counts. Once it is sure
+// to be lost it is not homed any more; what presses is released, and it has to be homed again.
+#include <math.h>
+
+#include "guard/guard_private.h"
+
+#define FASTEST        2.0  // times the speed of the chair file, which is an estimate
+#define FAST_PULSES    10   // each that is too fast counts two, each other takes one off
+#define GAP_PULSES     8    // so many were due
+#define GAP_MIN_US     (250 * US_PER_MS)
+#define GAP_PERMILLE   300  // slower than that it may stick
+#define RUN_PULSES     5    // before that it is still getting going
+#define MISPLACED_MM   10.0
+
+static double interval_us(const struct actuator *spec, double drive)
+{
+	double speed_mm_s = spec->speed_mm_s * drive / PERMILLE_FULL;
+
+	return speed_mm_s > 0 ? spec->mm_per_pulse / speed_mm_s * US_PER_S : 0;
+}
+
+static void lose(struct guard *guard, int actuator)
+{
+	if (!guard->axis[actuator].homed)
+		return;
+	guard->axis[actuator].homed = false;
+	guard->axis[actuator].lost = true;
+	guard->report = true;
+}
+
+void position_pulse(struct guard *guard, int actuator, int64_t t_us)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+	struct axis *axis = &guard->axis[actuator];
+	bool fast = axis->run_pulses > 0 &&
+		(double)(t_us - axis->pulse_us) < interval_us(spec, PERMILLE_FULL) / FASTEST;
+
+	axis->pulse_us = t_us;
+	axis->run_pulses++;
+	axis->fast_pulses += fast ? 2 : axis->fast_pulses > 0 ? -1 : 0;
+	if (axis->gap || axis->fast_pulses >= FAST_PULSES)
+		lose(guard, actuator);
+	axis->gap = false;
+}
+
+void position_start(struct guard *guard, int actuator)
+{
+	guard->axis[actuator].run_pulses = guard->axis[actuator].fast_pulses = 0;
+	guard->axis[actuator].gap = false;
+}
+
+void position_at(struct guard *guard, int actuator, double mm)
+{
+	const struct axis *axis = &guard->axis[actuator];
+
+	if (fabs((double)axis->pulses * axis_spec(guard, actuator)->mm_per_pulse - mm) > MISPLACED_MM)
+		lose(guard, actuator);
+}
+
+void position_check(struct guard *guard, int actuator)
+{
+	const struct actuator *spec = axis_spec(guard, actuator);
+	struct axis *axis = &guard->axis[actuator];
+	double drive = fabs(axis->drive);
+	int64_t due_us = (int64_t)fmax(GAP_PULSES * interval_us(spec, drive), GAP_MIN_US);
+
+	axis->gap |= axis->direction && drive >= GAP_PERMILLE && axis->run_pulses >= RUN_PULSES &&
+		guard->now_us - axis->pulse_us > due_us;
+	if (axis->lost)
+		mode_release(guard, REASON_POSITION, actuator);
+	axis->lost = false;
+}
