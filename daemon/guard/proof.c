@@ -76,9 +76,22 @@ void proof_start(struct guard *guard, int actuator)
 		prove(guard, actuator);
 }
 
+// Its home switch has opened though nothing pushes it: it is not there, or never was.
+static bool left_home(const struct guard *guard, int actuator)
+{
+	const struct axis *axis = &guard->axis[actuator];
+
+	return axis->released && axis_spec(guard, actuator)->release == RELEASE_RETRACT &&
+		!axis->direction && !input_at(guard, actuator, ROLE_HOME);
+}
+
 void proof_step(struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+		if (left_home(guard, (int)i)) {
+			guard->axis[i].released = guard->axis[i].known = guard->axis[i].homed = false;
+			guard->report = true;
+		}
 		if (!guard->axis[i].released && proven(guard, (int)i))
 			prove(guard, (int)i);
 	}

@@ -138,11 +138,28 @@ static bool hides_exchanged(const struct chaos *chaos, const struct sim_fault *f
 		(contact && chaos->chair->lines[fault->line].role == ROLE_HOME);
 }
 
+static bool is_seat_contact(const struct chaos *chaos, const struct sim_fault *fault)
+{
+	bool contact = fault->kind == SIM_STUCK || fault->kind == SIM_CHATTER || fault->kind == SIM_WELD;
+
+	return contact && fault->line == chaos->chair->seat;
+}
+
+// A press that nobody is under comes out as far as it goes. With a seat contact that lies nothing
+// tells the guard that nobody is there, and who sits down on it then presses against it.
+static bool empties_seat_unseen(const struct chaos *chaos, const struct sim_fault *fault)
+{
+	return (chaos->seat_lies && fault->kind == SIM_SEAT) ||
+		(chaos->seat_used && is_seat_contact(chaos, fault));
+}
+
 static void inject(struct chaos *chaos, const struct sim_fault *fault)
 {
 	if (sim_inject(simulator_hal(chaos->simulator), fault) < 0)
 		return;
 	note_fault(chaos, fault);
+	chaos->seat_lies |= is_seat_contact(chaos, fault);
+	chaos->seat_used |= fault->kind == SIM_SEAT;
 	timeline_add(&chaos->log, now_us(chaos), "fault %s line %s actuator %s value %g for %.3f s",
 		fault_names[fault->kind], chaos->chair->lines[fault->line].name,
 		chaos->chair->actuators[fault->actuator].name, fault->value, fault->for_us / 1e6);
@@ -166,7 +183,7 @@ static void break_something(struct chaos *chaos)
 	// Wires are exchanged while the chair is off (chaos_begin); later only a sensor could tell.
 	if (fault.kind == SIM_EXCHANGED && press_without_sensor(chaos, fault.actuator))
 		fault.kind = SIM_WEAK;
-	if (chaos->exchanged && hides_exchanged(chaos, &fault))
+	if ((chaos->exchanged && hides_exchanged(chaos, &fault)) || empties_seat_unseen(chaos, &fault))
 		fault.kind = SIM_RESET;
 	if (fault.kind == SIM_STUCK || fault.kind == SIM_ESTOP || fault.kind == SIM_SEAT)
 		fault.value = rng_below(rng, 2);

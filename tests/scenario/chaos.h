@@ -34,6 +34,7 @@ struct chaos {
 	// Actuators of which nothing that the guard has tells whether they have let go: a press
 	// without a sensor whose home line is short-circuited, a cell whose vent does not answer and
 	// that has no sensor, or one that lies.
+	bool seat_lies, seat_used; // its contact has failed; somebody has got up or sat down
 	bool exchanged; // a press has had its wires exchanged from the start
 	uint32_t blind, stuck_vents, lying_sensors;
 

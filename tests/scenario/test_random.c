@@ -90,8 +90,10 @@ static void see_person(void *data, int64_t now_us)
 		if (!chair->actuators[i].presses)
 			continue;
 		force_n = sim_truth(hal, (int)i).force_n;
-		person_check_force(&watcher->person, i, force_n,
-			carriage < 0 ? NAN : sim_truth(hal, carriage).position_mm, told);
+		// Out of a cell whose vent sticks nothing takes the air; but it must be told.
+		if (!(watcher->chaos->stuck_vents >> i & 1))
+			person_check_force(&watcher->person, i, force_n,
+				carriage < 0 ? NAN : sim_truth(hal, carriage).position_mm, told);
 		watcher->left_n += force_n > PERSON_UNTOLD_N && !told ? force_n : 0;
 	}
 }
