@@ -35,7 +35,7 @@ struct lockstep {
 	uint32_t turn;
 	bool reported;          // since the last grant
 	bool silent;            // the controller counts as dead
-	bool begun;             // the chair has moved
+	bool begun;             // somebody has asked something of the chair
 	int ahead;              // steps since somebody was looked out for
 };
 
@@ -151,7 +151,7 @@ static void step_engine(struct lockstep *lockstep)
 {
 	lockstep->engine_next_us = engine_step(lockstep->shell->engine, lockstep->now_us);
 	lockstep->now_us += sim_take_late_us(lockstep->hal);
-	lockstep->begun |= moves(lockstep);
+	lockstep->begun |= engine_mode(lockstep->shell->engine) != GUARD_OFF;
 	if (lockstep->begun && lockstep->pace.speed)
 		lockstep->engine_next_us = min_i64(lockstep->engine_next_us,
 			lockstep->now_us + IDLE_BEAT_US);
@@ -178,8 +178,10 @@ static void step(struct lockstep *lockstep)
 // When the chair's time next moves on to; TIME_NEVER: not by itself.
 static int64_t next_us(const struct lockstep *lockstep)
 {
-	int64_t next = min_i64(lockstep->engine_next_us, lockstep->shell->stop_by_us);
+	int64_t next = lockstep->shell->stop_by_us;
 
+	if (lockstep->begun || lockstep->engine_next_us <= lockstep->now_us)
+		next = min_i64(next, lockstep->engine_next_us);
 	if (peer_waits(lockstep))
 		next = min_i64(next, lockstep->peer_next_us);
 	if (lockstep->halt.at_us == TIME_NEVER || shell_stopping(lockstep->shell))
@@ -214,6 +216,7 @@ static void take_texts(struct lockstep *lockstep)
 	char text[128];
 
 	while (control_take(lockstep->control, text, sizeof(text), &peer)) {
+		lockstep->begun = true;
 		if (!halt_word(&lockstep->halt, lockstep->now_us, text, &why)) {
 			control_fault(lockstep->control, &peer, lockstep->hal, text);
 			lockstep->engine_next_us = lockstep->now_us;

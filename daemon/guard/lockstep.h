@@ -8,8 +8,9 @@
 //   controller                              act, NEXT
 //   computer    ...whatever it takes; at most `speed` times as fast as the chair...
 //
-// While nothing moves and nothing is due the chair's time stands still, until it has first moved;
-// from then on it passes at its pace, a second at a time (with no pace it stands still again).
+// The chair's time begins when somebody first asks something of the chair: a controller that arms
+// it, a fault, a word of the clock. While nothing is due it passes at its pace, a second at a time
+// (with no pace it stands still).
 //
 // A controller that has died is not waited for. One that does not answer for a second (it does not
 // even want the processor), or for 30 s whatever it does, counts as dead until it is heard again:

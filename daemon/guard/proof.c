@@ -106,16 +106,21 @@ bool proof_all(const struct guard *guard)
 	return true;
 }
 
-// At rest nothing wakes the guard but edges; a vent that empties and a sensor make none.
+// Whether it may be proven without an edge that wakes the guard: it vents, or is at its home, and
+// time or its sensor has yet to tell.
+static bool proof_ripens(const struct guard *guard, int actuator)
+{
+	if (axis_spec(guard, actuator)->release == RELEASE_VENT)
+		return guard->axis[actuator].vent_open_us != TIME_NEVER;
+	return travel_at_home(guard, actuator);
+}
+
 int64_t proof_next_us(const struct guard *guard)
 {
 	if (guard_moves(guard))
 		return TIME_NEVER;
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		const struct actuator *spec = axis_spec(guard, (int)i);
-
-		if (!guard->axis[i].released && (spec->release == RELEASE_VENT ||
-				spec->sensor.present || travel_at_home(guard, (int)i)))
+		if (!guard->axis[i].released && proof_ripens(guard, (int)i))
 			return guard->now_us + LOOK_AGAIN_US;
 	}
 	return TIME_NEVER;

@@ -149,15 +149,16 @@ static void rule_4_a_jog_ends_without_its_heartbeat(void **state)
 	struct rig *rig = *state;
 	static const char jog[] =
 		"{\"args\":{\"actuator\":\"press\",\"drive_permille\":200,\"heartbeat_ms\":400}}";
-	int64_t now_us = rig_pass(rig, "halt+1");
 	size_t mark = client_mark(rig->client);
 
 	rig_say(rig, "request/stop", "{}"); // nothing is pushed that has not been seen at its home
 	rig_expect(rig, mark, "state", "\"pressed\":[]", SOON_MS);
+	int64_t now_us = rig_pass(rig, "halt+1");
+
 	mark = client_mark(rig->client);
 	rig_say(rig, "request/jog", jog);
 	rig_expect(rig, mark, "response/jog", "\"ok\":true", SOON_MS);
-	assert_true(process_says(rig->guard, "releasing", SOON_MS));
+	rig_expect(rig, mark, "state", "\"phase\":\"releasing\"", SOON_MS);
 	rig_expect_safe(rig, now_us, 6000);
 	assert_int_equal(pins_first(rig->pins, "press.forward", true, now_us), now_us);
 	assert_int_equal(pins_first(rig->pins, "press.forward", false, now_us), now_us);
