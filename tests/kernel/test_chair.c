@@ -143,9 +143,13 @@ static void test_estop_in_a_hold(void **state)
 	expect_refused(whole);
 	press_estop(whole->press, false);
 	expect_refused(whole); // latched
-	whole_reset(whole);
 	assert_false(press_at_home(whole->press));
 	whole_expect_rest(whole, safe_us);
+	whole_reset(whole); // it releases, and starts nothing
+	assert_true(watch_wait(whole->watch, PRESS_REVERSE, true, safe_us, SOON_MS) >= 0);
+	assert_true(watch_wait_safe(whole->watch, monotonic_us(), SOON_MS) >= 0);
+	assert_true(press_at_home(whole->press));
+	assert_false(watch_was_on(whole->watch, PRESS_FORWARD, safe_us + 1));
 }
 
 // In motion, in every phase of the pulses.
