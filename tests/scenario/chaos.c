@@ -65,6 +65,11 @@ static bool press_without_sensor(const struct chaos *chaos, int actuator)
 		!chaos->chair->actuators[actuator].sensor.present;
 }
 
+static bool is_carriage(const struct chaos *chaos, int actuator)
+{
+	return actuator >= 0 && chaos->chair->actuators[actuator].kind == ACTUATOR_TRAVEL;
+}
+
 static void note_cell(struct chaos *chaos, const struct sim_fault *fault)
 {
 	const struct actuator *actuator = &chaos->chair->actuators[fault->actuator];
@@ -180,8 +185,10 @@ static void break_something(struct chaos *chaos)
 	// The rarer, the sooner it ends a session for good.
 	if ((fault.kind == SIM_WRITE_FAIL || fault.kind == SIM_READ_FAIL) && rng_chance(rng, 0.8))
 		fault.kind = SIM_RESET;
-	// Wires are exchanged while the chair is off (chaos_begin); later only a sensor could tell.
-	if (fault.kind == SIM_EXCHANGED && press_without_sensor(chaos, fault.actuator))
+	// Wires are exchanged while the chair is off (chaos_begin); later only a sensor could tell,
+	// and where a carriage is not before it gets to an end of its way.
+	if (fault.kind == SIM_EXCHANGED && (press_without_sensor(chaos, fault.actuator) ||
+			is_carriage(chaos, fault.actuator)))
 		fault.kind = SIM_WEAK;
 	if ((chaos->exchanged && hides_exchanged(chaos, &fault)) || empties_seat_unseen(chaos, &fault))
 		fault.kind = SIM_RESET;

@@ -15,6 +15,8 @@
 
 #include "rig.h"
 
+#define AGAIN_MS 200
+
 // chairctl says this, and this.
 static void expect_chairctl(struct rig *rig, const char *subcommand, const char *one,
 	const char *other)
@@ -43,6 +45,17 @@ static void stop(struct rig *rig)
 
 	rig_say(rig, "set/session", "stop");
 	rig_expect(rig, mark, "state", "\"phase\":\"releasing\"", SOON_MS);
+}
+
+// As a panel does: a stop that follows another too soon, by the computer's clock, is dropped.
+static void stop_until_released(struct rig *rig, size_t mark)
+{
+	char topic[100];
+
+	rig_topic(rig, "state", topic);
+	do
+		rig_say(rig, "set/session", "stop");
+	while (!client_wait(rig->client, mark, topic, "\"pressed\":[]", AGAIN_MS));
 }
 
 // The motor dies in a hold: a stop cannot pull it back, and nobody is told that it has.
@@ -77,9 +90,8 @@ static void a_stop_releases_from_a_latched_fault(void **state)
 	rig_expect(rig, mark, "alert/pressed", "press", SOON_MS);
 	rig_expect(rig, mark, "state", "\"code\":\"not-released\"", SOON_MS);
 	mark = client_mark(rig->client);
-	rig_say(rig, "set/session", "stop");
 	rig_go(rig);
-	rig_expect(rig, mark, "state", "\"pressed\":[]", SOON_MS);
+	stop_until_released(rig, mark);
 	rig_expect(rig, mark, "alert/pressed", "", SOON_MS);
 	assert_true(pins_first(rig_pins(rig), "press.reverse", true, mended_us) >= mended_us);
 	assert_int_equal(pins_first(rig->pins, "press.forward", true, mended_us), -1);
@@ -110,8 +122,7 @@ static void a_controller_that_comes_back_hears_of_it(void **state)
 	process_signal(rig->chaird, SIGKILL);
 	assert_true(process_says(rig->guard, "the controller has gone", SOON_MS));
 	rig_pass(rig, "halt+30");
-	assert_true(process_says(rig->guard, "not released", SOON_MS) ||
-		process_says(rig->guard, "may still be pressed", SOON_MS));
+	assert_true(process_says(rig->guard, "may still be pressed", SOON_MS));
 	size_t mark = client_mark(rig->client);
 
 	rig_start_chaird(rig);
