@@ -7,6 +7,8 @@
 #include "guard/engine.h"
 #include "hal/backend.h"
 
+#define BATCH 64 // of edges that the engine takes at once
+
 struct fake {
 	struct hal hal;
 	uint64_t levels, inputs;
@@ -15,8 +17,9 @@ struct fake {
 	int write_error, read_error;
 	uint64_t on_after_error; // outputs that were ever set away from safe after a failure
 	bool failed;
-	struct hal_event events[8];
+	struct hal_event events[BATCH];
 	size_t n_events;
+	int events_error, force_error;
 	int persist;
 };
 
@@ -57,6 +60,8 @@ static int fake_events(struct hal *hal, int64_t now_us, struct hal_event *events
 	int n = (int)fake->n_events;
 
 	(void)now_us;
+	if (fake->events_error)
+		return fake->events_error;
 	assert_true(fake->n_events <= capacity);
 	memcpy(events, fake->events, fake->n_events * sizeof(events[0]));
 	fake->n_events = 0;
@@ -65,10 +70,12 @@ static int fake_events(struct hal *hal, int64_t now_us, struct hal_event *events
 
 static int fake_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force)
 {
-	(void)hal;
+	struct fake *fake = container_of(hal, struct fake, hal);
+
 	(void)actuator;
-	*ret_force = (struct hal_force){ .t_us = now_us };
-	return 0;
+	if (!fake->force_error)
+		*ret_force = (struct hal_force){ .t_us = now_us };
+	return fake->force_error;
 }
 
 static size_t fake_fds(struct hal *hal, int fds[HAL_FDS_MAX])
@@ -293,6 +300,52 @@ static void a_failed_read_trips(void **state)
 	engine_free(rig.engine);
 }
 
+static void lost_edges_trip(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_active(&rig);
+	rig.fake.events_error = -EOVERFLOW;
+	rig_run(&rig, 10 * US_PER_MS, 0);
+	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
+	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
+	engine_free(rig.engine);
+}
+
+// A sensor that cannot even be asked is a sensor that has failed.
+static void a_failed_force_read_trips(void **state)
+{
+	struct wire_report report;
+	struct rig rig;
+
+	(void)state;
+	rig_active(&rig);
+	rig.chair.actuators[PRESS].sensor.present = true;
+	rig.fake.force_error = -EIO;
+	rig_send(&rig, WIRE_QUERY, 0);
+	rig_run(&rig, 10 * US_PER_MS, 400);
+	assert_true(engine_take_report(rig.engine, &report));
+	assert_string_equal(guard_reason_name(report.reason), guard_reason_name(REASON_SENSOR));
+	engine_free(rig.engine);
+}
+
+// More edges may wait than are taken at once: the rest is taken in the very next step.
+static void a_full_batch_is_followed_at_once(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_active(&rig);
+	for (int i = 0; i < BATCH; i++)
+		rig.fake.events[i] = (struct hal_event){ rig.now_us, (uint8_t)rig.chair.reset, i % 2 };
+	rig.fake.n_events = BATCH - 1;
+	assert_true(engine_step(rig.engine, rig.now_us) > rig.now_us);
+	rig.fake.n_events = BATCH;
+	assert_int_equal(engine_step(rig.engine, rig.now_us), rig.now_us);
+	engine_free(rig.engine);
+}
+
 static void malformed_frames_are_counted_and_dropped(void **state)
 {
 	struct wire_report report;
@@ -334,6 +387,9 @@ int main(void)
 		cmocka_unit_test(a_failed_write_trips_and_is_tried_again_until_it_is_safe),
 		cmocka_unit_test(lines_that_do_not_get_safe_end_the_guard),
 		cmocka_unit_test(a_failed_read_trips),
+		cmocka_unit_test(lost_edges_trip),
+		cmocka_unit_test(a_failed_force_read_trips),
+		cmocka_unit_test(a_full_batch_is_followed_at_once),
 		cmocka_unit_test(malformed_frames_are_counted_and_dropped),
 		cmocka_unit_test(a_closed_link_releases),
 	};
