@@ -41,17 +41,6 @@ static int on_stop_timer(sd_event_source *source, uint64_t usec, void *data)
 	return 0;
 }
 
-static int64_t longest_release_us(const struct chair *chair)
-{
-	int longest_ms = 0;
-
-	for (size_t i = 0; i < chair->n_actuators; i++) {
-		if (chair->actuators[i].release_max_ms > longest_ms)
-			longest_ms = chair->actuators[i].release_max_ms;
-	}
-	return longest_ms * US_PER_MS;
-}
-
 static int on_stop_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *data)
 {
 	struct controller *controller = data;
@@ -65,7 +54,7 @@ static int on_stop_signal(sd_event_source *source, const struct signalfd_siginfo
 	controller->stopped_us = 0; // this one counts
 	verbs_stop(controller);
 	return sd_event_add_time_relative(controller->event, &controller->stop_timer,
-		CLOCK_MONOTONIC, (uint64_t)(longest_release_us(&controller->chair) + RELEASE_SLACK_US),
+		CLOCK_MONOTONIC, (uint64_t)(chair_release_max_us(&controller->chair) + RELEASE_SLACK_US),
 		0, on_stop_timer, controller);
 }
 

@@ -93,6 +93,19 @@ int64_t actuator_on_max_us(const struct actuator *actuator)
 	return min_i64(on_max_us, PRESS_HARD_MAX_S * US_PER_S - actuator->release_max_ms * US_PER_MS);
 }
 
+int64_t chair_release_max_us(const struct chair *chair)
+{
+	int64_t longest_us = 0;
+
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		const struct actuator *actuator = &chair->actuators[i];
+		int64_t us = (actuator->release_max_ms + actuator->dead_time_ms) * US_PER_MS;
+
+		longest_us = us > longest_us ? us : longest_us;
+	}
+	return longest_us;
+}
+
 static int64_t share_us(int permille)
 {
 	return permille < PERMILLE_FULL ? permille * DUTY_WINDOW_S * US_PER_S / PERMILLE_FULL

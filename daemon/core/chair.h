@@ -195,6 +195,9 @@ bool line_role_is_output(enum line_role role);
 // The sets of lines that are outputs, and their safe levels.
 uint64_t chair_outputs(const struct chair *chair);
 uint64_t chair_safe_levels(const struct chair *chair);
+// The longest that one try to release any of its actuators may take, the dead time before it
+// included.
+int64_t chair_release_max_us(const struct chair *chair);
 
 // True for a kind that presses on a person (press, cell).
 static inline bool actuator_presses(enum actuator_kind kind)

@@ -98,19 +98,6 @@ bool shell_report(struct shell *shell)
 
 // --- the end ----------------------------------------------------------------------------------
 
-// The longest that a release of this chair may take.
-static int64_t release_max_us(const struct chair *chair)
-{
-	int longest_ms = 0;
-
-	for (size_t i = 0; i < chair->n_actuators; i++) {
-		int ms = chair->actuators[i].release_max_ms + chair->actuators[i].dead_time_ms;
-
-		longest_ms = ms > longest_ms ? ms : longest_ms;
-	}
-	return longest_ms * US_PER_MS + STOP_MARGIN_US;
-}
-
 void shell_stop(struct shell *shell, int64_t now_us)
 {
 	struct signalfd_siginfo info;
@@ -118,7 +105,7 @@ void shell_stop(struct shell *shell, int64_t now_us)
 	if (read(shell->signal_fd, &info, sizeof(info)) < 0 || shell_stopping(shell))
 		return;
 	teller_say(&shell->teller, &(struct note){ .kind = NOTE_STOP });
-	shell->stop_by_us = now_us + release_max_us(shell->chair);
+	shell->stop_by_us = now_us + chair_release_max_us(shell->chair) + STOP_MARGIN_US;
 	engine_link(shell->engine, now_us, false);
 }
 
