@@ -52,8 +52,8 @@ static int parse(const char *name, const char *text, size_t size, struct problem
 
 int reader_open(const char *file, struct problems *problems, struct reader **ret_reader)
 {
-	char *text;
-	size_t size;
+	char *text = NULL;
+	size_t size = 0;
 	int r;
 
 	r = text_read(file, problems, &text, &size);
