@@ -24,7 +24,7 @@ void proof_risk(struct proof *proof, enum chair_risk risk, const struct config_s
 	va_end(args);
 	reader_problem(proof->reader, setting, key,
 		"%s or acknowledge it%s: acknowledged = [ \"%s\" ];", text,
-		RISK_BIT(risk) & RISKS_OF_CHAIR ? "" : " in this actuator", risk_name(risk));
+		proof->of_actuator ? " in this actuator" : "", risk_name(risk));
 }
 
 // --- what is acknowledged --------------------------------------------------------------------
@@ -155,6 +155,7 @@ void chair_prove(struct reader *reader, struct chair *chair)
 	chair->acknowledged = proof.acknowledged;
 	prove_whole(&proof);
 	check_needed(&proof, root);
+	proof.of_actuator = true;
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		const struct config_setting_t *group = reader_element(list, i);
 		bool clean = reader_is_clean(reader, group) && reader_is(group, FIELD_GROUP);

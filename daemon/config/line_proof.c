@@ -94,15 +94,15 @@ static const char *read_active_means(const struct proof *proof, const struct lin
 }
 
 static void prove_contact(
-	const struct proof *proof, const struct config_setting_t *group, const struct line *line)
+	struct proof *proof, const struct config_setting_t *group, const struct line *line)
 {
 	enum level level = unplugged_level(line);
 	const char *means = read_active_means(proof, line);
 
 	if (level == LEVEL_FLOATS)
-		reader_problem(proof->reader, group, "bias",
+		proof_risk(proof, RISK_OWN_RESISTORS, group, "bias",
 			"unplugged it floats, and reads anything; write bias = \"%s\"; (a resistor "
-			"of your own beside it does no harm)",
+			"of your own beside it does no harm), or where only that resistor is there,",
 			line->active_low ? "pull-up" : "pull-down");
 	else if (means && (level == LEVEL_HIGH) != line->active_low)
 		reader_problem(proof->reader, group, "active_low",

@@ -10,7 +10,8 @@ struct proof {
 	struct reader *reader;
 	const struct chair *chair;
 	bool pump;             // the chair has a charge pump's relay
-	unsigned acknowledged; // risks of what is proved: the chair, or one actuator
+	bool of_actuator;      // what is proved: an actuator, or the chair
+	unsigned acknowledged; // risks of that
 	unsigned found;
 };
 

@@ -12,6 +12,8 @@ static const struct {
 		"its line is high until the guard has it; only the charge pump's relay is left"},
 	[RISK_UNCALIBRATED] = {"uncalibrated",
 		"no ceiling in newtons limits it, only drive and time"},
+	[RISK_OWN_RESISTORS] = {"own-resistors",
+		"an unplugged contact reads what resistors outside of the chip make of it"},
 };
 
 const char *risk_name(enum chair_risk risk)
