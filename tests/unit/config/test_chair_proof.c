@@ -6,7 +6,7 @@
 static const struct bad bads[] = {
 	// what is acknowledged
 	{PUMP, PUMP "acknowledged = [ \"no-charge-pumps\" ];", "2: acknowledged[0]",
-		"\"no-charge-pumps\" is not known here (no-charge-pump; did you mean",
+		"\"no-charge-pumps\" is not known here (no-charge-pump, own-resistors; did you mean",
 		"\"no-charge-pump\"", "acknowledged = [ \"no-charge-pumps\" ];", "", NULL, 0},
 	{PUMP, PUMP NO_PUMP, "2: acknowledged[0]",
 		"there is nothing to acknowledge as \"no-charge-pump\"", "remove it", NO_PUMP, "",
