@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Ctrl-C, SIGTERM and SIGHUP as something to look for: what has set a chair in motion stops it first.
+// Ctrl-C, SIGTERM and SIGHUP as something to look for: what has set a chair in motion stops it
+// before it ends.
 #ifndef CHAIRD_CTL_INTERRUPT_H
 #define CHAIRD_CTL_INTERRUPT_H
 
