@@ -53,8 +53,8 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	reply set_text status verbs watchdog))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_pause cmd_profiles cmd_resume cmd_run cmd_simulate \
-	cmd_skip cmd_status cmd_stop cmd_watch doctor doctor_broker doctor_files \
-	doctor_guard doctor_lines doctor_machine follow options progress request simulator \
+	cmd_skip cmd_status cmd_stop cmd_watch direction doctor doctor_broker doctor_directions \
+	doctor_files doctor_guard doctor_lines doctor_machine follow interrupt options progress request simulator \
 	table terminal view))
 
 LAYERS := core config service hal guard control ctl

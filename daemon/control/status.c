@@ -141,10 +141,13 @@ json_t *status_target(const struct status_view *view)
 		"leased", status->leased);
 }
 
-static json_t *actuator_telemetry(const struct wire_actuator_state *state)
+static json_t *actuator_telemetry(const struct actuator *actuator,
+	const struct wire_actuator_state *state)
 {
 	json_t *object = json_pack("{s:i}", "drive_permille", (int)state->drive_permille);
 
+	if (actuator->line[ROLE_HOME] >= 0)
+		json_object_set_new(object, "at_home", json_boolean(state->flags & ACTUATOR_AT_HOME));
 	if (state->flags & ACTUATOR_FORCE_VALID)
 		json_object_set_new(object, "force_n", number(state->force_mn / 1000.0, 0.01));
 	if (state->flags & ACTUATOR_POSITION_VALID)
@@ -159,7 +162,7 @@ json_t *status_telemetry(const struct status_view *view)
 
 	for (size_t i = 0; i < view->chair->n_actuators; i++)
 		json_object_set_new(actuators, view->chair->actuators[i].name,
-			actuator_telemetry(&report->actuator[i]));
+			actuator_telemetry(&view->chair->actuators[i], &report->actuator[i]));
 	for (int i = 0; i < LATENESS_BUCKETS; i++)
 		json_array_append_new(lateness, json_integer(report->lateness[i]));
 	return json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:I, s:I}",

@@ -9,7 +9,8 @@
 //   target     profile (that runs, or is chosen for the next start), intensity, session (idle |
 //              running | paused), value and unit ("N" | "permille") of what presses now, leased
 //   telemetry  t_ms (the guard's clock), mode, phase_s, phase_total_s (0: not known), actuators
-//              {name: {drive_permille, force_n, position_mm}}, lateness[], shed, frames_refused
+//              {name: {drive_permille, at_home, force_n, position_mm}}, lateness[], shed,
+//              frames_refused; at_home is the debounced contact, where there is a home switch
 //   event      event_type, profile, step, steps, points[], cause and text, reason and
 //              reason_text; hold_done: hold {unit, measured, target, mean, minimum, peak,
 //              seconds, in_band}

@@ -177,6 +177,16 @@ double actuator_drive_limit_permille(const struct actuator *actuator, struct reg
 	return calibration_drive_permille(&actuator->calibration, fmin(most_n, ceiling.peak_n));
 }
 
+double actuator_gentle_permille(const struct actuator *actuator)
+{
+	const struct calibration *calibration = &actuator->calibration;
+
+	if (!calibration->n)
+		return actuator->release_drive_permille / 2;
+	return fmin(actuator->release_drive_permille,
+		calibration_drive_permille(calibration, fmax(GENTLE_N, calibration->at[0].force_n)));
+}
+
 // Where along the carriage a reach begins and ends, in either order; a roller is broad, and presses
 // what lies beside its middle, too.
 static bool reach_covers(const struct reach *reach, bool rides, double position_mm)

@@ -231,6 +231,11 @@ double calibration_drive_permille(const struct calibration *calibration, double 
 // press for long, and with a sensor that watches over it margin_n more. PERMILLE_FULL without a table.
 double actuator_drive_limit_permille(const struct actuator *actuator, struct region_ceiling ceiling);
 
+// What a press is moved with while nobody knows yet which way it goes: enough to move it, and not
+// enough to hurt. GENTLE_N by the table, and no more than what it pulls back with.
+#define GENTLE_N 10.0
+double actuator_gentle_permille(const struct actuator *actuator);
+
 #define ROLLER_HALF_MM 15.0 // half of ZONE_APART_MM, zone.h
 
 // The ceilings on an actuator with its carriage at position_mm, give or take half a roller, or NAN where that is not known:

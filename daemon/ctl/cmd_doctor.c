@@ -2,8 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/timex.h>
+#include <unistd.h>
 
+#include "ctl/direction.h"
 #include "ctl/doctor.h"
+#include "ctl/interrupt.h"
 #include "ctl/options.h"
 #include "ctl/terminal.h"
 
@@ -46,32 +49,108 @@ static void make_plain(char *text)
 	}
 }
 
-// Run them all; how many there were of each level. list: NULL to print them.
-static void examine(struct doctor *doctor, json_t *list, size_t counts[])
-{
-	struct terminal terminal = terminal_detect(stdout);
+struct report {
+	struct terminal terminal;
+	json_t *list; // NULL: print each at once
+	size_t counts[FINDING_NOT_APPLICABLE + 1];
+};
 
+static void add(struct report *report, const char *name, struct finding *finding)
+{
+	make_plain(finding->text);
+	make_plain(finding->remedy);
+	report->counts[finding->level]++;
+	if (report->list)
+		add_json(report->list, name, finding);
+	else
+		print_finding(&report->terminal, name, finding);
+}
+
+static void examine(struct doctor *doctor, struct report *report)
+{
 	for (const struct doctor_check *check = doctor_checks; check->name; check++) {
 		struct finding finding = { .level = FINDING_OK };
 
 		check->run(doctor, &finding);
-		make_plain(finding.text);
-		make_plain(finding.remedy);
-		counts[finding.level]++;
-		if (list)
-			add_json(list, check->name, &finding);
-		else
-			print_finding(&terminal, check->name, &finding);
+		add(report, check->name, &finding);
+	}
+}
+
+// --- directions -------------------------------------------------------------------------------
+
+// On stderr: stdout may be for a machine.
+static bool confirm(const struct chair *chair)
+{
+	char answer[8] = "";
+
+	fprintf(stderr, "\nNow each motor of the chair %s that has a home switch is moved a little,\n"
+		"out and back, with little force. A press needs somebody in the seat. Hold the\n"
+		"emergency stop in your hand, and let nobody reach into the chair. Type yes to go on: ",
+		chair->id);
+	return fgets(answer, sizeof(answer), stdin) && strcmp(answer, "yes\n") == 0;
+}
+
+// What presses first: a carriage moves only once all of it is at home.
+static void prove_directions(struct doctor *doctor, struct report *report)
+{
+	static const enum actuator_kind order[] = { ACTUATOR_PRESS, ACTUATOR_TRAVEL };
+	const struct chair *chair = &doctor->chair;
+
+	interrupt_block();
+	for (size_t k = 0; k < sizeof(order) / sizeof(order[0]); k++) {
+		for (size_t i = 0; i < chair->n_actuators && !doctor->interrupted; i++) {
+			struct finding finding = { .level = FINDING_OK };
+
+			if (chair->actuators[i].kind != order[k] ||
+				!direction_applies(&chair->actuators[i]))
+				continue;
+			check_direction(doctor, &chair->actuators[i], &finding);
+			add(report, "direction", &finding);
+		}
+	}
+}
+
+static void commission(struct doctor *doctor, struct report *report, bool yes)
+{
+	struct finding finding;
+
+	if (doctor->ready && (yes || confirm(&doctor->chair))) {
+		prove_directions(doctor, report);
+		return;
+	}
+	if (doctor->ready)
+		finding_set(&finding, FINDING_PROBLEM, "answer yes, or give --yes",
+			"nothing was moved, so nothing is proven: nobody said yes");
+	else
+		finding_set(&finding, FINDING_PROBLEM, "first see to what stands above, then ask again",
+			"nothing was moved, so nothing is proven: the chair is not ready");
+	add(report, "direction", &finding);
+}
+
+static void print_end(const struct report *report)
+{
+	size_t problems = report->counts[FINDING_PROBLEM];
+
+	if (report->list) {
+		json_auto_t *all = json_pack("{s:b, s:O}", "ok", problems == 0, "findings", report->list);
+
+		json_dumpf(all, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else {
+		printf("problems: %zu, warnings: %zu\n", problems, report->counts[FINDING_WARNING]);
 	}
 }
 
 static int run_doctor(const struct subcommand *self, int argc, char *argv[])
 {
 	struct doctor doctor = { .root = "", .timeout_s = 5, .adjtimex = adjtimex };
-	size_t counts[FINDING_NOT_APPLICABLE + 1] = { 0 };
-	bool json = false;
+	struct report report = { .terminal = terminal_detect(stdout) };
+	bool json = false, yes = false;
 	const struct flag flags[] = {
 		{ "json", 'j', FLAG_SWITCH, &json, NULL, "for machines", 0, 0 },
+		{ "commission", 0, FLAG_SWITCH, &doctor.commission, NULL,
+			"then prove directions, which moves the motors", 0, 0 },
+		{ "yes", 'y', FLAG_SWITCH, &yes, NULL, "do not ask before anything moves", 0, 0 },
 		{ "chair", 0, FLAG_TEXT, &doctor.chair_file, "FILE", "the chair's description", 0, 0 },
 		{ "config", 'c', FLAG_TEXT, &doctor.config, "FILE",
 			"settings (" OPTIONS_DEFAULT_CONFIG ")", 0, 0 },
@@ -86,20 +165,19 @@ static int run_doctor(const struct subcommand *self, int argc, char *argv[])
 
 	if (!options_parse(self, flags, argc, argv, &options, &r))
 		return r;
-	if (json)
-		list = json_array();
-	examine(&doctor, list, counts);
-	broker_close(doctor.broker);
-	if (json) {
-		json_auto_t *all = json_pack("{s:b, s:O}", "ok", counts[FINDING_PROBLEM] == 0, "findings",
-			list);
-
-		json_dumpf(all, stdout, JSON_INDENT(2));
-		putchar('\n');
-	} else {
-		printf("problems: %zu, warnings: %zu\n", counts[FINDING_PROBLEM], counts[FINDING_WARNING]);
+	if (doctor.commission && !yes && !isatty(STDIN_FILENO)) {
+		terminal_error("usage", "give --yes where there is no terminal",
+			"nobody can say yes to what --commission moves");
+		return EXIT_USAGE;
 	}
-	return counts[FINDING_PROBLEM] ? EXIT_REFUSED : EXIT_OK;
+	if (json)
+		report.list = list = json_array();
+	examine(&doctor, &report);
+	if (doctor.commission)
+		commission(&doctor, &report, yes);
+	broker_close(doctor.broker);
+	print_end(&report);
+	return report.counts[FINDING_PROBLEM] ? EXIT_REFUSED : EXIT_OK;
 }
 
 const struct subcommand cmd_doctor = {
@@ -109,6 +187,9 @@ const struct subcommand cmd_doctor = {
 	.details = "Files, lines, the guard, the broker and the machine itself; what is not as it should\n"
 		   "be comes with its remedy. Nothing is changed and nothing moves. To be asked with sudo,\n"
 		   "so that it may read the controller's password and look at the lines. Exit 0: no\n"
-		   "problem (warnings do not count).",
+		   "problem (warnings do not count).\n\n"
+		   "With --commission, for who has just wired a chair, each press and carriage is then\n"
+		   "moved a little: its home switch must open on forward and close on reverse. It asks\n"
+		   "before that. A press needs somebody in the seat. Ctrl-C stops the chair.",
 	.run = run_doctor,
 };

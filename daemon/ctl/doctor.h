@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What `chairctl doctor` looks at. Each check looks and changes nothing; the table in cmd_doctor.c
-// says which there are and in which order: later ones build on what earlier ones have found out.
+// What `chairctl doctor` looks at. Each check looks and changes nothing; the table in doctor.c says
+// which there are and in which order: later ones build on what earlier ones have found out. Only
+// check_direction() moves something; it is not in the table.
 #ifndef CHAIRD_CTL_DOCTOR_H
 #define CHAIRD_CTL_DOCTOR_H
 
@@ -34,6 +35,7 @@ struct doctor {
 	const char *config;     // --config, or NULL
 	const char *chair_file; // --chair, or NULL
 	double timeout_s;       // of the broker
+	bool commission;        // directions are proven after the checks
 	int (*adjtimex)(struct timex *timex);
 
 	// What has been found out.
@@ -42,6 +44,8 @@ struct doctor {
 	bool settings_good, chair_good;
 	pid_t guard;           // 0: does not run
 	struct broker *broker; // NULL: not reached
+	bool ready;            // chaird answers, with its guard, and no fault is latched
+	bool interrupted;      // somebody wants to end it
 };
 
 struct doctor_check {
@@ -69,6 +73,10 @@ void check_broker(struct doctor *doctor, struct finding *finding);
 void check_anonymous(struct doctor *doctor, struct finding *finding);
 void check_acl(struct doctor *doctor, struct finding *finding);
 void check_controller(struct doctor *doctor, struct finding *finding);
+// doctor_directions.c: prove that an actuator to which direction_applies() (direction.h) goes where
+// its lines say. Moves it, and stops it; interrupt_block() (interrupt.h) must have been called.
+void check_direction(struct doctor *doctor, const struct actuator *actuator,
+	struct finding *finding);
 // doctor_machine.c
 void check_clock(struct doctor *doctor, struct finding *finding);
 void check_voltage(struct doctor *doctor, struct finding *finding);

@@ -115,7 +115,9 @@ void check_acl(struct doctor *doctor, struct finding *finding)
 		finding_set(finding, FINDING_OK, NULL, "the broker denies what nobody may publish");
 }
 
-static void say_status(struct finding *finding, json_t *answer)
+// What has not been proven released since it was switched on is nothing that keeps directions from
+// being proven: that begins with a release.
+static void say_status(struct doctor *doctor, struct finding *finding, json_t *answer)
 {
 	const char *phase = NULL, *code = NULL, *text = "", *actuator = NULL;
 	int guard = 0, step = 0;
@@ -134,14 +136,16 @@ static void say_status(struct finding *finding, json_t *answer)
 			"chair_file in chaird.cfg); sudo systemctl restart chairguard chaird",
 			"chaird answers, but %s", text);
 	else if (actuator && !step)
-		finding_set(finding, FINDING_PROBLEM, code ? "pull the emergency stop and turn the chair back "
-			"by hand; then press the reset button" : "chairctl stop, which releases",
+		finding_set(finding, doctor->commission && !code ? FINDING_WARNING : FINDING_PROBLEM,
+			code ? "pull the emergency stop and turn the chair back by hand; then press the "
+			"reset button" : "chairctl stop, which releases",
 			"chaird answers: %s, and %s is not proven released: the person may be pressed%s%s", phase,
 			actuator, code ? "; latched: " : "", text);
 	else
 		finding_set(finding, code ? FINDING_WARNING : FINDING_OK, code ? "see to the cause, then "
 			"press the reset button, or: request/reset as technician" : NULL,
 			"chaird answers: %s, and so does its guard%s%s", phase, code ? "; latched: " : "", text);
+	doctor->ready = guard && !code;
 }
 
 void check_controller(struct doctor *doctor, struct finding *finding)
@@ -153,7 +157,7 @@ void check_controller(struct doctor *doctor, struct finding *finding)
 		return;
 	r = broker_request(doctor->broker, "status", NULL, doctor->timeout_s, &answer);
 	if (r == 0)
-		say_status(finding, answer);
+		say_status(doctor, finding, answer);
 	else
 		finding_set(finding, FINDING_PROBLEM, "systemctl status chaird", "chaird does not answer: %s",
 			r == -ENOTCONN ? "it is offline" : strerror(-r));

@@ -2,28 +2,12 @@
 #include "ctl/follow.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "ctl/interrupt.h"
 #include "ctl/request.h"
 #include "service/clock.h"
-
-// A blocked signal that waits to be taken is all that we need to know of it.
-static void block_signals(sigset_t *ret_set)
-{
-	sigemptyset(ret_set);
-	sigaddset(ret_set, SIGINT);
-	sigaddset(ret_set, SIGTERM);
-	sigaddset(ret_set, SIGHUP);
-	sigprocmask(SIG_BLOCK, ret_set, NULL);
-}
-
-static bool take_signal(const sigset_t *set)
-{
-	return sigtimedwait(set, NULL, &(struct timespec){ 0 }) > 0;
-}
 
 // A line of its own: over the live one, which is drawn again below it.
 static void begin_line(const struct follow *follow)
@@ -218,16 +202,15 @@ static int conclude(const struct follow *follow)
 int follow_session(struct follow *follow, struct broker *broker, const struct options *options)
 {
 	bool stopping = false;
-	sigset_t signals;
 
-	block_signals(&signals);
+	interrupt_block();
 	while (follow->end == FOLLOW_GOING && follow->presence != FOLLOW_OFFLINE) {
 		int r = broker_wait(broker, TIME_NEVER);
 
 		if (r < 0)
 			return lost(follow, r);
 		draw(follow);
-		if (!take_signal(&signals))
+		if (!interrupt_take())
 			continue;
 		if (stopping)
 			break;
@@ -244,10 +227,8 @@ int follow_session(struct follow *follow, struct broker *broker, const struct op
 
 int follow_watch(struct follow *follow, struct broker *broker)
 {
-	sigset_t signals;
-
-	block_signals(&signals);
-	while (!take_signal(&signals)) {
+	interrupt_block();
+	while (!interrupt_take()) {
 		int r = broker_wait(broker, TIME_NEVER);
 
 		if (r < 0)

@@ -25,11 +25,11 @@ static double push(struct guard *guard, int actuator, double drive)
 	if (spec->kind != ACTUATOR_PRESS)
 		return drive;
 	if (drive < 0 && !axis->back_proven)
-		return fmax(drive, -force_gentle_permille(spec));
+		return fmax(drive, -actuator_gentle_permille(spec));
 	if (drive <= 0 || !axis->known)
 		return drive;
 	if (!axis->out_proven)
-		return fmin(drive, force_gentle_permille(spec));
+		return fmin(drive, actuator_gentle_permille(spec));
 	if (axis->back_proven)
 		return drive;
 	release_begin(guard, actuator);

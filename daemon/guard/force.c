@@ -51,16 +51,6 @@ double force_clamp(const struct guard *guard, int actuator, double drive)
 	return fmin(drive, actuator_drive_limit_permille(spec, ceiling));
 }
 
-// Enough to move it, and not enough to hurt.
-double force_gentle_permille(const struct actuator *spec)
-{
-	if (!spec->calibration.n)
-		return spec->release_drive_permille / 2;
-	return fmin(spec->release_drive_permille,
-		calibration_drive_permille(&spec->calibration,
-			fmax(GENTLE_N, spec->calibration.at[0].force_n)));
-}
-
 // A sensor may need a moment to wake up with the rest of the chair.
 static bool sensor_lost(const struct guard *guard, const struct axis *axis)
 {

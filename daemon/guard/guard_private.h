@@ -23,7 +23,6 @@
 #define DUTY_BUCKETS        (DUTY_WINDOW_S + 1) // of a second; the running one is not whole
 #define SESSION_REST_US     (60 * US_PER_S) // standing still between two sessions
 #define UNTOUCHED_N         3.0  // at most so much a sensor reads that nobody touches
-#define GENTLE_N            10.0 // by the table: what a press is moved with whose way is not sure
 #define LEVEL_CORRECTION_PERMILLE_S 5 // of a cell's reckoned level by its sensor
 #define HOMING_DRIVE_PERMILLE 500 // a carriage that does not know where it is goes no faster
 
@@ -278,7 +277,6 @@ bool belief_rises(struct guard *guard, int actuator);     // the force, though i
 // force.c
 void force_take(struct guard *guard, const struct guard_input *input);
 double force_clamp(const struct guard *guard, int actuator, double drive);
-double force_gentle_permille(const struct actuator *spec);
 void force_check(struct guard *guard, int actuator);
 
 // budget.c

@@ -32,7 +32,7 @@ static int64_t bound_us(const struct guard *guard, int actuator)
 		us += SENSOR_GRACE_US;
 	else if (guard->axis[actuator].gently) // it takes longer
 		us *= clamp_i64(spec->release_drive_permille /
-			(int64_t)fmax(force_gentle_permille(spec), 1), 1, GENTLY_LONGER);
+			(int64_t)fmax(actuator_gentle_permille(spec), 1), 1, GENTLY_LONGER);
 	if (guard->axis[actuator].direction > 0)
 		us += release_dead_time_us(spec);
 	return us;
@@ -118,5 +118,5 @@ double release_drive(struct guard *guard, int actuator)
 	if (spec->release == RELEASE_VENT || guard->now_us < axis->let_go_from_us ||
 		travel_at_home(guard, actuator))
 		return 0;
-	return -(axis->gently ? force_gentle_permille(spec) : spec->release_drive_permille);
+	return -(axis->gently ? actuator_gentle_permille(spec) : spec->release_drive_permille);
 }

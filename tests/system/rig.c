@@ -230,6 +230,12 @@ int rig_setup_bare(void **state)
 	return 0;
 }
 
+int rig_setup_bare_recliner(void **state)
+{
+	make_rig(state, "recliner");
+	return 0;
+}
+
 static void show_output(const char *name, struct process *process)
 {
 	char *output = process ? process_output(process) : NULL;

@@ -32,6 +32,7 @@ struct rig {
 int rig_setup_bench(void **state);
 int rig_setup_recliner(void **state);
 int rig_setup_bare(void **state); // a folder and files for the bench; nothing runs
+int rig_setup_bare_recliner(void **state);
 int rig_teardown(void **state);
 
 // One part at a time. Each returns once the part is ready; fails the test where it is not.

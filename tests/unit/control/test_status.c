@@ -143,8 +143,30 @@ static void a_hold_reads_as_it_should(void **state)
 		"\"unit\":\"N\",\"leased\":false}");
 	assert_document(status_telemetry(&bench->view),
 		"{\"t_ms\":1234,\"mode\":\"active\",\"phase_s\":3.2,\"phase_total_s\":30.0,"
-		"\"actuators\":{\"press\":{\"drive_permille\":400,\"force_n\":31.42}},"
+		"\"actuators\":{\"press\":{\"drive_permille\":400,\"at_home\":false,"
+		"\"force_n\":31.42}},"
 		"\"lateness\":[9,1,0,0,0,0,0,0],\"shed\":2,\"frames_refused\":3}");
+}
+
+static void telemetry_says_what_is_at_home(void **state)
+{
+	struct bench *bench = *state;
+	struct actuator *actuator = &bench->library.chair.actuators[0];
+	json_t *document;
+	int at_home = 0;
+
+	bench->report.actuator[0].flags = ACTUATOR_AT_HOME;
+	document = status_telemetry(&bench->view);
+	assert_int_equal(json_unpack(document, "{s:{s:{s:b}}}", "actuators", actuator->name,
+		"at_home", &at_home), 0);
+	assert_true(at_home);
+	json_decref(document);
+
+	actuator->line[ROLE_HOME] = -1; // it has no such switch
+	document = status_telemetry(&bench->view);
+	assert_int_not_equal(json_unpack(document, "{s:{s:{s:b}}}", "actuators", actuator->name,
+		"at_home", &at_home), 0);
+	json_decref(document);
 }
 
 static void a_fault_reads_as_it_should(void **state)
@@ -340,6 +362,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(idle_reads_as_it_should),
 		TEST(a_hold_reads_as_it_should),
+		TEST(telemetry_says_what_is_at_home),
 		TEST(a_fault_reads_as_it_should),
 		TEST(who_is_pressed_is_told),
 		TEST(a_hold_that_is_done_tells_what_was_measured),

@@ -90,6 +90,18 @@ static void only_what_rides_may_have_more_than_half(void **state)
 	assert_true(actuator_zone_share_us(&knead) == TIME_NEVER);
 }
 
+static void gently_is_ten_newtons_or_half_the_release(void **state)
+{
+	struct actuator press = { .release_drive_permille = 500, .calibration = table };
+
+	(void)state;
+	assert_true(fabs(actuator_gentle_permille(&press) - 200) < 1e-9);
+	press.release_drive_permille = 150; // it goes back with less
+	assert_true(fabs(actuator_gentle_permille(&press) - 150) < 1e-9);
+	press.calibration.n = 0;
+	assert_true(fabs(actuator_gentle_permille(&press) - 75) < 1e-9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +109,7 @@ int main(void)
 		cmocka_unit_test(no_table_says_so),
 		cmocka_unit_test(ceiling_follows_the_carriage),
 		cmocka_unit_test(no_chair_raises_a_compiled_ceiling),
+		cmocka_unit_test(gently_is_ten_newtons_or_half_the_release),
 		cmocka_unit_test(only_what_rides_may_have_more_than_half),
 	};
 
