@@ -23,7 +23,12 @@ case_estop() {
 	at=$(inside at /opt/bench/plant estop=1 | tail -n 1)
 	lets_go "$at" 30 50 50 50
 	inside ask status | grep -q '"code":"estop"' || fail "the emergency stop is not latched"
-	pi run '/opt/bench/plant estop=0; sleep 1; /opt/bench/plant reset; sleep 1' # and lets go of the button
+	pi run '/opt/bench/plant estop=0; sleep 1'
+	! high_now || fail "something has come on without a reset"
+	window_open
+	at=$(inside at /opt/bench/plant reset | tail -n 1) # it releases the press that the stop has left
+	pi run 'sleep 8'
+	lets_go "$at" 30
 	nothing_resumes
 }
 
