@@ -22,8 +22,9 @@ struct session *session_init(void *memory, const struct chair *chair)
 	session->chair = chair;
 	session->fingerprint = chair_fingerprint(chair);
 	session->intensity_percent = 100;
+	session->limit.at_mm = NAN;
 	session->ease = session->boost = session->boost_next = 1;
-	session_status(session, 0, &session->told);
+	session_state(session, &session->told);
 	return session;
 }
 
@@ -250,21 +251,22 @@ static void send_setpoint(struct session *session, int64_t now_us, struct sessio
 }
 
 // Times run on by themselves and are no change.
-static bool status_differs(struct session_status a, struct session_status b)
+static bool state_differs(const struct session_status *a, const struct session_status *b)
 {
-	return a.phase != b.phase || a.cause != b.cause || a.fault != b.fault ||
-		a.culprit != b.culprit || a.guard_connected != b.guard_connected ||
-		a.occupied != b.occupied || a.estop_good != b.estop_good || a.homed != b.homed ||
-		a.pressed != b.pressed ||
-		a.has_plan != b.has_plan || a.segment != b.segment ||
-		a.n_segments != b.n_segments || a.points[0] != b.points[0] ||
-		a.points[1] != b.points[1] || a.intensity_percent != b.intensity_percent ||
-		a.target != b.target || a.target_unit != b.target_unit || a.leased != b.leased;
+	return a->phase != b->phase || a->cause != b->cause || a->fault != b->fault ||
+		a->culprit != b->culprit || a->guard_connected != b->guard_connected ||
+		a->occupied != b->occupied || a->estop_good != b->estop_good ||
+		a->homed != b->homed || a->pressed != b->pressed ||
+		a->has_plan != b->has_plan || a->segment != b->segment ||
+		a->n_segments != b->n_segments || a->points[0] != b->points[0] ||
+		a->points[1] != b->points[1] || a->intensity_percent != b->intensity_percent ||
+		a->target != b->target || a->target_unit != b->target_unit ||
+		a->leased != b->leased;
 }
 
 void session_step(struct session *session, int64_t now_us, struct session_output *ret)
 {
-	struct session_status status;
+	struct session_status state;
 	bool arms;
 
 	ret->n_frames = ret->n_events = 0;
@@ -284,9 +286,10 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 	ret->n_events = session->n_events;
 	session->n_events = 0;
 
-	session_status(session, now_us, &status);
-	ret->changed = status_differs(status, session->told);
-	session->told = status;
+	session_state(session, &state);
+	ret->changed = state_differs(&state, &session->told);
+	if (ret->changed)
+		session->told = state;
 
 	ret->phase = session->phase;
 	ret->next_us = session_watch_next_us(session);

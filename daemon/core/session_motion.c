@@ -134,7 +134,7 @@ static double approach_drive(const struct session *session)
 }
 
 // The most that the ceiling where it presses leaves by the table, whatever its sensor says.
-static double drive_limit(const struct session *session)
+static double drive_limit(struct session *session)
 {
 	const struct actuator *actuator = presser(session);
 	int index = session_segment(session)->actuator;
@@ -143,8 +143,14 @@ static double drive_limit(const struct session *session)
 	if (actuator->carriage >= 0 &&
 		session_state_of(session, actuator->carriage)->flags & ACTUATOR_HOMED)
 		position_mm = session_state_of(session, actuator->carriage)->position_um / 1000.0;
-	return fmin(actuator->drive_max_permille, actuator_drive_limit_permille(actuator,
-		chair_ceiling(session->chair, index, position_mm)));
+	if (session->limit.actuator != index || session->limit.at_mm != position_mm) {
+		session->limit.actuator = index;
+		session->limit.at_mm = position_mm; // NAN never is the same
+		session->limit.permille = fmin(actuator->drive_max_permille,
+			actuator_drive_limit_permille(actuator,
+				chair_ceiling(session->chair, index, position_mm)));
+	}
+	return session->limit.permille;
 }
 
 // From contact on: the set point climbs from what there is.

@@ -68,7 +68,7 @@ struct session {
 	bool stage_sent;                     // a frame of this stage has been sent ...
 	uint32_t stage_seq;                  // ... and this was the first
 	enum session_cause cause;
-	struct session_status told; // as it was at the last step
+	struct session_status told; // as it was at the last step, without times
 
 	// one session
 	enum purpose purpose;
@@ -91,6 +91,11 @@ struct session {
 	double setpoint; // in the target's unit, on its way to the target
 	int64_t ramp_us; // when the set point last moved
 	double drive_permille;
+	struct { // drive_limit()
+		int actuator;
+		double at_mm; // of its carriage, or NAN
+		double permille;
+	} limit;
 	struct regulator regulator;
 	struct measure measure;
 
@@ -107,6 +112,9 @@ void session_enter(struct session *session, int64_t now_us, enum session_phase p
 void session_stage(struct session *session, int64_t now_us, enum stage stage);
 bool session_stage_answered(const struct session *session); // a report knows the stage's frames
 bool session_moves(enum session_phase phase); // set points are sent in it
+
+// session_status.c
+void session_state(const struct session *session, struct session_status *ret); // no times
 
 // session_watch.c
 void session_watch(struct session *session, int64_t now_us);

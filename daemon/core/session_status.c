@@ -59,8 +59,7 @@ static double phase_total_s(const struct session *session)
 	}
 }
 
-static void fill_segment(const struct session *session, int64_t now_us,
-	struct session_status *status)
+static void fill_segment(const struct session *session, struct session_status *status)
 {
 	const struct segment *segment = session_segment(session);
 
@@ -69,7 +68,6 @@ static void fill_segment(const struct session *session, int64_t now_us,
 	status->n_segments = (uint16_t)session->plan.n_segments;
 	status->points[0] = segment->points[0];
 	status->points[1] = segment->points[1];
-	status->remaining_s = remaining_s(session, now_us);
 	status->leased = session->leased;
 	status->target_unit = segment->target.unit;
 	switch (session->phase) {
@@ -85,7 +83,7 @@ static void fill_segment(const struct session *session, int64_t now_us,
 	}
 }
 
-void session_status(const struct session *session, int64_t now_us, struct session_status *ret)
+void session_state(const struct session *session, struct session_status *ret)
 {
 	const struct wire_report *report = session_report(session);
 
@@ -96,8 +94,6 @@ void session_status(const struct session *session, int64_t now_us, struct sessio
 		.guard_connected = session->link_up,
 		.points = { -1, -1 },
 		.intensity_percent = session->intensity_percent,
-		.phase_s = fmax((double)(now_us - session->phase_us) / US_PER_S, 0),
-		.phase_total_s = phase_total_s(session),
 	};
 	if (session->phase == SESSION_FAULT) {
 		ret->fault = session->report.reason;
@@ -120,5 +116,14 @@ void session_status(const struct session *session, int64_t now_us, struct sessio
 		}
 	}
 	if (session->has_plan)
-		fill_segment(session, now_us, ret);
+		fill_segment(session, ret);
+}
+
+void session_status(const struct session *session, int64_t now_us, struct session_status *ret)
+{
+	session_state(session, ret);
+	ret->phase_s = fmax((double)(now_us - session->phase_us) / US_PER_S, 0);
+	ret->phase_total_s = phase_total_s(session);
+	if (session->has_plan)
+		ret->remaining_s = remaining_s(session, now_us);
 }
