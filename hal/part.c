@@ -87,7 +87,7 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 {
 	double start = noise_between(noise_bits(seed, NOISE_START, index, 0), 0.05, 0.25);
 
-	part->bulge_at_mm = NAN;
+	part->bulge_at_mm = part->watched_mm = NAN;
 	part->strength = 1;
 	part->gain = noise_between(noise_bits(seed, NOISE_GAIN, index, 0), 1 - SPREAD, 1 + SPREAD);
 	if (actuator->kind == ACTUATOR_PRESS)

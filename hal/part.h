@@ -35,6 +35,7 @@ struct part {
 	double rolled_from_mm; // press: where its carriage was
 	double bulge_mm, bulge_at_mm; // press: of the back, with its carriage there
 	uint32_t riders;      // travel: the parts that ride on it
+	double watched_mm;    // where its switches and its Hall sensor were last looked at
 	bool home, end;       // switches
 	int64_t half_pulse;   // travel: half periods of the Hall sensor since home
 	double sampled_n;     // force when the sensor last converted

@@ -212,7 +212,6 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 {
 	double x0 = part->axis.x_mm, load_n = 0;
 
-
 	if (actuator->kind == ACTUATOR_PRESS && plant->occupied) {
 		double rolled_mm = 0;
 
@@ -228,6 +227,9 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 	axis_step(&part->axis, part->strength * part->motor_n, fabs(part->mean), load_n, dt_s);
 	if (part->axis.x_mm != x0)
 		wake(plant, part->riders);
+	if (part->axis.x_mm == part->watched_mm)
+		return;
+	part->watched_mm = part->axis.x_mm;
 	watch_switches(plant, part, actuator, x0);
 	watch_pulses(plant, part, actuator, x0);
 }
