@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -111,13 +112,17 @@ static const char *skip_comment(struct scanner *scanner, const char *at)
 // A token above, or one of "{}[]()=,;" (libconfig takes ':' for '=').
 static char scanner_next(struct scanner *scanner)
 {
-	static const char word_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-					 "0123456789-_*.+";
+	static const bool in_word[256] = {
+		['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['0' ... '9'] = true,
+		['-'] = true, ['_'] = true, ['*'] = true, ['.'] = true, ['+'] = true,
+	};
 
 	while (*scanner->at) {
 		const char *at = scanner->at;
-		size_t length = strspn(at, word_bytes);
+		size_t length = 0;
 
+		while (in_word[(unsigned char)at[length]])
+			length++;
 		if (length) {
 			scanner->word = at;
 			scanner->word_length = length;
@@ -134,7 +139,7 @@ static char scanner_next(struct scanner *scanner)
 		}
 		scanner->at++;
 		scanner->line += *at == '\n';
-		if (strchr("{}[]()=:,;", *at))
+		if (*at > ' ' && strchr("{}[]()=:,;", *at))
 			return *at == ':' ? '=' : *at;
 	}
 	return TOKEN_END;
