@@ -52,6 +52,8 @@ static void queue_put(struct queue *queue, int64_t due_us, const void *bytes, si
 
 	if (queue->n == QUEUE_MAX)
 		return;
+	if (!queue->n) // in the memory that is at hand
+		queue->first = last = 0;
 	queue->n++;
 	queue->frame[last].due_us = due_us;
 	queue->frame[last].size = size < FRAME_MAX ? size : FRAME_MAX;
