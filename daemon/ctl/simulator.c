@@ -84,7 +84,7 @@ static void take_report(struct simulator *simulator)
 }
 
 // As chairguard ends: its socket closes, and what drives the lines to their safe levels then
-// (--safe-off) tries it once more.
+// (--safe-off) tries it again.
 static void end_guard(struct simulator *simulator)
 {
 	const struct chair *chair = simulator->chair;
