@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
-
 static const char help[] =
 	"Usage: chaird [OPTION]...\n"
 	"Controls a massage chair: takes commands over MQTT, plays profiles, and tells the guard\n"

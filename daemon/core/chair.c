@@ -73,6 +73,17 @@ uint64_t chair_outputs(const struct chair *chair)
 	return set;
 }
 
+uint64_t chair_pwm_lines(const struct chair *chair)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if (chair->lines[i].role == ROLE_PWM)
+			set |= LINE_BIT(i);
+	}
+	return set;
+}
+
 uint64_t chair_safe_levels(const struct chair *chair)
 {
 	uint64_t set = 0;

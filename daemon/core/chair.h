@@ -192,8 +192,9 @@ bool actuator_kind_parse(const char *name, enum actuator_kind *ret_kind);
 const char *line_role_name(enum line_role role); // "forward", "pwm", ...
 bool line_role_is_output(enum line_role role);
 
-// The sets of lines that are outputs, and their safe levels.
+// The sets of lines that are outputs, that are pulsed, and the outputs' safe levels.
 uint64_t chair_outputs(const struct chair *chair);
+uint64_t chair_pwm_lines(const struct chair *chair);
 uint64_t chair_safe_levels(const struct chair *chair);
 // The longest that one try to release any of its actuators may take, the dead time before it
 // included.

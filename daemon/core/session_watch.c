@@ -9,7 +9,6 @@
 // Reports come 50 times a second in motion: ten missed in a row are no hiccup.
 #define REPORT_FRESH_US (200 * US_PER_MS)
 
-
 void session_let_go(struct session *session, int64_t now_us)
 {
 	session_ask(session, ASK_RELEASE);

@@ -37,7 +37,6 @@ int engine_new(const struct chair *chair, struct hal *hal, struct engine **ret_e
 {
 	bool persist = hal_outputs_persist(hal) != 0; // not to know is as bad
 	struct engine *engine = calloc(1, sizeof(*engine));
-	uint64_t pwm_lines = 0;
 	int r;
 
 	if (!engine)
@@ -47,11 +46,7 @@ int engine_new(const struct chair *chair, struct hal *hal, struct engine **ret_e
 		free(engine);
 		return r;
 	}
-	for (size_t i = 0; i < chair->n_lines; i++) {
-		if (chair->lines[i].role == ROLE_PWM)
-			pwm_lines |= LINE_BIT(i);
-	}
-	pwm_init(&engine->pwm, chair->pwm_hz, pwm_lines);
+	pwm_init(&engine->pwm, chair->pwm_hz, chair_pwm_lines(chair));
 	engine->chair = chair;
 	engine->hal = hal;
 	engine->outputs = chair_outputs(chair);

@@ -23,7 +23,6 @@ static struct region_ceiling ceiling_at(const struct guard *guard, int actuator)
 // Is the value there, of now, and such as a body can give?
 void force_take(struct guard *guard, const struct guard_input *input)
 {
-
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		const struct hal_force *force = &input->force[i];
 		struct axis *axis = &guard->axis[i];

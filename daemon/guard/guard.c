@@ -18,10 +18,7 @@ int guard_new(const struct chair *chair, bool outputs_persist, struct guard **re
 	guard->fingerprint = chair_fingerprint(chair);
 	guard->tick_us = chair->enable_hz > 0 ? US_PER_S / (2 * chair->enable_hz) : PLAIN_TICK_US;
 	guard->safe_levels = chair_safe_levels(chair);
-	for (size_t i = 0; i < chair->n_lines; i++) {
-		if (chair->lines[i].role == ROLE_PWM)
-			guard->pwm_lines |= LINE_BIT(i);
-	}
+	guard->pwm_lines = chair_pwm_lines(chair);
 	guard->culprit = -1;
 	guard->next_tick_us = TIME_NEVER;
 	*ret_guard = guard;
