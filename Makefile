@@ -41,8 +41,9 @@ config  := $(addprefix daemon/config/, $(addsuffix .c, \
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	feeder journald log notify suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
-	air axis contact control faults gpio hal iio lines lines_find part plant senses sim \
-	tissue trace))
+	gpio_chip gpio_lookup hal hal_gpio iio)) \
+	$(addprefix hal/sim/, $(addsuffix .c, \
+	air contact fault_socket faults inputs motor part plant sim tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	belief budget cell drive duty engine force frame guard halt inputs lateness line_record \
 	link lockstep loop mode motor options output patience position proof pwm realtime release \

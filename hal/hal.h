@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The lines of a chair, whatever they are made of. Two backends: lines.c and sim.c.
+// The lines of a chair, whatever they are made of. Two backends: hal_gpio.c and sim.c.
 //
 // Levels are logical and addressed by the chair's line index (core/chair.h). Every call takes the
 // caller's clock, so that the simulated chair lives in whatever time its caller lives in. The real

@@ -229,7 +229,7 @@ static int read_attribute(const char *device, const char *channel, const char *a
 }
 
 static int open_channel(struct channel *channel, const struct actuator *actuator, const char *dir,
-	struct lines_error *error)
+	struct hal_error *error)
 {
 	const struct force_sensor *sensor = &actuator->sensor;
 	char device[PATH_MAX], raw[NAME_SIZE + sizeof("_raw")];
@@ -272,7 +272,7 @@ static void close_channels(struct iio *iio)
 }
 
 int iio_open(const struct chair *chair, const char *dir, struct iio **ret_iio,
-	struct lines_error *ret_error)
+	struct hal_error *ret_error)
 {
 	struct iio *iio = calloc(1, sizeof(*iio));
 	bool any = false;

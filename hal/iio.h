@@ -11,7 +11,7 @@
 #define CHAIRD_HAL_IIO_H
 
 #include "hal/hal.h"
-#include "hal/lines.h"
+#include "hal/hal_gpio.h"
 
 struct iio;
 
@@ -19,7 +19,7 @@ struct iio;
 // NULL where the chair has no sensor. -ENOENT: no such device or channel; -ENOTUNIQ: two devices
 // bear the name; -EINVAL: its scale or offset is no number.
 int iio_open(const struct chair *chair, const char *dir, struct iio **ret_iio,
-	struct lines_error *ret_error);
+	struct hal_error *ret_error);
 
 // The last finished value of an actuator that has a sensor; t_us on CLOCK_MONOTONIC. After a read
 // that failed: its error, with the last good value and its time. For one reader. Real-time safe.

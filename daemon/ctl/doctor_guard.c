@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hal/lines.h"
+#include "hal/hal_gpio.h"
 
 #define LOCKOUT        "/var/lib/chairguard/lockout" // systemd/chair-lockout.service
 #define CAP_SYS_NICE   23 // linux/capability.h

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "hal/iio.h"
-#include "hal/lines.h"
+#include "hal/hal_gpio.h"
 
 #define STRICT_GPIOD "add the line dtparam=strict_gpiod to /boot/firmware/config.txt; sudo reboot"
 
@@ -18,9 +18,9 @@ struct places {
 	char dev[PATH_MAX], iio[PATH_MAX], modules[PATH_MAX];
 };
 
-static struct lines_options options_of(const struct doctor *doctor, struct places *places)
+static struct hal_gpio_options options_of(const struct doctor *doctor, struct places *places)
 {
-	return (struct lines_options){
+	return (struct hal_gpio_options){
 		.dev_dir = doctor_path(doctor, "/dev", places->dev),
 		.iio_dir = doctor_path(doctor, "/sys/bus/iio/devices", places->iio),
 		.modules_dir = doctor_path(doctor, "/sys/module", places->modules),
@@ -31,8 +31,8 @@ static struct lines_options options_of(const struct doctor *doctor, struct place
 void check_persist(struct doctor *doctor, struct finding *finding)
 {
 	struct places places;
-	struct lines_options options = options_of(doctor, &places);
-	int persist = lines_persist(&options);
+	struct hal_gpio_options options = options_of(doctor, &places);
+	int persist = hal_gpio_persist(&options);
 	bool pump = doctor->chair.enable >= 0 && doctor->chair.enable_hz > 0;
 
 	if (!doctor->chair_good)
@@ -110,9 +110,9 @@ void check_gpio(struct doctor *doctor, struct finding *finding)
 void check_lines(struct doctor *doctor, struct finding *finding)
 {
 	struct places places;
-	struct lines_options options = options_of(doctor, &places);
-	struct lines_state states[CHAIR_LINES_MAX];
-	struct lines_error error = { "" };
+	struct hal_gpio_options options = options_of(doctor, &places);
+	struct hal_gpio_line states[CHAIR_LINES_MAX];
+	struct hal_error error = { "" };
 	size_t missing = 0, held = 0, n = doctor->chair.n_lines;
 	char names[512] = "";
 	int r;
@@ -121,11 +121,11 @@ void check_lines(struct doctor *doctor, struct finding *finding)
 		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair's file");
 		return;
 	}
-	r = lines_probe(&doctor->chair, &options, states, &error);
+	r = hal_gpio_probe(&doctor->chair, &options, states, &error);
 	for (size_t i = 0; i < n; i++) {
 		const char *holder = states[i].holder;
 
-		if (states[i].found && (!*holder || strcmp(holder, LINES_CONSUMER) == 0))
+		if (states[i].found && (!*holder || strcmp(holder, HAL_GPIO_CONSUMER) == 0))
 			continue;
 		missing += !states[i].found;
 		held += states[i].found;
@@ -152,8 +152,8 @@ void check_lines(struct doctor *doctor, struct finding *finding)
 void check_sensors(struct doctor *doctor, struct finding *finding)
 {
 	struct places places;
-	struct lines_options options = options_of(doctor, &places);
-	struct lines_error error = { "" };
+	struct hal_gpio_options options = options_of(doctor, &places);
+	struct hal_error error = { "" };
 	struct iio *iio = NULL;
 	size_t n = 0;
 

@@ -9,7 +9,7 @@
 
 #include "core/session.h"
 #include "guard/engine.h"
-#include "hal/sim.h"
+#include "hal/sim/sim.h"
 
 struct simulator;
 

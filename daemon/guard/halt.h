@@ -6,14 +6,14 @@
 #define CHAIRD_GUARD_HALT_H
 
 #include "core/session.h"
-#include "hal/control.h"
+#include "hal/sim/fault_socket.h"
 
 struct halt {
 	int64_t at_us;            // where the clock stands still; TIME_NEVER
 	enum session_phase phase; // ... or when this one begins; SESSION_PHASE_COUNT: none
 	enum session_phase now;   // the session's, as last heard
 	bool told;
-	struct control_peer asker;
+	struct fault_socket_peer asker;
 };
 
 void halt_init(struct halt *halt);

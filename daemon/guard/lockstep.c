@@ -10,7 +10,7 @@
 #include "guard/halt.h"
 #include "guard/pace.h"
 #include "guard/patience.h"
-#include "hal/sim.h"
+#include "hal/sim/sim.h"
 #include "service/clock.h"
 
 #define FRAMES_PER_WAKE 16
@@ -25,7 +25,7 @@ struct lockstep {
 	struct shell *shell;
 	struct hal *hal;
 	FILE *trace;
-	struct control *control;
+	struct fault_socket *fault_socket;
 	struct pace pace;
 	struct halt halt;
 	int64_t now_us;         // the chair's time
@@ -204,27 +204,27 @@ static void tell_halted(struct lockstep *lockstep)
 	snprintf(text, sizeof(text), "halted %" PRId64 ".%06" PRId64 " %s",
 		lockstep->now_us / US_PER_S, lockstep->now_us % US_PER_S,
 		session_phase_name(halt->now));
-	control_answer(lockstep->control, &halt->asker, text);
+	fault_socket_answer(lockstep->fault_socket, &halt->asker, text);
 }
 
 // --- what comes from outside ------------------------------------------------------------------
 
 static void take_texts(struct lockstep *lockstep)
 {
-	struct control_peer peer;
+	struct fault_socket_peer peer;
 	const char *why;
 	char text[128];
 
-	while (control_take(lockstep->control, text, sizeof(text), &peer)) {
+	while (fault_socket_receive(lockstep->fault_socket, text, sizeof(text), &peer)) {
 		lockstep->begun = true;
 		if (!halt_word(&lockstep->halt, lockstep->now_us, text, &why)) {
-			control_fault(lockstep->control, &peer, lockstep->hal, text);
+			fault_socket_inject(lockstep->fault_socket, &peer, lockstep->hal, text);
 			lockstep->engine_next_us = lockstep->now_us;
 			continue;
 		}
 		lockstep->halt.asker = peer;
 		if (why || lockstep->halt.told)
-			control_answer(lockstep->control, &peer, why ? why : "ok");
+			fault_socket_answer(lockstep->fault_socket, &peer, why ? why : "ok");
 		pace_begin(&lockstep->pace, clock_monotonic_us(), lockstep->now_us);
 	}
 }
@@ -270,7 +270,7 @@ static bool wait_for(struct lockstep *lockstep, int64_t until_us)
 		{ shell->signal_fd, POLLIN, 0 },
 		{ stopping ? -1 : shell->link.listen_fd, POLLIN, 0 },
 		{ stopping ? -1 : shell->link.fd, POLLIN, 0 },
-		{ lockstep->control->fd, POLLIN, 0 },
+		{ lockstep->fault_socket->fd, POLLIN, 0 },
 	};
 	int64_t real_us = clock_monotonic_us();
 	int64_t due_us = until_us == TIME_NEVER ? TIME_NEVER
@@ -299,7 +299,7 @@ static bool wait_for(struct lockstep *lockstep, int64_t until_us)
 void lockstep_run(struct shell *shell, struct hal *hal, const struct lockstep_options *options)
 {
 	struct lockstep lockstep = { .shell = shell, .hal = hal, .trace = options->trace,
-		.control = options->control, .pace.speed = options->speed,
+		.fault_socket = options->fault_socket, .pace.speed = options->speed,
 		.peer_next_us = TIME_NEVER };
 
 	halt_init(&lockstep.halt);

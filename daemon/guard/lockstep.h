@@ -21,11 +21,11 @@
 #include <stdio.h>
 
 #include "guard/shell.h"
-#include "hal/control.h"
+#include "hal/sim/fault_socket.h"
 
 struct lockstep_options {
 	int64_t speed;            // at most so many times real time; 0: as fast as it goes
-	struct control *control;  // takes faults (hal/sim.h) and the words of the clock, below
+	struct fault_socket *fault_socket;  // takes faults (hal/sim/sim.h) and the words of the clock, below
 	FILE *trace;              // of the simulated chair, or NULL. Whole up to the time of
 				  // everything that anybody has been told.
 };

@@ -12,8 +12,8 @@
 #include "guard/lockstep.h"
 #include "guard/options.h"
 #include "guard/realtime.h"
-#include "hal/lines.h"
-#include "hal/sim.h"
+#include "hal/hal_gpio.h"
+#include "hal/sim/sim.h"
 #include "service/log.h"
 #include "service/notify.h"
 
@@ -22,7 +22,7 @@ struct app {
 	struct chair chair;
 	bool chair_wrong; // its file cannot be used: trying again is of no use
 	FILE *trace;
-	struct control control;
+	struct fault_socket fault_socket;
 	struct hal *hal;
 	struct engine *engine;
 	struct shell shell;
@@ -50,8 +50,8 @@ static int load_chair(struct app *app)
 
 static int open_lines(struct app *app)
 {
-	struct lines_error error = { "" };
-	int r = lines_open(&app->chair, &(struct lines_options){ 0 }, &app->hal, &error);
+	struct hal_error error = { "" };
+	int r = hal_gpio_open(&app->chair, &(struct hal_gpio_options){ 0 }, &app->hal, &error);
 
 	if (r < 0)
 		log_error("the lines cannot be had: %s", error.text[0] ? error.text : strerror(-r));
@@ -97,7 +97,7 @@ static int open_simulation(struct app *app)
 		options.trace = app->trace;
 	}
 	if (app->options.control_path) {
-		r = control_open(&app->control, app->options.control_path);
+		r = fault_socket_open(&app->fault_socket, app->options.control_path);
 		if (r < 0) {
 			log_error("%s: %s", app->options.control_path, strerror(-r));
 			return r;
@@ -135,7 +135,7 @@ static int open_all(struct app *app)
 static void loop(struct app *app)
 {
 	const struct lockstep_options options = { .speed = app->options.speed,
-		.control = &app->control, .trace = app->trace };
+		.fault_socket = &app->fault_socket, .trace = app->trace };
 
 	if (app->options.simulated)
 		lockstep_run(&app->shell, app->hal, &options);
@@ -194,7 +194,7 @@ static int run(struct app *app)
 	shell_close(&app->shell);
 	r = say_end(app);
 out:
-	control_close(&app->control);
+	fault_socket_close(&app->fault_socket);
 	engine_free(app->engine);
 	hal_free(app->hal);
 	if (app->trace)
@@ -204,8 +204,8 @@ out:
 
 static int lines_off(const struct chair *chair)
 {
-	struct lines_error error = { "" };
-	int r = lines_safe_off(chair, &(struct lines_options){ 0 }, &error);
+	struct hal_error error = { "" };
+	int r = hal_gpio_safe_off(chair, &(struct hal_gpio_options){ 0 }, &error);
 
 	if (r < 0)
 		log_error("not every line is safe: %s", error.text[0] ? error.text : strerror(-r));
@@ -242,7 +242,7 @@ static int check(struct app *app)
 
 int main(int argc, char *argv[])
 {
-	static struct app app = { .control.fd = -1 };
+	static struct app app = { .fault_socket.fd = -1 };
 	int r = 0;
 
 	if (options_parse(argc, argv, &app.options) < 0)

@@ -52,7 +52,7 @@ int bed_teardown(void **state)
 
 int bed_open(struct bed *bed)
 {
-	return lines_open(&bed->chair, &(struct lines_options){ 0 }, &bed->hal, &bed->error);
+	return hal_gpio_open(&bed->chair, &(struct hal_gpio_options){ 0 }, &bed->hal, &bed->error);
 }
 
 int bed_setup_open(void **state)

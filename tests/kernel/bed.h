@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // A chair whose lines lie on two simulated chips of this kernel, its inputs on the first and its
-// outputs on the second, but for one each: for tests of hal/lines.h.
+// outputs on the second, but for one each: for tests of hal/hal_gpio.h.
 #ifndef TESTS_KERNEL_BED_H
 #define TESTS_KERNEL_BED_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "hal/lines.h"
+#include "hal/hal_gpio.h"
 #include "simchip.h"
 
 #define BED_CELL         2 // actuator: an air cell, without a sensor
@@ -30,7 +30,7 @@ struct bed {
 	struct chair chair;
 	struct simchip *first, *second;
 	struct hal *hal; // NULL until bed_open()
-	struct lines_error error;
+	struct hal_error error;
 };
 
 // cmocka's; state is a struct bed *.
@@ -38,7 +38,7 @@ int bed_setup(void **state);
 int bed_setup_open(void **state);
 int bed_teardown(void **state);
 
-int bed_open(struct bed *bed); // as lines_open()
+int bed_open(struct bed *bed); // as hal_gpio_open()
 
 // By the line's name: its bit in a set of lines, the level of its wire, and a pull at that.
 uint64_t bed_bit(const struct bed *bed, const char *name);

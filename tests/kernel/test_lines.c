@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The backend of hal/lines.h on lines of a real kernel: levels and edges.
+// The backend of hal/hal_gpio.h on lines of a real kernel: levels and edges.
 // Runs inside: tests/kernel/run build/.../test_lines
 #include <setjmp.h>
 #include <stdarg.h>

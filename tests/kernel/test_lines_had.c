@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Having the lines of a real kernel: what keeps hal/lines.h from opening, letting go of them for
+// Having the lines of a real kernel: what keeps hal/hal_gpio.h from opening, letting go of them for
 // the dead, and sensors. Runs inside: tests/kernel/run build/.../test_lines_had
 #include <setjmp.h>
 #include <stdarg.h>
@@ -54,12 +54,12 @@ static void two_chips_with_one_name(void **state)
 static void a_line_that_is_held(void **state)
 {
 	struct bed *bed = *state;
-	struct lines_error error = { "" };
+	struct hal_error error = { "" };
 	struct hal *second = NULL;
 
 	assert_int_equal(bed_open(bed), 0);
 	assert_int_equal(hal_write(bed->hal, 0, bed_bit(bed, "GPIO17"), bed_bit(bed, "GPIO17")), 0);
-	assert_int_equal(lines_open(&bed->chair, &(struct lines_options){ 0 }, &second, &error), -EBUSY);
+	assert_int_equal(hal_gpio_open(&bed->chair, &(struct hal_gpio_options){ 0 }, &second, &error), -EBUSY);
 	assert_null(second);
 	assert_non_null(strstr(error.text, "is held by \"chairguard\""));
 	assert_int_equal(bed_wire(bed, "GPIO17"), 1); // who holds it is not disturbed
@@ -73,7 +73,7 @@ static pid_t fork_safe_off(struct bed *bed)
 	pid_t child = fork();
 
 	if (child == 0)
-		_exit(-lines_safe_off(&bed->chair, &(struct lines_options){ 0 }, &bed->error));
+		_exit(-hal_gpio_safe_off(&bed->chair, &(struct hal_gpio_options){ 0 }, &bed->error));
 	return child;
 }
 
@@ -148,7 +148,7 @@ static void safe_off_carries_on_past_a_held_line(void **state)
 	thief.enable = 0;
 	strcpy(thief.lines[0].name, "GPIO27");
 	thief.lines[0].role = ROLE_ENABLE;
-	assert_int_equal(lines_open(&thief, &(struct lines_options){ 0 }, &held, &bed->error), 0);
+	assert_int_equal(hal_gpio_open(&thief, &(struct hal_gpio_options){ 0 }, &held, &bed->error), 0);
 	for (unsigned i = 1; i < BED_SECOND_LINES; i++)
 		assert_int_equal(simchip_pull(bed->second, i, true), 0);
 
@@ -158,7 +158,7 @@ static void safe_off_carries_on_past_a_held_line(void **state)
 	grip_free(grip);
 	assert_int_equal(levels & 1u << BED_PWM, 0);
 	assert_int_equal(child_result(child), EBUSY);
-	assert_int_equal(lines_safe_off(&bed->chair, &(struct lines_options){ 0 }, &bed->error), -EBUSY);
+	assert_int_equal(hal_gpio_safe_off(&bed->chair, &(struct hal_gpio_options){ 0 }, &bed->error), -EBUSY);
 	bed_assert_says(bed, "GPIO27");
 	bed_assert_says(bed, "held by chairguard");
 	hal_free(held);

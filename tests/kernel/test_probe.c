@@ -10,8 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "hal/gpio.h"
-#include "hal/lines.h"
+#include "hal/gpio_chip.h"
+#include "hal/hal_gpio.h"
 #include "simchip.h"
 
 enum { MOTOR, SEAT, N_LINES };
@@ -36,18 +36,18 @@ static int teardown(void **state)
 	return 0;
 }
 
-static int probe(size_t n_lines, struct lines_state states[CHAIR_LINES_MAX], struct lines_error *error)
+static int probe(size_t n_lines, struct hal_gpio_line states[CHAIR_LINES_MAX], struct hal_error *error)
 {
 	struct chair some = chair;
 
 	some.n_lines = n_lines;
-	return lines_probe(&some, &(struct lines_options){ 0 }, states, error);
+	return hal_gpio_probe(&some, &(struct hal_gpio_options){ 0 }, states, error);
 }
 
 static void free_lines(void **state)
 {
-	struct lines_state states[CHAIR_LINES_MAX];
-	struct lines_error error = { "" };
+	struct hal_gpio_line states[CHAIR_LINES_MAX];
+	struct hal_error error = { "" };
 
 	(void)state;
 	// Twice: had the first look taken hold of them, the second would see it.
@@ -61,8 +61,8 @@ static void free_lines(void **state)
 
 static void a_line_that_is_missing(void **state)
 {
-	struct lines_state states[CHAIR_LINES_MAX];
-	struct lines_error error = { "" };
+	struct hal_gpio_line states[CHAIR_LINES_MAX];
+	struct hal_error error = { "" };
 
 	(void)state;
 	assert_int_equal(probe(chair.n_lines, states, &error), -ENOENT);
@@ -73,15 +73,15 @@ static void a_line_that_is_missing(void **state)
 
 static void a_line_that_is_held(void **state)
 {
-	const struct gpio_want want = { .offset = SEAT };
-	struct lines_state states[CHAIR_LINES_MAX];
-	struct lines_error error = { "" };
-	struct gpio *gpio;
+	const struct gpio_line_config want = { .offset = SEAT };
+	struct hal_gpio_line states[CHAIR_LINES_MAX];
+	struct hal_error error = { "" };
+	struct gpio_chip *gpio;
 
-	assert_int_equal(gpio_open(simchip_path(*state), &gpio), 0);
-	assert_int_equal(gpio_request(gpio, "somebody", &want, 1), 0);
+	assert_int_equal(gpio_chip_open(simchip_path(*state), &gpio), 0);
+	assert_int_equal(gpio_chip_request(gpio, "somebody", &want, 1), 0);
 	assert_int_equal(probe(N_LINES, states, &error), 0);
-	gpio_close(gpio);
+	gpio_chip_close(gpio);
 	assert_true(states[MOTOR].found && states[SEAT].found);
 	assert_string_equal(states[MOTOR].holder, "");
 	assert_string_equal(states[SEAT].holder, "somebody");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The simulated chair (hal/sim.h) around the pins of the emulated Pi, whose outputs go nowhere
+// The simulated chair (hal/sim/sim.h) around the pins of the emulated Pi, whose outputs go nowhere
 // and whose inputs nobody drives. It runs inside.
 //
 //   plant serve CHAIR.CFG   make the contacts' chip and live, in the background once it is there
@@ -27,8 +27,8 @@
 #include <unistd.h>
 
 #include "config/library.h"
-#include "hal/control.h"
-#include "hal/sim.h"
+#include "hal/sim/fault_socket.h"
+#include "hal/sim/sim.h"
 #include "tests/kernel/simchip.h"
 
 #define CONTROL "/run/plant.control"
@@ -229,11 +229,11 @@ static void tell_state(const struct bench *bench)
 
 static void take_texts(struct control *control, struct hal *hal)
 {
-	struct control_peer peer;
+	struct fault_socket_peer peer;
 	char text[128];
 
-	while (control_take(control, text, sizeof(text), &peer))
-		control_fault(control, &peer, hal, text);
+	while (fault_socket_receive(control, text, sizeof(text), &peer))
+		fault_socket_inject(control, &peer, hal, text);
 }
 
 static void serve(const char *chair_file)
@@ -250,7 +250,7 @@ static void serve(const char *chair_file)
 	r = sim_new(&bench.chair, &options, &bench.hal);
 	if (r < 0)
 		die("the simulated chair", r);
-	r = control_open(&control, CONTROL);
+	r = fault_socket_open(&control, CONTROL);
 	if (r < 0)
 		die(CONTROL, r);
 	set_all_contacts(&bench, next_us);

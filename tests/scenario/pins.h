@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A pin trace (hal/sim.h) as moments for a timeline: "pin depth.forward on", "pin depth.pwm 42 %".
+// A pin trace (hal/sim/sim.h) as moments for a timeline: "pin depth.forward on", "pin depth.pwm 42 %".
 #ifndef TESTS_SCENARIO_PINS_H
 #define TESTS_SCENARIO_PINS_H
 

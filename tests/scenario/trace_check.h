@@ -2,7 +2,7 @@
 //
 // The checker of pin traces: finds what no pin trace of a chair may ever show.
 //
-// It reads a trace (format: hal/sim.h) and the chair file, nothing else. "On" means: the wire's
+// It reads a trace (format: hal/sim/sim.h) and the chair file, nothing else. "On" means: the wire's
 // level differs from the line's safe level. A PWM line is on without a break while no gap is
 // longer than two PWM periods; the other lines of an actuator are judged the same way.
 //

@@ -76,7 +76,7 @@ static bool do_plain(struct player *player, const char *name)
 	return command_verb_parse(name, &plain.verb) && command(player, &plain);
 }
 
-// fault TEXT, as hal/sim.h has it
+// fault TEXT, as hal/sim/sim.h has it
 static bool do_fault(struct player *player, const char *args)
 {
 	struct sim_fault fault;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a pin trace (hal/sim.h) shows. Its times are the chair's, in microseconds from its begin;
+// What a pin trace (hal/sim/sim.h) shows. Its times are the chair's, in microseconds from its begin;
 // it is whole up to the time of everything that anybody has been told.
 #ifndef TESTS_SYSTEM_PINS_H
 #define TESTS_SYSTEM_PINS_H

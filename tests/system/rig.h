@@ -58,7 +58,7 @@ const struct received *rig_expect(struct rig *rig, size_t mark, const char *topi
 // Fails the test where such a message has come.
 void rig_refute(struct rig *rig, size_t mark, const char *topic, const char *text);
 
-// What a fault spec says happens to the chair (hal/sim.h).
+// What a fault spec says happens to the chair (hal/sim/sim.h).
 void rig_happen(struct rig *rig, const char *spec);
 
 // Let the chair's time pass until it is to stand still (guard/lockstep.h): "halt:hold", "halt+2.5".

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "hal/sim.h"
+#include "hal/sim/sim.h"
 #include "tests/unit/fixture.h"
 
 struct bench {

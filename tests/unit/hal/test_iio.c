@@ -107,7 +107,7 @@ static bool fails(const struct hal_force *force, double error)
 
 static void values_are_scaled_and_dated(void **state)
 {
-	struct lines_error error;
+	struct hal_error error;
 	struct hal_force first, second;
 	struct iio *iio;
 	int64_t before_us = monotonic_us();
@@ -129,7 +129,7 @@ static void values_are_scaled_and_dated(void **state)
 
 static void a_bad_read_is_told_and_the_last_value_ages(void **state)
 {
-	struct lines_error error;
+	struct hal_error error;
 	struct hal_force good, bad;
 	struct iio *iio;
 
@@ -147,7 +147,7 @@ static void a_bad_read_is_told_and_the_last_value_ages(void **state)
 
 static void nothing_is_ready_before_the_first_read(void **state)
 {
-	struct lines_error error;
+	struct hal_error error;
 	struct hal_force force;
 	struct iio *iio;
 
@@ -162,7 +162,7 @@ static void nothing_is_ready_before_the_first_read(void **state)
 
 static void refused(int expected, const char *part)
 {
-	struct lines_error error = { "" };
+	struct hal_error error = { "" };
 	struct iio *iio = (struct iio *)&error;
 
 	assert_int_equal(iio_open(&chair, dir, &iio, &error), expected);
@@ -189,7 +189,7 @@ static void errors_name_the_sensor(void **state)
 
 static void a_chair_without_sensors_needs_no_thread(void **state)
 {
-	struct lines_error error;
+	struct hal_error error;
 	struct iio *iio;
 
 	(void)state;

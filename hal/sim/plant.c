@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "hal/plant.h"
+#include "hal/sim/plant.h"
 
 #include <math.h>
 #include <string.h>
@@ -129,7 +129,7 @@ void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, b
 		int carriage = chair->actuators[i].carriage;
 
 		if (carriage >= 0) {
-			plant->parts[i].rolled_from_mm = plant->parts[carriage].axis.x_mm;
+			plant->parts[i].rolled_from_mm = plant->parts[carriage].motor.x_mm;
 			plant->parts[carriage].riders |= PART_BIT(i);
 		}
 		drive_part(plant, i);
@@ -156,7 +156,7 @@ static int64_t passed_us(const struct plant *plant, double x0, double x1, double
 static void watch_switches(struct plant *plant, struct part *part,
 	const struct actuator *actuator, double x0)
 {
-	double x1 = part->axis.x_mm;
+	double x1 = part->motor.x_mm;
 	bool home = x1 <= (part->home ? SWITCH_BACK_MM : 0);
 	bool end = x1 >= part->end_mm - (part->end ? SWITCH_BACK_MM : 0);
 
@@ -180,13 +180,13 @@ static void watch_pulses(struct plant *plant, struct part *part, const struct ac
 
 	if (actuator->line[ROLE_PULSE] < 0 || half_mm <= 0)
 		return;
-	half = (int64_t)floor(part->axis.x_mm / half_mm);
+	half = (int64_t)floor(part->motor.x_mm / half_mm);
 	while (part->half_pulse != half) {
 		bool up = half > part->half_pulse;
 		double border_mm = (double)(part->half_pulse + up) * half_mm;
 
 		part->half_pulse += up ? 1 : -1;
-		add_edge(plant, passed_us(plant, x0, part->axis.x_mm, border_mm),
+		add_edge(plant, passed_us(plant, x0, part->motor.x_mm, border_mm),
 			actuator->line[ROLE_PULSE], !(part->half_pulse & 1));
 	}
 }
@@ -200,8 +200,8 @@ static double contact_mm(const struct plant *plant, struct part *part,
 	if (actuator->carriage < 0)
 		return part->contact_mm;
 	carriage = &plant->parts[actuator->carriage];
-	if (part->bulge_at_mm != carriage->axis.x_mm) {
-		part->bulge_at_mm = carriage->axis.x_mm;
+	if (part->bulge_at_mm != carriage->motor.x_mm) {
+		part->bulge_at_mm = carriage->motor.x_mm;
 		part->bulge_mm = CONTOUR_MM * sin(2 * M_PI * part->bulge_at_mm / carriage->end_mm);
 	}
 	return part->contact_mm + part->bulge_mm;
@@ -210,13 +210,13 @@ static double contact_mm(const struct plant *plant, struct part *part,
 static void step_axis(struct plant *plant, struct part *part, const struct actuator *actuator,
 	double dt_s)
 {
-	double x0 = part->axis.x_mm, load_n = 0;
+	double x0 = part->motor.x_mm, load_n = 0;
 
 	if (actuator->kind == ACTUATOR_PRESS && plant->occupied) {
 		double rolled_mm = 0;
 
 		if (actuator->carriage >= 0) {
-			double at_mm = plant->parts[actuator->carriage].axis.x_mm;
+			double at_mm = plant->parts[actuator->carriage].motor.x_mm;
 
 			rolled_mm = at_mm - part->rolled_from_mm;
 			part->rolled_from_mm = at_mm;
@@ -224,12 +224,12 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 		load_n = tissue_press(&part->tissue, x0 - contact_mm(plant, part, actuator),
 			rolled_mm, dt_s);
 	}
-	axis_step(&part->axis, part->strength * part->motor_n, fabs(part->mean), load_n, dt_s);
-	if (part->axis.x_mm != x0)
+	sim_motor_step(&part->motor, part->strength * part->motor_n, fabs(part->mean), load_n, dt_s);
+	if (part->motor.x_mm != x0)
 		wake(plant, part->riders);
-	if (part->axis.x_mm == part->watched_mm)
+	if (part->motor.x_mm == part->watched_mm)
 		return;
-	part->watched_mm = part->axis.x_mm;
+	part->watched_mm = part->motor.x_mm;
 	watch_switches(plant, part, actuator, x0);
 	watch_pulses(plant, part, actuator, x0);
 }
@@ -275,10 +275,10 @@ static bool part_rests(const struct plant *plant, struct part *part,
 	if (part->drive.now || part->drive.acc_us || part->drive.sum_us)
 		return false;
 	if (actuator->kind == ACTUATOR_PRESS && plant->occupied &&
-		part->axis.x_mm > contact_mm(plant, part, actuator))
+		part->motor.x_mm > contact_mm(plant, part, actuator))
 		return false;
 	if (is_axis(actuator->kind))
-		return part->axis.v_mm_s == 0;
+		return part->motor.v_mm_s == 0;
 	return actuator->kind != ACTUATOR_SOURCE || part->turning == 0;
 }
 
@@ -305,7 +305,7 @@ static bool part_sleeps(const struct plant *plant, struct part *part,
 	case ACTUATOR_PRESS:
 		still = part->tissue.depth_mm == 0 && part->tissue.q_n == 0 &&
 			(actuator->carriage < 0 ||
-			plant->parts[actuator->carriage].axis.x_mm == part->rolled_from_mm);
+			plant->parts[actuator->carriage].motor.x_mm == part->rolled_from_mm);
 		break;
 	case ACTUATOR_CELL:
 		still = part->cell.level == 0 && !part->cell.fill;
@@ -395,7 +395,7 @@ void plant_seat(struct plant *plant, bool occupied)
 bool plant_moves(const struct plant *plant)
 {
 	for (uint32_t left = plant->awake; left; left &= left - 1) {
-		if (plant->parts[__builtin_ctz(left)].axis.v_mm_s != 0)
+		if (plant->parts[__builtin_ctz(left)].motor.v_mm_s != 0)
 			return true;
 	}
 	return false;

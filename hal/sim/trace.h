@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The pins of a simulated chair as text; the format is in sim.h.
-#ifndef CHAIRD_HAL_TRACE_H
-#define CHAIRD_HAL_TRACE_H
+#ifndef CHAIRD_HAL_SIM_TRACE_H
+#define CHAIRD_HAL_SIM_TRACE_H
 
 #include <stdio.h>
 

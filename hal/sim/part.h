@@ -2,13 +2,13 @@
 //
 // One actuator of the simulated chair: a specimen as it was built, a little different from its
 // description, and the state it is in.
-#ifndef CHAIRD_HAL_PART_H
-#define CHAIRD_HAL_PART_H
+#ifndef CHAIRD_HAL_SIM_PART_H
+#define CHAIRD_HAL_SIM_PART_H
 
 #include "core/chair.h"
-#include "hal/air.h"
-#include "hal/axis.h"
-#include "hal/tissue.h"
+#include "hal/sim/air.h"
+#include "hal/sim/motor.h"
+#include "hal/sim/tissue.h"
 
 #define DRIVE_WINDOW_MAX 32
 
@@ -24,7 +24,7 @@ struct part {
 	struct drive drive;
 	double mean;          // drive, -1 ... 1
 	double motor_n;       // travel, press, recline: the torque that it gives
-	struct axis axis;     // travel, press, recline
+	struct sim_motor motor;     // travel, press, recline
 	struct tissue tissue; // press
 	double contact_mm;    // press: where the body begins, in the middle of the carriage's way
 	struct cell cell;     // cell

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "hal/faults.h"
+#include "hal/sim/faults.h"
 
 #include <ctype.h>
 #include <errno.h>

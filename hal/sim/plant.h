@@ -5,10 +5,10 @@
 //
 // Time runs from 0 in microseconds and is integrated on a fixed grid of about 1 ms, so that the
 // result depends on when the outputs changed and on nothing else.
-#ifndef CHAIRD_HAL_PLANT_H
-#define CHAIRD_HAL_PLANT_H
+#ifndef CHAIRD_HAL_SIM_PLANT_H
+#define CHAIRD_HAL_SIM_PLANT_H
 
-#include "hal/part.h"
+#include "hal/sim/part.h"
 
 #define PLANT_EDGES_MAX 64
 #define PLANT_SAMPLE_US  12500 // the force sensors convert 80 times a second

@@ -8,8 +8,8 @@
 //
 // Pressed fast it has the stiffness k + k_relax; held, q relaxes and only k stays. A roller that
 // rolls on reaches tissue that has not relaxed yet.
-#ifndef CHAIRD_HAL_TISSUE_H
-#define CHAIRD_HAL_TISSUE_H
+#ifndef CHAIRD_HAL_SIM_TISSUE_H
+#define CHAIRD_HAL_SIM_TISSUE_H
 
 struct tissue {
 	double k_n_mm, k_relax_n_mm, tau_s;

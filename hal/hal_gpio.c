@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "hal/lines.h"
+#include "hal/hal_gpio.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -9,25 +9,25 @@
 #include <string.h>
 
 #include "hal/backend.h"
-#include "hal/gpio.h"
+#include "hal/gpio_chip.h"
 #include "hal/iio.h"
-#include "hal/lines_find.h"
+#include "hal/gpio_lookup.h"
 
-struct lines {
+struct hal_gpio {
 	struct hal hal;
-	struct lines_map map;
+	struct gpio_map map;
 	struct iio *iio; // NULL without sensors
 	bool persist;
 	uint64_t outputs;
-	uint64_t of_chip[LINES_CHIPS_MAX]; // which lines are on it
+	uint64_t of_chip[GPIO_CHIPS_MAX]; // which lines are on it
 };
 
-static struct lines *lines_of(struct hal *hal)
+static struct hal_gpio *hal_gpio_of(struct hal *hal)
 {
-	return container_of(hal, struct lines, hal);
+	return container_of(hal, struct hal_gpio, hal);
 }
 
-static void explain(struct lines_error *error, const char *what, int r)
+static void explain(struct hal_error *error, const char *what, int r)
 {
 	snprintf(error->text, sizeof(error->text), "%s: %s", what, strerror(-r));
 }
@@ -35,14 +35,14 @@ static void explain(struct lines_error *error, const char *what, int r)
 // --- the backend ------------------------------------------------------------------------------
 
 // Even when a chip fails the others are written: this may be the write that lets go of a person.
-static int lines_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels)
+static int gpio_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels)
 {
-	struct lines *lines = lines_of(hal);
+	struct hal_gpio *gpio = hal_gpio_of(hal);
 	int result = 0;
 
 	(void)now_us;
-	for (size_t chip = 0; chip < lines->map.n_chips; chip++) {
-		uint64_t left = mask & lines->outputs & lines->of_chip[chip];
+	for (size_t chip = 0; chip < gpio->map.n_chips; chip++) {
+		uint64_t left = mask & gpio->outputs & gpio->of_chip[chip];
 		unsigned offsets[CHAIR_LINES_MAX];
 		bool values[CHAIR_LINES_MAX];
 		size_t n = 0;
@@ -51,32 +51,32 @@ static int lines_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t 
 		for (; left; left &= left - 1, n++) {
 			int line = __builtin_ctzll(left);
 
-			offsets[n] = lines->map.at[line].offset;
+			offsets[n] = gpio->map.at[line].offset;
 			values[n] = levels & LINE_BIT(line);
 		}
-		r = n ? gpio_set(lines->map.chips[chip], n, offsets, values) : 0;
+		r = n ? gpio_chip_set(gpio->map.chips[chip], n, offsets, values) : 0;
 		if (!result)
 			result = r;
 	}
 	return result;
 }
 
-static int lines_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
+static int gpio_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
 {
-	struct lines *lines = lines_of(hal);
+	struct hal_gpio *gpio = hal_gpio_of(hal);
 	uint64_t levels = 0;
 
 	(void)now_us;
-	for (size_t chip = 0; chip < lines->map.n_chips; chip++) {
-		uint64_t inputs = lines->of_chip[chip] & ~lines->outputs, left;
+	for (size_t chip = 0; chip < gpio->map.n_chips; chip++) {
+		uint64_t inputs = gpio->of_chip[chip] & ~gpio->outputs, left;
 		unsigned offsets[CHAIR_LINES_MAX];
 		bool values[CHAIR_LINES_MAX];
 		size_t n = 0;
 		int r;
 
 		for (left = inputs; left; left &= left - 1)
-			offsets[n++] = lines->map.at[__builtin_ctzll(left)].offset;
-		r = n ? gpio_get(lines->map.chips[chip], n, offsets, values) : 0;
+			offsets[n++] = gpio->map.at[__builtin_ctzll(left)].offset;
+		r = n ? gpio_chip_get(gpio->map.chips[chip], n, offsets, values) : 0;
 		if (r < 0)
 			return r;
 		n = 0;
@@ -87,12 +87,12 @@ static int lines_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
 	return 0;
 }
 
-static int line_at(const struct lines *lines, size_t chip, unsigned offset)
+static int line_at(const struct hal_gpio *gpio, size_t chip, unsigned offset)
 {
-	for (uint64_t left = lines->of_chip[chip]; left; left &= left - 1) {
+	for (uint64_t left = gpio->of_chip[chip]; left; left &= left - 1) {
 		int line = __builtin_ctzll(left);
 
-		if (lines->map.at[line].offset == offset)
+		if (gpio->map.at[line].offset == offset)
 			return line;
 	}
 	return -1;
@@ -106,25 +106,25 @@ static void insert_event(struct hal_event events[], size_t n, struct hal_event e
 	events[n] = event;
 }
 
-static int lines_events(struct hal *hal, int64_t now_us, struct hal_event *events,
+static int gpio_events(struct hal *hal, int64_t now_us, struct hal_event *events,
 	size_t capacity)
 {
-	struct lines *lines = lines_of(hal);
+	struct hal_gpio *gpio = hal_gpio_of(hal);
 	struct gpio_edge edges[GPIO_EVENTS_MAX];
 	size_t n = 0;
 
 	(void)now_us;
-	for (size_t chip = 0; chip < lines->map.n_chips && n < capacity; chip++) {
+	for (size_t chip = 0; chip < gpio->map.n_chips && n < capacity; chip++) {
 		int r;
 
-		if (!(lines->of_chip[chip] & ~lines->outputs))
+		if (!(gpio->of_chip[chip] & ~gpio->outputs))
 			continue;
-		r = gpio_edges(lines->map.chips[chip], edges,
+		r = gpio_chip_edges(gpio->map.chips[chip], edges,
 			capacity - n < GPIO_EVENTS_MAX ? capacity - n : GPIO_EVENTS_MAX);
 		if (r < 0)
 			return r;
 		for (int i = 0; i < r; i++) {
-			int line = line_at(lines, chip, edges[i].offset);
+			int line = line_at(gpio, chip, edges[i].offset);
 
 			if (line >= 0)
 				insert_event(events, n++, (struct hal_event){ edges[i].t_us,
@@ -134,65 +134,65 @@ static int lines_events(struct hal *hal, int64_t now_us, struct hal_event *event
 	return (int)n;
 }
 
-static int lines_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force)
+static int gpio_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force)
 {
 	(void)now_us;
-	iio_latest(lines_of(hal)->iio, actuator, ret_force);
+	iio_latest(hal_gpio_of(hal)->iio, actuator, ret_force);
 	return 0;
 }
 
-static size_t lines_fds(struct hal *hal, int fds[HAL_FDS_MAX])
+static size_t gpio_fds(struct hal *hal, int fds[HAL_FDS_MAX])
 {
-	struct lines *lines = lines_of(hal);
+	struct hal_gpio *gpio = hal_gpio_of(hal);
 	size_t n = 0;
 
-	for (size_t chip = 0; chip < lines->map.n_chips; chip++) {
-		if (lines->of_chip[chip] & ~lines->outputs)
-			fds[n++] = gpio_fd(lines->map.chips[chip]);
+	for (size_t chip = 0; chip < gpio->map.n_chips; chip++) {
+		if (gpio->of_chip[chip] & ~gpio->outputs)
+			fds[n++] = gpio_chip_fd(gpio->map.chips[chip]);
 	}
 	return n;
 }
 
-static int64_t lines_next_us(struct hal *hal)
+static int64_t gpio_next_us(struct hal *hal)
 {
 	(void)hal;
 	return TIME_NEVER;
 }
 
-static int lines_outputs_persist(struct hal *hal)
+static int gpio_outputs_persist(struct hal *hal)
 {
-	return lines_of(hal)->persist;
+	return hal_gpio_of(hal)->persist;
 }
 
-static void lines_free(struct hal *hal)
+static void gpio_free(struct hal *hal)
 {
-	struct lines *lines = lines_of(hal);
+	struct hal_gpio *gpio = hal_gpio_of(hal);
 
 	// Nobody is left to tell of an error; the relay and the pull-downs are.
-	lines_write(hal, 0, lines->outputs, chair_safe_levels(hal->chair));
-	iio_close(lines->iio);
-	lines_map_clear(&lines->map);
-	free(lines);
+	gpio_write(hal, 0, gpio->outputs, chair_safe_levels(hal->chair));
+	iio_close(gpio->iio);
+	gpio_map_clear(&gpio->map);
+	free(gpio);
 }
 
-static const struct hal_ops lines_ops = {
-	.write = lines_write,
-	.read = lines_read,
-	.events = lines_events,
-	.force = lines_force,
-	.fds = lines_fds,
-	.next_us = lines_next_us,
-	.outputs_persist = lines_outputs_persist,
-	.free = lines_free,
+static const struct hal_ops hal_gpio_ops = {
+	.write = gpio_write,
+	.read = gpio_read,
+	.events = gpio_events,
+	.force = gpio_force,
+	.fds = gpio_fds,
+	.next_us = gpio_next_us,
+	.outputs_persist = gpio_outputs_persist,
+	.free = gpio_free,
 };
 
 // --- opening ----------------------------------------------------------------------------------
 
-static struct gpio_want want(const struct chair *chair, size_t index, unsigned offset)
+static struct gpio_line_config line_config(const struct chair *chair, size_t index, unsigned offset)
 {
 	const struct line *line = &chair->lines[index];
 
-	return (struct gpio_want){
+	return (struct gpio_line_config){
 		.offset = offset,
 		.output = line_role_is_output(line->role),
 		.active_low = line->active_low,
@@ -203,21 +203,21 @@ static struct gpio_want want(const struct chair *chair, size_t index, unsigned o
 }
 
 // All lines of one chip that are in `wanted`, as one request.
-static int request_chip(const struct chair *chair, const struct lines_map *map, size_t chip,
+static int request_chip(const struct chair *chair, const struct gpio_map *map, size_t chip,
 	uint64_t wanted)
 {
-	struct gpio_want wants[CHAIR_LINES_MAX];
+	struct gpio_line_config configs[CHAIR_LINES_MAX];
 	size_t n = 0;
 
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		if ((wanted & LINE_BIT(i)) && map->at[i].chip == (int)chip)
-			wants[n++] = want(chair, i, map->at[i].offset);
+			configs[n++] = line_config(chair, i, map->at[i].offset);
 	}
-	return gpio_request(map->chips[chip], LINES_CONSUMER, wants, n);
+	return gpio_chip_request(map->chips[chip], HAL_GPIO_CONSUMER, configs, n);
 }
 
-static int check_free(const struct chair *chair, const struct lines_map *map,
-	struct lines_error *error)
+static int check_free(const struct chair *chair, const struct gpio_map *map,
+	struct hal_error *error)
 {
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		if (!map->at[i].holder[0])
@@ -229,16 +229,16 @@ static int check_free(const struct chair *chair, const struct lines_map *map,
 	return 0;
 }
 
-static int request_all(struct lines *lines, struct lines_error *error)
+static int request_all(struct hal_gpio *gpio, struct hal_error *error)
 {
-	const struct chair *chair = lines->hal.chair;
+	const struct chair *chair = gpio->hal.chair;
 
 	for (size_t i = 0; i < chair->n_lines; i++)
-		lines->of_chip[lines->map.at[i].chip] |= LINE_BIT(i);
-	for (size_t chip = 0; chip < lines->map.n_chips; chip++) {
-		uint64_t on_chip = lines->of_chip[chip];
+		gpio->of_chip[gpio->map.at[i].chip] |= LINE_BIT(i);
+	for (size_t chip = 0; chip < gpio->map.n_chips; chip++) {
+		uint64_t on_chip = gpio->of_chip[chip];
 		char what[NAME_SIZE + 64];
-		int r = request_chip(chair, &lines->map, chip, on_chip);
+		int r = request_chip(chair, &gpio->map, chip, on_chip);
 
 		if (r == 0)
 			continue;
@@ -255,7 +255,7 @@ static const char *either(const char *given, const char *usual)
 	return given ? given : usual;
 }
 
-int lines_persist(const struct lines_options *options)
+int hal_gpio_persist(const struct hal_gpio_options *options)
 {
 	char pattern[PATH_MAX];
 	glob_t found;
@@ -277,51 +277,51 @@ int lines_persist(const struct lines_options *options)
 	return persist;
 }
 
-int lines_open(const struct chair *chair, const struct lines_options *options,
-	struct hal **ret_hal, struct lines_error *ret_error)
+int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *options,
+	struct hal **ret_hal, struct hal_error *ret_error)
 {
-	struct lines *lines = calloc(1, sizeof(*lines));
+	struct hal_gpio *gpio = calloc(1, sizeof(*gpio));
 	int r = -ENOMEM;
 
-	if (!lines) {
+	if (!gpio) {
 		explain(ret_error, "lines", r);
 		return r;
 	}
-	lines->hal.ops = &lines_ops;
-	lines->hal.chair = chair;
-	lines->outputs = chair_outputs(chair);
-	lines->persist = lines_persist(options) != 0; // not to know is as bad
-	r = lines_find(chair, UINT64_MAX, either(options->dev_dir, "/dev"), &lines->map, ret_error);
+	gpio->hal.ops = &hal_gpio_ops;
+	gpio->hal.chair = chair;
+	gpio->outputs = chair_outputs(chair);
+	gpio->persist = hal_gpio_persist(options) != 0; // not to know is as bad
+	r = gpio_lookup(chair, UINT64_MAX, either(options->dev_dir, "/dev"), &gpio->map, ret_error);
 	if (r < 0)
 		goto out;
-	r = check_free(chair, &lines->map, ret_error);
+	r = check_free(chair, &gpio->map, ret_error);
 	if (r < 0)
 		goto out;
-	r = request_all(lines, ret_error);
+	r = request_all(gpio, ret_error);
 	if (r < 0)
 		goto out;
-	r = iio_open(chair, either(options->iio_dir, "/sys/bus/iio/devices"), &lines->iio,
+	r = iio_open(chair, either(options->iio_dir, "/sys/bus/iio/devices"), &gpio->iio,
 		ret_error);
 	if (r < 0)
 		goto out;
-	*ret_hal = &lines->hal;
+	*ret_hal = &gpio->hal;
 	return 0;
 out:
-	lines_map_clear(&lines->map);
-	free(lines);
+	gpio_map_clear(&gpio->map);
+	free(gpio);
 	return r;
 }
 
 // --- safe off ---------------------------------------------------------------------------------
 
 // One line that nobody can give us must not keep the others on: then each for itself.
-static int chip_safe_off(const struct chair *chair, const struct lines_map *map, size_t chip,
-	uint64_t outputs, struct lines_error *error)
+static int chip_safe_off(const struct chair *chair, const struct gpio_map *map, size_t chip,
+	uint64_t outputs, struct hal_error *error)
 {
 	int result = 0;
 
 	if (request_chip(chair, map, chip, outputs) == 0) {
-		gpio_release(map->chips[chip]);
+		gpio_chip_release(map->chips[chip]);
 		return 0;
 	}
 	for (uint64_t left = outputs; left; left &= left - 1) {
@@ -331,7 +331,7 @@ static int chip_safe_off(const struct chair *chair, const struct lines_map *map,
 		if (map->at[line].chip != (int)chip)
 			continue;
 		r = request_chip(chair, map, chip, LINE_BIT(line));
-		gpio_release(map->chips[chip]);
+		gpio_chip_release(map->chips[chip]);
 		if (r < 0 && result == 0) {
 			result = r;
 			snprintf(error->text, sizeof(error->text), "line %s: %s%s%s",
@@ -343,13 +343,13 @@ static int chip_safe_off(const struct chair *chair, const struct lines_map *map,
 	return result;
 }
 
-int lines_safe_off(const struct chair *chair, const struct lines_options *options,
-	struct lines_error *ret_error)
+int hal_gpio_safe_off(const struct chair *chair, const struct hal_gpio_options *options,
+	struct hal_error *ret_error)
 {
-	struct lines_map map;
-	struct lines_error error;
+	struct gpio_map map;
+	struct hal_error error;
 	uint64_t outputs = chair_outputs(chair);
-	int result = lines_find(chair, outputs, either(options->dev_dir, "/dev"), &map, ret_error);
+	int result = gpio_lookup(chair, outputs, either(options->dev_dir, "/dev"), &map, ret_error);
 
 	for (size_t chip = 0; chip < map.n_chips; chip++) {
 		int r = chip_safe_off(chair, &map, chip, outputs, &error);
@@ -359,6 +359,6 @@ int lines_safe_off(const struct chair *chair, const struct lines_options *option
 			*ret_error = error;
 		}
 	}
-	lines_map_clear(&map);
+	gpio_map_clear(&map);
 	return result;
 }

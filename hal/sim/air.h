@@ -6,8 +6,8 @@
 // The flow through an orifice goes with the root of the pressure difference d, so that
 // sqrt(d) falls linearly: an empty cell is full after fill_s, a full one empty after vent_s, and
 // a step of any length is exact.
-#ifndef CHAIRD_HAL_AIR_H
-#define CHAIRD_HAL_AIR_H
+#ifndef CHAIRD_HAL_SIM_AIR_H
+#define CHAIRD_HAL_SIM_AIR_H
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "hal/part.h"
+#include "hal/sim/part.h"
 
 #include <math.h>
 
-#include "hal/noise.h"
+#include "hal/sim/noise.h"
 
 // README.md gives the reasons.
 #define SPREAD           0.05  // how much specimens differ
@@ -58,10 +58,10 @@ static void init_press(struct part *part, const struct actuator *actuator, uint6
 {
 	double full_n = part->gain * table_force_n(calibration_of(actuator), PERMILLE_FULL);
 
-	part->axis.damping = full_n / either(actuator->speed_mm_s, PRESS_SPEED_MM_S);
-	part->axis.mass = part->axis.damping * PRESS_INERTIA_S;
-	part->axis.friction_run_n = PRESS_RUN_N;
-	part->axis.friction_rest_n = PRESS_REST_N;
+	part->motor.damping = full_n / either(actuator->speed_mm_s, PRESS_SPEED_MM_S);
+	part->motor.mass = part->motor.damping * PRESS_INERTIA_S;
+	part->motor.friction_run_n = PRESS_RUN_N;
+	part->motor.friction_rest_n = PRESS_REST_N;
 	part->end_mm = either(actuator->stroke_mm, PRESS_STOP_MM) - OVERRUN_MM;
 	part->contact_mm = CONTACT_MM +
 		noise_between(noise_bits(seed, NOISE_CONTACT, index, 0), -2.0, 2.0);
@@ -69,17 +69,17 @@ static void init_press(struct part *part, const struct actuator *actuator, uint6
 		noise_between(noise_bits(seed, NOISE_STIFFNESS, index, 0), 0.8, 1.2);
 	part->tissue.k_relax_n_mm = part->tissue.k_n_mm;
 	part->tissue.tau_s = TISSUE_RELAX_S;
-	part->axis.x_mm = noise_between(noise_bits(seed, NOISE_START, index, 0), 1.0, 5.0);
+	part->motor.x_mm = noise_between(noise_bits(seed, NOISE_START, index, 0), 1.0, 5.0);
 }
 
 static void init_travel(struct part *part, double speed, double length, double start)
 {
-	part->axis.damping = (TRAVEL_STALL_N - TRAVEL_RUN_N) / speed;
-	part->axis.mass = part->axis.damping * TRAVEL_INERTIA_S;
-	part->axis.friction_run_n = TRAVEL_RUN_N;
-	part->axis.friction_rest_n = TRAVEL_REST_N;
+	part->motor.damping = (TRAVEL_STALL_N - TRAVEL_RUN_N) / speed;
+	part->motor.mass = part->motor.damping * TRAVEL_INERTIA_S;
+	part->motor.friction_run_n = TRAVEL_RUN_N;
+	part->motor.friction_rest_n = TRAVEL_REST_N;
 	part->end_mm = length;
-	part->axis.x_mm = start * length;
+	part->motor.x_mm = start * length;
 }
 
 void part_init(struct part *part, const struct actuator *actuator, uint64_t seed,
@@ -97,15 +97,15 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 			actuator->soft_max_mm + fmax(actuator->soft_min_mm, 1.0), start);
 	else if (actuator->kind == ACTUATOR_RECLINE)
 		init_travel(part, RECLINE_SPEED, RECLINE_DEGREES, start);
-	part->axis.stop_min_mm = -OVERRUN_MM;
-	part->axis.stop_max_mm = part->end_mm + OVERRUN_MM;
+	part->motor.stop_min_mm = -OVERRUN_MM;
+	part->motor.stop_max_mm = part->end_mm + OVERRUN_MM;
 	part->cell = (struct cell){
 		.fill_s = actuator->fill_ms / 1e3,
 		.vent_s = actuator->vent_ms / 1e3,
 		.leak_s = actuator->leak_ms / 1e3,
 	};
 	if (actuator->mm_per_pulse > 0)
-		part->half_pulse = (int64_t)floor(2 * part->axis.x_mm / actuator->mm_per_pulse);
+		part->half_pulse = (int64_t)floor(2 * part->motor.x_mm / actuator->mm_per_pulse);
 }
 
 double part_motor_n(const struct part *part, const struct actuator *actuator, double drive)

@@ -3,16 +3,16 @@
 // The inputs of the simulated chair: from what its contacts and Hall sensors sense, over bounce
 // and stuck lines, to the levels that are read and the edges that wait to be taken. Levels and
 // edges always agree. Times as the plant's, from 0.
-#ifndef CHAIRD_HAL_SENSES_H
-#define CHAIRD_HAL_SENSES_H
+#ifndef CHAIRD_HAL_SIM_INPUTS_H
+#define CHAIRD_HAL_SIM_INPUTS_H
 
 #include "core/chair.h"
-#include "hal/contact.h"
+#include "hal/sim/contact.h"
 #include "hal/hal.h"
 
-#define SENSES_EVENTS_MAX 256 // as many as the kernel keeps for the real lines
+#define SIM_INPUTS_EVENTS_MAX 256 // as many as the kernel keeps for the real lines
 
-struct senses {
+struct sim_inputs {
 	const struct chair *chair;
 	uint64_t seed;
 	struct contact contacts[CHAIR_LINES_MAX]; // by line: every input but pulses
@@ -24,36 +24,36 @@ struct senses {
 	uint64_t welding;              // contacts that stay closed once they close
 	uint64_t chattering;
 	int64_t chatter_us[CHAIR_LINES_MAX], chatter_next_us[CHAIR_LINES_MAX];
-	struct hal_event events[SENSES_EVENTS_MAX]; // oldest first
+	struct hal_event events[SIM_INPUTS_EVENTS_MAX]; // oldest first
 	size_t n_events;
 	bool lost; // an edge, for want of room
 };
 
-void senses_init(struct senses *senses, const struct chair *chair, uint64_t seed, uint64_t levels);
+void sim_inputs_init(struct sim_inputs *inputs, const struct chair *chair, uint64_t seed, uint64_t levels);
 
 // What a contact senses changes; it bounces. Up to t_us everything must have settled.
-void senses_contact(struct senses *senses, int64_t t_us, int line, bool active);
+void sim_inputs_contact(struct sim_inputs *inputs, int64_t t_us, int line, bool active);
 
 // A Hall sensor changes.
-void senses_hall(struct senses *senses, int64_t t_us, int line, bool active);
+void sim_inputs_hall(struct sim_inputs *inputs, int64_t t_us, int line, bool active);
 
 // A line keeps a level whatever is sensed, or no longer does.
-void senses_stick(struct senses *senses, int64_t t_us, int line, bool level);
-void senses_unstick(struct senses *senses, int64_t t_us, int line);
+void sim_inputs_stick(struct sim_inputs *inputs, int64_t t_us, int line, bool level);
+void sim_inputs_unstick(struct sim_inputs *inputs, int64_t t_us, int line);
 
 // A contact has an edge every period_us whatever is sensed; 0: no longer.
-void senses_chatter(struct senses *senses, int64_t t_us, int line, int64_t period_us);
+void sim_inputs_chatter(struct sim_inputs *inputs, int64_t t_us, int line, int64_t period_us);
 
 // A contact that closes stays closed; false: it opens again where it should.
-void senses_weld(struct senses *senses, int64_t t_us, int line, bool welds);
+void sim_inputs_weld(struct sim_inputs *inputs, int64_t t_us, int line, bool welds);
 
 // Let the contacts bounce and chatter up to t_us.
-void senses_settle(struct senses *senses, int64_t t_us);
+void sim_inputs_settle(struct sim_inputs *inputs, int64_t t_us);
 
 // Edges, oldest first; -EOVERFLOW once where some were lost.
-int senses_take(struct senses *senses, struct hal_event *events, size_t capacity);
+int sim_inputs_take(struct sim_inputs *inputs, struct hal_event *events, size_t capacity);
 
 // When there is something to take: the time of the oldest edge or of the next bounce.
-int64_t senses_next_us(const struct senses *senses);
+int64_t sim_inputs_next_us(const struct sim_inputs *inputs);
 
 #endif

@@ -8,10 +8,10 @@
 // and brakes. Friction is dry: it holds what stands until 1.2 times as much pushes. The pulses of
 // the drive shake the gear loose; without them it grips with all of friction_rest_n, and that is
 // why a press without power does not let go of a person by itself.
-#ifndef CHAIRD_HAL_AXIS_H
-#define CHAIRD_HAL_AXIS_H
+#ifndef CHAIRD_HAL_SIM_MOTOR_H
+#define CHAIRD_HAL_SIM_MOTOR_H
 
-struct axis {
+struct sim_motor {
 	double mass;            // N s^2 / mm
 	double damping;         // N s / mm
 	double friction_run_n;  // with the gear shaken loose
@@ -22,6 +22,6 @@ struct axis {
 };
 
 // One step of at most some milliseconds. `drive` is the share of full drive, 0 ... 1.
-void axis_step(struct axis *axis, double motor_n, double drive, double load_n, double dt_s);
+void sim_motor_step(struct sim_motor *motor, double motor_n, double drive, double load_n, double dt_s);
 
 #endif

@@ -9,8 +9,8 @@
 // Motors, pump and valves have power only while the emergency stop is closed and the charge pump
 // (the chair's enable line, where it declares one) holds the relay. Without power a valve goes to
 // its safe level.
-#ifndef CHAIRD_HAL_SIM_H
-#define CHAIRD_HAL_SIM_H
+#ifndef CHAIRD_HAL_SIM_SIM_H
+#define CHAIRD_HAL_SIM_SIM_H
 
 #include <stdio.h>
 

@@ -6,22 +6,22 @@
 
 #include <unistd.h>
 
-#include "hal/lines.h"
+#include "hal/hal_gpio.h"
 
 static void opening_fails(const char *dev_dir, int expected, const char *part)
 {
-	const struct lines_options options = { .dev_dir = dev_dir };
-	struct lines_error error = { "" };
+	const struct hal_gpio_options options = { .dev_dir = dev_dir };
+	struct hal_error error = { "" };
 	struct chair chair;
 	struct hal *hal = (struct hal *)&error;
 
 	fixture_recliner(&chair);
-	assert_int_equal(lines_open(&chair, &options, &hal, &error), expected);
+	assert_int_equal(hal_gpio_open(&chair, &options, &hal, &error), expected);
 	assert_ptr_equal(hal, &error);
 	if (!strstr(error.text, part))
 		fail_msg("\"%s\" does not speak of \"%s\"", error.text, part);
 	memset(&error, 0, sizeof(error));
-	assert_int_equal(lines_safe_off(&chair, &options, &error), expected);
+	assert_int_equal(hal_gpio_safe_off(&chair, &options, &error), expected);
 	assert_non_null(strstr(error.text, part));
 }
 

@@ -2,16 +2,16 @@
 //
 // Where the lines of a chair are: their names looked up on every GPIO chip there is, because the
 // numbers of chips move between kernels and models.
-#ifndef CHAIRD_HAL_LINES_FIND_H
-#define CHAIRD_HAL_LINES_FIND_H
+#ifndef CHAIRD_HAL_GPIO_LOOKUP_H
+#define CHAIRD_HAL_GPIO_LOOKUP_H
 
-#include "hal/gpio.h"
-#include "hal/lines.h"
+#include "hal/gpio_chip.h"
+#include "hal/hal_gpio.h"
 
-#define LINES_CHIPS_MAX 8 // that a chair's lines may be spread over
+#define GPIO_CHIPS_MAX 8 // that a chair's lines may be spread over
 
-struct lines_map {
-	struct gpio *chips[LINES_CHIPS_MAX]; // only those with lines of the chair
+struct gpio_map {
+	struct gpio_chip *chips[GPIO_CHIPS_MAX]; // only those with lines of the chair
 	size_t n_chips;
 	struct {
 		int chip; // -1: on none
@@ -23,9 +23,9 @@ struct lines_map {
 // Looks for the lines in `wanted`. Every line is looked for even after an error; the first error
 // is returned and explained, and what was found is in the map all the same. Clear the map in
 // either case.
-int lines_find(const struct chair *chair, uint64_t wanted, const char *dev_dir,
-	struct lines_map *ret_map, struct lines_error *ret_error);
+int gpio_lookup(const struct chair *chair, uint64_t wanted, const char *dev_dir,
+	struct gpio_map *ret_map, struct hal_error *ret_error);
 
-void lines_map_clear(struct lines_map *map);
+void gpio_map_clear(struct gpio_map *map);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "hal/control.h"
+#include "hal/sim/fault_socket.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "hal/backend.h"
-#include "hal/sim.h"
+#include "hal/sim/sim.h"
 
-int control_open(struct control *control, const char *path)
+int fault_socket_open(struct fault_socket *fault_socket, const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct stat old;
@@ -30,23 +30,23 @@ int control_open(struct control *control, const char *path)
 		close(fd);
 		return error;
 	}
-	*control = (struct control){ fd, address };
+	*fault_socket = (struct fault_socket){ fd, address };
 	return 0;
 }
 
-void control_close(struct control *control)
+void fault_socket_close(struct fault_socket *fault_socket)
 {
-	if (control->fd < 0)
+	if (fault_socket->fd < 0)
 		return;
-	close(control->fd);
-	unlink(control->address.sun_path);
-	control->fd = -1;
+	close(fault_socket->fd);
+	unlink(fault_socket->address.sun_path);
+	fault_socket->fd = -1;
 }
 
-bool control_take(struct control *control, char *text, size_t size, struct control_peer *ret_peer)
+bool fault_socket_receive(struct fault_socket *fault_socket, char *text, size_t size, struct fault_socket_peer *ret_peer)
 {
-	struct control_peer peer = { .size = sizeof(peer.address) };
-	ssize_t n = recvfrom(control->fd, text, size - 1, MSG_DONTWAIT,
+	struct fault_socket_peer peer = { .size = sizeof(peer.address) };
+	ssize_t n = recvfrom(fault_socket->fd, text, size - 1, MSG_DONTWAIT,
 		(struct sockaddr *)&peer.address, &peer.size);
 
 	if (n < 0)
@@ -57,14 +57,14 @@ bool control_take(struct control *control, char *text, size_t size, struct contr
 	return true;
 }
 
-void control_answer(struct control *control, const struct control_peer *peer, const char *text)
+void fault_socket_answer(struct fault_socket *fault_socket, const struct fault_socket_peer *peer, const char *text)
 {
 	if (peer->size > sizeof(peer->address.sun_family))
-		sendto(control->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL,
+		sendto(fault_socket->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL,
 			(const struct sockaddr *)&peer->address, peer->size);
 }
 
-void control_fault(struct control *control, const struct control_peer *peer, struct hal *hal,
+void fault_socket_inject(struct fault_socket *fault_socket, const struct fault_socket_peer *peer, struct hal *hal,
 	const char *text)
 {
 	struct sim_fault fault;
@@ -73,5 +73,5 @@ void control_fault(struct control *control, const struct control_peer *peer, str
 
 	if (r == 0 && sim_inject(hal, &fault) < 0)
 		snprintf(why, sizeof(why), "too many faults are pending");
-	control_answer(control, peer, why);
+	fault_socket_answer(fault_socket, peer, why);
 }

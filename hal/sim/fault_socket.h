@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The control socket of a simulated chair: a datagram is a line of plain text, and is answered.
-#ifndef CHAIRD_HAL_CONTROL_H
-#define CHAIRD_HAL_CONTROL_H
+#ifndef CHAIRD_HAL_SIM_FAULT_SOCKET_H
+#define CHAIRD_HAL_SIM_FAULT_SOCKET_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,29 +11,29 @@
 
 #include "hal/hal.h"
 
-struct control {
+struct fault_socket {
 	int fd;
 	struct sockaddr_un address;
 };
 
 // Who is to be answered.
-struct control_peer {
+struct fault_socket_peer {
 	struct sockaddr_un address;
 	socklen_t size;
 };
 
 // What a dead owner left at `path` is replaced. -errno.
-int control_open(struct control *control, const char *path);
-void control_close(struct control *control); // does nothing where fd is -1
+int fault_socket_open(struct fault_socket *fault_socket, const char *path);
+void fault_socket_close(struct fault_socket *fault_socket); // does nothing where fd is -1
 
 // The next text, without its newline, and who sent it. False where none waits.
-bool control_take(struct control *control, char *text, size_t size, struct control_peer *ret_peer);
+bool fault_socket_receive(struct fault_socket *fault_socket, char *text, size_t size, struct fault_socket_peer *ret_peer);
 
 // Never waits: nobody hears what he does not take.
-void control_answer(struct control *control, const struct control_peer *peer, const char *text);
+void fault_socket_answer(struct fault_socket *fault_socket, const struct fault_socket_peer *peer, const char *text);
 
 // Make a fault (sim.h) of a text and answer "ok", or a plain sentence why not.
-void control_fault(struct control *control, const struct control_peer *peer, struct hal *hal,
+void fault_socket_inject(struct fault_socket *fault_socket, const struct fault_socket_peer *peer, struct hal *hal,
 	const char *text);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "hal/lines_find.h"
+#include "hal/gpio_lookup.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,8 +12,8 @@
 struct search {
 	const struct chair *chair;
 	uint64_t wanted;
-	struct lines_map *map;
-	struct lines_error *error;
+	struct gpio_map *map;
+	struct hal_error *error;
 	int result; // the first error
 	unsigned n_chips, n_lines; // looked at
 	char closed_path[64];      // a chip that could not be opened, and why: that matters only
@@ -51,7 +51,7 @@ static void remember_nearest(struct search *search, size_t line, const char *nam
 }
 
 // One name on one chip: is it a line of ours?
-static bool match(struct search *search, int chip, unsigned offset, const struct gpio_info *info)
+static bool match(struct search *search, int chip, unsigned offset, const struct gpio_line_info *info)
 {
 	bool found = false;
 
@@ -81,10 +81,10 @@ static bool match(struct search *search, int chip, unsigned offset, const struct
 
 static void look_at_chip(struct search *search, const char *path)
 {
-	struct lines_map *map = search->map;
-	struct gpio *gpio;
+	struct gpio_map *map = search->map;
+	struct gpio_chip *chip;
 	bool ours = false;
-	int r = gpio_open(path, &gpio);
+	int r = gpio_chip_open(path, &chip);
 
 	if (r < 0) {
 		snprintf(search->closed_path, sizeof(search->closed_path), "%.63s", path);
@@ -92,18 +92,18 @@ static void look_at_chip(struct search *search, const char *path)
 		return;
 	}
 	search->n_chips++;
-	for (unsigned offset = 0; offset < gpio_n_lines(gpio); offset++) {
-		struct gpio_info info;
+	for (unsigned offset = 0; offset < gpio_chip_n_lines(chip); offset++) {
+		struct gpio_line_info info;
 
 		search->n_lines++;
-		if (!gpio_info(gpio, offset, &info) && info.name[0] &&
-			map->n_chips < LINES_CHIPS_MAX)
+		if (!gpio_chip_line_info(chip, offset, &info) && info.name[0] &&
+			map->n_chips < GPIO_CHIPS_MAX)
 			ours |= match(search, (int)map->n_chips, offset, &info);
 	}
 	if (ours)
-		map->chips[map->n_chips++] = gpio;
+		map->chips[map->n_chips++] = chip;
 	else
-		gpio_close(gpio);
+		gpio_chip_close(chip);
 }
 
 // "gpiochip0" and so on, but no symbolic link: an old name may point to the same chip.
@@ -158,8 +158,8 @@ static void explain_missing(const struct search *search, size_t line)
 			name, search->n_chips, search->n_lines, search->nearest[line].name);
 }
 
-int lines_find(const struct chair *chair, uint64_t wanted, const char *dev_dir,
-	struct lines_map *ret_map, struct lines_error *ret_error)
+int gpio_lookup(const struct chair *chair, uint64_t wanted, const char *dev_dir,
+	struct gpio_map *ret_map, struct hal_error *ret_error)
 {
 	struct search search = { .chair = chair, .wanted = wanted, .map = ret_map,
 		.error = ret_error };
@@ -177,24 +177,24 @@ int lines_find(const struct chair *chair, uint64_t wanted, const char *dev_dir,
 	return search.result;
 }
 
-void lines_map_clear(struct lines_map *map)
+void gpio_map_clear(struct gpio_map *map)
 {
 	for (size_t i = 0; i < map->n_chips; i++)
-		map->chips[i] = gpio_close(map->chips[i]);
+		map->chips[i] = gpio_chip_close(map->chips[i]);
 	map->n_chips = 0;
 }
 
-int lines_probe(const struct chair *chair, const struct lines_options *options,
-	struct lines_state ret_states[CHAIR_LINES_MAX], struct lines_error *ret_error)
+int hal_gpio_probe(const struct chair *chair, const struct hal_gpio_options *options,
+	struct hal_gpio_line ret_states[CHAIR_LINES_MAX], struct hal_error *ret_error)
 {
-	struct lines_map map;
-	int r = lines_find(chair, UINT64_MAX, options->dev_dir ? options->dev_dir : "/dev", &map,
+	struct gpio_map map;
+	int r = gpio_lookup(chair, UINT64_MAX, options->dev_dir ? options->dev_dir : "/dev", &map,
 		ret_error);
 
 	for (size_t i = 0; i < CHAIR_LINES_MAX; i++) {
 		ret_states[i].found = map.at[i].chip >= 0;
 		snprintf(ret_states[i].holder, NAME_SIZE, "%s", map.at[i].holder);
 	}
-	lines_map_clear(&map);
+	gpio_map_clear(&map);
 	return r;
 }

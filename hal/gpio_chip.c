@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "hal/gpio.h"
+#include "hal/gpio_chip.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,70 +8,70 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct gpio {
-	struct gpiod_chip *chip;
+struct gpio_chip {
+	struct gpiod_chip *gpiod;
 	unsigned n_lines;
 	struct gpiod_line_request *request;
 	struct gpiod_edge_event_buffer *buffer;
 	uint32_t *last_seqno; // of each line's events, 0 before the first; owned
 };
 
-int gpio_open(const char *path, struct gpio **ret_gpio)
+int gpio_chip_open(const char *path, struct gpio_chip **ret_chip)
 {
-	struct gpio *gpio = calloc(1, sizeof(*gpio));
+	struct gpio_chip *chip = calloc(1, sizeof(*chip));
 	struct gpiod_chip_info *info = NULL;
 	int r = -ENOMEM;
 
-	if (!gpio)
+	if (!chip)
 		return r;
-	gpio->chip = gpiod_chip_open(path);
-	if (gpio->chip)
-		info = gpiod_chip_get_info(gpio->chip);
+	chip->gpiod = gpiod_chip_open(path);
+	if (chip->gpiod)
+		info = gpiod_chip_get_info(chip->gpiod);
 	if (!info) {
 		r = -errno;
 		goto out;
 	}
-	gpio->n_lines = (unsigned)gpiod_chip_info_get_num_lines(info);
+	chip->n_lines = (unsigned)gpiod_chip_info_get_num_lines(info);
 	gpiod_chip_info_free(info);
-	gpio->last_seqno = calloc(gpio->n_lines ? gpio->n_lines : 1, sizeof(*gpio->last_seqno));
-	if (!gpio->last_seqno) {
+	chip->last_seqno = calloc(chip->n_lines ? chip->n_lines : 1, sizeof(*chip->last_seqno));
+	if (!chip->last_seqno) {
 		r = -ENOMEM;
 		goto out;
 	}
-	*ret_gpio = gpio;
+	*ret_chip = chip;
 	return 0;
 out:
-	gpio_close(gpio);
+	gpio_chip_close(chip);
 	return r;
 }
 
-struct gpio *gpio_close(struct gpio *gpio)
+struct gpio_chip *gpio_chip_close(struct gpio_chip *chip)
 {
-	if (!gpio)
+	if (!chip)
 		return NULL;
-	gpio_release(gpio);
-	if (gpio->chip)
-		gpiod_chip_close(gpio->chip);
-	free(gpio->last_seqno);
-	free(gpio);
+	gpio_chip_release(chip);
+	if (chip->gpiod)
+		gpiod_chip_close(chip->gpiod);
+	free(chip->last_seqno);
+	free(chip);
 	return NULL;
 }
 
-unsigned gpio_n_lines(const struct gpio *gpio)
+unsigned gpio_chip_n_lines(const struct gpio_chip *chip)
 {
-	return gpio->n_lines;
+	return chip->n_lines;
 }
 
-int gpio_info(const struct gpio *gpio, unsigned offset, struct gpio_info *ret_info)
+int gpio_chip_line_info(const struct gpio_chip *chip, unsigned offset, struct gpio_line_info *ret_info)
 {
-	struct gpiod_line_info *info = gpiod_chip_get_line_info(gpio->chip, offset);
+	struct gpiod_line_info *info = gpiod_chip_get_line_info(chip->gpiod, offset);
 	const char *name, *consumer;
 
 	if (!info)
 		return -errno;
 	name = gpiod_line_info_get_name(info);
 	consumer = gpiod_line_info_get_consumer(info);
-	*ret_info = (struct gpio_info){ 0 };
+	*ret_info = (struct gpio_line_info){ 0 };
 	// A name cut short could be taken for another.
 	if (name && strlen(name) < sizeof(ret_info->name))
 		strcpy(ret_info->name, name);
@@ -102,7 +102,7 @@ static enum gpiod_line_value value_of(bool level)
 	return level ? GPIOD_LINE_VALUE_ACTIVE : GPIOD_LINE_VALUE_INACTIVE;
 }
 
-static int set_up(struct gpiod_line_settings *settings, const struct gpio_want *want)
+static int set_up(struct gpiod_line_settings *settings, const struct gpio_line_config *want)
 {
 	gpiod_line_settings_reset(settings);
 	gpiod_line_settings_set_active_low(settings, want->active_low);
@@ -122,14 +122,14 @@ static int set_up(struct gpiod_line_settings *settings, const struct gpio_want *
 }
 
 static int configure(struct gpiod_line_config *config, struct gpiod_line_settings *settings,
-	const struct gpio_want wants[], size_t n)
+	const struct gpio_line_config configs[], size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		int r = set_up(settings, &wants[i]);
+		int r = set_up(settings, &configs[i]);
 
 		if (r < 0)
 			return r;
-		if (gpiod_line_config_add_line_settings(config, &wants[i].offset, 1, settings) < 0)
+		if (gpiod_line_config_add_line_settings(config, &configs[i].offset, 1, settings) < 0)
 			return -errno;
 	}
 	return 0;
@@ -143,7 +143,7 @@ static int make_nonblocking(int fd)
 	return flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ? -errno : 0;
 }
 
-int gpio_request(struct gpio *gpio, const char *consumer, const struct gpio_want wants[],
+int gpio_chip_request(struct gpio_chip *chip, const char *consumer, const struct gpio_line_config configs[],
 	size_t n)
 {
 	struct gpiod_line_settings *settings = gpiod_line_settings_new();
@@ -151,78 +151,78 @@ int gpio_request(struct gpio *gpio, const char *consumer, const struct gpio_want
 	struct gpiod_request_config *request = gpiod_request_config_new();
 	int r = -ENOMEM;
 
-	gpio->buffer = gpiod_edge_event_buffer_new(GPIO_EVENTS_MAX);
-	if (!settings || !config || !request || !gpio->buffer)
+	chip->buffer = gpiod_edge_event_buffer_new(GPIO_EVENTS_MAX);
+	if (!settings || !config || !request || !chip->buffer)
 		goto out;
-	r = configure(config, settings, wants, n);
+	r = configure(config, settings, configs, n);
 	if (r < 0)
 		goto out;
 	gpiod_request_config_set_consumer(request, consumer);
 	gpiod_request_config_set_event_buffer_size(request, GPIO_EVENTS_MAX);
-	gpio->request = gpiod_chip_request_lines(gpio->chip, request, config);
-	r = gpio->request ? make_nonblocking(gpio_fd(gpio)) : -errno;
+	chip->request = gpiod_chip_request_lines(chip->gpiod, request, config);
+	r = chip->request ? make_nonblocking(gpio_chip_fd(chip)) : -errno;
 out:
 	if (r < 0)
-		gpio_release(gpio);
+		gpio_chip_release(chip);
 	gpiod_request_config_free(request);
 	gpiod_line_config_free(config);
 	gpiod_line_settings_free(settings);
 	return r;
 }
 
-void gpio_release(struct gpio *gpio)
+void gpio_chip_release(struct gpio_chip *chip)
 {
-	if (gpio->request)
-		gpiod_line_request_release(gpio->request);
-	gpiod_edge_event_buffer_free(gpio->buffer);
-	gpio->request = NULL;
-	gpio->buffer = NULL;
-	if (gpio->last_seqno)
-		memset(gpio->last_seqno, 0, gpio->n_lines * sizeof(*gpio->last_seqno));
+	if (chip->request)
+		gpiod_line_request_release(chip->request);
+	gpiod_edge_event_buffer_free(chip->buffer);
+	chip->request = NULL;
+	chip->buffer = NULL;
+	if (chip->last_seqno)
+		memset(chip->last_seqno, 0, chip->n_lines * sizeof(*chip->last_seqno));
 }
 
 // --- real-time --------------------------------------------------------------------------------
 
-int gpio_set(struct gpio *gpio, size_t n, const unsigned offsets[], const bool levels[])
+int gpio_chip_set(struct gpio_chip *chip, size_t n, const unsigned offsets[], const bool levels[])
 {
 	enum gpiod_line_value values[CHAIR_LINES_MAX];
 
 	for (size_t i = 0; i < n; i++)
 		values[i] = value_of(levels[i]);
-	return gpiod_line_request_set_values_subset(gpio->request, n, offsets, values) < 0 ? -errno
+	return gpiod_line_request_set_values_subset(chip->request, n, offsets, values) < 0 ? -errno
 											   : 0;
 }
 
-int gpio_get(struct gpio *gpio, size_t n, const unsigned offsets[], bool ret_levels[])
+int gpio_chip_get(struct gpio_chip *chip, size_t n, const unsigned offsets[], bool ret_levels[])
 {
 	enum gpiod_line_value values[CHAIR_LINES_MAX];
 
-	if (gpiod_line_request_get_values_subset(gpio->request, n, offsets, values) < 0)
+	if (gpiod_line_request_get_values_subset(chip->request, n, offsets, values) < 0)
 		return -errno;
 	for (size_t i = 0; i < n; i++)
 		ret_levels[i] = values[i] == GPIOD_LINE_VALUE_ACTIVE;
 	return 0;
 }
 
-int gpio_edges(struct gpio *gpio, struct gpio_edge edges[], size_t capacity)
+int gpio_chip_edges(struct gpio_chip *chip, struct gpio_edge edges[], size_t capacity)
 {
 	size_t most = capacity < GPIO_EVENTS_MAX ? capacity : GPIO_EVENTS_MAX;
-	int n = gpiod_line_request_read_edge_events(gpio->request, gpio->buffer, most);
+	int n = gpiod_line_request_read_edge_events(chip->request, chip->buffer, most);
 	bool lost = false;
 
 	if (n < 0)
 		return errno == EAGAIN ? 0 : -errno;
 	for (int i = 0; i < n; i++) {
 		struct gpiod_edge_event *event =
-			gpiod_edge_event_buffer_get_event(gpio->buffer, (unsigned long)i);
+			gpiod_edge_event_buffer_get_event(chip->buffer, (unsigned long)i);
 		unsigned offset = gpiod_edge_event_get_line_offset(event);
 		uint32_t seqno = (uint32_t)gpiod_edge_event_get_line_seqno(event);
 
 		// A full buffer loses its oldest events (Linux, gpio-v2-line-event-read). The line's
 		// own count tells; the request's count is taken in the interrupt, so that it has
 		// gaps where a contact bounces, and is out of order where two lines change at once.
-		lost = lost || seqno != gpio->last_seqno[offset] + 1;
-		gpio->last_seqno[offset] = seqno;
+		lost = lost || seqno != chip->last_seqno[offset] + 1;
+		chip->last_seqno[offset] = seqno;
 		edges[i].t_us = (int64_t)(gpiod_edge_event_get_timestamp_ns(event) / 1000);
 		edges[i].offset = offset;
 		edges[i].active =
@@ -231,7 +231,7 @@ int gpio_edges(struct gpio *gpio, struct gpio_edge edges[], size_t capacity)
 	return lost ? -EOVERFLOW : n;
 }
 
-int gpio_fd(const struct gpio *gpio)
+int gpio_chip_fd(const struct gpio_chip *chip)
 {
-	return gpiod_line_request_get_fd(gpio->request);
+	return gpiod_line_request_get_fd(chip->request);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "hal/trace.h"
+#include "hal/sim/trace.h"
 
 #include <inttypes.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "hal/contact.h"
+#include "hal/sim/contact.h"
 
 #include "core/units.h"
-#include "hal/noise.h"
+#include "hal/sim/noise.h"
 
 void contact_init(struct contact *contact, bool level)
 {

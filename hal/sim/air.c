@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "hal/air.h"
+#include "hal/sim/air.h"
 
 #include <math.h>
 

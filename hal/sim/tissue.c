@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "hal/tissue.h"
+#include "hal/sim/tissue.h"
 
 #include <math.h>
 

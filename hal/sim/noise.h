@@ -2,8 +2,8 @@
 //
 // Chance without a state: a number that depends on nothing but the seed and what it is for.
 // So it does not matter how often, or in which order, a simulated chair is asked.
-#ifndef CHAIRD_HAL_NOISE_H
-#define CHAIRD_HAL_NOISE_H
+#ifndef CHAIRD_HAL_SIM_NOISE_H
+#define CHAIRD_HAL_SIM_NOISE_H
 
 #include <math.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
 //
 //   sensed   ________|##################
 //   contact  ________|#_##_#############
-#ifndef CHAIRD_HAL_CONTACT_H
-#define CHAIRD_HAL_CONTACT_H
+#ifndef CHAIRD_HAL_SIM_CONTACT_H
+#define CHAIRD_HAL_SIM_CONTACT_H
 
 #include <stdbool.h>
 #include <stdint.h>

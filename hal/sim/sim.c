@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "hal/sim.h"
+#include "hal/sim/sim.h"
 
 #include <errno.h>
 #include <math.h>
@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "hal/backend.h"
-#include "hal/faults.h"
-#include "hal/noise.h"
-#include "hal/plant.h"
-#include "hal/senses.h"
-#include "hal/trace.h"
+#include "hal/sim/faults.h"
+#include "hal/sim/noise.h"
+#include "hal/sim/plant.h"
+#include "hal/sim/inputs.h"
+#include "hal/sim/trace.h"
 
 #define RELAY_DROP_US  100000 // the charge pump holds the relay for that long
 #define RESET_MS       200
@@ -34,7 +34,7 @@ struct sim {
 	bool estop_pressed;
 	int64_t enable_toggled_us, power_until_us;
 
-	struct senses senses;
+	struct sim_inputs inputs;
 
 	struct faults faults;
 	uint32_t dead, no_pulses, double_pulses, sensor_fails, sensor_zero, sensor_frozen;
@@ -53,11 +53,11 @@ static struct sim *sim_of(struct hal *hal)
 
 static void take_pulse(struct sim *sim, const struct plant_edge *edge, int actuator)
 {
-	senses_hall(&sim->senses, edge->t_us, edge->line, edge->active);
+	sim_inputs_hall(&sim->inputs, edge->t_us, edge->line, edge->active);
 	if (!edge->active || !(sim->double_pulses >> actuator & 1))
 		return;
-	senses_hall(&sim->senses, edge->t_us, edge->line, false);
-	senses_hall(&sim->senses, edge->t_us, edge->line, true);
+	sim_inputs_hall(&sim->inputs, edge->t_us, edge->line, false);
+	sim_inputs_hall(&sim->inputs, edge->t_us, edge->line, true);
 }
 
 static void take_edges(struct sim *sim)
@@ -67,7 +67,7 @@ static void take_edges(struct sim *sim)
 		const struct line *line = &sim->hal.chair->lines[edge->line];
 
 		if (line->role != ROLE_PULSE)
-			senses_contact(&sim->senses, edge->t_us, edge->line, edge->active);
+			sim_inputs_contact(&sim->inputs, edge->t_us, edge->line, edge->active);
 		else if (!(sim->no_pulses >> line->actuator & 1))
 			take_pulse(sim, edge, line->actuator);
 	}
@@ -77,13 +77,13 @@ static void take_edges(struct sim *sim)
 
 static void apply_stuck(struct sim *sim, const struct sim_fault *fault, bool ends)
 {
-	bool level = isnan(fault->value) ? sim->senses.levels & LINE_BIT(fault->line)
+	bool level = isnan(fault->value) ? sim->inputs.levels & LINE_BIT(fault->line)
 					 : fault->value != 0;
 
 	if (ends)
-		senses_unstick(&sim->senses, sim->t_us, fault->line);
+		sim_inputs_unstick(&sim->inputs, sim->t_us, fault->line);
 	else
-		senses_stick(&sim->senses, sim->t_us, fault->line, level);
+		sim_inputs_stick(&sim->inputs, sim->t_us, fault->line, level);
 }
 
 static void set_bit(uint32_t *set, int bit, bool on)
@@ -124,11 +124,11 @@ static void apply(struct sim *sim, const struct sim_fault *fault, bool ends)
 		sim->last_until_us[fault->actuator] = 0;
 		break;
 	case SIM_CHATTER:
-		senses_chatter(&sim->senses, sim->t_us, fault->line, ends ? 0 :
+		sim_inputs_chatter(&sim->inputs, sim->t_us, fault->line, ends ? 0 :
 			(int64_t)((isnan(fault->value) ? CHATTER_MS : fault->value) * 1e3));
 		break;
 	case SIM_WELD:
-		senses_weld(&sim->senses, sim->t_us, fault->line, !ends);
+		sim_inputs_weld(&sim->inputs, sim->t_us, fault->line, !ends);
 		break;
 	case SIM_DOUBLE_PULSES:
 		set_bit(&sim->double_pulses, fault->actuator, !ends);
@@ -156,14 +156,14 @@ static void apply(struct sim *sim, const struct sim_fault *fault, bool ends)
 		break;
 	case SIM_ESTOP:
 		sim->estop_pressed = on;
-		senses_contact(&sim->senses, sim->t_us, sim->hal.chair->estop, !on);
+		sim_inputs_contact(&sim->inputs, sim->t_us, sim->hal.chair->estop, !on);
 		break;
 	case SIM_SEAT:
 		plant_seat(&sim->plant, on);
-		senses_contact(&sim->senses, sim->t_us, sim->hal.chair->seat, on);
+		sim_inputs_contact(&sim->inputs, sim->t_us, sim->hal.chair->seat, on);
 		break;
 	case SIM_RESET:
-		senses_contact(&sim->senses, sim->t_us, sim->hal.chair->reset, !ends);
+		sim_inputs_contact(&sim->inputs, sim->t_us, sim->hal.chair->reset, !ends);
 		break;
 	default:
 		break;
@@ -203,7 +203,7 @@ static void live_until(struct sim *sim, int64_t until_us)
 			apply(sim, &fault, ends);
 		drive_plant(sim);
 	} while (sim->t_us < until_us);
-	senses_settle(&sim->senses, sim->t_us);
+	sim_inputs_settle(&sim->inputs, sim->t_us);
 }
 
 static void advance(struct sim *sim, int64_t now_us)
@@ -254,7 +254,7 @@ static int sim_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
 	advance(sim, now_us);
 	if (sim->read_fails)
 		return -EIO;
-	*ret_levels = sim->senses.levels;
+	*ret_levels = sim->inputs.levels;
 	return 0;
 }
 
@@ -266,7 +266,7 @@ static int sim_events(struct hal *hal, int64_t now_us, struct hal_event *events,
 	advance(sim, now_us);
 	if (sim->read_fails)
 		return -EIO;
-	n = senses_take(&sim->senses, events, capacity);
+	n = sim_inputs_take(&sim->inputs, events, capacity);
 	for (int i = 0; i < n; i++)
 		events[i].t_us += sim->start_us;
 	return n;
@@ -323,7 +323,7 @@ static int64_t sim_next_us(struct hal *hal)
 	if (!sim->started)
 		return TIME_NEVER;
 	if (!sim->read_fails) // what cannot be taken is not due
-		next_us = min_i64(next_us, senses_next_us(&sim->senses));
+		next_us = min_i64(next_us, sim_inputs_next_us(&sim->inputs));
 	if (plant_moves(&sim->plant))
 		next_us = min_i64(next_us, sim->t_us + LOOK_AGAIN_US);
 	return next_us == TIME_NEVER ? TIME_NEVER : sim->start_us + next_us;
@@ -388,7 +388,7 @@ int sim_new(const struct chair *chair, const struct sim_options *options, struct
 	sim->enable_toggled_us = INT64_MIN / 2;
 	sim->power_until_us = chair->enable < 0 ? TIME_NEVER : 0;
 	plant_init(&sim->plant, chair, options->seed, !options->empty_seat);
-	senses_init(&sim->senses, chair, options->seed, first_inputs(sim));
+	sim_inputs_init(&sim->inputs, chair, options->seed, first_inputs(sim));
 	if (options->trace) {
 		trace_begin(options->trace, chair);
 		fflush(options->trace);
@@ -425,8 +425,8 @@ struct sim_truth sim_truth(struct hal *hal, int actuator)
 	const struct actuator *a = &hal->chair->actuators[actuator];
 	struct sim_truth truth = {
 		.force_n = sim->plant.occupied ? plant_force_n(&sim->plant, actuator) : 0,
-		.position_mm = part->axis.x_mm,
-		.speed_mm_s = part->axis.v_mm_s,
+		.position_mm = part->motor.x_mm,
+		.speed_mm_s = part->motor.v_mm_s,
 	};
 
 	if (a->kind == ACTUATOR_CELL)

@@ -2,10 +2,10 @@
 //
 // Faults that wait for their time, and faults that wait for their end.
 // sim_fault_parse() and its grammar are in sim.h.
-#ifndef CHAIRD_HAL_FAULTS_H
-#define CHAIRD_HAL_FAULTS_H
+#ifndef CHAIRD_HAL_SIM_FAULTS_H
+#define CHAIRD_HAL_SIM_FAULTS_H
 
-#include "hal/sim.h"
+#include "hal/sim/sim.h"
 
 #define FAULTS_MAX 64
 

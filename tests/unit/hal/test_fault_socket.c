@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The socket that takes faults.
-#include "hal/control.h"
+#include "hal/sim/fault_socket.h"
 #include "tests/unit/hal/drive.h"
 
 #include <sys/socket.h>
@@ -55,21 +55,21 @@ static void hear(struct friend *friend, const char *part)
 }
 
 // Take what waits there, as its owner does.
-static void serve(struct control *control, struct bench *bench)
+static void serve(struct fault_socket *faults, struct bench *bench)
 {
-	struct control_peer peer;
+	struct fault_socket_peer peer;
 	char text[64];
 
-	while (control_take(control, text, sizeof(text), &peer))
-		control_fault(control, &peer, bench->hal, text);
+	while (fault_socket_receive(faults, text, sizeof(text), &peer))
+		fault_socket_inject(faults, &peer, bench->hal, text);
 	bench_take(bench);
 }
 
-static void the_control_socket_takes_faults(void **state)
+static void the_fault_socket_takes_faults(void **state)
 {
 	struct sim_options options = { 0 };
 	struct friend friend;
-	struct control control;
+	struct fault_socket faults;
 	struct bench bench;
 	uint64_t levels;
 	int nameless;
@@ -77,43 +77,43 @@ static void the_control_socket_takes_faults(void **state)
 	(void)state;
 	friend_open(&friend);
 	bench_open(&bench, fixture_recliner, &options);
-	assert_int_equal(control_open(&control, friend.sim_path), 0);
+	assert_int_equal(fault_socket_open(&faults, friend.sim_path), 0);
 	say(&friend, friend.fd, "estop=1\n");
-	serve(&control, &bench);
+	serve(&faults, &bench);
 	hear(&friend, "ok");
 	bench.now_us += 10000;
 	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
 	assert_false(levels & LINE_BIT(bench.chair.estop));
 
 	say(&friend, friend.fd, "estop=9");
-	serve(&control, &bench);
+	serve(&faults, &bench);
 	hear(&friend, "out of range");
 	nameless = socket(AF_UNIX, SOCK_DGRAM, 0);
 	say(&friend, nameless, "estop=0"); // does as told, and has nobody to tell
-	serve(&control, &bench);
+	serve(&faults, &bench);
 	close(nameless);
 	bench.now_us += 10000;
 	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
 	assert_true(levels & LINE_BIT(bench.chair.estop));
 	bench_close(&bench);
-	control_close(&control);
+	fault_socket_close(&faults);
 	friend_close(&friend);
 }
 
-static void a_control_path_that_cannot_be_is_an_error(void **state)
+static void a_path_that_cannot_be_is_an_error(void **state)
 {
-	struct control control = { .fd = -1 };
+	struct fault_socket faults = { .fd = -1 };
 
 	(void)state;
-	assert_int_equal(control_open(&control, "/nonexistent/sim"), -ENOENT);
-	assert_int_equal(control.fd, -1);
+	assert_int_equal(fault_socket_open(&faults, "/nonexistent/sim"), -ENOENT);
+	assert_int_equal(faults.fd, -1);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_control_socket_takes_faults),
-		cmocka_unit_test(a_control_path_that_cannot_be_is_an_error),
+		cmocka_unit_test(the_fault_socket_takes_faults),
+		cmocka_unit_test(a_path_that_cannot_be_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
