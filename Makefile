@@ -49,9 +49,9 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	link lockstep loop mode motor options output patience position proof pwm realtime release \
 	report selftest shell teller travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
-	attempt backoff broker broker_watch command_json controller dedupe desk guard_link \
-	inbox info journal lifecycle mqtt_link options password payload pressed publisher rate_limit \
-	reply set_text status verbs watchdog))
+	backoff command_json controller controller_mqtt controller_requests controller_signals \
+	dedupe guard_link info journal mqtt_client mqtt_connection mqtt_liveness options password \
+	payload pressed publisher rate_limit reply request_gate set_text status watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_pause cmd_profiles cmd_resume cmd_run cmd_simulate \
 	cmd_skip cmd_status cmd_stop cmd_watch direction doctor doctor_broker doctor_directions \

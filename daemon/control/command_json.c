@@ -75,7 +75,7 @@ static void json_decref_cleanup(json_t **json)
 
 #define json_auto __attribute__((cleanup(json_decref_cleanup))) json_t
 
-void refused_set(struct refused *refused, const char *code, const char *hint, const char *format,
+void request_error_set(struct request_error *refused, const char *code, const char *hint, const char *format,
 	...)
 {
 	va_list args;
@@ -100,12 +100,12 @@ int request_verb_index(const char *verb)
 
 // --- before parsing ---------------------------------------------------------------------------
 
-static int check_bytes(const char *verb, const void *bytes, size_t size, struct refused *refused)
+static int check_bytes(const char *verb, const void *bytes, size_t size, struct request_error *refused)
 {
 	size_t limit = strcmp(verb, "check") ? REQUEST_BYTES_MAX : REQUEST_TEXT_MAX;
 
 	if (size > limit) {
-		refused_set(refused, "too-long", NULL,
+		request_error_set(refused, "too-long", NULL,
 			"payload: %zu bytes are too many (at most %zu)", size, limit);
 		return -EINVAL;
 	}
@@ -113,22 +113,22 @@ static int check_bytes(const char *verb, const void *bytes, size_t size, struct 
 	case PAYLOAD_OK:
 		return 0;
 	case PAYLOAD_NUL:
-		refused_set(refused, "encoding", NULL, "payload: contains a NUL byte (UTF-8 without "
+		request_error_set(refused, "encoding", NULL, "payload: contains a NUL byte (UTF-8 without "
 			"NUL is allowed)");
 		break;
 	case PAYLOAD_NOT_UTF8:
-		refused_set(refused, "encoding", NULL, "payload: is not UTF-8 (UTF-8 without NUL is "
+		request_error_set(refused, "encoding", NULL, "payload: is not UTF-8 (UTF-8 without NUL is "
 			"allowed)");
 		break;
 	case PAYLOAD_TOO_DEEP:
-		refused_set(refused, "too-deep", NULL,
+		request_error_set(refused, "too-deep", NULL,
 			"payload: brackets are nested too deep (at most %d)", PAYLOAD_DEPTH_MAX);
 		break;
 	}
 	return -EINVAL;
 }
 
-static int parse_bytes(const void *bytes, size_t size, json_t **ret_root, struct refused *refused)
+static int parse_bytes(const void *bytes, size_t size, json_t **ret_root, struct request_error *refused)
 {
 	json_error_t error;
 	json_t *root = size ? json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error) : json_object();
@@ -139,7 +139,7 @@ static int parse_bytes(const void *bytes, size_t size, json_t **ret_root, struct
 		return -ENOMEM;
 	if (!root) {
 		// The parser quotes what it read, which may be cut within a character: only where.
-		refused_set(refused, "json", "the payload is {\"id\": ..., \"args\": {...}}",
+		request_error_set(refused, "json", "the payload is {\"id\": ..., \"args\": {...}}",
 			json_error_code(&error) == json_error_duplicate_key ?
 				"payload: a key occurs twice (line %d, column %d)" :
 			json_error_code(&error) == json_error_numeric_overflow ?
@@ -150,7 +150,7 @@ static int parse_bytes(const void *bytes, size_t size, json_t **ret_root, struct
 	}
 	if (!json_is_object(root)) {
 		json_decref(root);
-		refused_set(refused, "json", "the payload is {\"id\": ..., \"args\": {...}}",
+		request_error_set(refused, "json", "the payload is {\"id\": ..., \"args\": {...}}",
 			"payload: must be an object");
 		return -EINVAL;
 	}
@@ -160,7 +160,7 @@ static int parse_bytes(const void *bytes, size_t size, json_t **ret_root, struct
 
 // --- the envelope -----------------------------------------------------------------------------
 
-static int parse_id(const json_t *id, char ret_id[REQUEST_ID_SIZE], struct refused *refused)
+static int parse_id(const json_t *id, char ret_id[REQUEST_ID_SIZE], struct request_error *refused)
 {
 	const char *text = json_string_value(id);
 
@@ -178,14 +178,14 @@ static int parse_id(const json_t *id, char ret_id[REQUEST_ID_SIZE], struct refus
 			return 0;
 		}
 	}
-	refused_set(refused, "range", NULL, "id: must be a whole number or 1 ... 64 printable ASCII "
+	request_error_set(refused, "range", NULL, "id: must be a whole number or 1 ... 64 printable ASCII "
 		"characters without \" and \\");
 	return -EINVAL;
 }
 
 // An unknown key: quoted where it is short, with the one that was probably meant.
 static void refuse_key(const char *prefix, const char *key, const char *const known[], size_t n,
-	struct refused *refused)
+	struct request_error *refused)
 {
 	const char *meant = suggest(key, known, n);
 	char list[100] = "";
@@ -197,14 +197,14 @@ static void refuse_key(const char *prefix, const char *key, const char *const kn
 	}
 	if (strlen(key) > NAME_SIZE)
 		key = "(a long key)";
-	refused_set(refused, "key", NULL, "%s%s: unknown key (allowed: %s)", prefix, key,
+	request_error_set(refused, "key", NULL, "%s%s: unknown key (allowed: %s)", prefix, key,
 		n ? list : "none");
 	if (meant)
 		snprintf(refused->hint, sizeof(refused->hint), "did you mean %s?", meant);
 }
 
 static int parse_envelope(json_t *root, char ret_id[REQUEST_ID_SIZE], json_t **ret_args,
-	struct refused *refused)
+	struct request_error *refused)
 {
 	static const char *const known[] = { "id", "args" };
 	json_t *args = json_object_get(root, "args");
@@ -221,7 +221,7 @@ static int parse_envelope(json_t *root, char ret_id[REQUEST_ID_SIZE], json_t **r
 		}
 	}
 	if (args && !json_is_object(args)) {
-		refused_set(refused, "type", NULL, "args: must be an object");
+		request_error_set(refused, "type", NULL, "args: must be an object");
 		return -EINVAL;
 	}
 	*ret_args = args;
@@ -240,7 +240,7 @@ static const struct argument *argument_find(const char *verb, const char *key)
 }
 
 static int parse_argument(const struct argument *argument, const json_t *value,
-	struct values *values, struct refused *refused)
+	struct values *values, struct request_error *refused)
 {
 	void *field = (char *)values + argument->offset;
 	double number = json_number_value(value);
@@ -248,7 +248,7 @@ static int parse_argument(const struct argument *argument, const json_t *value,
 	if (!argument->unit) {
 		if (!json_is_string(value) || !json_string_length(value) ||
 			json_string_length(value) > (size_t)argument->size_max) {
-			refused_set(refused, "range", NULL,
+			request_error_set(refused, "range", NULL,
 				"args.%s: must be a string of 1 ... %d bytes", argument->key,
 				argument->size_max);
 			return -EINVAL;
@@ -258,7 +258,7 @@ static int parse_argument(const struct argument *argument, const json_t *value,
 	}
 	if (!json_is_number(value) || !isfinite(number) || number < argument->min ||
 		number > argument->max) {
-		refused_set(refused, "range", NULL, "args.%s: must be a number in %.10g ... %.10g%s",
+		request_error_set(refused, "range", NULL, "args.%s: must be a number in %.10g ... %.10g%s",
 			argument->key, argument->min, argument->max, argument->unit);
 		return -EINVAL;
 	}
@@ -267,7 +267,7 @@ static int parse_argument(const struct argument *argument, const json_t *value,
 }
 
 static int parse_arguments(const char *verb, json_t *args, struct values *values,
-	struct refused *refused)
+	struct request_error *refused)
 {
 	const char *known[N_ARGUMENTS];
 	size_t n_known = 0;
@@ -296,11 +296,11 @@ static int parse_arguments(const char *verb, json_t *args, struct values *values
 		if (!argument->required || json_object_get(args, argument->key))
 			continue;
 		if (argument->unit)
-			refused_set(refused, "missing", NULL,
+			request_error_set(refused, "missing", NULL,
 				"args.%s: is missing (a number in %.10g ... %.10g%s)", argument->key,
 				argument->min, argument->max, argument->unit);
 		else
-			refused_set(refused, "missing", NULL,
+			request_error_set(refused, "missing", NULL,
 				"args.%s: is missing (a string of 1 ... %d bytes)", argument->key,
 				argument->size_max);
 		return -EINVAL;
@@ -310,19 +310,19 @@ static int parse_arguments(const char *verb, json_t *args, struct values *values
 
 // --- the meaning ------------------------------------------------------------------------------
 
-static int check_ts(double ts_s, double now_s, struct refused *refused)
+static int check_ts(double ts_s, double now_s, struct request_error *refused)
 {
 	double age_s = now_s - ts_s;
 
 	if (isnan(ts_s) || fabs(age_s) <= START_AGE_MAX_S)
 		return 0;
-	refused_set(refused, "stale", age_s > 0 ? "send it again" : "the two clocks differ",
+	request_error_set(refused, "stale", age_s > 0 ? "send it again" : "the two clocks differ",
 		"args.ts: is %.1f s %s (at most %.0f s)", fabs(age_s),
 		age_s > 0 ? "old" : "in the future", START_AGE_MAX_S);
 	return -EINVAL;
 }
 
-static int fill_feedback(const char *name, enum feedback *ret, struct refused *refused)
+static int fill_feedback(const char *name, enum feedback *ret, struct request_error *refused)
 {
 	for (int i = FEEDBACK_LESS; i <= FEEDBACK_MORE; i++) {
 		if (!strcmp(feedback_names[i], name)) {
@@ -330,12 +330,12 @@ static int fill_feedback(const char *name, enum feedback *ret, struct refused *r
 			return 0;
 		}
 	}
-	refused_set(refused, "range", NULL, "args.feedback: must be less, ok or more");
+	request_error_set(refused, "range", NULL, "args.feedback: must be less, ok or more");
 	return -EINVAL;
 }
 
 static int fill_actuator(const struct chair *chair, const char *name, int *ret,
-	struct refused *refused)
+	struct request_error *refused)
 {
 	const char *known[CHAIR_ACTUATORS_MAX];
 	const char *meant;
@@ -348,7 +348,7 @@ static int fill_actuator(const struct chair *chair, const char *name, int *ret,
 	for (size_t i = 0; i < chair->n_actuators; i++)
 		known[i] = chair->actuators[i].name;
 	meant = suggest(name, known, chair->n_actuators);
-	refused_set(refused, "actuator", "the actuators are listed in the topic info",
+	request_error_set(refused, "actuator", "the actuators are listed in the topic info",
 		"args.actuator: is not an actuator of this chair");
 	if (meant)
 		snprintf(refused->hint, sizeof(refused->hint), "did you mean %s?", meant);
@@ -356,7 +356,7 @@ static int fill_actuator(const struct chair *chair, const char *name, int *ret,
 }
 
 static int fill_request(const struct chair *chair, const struct values *values, double now_s,
-	struct request *request, struct refused *refused)
+	struct request *request, struct request_error *refused)
 {
 	struct command *command = &request->command;
 	int r = 0;
@@ -388,7 +388,7 @@ static int fill_request(const struct chair *chair, const struct values *values, 
 
 int request_parse(const struct chair *chair, const char *verb, const void *bytes, size_t size,
 	double now_s, struct request *ret_request, char ret_id[REQUEST_ID_SIZE],
-	struct refused *ret_refused)
+	struct request_error *ret_error)
 {
 	struct values values = { .intensity = NAN, .lease_s = NAN, .ts = NAN,
 		.drive_permille = NAN, .heartbeat_ms = NAN };
@@ -400,22 +400,22 @@ int request_parse(const struct chair *chair, const char *verb, const void *bytes
 
 	strcpy(ret_id, "null");
 	if (index < 0) {
-		refused_set(ret_refused, "verb", NULL, "request: unknown verb");
+		request_error_set(ret_error, "verb", NULL, "request: unknown verb");
 		return -EINVAL;
 	}
 	if (index < COMMAND_VERB_COUNT)
 		request.command.verb = (enum command_verb)index;
 	else
 		request.kind = queries[index - COMMAND_VERB_COUNT].kind;
-	r = check_bytes(verb, bytes, size, ret_refused);
+	r = check_bytes(verb, bytes, size, ret_error);
 	if (r == 0)
-		r = parse_bytes(bytes, size, &root, ret_refused);
+		r = parse_bytes(bytes, size, &root, ret_error);
 	if (r == 0)
-		r = parse_envelope(root, ret_id, &args, ret_refused);
+		r = parse_envelope(root, ret_id, &args, ret_error);
 	if (r == 0)
-		r = parse_arguments(verb, args, &values, ret_refused);
+		r = parse_arguments(verb, args, &values, ret_error);
 	if (r == 0)
-		r = fill_request(chair, &values, now_s, &request, ret_refused);
+		r = fill_request(chair, &values, now_s, &request, ret_error);
 	if (r == 0)
 		*ret_request = request;
 	return r;

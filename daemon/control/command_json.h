@@ -53,24 +53,24 @@ struct request {
 };
 
 // Why something was refused, for machines and for people. Always valid UTF-8.
-struct refused {
+struct request_error {
 	const char *code; // "range": static
 	char message[200];
 	char hint[160]; // "" where there is none
 };
 
-void refused_set(struct refused *refused, const char *code, const char *hint, const char *format,
+void request_error_set(struct request_error *refused, const char *code, const char *hint, const char *format,
 	...) __attribute__((format(printf, 4, 5)));
 
 // 0 ... REQUEST_VERBS - 1 for a verb that is in the list above, otherwise -1.
 #define REQUEST_VERBS (COMMAND_VERB_COUNT + 6)
 int request_verb_index(const char *verb);
 
-// 0, or -EINVAL with *ret_refused set, or -ENOMEM. ret_id is always set: to the id as JSON text,
+// 0, or -EINVAL with *ret_error set, or -ENOMEM. ret_id is always set: to the id as JSON text,
 // or to "null" where there is none that can be read. now_s: seconds since 1970.
 int request_parse(const struct chair *chair, const char *verb, const void *bytes, size_t size,
 	double now_s, struct request *ret_request, char ret_id[REQUEST_ID_SIZE],
-	struct refused *ret_refused);
+	struct request_error *ret_error);
 
 void request_clear(struct request *request);
 

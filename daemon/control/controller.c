@@ -113,7 +113,7 @@ static void step(struct controller *controller)
 	controller_refresh(controller, output.changed);
 	arm(controller->deadman_timer, deadman_next_us(&controller->deadman));
 	guard_link_wake(controller->guard, output.next_us, output.phase);
-	lifecycle_step(controller);
+	controller_signals_step(controller);
 }
 
 void controller_wake(struct controller *controller)
@@ -257,9 +257,9 @@ int controller_new(sd_event *event, const struct settings *settings, struct libr
 	if (r >= 0)
 		r = open_guard(controller);
 	if (r >= 0)
-		r = desk_open(controller);
+		r = controller_mqtt_open(controller);
 	if (r >= 0)
-		r = lifecycle_start(controller);
+		r = controller_signals_start(controller);
 	if (r < 0) {
 		controller_free(controller);
 		return r;
@@ -273,8 +273,8 @@ struct controller *controller_free(struct controller *controller)
 	if (!controller)
 		return NULL;
 	watchdog_stop(&controller->watchdog);
-	broker_free(controller->broker);
-	inbox_free(controller->inbox);
+	mqtt_client_free(controller->client);
+	request_gate_free(controller->gate);
 	guard_link_free(controller->guard);
 	sd_event_source_disable_unref(controller->deadman_timer);
 	sd_event_source_disable_unref(controller->alert_timer);

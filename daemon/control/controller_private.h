@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// What the files of the controller share:
+// The controller's state and the functions that its files share:
 //
-//   controller.c  news in, frames and topics out
-//   verbs.c       what each request does
-//   desk.c        the way of a message from the broker to verbs.c, and of the answer back
-//   lifecycle.c   signals: reload, and an end that lets go first
+//   controller.c           events in, frames and topics out
+//   controller_requests.c  what each request does
+//   controller_mqtt.c      from a broker's message to controller_requests.c, and the reply back
+//   controller_signals.c   signals: reload, and an end that releases first
 #ifndef CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
 #define CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
 
 #include "control/controller.h"
 #include "control/guard_link.h"
-#include "control/inbox.h"
-#include "control/broker.h"
+#include "control/request_gate.h"
+#include "control/mqtt_client.h"
 #include "control/publisher.h"
 #include "control/watchdog.h"
 #include "core/deadman.h"
@@ -33,8 +33,8 @@ struct controller {
 	struct deadman deadman;
 	struct plan plan; // the one being built
 	struct guard_link *guard;
-	struct broker *broker;
-	struct inbox *inbox;
+	struct mqtt_client *client;
+	struct request_gate *gate;
 	struct publisher publisher;
 	struct watchdog watchdog;
 	sd_event_source *deadman_timer, *alert_timer, *stop_timer;
@@ -57,19 +57,19 @@ void controller_view(struct controller *controller, struct status_view *ret_view
 void controller_refresh(struct controller *controller, bool changed);
 void controller_arm_alerts(struct controller *controller);
 
-// verbs.c: as in struct inbox_port.
-void verbs_stop(void *data);
-bool verbs_act(void *data, const struct request *request, json_t **ret_data,
-	struct refused *ret_refused);
-bool verbs_lowers(void *data, const struct request *request);
+// controller_requests.c: as in struct request_gate_port.
+void controller_requests_stop(void *data);
+bool controller_requests_act(void *data, const struct request *request, json_t **ret_data,
+	struct request_error *ret_error);
+bool controller_requests_lowers(void *data, const struct request *request);
 // The library again, all of it or nothing, and only while the chair is idle.
-bool verbs_reload(struct controller *controller, struct refused *ret_refused);
+bool controller_requests_reload(struct controller *controller, struct request_error *ret_error);
 
-// desk.c
-int desk_open(struct controller *controller); // inbox, publisher and the broker
+// controller_mqtt.c
+int controller_mqtt_open(struct controller *controller); // request_gate, publisher and the broker
 
-// lifecycle.c
-int lifecycle_start(struct controller *controller);
-void lifecycle_step(struct controller *controller); // after every step of the session
+// controller_signals.c
+int controller_signals_start(struct controller *controller);
+void controller_signals_step(struct controller *controller); // after every step of the session
 
 #endif

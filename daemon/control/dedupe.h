@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DEDUPE_DEPTH  256 // of one verb at most 240 are taken in that time (inbox.h)
+#define DEDUPE_DEPTH  256 // of one verb at most 240 are taken in that time (request_gate.h)
 #define DEDUPE_AGE_US INT64_C(10000000)
 
 struct dedupe_request {

@@ -115,7 +115,7 @@ void publisher_event(struct publisher *publisher, const struct status_view *view
 }
 
 void publisher_set_refused(struct publisher *publisher, const char *prop,
-	const struct refused *refused)
+	const struct request_error *refused)
 {
 	send_json(publisher, "event", json_pack("{s:s, s:s, s:s, s:s, s:s}",
 		"event_type", "refused", "property", prop, "code", refused->code,

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "control/command_json.h"
-#include "control/mqtt_link.h"
+#include "control/mqtt_connection.h"
 #include "control/status.h"
 
 // Time that runs down is news once a second at most.
@@ -24,7 +24,7 @@
 #define ALERT_TEXT_SIZE 256
 
 struct publisher_port {
-	int (*publish)(void *data, const struct publication *publication); // broker_publish()
+	int (*publish)(void *data, const struct publication *publication); // mqtt_client_publish()
 	void *data;
 };
 
@@ -58,7 +58,7 @@ void publisher_telemetry(struct publisher *publisher, int64_t now_us,
 void publisher_event(struct publisher *publisher, const struct status_view *view,
 	const struct session_event *event);
 void publisher_set_refused(struct publisher *publisher, const char *prop,
-	const struct refused *refused);
+	const struct request_error *refused);
 
 // Something is (text, which is copied) or is not (NULL) as it should be.
 void publisher_alert(struct publisher *publisher, enum alert alert, const char *text);

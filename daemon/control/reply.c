@@ -19,14 +19,14 @@ char *reply_ok(const char *id, json_t *data)
 	return reply_dump(id, true, "data", data ? data : json_object());
 }
 
-char *reply_error(const char *id, const struct refused *refused)
+char *reply_error(const char *id, const struct request_error *refused)
 {
 	return reply_dump(id, false, "error", json_pack("{s:s, s:s, s:s}", "code", refused->code,
 		"message", refused->message, "hint", refused->hint));
 }
 
-void reply_refusal(enum refusal refusal, struct refused *ret_refused)
+void reply_refusal(enum refusal refusal, struct request_error *ret_error)
 {
-	refused_set(ret_refused, refusal_code(refusal), refusal_hint(refusal), "%s",
+	request_error_set(ret_error, refusal_code(refusal), refusal_hint(refusal), "%s",
 		refusal_text(refusal));
 }

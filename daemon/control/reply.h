@@ -15,9 +15,9 @@
 // A string that the caller frees, or NULL where memory ran out. `id` is JSON text. Takes the
 // reference to data; NULL is {}.
 char *reply_ok(const char *id, json_t *data);
-char *reply_error(const char *id, const struct refused *refused);
+char *reply_error(const char *id, const struct request_error *refused);
 
 // What the session says no with.
-void reply_refusal(enum refusal refusal, struct refused *ret_refused);
+void reply_refusal(enum refusal refusal, struct request_error *ret_error);
 
 #endif

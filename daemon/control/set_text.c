@@ -29,10 +29,10 @@ static bool set_trim(const void *bytes, size_t size, char ret_text[NAME_SIZE])
 	return true;
 }
 
-static int parse_profile(const char *text, struct request *request, struct refused *refused)
+static int parse_profile(const char *text, struct request *request, struct request_error *refused)
 {
 	if (!*text || text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789._-")]) {
-		refused_set(refused, "range", NULL,
+		request_error_set(refused, "range", NULL,
 			"profile: must be a name of 1 ... %d characters a-z 0-9 . _ -", NAME_SIZE - 1);
 		return -EINVAL;
 	}
@@ -41,14 +41,14 @@ static int parse_profile(const char *text, struct request *request, struct refus
 	return 0;
 }
 
-static int parse_intensity(const char *text, struct request *request, struct refused *refused)
+static int parse_intensity(const char *text, struct request *request, struct request_error *refused)
 {
 	char *end;
 	double percent = strtod(text, &end);
 
 	// Decimal digits only: strtod() would also take "inf", "nan" and "0x10".
 	if (!*text || *end || text[strspn(text, "0123456789.")] || !(percent >= 0 && percent <= 100)) {
-		refused_set(refused, "range", NULL, "intensity: must be a number in 0 ... 100 %%");
+		request_error_set(refused, "range", NULL, "intensity: must be a number in 0 ... 100 %%");
 		return -EINVAL;
 	}
 	request->command = (struct command){ .verb = COMMAND_INTENSITY,
@@ -56,7 +56,7 @@ static int parse_intensity(const char *text, struct request *request, struct ref
 	return 0;
 }
 
-static int parse_session(const char *text, struct request *request, struct refused *refused)
+static int parse_session(const char *text, struct request *request, struct request_error *refused)
 {
 	static const enum command_verb verbs[] = { COMMAND_START, COMMAND_PAUSE, COMMAND_RESUME,
 		COMMAND_STOP, COMMAND_SKIP };
@@ -68,14 +68,14 @@ static int parse_session(const char *text, struct request *request, struct refus
 			return 0;
 		}
 	}
-	refused_set(refused, "range", NULL,
+	request_error_set(refused, "range", NULL,
 		"session: must be one of start, pause, resume, stop, skip");
 	return -EINVAL;
 }
 
 static const struct {
 	const char *prop;
-	int (*parse)(const char *text, struct request *request, struct refused *refused);
+	int (*parse)(const char *text, struct request *request, struct request_error *refused);
 } props[SET_PROPS] = {
 	{ "profile", parse_profile },
 	{ "intensity", parse_intensity },
@@ -99,7 +99,7 @@ bool set_is_stop(const char *prop, const void *bytes, size_t size)
 }
 
 int set_parse(const char *prop, const void *bytes, size_t size, struct request *ret_request,
-	struct refused *ret_refused)
+	struct request_error *ret_error)
 {
 	struct request request = { .kind = REQUEST_COMMAND, .ts_s = NAN };
 	int index = set_prop_index(prop);
@@ -107,12 +107,12 @@ int set_parse(const char *prop, const void *bytes, size_t size, struct request *
 	int r;
 
 	if (index < 0) {
-		refused_set(ret_refused, "key", NULL,
+		request_error_set(ret_error, "key", NULL,
 			"set: unknown property (allowed: profile, intensity, session)");
 		return -EINVAL;
 	}
 	// What is too long for any value is none of them: refused with the range it has.
-	r = props[index].parse(set_trim(bytes, size, text) ? text : "", &request, ret_refused);
+	r = props[index].parse(set_trim(bytes, size, text) ? text : "", &request, ret_error);
 	if (r == 0)
 		*ret_request = request;
 	return r;

@@ -22,8 +22,8 @@ int set_prop_index(const char *prop);
 // True for set/session with "stop": looked at before everything else.
 bool set_is_stop(const char *prop, const void *bytes, size_t size);
 
-// 0, or -EINVAL with *ret_refused set. The request owns nothing.
+// 0, or -EINVAL with *ret_error set. The request owns nothing.
 int set_parse(const char *prop, const void *bytes, size_t size, struct request *ret_request,
-	struct refused *ret_refused);
+	struct request_error *ret_error);
 
 #endif

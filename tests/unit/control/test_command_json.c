@@ -17,7 +17,7 @@ static int setup(void **state)
 }
 
 static int parse(const char *verb, const char *text, struct request *request,
-	char id[REQUEST_ID_SIZE], struct refused *refused)
+	char id[REQUEST_ID_SIZE], struct request_error *refused)
 {
 	return request_parse(&chair, verb, text, strlen(text), NOW_S, request, id, refused);
 }
@@ -79,7 +79,7 @@ static void refusals_name_key_and_range(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(table); i++) {
 		struct request request = { .ts_s = 42 };
-		struct refused refused;
+		struct request_error refused;
 		char id[REQUEST_ID_SIZE];
 
 		if (parse(table[i].verb, table[i].text, &request, id, &refused) != -EINVAL)
@@ -97,7 +97,7 @@ static void too_long_is_refused_before_parsing(void **state)
 {
 	static char text[REQUEST_TEXT_MAX + 1];
 	struct request request;
-	struct refused refused;
+	struct request_error refused;
 	char id[REQUEST_ID_SIZE];
 
 	(void)state;
@@ -122,7 +122,7 @@ static void too_long_is_refused_before_parsing(void **state)
 static void unknown_keys_get_a_suggestion(void **state)
 {
 	struct request request;
-	struct refused refused;
+	struct request_error refused;
 	char id[REQUEST_ID_SIZE];
 
 	(void)state;
@@ -137,7 +137,7 @@ static void unknown_keys_get_a_suggestion(void **state)
 static void start_is_read(void **state)
 {
 	struct request request;
-	struct refused refused;
+	struct request_error refused;
 	char id[REQUEST_ID_SIZE];
 
 	(void)state;
@@ -154,7 +154,7 @@ static void start_is_read(void **state)
 static void what_is_left_out_has_a_default(void **state)
 {
 	struct request request;
-	struct refused refused;
+	struct request_error refused;
 	char id[REQUEST_ID_SIZE];
 
 	(void)state;
@@ -171,7 +171,7 @@ static void what_is_left_out_has_a_default(void **state)
 static void the_id_of_a_refused_request_is_known(void **state)
 {
 	struct request request;
-	struct refused refused;
+	struct request_error refused;
 	char id[REQUEST_ID_SIZE];
 
 	(void)state;
@@ -183,7 +183,7 @@ static void the_id_of_a_refused_request_is_known(void **state)
 static void jog_feedback_and_check_are_read(void **state)
 {
 	struct request request;
-	struct refused refused;
+	struct request_error refused;
 	char id[REQUEST_ID_SIZE];
 
 	(void)state;
@@ -226,7 +226,7 @@ static void every_verb_has_its_own_index(void **state)
 static void set_texts_are_read(void **state)
 {
 	struct request request;
-	struct refused refused;
+	struct request_error refused;
 
 	(void)state;
 	assert_int_equal(set_parse("intensity", "80", 2, &request, &refused), 0);
@@ -269,7 +269,7 @@ static void set_refusals_name_the_range(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(table); i++) {
 		struct request request;
-		struct refused refused;
+		struct request_error refused;
 
 		assert_int_equal(set_parse(table[i].prop, table[i].text, strlen(table[i].text),
 			&request, &refused), -EINVAL);

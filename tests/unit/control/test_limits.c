@@ -5,7 +5,7 @@
 
 #include "control/backoff.h"
 #include "control/dedupe.h"
-#include "control/broker_watch.h"
+#include "control/mqtt_liveness.h"
 #include "control/payload.h"
 #include "control/rate_limit.h"
 #include "core/units.h"
@@ -150,44 +150,44 @@ static void backoff_grows_within_its_bounds(void **state)
 
 static void a_silent_broker_is_noticed(void **state)
 {
-	struct broker_watch watch;
+	struct mqtt_liveness watch;
 
 	(void)state;
-	broker_watch_begin(&watch, 0, 60 * US_PER_S);
-	assert_int_equal(broker_watch_next_us(&watch), 61 * US_PER_S); // the first ping
-	broker_watch_published(&watch, 10 * US_PER_S, 7);
-	broker_watch_published(&watch, 11 * US_PER_S, 8);
-	assert_int_equal(broker_watch_next_us(&watch), 10 * US_PER_S + ACK_MAX_US);
-	assert_false(broker_watch_is_silent(&watch, 10 * US_PER_S + ACK_MAX_US - 1));
-	assert_true(broker_watch_is_silent(&watch, 10 * US_PER_S + ACK_MAX_US));
+	mqtt_liveness_begin(&watch, 0, 60 * US_PER_S);
+	assert_int_equal(mqtt_liveness_next_us(&watch), 61 * US_PER_S); // the first ping
+	mqtt_liveness_published(&watch, 10 * US_PER_S, 7);
+	mqtt_liveness_published(&watch, 11 * US_PER_S, 8);
+	assert_int_equal(mqtt_liveness_next_us(&watch), 10 * US_PER_S + ACK_MAX_US);
+	assert_false(mqtt_liveness_is_silent(&watch, 10 * US_PER_S + ACK_MAX_US - 1));
+	assert_true(mqtt_liveness_is_silent(&watch, 10 * US_PER_S + ACK_MAX_US));
 
-	broker_watch_acked(&watch, 7);
-	broker_watch_acked(&watch, 99);          // nobody's
-	broker_watch_heard(&watch, 12 * US_PER_S); // a sign of life; one is still owed
-	assert_true(broker_watch_is_silent(&watch, 12 * US_PER_S + ACK_MAX_US));
-	assert_false(broker_watch_is_idle(&watch));
-	broker_watch_acked(&watch, 8);
-	broker_watch_heard(&watch, 13 * US_PER_S);
-	assert_true(broker_watch_is_idle(&watch));
-	assert_false(broker_watch_is_silent(&watch, INT64_MAX - 1));
+	mqtt_liveness_acked(&watch, 7);
+	mqtt_liveness_acked(&watch, 99);          // nobody's
+	mqtt_liveness_heard(&watch, 12 * US_PER_S); // a sign of life; one is still owed
+	assert_true(mqtt_liveness_is_silent(&watch, 12 * US_PER_S + ACK_MAX_US));
+	assert_false(mqtt_liveness_is_idle(&watch));
+	mqtt_liveness_acked(&watch, 8);
+	mqtt_liveness_heard(&watch, 13 * US_PER_S);
+	assert_true(mqtt_liveness_is_idle(&watch));
+	assert_false(mqtt_liveness_is_silent(&watch, INT64_MAX - 1));
 
-	broker_watch_pinged(&watch, 60 * US_PER_S);
-	assert_true(broker_watch_is_silent(&watch, 60 * US_PER_S + ACK_MAX_US));
+	mqtt_liveness_pinged(&watch, 60 * US_PER_S);
+	assert_true(mqtt_liveness_is_silent(&watch, 60 * US_PER_S + ACK_MAX_US));
 }
 
 static void unanswered_messages_are_bounded(void **state)
 {
-	struct broker_watch watch;
+	struct mqtt_liveness watch;
 
 	(void)state;
-	broker_watch_begin(&watch, 0, US_PER_S);
+	mqtt_liveness_begin(&watch, 0, US_PER_S);
 	for (int i = 0; i < UNACKED_MAX; i++) {
-		assert_false(broker_watch_is_full(&watch));
-		broker_watch_published(&watch, 0, i);
+		assert_false(mqtt_liveness_is_full(&watch));
+		mqtt_liveness_published(&watch, 0, i);
 	}
-	assert_true(broker_watch_is_full(&watch));
-	broker_watch_acked(&watch, 5);
-	assert_false(broker_watch_is_full(&watch));
+	assert_true(mqtt_liveness_is_full(&watch));
+	mqtt_liveness_acked(&watch, 5);
+	assert_false(mqtt_liveness_is_full(&watch));
 }
 
 int main(void)

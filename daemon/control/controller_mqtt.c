@@ -15,7 +15,7 @@
 static int publish(void *data, const struct publication *publication)
 {
 	struct controller *controller = data;
-	int r = broker_publish(controller->broker, publication);
+	int r = mqtt_client_publish(controller->client, publication);
 
 	if (r < 0 && r != -ENOTCONN && r != -EAGAIN)
 		log_warning("broker: publish to %s: %s", publication->topic, strerror(-r));
@@ -26,7 +26,7 @@ static int publish(void *data, const struct publication *publication)
 
 // Where an answer may go: anywhere but to the topics by which this chair speaks and is commanded.
 // Whoever may send a request must not borrow our rights at the broker to write those.
-static bool may_answer_to(const struct controller *controller, const struct inbox_message *message)
+static bool may_answer_to(const struct controller *controller, const struct mqtt_message *message)
 {
 	const char *topic = message->response_topic;
 	char base[2 * SETTING_SIZE];
@@ -40,7 +40,7 @@ static bool may_answer_to(const struct controller *controller, const struct inbo
 	return strncmp(topic, base, n) || !strncmp(topic + n, "response/", strlen("response/"));
 }
 
-static void answer(void *data, const struct inbox_message *message, const char *verb,
+static void answer(void *data, const struct mqtt_message *message, const char *verb,
 	const char *text)
 {
 	struct controller *controller = data;
@@ -61,7 +61,7 @@ static void answer(void *data, const struct inbox_message *message, const char *
 	}
 }
 
-static void set_refused(void *data, const char *prop, const struct refused *refused)
+static void set_refused(void *data, const char *prop, const struct request_error *refused)
 {
 	struct controller *controller = data;
 
@@ -111,13 +111,13 @@ static void on_down(void *data, int64_t since_us)
 	controller_step(controller);
 }
 
-static void on_message(void *data, const struct inbox_message *message)
+static void on_message(void *data, const struct mqtt_message *message)
 {
 	struct controller *controller = data;
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	inbox_take(controller->inbox, clock_monotonic_us(), (double)t.tv_sec + t.tv_nsec / 1e9,
+	request_gate_handle(controller->gate, clock_monotonic_us(), (double)t.tv_sec + t.tv_nsec / 1e9,
 		message);
 }
 
@@ -128,20 +128,20 @@ static void on_closed(void *data)
 	sd_event_exit(controller->event, 0);
 }
 
-int desk_open(struct controller *controller)
+int controller_mqtt_open(struct controller *controller)
 {
-	const struct inbox_port inbox = { .stop = verbs_stop, .act = verbs_act,
-		.lowers = verbs_lowers, .answer = answer,
+	const struct request_gate_port gate_port = { .stop = controller_requests_stop, .act = controller_requests_act,
+		.lowers = controller_requests_lowers, .answer = answer,
 		.set_refused = set_refused, .retained = retained, .flood = flood,
 		.data = controller };
 	const struct publisher_port port = { .publish = publish, .data = controller };
-	const struct broker_handlers handlers = { .up = on_up, .down = on_down,
+	const struct mqtt_client_handlers handlers = { .up = on_up, .down = on_down,
 		.message = on_message, .closed = on_closed, .data = controller };
-	int r = inbox_new(&controller->chair, &inbox, &controller->inbox);
+	int r = request_gate_new(&controller->chair, &gate_port, &controller->gate);
 
 	if (r < 0)
 		return r;
 	publisher_init(&controller->publisher, &port, controller->settings->telemetry_hz);
-	return broker_new(controller->event, controller->settings, controller->chair.id,
-		&handlers, &controller->broker);
+	return mqtt_client_new(controller->event, controller->settings, controller->chair.id,
+		&handlers, &controller->client);
 }

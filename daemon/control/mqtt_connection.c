@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "control/mqtt_link.h"
+#include "control/mqtt_connection.h"
 
 #include <errno.h>
 #include <mosquitto.h>
@@ -21,25 +21,25 @@
 // too large for a command is read, and refused with a reason.
 #define PACKET_MAX (2u * 1024 * 1024)
 
-struct mqtt_link {
+struct mqtt_connection {
 	const struct settings *settings;
-	struct mqtt_link_handlers handlers;
-	struct mosquitto *client;
+	struct mqtt_connection_handlers handlers;
+	struct mosquitto *mosq;
 	char base[TOPIC_SIZE]; // "chair/<id>/"
 	char error[128];
 };
 
 // --- libmosquitto's callbacks -----------------------------------------------------------------
 
-static void subscribe(struct mqtt_link *link)
+static void subscribe(struct mqtt_connection *connection)
 {
 	char set[TOPIC_SIZE + 16], request[TOPIC_SIZE + 16];
 	char *topics[] = { set, request };
 	int r;
 
-	snprintf(set, sizeof(set), "%sset/+", link->base);
-	snprintf(request, sizeof(request), "%srequest/+", link->base);
-	r = mosquitto_subscribe_multiple(link->client, NULL, 2, topics, 1,
+	snprintf(set, sizeof(set), "%sset/+", connection->base);
+	snprintf(request, sizeof(request), "%srequest/+", connection->base);
+	r = mosquitto_subscribe_multiple(connection->mosq, NULL, 2, topics, 1,
 		MQTT_SUB_OPT_SEND_RETAIN_NEVER | MQTT_SUB_OPT_RETAIN_AS_PUBLISHED, NULL);
 	if (r != MOSQ_ERR_SUCCESS)
 		log_error("broker: subscribe: %s", mosquitto_strerror(r));
@@ -48,29 +48,29 @@ static void subscribe(struct mqtt_link *link)
 static void on_connect(struct mosquitto *client, void *data, int reason, int flags,
 	const mosquitto_property *properties)
 {
-	struct mqtt_link *link = data;
+	struct mqtt_connection *connection = data;
 
 	(void)client;
 	(void)flags;
 	(void)properties;
 	if (reason != 0) {
-		link->handlers.refused(link->handlers.data, mosquitto_reason_string(reason));
+		connection->handlers.refused(connection->handlers.data, mosquitto_reason_string(reason));
 		return;
 	}
-	subscribe(link);
-	link->handlers.accepted(link->handlers.data);
+	subscribe(connection);
+	connection->handlers.accepted(connection->handlers.data);
 }
 
 static void on_disconnect(struct mosquitto *client, void *data, int reason,
 	const mosquitto_property *properties)
 {
-	struct mqtt_link *link = data;
+	struct mqtt_connection *connection = data;
 
 	(void)client;
 	(void)properties;
 	// Reasons from 128 up are the broker's own words; the rest is seen at the socket.
 	if (reason >= MQTT_RC_UNSPECIFIED)
-		snprintf(link->error, sizeof(link->error), "%s", mosquitto_reason_string(reason));
+		snprintf(connection->error, sizeof(connection->error), "%s", mosquitto_reason_string(reason));
 }
 
 static void on_subscribe(struct mosquitto *client, void *data, int mid, int n, const int *granted,
@@ -90,36 +90,36 @@ static void on_subscribe(struct mosquitto *client, void *data, int mid, int n, c
 static void on_publish(struct mosquitto *client, void *data, int mid, int reason,
 	const mosquitto_property *properties)
 {
-	struct mqtt_link *link = data;
+	struct mqtt_connection *connection = data;
 
 	(void)client;
 	(void)reason;
 	(void)properties;
-	link->handlers.acked(link->handlers.data, mid);
+	connection->handlers.acked(connection->handlers.data, mid);
 }
 
 static void on_message(struct mosquitto *client, void *data,
 	const struct mosquitto_message *message, const mosquitto_property *properties)
 {
-	struct mqtt_link *link = data;
-	size_t n_base = strlen(link->base);
-	struct inbox_message inbox = { .payload = message->payload ? message->payload : "",
+	struct mqtt_connection *connection = data;
+	size_t n_base = strlen(connection->base);
+	struct mqtt_message message_in = { .payload = message->payload ? message->payload : "",
 		.size = (size_t)message->payloadlen, .retained = message->retain };
 	char *response_topic = NULL;
 	void *correlation = NULL;
 	uint16_t n_correlation = 0;
 
 	(void)client;
-	if (strncmp(message->topic, link->base, n_base))
+	if (strncmp(message->topic, connection->base, n_base))
 		return;
 	mosquitto_property_read_string(properties, MQTT_PROP_RESPONSE_TOPIC, &response_topic, false);
 	mosquitto_property_read_binary(properties, MQTT_PROP_CORRELATION_DATA, &correlation,
 		&n_correlation, false);
-	inbox.topic = message->topic + n_base;
-	inbox.response_topic = response_topic;
-	inbox.correlation = correlation;
-	inbox.n_correlation = n_correlation;
-	link->handlers.message(link->handlers.data, &inbox);
+	message_in.topic = message->topic + n_base;
+	message_in.response_topic = response_topic;
+	message_in.correlation = correlation;
+	message_in.n_correlation = n_correlation;
+	connection->handlers.message(connection->handlers.data, &message_in);
 	free(response_topic);
 	free(correlation);
 }
@@ -132,16 +132,16 @@ static const char *or_null(const char *text)
 }
 
 // Keep the words for a setting that libmosquitto does not take.
-static int set_error(struct mqtt_link *link, const char *what, int r)
+static int set_error(struct mqtt_connection *connection, const char *what, int r)
 {
 	if (r != MOSQ_ERR_SUCCESS)
-		snprintf(link->error, sizeof(link->error), "%s: %s", what, mosquitto_strerror(r));
+		snprintf(connection->error, sizeof(connection->error), "%s: %s", what, mosquitto_strerror(r));
 	return r;
 }
 
-static int set_password(struct mqtt_link *link)
+static int set_password(struct mqtt_connection *connection)
 {
-	const struct settings *settings = link->settings;
+	const struct settings *settings = connection->settings;
 	char password[PASSWORD_SIZE];
 	int r;
 
@@ -149,19 +149,19 @@ static int set_password(struct mqtt_link *link)
 		return MOSQ_ERR_SUCCESS;
 	r = password_read(settings->broker.password_file, password);
 	if (r < 0 && (r != -ENOENT || *settings->broker.password_file)) {
-		snprintf(link->error, sizeof(link->error), "the password cannot be read: %s",
+		snprintf(connection->error, sizeof(connection->error), "the password cannot be read: %s",
 			strerror(-r));
 		return MOSQ_ERR_INVAL;
 	}
-	r = mosquitto_username_pw_set(link->client, settings->broker.username,
+	r = mosquitto_username_pw_set(connection->mosq, settings->broker.username,
 		r < 0 ? NULL : password);
 	explicit_bzero(password, sizeof(password));
-	return set_error(link, "user name", r);
+	return set_error(connection, "user name", r);
 }
 
-static int set_tls(struct mqtt_link *link)
+static int set_tls(struct mqtt_connection *connection)
 {
-	const struct settings *settings = link->settings;
+	const struct settings *settings = connection->settings;
 	const char *ca_path = or_null(settings->broker.ca_path);
 	int r;
 
@@ -169,146 +169,146 @@ static int set_tls(struct mqtt_link *link)
 		return MOSQ_ERR_SUCCESS;
 	if (!ca_path && !*settings->broker.ca_file)
 		ca_path = "/etc/ssl/certs"; // whom this machine trusts
-	r = mosquitto_tls_set(link->client, or_null(settings->broker.ca_file), ca_path,
+	r = mosquitto_tls_set(connection->mosq, or_null(settings->broker.ca_file), ca_path,
 		or_null(settings->broker.cert_file), or_null(settings->broker.key_file), NULL);
 	if (r == MOSQ_ERR_SUCCESS)
-		r = mosquitto_tls_insecure_set(link->client, settings->broker.tls_insecure);
-	return set_error(link, "certificates", r);
+		r = mosquitto_tls_insecure_set(connection->mosq, settings->broker.tls_insecure);
+	return set_error(connection, "certificates", r);
 }
 
-static int set_will(struct mqtt_link *link)
+static int set_will(struct mqtt_connection *connection)
 {
 	char topic[TOPIC_SIZE + 16];
 
-	snprintf(topic, sizeof(topic), "%savailability", link->base);
-	return set_error(link, "prefix", mosquitto_will_set_v5(link->client, topic,
+	snprintf(topic, sizeof(topic), "%savailability", connection->base);
+	return set_error(connection, "prefix", mosquitto_will_set_v5(connection->mosq, topic,
 		(int)strlen("offline"), "offline", 1, true, NULL));
 }
 
 // Reads files, so in the attempt's time.
-static int set_options(struct mqtt_link *link)
+static int set_options(struct mqtt_connection *connection)
 {
-	int r = mosquitto_int_option(link->client, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
+	int r = mosquitto_int_option(connection->mosq, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
 
 	if (r == MOSQ_ERR_SUCCESS)
-		r = mosquitto_int_option(link->client, MOSQ_OPT_TCP_NODELAY, 1);
+		r = mosquitto_int_option(connection->mosq, MOSQ_OPT_TCP_NODELAY, 1);
 	if (r == MOSQ_ERR_SUCCESS)
-		r = set_will(link);
+		r = set_will(connection);
 	if (r == MOSQ_ERR_SUCCESS)
-		r = set_password(link);
+		r = set_password(connection);
 	if (r == MOSQ_ERR_SUCCESS)
-		r = set_tls(link);
+		r = set_tls(connection);
 	return r;
 }
 
-int mqtt_link_new(const struct settings *settings, const char *chair_id,
-	const struct mqtt_link_handlers *handlers, struct mqtt_link **ret_link)
+int mqtt_connection_new(const struct settings *settings, const char *chair_id,
+	const struct mqtt_connection_handlers *handlers, struct mqtt_connection **ret_connection)
 {
-	struct mqtt_link *link = calloc(1, sizeof(*link));
+	struct mqtt_connection *connection = calloc(1, sizeof(*connection));
 	char id[NAME_SIZE + 8];
 
-	if (!link)
+	if (!connection)
 		return -ENOMEM;
 	// Counted, and never taken back: a thread of an abandoned attempt may still be in there.
 	mosquitto_lib_init();
-	link->settings = settings;
-	link->handlers = *handlers;
+	connection->settings = settings;
+	connection->handlers = *handlers;
 	snprintf(id, sizeof(id), "chaird-%s", chair_id);
-	snprintf(link->base, sizeof(link->base), "%s/%s/", settings->broker.prefix, chair_id);
-	link->client = mosquitto_new(id, true, link);
-	if (!link->client) {
-		mqtt_link_free(link);
+	snprintf(connection->base, sizeof(connection->base), "%s/%s/", settings->broker.prefix, chair_id);
+	connection->mosq = mosquitto_new(id, true, connection);
+	if (!connection->mosq) {
+		mqtt_connection_free(connection);
 		return -ENOMEM;
 	}
-	mosquitto_connect_v5_callback_set(link->client, on_connect);
-	mosquitto_disconnect_v5_callback_set(link->client, on_disconnect);
-	mosquitto_message_v5_callback_set(link->client, on_message);
-	mosquitto_publish_v5_callback_set(link->client, on_publish);
-	mosquitto_subscribe_v5_callback_set(link->client, on_subscribe);
-	*ret_link = link;
+	mosquitto_connect_v5_callback_set(connection->mosq, on_connect);
+	mosquitto_disconnect_v5_callback_set(connection->mosq, on_disconnect);
+	mosquitto_message_v5_callback_set(connection->mosq, on_message);
+	mosquitto_publish_v5_callback_set(connection->mosq, on_publish);
+	mosquitto_subscribe_v5_callback_set(connection->mosq, on_subscribe);
+	*ret_connection = connection;
 	return 0;
 }
 
-struct mqtt_link *mqtt_link_free(struct mqtt_link *link)
+struct mqtt_connection *mqtt_connection_free(struct mqtt_connection *connection)
 {
-	if (!link)
+	if (!connection)
 		return NULL;
-	mosquitto_destroy(link->client);
-	free(link);
+	mosquitto_destroy(connection->mosq);
+	free(connection);
 	return NULL;
 }
 
 // --- the connection ---------------------------------------------------------------------------
 
 // The connection is gone: keep the words, unless the broker has said it better.
-static int gone(struct mqtt_link *link, int r)
+static int gone(struct mqtt_connection *connection, int r)
 {
-	if (!*link->error)
-		snprintf(link->error, sizeof(link->error), "%s",
+	if (!*connection->error)
+		snprintf(connection->error, sizeof(connection->error), "%s",
 			r == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(r));
 	return -ENOTCONN;
 }
 
-int mqtt_link_connect(struct mqtt_link *link)
+int mqtt_connection_connect(struct mqtt_connection *connection)
 {
 	mosquitto_property *properties = NULL;
 	int r = mosquitto_property_add_int32(&properties, MQTT_PROP_MAXIMUM_PACKET_SIZE, PACKET_MAX);
 
 	if (r == MOSQ_ERR_SUCCESS)
-		r = set_options(link);
+		r = set_options(connection);
 	// The asynchronous call of libmosquitto 2.0 resolves in the caller's time all the same, and
 	// takes no properties.
 	if (r == MOSQ_ERR_SUCCESS)
-		r = mosquitto_connect_bind_v5(link->client, link->settings->broker.host,
-			link->settings->broker.port, link->settings->broker.keepalive_s, NULL,
+		r = mosquitto_connect_bind_v5(connection->mosq, connection->settings->broker.host,
+			connection->settings->broker.port, connection->settings->broker.keepalive_s, NULL,
 			properties);
 	if (r != MOSQ_ERR_SUCCESS)
-		gone(link, r);
+		gone(connection, r);
 	mosquitto_property_free_all(&properties);
 	return r == MOSQ_ERR_SUCCESS ? 0 : -ENOTCONN;
 }
 
-const char *mqtt_link_error(const struct mqtt_link *link)
+const char *mqtt_connection_error(const struct mqtt_connection *connection)
 {
-	return *link->error ? link->error : "the connection is lost";
+	return *connection->error ? connection->error : "the connection is lost";
 }
 
-int mqtt_link_fd(const struct mqtt_link *link)
+int mqtt_connection_fd(const struct mqtt_connection *connection)
 {
-	return mosquitto_socket(link->client);
+	return mosquitto_socket(connection->mosq);
 }
 
-bool mqtt_link_wants_write(const struct mqtt_link *link)
+bool mqtt_connection_wants_write(const struct mqtt_connection *connection)
 {
-	return mosquitto_want_write(link->client);
+	return mosquitto_want_write(connection->mosq);
 }
 
 // libmosquitto reads one message at a call. A flood would cost a wake-up each.
-int mqtt_link_read(struct mqtt_link *link)
+int mqtt_connection_read(struct mqtt_connection *connection)
 {
 	int64_t until_us = clock_monotonic_us() + DRAIN_MAX_US;
 	int r, waiting;
 
 	do {
 		waiting = 0;
-		r = mosquitto_loop_read(link->client, 1);
+		r = mosquitto_loop_read(connection->mosq, 1);
 	} while (r == MOSQ_ERR_SUCCESS && clock_monotonic_us() < until_us &&
-		ioctl(mosquitto_socket(link->client), FIONREAD, &waiting) == 0 && waiting > 0);
-	return r == MOSQ_ERR_SUCCESS ? 0 : gone(link, r);
+		ioctl(mosquitto_socket(connection->mosq), FIONREAD, &waiting) == 0 && waiting > 0);
+	return r == MOSQ_ERR_SUCCESS ? 0 : gone(connection, r);
 }
 
-int mqtt_link_write(struct mqtt_link *link)
+int mqtt_connection_write(struct mqtt_connection *connection)
 {
-	int r = mosquitto_loop_write(link->client, 1);
+	int r = mosquitto_loop_write(connection->mosq, 1);
 
-	return r == MOSQ_ERR_SUCCESS ? 0 : gone(link, r);
+	return r == MOSQ_ERR_SUCCESS ? 0 : gone(connection, r);
 }
 
-int mqtt_link_ping(struct mqtt_link *link)
+int mqtt_connection_ping(struct mqtt_connection *connection)
 {
-	int r = mosquitto_loop_misc(link->client);
+	int r = mosquitto_loop_misc(connection->mosq);
 
-	return r == MOSQ_ERR_SUCCESS ? 0 : gone(link, r);
+	return r == MOSQ_ERR_SUCCESS ? 0 : gone(connection, r);
 }
 
 static int publish_error(int r)
@@ -329,12 +329,12 @@ static int publish_error(int r)
 	}
 }
 
-int mqtt_link_publish(struct mqtt_link *link, const struct publication *publication,
+int mqtt_connection_publish(struct mqtt_connection *connection, const struct publication *publication,
 	int *ret_mid)
 {
 	mosquitto_property *properties = NULL;
 	char topic[TOPIC_SIZE + 256];
-	int r = snprintf(topic, sizeof(topic), "%s%s", publication->absolute ? "" : link->base,
+	int r = snprintf(topic, sizeof(topic), "%s%s", publication->absolute ? "" : connection->base,
 		publication->topic);
 
 	if (r < 0 || (size_t)r >= sizeof(topic))
@@ -343,13 +343,13 @@ int mqtt_link_publish(struct mqtt_link *link, const struct publication *publicat
 		mosquitto_property_add_binary(&properties, MQTT_PROP_CORRELATION_DATA,
 			publication->correlation, (uint16_t)publication->n_correlation))
 		return -ENOMEM;
-	r = mosquitto_publish_v5(link->client, ret_mid, topic, (int)publication->size,
+	r = mosquitto_publish_v5(connection->mosq, ret_mid, topic, (int)publication->size,
 		publication->payload, publication->qos, publication->retain, properties);
 	mosquitto_property_free_all(&properties);
 	return publish_error(r);
 }
 
-void mqtt_link_disconnect(struct mqtt_link *link)
+void mqtt_connection_disconnect(struct mqtt_connection *connection)
 {
-	mosquitto_disconnect_v5(link->client, 0, NULL);
+	mosquitto_disconnect_v5(connection->mosq, 0, NULL);
 }

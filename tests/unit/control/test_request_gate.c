@@ -3,12 +3,12 @@
 // The rules for messages, without a broker: what acts, what is refused, what is not even read.
 #include "tests.h"
 
-#include "control/inbox.h"
+#include "control/request_gate.h"
 #include "../fixture.h"
 
 struct bench {
 	struct chair chair;
-	struct inbox *inbox;
+	struct request_gate *request_gate;
 	int stops, acts, answers, set_refusals, retained, floods;
 	bool refuse;
 	double intensity; // as it is now
@@ -22,14 +22,14 @@ static void on_stop(void *data)
 }
 
 static bool on_act(void *data, const struct request *request, json_t **ret_data,
-	struct refused *ret_refused)
+	struct request_error *ret_error)
 {
 	struct bench *bench = data;
 
 	bench->acts++;
 	bench->request = *request;
 	if (bench->refuse) {
-		refused_set(ret_refused, "busy", "wait", "busy");
+		request_error_set(ret_error, "busy", "wait", "busy");
 		return false;
 	}
 	*ret_data = json_pack("{s:i}", "n", bench->acts);
@@ -45,7 +45,7 @@ static bool on_lowers(void *data, const struct request *request)
 			request->command.intensity_percent < bench->intensity));
 }
 
-static void on_answer(void *data, const struct inbox_message *message, const char *verb,
+static void on_answer(void *data, const struct mqtt_message *message, const char *verb,
 	const char *text)
 {
 	struct bench *bench = data;
@@ -56,7 +56,7 @@ static void on_answer(void *data, const struct inbox_message *message, const cha
 	snprintf(bench->answer, sizeof(bench->answer), "%s", text);
 }
 
-static void on_set_refused(void *data, const char *prop, const struct refused *refused)
+static void on_set_refused(void *data, const char *prop, const struct request_error *refused)
 {
 	struct bench *bench = data;
 
@@ -81,21 +81,21 @@ static void on_flood(void *data)
 static int setup(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
-	const struct inbox_port port = { .stop = on_stop, .act = on_act,
+	const struct request_gate_port port = { .stop = on_stop, .act = on_act,
 		.lowers = on_lowers, .answer = on_answer,
 		.set_refused = on_set_refused, .retained = on_retained, .flood = on_flood,
 		.data = bench };
 
 	fixture_recliner(&bench->chair);
 	*state = bench;
-	return inbox_new(&bench->chair, &port, &bench->inbox);
+	return request_gate_new(&bench->chair, &port, &bench->request_gate);
 }
 
 static int teardown(void **state)
 {
 	struct bench *bench = *state;
 
-	inbox_free(bench->inbox);
+	request_gate_free(bench->request_gate);
 	free(bench);
 	return 0;
 }
@@ -103,10 +103,10 @@ static int teardown(void **state)
 static void take_at(struct bench *bench, int64_t now_us, const char *topic, const char *text,
 	bool retained)
 {
-	const struct inbox_message message = { .topic = topic, .payload = text,
+	const struct mqtt_message message = { .topic = topic, .payload = text,
 		.size = strlen(text), .retained = retained };
 
-	inbox_take(bench->inbox, now_us, 1800000000.0, &message);
+	request_gate_handle(bench->request_gate, now_us, 1800000000.0, &message);
 }
 
 static void take(struct bench *bench, const char *topic, const char *text)
@@ -282,7 +282,7 @@ static void a_flood_does_not_delay_stop(void **state)
 	assert_in_range(bench->acts, RATE_BURST, RATE_BURST + RATE_PER_S);
 	assert_true(bench->answers <= 2 * (RATE_BURST + RATE_PER_S));
 	assert_true(bench->floods > 0);
-	assert_int_equal(inbox_shed(bench->inbox), 20000 - bench->answers);
+	assert_int_equal(request_gate_shed(bench->request_gate), 20000 - bench->answers);
 
 	bench->acts = 0;
 	take_at(bench, US_PER_S, "request/renew", "{}", false); // each kind has its own bucket
@@ -322,5 +322,5 @@ int main(void)
 			teardown),
 	};
 
-	return cmocka_run_group_tests_name("inbox", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("request_gate", tests, NULL, NULL);
 }

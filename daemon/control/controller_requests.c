@@ -24,7 +24,7 @@ static struct session_status status_now(const struct controller *controller)
 	return status;
 }
 
-void verbs_stop(void *data)
+void controller_requests_stop(void *data)
 {
 	struct controller *controller = data;
 	const struct command stop = { .verb = COMMAND_STOP };
@@ -45,7 +45,7 @@ void verbs_stop(void *data)
 	controller_step(controller);
 }
 
-bool verbs_lowers(void *data, const struct request *request)
+bool controller_requests_lowers(void *data, const struct request *request)
 {
 	const struct controller *controller = data;
 	const struct command *command = &request->command;
@@ -70,7 +70,7 @@ bool verbs_lowers(void *data, const struct request *request)
 // --- profiles ---------------------------------------------------------------------------------
 
 static const struct profile *find_profile(const struct controller *controller, const char *name,
-	struct refused *refused)
+	struct request_error *refused)
 {
 	const struct library *library = controller->library;
 	const struct profile *profile = library_profile(library, name);
@@ -82,14 +82,14 @@ static const struct profile *find_profile(const struct controller *controller, c
 	for (; n < library->n_profiles && n < sizeof(names) / sizeof(names[0]); n++)
 		names[n] = library->profiles[n].name;
 	meant = suggest(name, names, n);
-	refused_set(refused, "profile", "the verb profiles lists them",
+	request_error_set(refused, "profile", "the verb profiles lists them",
 		"profile: there is no profile of that name");
 	if (meant)
 		snprintf(refused->hint, sizeof(refused->hint), "did you mean %s?", meant);
 	return NULL;
 }
 
-static bool choose(struct controller *controller, const char *name, struct refused *refused)
+static bool choose(struct controller *controller, const char *name, struct request_error *refused)
 {
 	const struct profile *profile = find_profile(controller, name, refused);
 
@@ -119,7 +119,7 @@ static json_t *checked(const struct controller *controller, const struct problem
 }
 
 static bool check(const struct controller *controller, const struct request *request,
-	json_t **ret_data, struct refused *refused)
+	json_t **ret_data, struct request_error *refused)
 {
 	struct problems problems = { 0 };
 	struct profile profile = { 0 };
@@ -129,7 +129,7 @@ static bool check(const struct controller *controller, const struct request *req
 	if (r == 0 || r == -EINVAL)
 		*ret_data = checked(controller, &problems, r == 0 ? &profile : NULL);
 	else
-		refused_set(refused, "memory", NULL, "out of memory");
+		request_error_set(refused, "memory", NULL, "out of memory");
 	if (r == 0)
 		profile_clear(&profile);
 	problems_clear(&problems);
@@ -137,7 +137,7 @@ static bool check(const struct controller *controller, const struct request *req
 }
 
 static bool show(const struct controller *controller, const char *name, json_t **ret_data,
-	struct refused *refused)
+	struct request_error *refused)
 {
 	const struct profile *profile = find_profile(controller, name, refused);
 
@@ -149,7 +149,7 @@ static bool show(const struct controller *controller, const char *name, json_t *
 // --- the session ------------------------------------------------------------------------------
 
 static bool command(struct controller *controller, const struct command *asked,
-	const struct plan *plan, struct refused *refused)
+	const struct plan *plan, struct request_error *refused)
 {
 	enum refusal refusal;
 
@@ -165,7 +165,7 @@ static bool command(struct controller *controller, const struct command *asked,
 }
 
 static bool start(struct controller *controller, const struct request *request, json_t **ret_data,
-	struct refused *refused)
+	struct request_error *refused)
 {
 	const char *name = *request->profile ? request->profile : controller->chosen;
 	const struct library *library = controller->library;
@@ -175,7 +175,7 @@ static bool start(struct controller *controller, const struct request *request, 
 	char text[160];
 
 	if (!*name) {
-		refused_set(refused, "missing", "the verb profiles lists them",
+		request_error_set(refused, "missing", "the verb profiles lists them",
 			"args.profile: is missing (a name of 1 ... %d bytes), and none is chosen",
 			NAME_SIZE - 1);
 		return false;
@@ -185,7 +185,7 @@ static bool start(struct controller *controller, const struct request *request, 
 		return false;
 	if (plan_build(profile, &library->atlas, &controller->chair, plan, &problem) < 0) {
 		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
-		refused_set(refused, "plan", "this chair cannot play it as it is", "%s", text);
+		request_error_set(refused, "plan", "this chair cannot play it as it is", "%s", text);
 		return false;
 	}
 	if (!command(controller, &request->command, plan, refused))
@@ -211,18 +211,18 @@ static void show_status(struct controller *controller, json_t **ret_data)
 // The chair's file has become another chair than this run and the guard began with. It takes both
 // to change over, and the guard reads its file only when it starts.
 static bool other_chair(const struct controller *controller, const struct library *library,
-	struct refused *refused)
+	struct request_error *refused)
 {
 	if (chair_fingerprint(&library->chair) == chair_fingerprint(&controller->chair))
 		return false;
-	refused_set(refused, "other_chair",
+	request_error_set(refused, "other_chair",
 		"restart both: systemctl restart chairguard chaird; or put the chair file back",
 		"%.100s has become another chair: nothing was reloaded",
 		controller->settings->chair_file);
 	return true;
 }
 
-bool verbs_reload(struct controller *controller, struct refused *refused)
+bool controller_requests_reload(struct controller *controller, struct request_error *refused)
 {
 	struct problems problems = { 0 };
 	struct library *library;
@@ -241,7 +241,7 @@ bool verbs_reload(struct controller *controller, struct refused *refused)
 		log_error("%s", line);
 	}
 	if (r < 0) {
-		refused_set(refused, "config", "the journal lists them; nothing was changed",
+		request_error_set(refused, "config", "the journal lists them; nothing was changed",
 			"%zu problems in the files", problems.n + problems.dropped);
 		problems_clear(&problems);
 		return false;
@@ -263,32 +263,32 @@ bool verbs_reload(struct controller *controller, struct refused *refused)
 	return true;
 }
 
-bool verbs_act(void *data, const struct request *request, json_t **ret_data,
-	struct refused *ret_refused)
+bool controller_requests_act(void *data, const struct request *request, json_t **ret_data,
+	struct request_error *ret_error)
 {
 	struct controller *controller = data;
 
 	switch (request->kind) {
 	case REQUEST_COMMAND:
 		if (controller->stopping) {
-			refused_set(ret_refused, "stopping", NULL, "chaird is stopping");
+			request_error_set(ret_error, "stopping", NULL, "chaird is stopping");
 			return false;
 		}
 		if (request->command.verb == COMMAND_START)
-			return start(controller, request, ret_data, ret_refused);
-		return command(controller, &request->command, NULL, ret_refused);
+			return start(controller, request, ret_data, ret_error);
+		return command(controller, &request->command, NULL, ret_error);
 	case REQUEST_CHOOSE:
-		return choose(controller, request->profile, ret_refused);
+		return choose(controller, request->profile, ret_error);
 	case REQUEST_PROFILES:
 		*ret_data = json_pack("{s:o}", "profiles",
 			info_profiles(controller->library, &controller->chair));
 		return true;
 	case REQUEST_PROFILE:
-		return show(controller, request->profile, ret_data, ret_refused);
+		return show(controller, request->profile, ret_data, ret_error);
 	case REQUEST_CHECK:
-		return check(controller, request, ret_data, ret_refused);
+		return check(controller, request, ret_data, ret_error);
 	case REQUEST_RELOAD:
-		return verbs_reload(controller, ret_refused);
+		return controller_requests_reload(controller, ret_error);
 	case REQUEST_STATUS:
 		show_status(controller, ret_data);
 		return true;

@@ -24,10 +24,10 @@ static bool released(const struct controller *controller)
 	return !report || (report->mode != GUARD_ACTIVE && report->mode != GUARD_RELEASING);
 }
 
-void lifecycle_step(struct controller *controller)
+void controller_signals_step(struct controller *controller)
 {
 	if (controller->stopping && released(controller))
-		broker_close(controller->broker);
+		mqtt_client_close(controller->client);
 }
 
 static int on_stop_timer(sd_event_source *source, uint64_t usec, void *data)
@@ -37,7 +37,7 @@ static int on_stop_timer(sd_event_source *source, uint64_t usec, void *data)
 	(void)source;
 	(void)usec;
 	log_warning("the guard has not said that it let go; ending all the same");
-	broker_close(controller->broker);
+	mqtt_client_close(controller->client);
 	return 0;
 }
 
@@ -52,7 +52,7 @@ static int on_stop_signal(sd_event_source *source, const struct signalfd_siginfo
 	log_info("asked to end (signal %u)", info->ssi_signo);
 	notify_stopping();
 	controller->stopped_us = 0; // this one counts
-	verbs_stop(controller);
+	controller_requests_stop(controller);
 	return sd_event_add_time_relative(controller->event, &controller->stop_timer,
 		CLOCK_MONOTONIC, (uint64_t)(chair_release_max_us(&controller->chair) + RELEASE_SLACK_US),
 		0, on_stop_timer, controller);
@@ -63,19 +63,19 @@ static int on_reload_signal(sd_event_source *source, const struct signalfd_sigin
 {
 	struct controller *controller = data;
 	struct status_view view;
-	struct refused refused;
+	struct request_error refused;
 
 	(void)source;
 	(void)info;
 	notify_reloading();
-	if (!verbs_reload(controller, &refused))
+	if (!controller_requests_reload(controller, &refused))
 		log_warning("reload: refused: %s (%s)", refused.message, refused.hint);
 	controller_view(controller, &view);
 	notify_ready(session_phase_name(view.status.phase));
 	return 0;
 }
 
-int lifecycle_start(struct controller *controller)
+int controller_signals_start(struct controller *controller)
 {
 	int r = sd_event_add_signal(controller->event, NULL, SIGTERM, on_stop_signal, controller);
 

@@ -13,8 +13,8 @@
 //
 // Pure but for the heap: time is an argument, and whatever is to be done or sent goes through a
 // port. Each kind of message has a bucket of its own, so that a flood of one leaves the others.
-#ifndef CHAIRD_CONTROL_INBOX_H
-#define CHAIRD_CONTROL_INBOX_H
+#ifndef CHAIRD_CONTROL_REQUEST_GATE_H
+#define CHAIRD_CONTROL_REQUEST_GATE_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -22,34 +22,25 @@
 #include <stdint.h>
 
 #include "control/command_json.h"
+#include "control/mqtt_message.h"
 
 #define RATE_PER_S 20
 #define RATE_BURST 40
 
-struct inbox_message {
-	const char *topic; // below the chair's: "set/intensity", "request/start"
-	const void *payload; // never NULL
-	size_t size;
-	bool retained;
-	const char *response_topic; // or NULL
-	const void *correlation;    // or NULL
-	size_t n_correlation;
-};
-
-struct inbox_port {
+struct request_gate_port {
 	// Let go. Called as often as it is asked for; must be cheap where nothing moves.
 	void (*stop)(void *data);
-	// Carry it out: true with *ret_data (a new reference, or NULL), or false with *ret_refused.
+	// Carry it out: true with *ret_data (a new reference, or NULL), or false with *ret_error.
 	bool (*act)(void *data, const struct request *request, json_t **ret_data,
-		struct refused *ret_refused);
+		struct request_error *ret_error);
 	// Does it take force away from the person, and nothing else, as things are now?
 	bool (*lowers)(void *data, const struct request *request);
 	// Send an answer: to response/<verb>, and to where the message asks for it. verb is NULL
 	// for set/.
-	void (*answer)(void *data, const struct inbox_message *message, const char *verb,
+	void (*answer)(void *data, const struct mqtt_message *message, const char *verb,
 		const char *text);
 	// A set/ was refused; there is no answer to it but an event.
-	void (*set_refused)(void *data, const char *prop, const struct refused *refused);
+	void (*set_refused)(void *data, const char *prop, const struct request_error *refused);
 	// A retained command: clear its topic and raise the alert.
 	void (*retained)(void *data, const char *topic);
 	// A flood: raise the alert.
@@ -57,17 +48,17 @@ struct inbox_port {
 	void *data;
 };
 
-struct inbox;
+struct request_gate;
 
 // Chair and port are borrowed. -ENOMEM.
-int inbox_new(const struct chair *chair, const struct inbox_port *port, struct inbox **ret_inbox);
-struct inbox *inbox_free(struct inbox *inbox);
+int request_gate_new(const struct chair *chair, const struct request_gate_port *port, struct request_gate **ret_gate);
+struct request_gate *request_gate_free(struct request_gate *gate);
 
 // now_us: monotonic. unix_s: seconds since 1970.
-void inbox_take(struct inbox *inbox, int64_t now_us, double unix_s,
-	const struct inbox_message *message);
+void request_gate_handle(struct request_gate *gate, int64_t now_us, double unix_s,
+	const struct mqtt_message *message);
 
 // Messages dropped unread since the start.
-uint64_t inbox_shed(const struct inbox *inbox);
+uint64_t request_gate_shed(const struct request_gate *gate);
 
 #endif
