@@ -32,12 +32,12 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	atlas breath chair command deadman fingerprint measure pacing plan plan_stops \
+	atlas breath chair command deadman fingerprint hold_stats pacing plan plan_points \
 	plan_text profile reach region regulator risk session session_command session_motion session_names session_phase \
 	session_status session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
-	actuator_file atlas_file chair_file chair_proof fields folder library line_file \
-	line_proof names press_proof problems profile_file reader settings_file text))
+	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof fields folder library \
+	line_proof names press_proof problems profile_file reader settings_file text utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	feeder journald log notify suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
@@ -47,16 +47,16 @@ hal     := $(addprefix hal/, $(addsuffix .c, \
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	belief budget cell drive duty engine force frame guard halt inputs lateness line_record \
 	link lockstep loop mode motor options output patience position proof pwm realtime release \
-	report selftest shell teller travel))
+	report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	backoff command_json controller controller_mqtt controller_requests controller_signals \
 	dedupe guard_link info journal mqtt_client mqtt_connection mqtt_liveness options password \
 	payload pressed publisher rate_limit reply request_gate set_text status watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
-	broker cmd_check cmd_doctor cmd_pause cmd_profiles cmd_resume cmd_run cmd_simulate \
-	cmd_skip cmd_status cmd_stop cmd_watch direction doctor doctor_broker doctor_directions \
-	doctor_files doctor_guard doctor_lines doctor_machine follow interrupt options progress request simulator \
-	table terminal view))
+	broker cmd_check cmd_doctor cmd_profiles cmd_request cmd_run cmd_simulate cmd_status \
+	cmd_watch direction doctor doctor_broker doctor_directions doctor_files doctor_guard \
+	doctor_lines doctor_machine follow interrupt options progress request simulator table \
+	terminal view))
 
 LAYERS := core config service hal guard control ctl
 

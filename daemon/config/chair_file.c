@@ -5,10 +5,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "config/actuator_file.h"
+#include "config/chair_file_actuators.h"
 #include "config/chair_proof.h"
 #include "config/library.h"
-#include "config/line_file.h"
+#include "config/chair_file_lines.h"
 #include "config/names.h"
 #include "config/reader.h"
 
@@ -94,15 +94,15 @@ static void read_exclusive(struct reader *reader, const struct config_setting_t 
 
 #define PLACE(member) .offset = offsetof(struct reach, member)
 static const struct field reach_fields[] = {
-	{ .key = "region", .type = FIELD_APART },
-	{ .key = "sides", .type = FIELD_WORD, .word = names_side, .n_words = NAMES_SIDES,
+	{ .key = "region", .type = FIELD_CUSTOM },
+	{ .key = "sides", .type = FIELD_ENUM, .enum_name = names_side, .n_enum_names = NAMES_SIDES,
 		.fallback = SIDE_BOTH, PLACE(sides) },
 	{ .key = "actuator", .type = FIELD_NAME, .required = true },
 	{ .key = "along", .type = FIELD_LIST, .required = true },
 	{ .key = "lateral", .type = FIELD_LIST, .required = true },
 	{ .key = "mm", .type = FIELD_LIST },
-	{ .key = "peak_n", .type = FIELD_APART },
-	{ .key = "sustained_n", .type = FIELD_APART },
+	{ .key = "peak_n", .type = FIELD_CUSTOM },
+	{ .key = "sustained_n", .type = FIELD_CUSTOM },
 };
 static const struct schema reach_schema = { SCHEMA_ROWS(reach_fields) };
 

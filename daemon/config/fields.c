@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "config/reader.h"
-#include "config/text.h"
+#include "config/utf8.h"
 
 #define RANGE_SIZE 256
 
 static bool row_fits(const struct field *field, int selection)
 {
-	return field->fits == 0 || selection == SELECT_ALL || (field->fits & (1u << selection));
+	return field->applies_to == 0 || selection == SELECT_ALL || (field->applies_to & (1u << selection));
 }
 
 // What is allowed, in words: "5 ... 90 s".
@@ -36,11 +36,11 @@ static void describe(const struct field *field, char range[RANGE_SIZE])
 		snprintf(range, RANGE_SIZE, "%.9g ... %.9g%s%s", field->min, field->max,
 			field->unit ? " " : "", field->unit ? field->unit : "");
 		break;
-	case FIELD_WORD:
-		for (unsigned i = 0; i < field->n_words && length < RANGE_SIZE; i++) {
-			if (field->word(i))
+	case FIELD_ENUM:
+		for (unsigned i = 0; i < field->n_enum_names && length < RANGE_SIZE; i++) {
+			if (field->enum_name(i))
 				length += (size_t)snprintf(range + length, RANGE_SIZE - length,
-					"%s%s", length ? ", " : "", field->word(i));
+					"%s%s", length ? ", " : "", field->enum_name(i));
 		}
 		break;
 	default:
@@ -61,13 +61,13 @@ static bool type_fits(struct reader *reader, const struct config_setting_t *sett
 		[FIELD_NAME] = "a string",
 		[FIELD_TOKEN] = "a string",
 		[FIELD_TEXT] = "a string",
-		[FIELD_WORD] = "a string",
+		[FIELD_ENUM] = "a string",
 		[FIELD_GROUP] = "a group { }",
 		[FIELD_LIST] = "a list ( )",
 	};
 	char range[RANGE_SIZE];
 
-	if (field->type == FIELD_APART || reader_is(setting, field->type))
+	if (field->type == FIELD_CUSTOM || reader_is(setting, field->type))
 		return true;
 	describe(field, range);
 	if (!strcmp(range, wanted[field->type]))
@@ -128,7 +128,7 @@ static size_t good_length(enum field_type type, const char *string)
 
 	if (type != FIELD_TEXT)
 		return strspn(string, alphabet(type));
-	while ((length = text_character(string + n)))
+	while ((length = utf8_printable(string + n)))
 		n += length;
 	return n;
 }
@@ -179,8 +179,8 @@ static bool read_word(struct reader *reader, const struct config_setting_t *sett
 	char range[RANGE_SIZE];
 
 	suggestion_start(&suggestion, string);
-	for (unsigned i = 0; i < field->n_words; i++) {
-		const char *word = field->word(i);
+	for (unsigned i = 0; i < field->n_enum_names; i++) {
+		const char *word = field->enum_name(i);
 
 		if (word && !strcmp(word, string)) {
 			*(int *)place(field, into) = (int)i;
@@ -217,11 +217,11 @@ static bool read_setting(struct reader *reader, const struct config_setting_t *s
 	case FIELD_BOOL:
 		*(bool *)place(field, into) = reader_bool(setting);
 		return true;
-	case FIELD_WORD:
+	case FIELD_ENUM:
 		return read_word(reader, setting, field, into);
 	case FIELD_GROUP:
 	case FIELD_LIST:
-	case FIELD_APART:
+	case FIELD_CUSTOM:
 		return true;
 	default:
 		return read_string(reader, setting, field, into);
@@ -303,12 +303,12 @@ void reader_defaults(const struct schema *schema, int selection, void *into)
 		case FIELD_BOOL:
 			*(bool *)place(field, into) = field->fallback != 0;
 			break;
-		case FIELD_WORD:
+		case FIELD_ENUM:
 			*(int *)place(field, into) = (int)field->fallback;
 			break;
 		case FIELD_GROUP:
 		case FIELD_LIST:
-		case FIELD_APART:
+		case FIELD_CUSTOM:
 			break;
 		default:
 			if (field->size)

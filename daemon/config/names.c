@@ -9,7 +9,7 @@ const char *names_side(unsigned side)
 	return side ? side_name(side) : NULL;
 }
 
-static const char *region_word(unsigned region)
+static const char *region_enum_name(unsigned region)
 {
 	return region_name(region);
 }
@@ -31,8 +31,8 @@ static const char *why_never(enum region region)
 bool names_region(struct reader *reader, const struct config_setting_t *group,
 	enum region *ret_region)
 {
-	static const struct field row = { .key = "region", .type = FIELD_WORD, .required = true,
-		.word = region_word, .n_words = REGION_COUNT };
+	static const struct field row = { .key = "region", .type = FIELD_ENUM, .required = true,
+		.enum_name = region_enum_name, .n_enum_names = REGION_COUNT };
 	int region;
 
 	if (!reader_field(reader, group, &row, &region))

@@ -11,7 +11,7 @@
 #include "config/reader.h"
 #include "core/atlas.h"
 
-// Words for FIELD_WORD rows.
+// Words for FIELD_ENUM rows.
 const char *names_side(unsigned side); // NULL for 0, which is no side
 #define NAMES_SIDES 5
 

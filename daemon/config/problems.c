@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/text.h"
+#include "config/utf8.h"
 #include "core/units.h"
 
 #define PROBLEM_TEXT_MAX 512
@@ -23,7 +23,7 @@ static void problem_clear(struct problem *problem)
 static void clean(char *text)
 {
 	while (*text) {
-		size_t length = text_character(text);
+		size_t length = utf8_printable(text);
 
 		if (length == 0)
 			*text = '?';

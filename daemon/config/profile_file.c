@@ -25,41 +25,41 @@ struct step_keys {
 	int sides; // 0: all
 };
 
-static const char *technique_word(unsigned technique)
+static const char *technique_enum_name(unsigned technique)
 {
 	return technique_name(technique);
 }
 
 #define PLACE(member) .offset = offsetof(struct step_keys, member)
 static const struct field step_fields[] = {
-	{ .key = "technique", .type = FIELD_APART },
-	{ .key = "target", .type = FIELD_GROUP, .fits = HOLD | STROKE | KNEAD },
+	{ .key = "technique", .type = FIELD_CUSTOM },
+	{ .key = "target", .type = FIELD_GROUP, .applies_to = HOLD | STROKE | KNEAD },
 	{ .key = "ramp_n_per_s", .type = FIELD_REAL, PLACE(ramp_n), .unit = "N/s",
-		.fits = HOLD | STROKE, .fallback = 8, .min = 0.5, .max = RAMP_HARD_MAX_N_S },
+		.applies_to = HOLD | STROKE, .fallback = 8, .min = 0.5, .max = RAMP_HARD_MAX_N_S },
 	{ .key = "ramp_permille_per_s", .type = FIELD_REAL, PLACE(ramp_permille),
-		.unit = "per mille a second", .fits = HOLD | STROKE | KNEAD, .fallback = 100,
+		.unit = "per mille a second", .applies_to = HOLD | STROKE | KNEAD, .fallback = 100,
 		.min = 5, .max = RAMP_HARD_MAX_PERMILLE_S },
-	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), .unit = "s", .fits = HOLD,
+	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), .unit = "s", .applies_to = HOLD,
 		.fallback = 30, .min = 5, .max = HOLD_HARD_MAX_S },
-	{ .key = "rest_s", .type = FIELD_REAL, PLACE(step.rest_s), .unit = "s", .fits = HOLD,
+	{ .key = "rest_s", .type = FIELD_REAL, PLACE(step.rest_s), .unit = "s", .applies_to = HOLD,
 		.fallback = 30, .min = 0, .max = 300 },
-	{ .key = "repeats", .type = FIELD_INT, PLACE(step.repeats), .fits = HOLD | STROKE,
+	{ .key = "repeats", .type = FIELD_INT, PLACE(step.repeats), .applies_to = HOLD | STROKE,
 		.fallback = 2, .min = 1, .max = 6 },
 	{ .key = "speed_mm_s", .type = FIELD_REAL, PLACE(step.speed_mm_s), .unit = "mm/s",
-		.fits = STROKE, .fallback = 20, .min = 2, .max = 60 },
+		.applies_to = STROKE, .fallback = 20, .min = 2, .max = 60 },
 	{ .key = "duration_s", .type = FIELD_REAL, PLACE(step.duration_s), .unit = "s",
-		.fits = KNEAD | PAUSE, .fallback = 30, .min = 1, .max = 300 },
+		.applies_to = KNEAD | PAUSE, .fallback = 30, .min = 1, .max = 300 },
 	// These make no sense as defaults.
-	{ .key = "pathway", .type = FIELD_NAME, .fits = HOLD | STROKE | KNEAD },
-	{ .key = "points", .type = FIELD_LIST, .fits = HOLD | STROKE | KNEAD },
-	{ .key = "sides", .type = FIELD_WORD, .word = names_side, .n_words = NAMES_SIDES,
-		PLACE(sides), .fits = HOLD | STROKE | KNEAD },
+	{ .key = "pathway", .type = FIELD_NAME, .applies_to = HOLD | STROKE | KNEAD },
+	{ .key = "points", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD },
+	{ .key = "sides", .type = FIELD_ENUM, .enum_name = names_side, .n_enum_names = NAMES_SIDES,
+		PLACE(sides), .applies_to = HOLD | STROKE | KNEAD },
 };
-static const struct field technique_field = { .key = "technique", .type = FIELD_WORD,
-	.word = technique_word, .n_words = TECHNIQUE_COUNT, PLACE(step.technique) };
+static const struct field technique_field = { .key = "technique", .type = FIELD_ENUM,
+	.enum_name = technique_enum_name, .n_enum_names = TECHNIQUE_COUNT, PLACE(step.technique) };
 #undef PLACE
 static const struct schema step_schema = {
-	SCHEMA_ROWS(step_fields), .selector = "technique", .selection = technique_word,
+	SCHEMA_ROWS(step_fields), .selector = "technique", .selection = technique_enum_name,
 };
 static const struct schema defaults_schema = {
 	.fields = step_fields, .n = sizeof(step_fields) / sizeof(step_fields[0]) - 3,

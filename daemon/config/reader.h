@@ -40,10 +40,10 @@ enum field_type {
 	FIELD_NAME,    // char[]: [a-z0-9._-]+
 	FIELD_TOKEN,   // char[]: the kernel's names: letters, digits and ._:-
 	FIELD_TEXT,    // char[]: printable UTF-8
-	FIELD_WORD,    // an enum: int, the word's index
+	FIELD_ENUM,    // an enum: int, the word's index
 	FIELD_GROUP,   // not stored: reader_typed()
 	FIELD_LIST,    // list or array; not stored: reader_typed()
-	FIELD_APART,   // a known key that the caller reads by itself: reader_field()
+	FIELD_CUSTOM,   // a known key that the caller reads by itself: reader_field()
 };
 
 struct field {
@@ -52,14 +52,14 @@ struct field {
 	bool required;
 	// For which selections the row holds, bit by selection; 0: for all. A key may have several
 	// rows with different ranges.
-	unsigned fits;
+	unsigned applies_to;
 	size_t offset;
 	size_t size; // strings: of the array; 0: not stored, see reader_string()
 	double fallback, min, max; // in the file's unit; max of a string not stored: bytes
 	const char *fallback_text;
 	const char *unit;
-	const char *(*word)(unsigned index); // NULL for an index without a word
-	unsigned n_words;
+	const char *(*enum_name)(unsigned index); // NULL for an index without a word
+	unsigned n_enum_names;
 };
 
 struct schema {

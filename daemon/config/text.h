@@ -34,7 +34,4 @@ enum file_kind text_kind(const char *text);
 // FNV-1a (core/hash.h).
 uint64_t text_hash(const char *text, size_t size);
 
-// Bytes of the first character where it is well-formed UTF-8 and printable, or 0.
-size_t text_character(const char *text);
-
 #endif

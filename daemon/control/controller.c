@@ -53,10 +53,10 @@ static void refresh_faults(struct controller *controller, enum guard_reason faul
 	publisher_alert(&controller->publisher, ALERT_CHAIR, other_chair ?
 		"chairguard runs another chair file than chaird: nothing starts until both are "
 		"given the same file and are restarted" : NULL);
-	if (other_chair && !controller->told_other_chair)
+	if (other_chair && !controller->last_logged_other_chair)
 		log_error("guard: it runs another chair file than %s as it was at the start: "
 			"nothing starts; restart both", controller->settings->chair_file);
-	controller->told_other_chair = other_chair;
+	controller->last_logged_other_chair = other_chair;
 }
 
 void controller_refresh(struct controller *controller, bool changed)
@@ -70,11 +70,11 @@ void controller_refresh(struct controller *controller, bool changed)
 		view.status.guard_connected ? NULL : "the guard is not connected: nothing can move");
 	refresh_faults(controller, view.status.fault);
 	publisher_alert(&controller->publisher, ALERT_PRESSED, pressed_text(&view, pressed));
-	if (view.status.phase == controller->told_phase &&
-		view.status.segment == controller->told_segment)
+	if (view.status.phase == controller->last_logged_phase &&
+		view.status.segment == controller->last_logged_segment)
 		return;
-	controller->told_phase = view.status.phase;
-	controller->told_segment = view.status.segment;
+	controller->last_logged_phase = view.status.phase;
+	controller->last_logged_segment = view.status.segment;
 	journal_phase(&view);
 }
 
@@ -89,7 +89,7 @@ static void send_frames(struct controller *controller, const struct session_outp
 	}
 }
 
-static void tell_events(struct controller *controller, const struct session_output *output)
+static void publish_events(struct controller *controller, const struct session_output *output)
 {
 	struct status_view view;
 
@@ -109,7 +109,7 @@ static void step(struct controller *controller)
 	deadman_step(&controller->deadman, clock_monotonic_us(), controller->session);
 	session_step(controller->session, controller_now_us(controller), &output);
 	send_frames(controller, &output);
-	tell_events(controller, &output);
+	publish_events(controller, &output);
 	controller_refresh(controller, output.changed);
 	arm(controller->deadman_timer, deadman_next_us(&controller->deadman));
 	guard_link_wake(controller->guard, output.next_us, output.phase);
@@ -171,7 +171,7 @@ static void on_guard_report(void *data, const struct wire_report *report)
 	watchdog_report(&controller->watchdog);
 }
 
-static void on_guard_act(void *data)
+static void on_guard_reports_drained(void *data)
 {
 	struct controller *controller = data;
 	struct status_view view;
@@ -214,7 +214,7 @@ static int open_timers(struct controller *controller)
 static int open_guard(struct controller *controller)
 {
 	const struct guard_link_handlers handlers = { .up = on_guard_up, .down = on_guard_down,
-		.report = on_guard_report, .act = on_guard_act, .data = controller };
+		.report = on_guard_report, .reports_drained = on_guard_reports_drained, .data = controller };
 	int r = guard_link_new(controller->event, controller->settings->guard_socket,
 		&handlers, &controller->guard);
 

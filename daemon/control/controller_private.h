@@ -40,9 +40,9 @@ struct controller {
 	sd_event_source *deadman_timer, *alert_timer, *stop_timer;
 	char chosen[NAME_SIZE]; // set/profile; "": none
 	char boot_id[BOOT_ID_SIZE];
-	enum session_phase told_phase; // to journal and systemd
-	uint16_t told_segment;
-	bool told_other_chair; // to the log
+	enum session_phase last_logged_phase; // to journal and systemd
+	uint16_t last_logged_segment;
+	bool last_logged_other_chair; // to the log
 	int64_t stopped_us; // when the session was last told to stop (clock_monotonic_us())
 	bool stopping;      // the end of the process has been asked for
 };

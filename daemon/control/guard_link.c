@@ -26,7 +26,7 @@ struct guard_link {
 	struct backoff backoff;
 	int fd; // -1: not connected
 	bool up;
-	bool told; // that there is no guard: said once, not at every attempt
+	bool logged_lost; // that there is no guard: said once, not at every attempt
 	// The guard wants rising numbers. The session numbers its frames, and the link asks
 	// questions in between: on the wire a frame carries the session's number plus `queries`.
 	uint32_t session_seq, queries;
@@ -74,7 +74,7 @@ static void drop(struct guard_link *link)
 	if (!was_up)
 		return;
 	log_warning("guard: the connection is lost");
-	link->told = true;
+	link->logged_lost = true;
 	link->handlers.down(link->handlers.data);
 }
 
@@ -92,9 +92,9 @@ static int on_connect_timer(sd_event_source *source, uint64_t usec, void *data)
 	if (r >= 0)
 		r = guard_link_query(link);
 	if (r < 0) {
-		if (!link->told)
+		if (!link->logged_lost)
 			log_warning("guard: %s: %s; trying again", link->address.sun_path, strerror(-r));
-		link->told = true;
+		link->logged_lost = true;
 		try_later(link);
 	}
 	return 0;
@@ -106,7 +106,7 @@ static int on_wake_timer(sd_event_source *source, uint64_t usec, void *data)
 
 	(void)source;
 	(void)usec;
-	link->handlers.act(link->handlers.data);
+	link->handlers.reports_drained(link->handlers.data);
 	return 0;
 }
 
@@ -177,7 +177,7 @@ static void take_grant(struct guard_link *link, const void *bytes)
 	link->granted = link->granted_once = true;
 	link->turn = grant.turn;
 	link->now_us = grant.now_us + link->offset_us;
-	link->handlers.act(link->handlers.data);
+	link->handlers.reports_drained(link->handlers.data);
 }
 
 static void take(struct guard_link *link, const void *bytes, size_t size)
@@ -199,7 +199,7 @@ static void take(struct guard_link *link, const void *bytes, size_t size)
 		link->now_us = report.now_us + link->offset_us;
 	if (!link->up) {
 		link->up = true;
-		link->told = false;
+		link->logged_lost = false;
 		backoff_reset(&link->backoff);
 		log_info("guard: connected");
 		link->handlers.up(link->handlers.data);
@@ -225,7 +225,7 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)
 			take(link, bytes, (size_t)n);
 	}
 	if (link->up && !link->granted)
-		link->handlers.act(link->handlers.data);
+		link->handlers.reports_drained(link->handlers.data);
 	return 0;
 }
 

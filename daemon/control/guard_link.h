@@ -21,9 +21,9 @@ struct guard_link_handlers {
 	void (*up)(void *data);
 	void (*down)(void *data);
 	void (*report)(void *data, const struct wire_report *report); // has passed the check
-	// All reports that were there have been told. The time to act: after a pause the first of
-	// them are old, and speak of a guard that still obeyed. guard_link_wake() ends it.
-	void (*act)(void *data);
+	// Called once per wake-up, after all queued reports. Act here, not in report(): after a
+	// stall the first reports are stale. guard_link_wake() ends it too.
+	void (*reports_drained)(void *data);
 	void *data;
 };
 
@@ -41,7 +41,7 @@ int guard_link_send(struct guard_link *link, const struct wire_header *frame);
 // The chair's time, microseconds. Goes back once at most, before anything has moved.
 int64_t guard_link_now_us(const struct guard_link *link);
 
-// Call handlers.act at next_us, unless reports come before. One call at a time; tell the phase, too.
+// Call handlers.reports_drained at next_us, unless reports come before. One call at a time; tell the phase, too.
 void guard_link_wake(struct guard_link *link, int64_t next_us, uint32_t phase);
 
 // Ask for a report.

@@ -42,7 +42,7 @@ struct mqtt_client {
 	int64_t deadline_us;        // of WAITING, GREETING and CLOSING
 	int64_t up_us;              // since when
 	struct mqtt_liveness watch;  // from GREETING on
-	bool told;                  // that there is no broker: said once, not at every attempt
+	bool logged_lost;                  // that there is no broker: said once, not at every attempt
 	bool close;                 // asked for
 };
 
@@ -94,7 +94,7 @@ static void try_later(struct mqtt_client *client)
 {
 	client->state = MQTT_CLIENT_WAITING;
 	client->deadline_us = now_us() + backoff_next_us(&client->backoff);
-	client->told = true;
+	client->logged_lost = true;
 	arm_timer(client);
 }
 
@@ -116,7 +116,7 @@ static void drop(struct mqtt_client *client, const char *why)
 		closed(client);
 		return;
 	}
-	if (was_up || !client->told)
+	if (was_up || !client->logged_lost)
 		log_warning("broker: %s:%d: %s; trying again", client->settings->broker.host,
 			client->settings->broker.port, why);
 	// Thrown out as soon as we are in (by another chaird with our id, say): wait longer.
@@ -157,7 +157,7 @@ static void on_accepted(void *data)
 
 	client->state = MQTT_CLIENT_UP;
 	client->up_us = now_us();
-	client->told = false;
+	client->logged_lost = false;
 	log_info("broker: connected to %s:%d", client->settings->broker.host,
 		client->settings->broker.port);
 	publish_availability(client, "online");
@@ -168,9 +168,9 @@ static void on_refused(void *data, const char *why)
 {
 	struct mqtt_client *client = data;
 
-	if (!client->told)
+	if (!client->logged_lost)
 		log_error("broker: refused: %s", why);
-	client->told = true;
+	client->logged_lost = true;
 }
 
 static void on_message(void *data, const struct mqtt_message *message)
@@ -283,7 +283,7 @@ static void connect_now(struct mqtt_client *client)
 
 // To disconnect while acknowledgements are unread would make the kernel reset the connection, and
 // the broker lose what it has not read: first everything is acknowledged.
-static void say_goodbye(struct mqtt_client *client)
+static void publish_offline(struct mqtt_client *client)
 {
 	if (publish_availability(client, "offline") < 0) {
 		closed(client);
@@ -314,7 +314,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 	if (now_us() < next_us(client))
 		arm_timer(client);
 	else if (client->close && client->state < MQTT_CLIENT_CLOSING)
-		say_goodbye(client);
+		publish_offline(client);
 	else if (client->state == MQTT_CLIENT_WAITING)
 		connect_now(client);
 	else if (client->state != MQTT_CLIENT_UP)

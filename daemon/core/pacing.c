@@ -6,7 +6,7 @@
 #define WINDOW_US (DUTY_WINDOW_S * US_PER_S)
 #define MARGIN_PERMILLE 50  // of a share
 #define APART_MM (ZONE_APART_MM + 5) // a carriage stands beside where it was sent
-#define GAP_US (200 * US_PER_MS) // spells closer than this count as one
+#define GAP_US (200 * US_PER_MS) // intervals closer than this count as one
 #define SEARCH_US (100 * US_PER_MS)
 
 static int64_t less_margin_us(int64_t share_us)
@@ -26,14 +26,14 @@ int64_t pacing_longest_us(const struct actuator *actuator)
 static void drop_oldest(struct pacing *pacing)
 {
 	pacing->n--;
-	memmove(&pacing->spell[0], &pacing->spell[1], pacing->n * sizeof(pacing->spell[0]));
+	memmove(&pacing->interval[0], &pacing->interval[1], pacing->n * sizeof(pacing->interval[0]));
 }
 
 // Counting a gap as pressed, and both zones as one, errs on the safe side.
 static void join_oldest(struct pacing *pacing)
 {
-	pacing->spell[1].from_us = pacing->spell[0].from_us;
-	pacing->spell[1].zone = zone_join(pacing->spell[0].zone, pacing->spell[1].zone);
+	pacing->interval[1].from_us = pacing->interval[0].from_us;
+	pacing->interval[1].zone = zone_join(pacing->interval[0].zone, pacing->interval[1].zone);
 	drop_oldest(pacing);
 }
 
@@ -41,26 +41,26 @@ void pacing_note(struct pacing *pacing, int64_t from_us, int64_t to_us, struct z
 {
 	int last;
 
-	while (pacing->n && pacing->spell[0].to_us < to_us - WINDOW_US)
+	while (pacing->n && pacing->interval[0].to_us < to_us - WINDOW_US)
 		drop_oldest(pacing);
 	last = pacing->n - 1;
-	if (last >= 0 && from_us <= pacing->spell[last].to_us + GAP_US) {
-		pacing->spell[last].to_us = to_us;
-		pacing->spell[last].zone = zone_join(pacing->spell[last].zone, zone);
+	if (last >= 0 && from_us <= pacing->interval[last].to_us + GAP_US) {
+		pacing->interval[last].to_us = to_us;
+		pacing->interval[last].zone = zone_join(pacing->interval[last].zone, zone);
 		return;
 	}
-	if (pacing->n == PACING_SPELLS_MAX)
+	if (pacing->n == PACING_INTERVALS_MAX)
 		join_oldest(pacing);
-	pacing->spell[pacing->n].from_us = from_us;
-	pacing->spell[pacing->n].to_us = to_us;
-	pacing->spell[pacing->n].zone = zone;
+	pacing->interval[pacing->n].from_us = from_us;
+	pacing->interval[pacing->n].to_us = to_us;
+	pacing->interval[pacing->n].zone = zone;
 	pacing->n++;
 }
 
 void pacing_forget_zones(struct pacing *pacing)
 {
 	for (int i = 0; i < pacing->n; i++)
-		pacing->spell[i].zone = ZONE_EVERYWHERE;
+		pacing->interval[i].zone = ZONE_EVERYWHERE;
 }
 
 // All that touches this zone.
@@ -69,16 +69,16 @@ static int64_t driven_since_us(const struct pacing *pacing, int64_t since_us, st
 	int64_t sum = 0;
 
 	for (int i = 0; i < pacing->n; i++) {
-		int64_t from_us = pacing->spell[i].from_us, to_us = pacing->spell[i].to_us;
+		int64_t from_us = pacing->interval[i].from_us, to_us = pacing->interval[i].to_us;
 
-		if (to_us > since_us && zone_near(pacing->spell[i].zone, zone, APART_MM))
+		if (to_us > since_us && zone_near(pacing->interval[i].zone, zone, APART_MM))
 			sum += to_us - (from_us > since_us ? from_us : since_us);
 	}
 	return sum;
 }
 
 // The same at that point of a stroke's way that was pressed the longest: it is one at which a
-// spell begins to count.
+// interval begins to count.
 static int64_t fullest_since_us(const struct pacing *pacing, int64_t since_us, struct zone zone)
 {
 	int64_t fullest_us;
@@ -87,7 +87,7 @@ static int64_t fullest_since_us(const struct pacing *pacing, int64_t since_us, s
 		return driven_since_us(pacing, since_us, zone);
 	fullest_us = driven_since_us(pacing, since_us, zone_at(zone.from_mm));
 	for (int i = 0; i < pacing->n; i++) {
-		float begins_mm = pacing->spell[i].zone.from_mm - APART_MM;
+		float begins_mm = pacing->interval[i].zone.from_mm - APART_MM;
 		int64_t driven_us = driven_since_us(pacing, since_us, zone_at(begins_mm));
 
 		if (begins_mm > zone.from_mm && begins_mm <= zone.to_mm && driven_us > fullest_us)

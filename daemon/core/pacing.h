@@ -15,14 +15,14 @@
 #include "core/chair.h"
 #include "core/zone.h"
 
-#define PACING_SPELLS_MAX 32
+#define PACING_INTERVALS_MAX 32
 
 struct pacing {
 	int n;
 	struct {
 		int64_t from_us, to_us;
 		struct zone zone; // everywhere for what does not ride
-	} spell[PACING_SPELLS_MAX]; // under drive, oldest first, disjoint
+	} interval[PACING_INTERVALS_MAX]; // under drive, oldest first, disjoint
 };
 
 // How long the actuator may be under drive in one go, with a margin for what is counted

@@ -92,7 +92,7 @@ static double rest_owed_s(const struct planner *planner, const struct segment *n
 }
 
 // Put in the rest that this segment's actuator needs before it may press for press_s.
-static int pace(struct planner *planner, const struct segment *segment)
+static int add_required_rest(struct planner *planner, const struct segment *segment)
 {
 	const struct actuator *actuator = &planner->chair->actuators[segment->actuator];
 	struct pacing *pacing = &planner->pacing[segment->actuator];
@@ -119,7 +119,7 @@ static int add_segment(struct planner *planner, const struct segment *segment)
 		return plan_refuse(planner, PLAN_TOO_MANY, planner->step, -1, PLAN_SEGMENTS_MAX + 1,
 			PLAN_SEGMENTS_MAX);
 	if (segment->press_s > 0) {
-		int r = pace(planner, segment);
+		int r = add_required_rest(planner, segment);
 
 		if (r < 0)
 			return r;
@@ -129,7 +129,7 @@ static int add_segment(struct planner *planner, const struct segment *segment)
 	return 0;
 }
 
-static struct segment segment_at(const struct planner *planner, const struct stop *stop)
+static struct segment segment_at(const struct planner *planner, const struct press_site *site)
 {
 	const struct profile_step *step = plan_step(planner);
 
@@ -137,11 +137,11 @@ static struct segment segment_at(const struct planner *planner, const struct sto
 		.technique = step->technique,
 		.step = (uint16_t)planner->step,
 		.repeats = (uint8_t)(step->repeats > 1 ? step->repeats : 1),
-		.points = { stop->points[0], stop->points[1] },
-		.actuator = (int8_t)stop->hit.actuator,
-		.carriage = (int8_t)stop->hit.carriage,
-		.position_mm = stop->hit.position_mm,
-		.zone = stop->hit.carriage < 0 ? ZONE_EVERYWHERE : zone_at(stop->hit.position_mm),
+		.points = { site->points[0], site->points[1] },
+		.actuator = (int8_t)site->hit.actuator,
+		.carriage = (int8_t)site->hit.carriage,
+		.position_mm = site->hit.position_mm,
+		.zone = site->hit.carriage < 0 ? ZONE_EVERYWHERE : zone_at(site->hit.position_mm),
 		.target = step->target,
 		.ramp_per_s = ramp_per_s(step),
 	};
@@ -152,11 +152,11 @@ static int plan_holds(struct planner *planner)
 	const struct profile_step *step = plan_step(planner);
 	double hold_s = fmin(step->hold_s, HOLD_HARD_MAX_S);
 
-	plan_collect_stops(planner, PRESSING_KINDS, false);
-	for (size_t i = 0; i < planner->n_stops; i++) {
-		const struct stop *stop = &planner->stops[i];
-		struct segment segment = segment_at(planner, stop);
-		int r = plan_check_target(planner, stop);
+	plan_collect_sites(planner, PRESSING_KINDS, false);
+	for (size_t i = 0; i < planner->n_sites; i++) {
+		const struct press_site *site = &planner->sites[i];
+		struct segment segment = segment_at(planner, site);
+		int r = plan_check_target(planner, site);
 
 		segment.hold_s = hold_s;
 		segment.press_s = ramp_s(planner, true) + hold_s + RELEASE_MAX_S;
@@ -203,8 +203,8 @@ static int flush_chain(struct planner *planner, struct chain *chain)
 	return r;
 }
 
-static int add_stroke(struct planner *planner, struct chain *chain, const struct stop *from,
-	const struct stop *to, int repeat)
+static int add_stroke(struct planner *planner, struct chain *chain, const struct press_site *from,
+	const struct press_site *to, int repeat)
 {
 	const struct actuator *actuator = &planner->chair->actuators[to->hit.actuator];
 	double longest_s = (double)pacing_longest_us(actuator) / US_PER_S, way_s;
@@ -240,17 +240,17 @@ static int plan_strokes(struct planner *planner)
 	int runs = step->repeats > 1 ? step->repeats : 1;
 	int r;
 
-	plan_collect_stops(planner, 1u << ACTUATOR_PRESS, true);
-	for (size_t i = 0; i < planner->n_stops; i++) {
-		r = plan_check_target(planner, &planner->stops[i]);
+	plan_collect_sites(planner, 1u << ACTUATOR_PRESS, true);
+	for (size_t i = 0; i < planner->n_sites; i++) {
+		r = plan_check_target(planner, &planner->sites[i]);
 		if (r < 0)
 			return r;
 	}
 	for (int run = 0; run < runs; run++) {
-		for (size_t k = 1; k < planner->n_stops; k++) {
-			size_t a = run % 2 ? planner->n_stops - k : k - 1;
-			size_t b = run % 2 ? planner->n_stops - k - 1 : k;
-			const struct stop *from = &planner->stops[a], *to = &planner->stops[b];
+		for (size_t k = 1; k < planner->n_sites; k++) {
+			size_t a = run % 2 ? planner->n_sites - k : k - 1;
+			size_t b = run % 2 ? planner->n_sites - k - 1 : k;
+			const struct press_site *from = &planner->sites[a], *to = &planner->sites[b];
 
 			if (from->hit.actuator != to->hit.actuator) { // another roller goes on
 				r = flush_chain(planner, &chain);
@@ -268,11 +268,11 @@ static int plan_strokes(struct planner *planner)
 
 static int plan_kneading(struct planner *planner)
 {
-	plan_collect_stops(planner, KNEADING_KINDS, false);
-	for (size_t i = 0; i < planner->n_stops; i++) {
-		const struct stop *stop = &planner->stops[i];
-		struct segment segment = segment_at(planner, stop);
-		int r = plan_check_target(planner, stop);
+	plan_collect_sites(planner, KNEADING_KINDS, false);
+	for (size_t i = 0; i < planner->n_sites; i++) {
+		const struct press_site *site = &planner->sites[i];
+		struct segment segment = segment_at(planner, site);
+		int r = plan_check_target(planner, site);
 
 		segment.hold_s = segment.press_s = plan_step(planner)->duration_s;
 		segment.estimate_s = segment.hold_s +

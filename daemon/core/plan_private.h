@@ -12,7 +12,7 @@
 #define KNEADING_KINDS (1u << ACTUATOR_KNEAD | 1u << ACTUATOR_VIBRATE)
 
 // One place to go to: a point, or two that one press acts on.
-struct stop {
+struct press_site {
 	struct reach_hit hit;
 	int16_t points[2];
 };
@@ -24,8 +24,8 @@ struct planner {
 	struct plan *plan;
 	struct plan_problem *problem;
 	int step;
-	struct stop stops[PATHWAY_POINTS_MAX];
-	size_t n_stops;
+	struct press_site sites[PATHWAY_POINTS_MAX];
+	size_t n_sites;
 	double at_mm[CHAIR_ACTUATORS_MAX]; // where each carriage will be
 	int64_t pessimistic_us;
 	struct pacing pacing[CHAIR_ACTUATORS_MAX];
@@ -36,12 +36,12 @@ static inline const struct profile_step *plan_step(const struct planner *planner
 	return &planner->profile->steps[planner->step];
 }
 
-// Turn the points of the current step into stops, in the order of the step. `riding`: only what
+// Turn the points of the current step into sites, in the order of the step. `riding`: only what
 // rides on a carriage.
-void plan_collect_stops(struct planner *planner, unsigned kinds, bool riding);
+void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding);
 
-// What the actuator may and can do at a stop, against what the step asks for. 0 or -EINVAL.
-int plan_check_target(struct planner *planner, const struct stop *stop);
+// What the actuator may and can do at a site, against what the step asks for. 0 or -EINVAL.
+int plan_check_target(struct planner *planner, const struct press_site *site);
 
 // Say what is wrong; -EINVAL.
 int plan_refuse(struct planner *planner, enum plan_problem_kind kind, int step, int point,

@@ -7,9 +7,9 @@
 
 #define FILTER_S   0.1
 #define LAG_S      0.5 // of a usual press: its damping over the stiffness of the body
-#define SHARE      0.7 // of the error, in drive
-#define PRESS_S    1.5 // time constants of the integral
-#define EASE_S     0.3
+#define KP      0.7 // of the error, in drive
+#define TI_UP_S    1.5 // time constants of the integral
+#define TI_DOWN_S     0.3
 #define CELL_FILTER_S   0.03
 #define CELL_SHARE      0.8
 #define CELL_NEAR       0.025 // of the set point: near enough
@@ -29,7 +29,7 @@ static double gain_at(const struct actuator *actuator, double setpoint_n)
 	return wide > 0 ? wide / 2 : actuator->drive_max_permille / UNKNOWN_FULL_N;
 }
 
-static double guess(const struct actuator *actuator, double setpoint_n)
+static double feedforward(const struct actuator *actuator, double setpoint_n)
 {
 	if (!actuator->calibration.n)
 		return 0;
@@ -56,7 +56,7 @@ static double error_of(const struct regulator *regulator, double setpoint_n)
 	return clamp_double(regulator->force_n, low_n, high_n) - regulator->force_n;
 }
 
-static void follow(double *value, double towards, double lag_s, double dt_s)
+static void low_pass(double *value, double towards, double lag_s, double dt_s)
 {
 	*value += (towards - *value) * dt_s / (lag_s + dt_s);
 }
@@ -68,12 +68,12 @@ static double step_press(struct regulator *regulator, const struct regulator_inp
 	double error_n, drive;
 	bool hold_back;
 
-	follow(&regulator->force_n, input->force_n, FILTER_S, dt_s);
+	low_pass(&regulator->force_n, input->force_n, FILTER_S, dt_s);
 	if (input->limited) // then it starts again from what there is
 		regulator->reference_n = fmin(regulator->force_n, input->setpoint_n);
-	follow(&regulator->reference_n, input->setpoint_n, LAG_S, dt_s);
+	low_pass(&regulator->reference_n, input->setpoint_n, LAG_S, dt_s);
 	error_n = error_of(regulator, input->setpoint_n);
-	drive = guess(actuator, input->setpoint_n) + SHARE * gain * error_n + regulator->integral;
+	drive = feedforward(actuator, input->setpoint_n) + KP * gain * error_n + regulator->integral;
 
 	if (error_n > 0)
 		hold_back = input->limited || drive >= actuator->drive_max_permille ||
@@ -81,7 +81,7 @@ static double step_press(struct regulator *regulator, const struct regulator_inp
 	else
 		hold_back = drive <= 0;
 	if (!hold_back)
-		regulator->integral += gain * error_n * dt_s / (error_n > 0 ? PRESS_S : EASE_S);
+		regulator->integral += gain * error_n * dt_s / (error_n > 0 ? TI_UP_S : TI_DOWN_S);
 	return drive;
 }
 
@@ -90,7 +90,7 @@ static double step_cell(struct regulator *regulator, const struct regulator_inpu
 {
 	double near_n = fmax(CELL_NEAR * input->setpoint_n, CELL_NEAR_MIN_N), error_n;
 
-	follow(&regulator->force_n, input->force_n, CELL_FILTER_S, dt_s);
+	low_pass(&regulator->force_n, input->force_n, CELL_FILTER_S, dt_s);
 	error_n = input->setpoint_n - regulator->force_n;
 	if (fabs(error_n) < near_n)
 		error_n = 0;

@@ -24,7 +24,7 @@ struct session *session_init(void *memory, const struct chair *chair)
 	session->intensity_percent = 100;
 	session->limit.at_mm = NAN;
 	session->ease = session->boost = session->boost_next = 1;
-	session_state(session, &session->told);
+	session_state(session, &session->last_published);
 	return session;
 }
 
@@ -38,7 +38,7 @@ const struct wire_report *session_report(const struct session *session)
 	return session->have_report ? &session->report : NULL;
 }
 
-void session_tell(struct session *session, struct session_event event)
+void session_emit(struct session *session, struct session_event event)
 {
 	event.segment = session->segment;
 	if (session->n_events < SESSION_EVENTS_MAX)
@@ -85,7 +85,7 @@ bool session_moves(enum session_phase phase)
 	case SESSION_REST:
 	case SESSION_STROKE:
 	case SESSION_KNEAD:
-	case SESSION_BREAK:
+	case SESSION_TIMED_PAUSE:
 	case SESSION_PARKING:
 	case SESSION_JOG:
 		return true;
@@ -287,9 +287,9 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 	session->n_events = 0;
 
 	session_state(session, &state);
-	ret->changed = state_differs(&state, &session->told);
+	ret->changed = state_differs(&state, &session->last_published);
 	if (ret->changed)
-		session->told = state;
+		session->last_published = state;
 
 	ret->phase = session->phase;
 	ret->next_us = session_watch_next_us(session);

@@ -38,7 +38,7 @@ enum session_phase {
 	SESSION_REST,
 	SESSION_STROKE,
 	SESSION_KNEAD,
-	SESSION_BREAK,  // the technique "pause"
+	SESSION_TIMED_PAUSE,  // the technique "pause"
 	SESSION_PARKING,
 	SESSION_PAUSING, // let go, on the way to PAUSED
 	SESSION_PAUSED,

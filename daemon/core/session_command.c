@@ -24,7 +24,7 @@ static bool at_segment(const struct session *session)
 	case SESSION_REST:
 	case SESSION_STROKE:
 	case SESSION_KNEAD:
-	case SESSION_BREAK:
+	case SESSION_TIMED_PAUSE:
 		return true;
 	default:
 		return false;
@@ -76,7 +76,7 @@ static enum refusal start(struct session *session, int64_t now_us, const struct 
 		.origin_us = now_us, .inhale_s = plan->inhale_s, .exhale_s = plan->exhale_s,
 	};
 	session->leased = command->lease_us > 0;
-	session_tell(session, (struct session_event){ .type = SESSION_EVENT_STARTED });
+	session_emit(session, (struct session_event){ .type = SESSION_EVENT_STARTED });
 	return REFUSAL_NONE;
 }
 
@@ -103,7 +103,7 @@ static enum refusal resume(struct session *session, int64_t now_us)
 	if (session->phase != SESSION_PAUSED)
 		return REFUSAL_NOT_PAUSED;
 	session->paused_us += now_us - session->phase_us;
-	session_tell(session, (struct session_event){ .type = SESSION_EVENT_RESUMED });
+	session_emit(session, (struct session_event){ .type = SESSION_EVENT_RESUMED });
 	session_enter(session, now_us, SESSION_ARMING);
 	session_ask(session, ASK_ARM);
 	return REFUSAL_NONE;
@@ -210,7 +210,7 @@ static enum refusal jog(struct session *session, int64_t now_us, const struct co
 		return refusal;
 	if (command->drive_permille == 0) {
 		if (jogging)
-			session_let_go(session, now_us);
+			session_release(session, now_us);
 		return REFUSAL_NONE;
 	}
 	session->jog_actuator = command->actuator;

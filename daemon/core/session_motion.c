@@ -219,7 +219,7 @@ static void demand_clear(struct session *session)
 {
 	for (size_t i = 0; i < session->chair->n_actuators; i++) {
 		if (!released(session, i))
-			demand(session, (int)i, WIRE_LET_GO, 0);
+			demand(session, (int)i, WIRE_RELEASE_ACTUATOR, 0);
 	}
 }
 
@@ -266,7 +266,7 @@ static void motion_jog(struct session *session)
 	if (kind == ACTUATOR_TRAVEL && !session_all_released(session))
 		demand_clear(session);
 	else if (kind == ACTUATOR_PRESS && session->jog_drive_permille > 0 && !(flags & ACTUATOR_HOMED))
-		demand(session, session->jog_actuator, WIRE_LET_GO, 0);
+		demand(session, session->jog_actuator, WIRE_RELEASE_ACTUATOR, 0);
 	else
 		demand(session, session->jog_actuator, WIRE_DRIVE, session->jog_drive_permille);
 }
@@ -296,7 +296,7 @@ void session_motion(struct session *session)
 		demand_press(session);
 		break;
 	case SESSION_RELEASE:
-		demand(session, segment->actuator, WIRE_LET_GO, 0);
+		demand(session, segment->actuator, WIRE_RELEASE_ACTUATOR, 0);
 		break;
 	case SESSION_KNEAD:
 		if (session->stage != STAGE_STOP)

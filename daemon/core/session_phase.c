@@ -57,7 +57,7 @@ static void run_homing(struct session *session, int64_t now_us)
 		if (session_all_released(session))
 			session_stage(session, now_us, STAGE_TRAVEL);
 		else
-			stuck_after(session, now_us, LET_GO_MAX_US);
+			stuck_after(session, now_us, RELEASE_MAX_US);
 		return;
 	}
 	if (!session_all_homed(session))
@@ -104,7 +104,7 @@ void session_begin(struct session *session, int64_t now_us, uint16_t index)
 	session->boost = session->boost_next;
 	session->boost_next = 1;
 	session_enter(session, now_us,
-		segment->technique == TECHNIQUE_PAUSE ? SESSION_BREAK : SESSION_APPROACH);
+		segment->technique == TECHNIQUE_PAUSE ? SESSION_TIMED_PAUSE : SESSION_APPROACH);
 }
 
 static bool runs_on(const struct session *session)
@@ -124,7 +124,7 @@ static void finish(struct session *session, int64_t now_us)
 
 	session->skipping = false;
 	if (!skipped)
-		session_tell(session, (struct session_event){ .type = SESSION_EVENT_STEP_DONE });
+		session_emit(session, (struct session_event){ .type = SESSION_EVENT_STEP_DONE });
 	if (next < session->plan.n_segments && segment->rest_s > 0 && !skipped)
 		rest(session, now_us, next, now_us + (int64_t)(segment->rest_s * US_PER_S));
 	else
@@ -159,7 +159,7 @@ static void run_approach(struct session *session, int64_t now_us)
 		if (session_all_released(session))
 			session_stage(session, now_us, STAGE_TRAVEL);
 		else
-			stuck_after(session, now_us, LET_GO_MAX_US);
+			stuck_after(session, now_us, RELEASE_MAX_US);
 		break;
 	case STAGE_TRAVEL:
 		if (segment->carriage >= 0 && !at_position(session))
@@ -198,8 +198,8 @@ static void run_press(struct session *session, int64_t now_us)
 		return;
 	}
 	session_enter(session, now_us, SESSION_HOLD);
-	measure_start(&session->measure, now_us);
-	session_tell(session, (struct session_event){ .type = SESSION_EVENT_HOLD_REACHED });
+	hold_stats_start(&session->hold_stats, now_us);
+	session_emit(session, (struct session_event){ .type = SESSION_EVENT_HOLD_REACHED });
 }
 
 static struct hold_result hold_result(const struct session *session)
@@ -212,18 +212,18 @@ static struct hold_result hold_result(const struct session *session)
 		.unit = segment->target.unit,
 		.measured = session_regulated(session),
 		.target = session_target(session),
-		.mean = measure_mean(&session->measure),
-		.minimum = session->measure.minimum,
-		.peak = session->measure.peak,
-		.seconds = session->measure.seconds,
-		.in_band = measure_in_band(&session->measure),
+		.mean = hold_stats_mean(&session->hold_stats),
+		.minimum = session->hold_stats.minimum,
+		.peak = session->hold_stats.peak,
+		.seconds = session->hold_stats.seconds,
+		.in_band = hold_stats_in_band(&session->hold_stats),
 	};
 }
 
 void session_leave_press(struct session *session, int64_t now_us)
 {
 	if (session->phase == SESSION_HOLD)
-		session_tell(session, (struct session_event){
+		session_emit(session, (struct session_event){
 			.type = SESSION_EVENT_HOLD_DONE, .hold = hold_result(session),
 		});
 	session_enter(session, now_us, SESSION_RELEASE);
@@ -232,7 +232,7 @@ void session_leave_press(struct session *session, int64_t now_us)
 static void run_hold(struct session *session, int64_t now_us)
 {
 	if (session->fresh)
-		measure_add(&session->measure, now_us, session_value(session), session->setpoint);
+		hold_stats_add(&session->hold_stats, now_us, session_value(session), session->setpoint);
 	session_follow(session, now_us);
 	if (now_us - session->phase_us >= (int64_t)(session_segment(session)->hold_s * US_PER_S))
 		session_leave_press(session, now_us);
@@ -264,7 +264,7 @@ static void run_stroke(struct session *session, int64_t now_us)
 	if (!at_position(session)) {
 		stuck_after(session, now_us, travel_max_us(session));
 	} else if (runs_on(session)) {
-		session_tell(session, (struct session_event){ .type = SESSION_EVENT_STEP_DONE });
+		session_emit(session, (struct session_event){ .type = SESSION_EVENT_STEP_DONE });
 		session->segment = (uint16_t)(segment + 1 - session->plan.segments);
 		session_enter(session, now_us, SESSION_STROKE);
 	} else {
@@ -291,7 +291,7 @@ static void run_knead(struct session *session, int64_t now_us)
 	}
 }
 
-static void run_break(struct session *session, int64_t now_us)
+static void run_timed_pause(struct session *session, int64_t now_us)
 {
 	double hold_s = session_segment(session)->hold_s;
 
@@ -313,8 +313,8 @@ static void run_pausing(struct session *session, int64_t now_us)
 {
 	if (session_answered(session) && session->report.mode == GUARD_READY) {
 		session_enter(session, now_us, SESSION_PAUSED);
-		session_tell(session, (struct session_event){ .type = SESSION_EVENT_PAUSED });
-	} else if (!stuck_after(session, now_us, LET_GO_MAX_US)) {
+		session_emit(session, (struct session_event){ .type = SESSION_EVENT_PAUSED });
+	} else if (!stuck_after(session, now_us, RELEASE_MAX_US)) {
 		session_ask_again(session, now_us, ASK_RELEASE);
 	}
 }
@@ -326,7 +326,7 @@ void session_run_phase(struct session *session, int64_t now_us)
 		[SESSION_APPROACH] = run_approach, [SESSION_PRESS] = run_press,
 		[SESSION_HOLD] = run_hold,       [SESSION_RELEASE] = run_release,
 		[SESSION_REST] = run_rest,       [SESSION_STROKE] = run_stroke,
-		[SESSION_KNEAD] = run_knead,     [SESSION_BREAK] = run_break,
+		[SESSION_KNEAD] = run_knead,     [SESSION_TIMED_PAUSE] = run_timed_pause,
 		[SESSION_PARKING] = run_parking, [SESSION_PAUSING] = run_pausing,
 	};
 

@@ -12,12 +12,12 @@
 #define CHAIRD_CORE_SESSION_PRIVATE_H
 
 #include "core/breath.h"
-#include "core/measure.h"
+#include "core/hold_stats.h"
 #include "core/pacing.h"
 #include "core/regulator.h"
 #include "core/session.h"
 
-#define LET_GO_MAX_US (60 * US_PER_S) // no release takes longer
+#define RELEASE_MAX_US (60 * US_PER_S) // no release takes longer
 #define ASK_AGAIN_US  (US_PER_S / 2)  // where an answer does not come
 
 // Frames other than set points that the next step is to send.
@@ -68,7 +68,7 @@ struct session {
 	bool stage_sent;                     // a frame of this stage has been sent ...
 	uint32_t stage_seq;                  // ... and this was the first
 	enum session_cause cause;
-	struct session_status told; // as it was at the last step, without times
+	struct session_status last_published; // as it was at the last step, without times
 
 	// one session
 	enum purpose purpose;
@@ -97,14 +97,14 @@ struct session {
 		double permille;
 	} limit;
 	struct regulator regulator;
-	struct measure measure;
+	struct hold_stats hold_stats;
 
 	// jog
 	int jog_actuator, jog_drive_permille;
 };
 
 // session.c
-void session_tell(struct session *session, struct session_event event);
+void session_emit(struct session *session, struct session_event event);
 void session_ask(struct session *session, unsigned frames); // and for a report in answer
 void session_ask_again(struct session *session, int64_t now_us, unsigned frames); // in a while
 bool session_answered(const struct session *session);       // that answer is there
@@ -118,7 +118,7 @@ void session_state(const struct session *session, struct session_status *ret); /
 
 // session_watch.c
 void session_watch(struct session *session, int64_t now_us);
-void session_let_go(struct session *session, int64_t now_us); // on the way to IDLE
+void session_release(struct session *session, int64_t now_us); // on the way to IDLE
 void session_abort(struct session *session, int64_t now_us, enum session_cause cause);
 void session_complete(struct session *session, int64_t now_us);
 int64_t session_watch_next_us(const struct session *session);

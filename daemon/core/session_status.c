@@ -50,7 +50,7 @@ static double phase_total_s(const struct session *session)
 	switch (session->phase) {
 	case SESSION_HOLD:
 	case SESSION_KNEAD:
-	case SESSION_BREAK:
+	case SESSION_TIMED_PAUSE:
 		return session_segment(session)->hold_s;
 	case SESSION_REST:
 		return (double)(session->rest_until_us - session->phase_us) / US_PER_S;

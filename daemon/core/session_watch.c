@@ -9,7 +9,7 @@
 // Reports come 50 times a second in motion: ten missed in a row are no hiccup.
 #define REPORT_FRESH_US (200 * US_PER_MS)
 
-void session_let_go(struct session *session, int64_t now_us)
+void session_release(struct session *session, int64_t now_us)
 {
 	session_ask(session, ASK_RELEASE);
 	session_enter(session, now_us, SESSION_RELEASING);
@@ -19,20 +19,20 @@ void session_abort(struct session *session, int64_t now_us, enum session_cause c
 {
 	session->cause = cause;
 	if (session->purpose != PURPOSE_JOG)
-		session_tell(session, (struct session_event){
+		session_emit(session, (struct session_event){
 			.type = SESSION_EVENT_ABORTED, .cause = cause,
 			.reason = session->have_report ? session->report.reason : REASON_NONE,
 		});
-	session_let_go(session, now_us);
+	session_release(session, now_us);
 }
 
 void session_complete(struct session *session, int64_t now_us)
 {
-	session_tell(session, (struct session_event){
+	session_emit(session, (struct session_event){
 		.type = session->purpose == PURPOSE_HOME ? SESSION_EVENT_HOMED
 							 : SESSION_EVENT_COMPLETED,
 	});
-	session_let_go(session, now_us);
+	session_release(session, now_us);
 }
 
 void session_suspended(struct session *session, int64_t now_us)
@@ -60,7 +60,7 @@ static void enter_fault(struct session *session, int64_t now_us)
 {
 	if (session->phase != SESSION_IDLE && session->phase != SESSION_RELEASING)
 		session_abort(session, now_us, CAUSE_GUARD);
-	session_tell(session, (struct session_event){
+	session_emit(session, (struct session_event){
 		.type = SESSION_EVENT_TRIPPED, .reason = session->report.reason,
 	});
 	session_enter(session, now_us, SESSION_FAULT);
@@ -72,7 +72,7 @@ static void watch_fault(struct session *session, int64_t now_us)
 	bool tripped = session->have_report && guard_tripped(session);
 
 	if (session->phase == SESSION_FAULT && session->have_report && !tripped) {
-		session_tell(session, (struct session_event){ .type = SESSION_EVENT_RESET });
+		session_emit(session, (struct session_event){ .type = SESSION_EVENT_RESET });
 		session_enter(session, now_us, SESSION_IDLE);
 	} else if (session->phase != SESSION_FAULT && tripped) {
 		enter_fault(session, now_us);
@@ -137,7 +137,7 @@ static void watch_releasing(struct session *session, int64_t now_us)
 {
 	bool done = session_answered(session) &&
 		(session->report.mode == GUARD_READY || session->report.mode == GUARD_OFF);
-	bool over = now_us - session->phase_us > LET_GO_MAX_US;
+	bool over = now_us - session->phase_us > RELEASE_MAX_US;
 
 	// The RELEASE is sent first, even where nobody may be left to hear it.
 	if (done || (!session->ask && (!session->link_up || over)))
@@ -165,7 +165,7 @@ void session_watch(struct session *session, int64_t now_us)
 	if (cause == CAUSE_NONE)
 		cause = watch_session(session, now_us);
 	if (cause == CAUSE_NONE && session->purpose == PURPOSE_JOG && session->lapsed)
-		session_let_go(session, now_us);
+		session_release(session, now_us);
 	else if (cause == CAUSE_SEAT && session->phase == SESSION_PARKING)
 		session_complete(session, now_us); // all is done: people may get up
 	else if (cause != CAUSE_NONE)

@@ -106,7 +106,7 @@ static bool demand_fits(enum actuator_kind kind, const struct wire_demand *deman
 		return demand->mode == WIRE_REST;
 	switch (demand->mode) {
 	case WIRE_REST:
-	case WIRE_LET_GO:
+	case WIRE_RELEASE_ACTUATOR:
 		return true;
 	case WIRE_DRIVE:
 		return drive_fits(kind, demand->value);

@@ -55,7 +55,7 @@ enum wire_mode {
 	WIRE_DRIVE,    // value: signed drive in per mille; a cell: level 0 ... 1000 of full
 	WIRE_POSITION, // value: micrometres from home; travel only, homed only
 	WIRE_HOME,     // drive to the home switch; travel and press only
-	WIRE_LET_GO,   // carry out the declared release of this one actuator
+	WIRE_RELEASE_ACTUATOR,   // carry out the declared release of this one actuator
 	WIRE_MODE_COUNT,
 };
 
@@ -146,7 +146,7 @@ enum guard_reason {
 #define ACTUATOR_AT_HOME      0x02u
 #define ACTUATOR_AT_END       0x04u
 #define ACTUATOR_AT_TARGET    0x08u // POSITION reached and standing
-#define ACTUATOR_LETTING_GO   0x10u // a release is under way
+#define ACTUATOR_RELEASING   0x10u // a release is under way
 #define ACTUATOR_RELEASED     0x20u // released, and not pressed since
 #define ACTUATOR_FORCE_VALID  0x40u
 #define ACTUATOR_POSITION_VALID 0x80u

@@ -62,7 +62,7 @@ static void feel(struct run *run, int64_t now_us)
 	felt->peak_n = fmax(felt->peak_n, felt->force_n);
 }
 
-static void tell_phase(struct run *run, int64_t now_us, const struct session_status *status)
+static void print_phase(struct run *run, int64_t now_us, const struct session_status *status)
 {
 	char points[LABEL_SIZE];
 
@@ -95,7 +95,7 @@ static void on_changed(void *data, int64_t now_us)
 	session_status(simulator_session(run->simulator), now_us, &status);
 	if (status.phase == run->phase && status.segment == run->segment)
 		return;
-	tell_phase(run, now_us, &status);
+	print_phase(run, now_us, &status);
 	if (run->begun && (status.phase == SESSION_IDLE || status.phase == SESSION_FAULT))
 		simulator_stop(run->simulator);
 	run->phase = status.phase;

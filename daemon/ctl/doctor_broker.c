@@ -23,7 +23,7 @@ static bool reached(const struct doctor *doctor, struct finding *finding)
 	return doctor->broker;
 }
 
-static void say_refused(const struct doctor *doctor, struct finding *finding, const char *why)
+static void report_refusal(const struct doctor *doctor, struct finding *finding, const char *why)
 {
 	const char *user = doctor->settings.broker.username;
 
@@ -38,7 +38,7 @@ static void say_refused(const struct doctor *doctor, struct finding *finding, co
 			"/etc/chaird/mqtt-password (ask again with sudo)");
 }
 
-static void say_version(struct finding *finding, const char *where, const char *version)
+static void report_version(struct finding *finding, const char *where, const char *version)
 {
 	int major;
 
@@ -68,12 +68,12 @@ void check_broker(struct doctor *doctor, struct finding *finding)
 	if (r == 0)
 		r = broker_probe(doctor->broker, PROBE_TOPIC, doctor->timeout_s, &probe);
 	if (r == -EACCES)
-		say_refused(doctor, finding, why.text);
+		report_refusal(doctor, finding, why.text);
 	else if (r < 0)
 		finding_set(finding, FINDING_PROBLEM, "sudo systemctl enable --now mosquitto; or correct host "
 			"and port in chaird.cfg", "%s: %s", where, doctor->broker ? strerror(-r) : why.text);
 	else
-		say_version(finding, where, probe.version);
+		report_version(finding, where, probe.version);
 }
 
 void check_anonymous(struct doctor *doctor, struct finding *finding)
@@ -117,7 +117,7 @@ void check_acl(struct doctor *doctor, struct finding *finding)
 
 // What has not been proven released since it was switched on is nothing that keeps directions from
 // being proven: that begins with a release.
-static void say_status(struct doctor *doctor, struct finding *finding, json_t *answer)
+static void report_status(struct doctor *doctor, struct finding *finding, json_t *answer)
 {
 	const char *phase = NULL, *code = NULL, *text = "", *actuator = NULL;
 	int guard = 0, step = 0;
@@ -157,7 +157,7 @@ void check_controller(struct doctor *doctor, struct finding *finding)
 		return;
 	r = broker_request(doctor->broker, "status", NULL, doctor->timeout_s, &answer);
 	if (r == 0)
-		say_status(doctor, finding, answer);
+		report_status(doctor, finding, answer);
 	else
 		finding_set(finding, FINDING_PROBLEM, "systemctl status chaird", "chaird does not answer: %s",
 			r == -ENOTCONN ? "it is offline" : strerror(-r));

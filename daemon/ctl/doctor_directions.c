@@ -206,7 +206,7 @@ static const struct {
 		"it; then press the reset button and ask again" },
 };
 
-static void tell(const struct trial *trial, struct finding *finding)
+static void report(const struct trial *trial, struct finding *finding)
 {
 	const char *name = trial->direction.actuator->name;
 	enum direction_verdict verdict = trial->direction.verdict;
@@ -243,5 +243,5 @@ void check_direction(struct doctor *doctor, const struct actuator *actuator,
 			step(&trial);
 		stop(&trial);
 	}
-	tell(&trial, finding);
+	report(&trial, finding);
 }

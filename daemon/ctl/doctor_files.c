@@ -13,7 +13,7 @@
 #define auto_problems __attribute__((cleanup(problems_clear))) struct problems
 
 // How many problems, and the first; chairctl check tells them all.
-static void say_problems(struct finding *finding, const struct problems *problems)
+static void report_problems(struct finding *finding, const struct problems *problems)
 {
 	char first[400] = "";
 
@@ -39,7 +39,7 @@ void check_settings(struct doctor *doctor, struct finding *finding)
 	if (r == -ENOENT)
 		finding_set(finding, FINDING_OK, NULL, "%s is not there: the defaults hold", file);
 	else if (r < 0)
-		say_problems(finding, &problems);
+		report_problems(finding, &problems);
 	else
 		finding_set(finding, FINDING_OK, NULL, "%s is good", file);
 	options_find_password(&doctor->settings, doctor->root);
@@ -79,7 +79,7 @@ void check_chair(struct doctor *doctor, struct finding *finding)
 		finding_add(finding->remedy, "describe your chair, from an example: cp "
 			"/usr/share/chaird/profiles/chairs/recliner.cfg %s", file);
 	} else {
-		say_problems(finding, &problems);
+		report_problems(finding, &problems);
 	}
 }
 
@@ -95,7 +95,7 @@ void check_profiles(struct doctor *doctor, struct finding *finding)
 	}
 	doctor_path(doctor, doctor->settings.profiles_dir, dir);
 	if (library_load(dir, chair_file(doctor, chair), &problems, &library) < 0) {
-		say_problems(finding, &problems);
+		report_problems(finding, &problems);
 		return;
 	}
 	finding_set(finding, FINDING_OK, NULL, "%s is good: %zu points, %zu profiles", dir,

@@ -250,20 +250,20 @@ static int load_settings(const struct common *common, struct settings *settings)
 	return 0;
 }
 
-// The chair's id: as told, or as its file says.
-static int find_id(const char *told, const char *chair_file, char ret_id[NAME_SIZE])
+// The chair's id: as given, or as its file says.
+static int find_id(const char *given, const char *chair_file, char ret_id[NAME_SIZE])
 {
 	struct problems problems = { 0 };
 	struct chair chair;
 	int r;
 
-	if (told) {
-		if (strspn(told, "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(told) || !*told ||
-			strlen(told) >= NAME_SIZE) {
-			terminal_error("usage", NULL, "--id: \"%s\" is not a chair's id ([a-z0-9_-]+)", told);
+	if (given) {
+		if (strspn(given, "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(given) || !*given ||
+			strlen(given) >= NAME_SIZE) {
+			terminal_error("usage", NULL, "--id: \"%s\" is not a chair's id ([a-z0-9_-]+)", given);
 			return -EINVAL;
 		}
-		snprintf(ret_id, NAME_SIZE, "%s", told);
+		snprintf(ret_id, NAME_SIZE, "%s", given);
 		return 0;
 	}
 	r = chair_load(chair_file, &problems, &chair);

@@ -24,7 +24,7 @@ int request_open(const struct options *options, struct broker **ret_broker)
 	return EXIT_NO_ANSWER;
 }
 
-static int say_refusal(const char *verb, json_t *answer)
+static int print_refusal(const char *verb, json_t *answer)
 {
 	const char *code = "failed", *message = "refused without a reason", *hint = NULL;
 
@@ -56,7 +56,7 @@ int request_send(struct broker *broker, const struct options *options, const cha
 		return EXIT_NO_ANSWER;
 	}
 	if (!json_is_true(json_object_get(answer, "ok")))
-		return say_refusal(verb, answer);
+		return print_refusal(verb, answer);
 	data = json_object_get(answer, "data");
 	*ret_data = data ? json_incref(data) : json_object();
 	return EXIT_OK;
@@ -66,22 +66,4 @@ void request_print(json_t *data)
 {
 	json_dumpf(data, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	putchar('\n');
-}
-
-int subcommand_run_request(const struct subcommand *self, int argc, char *argv[])
-{
-	const struct flag none[] = { { 0 } };
-	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
-	json_auto_t *data = NULL;
-	struct options options;
-	int r;
-
-	if (!options_parse(self, none, argc, argv, &options, &r))
-		return r;
-	r = request_open(&options, &broker);
-	if (r == EXIT_OK)
-		r = request_send(broker, &options, self->name, NULL, &data);
-	if (r == EXIT_OK)
-		printf("%s: %s accepted\n", options.id, self->name);
-	return r;
 }

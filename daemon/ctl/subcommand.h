@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A subcommand of chairctl: one file cmd_NAME.c, one entry in main.c.
+// A subcommand of chairctl: one file cmd_NAME.c, one entry in main.c; cmd_request.c has the
+// four that are one request without arguments.
 //
 // The cleanup idiom of this folder is the cleanup attribute. An error is printed once, by the
 // function that turns it into an exit code.
@@ -31,8 +32,5 @@ struct subcommand {
 
 extern const struct subcommand cmd_run, cmd_stop, cmd_pause, cmd_resume, cmd_skip, cmd_status,
 	cmd_watch, cmd_profiles, cmd_check, cmd_simulate, cmd_doctor;
-
-// The run of a subcommand that is nothing but the request of its name.
-int subcommand_run_request(const struct subcommand *self, int argc, char *argv[]);
 
 #endif

@@ -30,7 +30,7 @@
 
 void belief_reset(struct guard *guard, int actuator)
 {
-	struct belief *belief = &guard->axis[actuator].belief;
+	struct belief *belief = &guard->actuators[actuator].belief;
 
 	*belief = (struct belief){
 		.low_since_us = TIME_NEVER, .high_since_us = TIME_NEVER, .rises_since_us = TIME_NEVER,
@@ -38,18 +38,18 @@ void belief_reset(struct guard *guard, int actuator)
 	};
 }
 
-static double band_n(const struct actuator *spec, double force_n)
+static double band_n(const struct actuator *config, double force_n)
 {
-	return spec->margin_n + BAND_SHARE * force_n;
+	return config->margin_n + BAND_SHARE * force_n;
 }
 
 static double given_n(const struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct axis *axis = &guard->axis[actuator];
-	double drive = spec->kind == ACTUATOR_CELL ? axis->level : axis->drive;
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
+	double drive = config->kind == ACTUATOR_CELL ? state->level : state->drive;
 
-	return drive > 0 ? calibration_force_n(&spec->calibration, drive) : 0;
+	return drive > 0 ? calibration_force_n(&config->calibration, drive) : 0;
 }
 
 static void lag(double *value, double towards, double dt_s)
@@ -59,11 +59,11 @@ static void lag(double *value, double towards, double dt_s)
 
 static void follow_drive(struct guard *guard, int actuator, double dt_s)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
-	struct belief *belief = &axis->belief;
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	struct belief *belief = &state->belief;
 	double given = given_n(guard, actuator);
-	bool pushes = spec->kind == ACTUATOR_CELL || axis->direction > 0;
+	bool pushes = config->kind == ACTUATOR_CELL || state->direction > 0;
 
 	if (!pushes)
 		return; // it stays as it is
@@ -81,30 +81,30 @@ static void follow_drive(struct guard *guard, int actuator, double dt_s)
 
 static void follow_sensor(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
-	struct belief *belief = &axis->belief;
+	struct actuator_state *state = &guard->actuators[actuator];
+	struct belief *belief = &state->belief;
 
-	if (axis->force_n != belief->sensor_n)
+	if (state->force_n != belief->sensor_n)
 		belief->changed_us = guard->now_us;
-	belief->sensor_n = axis->force_n;
-	belief->touched |= axis->force_valid && axis->force_n >= TOUCH_N;
-	if (axis->direction >= 0)
+	belief->sensor_n = state->force_n;
+	belief->touched |= state->force_valid && state->force_n >= TOUCH_N;
+	if (state->direction >= 0)
 		belief->back_n = INFINITY;
 	else
-		belief->back_n = fmin(belief->back_n, axis->force_n);
+		belief->back_n = fmin(belief->back_n, state->force_n);
 }
 
 // A cell's level is reckoned, and its sensor corrects it slowly, while it is not doubted.
 static void correct_level(struct guard *guard, int actuator, double dt_s)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
 	double most = LEVEL_CORRECTION_PERMILLE_S * dt_s, error;
 
-	if (!axis->force_valid || axis->belief.low_since_us != TIME_NEVER)
+	if (!state->force_valid || state->belief.low_since_us != TIME_NEVER)
 		return;
-	error = calibration_drive_permille(&spec->calibration, axis->force_n) - axis->level;
-	axis->level += clamp_double(error, -most, most);
+	error = calibration_drive_permille(&config->calibration, state->force_n) - state->level;
+	state->level += clamp_double(error, -most, most);
 }
 
 void belief_step(struct guard *guard)
@@ -112,31 +112,31 @@ void belief_step(struct guard *guard)
 	double dt_s = (double)guard->dt_us / US_PER_S;
 
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		const struct actuator *spec = axis_spec(guard, (int)i);
+		const struct actuator *config = actuator_config(guard, (int)i);
 
-		if (!actuator_presses(spec->kind))
+		if (!actuator_presses(config->kind))
 			continue;
-		if (guard->axis[i].released) {
+		if (guard->actuators[i].released) {
 			belief_reset(guard, (int)i);
 			continue;
 		}
-		if (spec->calibration.n)
+		if (config->calibration.n)
 			follow_drive(guard, (int)i, dt_s);
-		if (spec->sensor.present)
+		if (config->sensor.present)
 			follow_sensor(guard, (int)i);
-		if (spec->kind == ACTUATOR_CELL && spec->sensor.present && spec->calibration.n)
+		if (config->kind == ACTUATOR_CELL && config->sensor.present && config->calibration.n)
 			correct_level(guard, (int)i, dt_s);
 	}
 }
 
 double belief_n(const struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (!spec->sensor.present || !axis->force_valid)
-		return axis->belief.high_n;
-	return fmax(axis->force_n, axis->belief.high_n - spec->margin_n);
+	if (!config->sensor.present || !state->force_valid)
+		return state->belief.high_n;
+	return fmax(state->force_n, state->belief.high_n - config->margin_n);
 }
 
 // --- doubt ------------------------------------------------------------------------------------
@@ -150,53 +150,53 @@ static bool lasts(const struct guard *guard, bool is, int64_t *since_us, int64_t
 	return is && guard->now_us - *since_us >= for_us;
 }
 
-static int64_t low_us(const struct guard *guard, const struct actuator *spec)
+static int64_t low_us(const struct guard *guard, const struct actuator *config)
 {
-	return spec->carriage >= 0 && guard->axis[spec->carriage].direction ? DOUBT_ROLLS_US
+	return config->carriage >= 0 && guard->actuators[config->carriage].direction ? DOUBT_ROLLS_US
 									    : DOUBT_LOW_US;
 }
 
 // It has been driven over more than all of its way, and feels nothing.
-static bool feels_nothing(const struct guard *guard, const struct actuator *spec,
+static bool feels_nothing(const struct guard *guard, const struct actuator *config,
 	const struct belief *belief)
 {
 	(void)guard;
-	return spec->kind == ACTUATOR_PRESS && !belief->touched && belief->way_n_s >
-		calibration_force_n(&spec->calibration, spec->release_drive_permille) *
-		spec->release_max_ms / 1000.0;
+	return config->kind == ACTUATOR_PRESS && !belief->touched && belief->way_n_s >
+		calibration_force_n(&config->calibration, config->release_drive_permille) *
+		config->release_max_ms / 1000.0;
 }
 
 static bool apart(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
-	struct belief *belief = &axis->belief;
-	bool comes_out = spec->kind == ACTUATOR_PRESS && !belief->touched;
-	bool pushes = spec->kind == ACTUATOR_CELL || axis->direction > 0;
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	struct belief *belief = &state->belief;
+	bool comes_out = config->kind == ACTUATOR_PRESS && !belief->touched;
+	bool pushes = config->kind == ACTUATOR_CELL || state->direction > 0;
 	bool low = pushes && !comes_out &&
-		axis->force_n < belief->low_n - band_n(spec, belief->low_n);
-	bool high = axis->force_n > belief->high_n + band_n(spec, belief->high_n);
-	bool too_low = lasts(guard, low, &belief->low_since_us, low_us(guard, spec));
+		state->force_n < belief->low_n - band_n(config, belief->low_n);
+	bool high = state->force_n > belief->high_n + band_n(config, belief->high_n);
+	bool too_low = lasts(guard, low, &belief->low_since_us, low_us(guard, config));
 	bool too_high = lasts(guard, high, &belief->high_since_us, DOUBT_HIGH_US);
 
-	return too_low || too_high || feels_nothing(guard, spec, belief);
+	return too_low || too_high || feels_nothing(guard, config, belief);
 }
 
 static bool frozen(const struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct belief *belief = &guard->axis[actuator].belief;
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct belief *belief = &guard->actuators[actuator].belief;
 
-	return belief->low_n > spec->margin_n && guard->now_us - belief->changed_us >= FROZEN_US;
+	return belief->low_n > config->margin_n && guard->now_us - belief->changed_us >= FROZEN_US;
 }
 
 void belief_check(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (!spec->sensor.present || axis->released || axis->letting_go || !axis->force_valid ||
-		!spec->calibration.n)
+	if (!config->sensor.present || state->released || state->releasing || !state->force_valid ||
+		!config->calibration.n)
 		return;
 	if (frozen(guard, actuator))
 		mode_trip(guard, REASON_SENSOR_FROZEN, actuator);
@@ -206,10 +206,10 @@ void belief_check(struct guard *guard, int actuator)
 
 bool belief_rises(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
-	struct belief *belief = &axis->belief;
-	bool rises = axis->direction < 0 && axis->force_valid &&
-		axis->force_n > belief->back_n + RISES_N;
+	struct actuator_state *state = &guard->actuators[actuator];
+	struct belief *belief = &state->belief;
+	bool rises = state->direction < 0 && state->force_valid &&
+		state->force_n > belief->back_n + RISES_N;
 
 	return lasts(guard, rises, &belief->rises_since_us, RISES_US);
 }

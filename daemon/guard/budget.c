@@ -13,23 +13,23 @@ enum rank { RANK_LETS_GO, RANK_RUNS, RANK_WAITS, RANK_COUNT };
 
 static bool runs(const struct guard *guard, int actuator)
 {
-	if (axis_spec(guard, actuator)->kind == ACTUATOR_CELL)
-		return !guard->axis[actuator].released && !cell_idle(guard, actuator);
-	return guard->axis[actuator].direction != 0;
+	if (actuator_config(guard, actuator)->kind == ACTUATOR_CELL)
+		return !guard->actuators[actuator].released && !cell_idle(guard, actuator);
+	return guard->actuators[actuator].direction != 0;
 }
 
 static enum rank rank_of(const struct guard *guard, int actuator)
 {
-	if (guard->axis[actuator].letting_go)
+	if (guard->actuators[actuator].releasing)
 		return RANK_LETS_GO;
 	return runs(guard, actuator) ? RANK_RUNS : RANK_WAITS;
 }
 
 static bool wants(const struct guard *guard, int actuator)
 {
-	if (axis_spec(guard, actuator)->kind == ACTUATOR_CELL)
+	if (actuator_config(guard, actuator)->kind == ACTUATOR_CELL)
 		return !cell_idle(guard, actuator);
-	return guard->axis[actuator].wanted != 0;
+	return guard->actuators[actuator].limited != 0;
 }
 
 static bool group_free(const struct chair *chair, int actuator, uint32_t taken)
@@ -42,61 +42,61 @@ static bool group_free(const struct chair *chair, int actuator, uint32_t taken)
 }
 
 // What this much current gives, signed per mille; on-or-off things take all or nothing.
-static double affordable(const struct actuator *spec, double wanted, double left_ma)
+static double affordable(const struct actuator *config, double limited, double left_ma)
 {
-	double most = left_ma * PERMILLE_FULL / spec->current_ma;
+	double most = left_ma * PERMILLE_FULL / config->current_ma;
 
-	if (spec->line[ROLE_PWM] < 0)
-		return most >= PERMILLE_FULL ? wanted : 0;
-	return clamp_double(wanted, -most, most);
+	if (config->line[ROLE_PWM] < 0)
+		return most >= PERMILLE_FULL ? limited : 0;
+	return clamp_double(limited, -most, most);
 }
 
-static double cost_ma(const struct actuator *spec, double drive)
+static double cost_ma(const struct actuator *config, double drive)
 {
-	double share = spec->line[ROLE_PWM] < 0 ? 1 : fabs(drive) / PERMILLE_FULL;
+	double share = config->line[ROLE_PWM] < 0 ? 1 : fabs(drive) / PERMILLE_FULL;
 
-	return spec->current_ma * share;
+	return config->current_ma * share;
 }
 
 static void deny(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
+	struct actuator_state *state = &guard->actuators[actuator];
 
-	axis->wanted = 0;
-	axis->filling = false; // a cell keeps what it has
-	axis->clamped = true;
+	state->limited = 0;
+	state->filling = false; // a cell keeps what it has
+	state->clamped = true;
 }
 
 // What one that runs has now, or still wants of it.
 static double held_ma(const struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	return cost_ma(axis_spec(guard, actuator), fmin(fabs(axis->drive), fabs(axis->wanted)));
+	return cost_ma(actuator_config(guard, actuator), fmin(fabs(state->drive), fabs(state->limited)));
 }
 
 // Its share of what is left, and what that costs.
 static double grant(struct guard *guard, int actuator, double left_ma)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
-	bool cell = spec->kind == ACTUATOR_CELL;
-	double drive = cell ? 1 : axis->wanted;
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	bool cell = config->kind == ACTUATOR_CELL;
+	double drive = cell ? 1 : state->limited;
 
-	if (spec->current_ma <= 0 || guard->chair->current_max_ma <= 0)
+	if (config->current_ma <= 0 || guard->chair->current_max_ma <= 0)
 		return 0;
-	if (axis->letting_go)
-		return cost_ma(spec, drive);
-	drive = affordable(spec, drive, fmax(left_ma, 0));
+	if (state->releasing)
+		return cost_ma(config, drive);
+	drive = affordable(config, drive, fmax(left_ma, 0));
 	if (drive == 0) {
 		deny(guard, actuator);
 		return 0;
 	}
-	if (!cell && fabs(drive) < fabs(axis->wanted)) {
-		axis->wanted = drive;
-		axis->clamped = true;
+	if (!cell && fabs(drive) < fabs(state->limited)) {
+		state->limited = drive;
+		state->clamped = true;
 	}
-	return cost_ma(spec, drive);
+	return cost_ma(config, drive);
 }
 
 void budget_share(struct guard *guard, uint32_t actuators)

@@ -19,10 +19,10 @@
 
 bool cell_idle(const struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	return !axis->filling && !axis->venting && !axis->letting_go &&
-		(axis->released || axis->level < EMPTY_PERMILLE);
+	return !state->filling && !state->venting && !state->releasing &&
+		(state->released || state->level < EMPTY_PERMILLE);
 }
 
 // The part of full_ms that the last step took.
@@ -40,79 +40,79 @@ static double flow(double permille, double part)
 }
 
 // A pump takes a moment to get to its pressure, and its hose one to lose it.
-void source_settle(struct guard *guard, int actuator)
+void source_integrate(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
-	double target = axis->direction ? PERMILLE_FULL : 0;
-	double tau_s = axis->direction ? PUMP_RISES_S : PUMP_FALLS_S;
+	struct actuator_state *state = &guard->actuators[actuator];
+	double target = state->direction ? PERMILLE_FULL : 0;
+	double tau_s = state->direction ? PUMP_RISES_S : PUMP_FALLS_S;
 
-	axis->pressure += (target - axis->pressure) *
+	state->pressure += (target - state->pressure) *
 		-expm1(-(double)guard->dt_us / US_PER_S / tau_s);
 }
 
 // What fills a cell now. Without a sensor that corrects the reckoning it errs on the full side.
-static double pressure_at(const struct guard *guard, const struct actuator *spec)
+static double pressure_at(const struct guard *guard, const struct actuator *config)
 {
-	if (spec->source < 0)
+	if (config->source < 0)
 		return PERMILLE_FULL;
-	if (!spec->sensor.present)
-		return guard->axis[spec->source].direction ? PERMILLE_FULL : 0;
-	return guard->axis[spec->source].pressure;
+	if (!config->sensor.present)
+		return guard->actuators[config->source].direction ? PERMILLE_FULL : 0;
+	return guard->actuators[config->source].pressure;
 }
 
-void cell_settle(struct guard *guard, int actuator)
+void cell_integrate(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
-	double pressure = pressure_at(guard, spec);
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	double pressure = pressure_at(guard, config);
 
-	if (!guard->dt_us || (axis->level == 0 && !axis->filling))
+	if (!guard->dt_us || (state->level == 0 && !state->filling))
 		return;
-	if (axis->filling && pressure > axis->level)
-		axis->level = pressure - flow(pressure - axis->level, share(guard, spec->fill_ms));
-	if (axis->venting)
-		axis->level = flow(axis->level, share(guard, spec->vent_ms));
-	if (spec->leak_ms)
-		axis->level -= axis->level * share(guard, spec->leak_ms);
-	axis->level = clamp_double(axis->level, 0, PERMILLE_FULL);
+	if (state->filling && pressure > state->level)
+		state->level = pressure - flow(pressure - state->level, share(guard, config->fill_ms));
+	if (state->venting)
+		state->level = flow(state->level, share(guard, config->vent_ms));
+	if (config->leak_ms)
+		state->level -= state->level * share(guard, config->leak_ms);
+	state->level = clamp_double(state->level, 0, PERMILLE_FULL);
 }
 
 void cell_plan(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
-	double slack_up = axis->filling ? 0 : HYSTERESIS_PERMILLE;
-	double slack_down = axis->venting ? 0 : HYSTERESIS_PERMILLE;
+	struct actuator_state *state = &guard->actuators[actuator];
+	double slack_up = state->filling ? 0 : HYSTERESIS_PERMILLE;
+	double slack_down = state->venting ? 0 : HYSTERESIS_PERMILLE;
 
-	axis->filling = axis->venting = false;
-	if (axis->letting_go) {
-		axis->venting = true;
-	} else if (guard->mode == GUARD_ACTIVE && axis->demand.mode == WIRE_DRIVE) {
-		axis->filling = axis->level < axis->wanted - slack_up;
-		axis->venting = axis->level > axis->wanted + slack_down;
+	state->filling = state->venting = false;
+	if (state->releasing) {
+		state->venting = true;
+	} else if (guard->mode == GUARD_ACTIVE && state->demand.mode == WIRE_DRIVE) {
+		state->filling = state->level < state->limited - slack_up;
+		state->venting = state->level > state->limited + slack_down;
 	}
 }
 
 // Without power, or idle, its lines are at their safe levels.
 void cell_note_vent(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
-	int line = axis_spec(guard, actuator)->line[ROLE_VENT];
+	struct actuator_state *state = &guard->actuators[actuator];
+	int line = actuator_config(guard, actuator)->line[ROLE_VENT];
 	bool safe = !guard_moves(guard) || guard->cut || cell_idle(guard, actuator);
 	bool open;
 
 	if (line < 0)
 		return;
-	open = safe ? guard->chair->lines[line].safe_level : axis->venting;
+	open = safe ? guard->chair->lines[line].safe_level : state->venting;
 	if (!open)
-		axis->vent_open_us = TIME_NEVER;
-	else if (axis->vent_open_us == TIME_NEVER)
-		axis->vent_open_us = guard->now_us;
+		state->vent_open_us = TIME_NEVER;
+	else if (state->vent_open_us == TIME_NEVER)
+		state->vent_open_us = guard->now_us;
 }
 
-bool source_wanted(const struct guard *guard, int actuator)
+bool source_demanded(const struct guard *guard, int actuator)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (axis_spec(guard, (int)i)->source == actuator && guard->axis[i].filling)
+		if (actuator_config(guard, (int)i)->source == actuator && guard->actuators[i].filling)
 			return true;
 	}
 	return false;

@@ -19,34 +19,34 @@ static bool needs_person(enum actuator_kind kind, double drive)
 //   home     ~~~~~|__________|~~~~|_____________
 static double push(struct guard *guard, int actuator, double drive)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (spec->kind != ACTUATOR_PRESS)
+	if (config->kind != ACTUATOR_PRESS)
 		return drive;
-	if (drive < 0 && !axis->back_proven)
-		return fmax(drive, -actuator_gentle_permille(spec));
-	if (drive <= 0 || !axis->known)
+	if (drive < 0 && !state->back_proven)
+		return fmax(drive, -actuator_gentle_permille(config));
+	if (drive <= 0 || !state->known)
 		return drive;
-	if (!axis->out_proven)
-		return fmin(drive, actuator_gentle_permille(spec));
-	if (axis->back_proven)
+	if (!state->out_proven)
+		return fmin(drive, actuator_gentle_permille(config));
+	if (state->back_proven)
 		return drive;
 	release_begin(guard, actuator);
 	return release_drive(guard, actuator);
 }
 
-static double asked(struct guard *guard, int actuator)
+static double demanded(struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (axis->letting_go)
+	if (state->releasing)
 		return release_drive(guard, actuator);
 	if (guard->mode != GUARD_ACTIVE)
 		return 0;
-	switch (axis->demand.mode) {
+	switch (state->demand.mode) {
 	case WIRE_DRIVE:
-		return push(guard, actuator, axis->demand.value);
+		return push(guard, actuator, state->demand.value);
 	case WIRE_POSITION:
 		return travel_position(guard, actuator);
 	case WIRE_HOME:
@@ -58,27 +58,27 @@ static double asked(struct guard *guard, int actuator)
 
 static double ceiled(const struct guard *guard, int actuator, double drive)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
+	const struct actuator *config = actuator_config(guard, actuator);
 
-	if (needs_person(spec->kind, drive) && !input_occupied(guard))
+	if (needs_person(config->kind, drive) && !input_occupied(guard))
 		return 0;
-	if (actuator_presses(spec->kind) && drive > 0 && !guard->axis[actuator].known)
+	if (actuator_presses(config->kind) && drive > 0 && !guard->actuators[actuator].known)
 		return 0;
-	drive = clamp_double(drive, -spec->drive_max_permille, spec->drive_max_permille);
+	drive = clamp_double(drive, -config->drive_max_permille, config->drive_max_permille);
 	drive = force_clamp(guard, actuator, drive);
 	return travel_limit(guard, actuator, drive);
 }
 
-void drive_settle(struct guard *guard)
+void drive_integrate(struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		duty_settle(guard, (int)i);
-		if (axis_spec(guard, (int)i)->kind == ACTUATOR_SOURCE)
-			source_settle(guard, (int)i);
-		if (axis_spec(guard, (int)i)->kind == ACTUATOR_CELL)
-			cell_settle(guard, (int)i);
-		if (axis_spec(guard, (int)i)->kind == ACTUATOR_PRESS)
-			travel_settle(guard, (int)i);
+		duty_integrate(guard, (int)i);
+		if (actuator_config(guard, (int)i)->kind == ACTUATOR_SOURCE)
+			source_integrate(guard, (int)i);
+		if (actuator_config(guard, (int)i)->kind == ACTUATOR_CELL)
+			cell_integrate(guard, (int)i);
+		if (actuator_config(guard, (int)i)->kind == ACTUATOR_PRESS)
+			travel_integrate(guard, (int)i);
 	}
 }
 
@@ -92,11 +92,11 @@ void drive_check(struct guard *guard)
 }
 
 // Asked for nothing, and nothing of what it did is left to account for.
-static bool rests(const struct axis *axis)
+static bool rests(const struct actuator_state *state)
 {
-	return axis->demand.mode == WIRE_REST && !axis->letting_go && axis->released &&
-		!axis->direction && !axis->filling && !axis->venting &&
-		axis->under_drive_us == TIME_NEVER;
+	return state->demand.mode == WIRE_REST && !state->releasing && state->released &&
+		!state->direction && !state->filling && !state->venting &&
+		state->under_drive_us == TIME_NEVER;
 }
 
 void drive_step(struct guard *guard)
@@ -105,38 +105,38 @@ void drive_step(struct guard *guard)
 	uint32_t busy = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct axis *axis = &guard->axis[i];
+		struct actuator_state *state = &guard->actuators[i];
 		double drive;
 
-		axis->wanted = 0;
-		axis->at_target = axis->clamped = false;
-		if (rests(axis))
+		state->limited = 0;
+		state->at_target = state->clamped = false;
+		if (rests(state))
 			continue;
 		busy |= UINT32_C(1) << i;
-		drive = asked(guard, (int)i);
-		axis->wanted = drive == 0 ? 0 : ceiled(guard, (int)i, drive);
-		axis->clamped = fabs(axis->wanted) < fabs(drive);
+		drive = demanded(guard, (int)i);
+		state->limited = drive == 0 ? 0 : ceiled(guard, (int)i, drive);
+		state->clamped = fabs(state->limited) < fabs(drive);
 	}
 	for (uint32_t left = busy; left; left &= left - 1) {
 		int i = __builtin_ctz(left);
 
-		if (axis_spec(guard, i)->kind == ACTUATOR_CELL)
+		if (actuator_config(guard, i)->kind == ACTUATOR_CELL)
 			cell_plan(guard, i);
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (axis_spec(guard, (int)i)->kind != ACTUATOR_SOURCE)
+		if (actuator_config(guard, (int)i)->kind != ACTUATOR_SOURCE)
 			continue;
-		guard->axis[i].wanted = source_wanted(guard, (int)i) ? PERMILLE_FULL : 0;
+		guard->actuators[i].limited = source_demanded(guard, (int)i) ? PERMILLE_FULL : 0;
 		busy |= UINT32_C(1) << i;
 	}
 	budget_share(guard, busy);
 	for (uint32_t left = busy; left; left &= left - 1) {
 		int i = __builtin_ctz(left);
 
-		if (axis_spec(guard, (int)i)->kind != ACTUATOR_CELL)
+		if (actuator_config(guard, (int)i)->kind != ACTUATOR_CELL)
 			motor_step(guard, i);
-		else if (guard->axis[i].filling)
-			guard->axis[i].released = false;
+		else if (guard->actuators[i].filling)
+			guard->actuators[i].released = false;
 		duty_mark(guard, i);
 	}
 }
@@ -144,11 +144,11 @@ void drive_step(struct guard *guard)
 void drive_none(struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		struct axis *axis = &guard->axis[i];
+		struct actuator_state *state = &guard->actuators[i];
 
 		motor_stop(guard, (int)i);
-		axis->wanted = 0;
-		axis->filling = axis->venting = axis->at_target = axis->clamped = false;
-		axis->under_drive_us = TIME_NEVER;
+		state->limited = 0;
+		state->filling = state->venting = state->at_target = state->clamped = false;
+		state->under_drive_us = TIME_NEVER;
 	}
 }

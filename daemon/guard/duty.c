@@ -23,11 +23,11 @@
 
 static bool under_drive(const struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (actuator_presses(axis_spec(guard, actuator)->kind))
-		return !axis->released && axis->known;
-	return axis->direction != 0;
+	if (actuator_presses(actuator_config(guard, actuator)->kind))
+		return !state->released && state->known;
+	return state->direction != 0;
 }
 
 static void duty_advance(struct duty *duty, int64_t second)
@@ -44,7 +44,7 @@ static void duty_advance(struct duty *duty, int64_t second)
 
 static struct zone present_zone(const struct guard *guard, int actuator)
 {
-	return zone_at(travel_mm(guard, axis_spec(guard, actuator)->carriage));
+	return zone_at(travel_mm(guard, actuator_config(guard, actuator)->carriage));
 }
 
 static void duty_spend(struct duty *duty, int64_t us, struct zone zone)
@@ -64,27 +64,27 @@ static void duty_forget_zones(struct duty *duty)
 	duty->near.second = 0;
 }
 
-void duty_settle(struct guard *guard, int actuator)
+void duty_integrate(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
-	struct duty *duty = &axis->duty;
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	struct duty *duty = &state->duty;
 
 	duty_advance(duty, guard->now_us / US_PER_S);
-	if (axis->under_drive_us != TIME_NEVER)
+	if (state->under_drive_us != TIME_NEVER)
 		duty_spend(duty, guard->dt_us, present_zone(guard, actuator));
-	if (duty->sum_us && actuator_rides(spec) && isnan(travel_mm(guard, spec->carriage)))
+	if (duty->sum_us && actuator_rides(config) && isnan(travel_mm(guard, config->carriage)))
 		duty_forget_zones(duty);
 }
 
 void duty_mark(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
+	struct actuator_state *state = &guard->actuators[actuator];
 
 	if (!under_drive(guard, actuator))
-		axis->under_drive_us = TIME_NEVER;
-	else if (axis->under_drive_us == TIME_NEVER)
-		axis->under_drive_us = guard->now_us;
+		state->under_drive_us = TIME_NEVER;
+	else if (state->under_drive_us == TIME_NEVER)
+		state->under_drive_us = guard->now_us;
 }
 
 // What was spent near here. Only the newest bucket changes within a second.
@@ -109,11 +109,11 @@ static int64_t spent_near_us(struct duty *duty, struct zone here)
 
 static bool share_is_spent(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct duty *duty = &guard->axis[actuator].duty;
-	int64_t zone_share_us = actuator_zone_share_us(spec);
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct duty *duty = &guard->actuators[actuator].duty;
+	int64_t zone_share_us = actuator_zone_share_us(config);
 
-	if (duty->sum_us >= actuator_share_us(spec))
+	if (duty->sum_us >= actuator_share_us(config))
 		return true;
 	if (duty->sum_us < zone_share_us) // even if all of it was here
 		return false;
@@ -122,19 +122,19 @@ static bool share_is_spent(struct guard *guard, int actuator)
 
 int64_t duty_next_us(const struct guard *guard, int actuator)
 {
-	int64_t on_max_us = actuator_on_max_us(axis_spec(guard, actuator));
-	const struct axis *axis = &guard->axis[actuator];
+	int64_t on_max_us = actuator_on_max_us(actuator_config(guard, actuator));
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (axis->under_drive_us == TIME_NEVER || on_max_us == TIME_NEVER)
+	if (state->under_drive_us == TIME_NEVER || on_max_us == TIME_NEVER)
 		return TIME_NEVER;
-	return axis->under_drive_us + on_max_us;
+	return state->under_drive_us + on_max_us;
 }
 
 void duty_check(struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (axis->under_drive_us == TIME_NEVER)
+	if (state->under_drive_us == TIME_NEVER)
 		return;
 	if (guard->now_us >= duty_next_us(guard, actuator))
 		mode_release(guard, REASON_ON_TIME, actuator);

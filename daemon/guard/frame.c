@@ -8,16 +8,16 @@
 
 static void demand_take(struct guard *guard, int actuator, const struct wire_demand *demand)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
-	bool empties = spec->kind == ACTUATOR_CELL && demand->mode == WIRE_DRIVE && demand->value == 0;
-	bool homes = spec->kind == ACTUATOR_PRESS && demand->mode == WIRE_HOME;
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	bool empties = config->kind == ACTUATOR_CELL && demand->mode == WIRE_DRIVE && demand->value == 0;
+	bool homes = config->kind == ACTUATOR_PRESS && demand->mode == WIRE_HOME;
 
-	axis->demand = *demand;
-	if (demand->mode == WIRE_LET_GO || empties || homes) {
-		if (!axis->letting_go)
+	state->demand = *demand;
+	if (demand->mode == WIRE_RELEASE_ACTUATOR || empties || homes) {
+		if (!state->releasing)
 			release_begin(guard, actuator);
-	} else if (demand->mode != WIRE_REST && axis->letting_go && release_may_stop(guard, actuator)) {
+	} else if (demand->mode != WIRE_REST && state->releasing && release_may_stop(guard, actuator)) {
 		release_stop(guard, actuator); // REST leaves a release to its end
 	}
 }
@@ -43,7 +43,7 @@ static bool seq_fresh(struct guard *guard, const struct wire_header *header)
 	return true;
 }
 
-void frame_take(struct guard *guard, const void *frame)
+void frame_handle(struct guard *guard, const void *frame)
 {
 	struct wire_header header;
 	struct wire_setpoint setpoint;

@@ -36,12 +36,12 @@ static void start(struct guard *guard, const struct guard_input *input)
 	guard->started = true;
 	guard->now_us = input->now_us;
 	inputs_start(guard, input->levels);
-	force_take(guard, input);
+	force_update(guard, input);
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		proof_start(guard, (int)i);
 		belief_reset(guard, (int)i);
-		guard->axis[i].under_drive_us = TIME_NEVER;
-		guard->axis[i].over_us = TIME_NEVER;
+		guard->actuators[i].under_drive_us = TIME_NEVER;
+		guard->actuators[i].over_us = TIME_NEVER;
 	}
 	guard->report = true;
 }
@@ -69,16 +69,16 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 		start(guard, input);
 	time_take(guard, input->now_us);
 
-	drive_settle(guard);
-	inputs_take(guard, input);
-	force_take(guard, input);
+	drive_integrate(guard);
+	inputs_update(guard, input);
+	force_update(guard, input);
 	proof_step(guard);
 	belief_step(guard);
 	lateness_count(guard, guard->now_us - (input->now_us - input->due_us));
 	mode_step(guard, input);
 	drive_check(guard);
 	if (input->frame)
-		frame_take(guard, input->frame);
+		frame_handle(guard, input->frame);
 
 	if (guard_moves(guard) && !guard->cut)
 		drive_step(guard);
@@ -104,7 +104,7 @@ uint32_t guard_pressed(const struct guard *guard)
 	uint32_t set = 0;
 
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (actuator_presses(axis_spec(guard, (int)i)->kind) && !guard->axis[i].released)
+		if (actuator_presses(actuator_config(guard, (int)i)->kind) && !guard->actuators[i].released)
 			set |= UINT32_C(1) << i;
 	}
 	return set;

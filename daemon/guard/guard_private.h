@@ -62,9 +62,9 @@ struct belief {
 };
 
 // What the guard knows of one actuator.
-struct axis {
+struct actuator_state {
 	struct wire_demand demand; // as last accepted
-	double wanted;  // signed per mille the drive goes for, after all ceilings; a cell: its level
+	double limited;  // signed per mille the drive goes for, after all ceilings; a cell: its level
 	bool clamped;   // a ceiling holds it below what was asked
 
 	// motor.c
@@ -79,10 +79,10 @@ struct axis {
 	// proof.c, release.c
 	bool released; // proven, and not pushed since
 	bool known;    // has been proven since the start or the last latch: only then is it pushed
-	bool letting_go;
+	bool releasing;
 	int release_tries; // of this release that did not arrive
 	bool gently;       // the force has risen: further tries with little drive
-	int64_t let_go_from_us, let_go_until_us; // of this try
+	int64_t release_from_us, release_until_us; // of this try
 	bool switch_doubted; // an end switch did not open: nothing is proven by it
 	bool out_proven, back_proven; // its home opened on forward, closed on reverse, since power-up
 	bool opened;       // its home switch has opened since the first push
@@ -157,10 +157,10 @@ struct guard {
 	uint32_t lateness[LATENESS_BUCKETS];
 	uint32_t shed;
 
-	struct axis axis[CHAIR_ACTUATORS_MAX];
+	struct actuator_state actuators[CHAIR_ACTUATORS_MAX];
 };
 
-static inline const struct actuator *axis_spec(const struct guard *guard, int actuator)
+static inline const struct actuator *actuator_config(const struct guard *guard, int actuator)
 {
 	return &guard->chair->actuators[actuator];
 }
@@ -178,7 +178,7 @@ static inline int64_t guard_grid_next_us(const struct guard *guard, int64_t peri
 
 // inputs.c
 void inputs_start(struct guard *guard, uint64_t levels);
-void inputs_take(struct guard *guard, const struct guard_input *input);
+void inputs_update(struct guard *guard, const struct guard_input *input);
 bool inputs_good(const struct guard *guard); // E-stop closed and steady, no impossible switches
 bool input_estop_good(const struct guard *guard);
 bool input_occupied(const struct guard *guard);
@@ -195,13 +195,13 @@ void mode_release(struct guard *guard, enum guard_reason reason, int culprit);
 void mode_release_asked(struct guard *guard); // by a person: in every mode
 void mode_trip(struct guard *guard, enum guard_reason reason, int culprit); // after a release
 void mode_not_released(struct guard *guard, int culprit); // outranks every other reason
-void mode_cut(struct guard *guard, enum guard_reason reason); // at once
+void mode_trip_now(struct guard *guard, enum guard_reason reason); // at once
 void mode_reset(struct guard *guard);
 void mode_step(struct guard *guard, const struct guard_input *input);
 int64_t mode_next_us(const struct guard *guard); // the lease or the session ends
 
 // frame.c
-void frame_take(struct guard *guard, const void *frame);
+void frame_handle(struct guard *guard, const void *frame);
 
 // selftest.c: REASON_NONE, or what stands against arming
 enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit);
@@ -210,7 +210,7 @@ enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit);
 void lateness_count(struct guard *guard, int64_t due_us);
 
 // drive.c
-void drive_settle(struct guard *guard); // account for what was on since the last step
+void drive_integrate(struct guard *guard); // account for what was on since the last step
 void drive_check(struct guard *guard);  // the rules on single actuators
 void drive_step(struct guard *guard);
 void drive_none(struct guard *guard);
@@ -220,7 +220,7 @@ void motor_step(struct guard *guard, int actuator);
 void motor_stop(struct guard *guard, int actuator);
 
 // duty.c
-void duty_settle(struct guard *guard, int actuator);
+void duty_integrate(struct guard *guard, int actuator);
 void duty_mark(struct guard *guard, int actuator);
 void duty_check(struct guard *guard, int actuator);
 int64_t duty_next_us(const struct guard *guard, int actuator); // its longest drive ends
@@ -229,10 +229,10 @@ int64_t duty_next_us(const struct guard *guard, int actuator); // its longest dr
 void travel_pulse(struct guard *guard, int actuator, int64_t t_us);
 void travel_switch(struct guard *guard, int actuator, enum line_role role); // it closed
 double travel_position(struct guard *guard, int actuator);
-void travel_settle(struct guard *guard, int actuator); // what was driven since the last step
+void travel_integrate(struct guard *guard, int actuator); // what was driven since the last step
 void travel_opened(struct guard *guard, int actuator, enum line_role role); // a switch did
 bool travel_at_home(const struct guard *guard, int actuator); // by a switch that is believed
-bool travel_moves(const struct actuator *spec, double drive); // so much drive moves it
+bool travel_moves(const struct actuator *config, double drive); // so much drive moves it
 double travel_home(struct guard *guard, int actuator);
 double travel_limit(const struct guard *guard, int actuator, double drive);
 double travel_mm(const struct guard *guard, int actuator); // NAN where it is not known
@@ -245,11 +245,11 @@ void position_at(struct guard *guard, int actuator, double mm); // a switch says
 void position_check(struct guard *guard, int actuator);
 
 // cell.c
-void cell_settle(struct guard *guard, int actuator); // what the valves did since the last step
-void source_settle(struct guard *guard, int actuator); // and the pump
+void cell_integrate(struct guard *guard, int actuator); // what the valves did since the last step
+void source_integrate(struct guard *guard, int actuator); // and the pump
 void cell_plan(struct guard *guard, int actuator);
 bool cell_idle(const struct guard *guard, int actuator); // lines at their safe levels
-bool source_wanted(const struct guard *guard, int actuator);
+bool source_demanded(const struct guard *guard, int actuator);
 
 void cell_note_vent(struct guard *guard, int actuator); // after its lines have been decided
 
@@ -265,7 +265,7 @@ void release_begin(struct guard *guard, int actuator);
 double release_drive(struct guard *guard, int actuator); // and whether it has ended
 void release_stop(struct guard *guard, int actuator);
 bool release_may_stop(const struct guard *guard, int actuator); // for another demand
-int64_t release_dead_time_us(const struct actuator *spec);
+int64_t release_dead_time_us(const struct actuator *config);
 
 // belief.c
 void belief_step(struct guard *guard);
@@ -275,7 +275,7 @@ void belief_check(struct guard *guard, int actuator);     // trips where they do
 bool belief_rises(struct guard *guard, int actuator);     // the force, though it is driven back
 
 // force.c
-void force_take(struct guard *guard, const struct guard_input *input);
+void force_update(struct guard *guard, const struct guard_input *input);
 double force_clamp(const struct guard *guard, int actuator, double drive);
 void force_check(struct guard *guard, int actuator);
 

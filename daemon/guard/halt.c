@@ -9,7 +9,7 @@
 
 void halt_init(struct halt *halt)
 {
-	*halt = (struct halt){ .at_us = TIME_NEVER, .phase = SESSION_PHASE_COUNT, .told = true };
+	*halt = (struct halt){ .at_us = TIME_NEVER, .phase = SESSION_PHASE_COUNT, .answered = true };
 }
 
 static bool seconds_parse(const char *text, int64_t *ret_us)
@@ -37,27 +37,27 @@ static bool phase_parse(const char *name, enum session_phase *ret_phase)
 bool halt_word(struct halt *halt, int64_t now_us, const char *text, const char **ret_why)
 {
 	const char *rest = text + strlen("halt");
-	struct halt asked = *halt;
+	struct halt parsed = *halt;
 
 	*ret_why = NULL;
 	if (strcmp(text, "go") && strncmp(text, "halt", strlen("halt")))
 		return false;
-	halt_init(&asked);
-	asked.now = halt->now;
-	asked.told = false;
+	halt_init(&parsed);
+	parsed.now = halt->now;
+	parsed.answered = false;
 	if (!strcmp(text, "go")) {
-		asked.told = true;
+		parsed.answered = true;
 	} else if (!*rest) {
-		asked.at_us = now_us;
-	} else if (*rest == '@' && seconds_parse(rest + 1, &asked.at_us)) {
-		asked.at_us = asked.at_us < now_us ? now_us : asked.at_us;
-	} else if (*rest == '+' && seconds_parse(rest + 1, &asked.at_us)) {
-		asked.at_us += now_us;
-	} else if (*rest != ':' || !phase_parse(rest + 1, &asked.phase)) {
+		parsed.at_us = now_us;
+	} else if (*rest == '@' && seconds_parse(rest + 1, &parsed.at_us)) {
+		parsed.at_us = parsed.at_us < now_us ? now_us : parsed.at_us;
+	} else if (*rest == '+' && seconds_parse(rest + 1, &parsed.at_us)) {
+		parsed.at_us += now_us;
+	} else if (*rest != ':' || !phase_parse(rest + 1, &parsed.phase)) {
 		*ret_why = "the clock understands go, halt, halt@S, halt+S and halt:PHASE";
 		return true;
 	}
-	*halt = asked;
+	*halt = parsed;
 	return true;
 }
 

@@ -12,7 +12,7 @@ struct halt {
 	int64_t at_us;            // where the clock stands still; TIME_NEVER
 	enum session_phase phase; // ... or when this one begins; SESSION_PHASE_COUNT: none
 	enum session_phase now;   // the session's, as last heard
-	bool told;
+	bool answered;
 	struct fault_socket_peer asker;
 };
 

@@ -87,7 +87,7 @@ static void contact_accept(struct guard *guard, int index)
 	}
 }
 
-void inputs_take(struct guard *guard, const struct guard_input *input)
+void inputs_update(struct guard *guard, const struct guard_input *input)
 {
 	for (size_t i = 0; i < input->n_events; i++) {
 		const struct hal_event *event = &input->events[i];
@@ -120,7 +120,7 @@ void inputs_take(struct guard *guard, const struct guard_input *input)
 static const struct contact *contact_of(const struct guard *guard, int actuator,
 	enum line_role role)
 {
-	int line = axis_spec(guard, actuator)->line[role];
+	int line = actuator_config(guard, actuator)->line[role];
 
 	return line < 0 ? NULL : &guard->contact[line];
 }

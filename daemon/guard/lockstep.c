@@ -83,7 +83,7 @@ static int receive(struct lockstep *lockstep, struct wire_report *frame)
 static void give_up(struct lockstep *lockstep)
 {
 	lockstep->silent = true;
-	teller_say(&lockstep->shell->teller, &(struct note){ .kind = NOTE_SILENT });
+	rt_log_write(&lockstep->shell->log, &(struct note){ .kind = NOTE_SILENT });
 }
 
 static void await_turn(struct lockstep *lockstep)
@@ -191,14 +191,14 @@ static int64_t next_us(const struct lockstep *lockstep)
 		? TIME_NEVER : min_i64(next, lockstep->halt.at_us);
 }
 
-static void tell_halted(struct lockstep *lockstep)
+static void answer_halted(struct lockstep *lockstep)
 {
 	struct halt *halt = &lockstep->halt;
 	char text[80];
 
-	if (halt->told || lockstep->now_us < halt->at_us)
+	if (halt->answered || lockstep->now_us < halt->at_us)
 		return;
-	halt->told = true;
+	halt->answered = true;
 	if (lockstep->trace)
 		fflush(lockstep->trace);
 	snprintf(text, sizeof(text), "halted %" PRId64 ".%06" PRId64 " %s",
@@ -223,7 +223,7 @@ static void take_texts(struct lockstep *lockstep)
 			continue;
 		}
 		lockstep->halt.asker = peer;
-		if (why || lockstep->halt.told)
+		if (why || lockstep->halt.answered)
 			fault_socket_answer(lockstep->fault_socket, &peer, why ? why : "ok");
 		pace_begin(&lockstep->pace, clock_monotonic_us(), lockstep->now_us);
 	}
@@ -313,7 +313,7 @@ void lockstep_run(struct shell *shell, struct hal *hal, const struct lockstep_op
 		if (wait_for(&lockstep, until_us) && until_us == next_us(&lockstep))
 			lockstep.now_us = clamp_i64(until_us, lockstep.now_us, TIME_NEVER);
 		step(&lockstep);
-		tell_halted(&lockstep);
+		answer_halted(&lockstep);
 		feeder_feed(&shell->feeder, clock_monotonic_us());
 	}
 }

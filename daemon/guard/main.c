@@ -158,7 +158,7 @@ static void enter_realtime(struct app *app)
 }
 
 // How it ended. What is left on the person is the last thing that the log says.
-static int say_end(const struct app *app)
+static int log_end(const struct app *app)
 {
 	uint32_t pressed = engine_pressed(app->engine);
 
@@ -192,7 +192,7 @@ static int run(struct app *app)
 	loop(app);
 	notify_stopping();
 	shell_close(&app->shell);
-	r = say_end(app);
+	r = log_end(app);
 out:
 	fault_socket_close(&app->fault_socket);
 	engine_free(app->engine);

@@ -40,14 +40,14 @@ static void mode_latch(struct guard *guard)
 {
 	drive_none(guard);
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		int vent = axis_spec(guard, (int)i)->line[ROLE_VENT];
+		int vent = actuator_config(guard, (int)i)->line[ROLE_VENT];
 
 		release_stop(guard, (int)i);
-		guard->axis[i].known = guard->axis[i].released;
-		guard->axis[i].homed = guard->axis[i].released &&
-			axis_spec(guard, (int)i)->kind == ACTUATOR_PRESS;
+		guard->actuators[i].known = guard->actuators[i].released;
+		guard->actuators[i].homed = guard->actuators[i].released &&
+			actuator_config(guard, (int)i)->kind == ACTUATOR_PRESS;
 		if (vent >= 0 && guard->chair->lines[vent].safe_level)
-			guard->axis[i].level = 0;
+			guard->actuators[i].level = 0;
 	}
 	mode_enter(guard, GUARD_TRIPPED);
 }
@@ -89,9 +89,9 @@ void mode_activate(struct guard *guard)
 {
 	reason_set(guard, REASON_NONE, -1);
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		guard->axis[i].goal_us = 0;
-		guard->axis[i].mean_n = 0;
-		guard->axis[i].over_us = TIME_NEVER;
+		guard->actuators[i].goal_us = 0;
+		guard->actuators[i].mean_n = 0;
+		guard->actuators[i].over_us = TIME_NEVER;
 	}
 	mode_enter(guard, GUARD_ACTIVE);
 }
@@ -143,10 +143,10 @@ static void culprit_stop(struct guard *guard, enum guard_reason reason, int culp
 	if (culprit < 0 || !stuck)
 		return;
 	if (reason == REASON_END_SWITCH || reason == REASON_WRONG_WAY)
-		guard->axis[culprit].out_proven = guard->axis[culprit].back_proven = false;
+		guard->actuators[culprit].out_proven = guard->actuators[culprit].back_proven = false;
 	if (reason == REASON_END_SWITCH)
-		guard->axis[culprit].switch_doubted = true;
-	if (axis_spec(guard, culprit)->kind != ACTUATOR_PRESS)
+		guard->actuators[culprit].switch_doubted = true;
+	if (actuator_config(guard, culprit)->kind != ACTUATOR_PRESS)
 		release_stop(guard, culprit);
 }
 
@@ -171,7 +171,7 @@ void mode_not_released(struct guard *guard, int culprit)
 		reason_set(guard, REASON_NOT_RELEASED, culprit);
 }
 
-void mode_cut(struct guard *guard, enum guard_reason reason)
+void mode_trip_now(struct guard *guard, enum guard_reason reason)
 {
 	guard->cut = true;
 	if (guard->mode == GUARD_TRIPPED)
@@ -196,7 +196,7 @@ void mode_reset(struct guard *guard)
 static void mode_suspended(struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++)
-		guard->axis[i].homed = false;
+		guard->actuators[i].homed = false;
 	mode_release(guard, REASON_SUSPEND, -1);
 	if (guard->mode == GUARD_READY) {
 		reason_set(guard, REASON_SUSPEND, -1);
@@ -221,7 +221,7 @@ int64_t mode_next_us(const struct guard *guard)
 static void release_end(struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (guard->axis[i].letting_go)
+		if (guard->actuators[i].releasing)
 			return;
 	}
 	// Whoever asks again and again does not drive a motor without a pause.
@@ -244,11 +244,11 @@ void mode_step(struct guard *guard, const struct guard_input *input)
 	const struct chair *chair = guard->chair;
 
 	if (input->hal_error)
-		mode_cut(guard, REASON_HAL);
+		mode_trip_now(guard, REASON_HAL);
 	if (!input_estop_good(guard))
 		guard->cut = true;
 	if (chair->estop >= 0 && !guard->contact[chair->estop].stable)
-		mode_cut(guard, REASON_ESTOP);
+		mode_trip_now(guard, REASON_ESTOP);
 	if (guard->reset_edge)
 		mode_reset(guard);
 

@@ -6,10 +6,10 @@
 
 #include "guard/guard_private.h"
 
-static void line_set(const struct actuator *spec, enum line_role role, bool level,
+static void line_set(const struct actuator *config, enum line_role role, bool level,
 	uint64_t *levels)
 {
-	int line = spec->line[role];
+	int line = config->line[role];
 
 	if (line < 0)
 		return;
@@ -21,26 +21,26 @@ static void line_set(const struct actuator *spec, enum line_role role, bool leve
 
 static void motor_lines(const struct guard *guard, int actuator, struct guard_output *ret)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct axis *axis = &guard->axis[actuator];
-	int pwm = spec->line[ROLE_PWM];
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
+	int pwm = config->line[ROLE_PWM];
 
-	line_set(spec, ROLE_FORWARD, axis->direction > 0, &ret->levels);
-	line_set(spec, ROLE_REVERSE, axis->direction < 0, &ret->levels);
-	line_set(spec, ROLE_RUN, axis->direction != 0, &ret->levels);
-	if (pwm >= 0 && axis->direction)
-		ret->duty_permille[pwm] = (uint16_t)lround(fabs(axis->drive));
+	line_set(config, ROLE_FORWARD, state->direction > 0, &ret->levels);
+	line_set(config, ROLE_REVERSE, state->direction < 0, &ret->levels);
+	line_set(config, ROLE_RUN, state->direction != 0, &ret->levels);
+	if (pwm >= 0 && state->direction)
+		ret->duty_permille[pwm] = (uint16_t)lround(fabs(state->drive));
 }
 
 static void cell_lines(const struct guard *guard, int actuator, struct guard_output *ret)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
 
 	if (cell_idle(guard, actuator))
 		return;
-	line_set(spec, ROLE_FILL, axis->filling, &ret->levels);
-	line_set(spec, ROLE_VENT, axis->venting, &ret->levels);
+	line_set(config, ROLE_FILL, state->filling, &ret->levels);
+	line_set(config, ROLE_VENT, state->venting, &ret->levels);
 }
 
 // The charge pump: one toggle in every tick that found nothing wrong.
@@ -70,9 +70,9 @@ static int64_t next_us(const struct guard *guard)
 	next = sooner(guard, next, proof_next_us(guard));
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		next = sooner(guard, next, duty_next_us(guard, (int)i));
-		if (guard->axis[i].letting_go)
-			next = sooner(guard, sooner(guard, next, guard->axis[i].let_go_from_us),
-				guard->axis[i].let_go_until_us);
+		if (guard->actuators[i].releasing)
+			next = sooner(guard, sooner(guard, next, guard->actuators[i].release_from_us),
+				guard->actuators[i].release_until_us);
 	}
 	return next;
 }
@@ -91,7 +91,7 @@ void output_make(struct guard *guard, struct guard_output *ret)
 		return;
 	}
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (axis_spec(guard, (int)i)->kind == ACTUATOR_CELL)
+		if (actuator_config(guard, (int)i)->kind == ACTUATOR_CELL)
 			cell_lines(guard, (int)i, ret);
 		else
 			motor_lines(guard, (int)i, ret);

@@ -21,61 +21,61 @@
 #define RUN_PULSES     5    // before that it is still getting going
 #define MISPLACED_MM   10.0
 
-static double interval_us(const struct actuator *spec, double drive)
+static double interval_us(const struct actuator *config, double drive)
 {
-	double speed_mm_s = spec->speed_mm_s * drive / PERMILLE_FULL;
+	double speed_mm_s = config->speed_mm_s * drive / PERMILLE_FULL;
 
-	return speed_mm_s > 0 ? spec->mm_per_pulse / speed_mm_s * US_PER_S : 0;
+	return speed_mm_s > 0 ? config->mm_per_pulse / speed_mm_s * US_PER_S : 0;
 }
 
 static void lose(struct guard *guard, int actuator)
 {
-	if (!guard->axis[actuator].homed)
+	if (!guard->actuators[actuator].homed)
 		return;
-	guard->axis[actuator].homed = false;
-	guard->axis[actuator].lost = true;
+	guard->actuators[actuator].homed = false;
+	guard->actuators[actuator].lost = true;
 	guard->report = true;
 }
 
 void position_pulse(struct guard *guard, int actuator, int64_t t_us)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
-	bool fast = axis->run_pulses > 0 &&
-		(double)(t_us - axis->pulse_us) < interval_us(spec, PERMILLE_FULL) / FASTEST;
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	bool fast = state->run_pulses > 0 &&
+		(double)(t_us - state->pulse_us) < interval_us(config, PERMILLE_FULL) / FASTEST;
 
-	axis->pulse_us = t_us;
-	axis->run_pulses++;
-	axis->fast_pulses += fast ? 2 : axis->fast_pulses > 0 ? -1 : 0;
-	if (axis->gap || axis->fast_pulses >= FAST_PULSES)
+	state->pulse_us = t_us;
+	state->run_pulses++;
+	state->fast_pulses += fast ? 2 : state->fast_pulses > 0 ? -1 : 0;
+	if (state->gap || state->fast_pulses >= FAST_PULSES)
 		lose(guard, actuator);
-	axis->gap = false;
+	state->gap = false;
 }
 
 void position_start(struct guard *guard, int actuator)
 {
-	guard->axis[actuator].run_pulses = guard->axis[actuator].fast_pulses = 0;
-	guard->axis[actuator].gap = false;
+	guard->actuators[actuator].run_pulses = guard->actuators[actuator].fast_pulses = 0;
+	guard->actuators[actuator].gap = false;
 }
 
 void position_at(struct guard *guard, int actuator, double mm)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (fabs((double)axis->pulses * axis_spec(guard, actuator)->mm_per_pulse - mm) > MISPLACED_MM)
+	if (fabs((double)state->pulses * actuator_config(guard, actuator)->mm_per_pulse - mm) > MISPLACED_MM)
 		lose(guard, actuator);
 }
 
 void position_check(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
-	double drive = fabs(axis->drive);
-	int64_t due_us = (int64_t)fmax(GAP_PULSES * interval_us(spec, drive), GAP_MIN_US);
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	double drive = fabs(state->drive);
+	int64_t due_us = (int64_t)fmax(GAP_PULSES * interval_us(config, drive), GAP_MIN_US);
 
-	axis->gap |= axis->direction && drive >= GAP_PERMILLE && axis->run_pulses >= RUN_PULSES &&
-		guard->now_us - axis->pulse_us > due_us;
-	if (axis->lost)
+	state->gap |= state->direction && drive >= GAP_PERMILLE && state->run_pulses >= RUN_PULSES &&
+		guard->now_us - state->pulse_us > due_us;
+	if (state->lost)
 		mode_release(guard, REASON_POSITION, actuator);
-	axis->lost = false;
+	state->lost = false;
 }

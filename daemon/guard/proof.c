@@ -18,45 +18,45 @@
 
 bool proof_untouched(const struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	return !axis_spec(guard, actuator)->sensor.present ||
-		(axis->force_valid && fabs(axis->force_n) < UNTOUCHED_N); // far below 0 it lies
+	return !actuator_config(guard, actuator)->sensor.present ||
+		(state->force_valid && fabs(state->force_n) < UNTOUCHED_N); // far below 0 it lies
 }
 
 static bool vented(const struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	return axis->vent_open_us != TIME_NEVER && guard->now_us - axis->vent_open_us >=
-		axis_spec(guard, actuator)->release_max_ms * US_PER_MS;
+	return state->vent_open_us != TIME_NEVER && guard->now_us - state->vent_open_us >=
+		actuator_config(guard, actuator)->release_max_ms * US_PER_MS;
 }
 
 static bool proven(const struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	switch (axis_spec(guard, actuator)->release) {
+	switch (actuator_config(guard, actuator)->release) {
 	case RELEASE_RETRACT:
-		return axis->direction <= 0 && travel_at_home(guard, actuator) &&
+		return state->direction <= 0 && travel_at_home(guard, actuator) &&
 			guard->now_us - input_since_us(guard, actuator, ROLE_HOME) >= STEADY_US &&
 			proof_untouched(guard, actuator);
 	case RELEASE_VENT:
 		return vented(guard, actuator) && proof_untouched(guard, actuator);
 	default:
-		return axis->direction == 0;
+		return state->direction == 0;
 	}
 }
 
 static void prove(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
+	struct actuator_state *state = &guard->actuators[actuator];
 
-	axis->released = axis->known = true;
-	if (axis_spec(guard, actuator)->release == RELEASE_RETRACT)
-		axis->homed = true;
-	if (axis_spec(guard, actuator)->release == RELEASE_VENT)
-		axis->level = 0;
+	state->released = state->known = true;
+	if (actuator_config(guard, actuator)->release == RELEASE_RETRACT)
+		state->homed = true;
+	if (actuator_config(guard, actuator)->release == RELEASE_VENT)
+		state->level = 0;
 	guard->report = true;
 }
 
@@ -64,14 +64,14 @@ static void prove(struct guard *guard, int actuator)
 // sensor does not feel anything either; without a sensor it has to be open for its time.
 void proof_start(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
 
-	axis->vent_open_us = TIME_NEVER;
+	state->vent_open_us = TIME_NEVER;
 	cell_note_vent(guard, actuator);
-	if (axis->vent_open_us != TIME_NEVER && spec->sensor.present &&
+	if (state->vent_open_us != TIME_NEVER && config->sensor.present &&
 		proof_untouched(guard, actuator))
-		axis->vent_open_us -= spec->release_max_ms * US_PER_MS;
+		state->vent_open_us -= config->release_max_ms * US_PER_MS;
 	if (proven(guard, actuator))
 		prove(guard, actuator);
 }
@@ -79,20 +79,20 @@ void proof_start(struct guard *guard, int actuator)
 // Its home switch has opened though nothing pushes it: it is not there, or never was.
 static bool left_home(const struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	return axis->released && axis_spec(guard, actuator)->release == RELEASE_RETRACT &&
-		!axis->direction && !input_at(guard, actuator, ROLE_HOME);
+	return state->released && actuator_config(guard, actuator)->release == RELEASE_RETRACT &&
+		!state->direction && !input_at(guard, actuator, ROLE_HOME);
 }
 
 void proof_step(struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		if (left_home(guard, (int)i)) {
-			guard->axis[i].released = guard->axis[i].known = guard->axis[i].homed = false;
+			guard->actuators[i].released = guard->actuators[i].known = guard->actuators[i].homed = false;
 			guard->report = true;
 		}
-		if (!guard->axis[i].released && proven(guard, (int)i))
+		if (!guard->actuators[i].released && proven(guard, (int)i))
 			prove(guard, (int)i);
 	}
 }
@@ -100,7 +100,7 @@ void proof_step(struct guard *guard)
 bool proof_all(const struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (!guard->axis[i].released)
+		if (!guard->actuators[i].released)
 			return false;
 	}
 	return true;
@@ -110,8 +110,8 @@ bool proof_all(const struct guard *guard)
 // time or its sensor has yet to tell.
 static bool proof_ripens(const struct guard *guard, int actuator)
 {
-	if (axis_spec(guard, actuator)->release == RELEASE_VENT)
-		return guard->axis[actuator].vent_open_us != TIME_NEVER;
+	if (actuator_config(guard, actuator)->release == RELEASE_VENT)
+		return guard->actuators[actuator].vent_open_us != TIME_NEVER;
 	return travel_at_home(guard, actuator);
 }
 
@@ -120,7 +120,7 @@ int64_t proof_next_us(const struct guard *guard)
 	if (guard_moves(guard))
 		return TIME_NEVER;
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (!guard->axis[i].released && proof_ripens(guard, (int)i))
+		if (!guard->actuators[i].released && proof_ripens(guard, (int)i))
 			return guard->now_us + LOOK_AGAIN_US;
 	}
 	return TIME_NEVER;

@@ -44,7 +44,7 @@ static void edges_build(struct pwm *pwm)
 static void duties_take(struct pwm *pwm)
 {
 	pwm->grows = false;
-	memcpy(pwm->current, pwm->wanted, sizeof(pwm->current));
+	memcpy(pwm->current, pwm->demanded, sizeof(pwm->current));
 	edges_build(pwm);
 }
 
@@ -79,11 +79,11 @@ void pwm_set(struct pwm *pwm, int64_t now_us, const uint16_t duty_permille[CHAIR
 	for (uint64_t left = pwm->lines; left; left &= left - 1) {
 		int line = __builtin_ctzll(left);
 
-		pwm->wanted[line] = duty_permille[line];
-		if (pwm->wanted[line] > pwm->current[line]) {
+		pwm->demanded[line] = duty_permille[line];
+		if (pwm->demanded[line] > pwm->current[line]) {
 			pwm->grows = true;
-		} else if (pwm->wanted[line] < pwm->current[line]) {
-			pwm->current[line] = pwm->wanted[line];
+		} else if (pwm->demanded[line] < pwm->current[line]) {
+			pwm->current[line] = pwm->demanded[line];
 			shrinks = true;
 		}
 	}

@@ -26,7 +26,7 @@ struct pwm {
 	int64_t period_us;
 	int64_t period_start_us;
 	uint64_t lines;                         // modulated lines
-	uint16_t wanted[CHAIR_LINES_MAX];       // duty asked for, per mille
+	uint16_t demanded[CHAIR_LINES_MAX];       // duty asked for, per mille
 	uint16_t current[CHAIR_LINES_MAX];      // duty of the running period
 	bool grows;                             // some duty waits for the next period
 	uint64_t full;                          // lines that are on for the whole running period

@@ -18,105 +18,105 @@
 #define GENTLY_LONGER    2 // times at most
 #define SENSOR_GRACE_US  (500 * US_PER_MS) // for a sensor to follow what has been released
 
-int64_t release_dead_time_us(const struct actuator *spec)
+int64_t release_dead_time_us(const struct actuator *config)
 {
-	return min_i64(spec->dead_time_ms * US_PER_MS, DEAD_TIME_MAX_US);
+	return min_i64(config->dead_time_ms * US_PER_MS, DEAD_TIME_MAX_US);
 }
 
 static int64_t bound_us(const struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	int64_t us = spec->release_max_ms * US_PER_MS;
+	const struct actuator *config = actuator_config(guard, actuator);
+	int64_t us = config->release_max_ms * US_PER_MS;
 
-	if (spec->release == RELEASE_VENT)
+	if (config->release == RELEASE_VENT)
 		us += SENSOR_GRACE_US;
-	else if (guard->axis[actuator].gently) // it takes longer
-		us *= clamp_i64(spec->release_drive_permille /
-			(int64_t)fmax(actuator_gentle_permille(spec), 1), 1, GENTLY_LONGER);
-	if (guard->axis[actuator].direction > 0)
-		us += release_dead_time_us(spec);
+	else if (guard->actuators[actuator].gently) // it takes longer
+		us *= clamp_i64(config->release_drive_permille /
+			(int64_t)fmax(actuator_gentle_permille(config), 1), 1, GENTLY_LONGER);
+	if (guard->actuators[actuator].direction > 0)
+		us += release_dead_time_us(config);
 	return us;
 }
 
 // Not before the way back is proven.
 bool release_may_stop(const struct guard *guard, int actuator)
 {
-	return axis_spec(guard, actuator)->release != RELEASE_RETRACT ||
-		guard->axis[actuator].back_proven;
+	return actuator_config(guard, actuator)->release != RELEASE_RETRACT ||
+		guard->actuators[actuator].back_proven;
 }
 
 void release_begin(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
 
-	axis->seeking = false;
-	axis->demand = (struct wire_demand){ .mode = WIRE_LET_GO };
-	if (axis->released || axis->letting_go)
+	state->seeking = false;
+	state->demand = (struct wire_demand){ .mode = WIRE_RELEASE_ACTUATOR };
+	if (state->released || state->releasing)
 		return;
-	axis->letting_go = true;
-	axis->release_tries = 0;
-	axis->gently = spec->release == RELEASE_RETRACT && !axis->back_proven;
-	axis->let_go_from_us = guard->now_us;
-	axis->let_go_until_us = guard->now_us + bound_us(guard, actuator);
+	state->releasing = true;
+	state->release_tries = 0;
+	state->gently = config->release == RELEASE_RETRACT && !state->back_proven;
+	state->release_from_us = guard->now_us;
+	state->release_until_us = guard->now_us + bound_us(guard, actuator);
 }
 
 void release_stop(struct guard *guard, int actuator)
 {
-	guard->axis[actuator].letting_go = false;
+	guard->actuators[actuator].releasing = false;
 }
 
 // A vent is open without power, too; at home there is no way left to go; and a switch that lies
 // proves nothing however often the press is pulled back.
 static bool worth_another_try(const struct guard *guard, int actuator)
 {
-	return axis_spec(guard, actuator)->release == RELEASE_RETRACT &&
-		!guard->axis[actuator].switch_doubted && !travel_at_home(guard, actuator);
+	return actuator_config(guard, actuator)->release == RELEASE_RETRACT &&
+		!guard->actuators[actuator].switch_doubted && !travel_at_home(guard, actuator);
 }
 
 static void release_pause(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
+	struct actuator_state *state = &guard->actuators[actuator];
 
-	axis->let_go_from_us = guard->now_us + RELEASE_PAUSE_US;
-	axis->let_go_until_us = axis->let_go_from_us + bound_us(guard, actuator);
+	state->release_from_us = guard->now_us + RELEASE_PAUSE_US;
+	state->release_until_us = state->release_from_us + bound_us(guard, actuator);
 }
 
 // The bound has passed without a proof.
 static void release_failed(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
+	struct actuator_state *state = &guard->actuators[actuator];
 
 	release_pause(guard, actuator);
-	if (++axis->release_tries >= RELEASE_TRIES || !worth_another_try(guard, actuator))
+	if (++state->release_tries >= RELEASE_TRIES || !worth_another_try(guard, actuator))
 		release_stop(guard, actuator);
 	mode_not_released(guard, actuator);
 }
 
 double release_drive(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
 
-	if (spec->release == RELEASE_COAST || axis->released) {
+	if (config->release == RELEASE_COAST || state->released) {
 		release_stop(guard, actuator);
 		return 0;
 	}
 	if (travel_at_home(guard, actuator)) // its sensor does not agree yet
-		axis->let_go_until_us = min_i64(axis->let_go_until_us, SENSOR_GRACE_US +
-			max_i64(axis->let_go_from_us, input_since_us(guard, actuator, ROLE_HOME)));
-	if (guard->now_us >= axis->let_go_until_us) {
+		state->release_until_us = min_i64(state->release_until_us, SENSOR_GRACE_US +
+			max_i64(state->release_from_us, input_since_us(guard, actuator, ROLE_HOME)));
+	if (guard->now_us >= state->release_until_us) {
 		release_failed(guard, actuator);
 		return 0;
 	}
 	if (belief_rises(guard, actuator)) {
-		axis->gently = true;
+		state->gently = true;
 		release_pause(guard, actuator);
 		mode_trip(guard, REASON_WRONG_WAY, actuator);
 		return 0;
 	}
-	if (spec->release == RELEASE_VENT || guard->now_us < axis->let_go_from_us ||
+	if (config->release == RELEASE_VENT || guard->now_us < state->release_from_us ||
 		travel_at_home(guard, actuator))
 		return 0;
-	return -(axis->gently ? actuator_gentle_permille(spec) : spec->release_drive_permille);
+	return -(state->gently ? actuator_gentle_permille(config) : config->release_drive_permille);
 }

@@ -8,33 +8,33 @@
 
 static uint32_t flags(const struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 	uint32_t set = 0;
 
-	set |= axis->homed ? ACTUATOR_HOMED : 0;
-	set |= axis->homed && axis_spec(guard, actuator)->line[ROLE_PULSE] >= 0 ?
+	set |= state->homed ? ACTUATOR_HOMED : 0;
+	set |= state->homed && actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0 ?
 		ACTUATOR_POSITION_VALID : 0;
 	set |= input_at(guard, actuator, ROLE_HOME) ? ACTUATOR_AT_HOME : 0;
 	set |= input_at(guard, actuator, ROLE_END) ? ACTUATOR_AT_END : 0;
-	set |= axis->at_target ? ACTUATOR_AT_TARGET : 0;
-	set |= axis->letting_go ? ACTUATOR_LETTING_GO : 0;
-	set |= axis->released ? ACTUATOR_RELEASED : 0;
-	set |= axis->force_valid ? ACTUATOR_FORCE_VALID : 0;
-	set |= axis->clamped ? ACTUATOR_CLAMPED : 0;
+	set |= state->at_target ? ACTUATOR_AT_TARGET : 0;
+	set |= state->releasing ? ACTUATOR_RELEASING : 0;
+	set |= state->released ? ACTUATOR_RELEASED : 0;
+	set |= state->force_valid ? ACTUATOR_FORCE_VALID : 0;
+	set |= state->clamped ? ACTUATOR_CLAMPED : 0;
 	return set;
 }
 
 static struct wire_actuator_state actuator_state(const struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct axis *axis = &guard->axis[actuator];
-	double drive = spec->kind == ACTUATOR_CELL ? axis->level : axis->drive;
-	double position_um = (double)axis->pulses * spec->mm_per_pulse * 1000;
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
+	double drive = config->kind == ACTUATOR_CELL ? state->level : state->drive;
+	double position_um = (double)state->pulses * config->mm_per_pulse * 1000;
 
 	return (struct wire_actuator_state){
 		.drive_permille = (int32_t)lround(drive),
 		.position_um = (int32_t)clamp_double(position_um, INT32_MIN, INT32_MAX),
-		.force_mn = (int32_t)lround(clamp_double(axis->force_n, -1e6, 1e6) * 1000),
+		.force_mn = (int32_t)lround(clamp_double(state->force_n, -1e6, 1e6) * 1000),
 		.flags = flags(guard, actuator),
 	};
 }
@@ -42,7 +42,7 @@ static struct wire_actuator_state actuator_state(const struct guard *guard, int 
 static bool source_runs(const struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (axis_spec(guard, (int)i)->kind == ACTUATOR_SOURCE && guard->axis[i].direction)
+		if (actuator_config(guard, (int)i)->kind == ACTUATOR_SOURCE && guard->actuators[i].direction)
 			return true;
 	}
 	return false;

@@ -7,18 +7,18 @@
 
 static bool actuator_good(const struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
 	bool at_home = input_at(guard, actuator, ROLE_HOME);
 
 	if (at_home && input_at(guard, actuator, ROLE_END))
 		return false;
-	if (!spec->sensor.present)
+	if (!config->sensor.present)
 		return true;
-	if (!axis->force_valid)
+	if (!state->force_valid)
 		return false;
 	// At its home a press touches nobody, and at rest a cell has been vented.
-	return (spec->kind == ACTUATOR_PRESS && !at_home) || fabs(axis->force_n) <= UNTOUCHED_N;
+	return (config->kind == ACTUATOR_PRESS && !at_home) || fabs(state->force_n) <= UNTOUCHED_N;
 }
 
 enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit)

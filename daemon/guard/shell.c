@@ -30,7 +30,7 @@ int shell_block_signals(struct shell *shell)
 int shell_open(struct shell *shell, const struct chair *chair, struct engine *engine,
 	const char *socket_path)
 {
-	int r = teller_start(&shell->teller, chair);
+	int r = rt_log_start(&shell->log, chair);
 
 	if (r < 0) {
 		log_error("cannot start: %s", strerror(-r));
@@ -39,7 +39,7 @@ int shell_open(struct shell *shell, const struct chair *chair, struct engine *en
 	r = link_open(socket_path, notify_listen_fd(), &shell->link);
 	if (r < 0) {
 		log_error("%s: %s", socket_path, strerror(-r));
-		teller_stop(&shell->teller);
+		rt_log_stop(&shell->log);
 		return r;
 	}
 	r = feeder_open(&shell->feeder);
@@ -54,7 +54,7 @@ int shell_open(struct shell *shell, const struct chair *chair, struct engine *en
 void shell_close(struct shell *shell)
 {
 	link_close(&shell->link);
-	teller_stop(&shell->teller);
+	rt_log_stop(&shell->log);
 	feeder_close(&shell->feeder);
 }
 
@@ -63,18 +63,18 @@ void shell_close(struct shell *shell)
 void shell_link_changed(struct shell *shell, int64_t now_us, bool up)
 {
 	engine_link(shell->engine, now_us, up);
-	teller_say(&shell->teller, &(struct note){ .kind = up ? NOTE_LINK_UP : NOTE_LINK_DOWN });
+	rt_log_write(&shell->log, &(struct note){ .kind = up ? NOTE_LINK_UP : NOTE_LINK_DOWN });
 }
 
 void shell_accept(struct shell *shell, int64_t now_us)
 {
 	if (link_accept(&shell->link))
 		shell_link_changed(shell, now_us, true);
-	if (shell->link.refused == shell->told_refused)
+	if (shell->link.refused == shell->last_logged_refused)
 		return;
-	shell->told_refused = shell->link.refused;
-	teller_say(&shell->teller,
-		&(struct note){ .kind = NOTE_SECOND, .count = shell->told_refused });
+	shell->last_logged_refused = shell->link.refused;
+	rt_log_write(&shell->log,
+		&(struct note){ .kind = NOTE_SECOND, .count = shell->last_logged_refused });
 }
 
 bool shell_report(struct shell *shell)
@@ -88,11 +88,11 @@ bool shell_report(struct shell *shell)
 	note.mode = report.mode;
 	note.reason = report.reason;
 	note.culprit = report.culprit;
-	if (note.mode == shell->told_mode && note.reason == shell->told_reason)
+	if (note.mode == shell->last_logged_mode && note.reason == shell->last_logged_reason)
 		return true;
-	shell->told_mode = note.mode;
-	shell->told_reason = note.reason;
-	teller_say(&shell->teller, &note);
+	shell->last_logged_mode = note.mode;
+	shell->last_logged_reason = note.reason;
+	rt_log_write(&shell->log, &note);
 	return true;
 }
 
@@ -104,7 +104,7 @@ void shell_stop(struct shell *shell, int64_t now_us)
 
 	if (read(shell->signal_fd, &info, sizeof(info)) < 0 || shell_stopping(shell))
 		return;
-	teller_say(&shell->teller, &(struct note){ .kind = NOTE_STOP });
+	rt_log_write(&shell->log, &(struct note){ .kind = NOTE_STOP });
 	shell->stop_by_us = now_us + chair_release_max_us(shell->chair) + STOP_MARGIN_US;
 	engine_link(shell->engine, now_us, false);
 }

@@ -12,7 +12,7 @@
 
 #include "guard/engine.h"
 #include "guard/link.h"
-#include "guard/teller.h"
+#include "guard/rt_log.h"
 #include "service/feeder.h"
 #include "service/suspend.h"
 
@@ -20,14 +20,14 @@ struct shell {
 	const struct chair *chair; // borrowed
 	struct engine *engine;     // borrowed
 	struct link link;
-	struct teller teller;
+	struct rt_log log;
 	int signal_fd;
 	struct feeder feeder;
 	struct suspend suspend;
 	int64_t stop_by_us; // TIME_NEVER until somebody asks
-	enum guard_mode told_mode;
-	enum guard_reason told_reason;
-	uint32_t told_refused;
+	enum guard_mode last_logged_mode;
+	enum guard_reason last_logged_reason;
+	uint32_t last_logged_refused;
 };
 
 // From here on signals are taken by the loop, and by no thread that is made later. -errno.

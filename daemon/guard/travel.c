@@ -32,114 +32,114 @@
 #define SWITCH_SUSPECT_US  (600 * US_PER_MS) // pushed for so long without opening: proves nothing
 #define SWITCH_LEFT_US     (1 * US_PER_S) // driven away for so long: it cannot close again
 
-static bool has_pulses(const struct actuator *spec)
+static bool has_pulses(const struct actuator *config)
 {
-	return spec->line[ROLE_PULSE] >= 0;
+	return config->line[ROLE_PULSE] >= 0;
 }
 
 static double position_mm(const struct guard *guard, int actuator)
 {
-	return (double)guard->axis[actuator].pulses * axis_spec(guard, actuator)->mm_per_pulse;
+	return (double)guard->actuators[actuator].pulses * actuator_config(guard, actuator)->mm_per_pulse;
 }
 
-bool travel_moves(const struct actuator *spec, double drive)
+bool travel_moves(const struct actuator *config, double drive)
 {
-	if (spec->kind == ACTUATOR_PRESS && spec->calibration.n)
-		return drive >= spec->calibration.at[0].drive_permille &&
-			calibration_force_n(&spec->calibration, drive) >= SWITCH_OPENS_N;
+	if (config->kind == ACTUATOR_PRESS && config->calibration.n)
+		return drive >= config->calibration.at[0].drive_permille &&
+			calibration_force_n(&config->calibration, drive) >= SWITCH_OPENS_N;
 	return drive >= SWITCH_OPENS_PERMILLE;
 }
 
 // A switch that has not opened in a push says nothing of where the press is.
 bool travel_at_home(const struct guard *guard, int actuator)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	return input_at(guard, actuator, ROLE_HOME) && !axis->switch_doubted &&
-		(axis->opened || axis->pushed_us < SWITCH_SUSPECT_US);
+	return input_at(guard, actuator, ROLE_HOME) && !state->switch_doubted &&
+		(state->opened || state->pushed_us < SWITCH_SUSPECT_US);
 }
 
 // How long a press has been pushed while its home switch stays closed.
-void travel_settle(struct guard *guard, int actuator)
+void travel_integrate(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
+	struct actuator_state *state = &guard->actuators[actuator];
 
-	axis->opened |= !input_at(guard, actuator, ROLE_HOME);
-	if (axis->released)
-		axis->pushed_us = axis->opened = 0;
-	else if (axis->direction > 0 && travel_moves(axis_spec(guard, actuator), axis->drive))
-		axis->pushed_us += guard->dt_us;
+	state->opened |= !input_at(guard, actuator, ROLE_HOME);
+	if (state->released)
+		state->pushed_us = state->opened = 0;
+	else if (state->direction > 0 && travel_moves(actuator_config(guard, actuator), state->drive))
+		state->pushed_us += guard->dt_us;
 }
 
 double travel_mm(const struct guard *guard, int actuator)
 {
-	return actuator >= 0 && guard->axis[actuator].homed && !guard->axis[actuator].gap
+	return actuator >= 0 && guard->actuators[actuator].homed && !guard->actuators[actuator].gap
 		? position_mm(guard, actuator)
 		: NAN;
 }
 
 void travel_pulse(struct guard *guard, int actuator, int64_t t_us)
 {
-	struct axis *axis = &guard->axis[actuator];
+	struct actuator_state *state = &guard->actuators[actuator];
 
-	axis->pulses += axis->direction ? axis->direction : axis->last_direction;
-	axis->progress_us = t_us;
-	axis->away_pulses++;
+	state->pulses += state->direction ? state->direction : state->last_direction;
+	state->progress_us = t_us;
+	state->away_pulses++;
 	position_pulse(guard, actuator, t_us);
-	if (!axis->direction && t_us - axis->off_us > RUNS_OUT_US &&
-		++axis->stray_pulses > STRAY_PULSES_MAX)
-		axis->homed = false; // somebody moved it
+	if (!state->direction && t_us - state->off_us > RUNS_OUT_US &&
+		++state->stray_pulses > STRAY_PULSES_MAX)
+		state->homed = false; // somebody moved it
 }
 
 // A home switch that closes while the motor pushes away from it, far from home: were it believed,
 // the next release would end at once, with the person still pressed.
 static bool closes_wrongly(const struct guard *guard, int actuator, enum line_role role)
 {
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (role != ROLE_HOME || axis->direction <= 0)
+	if (role != ROLE_HOME || state->direction <= 0)
 		return false;
-	if (has_pulses(axis_spec(guard, actuator)))
-		return axis->homed && position_mm(guard, actuator) > SWITCH_OPENS_MM;
-	return guard->now_us - axis->progress_us > SWITCH_LEFT_US;
+	if (has_pulses(actuator_config(guard, actuator)))
+		return state->homed && position_mm(guard, actuator) > SWITCH_OPENS_MM;
+	return guard->now_us - state->progress_us > SWITCH_LEFT_US;
 }
 
 void travel_switch(struct guard *guard, int actuator, enum line_role role)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
-	int direction = axis->direction ? axis->direction : axis->last_direction;
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	int direction = state->direction ? state->direction : state->last_direction;
 
 	if (closes_wrongly(guard, actuator, role))
 		mode_trip(guard, REASON_END_SWITCH, actuator);
 	if (role == ROLE_HOME && direction < 0) {
-		if (has_pulses(spec) && axis->homed)
+		if (has_pulses(config) && state->homed)
 			position_at(guard, actuator, 0);
-		axis->pulses = 0;
+		state->pulses = 0;
 	}
-	axis->back_proven |= role == ROLE_HOME && axis->direction < 0;
-	if (role == ROLE_END && has_pulses(spec) && direction > 0)
-		position_at(guard, actuator, spec->soft_max_mm + spec->soft_min_mm);
+	state->back_proven |= role == ROLE_HOME && state->direction < 0;
+	if (role == ROLE_END && has_pulses(config) && direction > 0)
+		position_at(guard, actuator, config->soft_max_mm + config->soft_min_mm);
 }
 
 void travel_opened(struct guard *guard, int actuator, enum line_role role)
 {
-	struct axis *axis = &guard->axis[actuator];
+	struct actuator_state *state = &guard->actuators[actuator];
 
-	axis->switch_doubted = false; // it opens after all
-	axis->out_proven |= role == ROLE_HOME && axis->direction > 0;
+	state->switch_doubted = false; // it opens after all
+	state->out_proven |= role == ROLE_HOME && state->direction > 0;
 }
 
 // How fast to go with so much way left.
 static double approach(const struct guard *guard, int actuator, double left_mm)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct axis *axis = &guard->axis[actuator];
-	double brake_mm = fmax(spec->speed_mm_s * BRAKE_S, BRAKE_MIN_MM);
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
+	double brake_mm = fmax(config->speed_mm_s * BRAKE_S, BRAKE_MIN_MM);
 	double creep = CREEP_PERMILLE;
 
-	if (axis->direction) {
-		int64_t stuck_us = guard->now_us - axis->progress_us - CREEP_PATIENCE_US;
+	if (state->direction) {
+		int64_t stuck_us = guard->now_us - state->progress_us - CREEP_PATIENCE_US;
 
 		creep += (double)clamp_i64(stuck_us, 0, 2 * US_PER_S) / US_PER_S *
 			CREEP_GROWTH_PERMILLE_S;
@@ -149,38 +149,38 @@ static double approach(const struct guard *guard, int actuator, double left_mm)
 
 double travel_position(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
-	double tolerance_mm = fmax(TOLERANCE_MM, 2 * spec->mm_per_pulse);
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	double tolerance_mm = fmax(TOLERANCE_MM, 2 * config->mm_per_pulse);
 	double target_mm, error_mm;
 	bool arrived;
 
-	if (!axis->homed)
+	if (!state->homed)
 		return 0;
-	target_mm = clamp_double(axis->demand.value / 1000.0, spec->soft_min_mm, spec->soft_max_mm);
+	target_mm = clamp_double(state->demand.value / 1000.0, config->soft_min_mm, config->soft_max_mm);
 	error_mm = target_mm - position_mm(guard, actuator);
 	arrived = fabs(error_mm) <= tolerance_mm &&
-		(!axis->seeking || fabs(error_mm) <= spec->mm_per_pulse ||
-			axis->direction * error_mm < 0);
-	axis->seeking = !arrived;
+		(!state->seeking || fabs(error_mm) <= config->mm_per_pulse ||
+			state->direction * error_mm < 0);
+	state->seeking = !arrived;
 	if (!arrived)
-		return copysign(fmin(axis->demand.limit_permille,
+		return copysign(fmin(state->demand.limit_permille,
 			approach(guard, actuator, fabs(error_mm))), error_mm);
-	axis->at_target = !axis->direction && guard->now_us - axis->progress_us > STANDING_US;
+	state->at_target = !state->direction && guard->now_us - state->progress_us > STANDING_US;
 	return 0;
 }
 
 double travel_home(struct guard *guard, int actuator)
 {
-	struct axis *axis = &guard->axis[actuator];
+	struct actuator_state *state = &guard->actuators[actuator];
 
 	if (input_at(guard, actuator, ROLE_HOME)) {
-		if (!axis->homed)
-			axis->pulses = 0;
-		axis->homed = true;
+		if (!state->homed)
+			state->pulses = 0;
+		state->homed = true;
 		return 0;
 	}
-	if (axis->homed)
+	if (state->homed)
 		return -fmin(approach(guard, actuator, fmax(position_mm(guard, actuator), 0)),
 			HOMING_DRIVE_PERMILLE);
 	return -HOMING_DRIVE_PERMILLE;
@@ -189,9 +189,9 @@ double travel_home(struct guard *guard, int actuator)
 // Within its soft limits a carriage goes as it likes, slower towards them and not beyond.
 static double soft_limited(const struct guard *guard, int actuator, double drive)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	double left_mm = drive > 0 ? spec->soft_max_mm - position_mm(guard, actuator) :
-		position_mm(guard, actuator) - spec->soft_min_mm;
+	const struct actuator *config = actuator_config(guard, actuator);
+	double left_mm = drive > 0 ? config->soft_max_mm - position_mm(guard, actuator) :
+		position_mm(guard, actuator) - config->soft_min_mm;
 
 	if (left_mm <= 0)
 		return 0;
@@ -200,17 +200,17 @@ static double soft_limited(const struct guard *guard, int actuator, double drive
 
 double travel_limit(const struct guard *guard, int actuator, double drive)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
 
 	if (drive > 0 && input_touches(guard, actuator, ROLE_END))
 		return 0;
 	// A contact that chatters does not end a release: only its proof does.
-	if (drive < 0 && !axis->letting_go && input_touches(guard, actuator, ROLE_HOME))
+	if (drive < 0 && !state->releasing && input_touches(guard, actuator, ROLE_HOME))
 		return 0;
-	if (spec->kind != ACTUATOR_TRAVEL || axis->letting_go || axis->demand.mode == WIRE_HOME)
+	if (config->kind != ACTUATOR_TRAVEL || state->releasing || state->demand.mode == WIRE_HOME)
 		return drive;
-	if (!axis->homed)
+	if (!state->homed)
 		return clamp_double(drive, -HOMING_DRIVE_PERMILLE, HOMING_DRIVE_PERMILLE);
 	return soft_limited(guard, actuator, drive);
 }
@@ -218,15 +218,15 @@ double travel_limit(const struct guard *guard, int actuator, double drive)
 // --- supervision ------------------------------------------------------------------------------
 
 // Something is asked for that has to come to an end: a switch, a target.
-static bool goal_open(const struct actuator *spec, const struct axis *axis)
+static bool goal_open(const struct actuator *config, const struct actuator_state *state)
 {
-	switch (axis->demand.mode) {
+	switch (state->demand.mode) {
 	case WIRE_DRIVE:
-		return spec->kind != ACTUATOR_PRESS || axis->demand.value < 0;
+		return config->kind != ACTUATOR_PRESS || state->demand.value < 0;
 	case WIRE_POSITION:
-		return !axis->at_target;
+		return !state->at_target;
 	default:
-		return axis->demand.mode == WIRE_HOME;
+		return state->demand.mode == WIRE_HOME;
 	}
 }
 
@@ -241,52 +241,52 @@ static bool same_goal(const struct wire_demand *a, const struct wire_demand *b)
 
 static bool goal_overdue(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
 
-	if (!same_goal(&axis->goal, &axis->demand) || !goal_open(spec, axis)) {
-		axis->goal = axis->demand;
-		axis->goal_us = 0;
-	} else if (axis->direction && !axis->letting_go) {
-		axis->goal_us += guard->dt_us;
+	if (!same_goal(&state->goal, &state->demand) || !goal_open(config, state)) {
+		state->goal = state->demand;
+		state->goal_us = 0;
+	} else if (state->direction && !state->releasing) {
+		state->goal_us += guard->dt_us;
 	}
-	return spec->travel_max_ms && axis->goal_us > spec->travel_max_ms * US_PER_MS;
+	return config->travel_max_ms && state->goal_us > config->travel_max_ms * US_PER_MS;
 }
 
 // Driven off an end switch, and it stays closed.
 static bool switch_stuck(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	struct axis *axis = &guard->axis[actuator];
-	bool away = (axis->direction > 0 && input_at(guard, actuator, ROLE_HOME)) ||
-		(axis->direction < 0 && input_at(guard, actuator, ROLE_END));
+	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	bool away = (state->direction > 0 && input_at(guard, actuator, ROLE_HOME)) ||
+		(state->direction < 0 && input_at(guard, actuator, ROLE_END));
 
 	if (!away) {
-		axis->away_us = 0;
-		axis->away_pulses = 0;
+		state->away_us = 0;
+		state->away_pulses = 0;
 		return false;
 	}
-	if (has_pulses(spec))
-		return axis->away_pulses * spec->mm_per_pulse > SWITCH_OPENS_MM;
-	if (travel_moves(spec, fabs(axis->drive)))
-		axis->away_us += guard->dt_us;
-	return axis->away_us > SWITCH_OPENS_US;
+	if (has_pulses(config))
+		return state->away_pulses * config->mm_per_pulse > SWITCH_OPENS_MM;
+	if (travel_moves(config, fabs(state->drive)))
+		state->away_us += guard->dt_us;
+	return state->away_us > SWITCH_OPENS_US;
 }
 
 void travel_check(struct guard *guard, int actuator)
 {
-	const struct actuator *spec = axis_spec(guard, actuator);
-	const struct axis *axis = &guard->axis[actuator];
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (spec->line[ROLE_FORWARD] < 0)
+	if (config->line[ROLE_FORWARD] < 0)
 		return;
 	if ((input_at(guard, actuator, ROLE_HOME) && input_at(guard, actuator, ROLE_END)) ||
 		switch_stuck(guard, actuator))
 		mode_trip(guard, REASON_END_SWITCH, actuator);
-	if (has_pulses(spec))
+	if (has_pulses(config))
 		position_check(guard, actuator);
-	if (has_pulses(spec) && axis->direction && spec->no_pulse_ms &&
-		guard->now_us - axis->progress_us > spec->no_pulse_ms * US_PER_MS)
+	if (has_pulses(config) && state->direction && config->no_pulse_ms &&
+		guard->now_us - state->progress_us > config->no_pulse_ms * US_PER_MS)
 		mode_trip(guard, REASON_NO_PULSE, actuator);
 	if (goal_overdue(guard, actuator))
 		mode_trip(guard, REASON_TRAVEL_TIME, actuator);

@@ -80,13 +80,13 @@ static bool put(int level, const char *text, const char *const fields[])
 void log_fields(int level, const char *text, const char *const fields[])
 {
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-	char told[64];
+	char lost_text[64];
 
 	if (level > log_target.max_level)
 		return;
 	pthread_mutex_lock(&lock);
-	snprintf(told, sizeof(told), "%u messages were lost: the log was full", log_target.lost);
-	if (log_target.lost && put(LOG_WARNING, told, (const char *const[]){ NULL }))
+	snprintf(lost_text, sizeof(lost_text), "%u messages were lost: the log was full", log_target.lost);
+	if (log_target.lost && put(LOG_WARNING, lost_text, (const char *const[]){ NULL }))
 		log_target.lost = 0;
 	if (log_target.lost || !put(level, text, fields))
 		log_target.lost++;

@@ -66,7 +66,7 @@ static double floor_round(struct rig *rig, struct floor *floor, const char *payl
 	return (double)(floor_wait(floor) - from_us);
 }
 
-static double say_and_wait(struct rig *rig, int fd, const char *topic, const char *payload,
+static double publish_and_wait(struct rig *rig, int fd, const char *topic, const char *payload,
 	const char *change)
 {
 	char full[100];
@@ -96,13 +96,13 @@ static void commands(void **state)
 		snprintf(text, sizeof(text), "{\"id\":\"b%d\",\"args\":{\"profile\":\"press\"}}", i);
 		floor_round(rig, floor, text); // wakes everybody up
 		starts[k].floor_us = floor_round(rig, floor, text);
-		starts[k].ours_us = say_and_wait(rig, fd, "request/start", text, "GPIO");
+		starts[k].ours_us = publish_and_wait(rig, fd, "request/start", text, "GPIO");
 		wait_for_pin(fd, "GPIO17 1");
 		usleep(PRESS_MS * 1000); // until the motor runs: a figure, not a verdict, hangs on it
 		floor_round(rig, floor, "stop");
 		stops[k].floor_us = floor_round(rig, floor, "stop");
 		mark = client_mark(rig->client);
-		stops[k].ours_us = say_and_wait(rig, fd, "set/session", "stop", "GPIO17 0");
+		stops[k].ours_us = publish_and_wait(rig, fd, "set/session", "stop", "GPIO17 0");
 		rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
 	}
 	close(fd);

@@ -7,7 +7,7 @@
 //
 // Its floor is a bare process of the guard's priority that waits in poll() for an edge of another
 // input of the same chip and then sets one output low. It is measured in the same press, right
-// before the E-stop. Both contacts are moved by the same code, and the same thread (press.c),
+// before the E-stop. Both contacts are moved by the same code, and the same thread (bench_hardware.c),
 // whose priority is above both, takes the time when it sees the outputs change. Nothing is judged.
 //
 // A system call costs some 10 us here, and the guard makes two more than its floor before it
@@ -117,23 +117,23 @@ static pid_t floor_start(struct whole *whole)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (realtime_enter() < 0)
 			die("floor: no real-time priority");
-		follow_contact(simchip_path(press_chip(whole->press)));
+		follow_contact(simchip_path(bench_hardware_chip(whole->hardware)));
 	}
-	assert_true(watch_wait(whole->watch, PRESS_SPARE_OUT, true, from_us, SOON_MS) >= 0);
+	assert_true(line_recorder_wait(whole->recorder, PRESS_SPARE_OUT, true, from_us, SOON_MS) >= 0);
 	return pid;
 }
 
 static void floor_turn_on(struct whole *whole)
 {
-	int64_t from_us = press_spare(whole->press, false);
+	int64_t from_us = bench_hardware_spare(whole->hardware, false);
 
-	assert_true(watch_wait(whole->watch, PRESS_SPARE_OUT, true, from_us, SOON_MS) >= 0);
+	assert_true(line_recorder_wait(whole->recorder, PRESS_SPARE_OUT, true, from_us, SOON_MS) >= 0);
 }
 
 static double floor_round(struct whole *whole)
 {
-	int64_t from_us = press_spare(whole->press, true);
-	int64_t off_us = watch_wait(whole->watch, PRESS_SPARE_OUT, false, from_us, SOON_MS);
+	int64_t from_us = bench_hardware_spare(whole->hardware, true);
+	int64_t off_us = line_recorder_wait(whole->recorder, PRESS_SPARE_OUT, false, from_us, SOON_MS);
 
 	assert_true(off_us >= 0);
 	return (double)(off_us - from_us);
@@ -143,8 +143,8 @@ static double floor_round(struct whole *whole)
 
 static bool is_busy(struct whole *whole, int64_t t_us)
 {
-	return watch_was_on(whole->watch, PRESS_FORWARD, t_us) &&
-	       watch_changes(whole->watch, PRESS_PWM, t_us - BUSY_US, t_us) > 0;
+	return line_recorder_was_on(whole->recorder, PRESS_FORWARD, t_us) &&
+	       line_recorder_changes(whole->recorder, PRESS_PWM, t_us - BUSY_US, t_us) > 0;
 }
 
 // The E-stop is good again and has been reset, whatever the guard had tripped on before.
@@ -152,7 +152,7 @@ static void recover(struct whole *whole, size_t mark)
 {
 	rig_expect(whole->rig, mark, "state", "\"estop_good\":false", SOON_MS);
 	mark = client_mark(whole->rig->client);
-	press_estop(whole->press, false);
+	bench_hardware_estop(whole->hardware, false);
 	rig_expect(whole->rig, mark, "state", "\"estop_good\":true", SOON_MS);
 	whole_reset(whole);
 }
@@ -166,16 +166,16 @@ static bool measure(struct whole *whole, int64_t phase_us, struct row_pair *ret_
 
 	floor_turn_on(whole);
 	whole_play(whole, "press");
-	forward_us = watch_wait(whole->watch, PRESS_FORWARD, true, start_us, START_MS);
+	forward_us = line_recorder_wait(whole->recorder, PRESS_FORWARD, true, start_us, START_MS);
 	if (forward_us >= 0)
 		pass_until_us(forward_us + PRESS_US + phase_us);
 	floor_round(whole); // wakes everybody up
 	floor_turn_on(whole);
 	ret_pair->floor_us = floor_round(whole);
 	mark = client_mark(whole->rig->client);
-	from_us = press_estop(whole->press, true);
+	from_us = bench_hardware_estop(whole->hardware, true);
 	busy = is_busy(whole, from_us);
-	off_us = watch_wait_safe(whole->watch, from_us, SOON_MS);
+	off_us = line_recorder_wait_safe(whole->recorder, from_us, SOON_MS);
 	assert_true(off_us >= 0);
 	ret_pair->ours_us = (double)(off_us - from_us);
 	recover(whole, mark);

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "grip.h"
+#include "line_sampler.h"
 #include "pass.h"
 #include "whole.h"
 
@@ -45,14 +45,14 @@ static double after_ms(const char *what, int64_t t0_us, int64_t t_us, int64_t wi
 // From t0_us on: no push within within_us, then the pull, then home and everything off.
 static void expect_release(struct whole *whole, const char *why, int64_t t0_us, int64_t within_us)
 {
-	int64_t let_go_us = watch_wait(whole->watch, PRESS_FORWARD, false, t0_us, SOON_MS);
-	int64_t pull_us = watch_wait(whole->watch, PRESS_REVERSE, true, t0_us, SOON_MS);
-	int64_t safe_us = watch_wait_safe(whole->watch, t0_us, SOON_MS);
+	int64_t let_go_us = line_recorder_wait(whole->recorder, PRESS_FORWARD, false, t0_us, SOON_MS);
+	int64_t pull_us = line_recorder_wait(whole->recorder, PRESS_REVERSE, true, t0_us, SOON_MS);
+	int64_t safe_us = line_recorder_wait_safe(whole->recorder, t0_us, SOON_MS);
 	double let_go_ms = after_ms("forward off", t0_us, let_go_us, within_us);
 	double pull_ms = after_ms("reverse on", let_go_us, pull_us, DEAD_TIME_US + PUMP_US);
 	double safe_ms = after_ms("all safe", t0_us, safe_us, within_us + RELEASE_US);
 
-	assert_true(press_at_home(whole->press));
+	assert_true(bench_hardware_at_home(whole->hardware));
 	print_message("%s: let go after %.3f ms, pulls back %.3f ms later, safe after %.3f ms\n",
 		why, let_go_ms, pull_ms, safe_ms);
 }
@@ -68,10 +68,10 @@ static size_t hold(struct whole *whole)
 }
 
 // Every pulse on a line is as long as it should be, and none is missing.
-static void expect_pulses(struct whole *whole, enum press_line line, int64_t from_us,
+static void expect_pulses(struct whole *whole, enum bench_hardware_line line, int64_t from_us,
 	int64_t to_us, int64_t width_us, int64_t period_us)
 {
-	struct watch_pulses pulses = watch_pulses(whole->watch, line, from_us, to_us);
+	struct line_recorder_pulses pulses = line_recorder_pulses(whole->recorder, line, from_us, to_us);
 
 	print_message("%zu pulses of %ld ... %ld us (%ld), every %ld ... %ld us (%ld)\n", pulses.n,
 		pulses.width_min_us, pulses.width_max_us, width_us, pulses.period_min_us,
@@ -84,7 +84,7 @@ static void expect_pulses(struct whole *whole, enum press_line line, int64_t fro
 }
 
 // The drive that the controller tells of, the first time from from_us on.
-static int told_permille(struct whole *whole, size_t mark, int64_t from_us)
+static int reported_permille(struct whole *whole, size_t mark, int64_t from_us)
 {
 	const struct received *told = rig_expect(whole->rig, mark, "telemetry", NULL, 0);
 	const char *drive;
@@ -105,17 +105,17 @@ static void test_whole_hold(void **state)
 	const struct received *done =
 		rig_expect(whole->rig, mark, "event", "\"hold_done\"", SOON_MS);
 	int64_t from_us = reached->at_us + HOLD_EDGE_US, to_us = done->at_us - HOLD_EDGE_US;
-	int drive_permille = told_permille(whole, mark, from_us);
+	int drive_permille = reported_permille(whole, mark, from_us);
 
 	assert_true(drive_permille > 100);
 	expect_pulses(whole, PRESS_PWM, from_us, to_us, drive_permille * PWM_US / 1000, PWM_US);
 	expect_pulses(whole, PRESS_ENABLE, from_us, to_us, PUMP_US, 2 * PUMP_US);
-	assert_int_equal(watch_changes(whole->watch, PRESS_FORWARD, from_us, to_us), 0);
+	assert_int_equal(line_recorder_changes(whole->recorder, PRESS_FORWARD, from_us, to_us), 0);
 
 	rig_expect(whole->rig, mark, "event", "\"completed\"", SOON_MS);
 	rig_expect(whole->rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
-	assert_true(watch_wait_safe(whole->watch, to_us, SOON_MS) >= 0);
-	assert_true(press_at_home(whole->press));
+	assert_true(line_recorder_wait_safe(whole->recorder, to_us, SOON_MS) >= 0);
+	assert_true(bench_hardware_at_home(whole->hardware));
 	rig_refute(whole->rig, mark, "event", "\"aborted\"");
 	rig_refute(whole->rig, mark, "event", "\"tripped\"");
 }
@@ -133,23 +133,23 @@ static void test_estop_in_a_hold(void **state)
 {
 	struct whole *whole = *state;
 	size_t mark = hold(whole);
-	int64_t t0_us = press_estop(whole->press, true);
-	int64_t safe_us = watch_wait_safe(whole->watch, t0_us, SOON_MS);
+	int64_t t0_us = bench_hardware_estop(whole->hardware, true);
+	int64_t safe_us = line_recorder_wait_safe(whole->recorder, t0_us, SOON_MS);
 
 	print_message("E-stop in a hold: every output safe after %.3f ms\n",
 		after_ms("safe", t0_us, safe_us, 0));
 	rig_expect(whole->rig, mark, "event", "\"tripped\"", SOON_MS);
 	rig_expect(whole->rig, mark, "alert/fault", NULL, SOON_MS);
 	expect_refused(whole);
-	press_estop(whole->press, false);
+	bench_hardware_estop(whole->hardware, false);
 	expect_refused(whole); // latched
-	assert_false(press_at_home(whole->press));
+	assert_false(bench_hardware_at_home(whole->hardware));
 	whole_expect_rest(whole, safe_us);
 	whole_reset(whole); // it releases, and starts nothing
-	assert_true(watch_wait(whole->watch, PRESS_REVERSE, true, safe_us, SOON_MS) >= 0);
-	assert_true(watch_wait_safe(whole->watch, monotonic_us(), SOON_MS) >= 0);
-	assert_true(press_at_home(whole->press));
-	assert_false(watch_was_on(whole->watch, PRESS_FORWARD, safe_us + 1));
+	assert_true(line_recorder_wait(whole->recorder, PRESS_REVERSE, true, safe_us, SOON_MS) >= 0);
+	assert_true(line_recorder_wait_safe(whole->recorder, monotonic_us(), SOON_MS) >= 0);
+	assert_true(bench_hardware_at_home(whole->hardware));
+	assert_false(line_recorder_was_on(whole->recorder, PRESS_FORWARD, safe_us + 1));
 }
 
 // In motion, in every phase of the pulses.
@@ -163,14 +163,14 @@ static void test_estop_is_fast(void **state)
 		size_t mark = whole_play(whole, "press");
 		double ms;
 
-		from_us = watch_wait(whole->watch, PRESS_PWM, true, from_us, SOON_MS);
+		from_us = line_recorder_wait(whole->recorder, PRESS_PWM, true, from_us, SOON_MS);
 		assert_true(from_us >= 0);
 		pass_until_us(from_us + i * ESTOP_STEP_US);
-		t0_us = press_estop(whole->press, true);
-		ms = after_ms("safe", t0_us, watch_wait_safe(whole->watch, t0_us, SOON_MS), 0);
+		t0_us = bench_hardware_estop(whole->hardware, true);
+		ms = after_ms("safe", t0_us, line_recorder_wait_safe(whole->recorder, t0_us, SOON_MS), 0);
 		longest_ms = ms > longest_ms ? ms : longest_ms;
 		rig_expect(whole->rig, mark, "event", "\"tripped\"", SOON_MS);
-		press_estop(whole->press, false);
+		bench_hardware_estop(whole->hardware, false);
 		whole_reset(whole);
 	}
 	print_message("E-stop edge to every output safe, %d times: %.3f ms at most\n",
@@ -206,20 +206,20 @@ static void test_controller_stopped(void **state)
 	whole_expect_rest(whole, t0_us);
 }
 
-static bool is_on(const struct whole *whole, enum press_line line)
+static bool is_on(const struct whole *whole, enum bench_hardware_line line)
 {
-	return simchip_level(press_chip(whole->press), line) == 1;
+	return simchip_level(bench_hardware_chip(whole->hardware), line) == 1;
 }
 
 // The pull-ups stand in for a vendor's kernel, which keeps the pins of the dead as they were.
 static void test_guard_killed_and_safe_off(void **state)
 {
 	struct whole *whole = *state;
-	struct simchip *chip = press_chip(whole->press);
+	struct simchip *chip = bench_hardware_chip(whole->hardware);
 	size_t mark = hold(whole);
 	uint64_t levels = UINT64_MAX;
 	struct process *safe_off;
-	struct grip *grip;
+	struct line_sampler *sampler;
 	int64_t t0_us, safe_us;
 
 	assert_int_equal(simchip_pull(chip, PRESS_FORWARD, true), 0);
@@ -228,12 +228,12 @@ static void test_guard_killed_and_safe_off(void **state)
 	assert_true(WIFSIGNALED(process_wait(whole->rig->guard, SOON_MS)));
 	assert_true(is_on(whole, PRESS_FORWARD) && is_on(whole, PRESS_PWM));
 
-	grip = grip_new(chip, PRESS_FORWARD);
+	sampler = line_sampler_new(chip, PRESS_FORWARD);
 	t0_us = monotonic_us();
 	safe_off = whole_guard(whole, "--safe-off");
-	assert_int_equal(grip_wait(grip, PRESS_OUTPUTS, SOON_MS, &levels), 0);
+	assert_int_equal(line_sampler_wait(sampler, PRESS_OUTPUTS, SOON_MS, &levels), 0);
 	safe_us = monotonic_us();
-	grip_free(grip);
+	line_sampler_free(sampler);
 	print_message("kill -9 of chairguard: --safe-off has every line safe after %.3f ms\n",
 		after_ms("safe", t0_us, safe_us, SAFE_OFF_US));
 	assert_int_equal(levels, 0);
@@ -261,7 +261,7 @@ static void test_seat_lost(void **state)
 	struct whole *whole = *state;
 	size_t mark = hold(whole);
 
-	expect_release(whole, "seat lost", press_seat(whole->press, false), SEAT_US);
+	expect_release(whole, "seat lost", bench_hardware_seat(whole->hardware, false), SEAT_US);
 	rig_expect(whole->rig, mark, "event", "\"seat\"", SOON_MS);
 	rig_expect(whole->rig, mark, "state", "\"occupied\":false", SOON_MS);
 }

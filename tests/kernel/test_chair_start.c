@@ -20,7 +20,7 @@
 static void test_line_held_by_another(void **state)
 {
 	struct whole *whole = *state;
-	struct gpiod_chip *chip = gpiod_chip_open(simchip_path(press_chip(whole->press)));
+	struct gpiod_chip *chip = gpiod_chip_open(simchip_path(bench_hardware_chip(whole->hardware)));
 	struct gpiod_request_config *thief = gpiod_request_config_new();
 	struct gpiod_line_config *lines = gpiod_line_config_new();
 	struct gpiod_line_request *held;
@@ -32,7 +32,7 @@ static void test_line_held_by_another(void **state)
 
 	whole->rig->guard = whole_guard(whole, NULL);
 	assert_int_equal(WEXITSTATUS(process_wait(whole->rig->guard, SOON_MS)), EXIT_FAILURE);
-	assert_true(process_says(whole->rig->guard, "line GPIO22 is held by \"thief\"", SOON_MS));
+	assert_true(process_logged(whole->rig->guard, "line GPIO22 is held by \"thief\"", SOON_MS));
 
 	gpiod_line_request_release(held);
 	gpiod_line_config_free(lines);
@@ -77,7 +77,7 @@ static void test_persistent_outputs_need_a_pump(void **state)
 	mark = whole_play(whole, "press");
 	rig_expect(whole->rig, mark, "event", "\"reason\":\"persist\"", SOON_MS);
 	rig_expect(whole->rig, mark, "state", "\"code\":\"persist\"", SOON_MS);
-	assert_true(process_says(whole->rig->guard, "dtparam=strict_gpiod", SOON_MS));
+	assert_true(process_logged(whole->rig->guard, "dtparam=strict_gpiod", SOON_MS));
 	whole_expect_rest(whole, t0_us);
 }
 
@@ -89,7 +89,7 @@ static void test_persistent_outputs_with_a_pump(void **state)
 	persist_begin(whole->rig);
 	whole_start(whole);
 	whole_play(whole, "press");
-	assert_true(watch_wait(whole->watch, PRESS_FORWARD, true, t0_us, SOON_MS) >= 0);
+	assert_true(line_recorder_wait(whole->recorder, PRESS_FORWARD, true, t0_us, SOON_MS) >= 0);
 }
 
 static void test_without_realtime_it_does_not_arm(void **state)
@@ -100,7 +100,7 @@ static void test_without_realtime_it_does_not_arm(void **state)
 
 	whole->no_realtime = true;
 	whole_start(whole);
-	assert_true(process_says(whole->rig->guard, "it will not arm", SOON_MS));
+	assert_true(process_logged(whole->rig->guard, "it will not arm", SOON_MS));
 	t0_us = monotonic_us();
 	mark = whole_play(whole, "press");
 	rig_expect(whole->rig, mark, "state", "\"code\":\"realtime\"", SOON_MS);
@@ -117,7 +117,7 @@ static void test_without_realtime_where_the_chair_allows_it(void **state)
 		"current_max_ma = 2000;\nallow_no_realtime = true;\n");
 	whole_start(whole);
 	whole_play(whole, "press");
-	assert_true(watch_wait(whole->watch, PRESS_FORWARD, true, t0_us, SOON_MS) >= 0);
+	assert_true(line_recorder_wait(whole->recorder, PRESS_FORWARD, true, t0_us, SOON_MS) >= 0);
 }
 
 #define test(name)         cmocka_unit_test_setup_teardown(name, whole_setup_bare, whole_teardown)

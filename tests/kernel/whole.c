@@ -62,9 +62,9 @@ void whole_reset(struct whole *whole)
 {
 	size_t mark = client_mark(whole->rig->client);
 
-	press_button(whole->press, true);
+	bench_hardware_button(whole->hardware, true);
 	rig_expect(whole->rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
-	pass_until_us(press_button(whole->press, false) + BUTTON_US + PASS_AT_ONCE_US);
+	pass_until_us(bench_hardware_button(whole->hardware, false) + BUTTON_US + PASS_AT_ONCE_US);
 }
 
 // The guard finds every contact open, and latches until they are good and somebody resets it.
@@ -72,11 +72,11 @@ void whole_start(struct whole *whole)
 {
 	rig_start_broker(whole->rig);
 	whole->rig->guard = whole_guard(whole, NULL);
-	assert_true(process_says(whole->rig->guard, "guard.sock", SOON_MS));
+	assert_true(process_logged(whole->rig->guard, "guard.sock", SOON_MS));
 	rig_start_chaird(whole->rig);
 	rig_listen(whole->rig);
 	rig_expect(whole->rig, 0, "state", "\"code\":\"estop\"", SOON_MS);
-	press_connect(whole->press);
+	bench_hardware_connect(whole->hardware);
 	rig_expect(whole->rig, 0, "state", "\"estop_good\":true", SOON_MS);
 	whole_reset(whole);
 	rig_expect(whole->rig, 0, "state", "\"occupied\":true", SOON_MS);
@@ -92,8 +92,8 @@ int whole_setup_bare(void **state)
 	assert_non_null(realpath("tests/kernel/profiles/calf.cfg", target));
 	rig_path(whole->rig, "profiles/sessions/calf.cfg", path);
 	assert_int_equal(symlink(target, path), 0);
-	whole->press = press_new();
-	whole->watch = press_watch(whole->press);
+	whole->hardware = bench_hardware_new();
+	whole->recorder = bench_hardware_watch(whole->hardware);
 	*state = whole;
 	return 0;
 }
@@ -108,10 +108,10 @@ int whole_setup(void **state)
 int whole_teardown(void **state)
 {
 	struct whole *whole = *state;
-	bool opposed = press_opposed(whole->press);
+	bool opposed = bench_hardware_opposed(whole->hardware);
 
 	rig_teardown((void **)&whole->rig);
-	press_free(whole->press);
+	bench_hardware_free(whole->hardware);
 	free(whole);
 	assert_false(opposed);
 	return 0;
@@ -123,20 +123,20 @@ size_t whole_play(struct whole *whole, const char *profile)
 	char text[100];
 
 	snprintf(text, sizeof(text), "{\"args\":{\"profile\":\"%s\"}}", profile);
-	rig_say(whole->rig, "request/start", text);
+	rig_publish(whole->rig, "request/start", text);
 	return mark;
 }
 
 // Nothing has moved since t0_us, and nothing does.
 void whole_expect_rest(struct whole *whole, int64_t t0_us)
 {
-	int64_t safe_us = watch_wait_safe(whole->watch, t0_us, SOON_MS);
+	int64_t safe_us = line_recorder_wait_safe(whole->recorder, t0_us, SOON_MS);
 
 	if (safe_us != t0_us)
 		fail_msg("%.1f ms on: forward %d, reverse %d, pwm %d, enable %d",
 			(double)(safe_us - t0_us) / 1e3,
-			watch_was_on(whole->watch, PRESS_FORWARD, t0_us),
-			watch_was_on(whole->watch, PRESS_REVERSE, t0_us),
-			watch_was_on(whole->watch, PRESS_PWM, t0_us),
-			watch_was_on(whole->watch, PRESS_ENABLE, t0_us));
+			line_recorder_was_on(whole->recorder, PRESS_FORWARD, t0_us),
+			line_recorder_was_on(whole->recorder, PRESS_REVERSE, t0_us),
+			line_recorder_was_on(whole->recorder, PRESS_PWM, t0_us),
+			line_recorder_was_on(whole->recorder, PRESS_ENABLE, t0_us));
 }

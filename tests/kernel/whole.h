@@ -5,13 +5,13 @@
 #ifndef TESTS_KERNEL_WHOLE_H
 #define TESTS_KERNEL_WHOLE_H
 
-#include "press.h"
+#include "bench_hardware.h"
 #include "tests/system/rig.h"
 
 struct whole {
 	struct rig *rig;
-	struct press *press;
-	struct watch *watch; // the press's
+	struct bench_hardware *hardware;
+	struct line_recorder *recorder; // the press's
 	// Before a guard is started: as for a user whom no unit gives the limits, without the
 	// capabilities that stand in for them.
 	bool no_realtime;

@@ -211,7 +211,7 @@ static void move_contacts(struct bench *bench, int64_t t_us)
 	} while (n == 32);
 }
 
-static void tell_state(const struct bench *bench)
+static void print_state(const struct bench *bench)
 {
 	FILE *file = fopen(STATE ".new", "w");
 
@@ -267,7 +267,7 @@ static void serve(const char *chair_file)
 		take_outputs(&bench, now_us());
 		move_contacts(&bench, now_us());
 		if (now_us() >= state_us) {
-			tell_state(&bench);
+			print_state(&bench);
 			state_us = now_us() + STATE_US;
 		}
 		next_us += PERIOD_US;

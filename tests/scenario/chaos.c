@@ -232,7 +232,7 @@ static void random_demand(struct chaos *chaos, struct wire_demand *demand, enum 
 	} else if (demand->mode == WIRE_HOME &&
 		   (kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS)) {
 		return;
-	} else if (demand->mode != WIRE_LET_GO && demand->mode != WIRE_REST) {
+	} else if (demand->mode != WIRE_RELEASE_ACTUATOR && demand->mode != WIRE_REST) {
 		demand->mode = WIRE_DRIVE;
 		demand->value = rng_below(rng, 2001) - 1000;
 		if (kind != ACTUATOR_TRAVEL && kind != ACTUATOR_PRESS && kind != ACTUATOR_RECLINE)

@@ -84,7 +84,7 @@ void pins_clear(struct pins *pins)
 	*pins = (struct pins){ 0 };
 }
 
-static void tell_plain(const struct pins *pins, size_t pin, int64_t from_us, int64_t to_us,
+static void print_plain(const struct pins *pins, size_t pin, int64_t from_us, int64_t to_us,
 	struct timeline *timeline)
 {
 	bool on = false;
@@ -102,7 +102,7 @@ static void tell_plain(const struct pins *pins, size_t pin, int64_t from_us, int
 }
 
 // The end of a pulse is told as its duty, and its last end as off once no other follows.
-static void tell_pwm(const struct pins *pins, size_t pin, int64_t from_us, int64_t to_us,
+static void print_pwm(const struct pins *pins, size_t pin, int64_t from_us, int64_t to_us,
 	struct timeline *timeline)
 {
 	int64_t rise_us = INT64_MIN, fall_us = INT64_MAX;
@@ -140,13 +140,13 @@ static void tell_pwm(const struct pins *pins, size_t pin, int64_t from_us, int64
 	}
 }
 
-void pins_tell(const struct pins *pins, int64_t from_us, int64_t to_us, struct timeline *timeline)
+void pins_print(const struct pins *pins, int64_t from_us, int64_t to_us, struct timeline *timeline)
 {
 	for (size_t i = 0; i < pins->n_pins; i++) {
 		if (pins->pin[i].pwm)
-			tell_pwm(pins, i, from_us, to_us, timeline);
+			print_pwm(pins, i, from_us, to_us, timeline);
 		else if (!pins->pin[i].enable)
-			tell_plain(pins, i, from_us, to_us, timeline);
+			print_plain(pins, i, from_us, to_us, timeline);
 	}
 }
 

@@ -35,7 +35,7 @@ void pins_clear(struct pins *pins);
 
 // Add what changes in [from_us, to_us], but for the enable line. PWM is reduced to its duty,
 // told when it begins, ends and moves by 10 points or more.
-void pins_tell(const struct pins *pins, int64_t from_us, int64_t to_us, struct timeline *timeline);
+void pins_print(const struct pins *pins, int64_t from_us, int64_t to_us, struct timeline *timeline);
 
 // Since when, at from_us or later, every line but the enable line is at its safe level and stays
 // so for a second; INT64_MAX: never.

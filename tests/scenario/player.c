@@ -262,7 +262,7 @@ static int look_back(struct player *player)
 	for (size_t i = 0; !error && i < scenario->n_windows; i++) {
 		int64_t from_us = player->fired_us[scenario->windows[i].action];
 
-		pins_tell(&player->pins, from_us, from_us + scenario->windows[i].length_us,
+		pins_print(&player->pins, from_us, from_us + scenario->windows[i].length_us,
 			&player->timeline);
 	}
 	timeline_sort(&player->timeline);
@@ -328,7 +328,7 @@ static int64_t when(const struct player *player, const char *words, int64_t from
 	if (!strncmp(words, "pin ", 4)) {
 		struct timeline pins = { 0 };
 
-		pins_tell(&player->pins, from_us, TIME_NEVER / 2, &pins);
+		pins_print(&player->pins, from_us, TIME_NEVER / 2, &pins);
 		timeline_sort(&pins);
 		const struct moment *moment = timeline_find(&pins, words, from_us, TIME_NEVER);
 		int64_t t_us = moment ? moment->t_us : TIME_NEVER;

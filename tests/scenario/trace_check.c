@@ -30,7 +30,7 @@ struct check {
 	int64_t toggled_us;  // the enable line, last
 	int64_t dark_us; // since when something is on while the enable line stands still; NEVER_US
 	int64_t dark_off_us; // when nothing of that was on any more
-	bool outside_told;
+	bool outside_reported;
 	int64_t window_end_us;
 	double window_ma_us;
 	bool out_of_memory;
@@ -178,7 +178,7 @@ static void batch_end(struct check *check)
 		if ((int)i == chair->enable) {
 			check->toggled_us = check->now_us;
 			check->dark_us = NEVER_US;
-			check->outside_told = false;
+			check->outside_reported = false;
 		} else {
 			set(check, &check->on[i], line_on(check, (int)i));
 		}
@@ -198,14 +198,14 @@ static void check_outside(struct check *check, int64_t until_us)
 	int64_t since_us = check->toggled_us > check->dark_us ? check->toggled_us : check->dark_us;
 	int64_t limit_us = since_us + 2 * chair->tick_us + check->tolerance_us;
 
-	if (chair->enable < 0 || check->outside_told || until_us <= limit_us)
+	if (chair->enable < 0 || check->outside_reported || until_us <= limit_us)
 		return;
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		if (!line_on(check, (int)i))
 			continue;
 		tell(check, TRACE_RULE_OUTSIDE, limit_us, "%s is on, the enable line stands still",
 			chair->lines[i].name);
-		check->outside_told = true;
+		check->outside_reported = true;
 	}
 }
 

@@ -155,7 +155,7 @@ static bool demand_parse(const char *value, struct wire_demand *ret_demand)
 	else if (!strcmp(value, "rest"))
 		*ret_demand = (struct wire_demand){ .mode = WIRE_REST };
 	else if (!strcmp(value, "let-go"))
-		*ret_demand = (struct wire_demand){ .mode = WIRE_LET_GO };
+		*ret_demand = (struct wire_demand){ .mode = WIRE_RELEASE_ACTUATOR };
 	else if (!strncmp(value, "mm", 2))
 		*ret_demand = (struct wire_demand){ .mode = WIRE_POSITION, .value = number * 1000,
 			.limit_permille = 1000 };

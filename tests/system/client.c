@@ -200,7 +200,7 @@ void client_publish(struct client *client, const char *topic, const void *payloa
 		die("publish", error);
 }
 
-void client_say(struct client *client, const char *topic, const char *text)
+void client_publish_text(struct client *client, const char *topic, const char *text)
 {
 	client_publish(client, topic, text, strlen(text), 1, false, NULL);
 }

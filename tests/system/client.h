@@ -43,6 +43,6 @@ struct client_property {
 
 void client_publish(struct client *client, const char *topic, const void *payload, size_t size,
 	int qos, bool retain, const struct client_property *property);
-void client_say(struct client *client, const char *topic, const char *text); // QoS 1
+void client_publish_text(struct client *client, const char *topic, const char *text); // QoS 1
 
 #endif

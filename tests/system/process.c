@@ -144,7 +144,7 @@ void process_signal(struct process *process, int signal)
 		kill(process->pid, signal);
 }
 
-bool process_says(struct process *process, const char *text, int timeout_ms)
+bool process_logged(struct process *process, const char *text, int timeout_ms)
 {
 	int64_t until_us = monotonic_us() + timeout_ms * INT64_C(1000);
 	struct timespec until = { until_us / 1000000, until_us % 1000000 * 1000 };

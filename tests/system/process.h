@@ -23,7 +23,7 @@ pid_t process_pid(const struct process *process);
 void process_signal(struct process *process, int signal);
 
 // True once the output contains the text; false after timeout_ms or when it ends without.
-bool process_says(struct process *process, const char *text, int timeout_ms);
+bool process_logged(struct process *process, const char *text, int timeout_ms);
 // The exit status as waitpid() has it, or -1 after timeout_ms.
 int process_wait(struct process *process, int timeout_ms);
 // What it has said until now; a copy for the caller to free.

@@ -116,7 +116,7 @@ void rig_start_broker(struct rig *rig)
 		write_file(rig, "mosquitto.conf", text);
 		process_free(rig->broker);
 		rig->broker = process_start(argv, NULL);
-		if (process_says(rig->broker, " running", SOON_MS)) {
+		if (process_logged(rig->broker, " running", SOON_MS)) {
 			make_settings(rig);
 			return;
 		}
@@ -163,7 +163,7 @@ void rig_start_guard(struct rig *rig, const char *more)
 	snprintf(trace, sizeof(trace), "--trace=%s/pins", rig->dir);
 	process_free(rig->guard);
 	rig->guard = process_start(argv, NULL);
-	assert_true(process_says(rig->guard, "guard.sock", SOON_MS));
+	assert_true(process_logged(rig->guard, "guard.sock", SOON_MS));
 	open_clock(rig);
 }
 
@@ -268,11 +268,11 @@ int rig_teardown(void **state)
 
 // --- what tests do ----------------------------------------------------------------------------
 
-void rig_say(struct rig *rig, const char *topic, const char *text)
+void rig_publish(struct rig *rig, const char *topic, const char *text)
 {
 	char buf[100];
 
-	client_say(rig->client, rig_topic(rig, topic, buf), text);
+	client_publish_text(rig->client, rig_topic(rig, topic, buf), text);
 }
 
 const struct received *rig_expect(struct rig *rig, size_t mark, const char *topic, const char *text,
@@ -303,7 +303,7 @@ void rig_refute(struct rig *rig, size_t mark, const char *topic, const char *tex
 		fail_msg("%s: %s", buf, received->payload);
 }
 
-static void tell_guard(struct rig *rig, const char *text)
+static void send_to_guard(struct rig *rig, const char *text)
 {
 	assert_int_equal(send(rig->clock_fd, text, strlen(text), 0), strlen(text));
 }
@@ -324,14 +324,14 @@ void rig_happen(struct rig *rig, const char *spec)
 {
 	char answer[300];
 
-	tell_guard(rig, spec);
+	send_to_guard(rig, spec);
 	hear_guard(rig, answer, sizeof(answer));
 	assert_string_equal(answer, "ok");
 }
 
 void rig_will_halt(struct rig *rig, const char *until)
 {
-	tell_guard(rig, until);
+	send_to_guard(rig, until);
 }
 
 int64_t rig_halted(struct rig *rig)
@@ -365,7 +365,7 @@ size_t rig_hold(struct rig *rig, const char *profile, int64_t *ret_now_us)
 	rig_will_halt(rig, "halt:hold");
 	snprintf(text, sizeof(text), "{\"id\":\"hold-%zu\",\"args\":{\"profile\":\"%s\"}}", mark,
 		profile);
-	rig_say(rig, "request/start", text);
+	rig_publish(rig, "request/start", text);
 	rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
 	now_us = rig_halted(rig);
 	rig_expect(rig, mark, "state", "\"phase\":\"hold\"", SOON_MS);

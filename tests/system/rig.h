@@ -51,7 +51,7 @@ const char *rig_path(const struct rig *rig, const char *name, char buf[200]);
 const char *rig_topic(const struct rig *rig, const char *topic, char buf[100]);
 
 // Publish to a topic of the chair's.
-void rig_say(struct rig *rig, const char *topic, const char *text);
+void rig_publish(struct rig *rig, const char *topic, const char *text);
 // Wait for a message on a topic of the chair's; fails the test where it does not come.
 const struct received *rig_expect(struct rig *rig, size_t mark, const char *topic, const char *text,
 	int timeout_ms);

@@ -101,7 +101,7 @@ int shipped_set_up(void **state)
 		write_config(shipped);
 		process_free(shipped->rig->broker);
 		shipped->rig->broker = process_start(argv, NULL);
-		if (process_says(shipped->rig->broker, " running", SOON_MS))
+		if (process_logged(shipped->rig->broker, " running", SOON_MS))
 			return 0;
 	}
 	return -1;

@@ -33,11 +33,11 @@ static void estop_cuts_and_latches(void **state)
 	rig_expect(rig, mark, "state", "\"fault\":{\"code\":\"estop\"", SOON_MS);
 	rig_expect(rig, mark, "alert/fault", "\"code\"", SOON_MS);
 	mark = client_mark(rig->client);
-	rig_say(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
+	rig_publish(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
 	rig_expect(rig, mark, "response/start", "\"code\":\"fault\"", SOON_MS);
 	rig_happen(rig, "estop=0");
 	rig_expect(rig, mark, "state", "\"estop_good\":true", SOON_MS);
-	rig_say(rig, "request/reset", "{\"id\":2}");
+	rig_publish(rig, "request/reset", "{\"id\":2}");
 	rig_expect(
 		rig, mark, "response/reset", "\"ok\":false", SOON_MS); // the button is there for it
 	rig_happen(rig, "reset=200");
@@ -84,7 +84,7 @@ static void a_second_controller_is_refused(void **state)
 	assert_int_equal(recv(fd, &byte, 1, 0), 0); // closed at once
 	close(fd);
 	rig_pass(rig, "halt+5");
-	rig_say(rig, "request/status", "{\"id\":1}");
+	rig_publish(rig, "request/status", "{\"id\":1}");
 	rig_expect(rig, mark, "response/status", "\"phase\":\"hold\"", SOON_MS);
 	assert_int_equal(pins_first(rig_pins(rig), "press.forward", false, begin_us), -1);
 }
@@ -97,7 +97,7 @@ static void reload_takes_a_new_profile_and_keeps_the_old_ones_on_an_error(void *
 
 	assert_non_null(realpath("tests/system/profiles/press.cfg", target));
 	assert_int_equal(symlink(target, rig_path(rig, "profiles/sessions/later.cfg", path)), 0);
-	rig_say(rig, "request/reload", "{\"id\":1}");
+	rig_publish(rig, "request/reload", "{\"id\":1}");
 	rig_expect(rig, mark, "response/reload", "\"ok\":true", SOON_MS);
 	rig_expect(rig, mark, "info", "\"later\"", SOON_MS);
 
@@ -108,9 +108,9 @@ static void reload_takes_a_new_profile_and_keeps_the_old_ones_on_an_error(void *
 	fputs("title = \"Broken\";\nsteps = ( { technique = \"hold\"; hold_s = 600.0; } );\n",
 		file);
 	fclose(file);
-	rig_say(rig, "request/reload", "{\"id\":2}");
+	rig_publish(rig, "request/reload", "{\"id\":2}");
 	rig_expect(rig, mark, "response/reload", "\"ok\":false", SOON_MS);
-	rig_say(rig, "request/profile", "{\"id\":3,\"args\":{\"profile\":\"later\"}}");
+	rig_publish(rig, "request/profile", "{\"id\":3,\"args\":{\"profile\":\"later\"}}");
 	rig_expect(rig, mark, "response/profile", "\"ok\":true", SOON_MS);
 }
 
@@ -119,10 +119,10 @@ static void reload_waits_for_the_end_of_a_session(void **state)
 	struct rig *rig = *state;
 	size_t mark = rig_hold(rig, "press", NULL);
 
-	rig_say(rig, "request/reload", "{\"id\":1}");
+	rig_publish(rig, "request/reload", "{\"id\":1}");
 	rig_expect(rig, mark, "response/reload", "\"code\":\"busy\"", SOON_MS);
 	process_signal(rig->chaird, SIGHUP);
-	rig_say(rig, "request/status", "{\"id\":2}");
+	rig_publish(rig, "request/status", "{\"id\":2}");
 	rig_expect(rig, mark, "response/status", "\"phase\":\"hold\"", SOON_MS);
 	rig_refute(rig, mark, "event", "\"aborted\"");
 }
@@ -132,7 +132,7 @@ static void assert_refuses(const char *const argv[], const char *text)
 {
 	struct process *process = process_start(argv, NULL);
 	int status = process_wait(process, SOON_MS);
-	bool said = process_says(process, text, SOON_MS);
+	bool said = process_logged(process, text, SOON_MS);
 
 	process_free(process);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 0);
@@ -177,8 +177,8 @@ static void runs_without_a_broker_and_finds_it_later(void **state)
 	assert_int_not_equal(process_wait(rig->broker, SOON_MS), -1);
 	rig_start_guard(rig, NULL);
 	rig_start_chaird(rig);
-	assert_true(process_says(rig->guard, "a controller is connected", SOON_MS));
-	assert_true(process_says(rig->chaird, "broker", SOON_MS)); // says once that there is none
+	assert_true(process_logged(rig->guard, "a controller is connected", SOON_MS));
+	assert_true(process_logged(rig->chaird, "broker", SOON_MS)); // says once that there is none
 	assert_int_equal(process_wait(rig->chaird, 0), -1);       // and lives
 	rig_start_broker(rig);
 	rig_listen(rig);
@@ -198,7 +198,7 @@ static void ends_quickly_without_a_broker(void **state)
 	process_signal(rig->broker, SIGKILL);
 	assert_int_not_equal(process_wait(rig->broker, SOON_MS), -1);
 	rig_start_chaird(rig);
-	assert_true(process_says(rig->chaird, "broker", SOON_MS));
+	assert_true(process_logged(rig->chaird, "broker", SOON_MS));
 	process_signal(rig->chaird, SIGTERM);
 	assert_int_equal(process_wait(rig->chaird, SOON_MS), 0);
 }
@@ -213,7 +213,7 @@ static void nobody_in_the_chair_starts_nothing(void **state)
 	rig_listen(rig);
 	size_t mark = client_mark(rig->client);
 
-	rig_say(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
+	rig_publish(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
 	rig_expect(rig, mark, "response/start", "\"code\":\"seat\"", SOON_MS);
 	assert_true(pins_safe_since(rig_pins(rig), 0) >= 0);
 }

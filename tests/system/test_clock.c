@@ -77,7 +77,7 @@ static const char *simulate(struct rig *rig, char path[200])
 
 static void start_short(struct rig *rig)
 {
-	rig_say(rig, "request/start", "{\"args\":{\"profile\":\"short\"}}");
+	rig_publish(rig, "request/start", "{\"args\":{\"profile\":\"short\"}}");
 }
 
 static void assert_completed_as_simulated(struct rig *rig, size_t mark)
@@ -226,10 +226,10 @@ static void who_does_not_answer_is_not_waited_for(void **state)
 
 	rig_start_guard(rig, NULL);
 	fd = connect_to_guard(rig); // and never says a word
-	assert_true(process_says(rig->guard, "the controller does not answer", SOON_MS));
+	assert_true(process_logged(rig->guard, "the controller does not answer", SOON_MS));
 	assert_int_equal(rig_pass(rig, "halt@5"), 5000000);
 	close(fd);
-	assert_true(process_says(rig->guard, "the controller has gone", SOON_MS));
+	assert_true(process_logged(rig->guard, "the controller has gone", SOON_MS));
 }
 
 static void who_talks_without_end_is_not_listened_to(void **state)
@@ -242,7 +242,7 @@ static void who_talks_without_end_is_not_listened_to(void **state)
 	rig_start_guard(rig, NULL);
 	fd = connect_to_guard(rig);
 	assert_true(next_grant(fd, &grant));
-	for (uint32_t i = 1; !process_says(rig->guard, "the controller does not answer", 0); i++) {
+	for (uint32_t i = 1; !process_logged(rig->guard, "the controller does not answer", 0); i++) {
 		wire_header_init(&query.header, WIRE_QUERY, sizeof(query), i);
 		assert_true(send(fd, &query, sizeof(query), MSG_NOSIGNAL | MSG_DONTWAIT) > 0 ||
 			errno == EAGAIN);

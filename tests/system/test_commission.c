@@ -52,7 +52,7 @@ static json_t *end_doctor(struct process *process)
 	char *output;
 
 	assert_int_equal(WEXITSTATUS(process_wait(process, SOON_MS)), 1); // the broker is open
-	process_says(process, "\n}\n", SOON_MS);
+	process_logged(process, "\n}\n", SOON_MS);
 	output = process_output(process);
 	report = json_loads(output, 0, NULL);
 	if (!report)
@@ -151,7 +151,7 @@ static void commission_at_home(struct rig *rig, const char *fault)
 	start(rig, NULL);
 	size_t mark = client_mark(rig->client);
 
-	rig_say(rig, "request/stop", "{}");
+	rig_publish(rig, "request/stop", "{}");
 	rig_expect(rig, mark, "state", "\"pressed\":[]", SOON_MS);
 	rig_happen(rig, fault);
 	report = end_doctor(start_doctor(rig, "--yes"));

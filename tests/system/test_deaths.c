@@ -57,7 +57,7 @@ static void assert_nothing_resumes(struct rig *rig, int64_t since_us)
 {
 	size_t mark = client_mark(rig->client);
 
-	rig_say(rig, "request/status", "{\"id\":\"then\"}");
+	rig_publish(rig, "request/status", "{\"id\":\"then\"}");
 	rig_expect(rig, mark, "response/status", "\"phase\":\"idle\"", SOON_MS);
 	rig_pass(rig, "halt+60");
 	assert_int_equal(pins_first(rig_pins(rig), "press.forward", true, since_us), -1);
@@ -71,7 +71,7 @@ static void controller_killed(void **state)
 	int64_t killed_us = hold(rig);
 
 	process_signal(rig->chaird, SIGKILL);
-	assert_true(process_says(rig->guard, "the controller has gone", SOON_MS));
+	assert_true(process_logged(rig->guard, "the controller has gone", SOON_MS));
 	assert_lets_go_at_once(rig, killed_us);
 	rig_expect(rig, 0, "availability", "offline", SOON_MS);
 	size_t mark = client_mark(rig->client);
@@ -89,7 +89,7 @@ static void controller_stopped(void **state)
 
 	process_signal(rig->chaird, SIGSTOP);
 	assert_lets_go(rig, stopped_us, stopped_us + LEASE_US - RENEW_US, stopped_us + LEASE_US);
-	assert_true(process_says(rig->guard, "the controller does not answer", SOON_MS));
+	assert_true(process_logged(rig->guard, "the controller does not answer", SOON_MS));
 	size_t mark = client_mark(rig->client);
 
 	process_signal(rig->chaird, SIGCONT);
@@ -125,7 +125,7 @@ static void guard_killed(void **state)
 	rig_expect(rig, mark, "alert/guard", "\"code\"", SOON_MS);
 	rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
 	mark = client_mark(rig->client);
-	rig_say(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
+	rig_publish(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
 	rig_expect(rig, mark, "response/start", "\"no_guard\"", SOON_MS);
 
 	rig_start_guard(rig, NULL); // its time begins anew
@@ -175,9 +175,9 @@ static void broker_killed(void **state)
 	int64_t killed_us = hold(rig);
 
 	kill_broker(rig);
-	assert_true(process_says(rig->guard, "releasing", SOON_MS));
+	assert_true(process_logged(rig->guard, "releasing", SOON_MS));
 	assert_lets_go_at_once(rig, killed_us);
-	assert_true(process_says(rig->chaird, session_cause_text(CAUSE_BROKER), SOON_MS));
+	assert_true(process_logged(rig->chaird, session_cause_text(CAUSE_BROKER), SOON_MS));
 	rig_start_broker(rig);
 	rig_listen(rig);
 	assert_nothing_resumes(rig, killed_us);
@@ -192,17 +192,17 @@ static void broker_stopped(void **state)
 	int64_t stopped_us = hold(rig);
 
 	process_signal(rig->broker, SIGSTOP);
-	int64_t said_us = rig_pass(rig, "halt:release"); // what is told of it gets no answer
+	int64_t released_us = rig_pass(rig, "halt:release"); // what is told of it gets no answer
 
-	assert_true(process_says(rig->guard, "releasing", SOON_MS));
-	assert_true(process_says(rig->chaird, session_cause_text(CAUSE_BROKER), SOON_MS));
-	rig_expect_safe(rig, said_us, RELEASE_MS);
+	assert_true(process_logged(rig->guard, "releasing", SOON_MS));
+	assert_true(process_logged(rig->chaird, session_cause_text(CAUSE_BROKER), SOON_MS));
+	rig_expect_safe(rig, released_us, RELEASE_MS);
 	size_t mark = client_mark(rig->client);
 
 	process_signal(rig->broker, SIGCONT);
 	rig_expect(rig, mark, "availability", "online", SOON_MS);
-	assert_nothing_resumes(rig, said_us);
-	assert_true(said_us > stopped_us);
+	assert_nothing_resumes(rig, released_us);
+	assert_true(released_us > stopped_us);
 }
 
 // Away for a moment, and soon again: neither ends what it has not ended in the grace.
@@ -220,7 +220,7 @@ static void a_broker_that_comes_back_ends_nothing(void **state)
 	}
 	size_t mark = client_mark(rig->client);
 
-	rig_say(rig, "request/status", "{\"id\":\"then\"}");
+	rig_publish(rig, "request/status", "{\"id\":\"then\"}");
 	rig_expect(rig, mark, "response/status", "\"phase\":\"hold\"", SOON_MS);
 }
 
@@ -232,12 +232,12 @@ static void a_leased_session_outlives_the_broker(void **state)
 	int64_t now_us = rig_pass(rig, "halt+1");
 	size_t mark = client_mark(rig->client);
 
-	rig_say(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":5}}");
+	rig_publish(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":5}}");
 	rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
 	kill_broker(rig);
 	// Four seconds after the grace, and for that reason.
-	assert_true(process_says(rig->chaird, session_cause_text(CAUSE_LEASE), SOON_MS));
-	assert_false(process_says(rig->chaird, session_cause_text(CAUSE_BROKER), 0));
+	assert_true(process_logged(rig->chaird, session_cause_text(CAUSE_LEASE), SOON_MS));
+	assert_false(process_logged(rig->chaird, session_cause_text(CAUSE_BROKER), 0));
 	rig_expect_safe(rig, now_us, RELEASE_MS);
 }
 
@@ -252,7 +252,7 @@ static void safe_off_needs_the_real_lines(void **state)
 	snprintf(chair, sizeof(chair), "--chair=%s", rig->chair_file);
 	struct process *process = process_start(argv, NULL);
 	int status = process_wait(process, SOON_MS);
-	bool said = process_says(process, "GPIO", SOON_MS);
+	bool said = process_logged(process, "GPIO", SOON_MS);
 
 	process_free(process);
 	// No chip here has these lines; it must say so and not claim that they are safe.

@@ -38,7 +38,7 @@ static struct report ask(const struct rig *rig, const char *settings)
 	snprintf(root, sizeof(root), "--root=%s", rig->dir);
 	process = process_start(argv, NULL);
 	report.exit_code = WEXITSTATUS(process_wait(process, SOON_MS));
-	process_says(process, "\n}\n", SOON_MS); // its last line
+	process_logged(process, "\n}\n", SOON_MS); // its last line
 	output = process_output(process);
 	report.json = json_loads(output, 0, NULL);
 	if (!report.json)
@@ -104,7 +104,7 @@ static void an_open_broker_is_a_problem(void **state)
 	json_decref(report.json);
 	size_t stopped = client_mark(rig->client);
 
-	rig_say(rig, "request/stop", "{}");
+	rig_publish(rig, "request/stop", "{}");
 	rig_expect(rig, stopped, "state", "\"pressed\":[]", SOON_MS);
 	rig_expect(rig, stopped, "alert/pressed", "", SOON_MS);
 	mark = client_mark(rig->client);
@@ -198,7 +198,7 @@ static char *set_up(const struct rig *rig)
 	snprintf(etc, sizeof(etc), "ETC=%s", rig->dir);
 	process = process_start(argv, env);
 	assert_int_equal(process_wait(process, SOON_MS), 0);
-	process_says(process, "all of it", SOON_MS);
+	process_logged(process, "all of it", SOON_MS);
 	output = process_output(process);
 	process_free(process);
 	return output;

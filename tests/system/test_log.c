@@ -231,11 +231,11 @@ static void a_blocked_log_does_not_stop_the_controller(void **state)
 	rig->chaird = start(log, "chaird", options);
 	rig_listen(rig);
 	mark = rig_hold(rig, "press", NULL);
-	rig_say(rig, "request/stop", "{}");
+	rig_publish(rig, "request/stop", "{}");
 	rig_expect(rig, mark, "event", "\"aborted\"", SOON_MS);
 	rig_go(rig);
 	drain(log);
-	rig_say(rig, "request/home", "{}"); // its phases are logged
+	rig_publish(rig, "request/home", "{}"); // its phases are logged
 	assert_true(logged(log, "messages were lost: the log was full", SOON_MS));
 }
 

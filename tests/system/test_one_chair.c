@@ -102,17 +102,17 @@ static void assert_told_and_still(struct rig *rig)
 
 	rig_expect(rig, 0, "state", "\"fault\":{\"code\":\"other-chair\"", SOON_MS);
 	rig_expect(rig, 0, "alert/other-chair", "another chair file", SOON_MS);
-	rig_say(rig, "request/start", start_short);
+	rig_publish(rig, "request/start", start_short);
 	rig_expect(rig, mark, "response/start", "\"code\":\"other_chair\"", SOON_MS);
-	rig_say(rig, "request/jog", "{\"id\":2,\"args\":{\"actuator\":\"calf_cells\","
+	rig_publish(rig, "request/jog", "{\"id\":2,\"args\":{\"actuator\":\"calf_cells\","
 		"\"drive_permille\":100,\"heartbeat_ms\":500}}");
 	rig_expect(rig, mark, "response/jog", "\"code\":\"other_chair\"", SOON_MS);
-	rig_say(rig, "request/stop", "{}");
+	rig_publish(rig, "request/stop", "{}");
 	rig_expect(rig, mark, "response/stop", "\"ok\":true", SOON_MS);
 	rig_refute(rig, mark, "event", NULL);
 	rig_pass(rig, "halt+30"); // a stop releases, whichever chair
 	assert_true(pins_safe_since(rig_pins(rig), 0) >= 0);
-	assert_true(process_says(rig->chaird, "restart both", SOON_MS));
+	assert_true(process_logged(rig->chaird, "restart both", SOON_MS));
 }
 
 // chairctl prints something about the chair.
@@ -127,7 +127,7 @@ static void expect_chairctl(const struct rig *rig, const char *subcommand, const
 	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
 	snprintf(chair, sizeof(chair), "--chair=%s", rig->chair_file);
 	process = process_start(argv, NULL);
-	if (!process_says(process, text, SOON_MS)) {
+	if (!process_logged(process, text, SOON_MS)) {
 		char *output = process_output(process);
 
 		fail_msg("chairctl %s does not say %s:\n%s", subcommand, text, output);
@@ -166,7 +166,7 @@ static void exchanged_cells_are_noticed(void **state)
 	rig_expect(rig, mark, "alert/other-chair", "", SOON_MS);
 	rig_expect(rig, mark, "state", "\"guard\":true", SOON_MS);
 	rig_refute(rig, mark, "state", "\"other-chair\"");
-	rig_say(rig, "request/start", "{\"id\":3,\"args\":{\"profile\":\"cells\"}}");
+	rig_publish(rig, "request/start", "{\"id\":3,\"args\":{\"profile\":\"cells\"}}");
 	rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
 	rig_expect(rig, mark, "state", "\"phase\":\"homing\"", SOON_MS);
 }
@@ -200,21 +200,21 @@ static void a_reload_does_not_take_another_chair(void **state)
 	// A title and a comment are no other chair.
 	mark = client_mark(rig->client);
 	write_edited(file, "model = \"", "# a comment\nmodel = \"My ");
-	rig_say(rig, "request/reload", "{\"id\":1}");
+	rig_publish(rig, "request/reload", "{\"id\":1}");
 	rig_expect(rig, mark, "response/reload", "\"ok\":true", SOON_MS);
 	rig_expect(rig, mark, "info", "\"model\":\"My ", SOON_MS);
 
 	mark = client_mark(rig->client);
 	write_edited(file, "session_max_s = 1800", "session_max_s = 1700");
-	rig_say(rig, "request/reload", "{\"id\":2}");
+	rig_publish(rig, "request/reload", "{\"id\":2}");
 	rig_expect(rig, mark, "response/reload", "\"code\":\"other_chair\"", SOON_MS);
 	rig_refute(rig, mark, "response/reload", "\"ok\":true");
 	rig_refute(rig, mark, "info", NULL);
 	process_signal(rig->chaird, SIGHUP);
-	assert_true(process_says(rig->chaird, "reload: refused: ", SOON_MS));
+	assert_true(process_logged(rig->chaird, "reload: refused: ", SOON_MS));
 
 	// Both go on with what they have.
-	rig_say(rig, "request/start", start_short);
+	rig_publish(rig, "request/start", start_short);
 	rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
 	rig_expect(rig, mark, "state", "\"phase\":\"homing\"", SOON_MS);
 }

@@ -30,7 +30,7 @@ static void expect_chairctl(struct rig *rig, const char *subcommand, const char 
 	struct process *process = process_start(argv, NULL);
 
 	assert_int_not_equal(process_wait(process, SOON_MS), -1);
-	if (!process_says(process, one, SOON_MS) || !process_says(process, other, SOON_MS)) {
+	if (!process_logged(process, one, SOON_MS) || !process_logged(process, other, SOON_MS)) {
 		char *output = process_output(process);
 
 		fail_msg("chairctl %s does not speak of \"%s\" and \"%s\": %s", subcommand, one, other,
@@ -43,7 +43,7 @@ static void stop(struct rig *rig)
 {
 	size_t mark = client_mark(rig->client);
 
-	rig_say(rig, "set/session", "stop");
+	rig_publish(rig, "set/session", "stop");
 	rig_expect(rig, mark, "state", "\"phase\":\"releasing\"", SOON_MS);
 }
 
@@ -54,7 +54,7 @@ static void stop_until_released(struct rig *rig, size_t mark)
 
 	rig_topic(rig, "state", topic);
 	do
-		rig_say(rig, "set/session", "stop");
+		rig_publish(rig, "set/session", "stop");
 	while (!client_wait(rig->client, mark, topic, "\"pressed\":[]", AGAIN_MS));
 }
 
@@ -73,7 +73,7 @@ static void a_dead_motor_is_told(void **state)
 	expect_chairctl(rig, "status", "press", "emergency stop");
 	expect_chairctl(rig, "doctor", "not proven released", "emergency stop");
 	mark = client_mark(rig->client);
-	rig_say(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
+	rig_publish(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
 	rig_expect(rig, mark, "response/start", "\"ok\":false", SOON_MS);
 }
 
@@ -120,9 +120,9 @@ static void a_controller_that_comes_back_hears_of_it(void **state)
 	rig_hold(rig, "press", NULL);
 	rig_happen(rig, "dead:press");
 	process_signal(rig->chaird, SIGKILL);
-	assert_true(process_says(rig->guard, "the controller has gone", SOON_MS));
+	assert_true(process_logged(rig->guard, "the controller has gone", SOON_MS));
 	rig_pass(rig, "halt+30");
-	assert_true(process_says(rig->guard, "may still be pressed", SOON_MS));
+	assert_true(process_logged(rig->guard, "may still be pressed", SOON_MS));
 	size_t mark = client_mark(rig->client);
 
 	rig_start_chaird(rig);

@@ -21,7 +21,7 @@ static size_t ask(struct rig *rig, const char *verb, const char *payload, const 
 
 	snprintf(request, sizeof(request), "request/%s", verb);
 	snprintf(response, sizeof(response), "response/%s", verb);
-	rig_say(rig, request, payload);
+	rig_publish(rig, request, payload);
 	rig_expect(rig, mark, response, "\"ok\":true", SOON_MS);
 	if (topic)
 		rig_expect(rig, mark, topic, text, SOON_MS);

@@ -21,7 +21,7 @@ static void assert_nothing_moved(struct rig *rig, size_t mark)
 {
 	size_t now = client_mark(rig->client);
 
-	rig_say(rig, "request/status", "{\"id\":\"quiet\"}");
+	rig_publish(rig, "request/status", "{\"id\":\"quiet\"}");
 	rig_expect(rig, now, "response/status", "\"phase\":\"idle\"", SOON_MS);
 	rig_refute(rig, mark, "state", "\"phase\":\"arming\"");
 	rig_refute(rig, mark, "event", "\"started\"");
@@ -83,13 +83,13 @@ static void rule_2_a_stale_start_is_refused(void **state)
 
 	snprintf(text, sizeof(text), "{\"id\":\"old\",\"args\":{\"profile\":\"press\",\"ts\":%ld}}",
 		(long)time(NULL) - 7);
-	rig_say(rig, "request/start", text);
+	rig_publish(rig, "request/start", text);
 	rig_expect(rig, mark, "response/start",
 		"{\"id\":\"old\",\"ok\":false,\"error\":{\"code\":\"stale\"", SOON_MS);
 	assert_nothing_moved(rig, mark);
 	snprintf(text, sizeof(text), "{\"id\":\"new\",\"args\":{\"profile\":\"press\",\"ts\":%ld}}",
 		(long)time(NULL));
-	rig_say(rig, "request/start", text);
+	rig_publish(rig, "request/start", text);
 	rig_expect(rig, mark, "response/start", "{\"id\":\"new\",\"ok\":true", SOON_MS);
 }
 
@@ -99,19 +99,19 @@ static void rule_2_a_duplicate_acts_once_and_gets_the_first_answer(void **state)
 	size_t mark = client_mark(rig->client);
 	char buf[100];
 
-	rig_say(rig, "request/start", start_press);
+	rig_publish(rig, "request/start", start_press);
 	const struct received *first =
 		rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
 	size_t again = client_mark(rig->client);
 
-	rig_say(rig, "request/stop", "{}");
+	rig_publish(rig, "request/stop", "{}");
 	rig_expect(rig, mark, "event", "\"aborted\"", SOON_MS);
 	rig_expect(rig, again, "state", "\"phase\":\"idle\"", SOON_MS);
 	again = client_mark(rig->client);
-	rig_say(rig, "request/start", start_press);
+	rig_publish(rig, "request/start", start_press);
 	assert_string_equal(rig_expect(rig, again, "response/start", NULL, SOON_MS)->payload,
 		first->payload);
-	rig_say(rig, "request/ping", "{\"id\":\"p\"}");
+	rig_publish(rig, "request/ping", "{\"id\":\"p\"}");
 	rig_expect(rig, again, "response/ping", NULL, SOON_MS);
 	assert_int_equal(count(rig, mark, "event", "\"started\""), 1);
 	assert_null(client_find(
@@ -134,7 +134,7 @@ static void rule_3_a_new_connection_resumes_nothing(void **state)
 	rig->client = client_free(rig->client);
 	process_signal(rig->broker, SIGKILL);
 	assert_int_not_equal(process_wait(rig->broker, SOON_MS), -1);
-	assert_true(process_says(rig->guard, "releasing", SOON_MS));
+	assert_true(process_logged(rig->guard, "releasing", SOON_MS));
 	rig_expect_safe(rig, killed_us, 6000);
 	rig_start_broker(rig);
 	rig_listen(rig);
@@ -151,12 +151,12 @@ static void rule_4_a_jog_ends_without_its_heartbeat(void **state)
 		"{\"args\":{\"actuator\":\"press\",\"drive_permille\":200,\"heartbeat_ms\":400}}";
 	size_t mark = client_mark(rig->client);
 
-	rig_say(rig, "request/stop", "{}"); // nothing is pushed that has not been seen at its home
+	rig_publish(rig, "request/stop", "{}"); // nothing is pushed that has not been seen at its home
 	rig_expect(rig, mark, "state", "\"pressed\":[]", SOON_MS);
 	int64_t now_us = rig_pass(rig, "halt+1");
 
 	mark = client_mark(rig->client);
-	rig_say(rig, "request/jog", jog);
+	rig_publish(rig, "request/jog", jog);
 	rig_expect(rig, mark, "response/jog", "\"ok\":true", SOON_MS);
 	rig_expect(rig, mark, "state", "\"phase\":\"releasing\"", SOON_MS);
 	rig_expect_safe(rig, now_us, 6000);
@@ -169,10 +169,10 @@ static void rule_4_a_jog_without_a_heartbeat_is_refused(void **state)
 	struct rig *rig = *state;
 	size_t mark = client_mark(rig->client);
 
-	rig_say(rig, "request/jog",
+	rig_publish(rig, "request/jog",
 		"{\"id\":1,\"args\":{\"actuator\":\"press\",\"drive_permille\":200}}");
 	rig_expect(rig, mark, "response/jog", "heartbeat_ms", SOON_MS);
-	rig_say(rig, "request/jog",
+	rig_publish(rig, "request/jog",
 		"{\"id\":2,\"args\":{\"actuator\":\"press\",\"drive_permille\":200,\"heartbeat_"
 		"ms\":501}}");
 	rig_expect(rig, mark, "response/jog", "500", SOON_MS);
@@ -185,8 +185,8 @@ static void rule_4_a_lease_lapses_unless_renewed(void **state)
 	int64_t now_us = rig_pass(rig, "halt+1");
 	size_t mark = client_mark(rig->client);
 
-	rig_say(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":3}}");
-	rig_say(rig, "request/renew", "{\"id\":2}");
+	rig_publish(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":3}}");
+	rig_publish(rig, "request/renew", "{\"id\":2}");
 	rig_expect(rig, mark, "response/renew", "\"ok\":true", SOON_MS);
 	rig_expect(rig, mark, "event", "\"cause\":\"lease\"", SOON_MS);
 	rig_expect_safe(rig, now_us, 6000);
@@ -221,7 +221,7 @@ static void rule_5_bad_payloads_are_refused_with_a_reason(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		size_t mark = client_mark(rig->client);
 
-		rig_say(rig, "request/start", bad[i].payload);
+		rig_publish(rig, "request/start", bad[i].payload);
 		rig_expect(rig, mark, "response/start", bad[i].answer, SOON_MS);
 		rig_refute(rig, mark, "response/start", "\"ok\":true");
 	}
@@ -251,10 +251,10 @@ static void rule_5_large_and_binary_payloads_are_refused(void **state)
 	client_publish(rig->client, rig_topic(rig, "request/start", topic), nul, sizeof(nul), 1,
 		false, NULL);
 	rig_expect(rig, mark, "response/start", "\"ok\":false", SOON_MS);
-	rig_say(rig, "set/intensity", "NaN");
-	rig_say(rig, "set/intensity", "100.5");
-	rig_say(rig, "set/session", "start; rm");
-	rig_say(rig, "set/gravity", "0");
+	rig_publish(rig, "set/intensity", "NaN");
+	rig_publish(rig, "set/intensity", "100.5");
+	rig_publish(rig, "set/session", "start; rm");
+	rig_publish(rig, "set/gravity", "0");
 	assert_nothing_moved(rig, begin);
 }
 
@@ -283,7 +283,7 @@ static void rule_6_a_flood_does_not_drop_a_stop(void **state)
 	size_t mark = rig_hold(rig, "press", &now_us);
 
 	flood(rig, 0, FLOOD / 2);
-	rig_say(rig, "request/stop", "{}");
+	rig_publish(rig, "request/stop", "{}");
 	flood(rig, FLOOD / 2, FLOOD);
 	rig_expect(rig, mark, "event", "\"cause\":\"stop\"", SOON_MS);
 	rig_expect(rig, mark, "alert/flood", "\"code\"", SOON_MS);
@@ -301,7 +301,7 @@ static void rule_6_a_flood_costs_no_lease(void **state)
 	rig_pass(rig, "halt+10");
 	size_t after = client_mark(rig->client);
 
-	rig_say(rig, "request/status", "{\"id\":\"after\"}"); // behind all of it
+	rig_publish(rig, "request/status", "{\"id\":\"after\"}"); // behind all of it
 	rig_expect(rig, after, "response/status", "\"phase\":\"hold\"", SOON_MS);
 	rig_refute(rig, mark, "event", "\"aborted\"");
 	rig_refute(rig, mark, "telemetry", "\"mode\":\"releasing\"");

@@ -55,7 +55,7 @@ static void assert_ended_and_still(struct rig *rig, size_t mark, int64_t since_u
 	rig_expect_safe(rig, since_us, 6000);
 	rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
 	mark = client_mark(rig->client);
-	rig_say(rig, "request/resume", "{\"id\":\"r\"}");
+	rig_publish(rig, "request/resume", "{\"id\":\"r\"}");
 	rig_expect(rig, mark, "response/resume", "\"code\":\"idle\"", SOON_MS);
 	rig_pass(rig, "halt+60");
 	assert_true(pins_safe_since(rig_pins(rig), since_us) >= 0);
@@ -72,7 +72,7 @@ static void a_suspend_in_a_hold_lets_go(void **state)
 	mark = rig_hold(rig, "press", &since_us);
 	suspend(rig);
 	rig_will_halt(rig, "halt+30"); // it wakes up to this
-	assert_true(process_says(rig->guard, "the computer was asleep", SOON_MS));
+	assert_true(process_logged(rig->guard, "the computer was asleep", SOON_MS));
 	rig_halted(rig);
 	assert_in_range(pins_first(rig_pins(rig), "press.forward", false, since_us), since_us,
 		since_us + REPORT_US);
@@ -89,11 +89,11 @@ static void a_suspend_in_a_pause_ends_it(void **state)
 	start_all(rig, CHAIRD);
 	rig_hold(rig, "press", NULL);
 	mark = client_mark(rig->client);
-	rig_say(rig, "request/pause", "{\"id\":\"p\"}");
+	rig_publish(rig, "request/pause", "{\"id\":\"p\"}");
 	rig_expect(rig, mark, "state", "\"phase\":\"pausing\"", SOON_MS);
 	since_us = rig_pass(rig, "halt:paused");
 	suspend(rig);
-	rig_say(rig, "request/resume", "{\"id\":\"first\"}");
+	rig_publish(rig, "request/resume", "{\"id\":\"first\"}");
 	rig_expect(rig, mark, "response/resume", "\"ok\":false", SOON_MS);
 	assert_ended_and_still(rig, mark, since_us);
 }

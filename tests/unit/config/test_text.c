@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "config/text.h"
+#include "config/utf8.h"
 
 static void refuses(const char *text, const char *expected)
 {
@@ -141,20 +142,20 @@ static void hashes_as_fnv_1a_does(void **state)
 static void knows_well_formed_utf8(void **state)
 {
 	(void)state;
-	assert_int_equal(text_character("a"), 1);
-	assert_int_equal(text_character("\xc3\xa9"), 2);
-	assert_int_equal(text_character("\xe2\x82\xac"), 3);
-	assert_int_equal(text_character("\xf0\x9f\x98\x80"), 4);
-	assert_int_equal(text_character("\n"), 0);
-	assert_int_equal(text_character("\x7f"), 0);
-	assert_int_equal(text_character("\xc2\x85"), 0);             // a control character
-	assert_int_equal(text_character("\xc0\xaf"), 0);             // overlong
-	assert_int_equal(text_character("\xe0\x80\xaf"), 0);         // overlong
-	assert_int_equal(text_character("\xf0\x80\x80\xaf"), 0);     // overlong
-	assert_int_equal(text_character("\xed\xa0\x80"), 0);         // a surrogate
-	assert_int_equal(text_character("\xf4\x90\x80\x80"), 0);     // beyond Unicode
-	assert_int_equal(text_character("\xe2\x82"), 0);             // cut off
-	assert_int_equal(text_character("\x80"), 0);
+	assert_int_equal(utf8_printable("a"), 1);
+	assert_int_equal(utf8_printable("\xc3\xa9"), 2);
+	assert_int_equal(utf8_printable("\xe2\x82\xac"), 3);
+	assert_int_equal(utf8_printable("\xf0\x9f\x98\x80"), 4);
+	assert_int_equal(utf8_printable("\n"), 0);
+	assert_int_equal(utf8_printable("\x7f"), 0);
+	assert_int_equal(utf8_printable("\xc2\x85"), 0);             // a control character
+	assert_int_equal(utf8_printable("\xc0\xaf"), 0);             // overlong
+	assert_int_equal(utf8_printable("\xe0\x80\xaf"), 0);         // overlong
+	assert_int_equal(utf8_printable("\xf0\x80\x80\xaf"), 0);     // overlong
+	assert_int_equal(utf8_printable("\xed\xa0\x80"), 0);         // a surrogate
+	assert_int_equal(utf8_printable("\xf4\x90\x80\x80"), 0);     // beyond Unicode
+	assert_int_equal(utf8_printable("\xe2\x82"), 0);             // cut off
+	assert_int_equal(utf8_printable("\x80"), 0);
 }
 
 int main(void)

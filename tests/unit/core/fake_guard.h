@@ -54,7 +54,7 @@ static inline void fake_mode(struct fake *fake, enum guard_mode mode, enum guard
 
 static inline void fake_let_go(struct fake *fake, size_t i)
 {
-	fake->demand[i] = (struct wire_demand){ .mode = WIRE_LET_GO };
+	fake->demand[i] = (struct wire_demand){ .mode = WIRE_RELEASE_ACTUATOR };
 	if (actuator_presses(fake->chair.actuators[i].kind) &&
 		!(fake->report.actuator[i].flags & ACTUATOR_RELEASED) &&
 		fake->released_us[i] == TIME_NEVER)
@@ -80,7 +80,7 @@ static inline void fake_setpoint(struct fake *fake, const struct wire_setpoint *
 	fake->lease_until_us = fake->now_us + frame->lease_ms * US_PER_MS;
 	for (size_t i = 0; i < frame->n; i++) {
 		fake->demand[i] = frame->demand[i];
-		if (frame->demand[i].mode == WIRE_LET_GO)
+		if (frame->demand[i].mode == WIRE_RELEASE_ACTUATOR)
 			fake_let_go(fake, i);
 		else if (frame->demand[i].mode != WIRE_REST)
 			fake->released_us[i] = TIME_NEVER;

@@ -125,7 +125,7 @@ static void greedy_pressing_stays_within_its_shares(void **state)
 	}
 }
 
-static void many_short_spells_are_never_forgotten(void **state)
+static void many_short_intervals_are_never_forgotten(void **state)
 {
 	struct pacing pacing = { 0 };
 
@@ -144,7 +144,7 @@ int main(void)
 		cmocka_unit_test(another_zone_need_not_wait),
 		cmocka_unit_test(a_stroke_waits_for_the_fullest_zone),
 		cmocka_unit_test(greedy_pressing_stays_within_its_shares),
-		cmocka_unit_test(many_short_spells_are_never_forgotten),
+		cmocka_unit_test(many_short_intervals_are_never_forgotten),
 	};
 
 	return cmocka_run_group_tests_name("pacing", tests, NULL, NULL);

@@ -26,7 +26,7 @@ static void every_verb_answers_in_every_phase(void **state)
 		{ SESSION_RELEASE,  { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
 		{ SESSION_REST,     { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
 		{ SESSION_STROKE,   { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
-		{ SESSION_BREAK,    { bs, ok, np, ok, ok, ok, st, nl, bs, bs, nf } },
+		{ SESSION_TIMED_PAUSE,    { bs, ok, np, ok, ok, ok, st, nl, bs, bs, nf } },
 		{ SESSION_KNEAD,    { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
 		{ SESSION_PARKING,  { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
 		{ SESSION_RELEASING,{ bs, id, id, ok, id, ok, id, id, bs, bs, nf } },
@@ -163,7 +163,7 @@ static void skip_goes_to_the_next_segment(void **state)
 	assert_int_equal(fake_count(fake, SESSION_EVENT_STEP_DONE), 0); // it was not
 	fake_verb(fake, COMMAND_SKIP);
 	assert_int_equal(fake_status(fake).segment, 2);
-	assert_true(fake_until(fake, SESSION_BREAK));
+	assert_true(fake_until(fake, SESSION_TIMED_PAUSE));
 	fake_verb(fake, COMMAND_SKIP);
 	assert_true(fake_until(fake, SESSION_KNEAD));
 	fake_run(fake, 1);

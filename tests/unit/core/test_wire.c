@@ -178,7 +178,7 @@ static void kinds_take_only_their_modes(void **state)
 {
 	struct wire_demand position = { .mode = WIRE_POSITION, .value = 1000, .limit_permille = 500 };
 	struct wire_demand odd = { .mode = WIRE_MODE_COUNT };
-	struct wire_demand home = { .mode = WIRE_HOME }, let_go = { .mode = WIRE_LET_GO };
+	struct wire_demand home = { .mode = WIRE_HOME }, let_go = { .mode = WIRE_RELEASE_ACTUATOR };
 	struct chair chair;
 
 	(void)state;

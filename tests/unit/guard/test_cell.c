@@ -106,10 +106,10 @@ static void lets_go(enum wire_mode mode)
 	assert_false(bed_flags(&bed, SHOULDER) & ACTUATOR_RELEASED);
 	bed_ask(&bed, SHOULDER, mode, 0);
 	assert_true(bed_on(&bed, SHOULDER, ROLE_VENT));
-	assert_true(bed_flags(&bed, SHOULDER) & ACTUATOR_LETTING_GO);
+	assert_true(bed_flags(&bed, SHOULDER) & ACTUATOR_RELEASING);
 	bed_ask(&bed, SHOULDER, WIRE_REST, 0); // leaves it to its end
 	bed_run(&bed, 3900 * US_PER_MS);
-	assert_true(bed_flags(&bed, SHOULDER) & ACTUATOR_LETTING_GO);
+	assert_true(bed_flags(&bed, SHOULDER) & ACTUATOR_RELEASING);
 	bed_run(&bed, 110 * US_PER_MS);
 	assert_true(bed_flags(&bed, SHOULDER) & ACTUATOR_RELEASED);
 	assert_false(bed_busy(&bed, SHOULDER));
@@ -120,7 +120,7 @@ static void lets_go(enum wire_mode mode)
 static void let_go_and_level_zero_vent_for_their_time(void **state)
 {
 	(void)state;
-	lets_go(WIRE_LET_GO);
+	lets_go(WIRE_RELEASE_ACTUATOR);
 	lets_go(WIRE_DRIVE);
 }
 
@@ -161,7 +161,7 @@ static void a_normally_closed_vent_is_let_go_of_first(void **state)
 		&bed.guard), 0);
 	bed_arm(&bed);
 	assert_false(bed_flags(&bed, CALF) & ACTUATOR_RELEASED);
-	bed_ask(&bed, CALF, WIRE_LET_GO, 0);
+	bed_ask(&bed, CALF, WIRE_RELEASE_ACTUATOR, 0);
 	assert_true(bed_on(&bed, CALF, ROLE_VENT));
 	bed_run(&bed, 4100 * US_PER_MS);
 	assert_false(bed_on(&bed, CALF, ROLE_VENT));

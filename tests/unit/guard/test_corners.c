@@ -19,7 +19,7 @@ static void no_group_denies_a_release(void **state)
 	bed_ask(&bed, KNEAD, WIRE_DRIVE, 400);
 	bed_run(&bed, 200 * US_PER_MS);
 	assert_true(bed_busy(&bed, KNEAD));
-	bed_ask(&bed, DEPTH, WIRE_LET_GO, 0);
+	bed_ask(&bed, DEPTH, WIRE_RELEASE_ACTUATOR, 0);
 	bed_run(&bed, 150 * US_PER_MS);
 	assert_true(bed_on(&bed, DEPTH, ROLE_REVERSE));
 	assert_false(bed_busy(&bed, KNEAD));
@@ -39,7 +39,7 @@ static void no_budget_denies_a_release(void **state)
 	bed_ask(&bed, KNEAD, WIRE_DRIVE, 600); // and this one 720
 	bed_run(&bed, US_PER_S);
 	assert_int_equal(bed_duty(&bed, KNEAD), 600);
-	bed_ask(&bed, DEPTH, WIRE_LET_GO, 0);
+	bed_ask(&bed, DEPTH, WIRE_RELEASE_ACTUATOR, 0);
 	bed_run(&bed, 150 * US_PER_MS);
 	assert_true(bed_on(&bed, DEPTH, ROLE_REVERSE));
 	assert_int_equal(bed_duty(&bed, DEPTH), 500);

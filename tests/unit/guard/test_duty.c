@@ -32,7 +32,7 @@ static void home(struct bed *bed)
 // Pull back and see it at home; in seconds, how long that takes.
 static double let_go(struct bed *bed)
 {
-	bed_ask(bed, DEPTH, WIRE_LET_GO, 0);
+	bed_ask(bed, DEPTH, WIRE_RELEASE_ACTUATOR, 0);
 	bed_run(bed, 200 * US_PER_MS);
 	bed_role(bed, DEPTH, ROLE_HOME, true);
 	bed_run(bed, 100 * US_PER_MS);
@@ -250,7 +250,7 @@ static void what_does_not_ride_has_one_place(void **state)
 			pressed_s += 0.1;
 		}
 		if (bed_mode(&bed) == GUARD_ACTIVE) {
-			bed_ask(&bed, CALF, WIRE_LET_GO, 0);
+			bed_ask(&bed, CALF, WIRE_RELEASE_ACTUATOR, 0);
 			bed_run(&bed, 4 * US_PER_S);
 			pressed_s += 4; // until it is proven to have vented
 		}

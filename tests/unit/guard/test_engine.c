@@ -146,14 +146,14 @@ static void rig_send(struct rig *rig, enum wire_type type, int drive)
 // Run, and say something every 100 ms where `drive` is not 0.
 static void rig_run(struct rig *rig, int64_t us, int drive)
 {
-	int64_t until_us = rig->now_us + us, say_us = rig->now_us;
+	int64_t until_us = rig->now_us + us, send_us = rig->now_us;
 
 	while (rig->now_us < until_us) {
-		if (drive && rig->now_us >= say_us) {
+		if (drive && rig->now_us >= send_us) {
 			rig_send(rig, WIRE_SETPOINT, drive);
-			say_us = rig->now_us + 100 * US_PER_MS;
+			send_us = rig->now_us + 100 * US_PER_MS;
 		}
-		rig->now_us = min_i64(min_i64(rig->next_us, until_us), drive ? say_us : until_us);
+		rig->now_us = min_i64(min_i64(rig->next_us, until_us), drive ? send_us : until_us);
 		rig->next_us = engine_step(rig->engine, rig->now_us);
 		assert_true(rig->next_us > rig->now_us);
 	}

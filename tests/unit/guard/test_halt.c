@@ -36,7 +36,7 @@ static void words_halt_the_clock(void **state)
 		assert_true(halt_word(&halt, NOW_US, words[i].text, &why));
 		assert_null(why);
 		assert_int_equal(halt.at_us, words[i].at_us);
-		assert_int_equal(halt.told, !strcmp(words[i].text, "go"));
+		assert_int_equal(halt.answered, !strcmp(words[i].text, "go"));
 	}
 }
 

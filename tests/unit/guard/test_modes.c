@@ -293,7 +293,7 @@ static void what_was_never_proven_is_not_pushed(void **state)
 	bed_run(&bed, US_PER_S);
 	assert_mode(&bed, GUARD_ACTIVE);
 	assert_false(bed_busy(&bed, PRESS));
-	bed_ask(&bed, PRESS, WIRE_LET_GO, 0);
+	bed_ask(&bed, PRESS, WIRE_RELEASE_ACTUATOR, 0);
 	bed_run(&bed, 50 * US_PER_MS);
 	assert_true(bed_on(&bed, PRESS, ROLE_REVERSE));
 	bed_role(&bed, PRESS, ROLE_HOME, true);

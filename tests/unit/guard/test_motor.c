@@ -271,7 +271,7 @@ static void five_minutes_have_their_share(void **state)
 		if (i % 600 == 300)
 			bed_ask(&bed, PRESS, WIRE_REST, 0);
 		if (i % 600 == 400)
-			bed_ask(&bed, PRESS, WIRE_LET_GO, 0);
+			bed_ask(&bed, PRESS, WIRE_RELEASE_ACTUATOR, 0);
 		if (i % 600 == 402)
 			bed_role(&bed, PRESS, ROLE_HOME, true);
 		bed_run(&bed, 100 * US_PER_MS);

@@ -42,7 +42,7 @@ static void random_demand(uint64_t *seed, const struct chair *chair, int i,
 	if (demand->mode == WIRE_DRIVE)
 		demand->value = pick(seed, signs ? 2001 : 1001) - (signs ? 1000 : 0);
 	if (demand->mode == WIRE_HOME && !signs)
-		demand->mode = WIRE_LET_GO;
+		demand->mode = WIRE_RELEASE_ACTUATOR;
 	if (demand->mode == WIRE_POSITION && kind != ACTUATOR_TRAVEL)
 		demand->mode = WIRE_REST;
 	if (demand->mode == WIRE_POSITION) {

@@ -302,7 +302,7 @@ static void a_press_homes_and_is_released(void **state)
 	bed_recliner(&bed);
 	bed_press(&bed, DEPTH, 400);
 	assert_false(bed_flags(&bed, DEPTH) & ACTUATOR_RELEASED);
-	bed_ask(&bed, DEPTH, WIRE_LET_GO, 0);
+	bed_ask(&bed, DEPTH, WIRE_RELEASE_ACTUATOR, 0);
 	bed_run(&bed, 500 * US_PER_MS);
 	assert_true(bed_on(&bed, DEPTH, ROLE_REVERSE));
 	bed_role(&bed, DEPTH, ROLE_HOME, true);
@@ -319,7 +319,7 @@ static void a_release_goes_on_until_its_switch_is_believed(void **state)
 	(void)state;
 	bed_recliner(&bed);
 	bed_press(&bed, DEPTH, 400);
-	bed_ask(&bed, DEPTH, WIRE_LET_GO, 0);
+	bed_ask(&bed, DEPTH, WIRE_RELEASE_ACTUATOR, 0);
 	bed_run(&bed, 500 * US_PER_MS);
 	assert_true(bed_on(&bed, DEPTH, ROLE_REVERSE));
 	for (int i = 1; i <= 7; i++) { // a chattering contact proves nothing and ends nothing
@@ -342,7 +342,7 @@ static void a_press_that_does_not_come_home_trips(void **state)
 	(void)state;
 	bed_recliner(&bed);
 	bed_press(&bed, DEPTH, 400);
-	bed_ask(&bed, DEPTH, WIRE_LET_GO, 0);
+	bed_ask(&bed, DEPTH, WIRE_RELEASE_ACTUATOR, 0);
 	bed_run(&bed, 6050 * US_PER_MS);
 	assert_mode(&bed, GUARD_ACTIVE);
 	bed_run(&bed, 100 * US_PER_MS);

@@ -12,15 +12,15 @@
 
 #include "simchip.h"
 
-struct grip;
+struct line_sampler;
 
-// Watches a line from here on. Until grip_free() the caller has a high real-time priority; what
+// Watches a line from here on. Until line_sampler_free() the caller has a high real-time priority; what
 // it starts has not. Aborts where it cannot.
-struct grip *grip_new(const struct simchip *chip, unsigned int line);
-struct grip *grip_free(struct grip *grip);
+struct line_sampler *line_sampler_new(const struct simchip *chip, unsigned int line);
+struct line_sampler *line_sampler_free(struct line_sampler *sampler);
 
 // Waits until the line is requested and tells the physical levels of the chip's first n_lines, by
 // bit, of that moment. 0, or -ETIMEDOUT.
-int grip_wait(struct grip *grip, unsigned int n_lines, int timeout_ms, uint64_t *ret_levels);
+int line_sampler_wait(struct line_sampler *sampler, unsigned int n_lines, int timeout_ms, uint64_t *ret_levels);
 
 #endif

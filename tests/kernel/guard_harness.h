@@ -15,7 +15,7 @@
 #define BED_FIRST_LINES  6
 #define BED_SECOND_LINES 8
 
-enum bed_second { // offsets on the second chip
+enum guard_harness_second { // offsets on the second chip
 	BED_NOT_OURS,
 	BED_FORWARD,
 	BED_REVERSE,
@@ -26,25 +26,25 @@ enum bed_second { // offsets on the second chip
 	BED_PUMP,
 };
 
-struct bed {
+struct guard_harness {
 	struct chair chair;
 	struct simchip *first, *second;
-	struct hal *hal; // NULL until bed_open()
+	struct hal *hal; // NULL until guard_harness_open()
 	struct hal_error error;
 };
 
-// cmocka's; state is a struct bed *.
-int bed_setup(void **state);
-int bed_setup_open(void **state);
-int bed_teardown(void **state);
+// cmocka's; state is a struct guard_harness *.
+int guard_harness_setup(void **state);
+int guard_harness_setup_open(void **state);
+int guard_harness_teardown(void **state);
 
-int bed_open(struct bed *bed); // as hal_gpio_open()
+int guard_harness_open(struct guard_harness *harness); // as hal_gpio_open()
 
 // By the line's name: its bit in a set of lines, the level of its wire, and a pull at that.
-uint64_t bed_bit(const struct bed *bed, const char *name);
-int bed_wire(const struct bed *bed, const char *name);
-void bed_pull(const struct bed *bed, const char *name, bool up);
+uint64_t guard_harness_bit(const struct guard_harness *harness, const char *name);
+int guard_harness_wire(const struct guard_harness *harness, const char *name);
+void guard_harness_pull(const struct guard_harness *harness, const char *name, bool up);
 
-void bed_assert_says(const struct bed *bed, const char *text); // the last error
+void guard_harness_assert_logged(const struct guard_harness *harness, const char *text); // the last error
 
 #endif

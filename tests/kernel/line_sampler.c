@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "grip.h"
+#include "line_sampler.h"
 
 #include <errno.h>
 #include <gpiod.h>
@@ -10,7 +10,7 @@
 
 #define PRIORITY 90 // above everything that is tested
 
-struct grip {
+struct line_sampler {
 	const struct simchip *sim;
 	struct gpiod_chip *chip;
 };
@@ -21,38 +21,38 @@ static void die(const char *what)
 	abort();
 }
 
-struct grip *grip_new(const struct simchip *sim, unsigned int line)
+struct line_sampler *line_sampler_new(const struct simchip *sim, unsigned int line)
 {
-	struct grip *grip = calloc(1, sizeof(*grip));
+	struct line_sampler *sampler = calloc(1, sizeof(*sampler));
 	struct gpiod_line_info *info;
 
-	if (!grip)
-		die("grip");
-	grip->sim = sim;
-	grip->chip = gpiod_chip_open(simchip_path(sim));
-	info = grip->chip ? gpiod_chip_watch_line_info(grip->chip, line) : NULL;
+	if (!sampler)
+		die("sampler");
+	sampler->sim = sim;
+	sampler->chip = gpiod_chip_open(simchip_path(sim));
+	info = sampler->chip ? gpiod_chip_watch_line_info(sampler->chip, line) : NULL;
 	if (!info)
 		die("watch");
 	gpiod_line_info_free(info);
 	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK,
 		    &(struct sched_param){ .sched_priority = PRIORITY }) < 0)
 		die("priority");
-	return grip;
+	return sampler;
 }
 
-struct grip *grip_free(struct grip *grip)
+struct line_sampler *line_sampler_free(struct line_sampler *sampler)
 {
-	if (!grip)
+	if (!sampler)
 		return NULL;
 	sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){ 0 });
-	gpiod_chip_close(grip->chip);
-	free(grip);
+	gpiod_chip_close(sampler->chip);
+	free(sampler);
 	return NULL;
 }
 
-static bool is_request(struct grip *grip)
+static bool is_request(struct line_sampler *sampler)
 {
-	struct gpiod_info_event *event = gpiod_chip_read_info_event(grip->chip);
+	struct gpiod_info_event *event = gpiod_chip_read_info_event(sampler->chip);
 	bool request;
 
 	if (!event)
@@ -62,20 +62,20 @@ static bool is_request(struct grip *grip)
 	return request;
 }
 
-int grip_wait(struct grip *grip, unsigned int n_lines, int timeout_ms, uint64_t *ret_levels)
+int line_sampler_wait(struct line_sampler *sampler, unsigned int n_lines, int timeout_ms, uint64_t *ret_levels)
 {
 	uint64_t levels = 0;
 
 	do {
-		int r = gpiod_chip_wait_info_event(grip->chip, timeout_ms * INT64_C(1000000));
+		int r = gpiod_chip_wait_info_event(sampler->chip, timeout_ms * INT64_C(1000000));
 
 		if (r < 0)
 			die("wait");
 		if (r == 0)
 			return -ETIMEDOUT;
-	} while (!is_request(grip));
+	} while (!is_request(sampler));
 	for (unsigned int i = 0; i < n_lines; i++) {
-		int level = simchip_level(grip->sim, i);
+		int level = simchip_level(sampler->sim, i);
 
 		if (level < 0)
 			die("level");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// From points to stops: where a chair can press, and how hard.
+// From points to sites: where a chair can press, and how hard.
 #include <errno.h>
 #include <math.h>
 
@@ -27,60 +27,60 @@ static void note_unreachable(struct plan *plan, uint16_t point)
 		plan->unreachable[plan->n_unreachable++] = point;
 }
 
-// The stop that already presses on the other side of this one, or NULL.
-static struct stop *find_twin(struct planner *planner, const struct reach_hit *hit, enum side side)
+// The site that already presses on the other side of this one, or NULL.
+static struct press_site *find_mirror_site(struct planner *planner, const struct reach_hit *hit, enum side side)
 {
 	if ((planner->chair->reaches[hit->reach].sides & SIDE_BOTH) != SIDE_BOTH)
 		return NULL;
-	for (size_t i = 0; i < planner->n_stops; i++) {
-		struct stop *stop = &planner->stops[i];
-		enum side other = planner->atlas->points[stop->points[0]].side;
+	for (size_t i = 0; i < planner->n_sites; i++) {
+		struct press_site *site = &planner->sites[i];
+		enum side other = planner->atlas->points[site->points[0]].side;
 
-		if (stop->points[1] < 0 && stop->hit.actuator == hit->actuator &&
-			fabs(stop->hit.position_mm - hit->position_mm) <= SAME_POSITION_MM &&
+		if (site->points[1] < 0 && site->hit.actuator == hit->actuator &&
+			fabs(site->hit.position_mm - hit->position_mm) <= SAME_POSITION_MM &&
 			(other | side) == SIDE_BOTH && other != side)
-			return stop;
+			return site;
 	}
 	return NULL;
 }
 
-// Turn the points of a step into stops, in the order of the step.
-void plan_collect_stops(struct planner *planner, unsigned kinds, bool riding)
+// Turn the points of a step into sites, in the order of the step.
+void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding)
 {
 	const struct profile_step *step = plan_step(planner);
 
-	planner->n_stops = 0;
+	planner->n_sites = 0;
 	for (size_t i = 0; i < step->n_points; i++) {
 		const struct point *point = &planner->atlas->points[step->points[i]];
 		struct reach_hit hit;
-		struct stop *twin;
+		struct press_site *mirror_site;
 
 		if (!reach_find(planner->chair, point, kinds, &hit) ||
 			(riding && hit.carriage < 0)) {
 			note_unreachable(planner->plan, step->points[i]);
 			continue;
 		}
-		twin = find_twin(planner, &hit, point->side);
-		if (twin)
-			twin->points[1] = (int16_t)step->points[i];
-		else if (planner->n_stops < PATHWAY_POINTS_MAX)
-			planner->stops[planner->n_stops++] = (struct stop){
+		mirror_site = find_mirror_site(planner, &hit, point->side);
+		if (mirror_site)
+			mirror_site->points[1] = (int16_t)step->points[i];
+		else if (planner->n_sites < PATHWAY_POINTS_MAX)
+			planner->sites[planner->n_sites++] = (struct press_site){
 				.hit = hit, .points = { (int16_t)step->points[i], -1 },
 			};
 	}
 }
 
-// What the actuator may and can do at a stop, against what the step asks for.
-int plan_check_target(struct planner *planner, const struct stop *stop)
+// What the actuator may and can do at a site, against what the step asks for.
+int plan_check_target(struct planner *planner, const struct press_site *site)
 {
-	const struct actuator *actuator = &planner->chair->actuators[stop->hit.actuator];
+	const struct actuator *actuator = &planner->chair->actuators[site->hit.actuator];
 	const struct target *target = &plan_step(planner)->target;
 	const struct calibration *calibration = &actuator->calibration;
 	double drive_max = actuator->drive_max_permille, asked_n = target->value, allowed_n;
-	int step = planner->step, point = stop->points[0];
+	int step = planner->step, point = site->points[0];
 
-	allowed_n = chair_ceiling(planner->chair, stop->hit.actuator,
-		stop->hit.position_mm).sustained_n;
+	allowed_n = chair_ceiling(planner->chair, site->hit.actuator,
+		site->hit.position_mm).sustained_n;
 	if (calibration->n)
 		allowed_n = fmin(allowed_n, calibration_force_n(calibration, drive_max));
 	if (target->unit == TARGET_PERMILLE) {

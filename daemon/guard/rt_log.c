@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "guard/teller.h"
+#include "guard/rt_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 #define STACK_SIZE (256 * 1024) // locked in memory with everything else
 
-static void tell_mode(const struct chair *chair, const struct note *note)
+static void log_mode(const struct chair *chair, const struct note *note)
 {
 	const char *mode = guard_mode_name(note->mode);
 	const char *culprit = note->culprit >= 0 ? chair->actuators[note->culprit].name : "chair";
@@ -25,11 +25,11 @@ static void tell_mode(const struct chair *chair, const struct note *note)
 	notify_status("%s: %s: %s", mode, culprit, guard_reason_text(note->reason));
 }
 
-static void tell(const struct chair *chair, const struct note *note)
+static void log_note(const struct chair *chair, const struct note *note)
 {
 	switch (note->kind) {
 	case NOTE_MODE:
-		tell_mode(chair, note);
+		log_mode(chair, note);
 		break;
 	case NOTE_LINK_UP:
 		log_info("a controller is connected");
@@ -49,33 +49,33 @@ static void tell(const struct chair *chair, const struct note *note)
 	}
 }
 
-static void tell_lost(const struct teller *teller, uint32_t *told)
+static void log_lost(const struct rt_log *log, uint32_t *logged)
 {
-	uint32_t lost = teller->lost;
+	uint32_t lost = log->lost;
 
-	if (lost != *told)
+	if (lost != *logged)
 		log_warning("%u notes of the loop were lost so far", lost);
-	*told = lost;
+	*logged = lost;
 }
 
 // Ends when the pipe does.
 static void *run(void *data)
 {
-	const struct teller *teller = data;
+	const struct rt_log *log = data;
 	struct note note;
-	uint32_t told = 0;
+	uint32_t logged = 0;
 	ssize_t n;
 
 	do {
-		n = read(teller->read_fd, &note, sizeof(note));
+		n = read(log->read_fd, &note, sizeof(note));
 		if (n == sizeof(note))
-			tell(teller->chair, &note);
-		tell_lost(teller, &told);
+			log_note(log->chair, &note);
+		log_lost(log, &logged);
 	} while (n > 0 || (n < 0 && errno == EINTR));
 	return NULL;
 }
 
-int teller_start(struct teller *teller, const struct chair *chair)
+int rt_log_start(struct rt_log *log, const struct chair *chair)
 {
 	pthread_attr_t attributes;
 	int fds[2], r;
@@ -86,13 +86,13 @@ int teller_start(struct teller *teller, const struct chair *chair)
 		r = errno;
 		goto out;
 	}
-	teller->chair = chair;
-	teller->read_fd = fds[0];
-	teller->write_fd = fds[1];
-	teller->lost = 0;
+	log->chair = chair;
+	log->read_fd = fds[0];
+	log->write_fd = fds[1];
+	log->lost = 0;
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, STACK_SIZE);
-	r = pthread_create(&teller->thread, &attributes, run, teller);
+	r = pthread_create(&log->thread, &attributes, run, log);
 	pthread_attr_destroy(&attributes);
 	if (r == 0)
 		return 0;
@@ -102,15 +102,15 @@ out:
 	return -r;
 }
 
-void teller_stop(struct teller *teller)
+void rt_log_stop(struct rt_log *log)
 {
-	close(teller->write_fd);
-	pthread_join(teller->thread, NULL);
-	close(teller->read_fd);
+	close(log->write_fd);
+	pthread_join(log->thread, NULL);
+	close(log->read_fd);
 }
 
-void teller_say(struct teller *teller, const struct note *note)
+void rt_log_write(struct rt_log *log, const struct note *note)
 {
-	if (write(teller->write_fd, note, sizeof(*note)) != sizeof(*note))
-		teller->lost++;
+	if (write(log->write_fd, note, sizeof(*note)) != sizeof(*note))
+		log->lost++;
 }

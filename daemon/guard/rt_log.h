@@ -5,8 +5,8 @@
 // Logging takes system calls that a real-time loop should not make. It puts a short note into a
 // pipe that never blocks, and a thread of ordinary priority reads it and logs it. This thread feeds
 // no watchdog: the loop does that by itself (service/feeder.h), whatever the log is doing.
-#ifndef CHAIRD_GUARD_TELLER_H
-#define CHAIRD_GUARD_TELLER_H
+#ifndef CHAIRD_GUARD_RT_LOG_H
+#define CHAIRD_GUARD_RT_LOG_H
 
 #include <pthread.h>
 
@@ -30,18 +30,18 @@ struct note {
 	uint32_t count; // SECOND: so far
 };
 
-struct teller {
+struct rt_log {
 	const struct chair *chair;
 	pthread_t thread;
 	int read_fd, write_fd;
 	_Atomic uint32_t lost; // notes that found the pipe full; logged with the next one
 };
 
-// The teller must stay where it is until teller_stop(), which says what is left to say.
-int teller_start(struct teller *teller, const struct chair *chair);
-void teller_stop(struct teller *teller);
+// The log must stay where it is until rt_log_stop(), which says what is left to say.
+int rt_log_start(struct rt_log *log, const struct chair *chair);
+void rt_log_stop(struct rt_log *log);
 
 // Real-time safe: never waits; a full pipe loses the note.
-void teller_say(struct teller *teller, const struct note *note);
+void rt_log_write(struct rt_log *log, const struct note *note);
 
 #endif

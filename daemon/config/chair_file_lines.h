@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The part of a chair file that names lines.
-#ifndef CHAIRD_CONFIG_LINE_FILE_H
-#define CHAIRD_CONFIG_LINE_FILE_H
+#ifndef CHAIRD_CONFIG_CHAIR_FILE_LINES_H
+#define CHAIRD_CONFIG_CHAIR_FILE_LINES_H
 
 #include "config/reader.h"
 #include "core/chair.h"

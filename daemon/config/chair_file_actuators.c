@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "config/actuator_file.h"
+#include "config/chair_file_actuators.h"
 
 #include <string.h>
 
-#include "config/line_file.h"
+#include "config/chair_file_lines.h"
 
 #define KIND(kind) (1u << ACTUATOR_##kind)
 #define MOVES   (KIND(TRAVEL) | KIND(RECLINE))
@@ -11,7 +11,7 @@
 #define TURNS   (KIND(KNEAD) | KIND(VIBRATE))
 #define GRADED  (KIND(TRAVEL) | KIND(PRESS) | TURNS) // always by PWM
 
-static const char *kind_word(unsigned kind)
+static const char *kind_enum_name(unsigned kind)
 {
 	return actuator_kind_name(kind);
 }
@@ -19,11 +19,11 @@ static const char *kind_word(unsigned kind)
 // --- actuators -------------------------------------------------------------------------------
 
 #define PLACE(member) .offset = offsetof(struct actuator, member)
-#define NUMBER(key_, type_, member, fits_, fallback_, min_, max_, unit_) \
-	{ .key = (key_), .type = FIELD_##type_, PLACE(member), .fits = (fits_), \
+#define NUMBER(key_, type_, member, applies_to_, fallback_, min_, max_, unit_) \
+	{ .key = (key_), .type = FIELD_##type_, PLACE(member), .applies_to = (applies_to_), \
 		.fallback = (fallback_), .min = (min_), .max = (max_), .unit = (unit_) }
-#define REQUIRED(key_, type_, member, fits_, min_, max_, unit_) \
-	{ .key = (key_), .type = FIELD_##type_, PLACE(member), .fits = (fits_), \
+#define REQUIRED(key_, type_, member, applies_to_, min_, max_, unit_) \
+	{ .key = (key_), .type = FIELD_##type_, PLACE(member), .applies_to = (applies_to_), \
 		.required = true, .min = (min_), .max = (max_), .unit = (unit_) }
 
 // Ceilings by kind. Their defaults follow the fault supervision of a commercial chair
@@ -32,13 +32,13 @@ static const char *kind_word(unsigned kind)
 // on a carriage may in several zones be on for longer.
 static const struct field actuator_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
-	{ .key = "kind", .type = FIELD_APART },
+	{ .key = "kind", .type = FIELD_CUSTOM },
 	{ .key = "lines", .type = FIELD_GROUP, .required = true },
 	{ .key = "release", .type = FIELD_GROUP, .required = true },
-	{ .key = "carriage", .type = FIELD_NAME, .fits = KIND(PRESS) | TURNS },
-	{ .key = "source", .type = FIELD_NAME, .required = true, .fits = KIND(CELL) },
-	{ .key = "calibration", .type = FIELD_LIST, .fits = PRESSES },
-	{ .key = "sensor", .type = FIELD_GROUP, .fits = PRESSES },
+	{ .key = "carriage", .type = FIELD_NAME, .applies_to = KIND(PRESS) | TURNS },
+	{ .key = "source", .type = FIELD_NAME, .required = true, .applies_to = KIND(CELL) },
+	{ .key = "calibration", .type = FIELD_LIST, .applies_to = PRESSES },
+	{ .key = "sensor", .type = FIELD_GROUP, .applies_to = PRESSES },
 	{ .key = "acknowledged", .type = FIELD_LIST },
 	NUMBER("margin_n", REAL, margin_n, PRESSES, 5, 1, 20, "N"),
 
@@ -75,12 +75,12 @@ static const struct field actuator_fields[] = {
 	REQUIRED("vent_s", SECONDS, vent_ms, KIND(CELL), 0.1, 20, "s"),
 };
 static const struct schema actuator_schema = {
-	SCHEMA_ROWS(actuator_fields), .selector = "kind", .selection = kind_word,
+	SCHEMA_ROWS(actuator_fields), .selector = "kind", .selection = kind_enum_name,
 };
-static const struct field kind_field = { .key = "kind", .type = FIELD_WORD, .required = true,
-	.word = kind_word, .n_words = ACTUATOR_KIND_COUNT, PLACE(kind) };
+static const struct field kind_field = { .key = "kind", .type = FIELD_ENUM, .required = true,
+	.enum_name = kind_enum_name, .n_enum_names = ACTUATOR_KIND_COUNT, PLACE(kind) };
 
-static const char *release_word(unsigned release)
+static const char *release_enum_name(unsigned release)
 {
 	static const char *const words[] = {
 		[RELEASE_COAST] = "coast", [RELEASE_RETRACT] = "retract", [RELEASE_VENT] = "vent",
@@ -90,17 +90,17 @@ static const char *release_word(unsigned release)
 }
 
 static const struct field release_fields[] = {
-	{.key = "kind", .type = FIELD_APART},
+	{.key = "kind", .type = FIELD_CUSTOM},
 	REQUIRED("max_s", SECONDS, release_max_ms, 1u << RELEASE_RETRACT | 1u << RELEASE_VENT, 0.5,
 		30, "s"),
 	NUMBER("drive", INT, release_drive_permille, 1u << RELEASE_RETRACT, 500, 100, 1000,
 		"per mille"),
 };
 static const struct schema release_schema = {
-	SCHEMA_ROWS(release_fields), .selector = "kind", .selection = release_word,
+	SCHEMA_ROWS(release_fields), .selector = "kind", .selection = release_enum_name,
 };
-static const struct field release_field = { .key = "kind", .type = FIELD_WORD, .required = true,
-	.word = release_word, .n_words = 3, PLACE(release) };
+static const struct field release_field = { .key = "kind", .type = FIELD_ENUM, .required = true,
+	.enum_name = release_enum_name, .n_enum_names = 3, PLACE(release) };
 
 static enum release_kind release_of(enum actuator_kind kind)
 {
@@ -118,8 +118,8 @@ static void read_release(struct reader *reader, const struct config_setting_t *g
 		return;
 	if (actuator->release != wanted) {
 		reader_problem(reader, group, "kind", "\"%s\" is not how a %s lets go (%s)",
-			release_word(actuator->release), actuator_kind_name(actuator->kind),
-			release_word(wanted));
+			release_enum_name(actuator->release), actuator_kind_name(actuator->kind),
+			release_enum_name(wanted));
 		return;
 	}
 	reader_defaults(&release_schema, actuator->release, actuator);

@@ -11,11 +11,11 @@
 #include <stdint.h>
 
 #include "simchip.h"
-#include "watch.h"
+#include "line_recorder.h"
 
-struct press;
+struct bench_hardware;
 
-enum press_line { // offsets on the chip
+enum bench_hardware_line { // offsets on the chip
 	PRESS_FORWARD,
 	PRESS_REVERSE,
 	PRESS_PWM,
@@ -31,23 +31,23 @@ enum press_line { // offsets on the chip
 };
 
 // At its home switch, somebody sits there, the E-stop is pulled out. Aborts where it cannot be.
-struct press *press_new(void);
-struct press *press_free(struct press *press);
-struct simchip *press_chip(const struct press *press);
-struct watch *press_watch(const struct press *press); // of the outputs
+struct bench_hardware *bench_hardware_new(void);
+struct bench_hardware *bench_hardware_free(struct bench_hardware *hardware);
+struct simchip *bench_hardware_chip(const struct bench_hardware *hardware);
+struct line_recorder *bench_hardware_watch(const struct bench_hardware *hardware); // of the outputs
 
 // The contacts take hold of their lines. To be called once the lines have been requested: a
 // simulated chip takes the pull-up that the request asks for as what the contact does.
-void press_connect(struct press *press);
+void bench_hardware_connect(struct bench_hardware *hardware);
 // Return the moment when the contact moves.
-int64_t press_estop(struct press *press, bool pressed);
-int64_t press_seat(struct press *press, bool occupied);
-int64_t press_button(struct press *press, bool pushed);
+int64_t bench_hardware_estop(struct bench_hardware *hardware, bool pressed);
+int64_t bench_hardware_seat(struct bench_hardware *hardware, bool occupied);
+int64_t bench_hardware_button(struct bench_hardware *hardware, bool pushed);
 // A second contact like the E-stop's, on the spare input.
-int64_t press_spare(struct press *press, bool pressed);
+int64_t bench_hardware_spare(struct bench_hardware *hardware, bool pressed);
 
-bool press_at_home(struct press *press);
+bool bench_hardware_at_home(struct bench_hardware *hardware);
 // Whether both directions have ever been seen on together.
-bool press_opposed(struct press *press);
+bool bench_hardware_opposed(struct bench_hardware *hardware);
 
 #endif

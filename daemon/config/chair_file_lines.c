@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/line_file.h"
+#include "config/chair_file_lines.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@ struct line_keys {
 	int hz;
 };
 
-static const char *kind_word(unsigned kind)
+static const char *kind_enum_name(unsigned kind)
 {
 	return actuator_kind_name(kind);
 }
@@ -23,7 +23,7 @@ static const char *role_word(unsigned role)
 	return line_role_name(role);
 }
 
-static const char *bias_word(unsigned bias)
+static const char *bias_enum_name(unsigned bias)
 {
 	static const char *const words[] = {
 		[BIAS_AS_IS] = "as-is", [BIAS_DISABLED] = "disabled",
@@ -33,7 +33,7 @@ static const char *bias_word(unsigned bias)
 	return words[bias];
 }
 
-static const char *level_word(unsigned level)
+static const char *level_enum_name(unsigned level)
 {
 	return level ? "active" : "inactive";
 }
@@ -43,15 +43,15 @@ static const struct field line_fields[] = {
 		.offset = offsetof(struct line_keys, line.name), .size = NAME_SIZE },
 	{ .key = "active_low", .type = FIELD_BOOL,
 		.offset = offsetof(struct line_keys, line.active_low) },
-	{ .key = "bias", .type = FIELD_WORD, .word = bias_word, .n_words = 4,
+	{ .key = "bias", .type = FIELD_ENUM, .enum_name = bias_enum_name, .n_enum_names = 4,
 		.offset = offsetof(struct line_keys, line.bias),
-		.fits = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(ESTOP) | ROLE(SEAT) |
+		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(ESTOP) | ROLE(SEAT) |
 			ROLE(RESET) },
-	{ .key = "safe", .type = FIELD_WORD, .word = level_word, .n_words = 2,
-		.offset = offsetof(struct line_keys, safe), .fits = ROLE(VENT) },
+	{ .key = "safe", .type = FIELD_ENUM, .enum_name = level_enum_name, .n_enum_names = 2,
+		.offset = offsetof(struct line_keys, safe), .applies_to = ROLE(VENT) },
 	// A charge pump's capacitor must last from one edge to the next and no longer than 40 ms.
 	{ .key = "hz", .type = FIELD_INT, .fallback = 50, .min = 25, .max = 100, .unit = "Hz",
-		.offset = offsetof(struct line_keys, hz), .fits = ROLE(ENABLE) },
+		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(ENABLE) },
 };
 static const struct schema line_schema = {
 	SCHEMA_ROWS(line_fields), .selector = "role", .selection = role_word,
@@ -118,21 +118,21 @@ int line_read_enable(struct reader *reader, const struct config_setting_t *group
 
 // Which lines each kind must and may have.
 static const struct field role_fields[] = {
-	{ .key = "forward", .type = FIELD_GROUP, .required = true, .fits = REVERSIBLE },
-	{ .key = "reverse", .type = FIELD_GROUP, .required = true, .fits = REVERSIBLE },
+	{ .key = "forward", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
+	{ .key = "reverse", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
 	{ .key = "pwm", .type = FIELD_GROUP, .required = true,
-		.fits = KIND(TRAVEL) | KIND(PRESS) | KIND(KNEAD) | KIND(VIBRATE) },
-	{ .key = "pwm", .type = FIELD_GROUP, .fits = KIND(RECLINE) | KIND(SOURCE) },
-	{ .key = "run", .type = FIELD_GROUP, .fits = KIND(SOURCE) },
-	{ .key = "fill", .type = FIELD_GROUP, .required = true, .fits = KIND(CELL) },
-	{ .key = "vent", .type = FIELD_GROUP, .required = true, .fits = KIND(CELL) },
-	{ .key = "home", .type = FIELD_GROUP, .required = true, .fits = REVERSIBLE },
-	{ .key = "end", .type = FIELD_GROUP, .required = true, .fits = KIND(RECLINE) },
-	{ .key = "end", .type = FIELD_GROUP, .fits = KIND(TRAVEL) },
-	{ .key = "pulse", .type = FIELD_GROUP, .required = true, .fits = KIND(TRAVEL) },
+		.applies_to = KIND(TRAVEL) | KIND(PRESS) | KIND(KNEAD) | KIND(VIBRATE) },
+	{ .key = "pwm", .type = FIELD_GROUP, .applies_to = KIND(RECLINE) | KIND(SOURCE) },
+	{ .key = "run", .type = FIELD_GROUP, .applies_to = KIND(SOURCE) },
+	{ .key = "fill", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
+	{ .key = "vent", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
+	{ .key = "home", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
+	{ .key = "end", .type = FIELD_GROUP, .required = true, .applies_to = KIND(RECLINE) },
+	{ .key = "end", .type = FIELD_GROUP, .applies_to = KIND(TRAVEL) },
+	{ .key = "pulse", .type = FIELD_GROUP, .required = true, .applies_to = KIND(TRAVEL) },
 };
 static const struct schema role_schema = {
-	SCHEMA_ROWS(role_fields), .selector = "kind", .selection = kind_word,
+	SCHEMA_ROWS(role_fields), .selector = "kind", .selection = kind_enum_name,
 };
 
 void line_read_all(struct reader *reader, const struct config_setting_t *lines, int index,

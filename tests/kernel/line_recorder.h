@@ -10,37 +10,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct watch;
+struct line_recorder;
 
 // Of the pulses that begin and end within some time, the shortest and the longest; a pulse's
 // period lasts until the next one begins.
-struct watch_pulses {
+struct line_recorder_pulses {
 	size_t n;
 	int64_t width_min_us, width_max_us;
 	int64_t period_min_us, period_max_us;
 };
 
 // Aborts where there is no memory.
-struct watch *watch_new(size_t n_lines);
-struct watch *watch_free(struct watch *watch);
+struct line_recorder *line_recorder_new(size_t n_lines);
+struct line_recorder *line_recorder_free(struct line_recorder *recorder);
 
 // The levels of all lines, by bit, at now_us.
-void watch_put(struct watch *watch, int64_t now_us, uint64_t levels);
+void line_recorder_put(struct line_recorder *recorder, int64_t now_us, uint64_t levels);
 
 // All times: CLOCK_MONOTONIC. from_us is no later than now.
 
 // When, at from_us or later, the line first was on (off), or -1 after timeout_ms.
-int64_t watch_wait(struct watch *watch, unsigned int line, bool on, int64_t from_us,
+int64_t line_recorder_wait(struct line_recorder *recorder, unsigned int line, bool on, int64_t from_us,
 	int timeout_ms);
 // Since when, at from_us or later, every line has been off, once that has lasted for 100 ms; -1
 // after timeout_ms.
-int64_t watch_wait_safe(struct watch *watch, int64_t from_us, int timeout_ms);
+int64_t line_recorder_wait_safe(struct line_recorder *recorder, int64_t from_us, int timeout_ms);
 // Whether the line has been on at from_us or later.
-bool watch_was_on(struct watch *watch, unsigned int line, int64_t from_us);
+bool line_recorder_was_on(struct line_recorder *recorder, unsigned int line, int64_t from_us);
 // How often it has changed in between.
-size_t watch_changes(struct watch *watch, unsigned int line, int64_t from_us, int64_t to_us);
+size_t line_recorder_changes(struct line_recorder *recorder, unsigned int line, int64_t from_us, int64_t to_us);
 // Its pulses in between.
-struct watch_pulses watch_pulses(struct watch *watch, unsigned int line, int64_t from_us,
+struct line_recorder_pulses line_recorder_pulses(struct line_recorder *recorder, unsigned int line, int64_t from_us,
 	int64_t to_us);
 
 #endif

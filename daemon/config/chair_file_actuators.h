@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The part of a chair file that says what moves.
-#ifndef CHAIRD_CONFIG_ACTUATOR_FILE_H
-#define CHAIRD_CONFIG_ACTUATOR_FILE_H
+#ifndef CHAIRD_CONFIG_CHAIR_FILE_ACTUATORS_H
+#define CHAIRD_CONFIG_CHAIR_FILE_ACTUATORS_H
 
 #include "config/reader.h"
 #include "core/chair.h"
