@@ -163,8 +163,8 @@ check-tiers:
 	$(Q)rm -rf $(BUILD)/counts
 	$(Q)for tier in $(tiers); do $(MAKE) --no-print-directory check-$$tier || true; done
 	$(Q).ci/tier --sum $(BUILD)/counts $(tiers)
-check-layers: all man ## what may include what; man pages against programs; units against systemd
-	$(call tier,layers,.ci/layers .ci/docs .ci/units)
+check-layers: all man ## what may include what; layout of the code; man pages against programs; units against systemd
+	$(call tier,layers,.ci/layers .ci/format .ci/docs .ci/units)
 check-unit: $(unit_tests) ## the pure core in virtual time
 	$(call tier,unit,$(unit_tests))
 check-scenario: $(scenario_tests) ## whole sessions in virtual time: golden traces, random faults

@@ -23,7 +23,6 @@ struct hal {
 	const struct chair *chair; // borrowed, outlives the backend
 };
 
-#define container_of(pointer, type, member) \
-	((type *)((char *)(pointer) - offsetof(type, member)))
+#define container_of(pointer, type, member) ((type *)((char *)(pointer) - offsetof(type, member)))
 
 #endif

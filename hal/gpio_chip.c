@@ -62,7 +62,8 @@ unsigned gpio_chip_n_lines(const struct gpio_chip *chip)
 	return chip->n_lines;
 }
 
-int gpio_chip_line_info(const struct gpio_chip *chip, unsigned offset, struct gpio_line_info *ret_info)
+int gpio_chip_line_info(const struct gpio_chip *chip, unsigned offset,
+	struct gpio_line_info *ret_info)
 {
 	struct gpiod_line_info *info = gpiod_chip_get_line_info(chip->gpiod, offset);
 	const char *name, *consumer;
@@ -129,7 +130,8 @@ static int configure(struct gpiod_line_config *config, struct gpiod_line_setting
 
 		if (r < 0)
 			return r;
-		if (gpiod_line_config_add_line_settings(config, &configs[i].offset, 1, settings) < 0)
+		if (gpiod_line_config_add_line_settings(config, &configs[i].offset, 1, settings) <
+			0)
 			return -errno;
 	}
 	return 0;
@@ -143,8 +145,8 @@ static int make_nonblocking(int fd)
 	return flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ? -errno : 0;
 }
 
-int gpio_chip_request(struct gpio_chip *chip, const char *consumer, const struct gpio_line_config configs[],
-	size_t n)
+int gpio_chip_request(struct gpio_chip *chip, const char *consumer,
+	const struct gpio_line_config configs[], size_t n)
 {
 	struct gpiod_line_settings *settings = gpiod_line_settings_new();
 	struct gpiod_line_config *config = gpiod_line_config_new();
@@ -213,8 +215,8 @@ int gpio_chip_edges(struct gpio_chip *chip, struct gpio_edge edges[], size_t cap
 	if (n < 0)
 		return errno == EAGAIN ? 0 : -errno;
 	for (int i = 0; i < n; i++) {
-		struct gpiod_edge_event *event =
-			gpiod_edge_event_buffer_get_event(chip->buffer, (unsigned long)i);
+		struct gpiod_edge_event *event = gpiod_edge_event_buffer_get_event(chip->buffer,
+			(unsigned long)i);
 		unsigned offset = gpiod_edge_event_get_line_offset(event);
 		uint32_t seqno = (uint32_t)gpiod_edge_event_get_line_seqno(event);
 
@@ -225,8 +227,8 @@ int gpio_chip_edges(struct gpio_chip *chip, struct gpio_edge edges[], size_t cap
 		chip->last_seqno[offset] = seqno;
 		edges[i].t_us = (int64_t)(gpiod_edge_event_get_timestamp_ns(event) / 1000);
 		edges[i].offset = offset;
-		edges[i].active =
-			gpiod_edge_event_get_event_type(event) == GPIOD_EDGE_EVENT_RISING_EDGE;
+		edges[i].active = gpiod_edge_event_get_event_type(event) ==
+			GPIOD_EDGE_EVENT_RISING_EDGE;
 	}
 	return lost ? -EOVERFLOW : n;
 }

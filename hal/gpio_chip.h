@@ -23,7 +23,7 @@ struct gpio_line_config {
 	unsigned offset;
 	bool output;
 	bool active_low;
-	bool level;            // of an output, logical, from the very first moment
+	bool level; // of an output, logical, from the very first moment
 	enum line_bias bias;
 	enum gpio_edges edges; // of an input, logical
 };
@@ -42,11 +42,12 @@ struct gpio_edge {
 int gpio_chip_open(const char *path, struct gpio_chip **ret_chip);
 struct gpio_chip *gpio_chip_close(struct gpio_chip *chip);
 unsigned gpio_chip_n_lines(const struct gpio_chip *chip);
-int gpio_chip_line_info(const struct gpio_chip *chip, unsigned offset, struct gpio_line_info *ret_info);
+int gpio_chip_line_info(const struct gpio_chip *chip, unsigned offset,
+	struct gpio_line_info *ret_info);
 
 // Request all of these lines as one, once for each chip.
-int gpio_chip_request(struct gpio_chip *chip, const char *consumer, const struct gpio_line_config configs[],
-	size_t n);
+int gpio_chip_request(struct gpio_chip *chip, const char *consumer,
+	const struct gpio_line_config configs[], size_t n);
 // Let go of them; the chip stays open.
 void gpio_chip_release(struct gpio_chip *chip);
 

@@ -14,7 +14,7 @@ struct search {
 	uint64_t wanted;
 	struct gpio_map *map;
 	struct hal_error *error;
-	int result; // the first error
+	int result;                // the first error
 	unsigned n_chips, n_lines; // looked at
 	char closed_path[64];      // a chip that could not be opened, and why: that matters only
 	int closed;                // where a line is missing
@@ -51,7 +51,8 @@ static void remember_nearest(struct search *search, size_t line, const char *nam
 }
 
 // One name on one chip: is it a line of ours?
-static bool match(struct search *search, int chip, unsigned offset, const struct gpio_line_info *info)
+static bool match(struct search *search, int chip, unsigned offset,
+	const struct gpio_line_info *info)
 {
 	bool found = false;
 
@@ -161,8 +162,9 @@ static void explain_missing(const struct search *search, size_t line)
 int gpio_lookup(const struct chair *chair, uint64_t wanted, const char *dev_dir,
 	struct gpio_map *ret_map, struct hal_error *ret_error)
 {
-	struct search search = { .chair = chair, .wanted = wanted, .map = ret_map,
-		.error = ret_error };
+	struct search search = {
+		.chair = chair, .wanted = wanted, .map = ret_map, .error = ret_error
+	};
 
 	memset(ret_map, 0, sizeof(*ret_map));
 	for (size_t i = 0; i < CHAIR_LINES_MAX; i++)

@@ -33,8 +33,8 @@ struct hal_event {
 // this is its last finished value. While reads fail, t_us and force_n stay those of the last good
 // one. What the sensor reads with nobody there (zero_n) has been taken off.
 struct hal_force {
-	int error;     // 0, or the -errno of the last read
-	int64_t t_us;  // when force_n was read, on the caller's clock; 0: never yet
+	int error;    // 0, or the -errno of the last read
+	int64_t t_us; // when force_n was read, on the caller's clock; 0: never yet
 	double force_n;
 };
 

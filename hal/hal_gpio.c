@@ -106,8 +106,7 @@ static void insert_event(struct hal_event events[], size_t n, struct hal_event e
 	events[n] = event;
 }
 
-static int gpio_events(struct hal *hal, int64_t now_us, struct hal_event *events,
-	size_t capacity)
+static int gpio_events(struct hal *hal, int64_t now_us, struct hal_event *events, size_t capacity)
 {
 	struct hal_gpio *gpio = hal_gpio_of(hal);
 	struct gpio_edge edges[GPIO_EVENTS_MAX];
@@ -127,8 +126,9 @@ static int gpio_events(struct hal *hal, int64_t now_us, struct hal_event *events
 			int line = line_at(gpio, chip, edges[i].offset);
 
 			if (line >= 0)
-				insert_event(events, n++, (struct hal_event){ edges[i].t_us,
-					(uint8_t)line, edges[i].active });
+				insert_event(events, n++,
+					(struct hal_event){
+						edges[i].t_us, (uint8_t)line, edges[i].active });
 		}
 	}
 	return (int)n;
@@ -336,8 +336,7 @@ static int chip_safe_off(const struct chair *chair, const struct gpio_map *map, 
 			result = r;
 			snprintf(error->text, sizeof(error->text), "line %s: %s%s%s",
 				chair->lines[line].name, strerror(-r),
-				map->at[line].holder[0] ? ", held by " : "",
-				map->at[line].holder);
+				map->at[line].holder[0] ? ", held by " : "", map->at[line].holder);
 		}
 	}
 	return result;

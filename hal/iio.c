@@ -16,10 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define READ_PERIOD_NS 12500000      // as fast as the quickest of these converters (80 Hz)
-#define HUNG_READ_NS   1000000000    // a converter that has not answered by then never will
+#define READ_PERIOD_NS 12500000   // as fast as the quickest of these converters (80 Hz)
+#define HUNG_READ_NS   1000000000 // a converter that has not answered by then never will
 #define NS_PER_S       1000000000
-#define STACK_SIZE     (128 * 1024)  // small, for it is locked into memory
+#define STACK_SIZE     (128 * 1024) // small, for it is locked into memory
 
 #define SLOT_FRESH 0x80u // the slot in the middle has not been taken yet
 
@@ -27,7 +27,7 @@
 // they exchange. Neither ever waits for the other, and no value is torn.
 struct mailbox {
 	struct hal_force slots[3];
-	unsigned back, front;  // writer's, reader's
+	unsigned back, front; // writer's, reader's
 	_Atomic unsigned middle;
 };
 
@@ -58,14 +58,16 @@ static void mailbox_put(struct mailbox *box, const struct hal_force *value)
 {
 	box->slots[box->back] = *value;
 	box->back = atomic_exchange_explicit(&box->middle, box->back | SLOT_FRESH,
-			    memory_order_acq_rel) & ~SLOT_FRESH;
+			    memory_order_acq_rel) &
+		~SLOT_FRESH;
 }
 
 static void mailbox_get(struct mailbox *box, struct hal_force *ret)
 {
 	if (atomic_load_explicit(&box->middle, memory_order_relaxed) & SLOT_FRESH)
 		box->front = atomic_exchange_explicit(&box->middle, box->front,
-				     memory_order_acq_rel) & ~SLOT_FRESH;
+				     memory_order_acq_rel) &
+			~SLOT_FRESH;
 	*ret = box->slots[box->front];
 }
 
@@ -237,10 +239,10 @@ static int open_channel(struct channel *channel, const struct actuator *actuator
 	int r = find_device(dir, sensor->device, device);
 
 	if (r < 0) {
-		snprintf(error->text, sizeof(error->text), r == -ENOTUNIQ
-			? "sensor of %s: two IIO devices are named %s"
-			: "sensor of %s: no IIO device is named %s", actuator->name,
-			sensor->device);
+		snprintf(error->text, sizeof(error->text),
+			r == -ENOTUNIQ ? "sensor of %s: two IIO devices are named %s"
+				       : "sensor of %s: no IIO device is named %s",
+			actuator->name, sensor->device);
 		return r;
 	}
 	r = read_attribute(device, sensor->channel, "scale", 1.0, &scale);

@@ -12,7 +12,7 @@
 #include "config/reader.h"
 
 #define PLAIN_TEXT_MAX 240 // bytes of refers_to and source
-#define PATHWAYS_MAX 256   // in all files
+#define PATHWAYS_MAX   256 // in all files
 
 // --- points ----------------------------------------------------------------------------------
 
@@ -86,6 +86,7 @@ struct point_keys {
 };
 
 #define PLACE(member) .offset = offsetof(struct point_keys, member)
+// clang-format off: a table, a row a line
 static const struct field point_fields[] = {
 	// Room for ".middle" or ".right" behind it.
 	{ .key = "name", .type = FIELD_NAME, .required = true,
@@ -102,6 +103,7 @@ static const struct field point_fields[] = {
 	{ .key = "refers_to", .type = FIELD_TEXT, .required = true, .max = PLAIN_TEXT_MAX },
 	{ .key = "source", .type = FIELD_TEXT, .required = true, .max = PLAIN_TEXT_MAX },
 };
+// clang-format on
 #undef PLACE
 static const struct schema point_schema = { SCHEMA_ROWS(point_fields) };
 
@@ -154,9 +156,11 @@ static int read_point(struct reader *reader, const struct config_setting_t *grou
 // One file of points. Adds problems; fails only for want of memory.
 static int read_points(const char *file, struct problems *problems, struct collection *collection)
 {
+	// clang-format off: a table, a row a line
 	static const struct field fields[] = {
 		{ .key = "points", .type = FIELD_LIST, .required = true },
 	};
+	// clang-format on
 	static const struct schema schema = { SCHEMA_ROWS(fields) };
 	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
 	const struct config_setting_t *list;
@@ -251,6 +255,7 @@ static int load_points(const char *dir, struct problems *problems, struct atlas 
 // --- pathways --------------------------------------------------------------------------------
 
 #define PLACE(member) .offset = offsetof(struct pathway, member)
+// clang-format off: a table, a row a line
 static const struct field pathway_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
 	{ .key = "title", .type = FIELD_TEXT, .required = true, .size = TITLE_SIZE, PLACE(title) },
@@ -258,6 +263,7 @@ static const struct field pathway_fields[] = {
 		PLACE(referral) },
 	{ .key = "points", .type = FIELD_LIST, .required = true },
 };
+// clang-format on
 #undef PLACE
 static const struct schema pathway_schema = { SCHEMA_ROWS(pathway_fields) };
 
@@ -273,8 +279,8 @@ static int read_pathway(struct reader *reader, const struct config_setting_t *gr
 	pathway.n_points = list ? names_points(reader, list, known, 0, points) : 0;
 	for (size_t i = 0; i < atlas->n_pathways; i++) {
 		if (pathway.name[0] && !strcmp(atlas->pathways[i].name, pathway.name))
-			reader_problem(
-				reader, group, "name", "\"%s\" is already taken", pathway.name);
+			reader_problem(reader, group, "name", "\"%s\" is already taken",
+				pathway.name);
 	}
 	pathways = reallocarray(atlas->pathways, atlas->n_pathways + 1, sizeof(*pathways));
 	if (!pathways)
@@ -291,9 +297,11 @@ static int read_pathway(struct reader *reader, const struct config_setting_t *gr
 static int read_pathways(const char *file, struct problems *problems, const struct atlas *known,
 	struct atlas *atlas)
 {
+	// clang-format off: a table, a row a line
 	static const struct field fields[] = {
 		{ .key = "pathways", .type = FIELD_LIST, .required = true },
 	};
+	// clang-format on
 	static const struct schema schema = { SCHEMA_ROWS(fields) };
 	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
 	const struct config_setting_t *list;

@@ -16,6 +16,7 @@
 	(1u << ACTUATOR_PRESS | 1u << ACTUATOR_KNEAD | 1u << ACTUATOR_CELL | 1u << ACTUATOR_VIBRATE)
 
 #define PLACE(member) .offset = offsetof(struct chair, member)
+// clang-format off: a table, a row a line
 static const struct field chair_fields[] = {
 	{ .key = "id", .type = FIELD_ID, .required = true, .size = NAME_SIZE, PLACE(id) },
 	{ .key = "model", .type = FIELD_TEXT, .required = true, .size = TITLE_SIZE, PLACE(model) },
@@ -37,17 +38,20 @@ static const struct field chair_fields[] = {
 	{ .key = "reach", .type = FIELD_LIST },
 	{ .key = "acknowledged", .type = FIELD_LIST },
 };
+// clang-format on
 #undef PLACE
 static const struct schema chair_schema = { SCHEMA_ROWS(chair_fields) };
 
 static void read_inputs(struct reader *reader, const struct config_setting_t *group,
 	struct chair *chair)
 {
+	// clang-format off: a table, a row a line
 	static const struct field fields[] = {
 		{ .key = "estop", .type = FIELD_GROUP, .required = true },
 		{ .key = "seat", .type = FIELD_GROUP, .required = true },
 		{ .key = "reset", .type = FIELD_GROUP },
 	};
+	// clang-format on
 	static const struct schema schema = { SCHEMA_ROWS(fields) };
 	const struct config_setting_t *line;
 
@@ -66,8 +70,8 @@ static void read_exclusive(struct reader *reader, const struct config_setting_t 
 	size_t n = reader_length(list);
 
 	if (n > CHAIR_GROUPS_MAX) {
-		reader_problem(
-			reader, list, NULL, "has %zu groups (0 ... %d)", n, CHAIR_GROUPS_MAX);
+		reader_problem(reader, list, NULL, "has %zu groups (0 ... %d)", n,
+			CHAIR_GROUPS_MAX);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -79,9 +83,9 @@ static void read_exclusive(struct reader *reader, const struct config_setting_t 
 				CHAIR_ACTUATORS_MAX);
 		for (size_t j = 0; j < n_names && n_names <= CHAIR_ACTUATORS_MAX; j++) {
 			const char *name = reader_element_string(reader, group, j);
-			int index =
-				name ? actuator_named(reader, reader_element(group, j), name, chair)
-				     : -1;
+			int index = name
+				? actuator_named(reader, reader_element(group, j), name, chair)
+				: -1;
 
 			if (index >= 0)
 				chair->groups[i] |= UINT32_C(1) << index;
@@ -93,6 +97,7 @@ static void read_exclusive(struct reader *reader, const struct config_setting_t 
 // --- reach -----------------------------------------------------------------------------------
 
 #define PLACE(member) .offset = offsetof(struct reach, member)
+// clang-format off: a table, a row a line
 static const struct field reach_fields[] = {
 	{ .key = "region", .type = FIELD_CUSTOM },
 	{ .key = "sides", .type = FIELD_ENUM, .enum_name = names_side, .n_enum_names = NAMES_SIDES,
@@ -104,6 +109,7 @@ static const struct field reach_fields[] = {
 	{ .key = "peak_n", .type = FIELD_CUSTOM },
 	{ .key = "sustained_n", .type = FIELD_CUSTOM },
 };
+// clang-format on
 static const struct schema reach_schema = { SCHEMA_ROWS(reach_fields) };
 
 // Two numbers, the first not above the second unless they may run backwards.
@@ -130,10 +136,15 @@ static void read_ceilings(struct reader *reader, const struct config_setting_t *
 	struct reach *reach)
 {
 	struct region_ceiling ceiling = region_ceiling(reach->region);
-	struct field peak = { .key = "peak_n", .type = FIELD_REAL, .min = 1, .max = ceiling.peak_n,
-		.unit = "N", PLACE(peak_n) };
-	struct field sustained = { .key = "sustained_n", .type = FIELD_REAL, .min = 0, .unit = "N",
-		PLACE(sustained_n) };
+	struct field peak = { .key = "peak_n",
+		.type = FIELD_REAL,
+		.min = 1,
+		.max = ceiling.peak_n,
+		.unit = "N",
+		PLACE(peak_n) };
+	struct field sustained = {
+		.key = "sustained_n", .type = FIELD_REAL, .min = 0, .unit = "N", PLACE(sustained_n)
+	};
 
 	reach->peak_n = ceiling.peak_n;
 	reader_field(reader, group, &peak, reach);
@@ -151,8 +162,9 @@ static void read_way(struct reader *reader, const struct config_setting_t *group
 	const struct actuator *actuator;
 	struct field range = { .type = FIELD_REAL, .unit = "mm" };
 
-	reach->actuator =
-		name ? actuator_named(reader, reader_member(group, "actuator"), name, chair) : -1;
+	reach->actuator = name
+		? actuator_named(reader, reader_member(group, "actuator"), name, chair)
+		: -1;
 	if (reach->actuator < 0)
 		return;
 	actuator = &chair->actuators[reach->actuator];
@@ -183,7 +195,8 @@ static void read_reach(struct reader *reader, const struct config_setting_t *gro
 {
 	static const struct field along = { .type = FIELD_REAL, .min = -0.5, .max = 1 };
 	static const struct field lateral = {
-		.type = FIELD_REAL, .min = 0, .max = 300, .unit = "mm"};
+		.type = FIELD_REAL, .min = 0, .max = 300, .unit = "mm"
+	};
 
 	reader_defaults(&reach_schema, SELECT_ALL, reach);
 	reader_group(reader, group, &reach_schema, SELECT_ALL, reach);
@@ -201,8 +214,8 @@ static void read_reaches(struct reader *reader, const struct config_setting_t *l
 	size_t n = reader_length(list);
 
 	if (n > CHAIR_REACHES_MAX) {
-		reader_problem(
-			reader, list, NULL, "has %zu entries (0 ... %d)", n, CHAIR_REACHES_MAX);
+		reader_problem(reader, list, NULL, "has %zu entries (0 ... %d)", n,
+			CHAIR_REACHES_MAX);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {

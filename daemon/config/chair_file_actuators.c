@@ -6,10 +6,10 @@
 #include "config/chair_file_lines.h"
 
 #define KIND(kind) (1u << ACTUATOR_##kind)
-#define MOVES   (KIND(TRAVEL) | KIND(RECLINE))
-#define PRESSES (KIND(PRESS) | KIND(CELL))
-#define TURNS   (KIND(KNEAD) | KIND(VIBRATE))
-#define GRADED  (KIND(TRAVEL) | KIND(PRESS) | TURNS) // always by PWM
+#define MOVES      (KIND(TRAVEL) | KIND(RECLINE))
+#define PRESSES    (KIND(PRESS) | KIND(CELL))
+#define TURNS      (KIND(KNEAD) | KIND(VIBRATE))
+#define GRADED     (KIND(TRAVEL) | KIND(PRESS) | TURNS) // always by PWM
 
 static const char *kind_enum_name(unsigned kind)
 {
@@ -20,16 +20,29 @@ static const char *kind_enum_name(unsigned kind)
 
 #define PLACE(member) .offset = offsetof(struct actuator, member)
 #define NUMBER(key_, type_, member, applies_to_, fallback_, min_, max_, unit_) \
-	{ .key = (key_), .type = FIELD_##type_, PLACE(member), .applies_to = (applies_to_), \
-		.fallback = (fallback_), .min = (min_), .max = (max_), .unit = (unit_) }
+	{ .key = (key_), \
+		.type = FIELD_##type_, \
+		PLACE(member), \
+		.applies_to = (applies_to_), \
+		.fallback = (fallback_), \
+		.min = (min_), \
+		.max = (max_), \
+		.unit = (unit_) }
 #define REQUIRED(key_, type_, member, applies_to_, min_, max_, unit_) \
-	{ .key = (key_), .type = FIELD_##type_, PLACE(member), .applies_to = (applies_to_), \
-		.required = true, .min = (min_), .max = (max_), .unit = (unit_) }
+	{ .key = (key_), \
+		.type = FIELD_##type_, \
+		PLACE(member), \
+		.applies_to = (applies_to_), \
+		.required = true, \
+		.min = (min_), \
+		.max = (max_), \
+		.unit = (unit_) }
 
 // Ceilings by kind. Their defaults follow the fault supervision of a commercial chair
 // (Fujiiryoki Premium 4S manual: end not reached, carriage 42 s, recline 30 s; no pulse, carriage
 // 3 s). What presses may be on for half of DUTY_WINDOW_S at most, in one piece or in many; a press
 // on a carriage may in several zones be on for longer.
+// clang-format off: a table, a row a line
 static const struct field actuator_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
 	{ .key = "kind", .type = FIELD_CUSTOM },
@@ -74,21 +87,31 @@ static const struct field actuator_fields[] = {
 	REQUIRED("fill_s", SECONDS, fill_ms, KIND(CELL), 0.1, 60, "s"),
 	REQUIRED("vent_s", SECONDS, vent_ms, KIND(CELL), 0.1, 20, "s"),
 };
+// clang-format on
 static const struct schema actuator_schema = {
-	SCHEMA_ROWS(actuator_fields), .selector = "kind", .selection = kind_enum_name,
+	SCHEMA_ROWS(actuator_fields),
+	.selector = "kind",
+	.selection = kind_enum_name,
 };
-static const struct field kind_field = { .key = "kind", .type = FIELD_ENUM, .required = true,
-	.enum_name = kind_enum_name, .n_enum_names = ACTUATOR_KIND_COUNT, PLACE(kind) };
+static const struct field kind_field = { .key = "kind",
+	.type = FIELD_ENUM,
+	.required = true,
+	.enum_name = kind_enum_name,
+	.n_enum_names = ACTUATOR_KIND_COUNT,
+	PLACE(kind) };
 
 static const char *release_enum_name(unsigned release)
 {
 	static const char *const words[] = {
-		[RELEASE_COAST] = "coast", [RELEASE_RETRACT] = "retract", [RELEASE_VENT] = "vent",
+		[RELEASE_COAST] = "coast",
+		[RELEASE_RETRACT] = "retract",
+		[RELEASE_VENT] = "vent",
 	};
 
 	return words[release];
 }
 
+// clang-format off: a table, a row a line
 static const struct field release_fields[] = {
 	{.key = "kind", .type = FIELD_CUSTOM},
 	REQUIRED("max_s", SECONDS, release_max_ms, 1u << RELEASE_RETRACT | 1u << RELEASE_VENT, 0.5,
@@ -96,11 +119,18 @@ static const struct field release_fields[] = {
 	NUMBER("drive", INT, release_drive_permille, 1u << RELEASE_RETRACT, 500, 100, 1000,
 		"per mille"),
 };
+// clang-format on
 static const struct schema release_schema = {
-	SCHEMA_ROWS(release_fields), .selector = "kind", .selection = release_enum_name,
+	SCHEMA_ROWS(release_fields),
+	.selector = "kind",
+	.selection = release_enum_name,
 };
-static const struct field release_field = { .key = "kind", .type = FIELD_ENUM, .required = true,
-	.enum_name = release_enum_name, .n_enum_names = 3, PLACE(release) };
+static const struct field release_field = { .key = "kind",
+	.type = FIELD_ENUM,
+	.required = true,
+	.enum_name = release_enum_name,
+	.n_enum_names = 3,
+	PLACE(release) };
 
 static enum release_kind release_of(enum actuator_kind kind)
 {
@@ -136,10 +166,12 @@ static void read_release(struct reader *reader, const struct config_setting_t *g
 static void read_calibration(struct reader *reader, const struct config_setting_t *list,
 	struct calibration *calibration)
 {
+	// clang-format off: a table, a row a line
 	static const struct field pair[] = {
 		{ .type = FIELD_INT, .min = 0, .max = 1000, .unit = "per mille" },
 		{ .type = FIELD_REAL, .min = 0, .max = 500, .unit = "N" },
 	};
+	// clang-format on
 	size_t n = reader_length(list);
 
 	if (n < 2 || n > CALIBRATION_POINTS_MAX) {
@@ -170,6 +202,7 @@ static void read_calibration(struct reader *reader, const struct config_setting_
 static void read_sensor(struct reader *reader, const struct config_setting_t *group,
 	struct force_sensor *sensor)
 {
+	// clang-format off: a table, a row a line
 	static const struct field fields[] = {
 		{ .key = "device", .type = FIELD_TOKEN, .required = true, .size = NAME_SIZE,
 			.offset = offsetof(struct force_sensor, device) },
@@ -183,6 +216,7 @@ static void read_sensor(struct reader *reader, const struct config_setting_t *gr
 		{ .key = "range_n", .type = FIELD_REAL, .fallback = 500, .min = 1, .max = 10000,
 			.unit = "N", .offset = offsetof(struct force_sensor, range_n) },
 	};
+	// clang-format on
 	static const struct schema schema = { SCHEMA_ROWS(fields) };
 
 	reader_defaults(&schema, SELECT_ALL, sensor);
@@ -199,8 +233,8 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 	const struct config_setting_t *part;
 
 	if (!reader_field(reader, group, &kind_field, actuator)) {
-		reader_field(
-			reader, group, &actuator_fields[0], actuator); // others refer to the name
+		reader_field(reader, group, &actuator_fields[0],
+			actuator); // others refer to the name
 		return;
 	}
 	reader_defaults(&actuator_schema, actuator->kind, actuator);
@@ -228,8 +262,8 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 			chair->current_max_ma);
 }
 
-int actuator_named(struct reader *reader, const struct config_setting_t *setting,
-	const char *name, const struct chair *chair)
+int actuator_named(struct reader *reader, const struct config_setting_t *setting, const char *name,
+	const struct chair *chair)
 {
 	int index = chair_find_actuator(chair, name);
 	struct suggestion suggestion;
@@ -263,8 +297,7 @@ static int read_reference(struct reader *reader, const struct config_setting_t *
 	return REFERENCE_WRONG;
 }
 
-void actuators_read(struct reader *reader, const struct config_setting_t *list,
-	struct chair *chair)
+void actuators_read(struct reader *reader, const struct config_setting_t *list, struct chair *chair)
 {
 	size_t n = reader_length(list);
 
@@ -278,13 +311,14 @@ void actuators_read(struct reader *reader, const struct config_setting_t *list,
 		const struct config_setting_t *group = reader_element_group(reader, list, i);
 
 		*actuator = (struct actuator){
-			.kind = ACTUATOR_KIND_COUNT, .carriage = -1, .source = -1};
+			.kind = ACTUATOR_KIND_COUNT, .carriage = -1, .source = -1
+		};
 		memset(actuator->line, -1, sizeof(actuator->line));
 		if (group)
 			read_actuator(reader, group, (int)i, chair);
 		if (chair_find_actuator(chair, actuator->name) >= 0 && actuator->name[0])
-			reader_problem(
-				reader, group, "name", "\"%s\" is already taken", actuator->name);
+			reader_problem(reader, group, "name", "\"%s\" is already taken",
+				actuator->name);
 		chair->n_actuators = i + 1;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -294,8 +328,8 @@ void actuators_read(struct reader *reader, const struct config_setting_t *list,
 		actuator->carriage = REFERENCE_WRONG;
 		if (actuator->kind == ACTUATOR_KIND_COUNT)
 			continue;
-		actuator->carriage =
-			read_reference(reader, group, "carriage", ACTUATOR_TRAVEL, chair);
+		actuator->carriage = read_reference(reader, group, "carriage", ACTUATOR_TRAVEL,
+			chair);
 		actuator->source = read_reference(reader, group, "source", ACTUATOR_SOURCE, chair);
 	}
 }

@@ -16,7 +16,7 @@ void actuators_read(struct reader *reader, const struct config_setting_t *list,
 	struct chair *chair);
 
 // The actuator of that name, or -1 with a problem at the setting.
-int actuator_named(struct reader *reader, const struct config_setting_t *setting,
-	const char *name, const struct chair *chair);
+int actuator_named(struct reader *reader, const struct config_setting_t *setting, const char *name,
+	const struct chair *chair);
 
 #endif

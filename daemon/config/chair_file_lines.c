@@ -26,8 +26,10 @@ static const char *role_word(unsigned role)
 static const char *bias_enum_name(unsigned bias)
 {
 	static const char *const words[] = {
-		[BIAS_AS_IS] = "as-is", [BIAS_DISABLED] = "disabled",
-		[BIAS_PULL_UP] = "pull-up", [BIAS_PULL_DOWN] = "pull-down",
+		[BIAS_AS_IS] = "as-is",
+		[BIAS_DISABLED] = "disabled",
+		[BIAS_PULL_UP] = "pull-up",
+		[BIAS_PULL_DOWN] = "pull-down",
 	};
 
 	return words[bias];
@@ -38,6 +40,7 @@ static const char *level_enum_name(unsigned level)
 	return level ? "active" : "inactive";
 }
 
+// clang-format off: a table, a row a line
 static const struct field line_fields[] = {
 	{ .key = "line", .type = FIELD_TOKEN, .required = true,
 		.offset = offsetof(struct line_keys, line.name), .size = NAME_SIZE },
@@ -53,8 +56,11 @@ static const struct field line_fields[] = {
 	{ .key = "hz", .type = FIELD_INT, .fallback = 50, .min = 25, .max = 100, .unit = "Hz",
 		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(ENABLE) },
 };
+// clang-format on
 static const struct schema line_schema = {
-	SCHEMA_ROWS(line_fields), .selector = "role", .selection = role_word,
+	SCHEMA_ROWS(line_fields),
+	.selector = "role",
+	.selection = role_word,
 };
 
 static int add_line(struct reader *reader, const struct config_setting_t *group,
@@ -89,7 +95,8 @@ static int read_line(struct reader *reader, const struct config_setting_t *group
 	reader_defaults(&line_schema, role, &keys);
 	reader_group(reader, group, &line_schema, role, &keys);
 	if (role == ROLE_VENT && !keys.safe)
-		reader_problem(reader, group, "safe", "must be \"active\": a cell that loses power has "
+		reader_problem(reader, group, "safe",
+			"must be \"active\": a cell that loses power has "
 			"to lose its air, so its vent is a normally open valve");
 	keys.line.role = role;
 	keys.line.actuator = actuator;
@@ -117,6 +124,7 @@ int line_read_enable(struct reader *reader, const struct config_setting_t *group
 }
 
 // Which lines each kind must and may have.
+// clang-format off: a table, a row a line
 static const struct field role_fields[] = {
 	{ .key = "forward", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
 	{ .key = "reverse", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
@@ -131,8 +139,11 @@ static const struct field role_fields[] = {
 	{ .key = "end", .type = FIELD_GROUP, .applies_to = KIND(TRAVEL) },
 	{ .key = "pulse", .type = FIELD_GROUP, .required = true, .applies_to = KIND(TRAVEL) },
 };
+// clang-format on
 static const struct schema role_schema = {
-	SCHEMA_ROWS(role_fields), .selector = "kind", .selection = kind_enum_name,
+	SCHEMA_ROWS(role_fields),
+	.selector = "kind",
+	.selection = kind_enum_name,
 };
 
 void line_read_all(struct reader *reader, const struct config_setting_t *lines, int index,
@@ -143,8 +154,8 @@ void line_read_all(struct reader *reader, const struct config_setting_t *lines, 
 
 	reader_group(reader, lines, &role_schema, actuator->kind, NULL);
 	for (int role = 0; role < ROLE_COUNT; role++) {
-		const struct config_setting_t *line =
-			reader_typed(lines, line_role_name(role), FIELD_GROUP);
+		const struct config_setting_t *line = reader_typed(lines, line_role_name(role),
+			FIELD_GROUP);
 
 		if (line)
 			actuator->line[role] = (int8_t)line_read(reader, line, role, index, chair);

@@ -8,7 +8,7 @@
 #include "config/proof_private.h"
 
 #define TEXT_SIZE 400
-#define PUMP_PIN 16 // of hal/README.md's circuit
+#define PUMP_PIN  16 // of hal/README.md's circuit
 
 void proof_risk(struct proof *proof, enum chair_risk risk, const struct config_setting_t *setting,
 	const char *key, const char *format, ...)
@@ -66,8 +66,8 @@ static void unknown_risk(struct reader *reader, const struct config_setting_t *e
 		reader_problem(reader, element, NULL, "\"%s\" is not known here (%s)", name, names);
 }
 
-static unsigned read_acknowledged(
-	struct reader *reader, const struct config_setting_t *group, unsigned allowed)
+static unsigned read_acknowledged(struct reader *reader, const struct config_setting_t *group,
+	unsigned allowed)
 {
 	const struct config_setting_t *list = acknowledged_list(group);
 	size_t n = list ? reader_length(list) : 0;
@@ -79,8 +79,8 @@ static unsigned read_acknowledged(
 		int risk = name ? find_risk(name, allowed) : -1;
 
 		if (risk >= 0 && acknowledged & RISK_BIT(risk))
-			reader_problem(
-				reader, element, NULL, "\"%s\" is there twice; remove one", name);
+			reader_problem(reader, element, NULL, "\"%s\" is there twice; remove one",
+				name);
 		else if (risk >= 0)
 			acknowledged |= RISK_BIT(risk);
 		else if (name)
@@ -113,7 +113,7 @@ static void prove_whole(struct proof *proof)
 	const struct config_setting_t *root = reader_root(proof->reader);
 	const struct config_setting_t *inputs = reader_typed(root, "inputs", FIELD_GROUP);
 	const struct chair *chair = proof->chair;
-	const int lines[] = {chair->estop, chair->seat, chair->reset};
+	const int lines[] = { chair->estop, chair->seat, chair->reset };
 	char pin[NAME_SIZE];
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
@@ -149,7 +149,8 @@ void chair_prove(struct reader *reader, struct chair *chair)
 	const struct config_setting_t *root = reader_root(reader);
 	const struct config_setting_t *list = reader_typed(root, "actuators", FIELD_LIST);
 	struct proof proof = {
-		.reader = reader, .chair = chair, .pump = reader_member(root, "enable")};
+		.reader = reader, .chair = chair, .pump = reader_member(root, "enable")
+	};
 
 	proof.acknowledged = read_acknowledged(reader, root, RISKS_OF_CHAIR);
 	chair->acknowledged = proof.acknowledged;

@@ -12,7 +12,8 @@
 
 static bool row_fits(const struct field *field, int selection)
 {
-	return field->applies_to == 0 || selection == SELECT_ALL || (field->applies_to & (1u << selection));
+	return field->applies_to == 0 || selection == SELECT_ALL ||
+		(field->applies_to & (1u << selection));
 }
 
 // What is allowed, in words: "5 ... 90 s".
@@ -71,8 +72,8 @@ static bool type_fits(struct reader *reader, const struct config_setting_t *sett
 		return true;
 	describe(field, range);
 	if (!strcmp(range, wanted[field->type]))
-		reader_problem(
-			reader, setting, NULL, "is %s, not %s", reader_type_name(setting), range);
+		reader_problem(reader, setting, NULL, "is %s, not %s", reader_type_name(setting),
+			range);
 	else
 		reader_problem(reader, setting, NULL, "is %s, not %s (%s)",
 			reader_type_name(setting), wanted[field->type], range);
@@ -154,10 +155,10 @@ static bool read_string(struct reader *reader, const struct config_setting_t *se
 
 	describe(field, range);
 	if (length > longest(field))
-		reader_problem(
-			reader, setting, NULL, "is too long (at most %zu bytes)", longest(field));
+		reader_problem(reader, setting, NULL, "is too long (at most %zu bytes)",
+			longest(field));
 	else if (length == 0 &&
-		 (field->required || (field->fallback_text && field->fallback_text[0])))
+		(field->required || (field->fallback_text && field->fallback_text[0])))
 		reader_problem(reader, setting, NULL, "is empty (%s)", range);
 	else if (good_length(field->type, string) < length && field->type == FIELD_TEXT)
 		reader_problem(reader, setting, NULL, "is not printable UTF-8");

@@ -60,8 +60,8 @@ int folder_list(const char *dir, const char *sub, struct problems *problems,
 		return errno == ENOMEM ? -ENOMEM : -EINVAL;
 	}
 	if (n > FOLDER_FILES_MAX)
-		problems_add(
-			problems, path, 0, "", "has %d files (at most %d)", n, FOLDER_FILES_MAX);
+		problems_add(problems, path, 0, "", "has %d files (at most %d)", n,
+			FOLDER_FILES_MAX);
 	else
 		r = keep_paths(path, entries, (size_t)n, ret_folder);
 	for (int i = 0; i < n; i++)

@@ -8,7 +8,7 @@
 
 #include "config/proof_private.h"
 
-#define PIN_MAX 27      // of a Raspberry Pi's header
+#define PIN_MAX      27 // of a Raspberry Pi's header
 #define FIRST_OUTPUT 17 // 16 is left to the charge pump
 
 enum level { LEVEL_LOW, LEVEL_HIGH, LEVEL_FLOATS };
@@ -41,8 +41,8 @@ static bool is_high_at_reset(int pin)
 
 const char *proof_free_pin(const struct chair *chair, int first, char buf[NAME_SIZE])
 {
-	static const int pins[] = {
-		17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 9, 10, 11, 12, 13, 16};
+	static const int pins[] = { 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 9, 10, 11, 12, 13,
+		16 };
 
 	snprintf(buf, NAME_SIZE, "GPIO%d", first);
 	for (size_t i = 0; chair_find_line(chair, buf) >= 0; i++) {
@@ -84,17 +84,17 @@ static const char *read_active_means(const struct proof *proof, const struct lin
 		       "to ground";
 	case ROLE_HOME:
 		return actuator_presses(proof->chair->actuators[line->actuator].kind)
-			       ? "home: a release would end at once, with the person still "
-				 "pressed; wire a contact to ground that closes at home"
-			       : "home: it would be believed there wherever it stands; wire a "
-				 "contact to ground that closes at home";
+			? "home: a release would end at once, with the person still "
+			  "pressed; wire a contact to ground that closes at home"
+			: "home: it would be believed there wherever it stands; wire a "
+			  "contact to ground that closes at home";
 	default:
 		return NULL;
 	}
 }
 
-static void prove_contact(
-	struct proof *proof, const struct config_setting_t *group, const struct line *line)
+static void prove_contact(struct proof *proof, const struct config_setting_t *group,
+	const struct line *line)
 {
 	enum level level = unplugged_level(line);
 	const char *means = read_active_means(proof, line);
@@ -118,8 +118,8 @@ static const char *unsafe_means(const struct line *line)
 	return line->role == ROLE_VENT ? "it keeps the air in its cell" : "it is on";
 }
 
-static void prove_output(
-	struct proof *proof, const struct config_setting_t *group, const struct line *line)
+static void prove_output(struct proof *proof, const struct config_setting_t *group,
+	const struct line *line)
 {
 	bool safe_is_high = line->safe_level != line->active_low;
 	int pin = header_pin(line->name);

@@ -31,8 +31,11 @@ static const char *why_never(enum region region)
 bool names_region(struct reader *reader, const struct config_setting_t *group,
 	enum region *ret_region)
 {
-	static const struct field row = { .key = "region", .type = FIELD_ENUM, .required = true,
-		.enum_name = region_enum_name, .n_enum_names = REGION_COUNT };
+	static const struct field row = { .key = "region",
+		.type = FIELD_ENUM,
+		.required = true,
+		.enum_name = region_enum_name,
+		.n_enum_names = REGION_COUNT };
 	int region;
 
 	if (!reader_field(reader, group, &row, &region))

@@ -9,22 +9,22 @@
 #include "config/proof_private.h"
 
 // Supply 10 % low, a motor 5 % weaker than its table, a cold gear.
-#define TRAVEL_MARGIN 1.25
+#define TRAVEL_MARGIN   1.25
 // How much harder than what just moves it: friction may double with age, dirt and cold.
 #define FRICTION_MARGIN 2
 // What is below counts as no force at all: so much a sensor that nobody touches may be off.
-#define NO_FORCE_N 3.0
+#define NO_FORCE_N      3.0
 // A motor's force is proportional to its drive once it moves, a cell's about to its filling;
 // warm windings and soft cushions bend the line, but do not make one part of it four times as
 // steep as the whole.
-#define STEEPNESS_MAX 4
+#define STEEPNESS_MAX   4
 // One per mille is the finest step of drive there is: it must not be felt.
-#define STEP_MAX_N 1.0
+#define STEP_MAX_N      1.0
 
 #define RELEASE_MAX_S 30.0 // as the range of max_s
 
 // As hal/README.md has a usual press, where the file has no table.
-static const struct calibration usual = {.n = 2, .at = {{100, 0}, {800, 62}}};
+static const struct calibration usual = { .n = 2, .at = { { 100, 0 }, { 800, 62 } } };
 
 // --- the way back ----------------------------------------------------------------------------
 
@@ -62,12 +62,12 @@ static double way_home_s(const struct actuator *actuator, double drive_permille,
 {
 	const struct calibration *table = table_of(actuator);
 	double speed_mm_s = actuator->speed_mm_s * table_force_n(table, drive_permille) /
-			    table_force_n(table, PERMILLE_FULL);
+		table_force_n(table, PERMILLE_FULL);
 
 	if (drive_permille < loose_permille(actuator) || speed_mm_s <= 0)
 		return INFINITY;
 	return margin * actuator->stroke_mm / speed_mm_s +
-	       drive_permille / actuator->slew_permille_s / 2;
+		drive_permille / actuator->slew_permille_s / 2;
 }
 
 // In tenths, upwards.
@@ -133,7 +133,7 @@ static bool prove_table(const struct proof *proof, const struct config_setting_t
 	bool good = table->at[0].force_n <= NO_FORCE_N;
 	int last = table->n - 1;
 	double mean = (table->at[last].force_n - table->at[0].force_n) /
-		      (table->at[last].drive_permille - table->at[0].drive_permille);
+		(table->at[last].drive_permille - table->at[0].drive_permille);
 	double steepest = fmin(STEEPNESS_MAX * mean, STEP_MAX_N);
 
 	if (!good && table->at[0].drive_permille == 0)
@@ -179,8 +179,8 @@ static double highest_peak_n(const struct chair *chair, int actuator)
 }
 
 // Two actuators on one channel would each believe the other's force.
-static void prove_channel(
-	const struct proof *proof, const struct config_setting_t *group, int actuator)
+static void prove_channel(const struct proof *proof, const struct config_setting_t *group,
+	int actuator)
 {
 	const struct force_sensor *sensor = &proof->chair->actuators[actuator].sensor;
 
@@ -195,8 +195,8 @@ static void prove_channel(
 	}
 }
 
-static void prove_sensor(
-	const struct proof *proof, const struct config_setting_t *group, int actuator)
+static void prove_sensor(const struct proof *proof, const struct config_setting_t *group,
+	int actuator)
 {
 	const struct force_sensor *sensor = &proof->chair->actuators[actuator].sensor;
 	double peak_n = highest_peak_n(proof->chair, actuator);
@@ -219,8 +219,7 @@ static void prove_sensor(
 void proof_press(struct proof *proof, const struct config_setting_t *group, int index)
 {
 	const struct actuator *actuator = &proof->chair->actuators[index];
-	bool table_good =
-		!actuator->calibration.n ||
+	bool table_good = !actuator->calibration.n ||
 		prove_table(proof, reader_member(group, "calibration"), &actuator->calibration);
 
 	if (actuator->release == RELEASE_RETRACT && table_good)

@@ -42,7 +42,7 @@ const char *suggest(const char *word, const char *const words[], size_t n);
 
 // The same, one candidate after the other: for words that lie in no array.
 struct suggestion {
-	const char *word; // borrowed
+	const char *word;     // borrowed
 	char best[NAME_SIZE]; // "" while none is close enough
 	size_t distance;
 };

@@ -31,6 +31,7 @@ static const char *technique_enum_name(unsigned technique)
 }
 
 #define PLACE(member) .offset = offsetof(struct step_keys, member)
+// clang-format off: a table, a row a line
 static const struct field step_fields[] = {
 	{ .key = "technique", .type = FIELD_CUSTOM },
 	{ .key = "target", .type = FIELD_GROUP, .applies_to = HOLD | STROKE | KNEAD },
@@ -57,12 +58,16 @@ static const struct field step_fields[] = {
 };
 static const struct field technique_field = { .key = "technique", .type = FIELD_ENUM,
 	.enum_name = technique_enum_name, .n_enum_names = TECHNIQUE_COUNT, PLACE(step.technique) };
+// clang-format on
 #undef PLACE
 static const struct schema step_schema = {
-	SCHEMA_ROWS(step_fields), .selector = "technique", .selection = technique_enum_name,
+	SCHEMA_ROWS(step_fields),
+	.selector = "technique",
+	.selection = technique_enum_name,
 };
 static const struct schema defaults_schema = {
-	.fields = step_fields, .n = sizeof(step_fields) / sizeof(step_fields[0]) - 3,
+	.fields = step_fields,
+	.n = sizeof(step_fields) / sizeof(step_fields[0]) - 3,
 };
 
 struct target_keys {
@@ -75,6 +80,7 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 {
 	struct target_keys keys = { NAN, NAN, NAN };
 	// 55 N: what the firmest region bears (core/region.c).
+	// clang-format off: a table, a row a line
 	static const struct field fields[] = {
 		{ .key = "newtons", .type = FIELD_REAL, .unit = "N", .min = 1, .max = 55,
 			.offset = offsetof(struct target_keys, newtons) },
@@ -83,6 +89,7 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 		{ .key = "floor", .type = FIELD_REAL, .required = true, .min = 0, .max = 1000,
 			.offset = offsetof(struct target_keys, floor) },
 	};
+	// clang-format on
 	static const struct schema schema = { SCHEMA_ROWS(fields) };
 	bool newtons = reader_member(group, "newtons"), permille = reader_member(group, "permille");
 
@@ -245,6 +252,7 @@ static int read_step(struct reader *reader, const struct config_setting_t *group
 // --- a profile -------------------------------------------------------------------------------
 
 #define PLACE(member) .offset = offsetof(struct profile, member)
+// clang-format off: a table, a row a line
 static const struct field profile_fields[] = {
 	{ .key = "title", .type = FIELD_TEXT, .required = true, .size = TITLE_SIZE, PLACE(title) },
 	{ .key = "description", .type = FIELD_TEXT, .max = DESCRIPTION_MAX },
@@ -254,14 +262,17 @@ static const struct field profile_fields[] = {
 	{ .key = "defaults", .type = FIELD_GROUP },
 	{ .key = "steps", .type = FIELD_LIST, .required = true },
 };
+// clang-format on
 static const struct schema profile_schema = { SCHEMA_ROWS(profile_fields) };
 
+// clang-format off: a table, a row a line
 static const struct field breathing_fields[] = {
 	{ .key = "inhale_s", .type = FIELD_REAL, PLACE(inhale_s), .unit = "s", .fallback = 4,
 		.min = 1, .max = 15 },
 	{ .key = "exhale_s", .type = FIELD_REAL, PLACE(exhale_s), .unit = "s", .fallback = 6,
 		.min = 1, .max = 15 },
 };
+// clang-format on
 #undef PLACE
 static const struct schema breathing_schema = { SCHEMA_ROWS(breathing_fields) };
 
@@ -281,8 +292,8 @@ static int read_steps(struct reader *reader, const struct config_setting_t *list
 	int r = 0;
 
 	if (n == 0 || n > PROFILE_STEPS_MAX) {
-		reader_problem(
-			reader, list, NULL, "has %zu steps (1 ... %d)", n, PROFILE_STEPS_MAX);
+		reader_problem(reader, list, NULL, "has %zu steps (1 ... %d)", n,
+			PROFILE_STEPS_MAX);
 		return 0;
 	}
 	profile->steps = calloc(n, sizeof(*profile->steps));

@@ -44,8 +44,9 @@ static int parse(const char *name, const char *text, size_t size, struct problem
 	}
 	why = config_error_text(&reader->config);
 	problems_add(problems, name, config_error_line(&reader->config), "", "%s%s", why,
-		!strcmp(why, "mismatched element type in array") ?
-			" (all whole, or all with a point; ( ) takes both)" : "");
+		!strcmp(why, "mismatched element type in array")
+			? " (all whole, or all with a point; ( ) takes both)"
+			: "");
 	reader_free(reader);
 	return -EINVAL;
 }
@@ -167,8 +168,7 @@ const char *reader_text(const struct config_setting_t *setting)
 	return config_setting_get_string(setting);
 }
 
-const struct config_setting_t *reader_member(const struct config_setting_t *group,
-	const char *key)
+const struct config_setting_t *reader_member(const struct config_setting_t *group, const char *key)
 {
 	return config_setting_get_member(group, key);
 }
@@ -270,8 +270,8 @@ void reader_problem(struct reader *reader, const struct config_setting_t *settin
 		"%s", text);
 }
 
-void reader_no_such(struct reader *reader, const struct config_setting_t *setting,
-	const char *what, const struct suggestion *suggestion)
+void reader_no_such(struct reader *reader, const struct config_setting_t *setting, const char *what,
+	const struct suggestion *suggestion)
 {
 	if (suggestion->best[0])
 		reader_problem(reader, setting, NULL, "no %s \"%s\" (did you mean \"%s\"?)", what,

@@ -28,7 +28,7 @@ void reader_freep(struct reader **reader); // for the cleanup attribute
 
 const struct config_setting_t *reader_root(const struct reader *reader);
 const char *reader_file(const struct reader *reader);
-uint64_t reader_hash(const struct reader *reader); // FNV-1a of the text
+uint64_t reader_hash(const struct reader *reader);   // FNV-1a of the text
 size_t reader_problems(const struct reader *reader); // how many since it was made
 
 enum field_type {
@@ -43,7 +43,7 @@ enum field_type {
 	FIELD_ENUM,    // an enum: int, the word's index
 	FIELD_GROUP,   // not stored: reader_typed()
 	FIELD_LIST,    // list or array; not stored: reader_typed()
-	FIELD_CUSTOM,   // a known key that the caller reads by itself: reader_field()
+	FIELD_CUSTOM,  // a known key that the caller reads by itself: reader_field()
 };
 
 struct field {
@@ -54,7 +54,7 @@ struct field {
 	// rows with different ranges.
 	unsigned applies_to;
 	size_t offset;
-	size_t size; // strings: of the array; 0: not stored, see reader_string()
+	size_t size;               // strings: of the array; 0: not stored, see reader_string()
 	double fallback, min, max; // in the file's unit; max of a string not stored: bytes
 	const char *fallback_text;
 	const char *unit;
@@ -99,8 +99,7 @@ const char *reader_text(const struct config_setting_t *setting);
 int reader_line(const struct config_setting_t *setting);
 
 // The member of a group, or NULL.
-const struct config_setting_t *reader_member(const struct config_setting_t *group,
-	const char *key);
+const struct config_setting_t *reader_member(const struct config_setting_t *group, const char *key);
 // The same, and NULL too where it is of another type, which reader_group() has reported.
 const struct config_setting_t *reader_typed(const struct config_setting_t *group, const char *key,
 	enum field_type type);
@@ -129,7 +128,7 @@ void reader_problem(struct reader *reader, const struct config_setting_t *settin
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 // The setting names something that is not there: "no point "romboid" (did you mean ...)".
-void reader_no_such(struct reader *reader, const struct config_setting_t *setting,
-	const char *what, const struct suggestion *suggestion);
+void reader_no_such(struct reader *reader, const struct config_setting_t *setting, const char *what,
+	const struct suggestion *suggestion);
 
 #endif

@@ -16,13 +16,13 @@ struct settings {
 	char profiles_dir[SETTING_SIZE]; // "/usr/share/chaird/profiles"
 	char guard_socket[SETTING_SIZE]; // WIRE_DEFAULT_SOCKET
 	struct {
-		char host[SETTING_SIZE]; // "localhost"
-		int port;                // 1883; 1 ... 65535
-		char prefix[SETTING_SIZE]; // "chair"
-		char username[SETTING_SIZE]; // "": anonymous
+		char host[SETTING_SIZE];          // "localhost"
+		int port;                         // 1883; 1 ... 65535
+		char prefix[SETTING_SIZE];        // "chair"
+		char username[SETTING_SIZE];      // "": anonymous
 		char password_file[SETTING_SIZE]; // "": the credential "mqtt-password" if any
-		int keepalive_s; // 60; 5 ... 3600
-		int grace_ms;    // 5000; 0 ... 60000: broker lost -> release
+		int keepalive_s;                  // 60; 5 ... 3600
+		int grace_ms;                     // 5000; 0 ... 60000: broker lost -> release
 		bool tls;
 		char ca_file[SETTING_SIZE], ca_path[SETTING_SIZE];
 		char cert_file[SETTING_SIZE], key_file[SETTING_SIZE];

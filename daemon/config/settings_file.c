@@ -8,9 +8,13 @@
 
 #define PLACE(member) .offset = offsetof(struct settings, member)
 #define TEXT(key_, member, fallback_) \
-	{ .key = (key_), .type = FIELD_TEXT, .size = SETTING_SIZE, .fallback_text = (fallback_), \
+	{ .key = (key_), \
+		.type = FIELD_TEXT, \
+		.size = SETTING_SIZE, \
+		.fallback_text = (fallback_), \
 		PLACE(member) }
 
+// clang-format off: a table, a row a line
 static const struct field settings_fields[] = {
 	TEXT("chair_file", chair_file, "/etc/chaird/chair.cfg"),
 	TEXT("profiles_dir", profiles_dir, "/usr/share/chaird/profiles"),
@@ -19,8 +23,10 @@ static const struct field settings_fields[] = {
 		.fallback = 2, .min = 1, .max = 5 },
 	{ .key = "broker", .type = FIELD_GROUP },
 };
+// clang-format on
 static const struct schema settings_schema = { SCHEMA_ROWS(settings_fields) };
 
+// clang-format off: a table, a row a line
 static const struct field broker_fields[] = {
 	TEXT("host", broker.host, "localhost"),
 	{ .key = "port", .type = FIELD_INT, PLACE(broker.port), .fallback = 1883, .min = 1,
@@ -40,6 +46,7 @@ static const struct field broker_fields[] = {
 	TEXT("key_file", broker.key_file, ""),
 	{ .key = "tls_insecure", .type = FIELD_BOOL, PLACE(broker.tls_insecure) },
 };
+// clang-format on
 static const struct schema broker_schema = { SCHEMA_ROWS(broker_fields) };
 
 void settings_default(struct settings *settings)

@@ -113,8 +113,14 @@ static const char *skip_comment(struct scanner *scanner, const char *at)
 static char scanner_next(struct scanner *scanner)
 {
 	static const bool in_word[256] = {
-		['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['0' ... '9'] = true,
-		['-'] = true, ['_'] = true, ['*'] = true, ['.'] = true, ['+'] = true,
+		['A' ... 'Z'] = true,
+		['a' ... 'z'] = true,
+		['0' ... '9'] = true,
+		['-'] = true,
+		['_'] = true,
+		['*'] = true,
+		['.'] = true,
+		['+'] = true,
 	};
 
 	while (*scanner->at) {
@@ -202,10 +208,14 @@ enum file_kind text_kind(const char *text)
 		const char *key;
 		enum file_kind kind;
 	} keys[] = {
-		{ "actuators", FILE_CHAIR },        { "points", FILE_ATLAS },
-		{ "pathways", FILE_PATHWAYS },      { "steps", FILE_PROFILE },
-		{ "broker", FILE_SETTINGS },        { "chair_file", FILE_SETTINGS },
-		{ "profiles_dir", FILE_SETTINGS },  { "guard_socket", FILE_SETTINGS },
+		{ "actuators", FILE_CHAIR },
+		{ "points", FILE_ATLAS },
+		{ "pathways", FILE_PATHWAYS },
+		{ "steps", FILE_PROFILE },
+		{ "broker", FILE_SETTINGS },
+		{ "chair_file", FILE_SETTINGS },
+		{ "profiles_dir", FILE_SETTINGS },
+		{ "guard_socket", FILE_SETTINGS },
 		{ "telemetry_hz", FILE_SETTINGS },
 	};
 	struct scanner scanner = { .at = text, .line = 1 };

@@ -5,8 +5,8 @@
 
 void backoff_init(struct backoff *backoff, int64_t min_us, int64_t max_us, uint64_t seed)
 {
-	*backoff = (struct backoff){ .min_us = min_us, .max_us = max_us,
-		.random = seed ? seed : 1 };
+	*backoff =
+		(struct backoff){ .min_us = min_us, .max_us = max_us, .random = seed ? seed : 1 };
 	backoff_reset(backoff);
 }
 

@@ -75,8 +75,8 @@ static void json_decref_cleanup(json_t **json)
 
 #define json_auto __attribute__((cleanup(json_decref_cleanup))) json_t
 
-void request_error_set(struct request_error *refused, const char *code, const char *hint, const char *format,
-	...)
+void request_error_set(struct request_error *refused, const char *code, const char *hint,
+	const char *format, ...)
 {
 	va_list args;
 
@@ -100,7 +100,8 @@ int request_verb_index(const char *verb)
 
 // --- before parsing ---------------------------------------------------------------------------
 
-static int check_bytes(const char *verb, const void *bytes, size_t size, struct request_error *refused)
+static int check_bytes(const char *verb, const void *bytes, size_t size,
+	struct request_error *refused)
 {
 	size_t limit = strcmp(verb, "check") ? REQUEST_BYTES_MAX : REQUEST_TEXT_MAX;
 
@@ -113,11 +114,13 @@ static int check_bytes(const char *verb, const void *bytes, size_t size, struct 
 	case PAYLOAD_OK:
 		return 0;
 	case PAYLOAD_NUL:
-		request_error_set(refused, "encoding", NULL, "payload: contains a NUL byte (UTF-8 without "
+		request_error_set(refused, "encoding", NULL,
+			"payload: contains a NUL byte (UTF-8 without "
 			"NUL is allowed)");
 		break;
 	case PAYLOAD_NOT_UTF8:
-		request_error_set(refused, "encoding", NULL, "payload: is not UTF-8 (UTF-8 without NUL is "
+		request_error_set(refused, "encoding", NULL,
+			"payload: is not UTF-8 (UTF-8 without NUL is "
 			"allowed)");
 		break;
 	case PAYLOAD_TOO_DEEP:
@@ -128,10 +131,12 @@ static int check_bytes(const char *verb, const void *bytes, size_t size, struct 
 	return -EINVAL;
 }
 
-static int parse_bytes(const void *bytes, size_t size, json_t **ret_root, struct request_error *refused)
+static int parse_bytes(const void *bytes, size_t size, json_t **ret_root,
+	struct request_error *refused)
 {
 	json_error_t error;
-	json_t *root = size ? json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error) : json_object();
+	json_t *root = size ? json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error)
+			    : json_object();
 
 	if (!root && size && json_error_code(&error) == json_error_out_of_memory)
 		return -ENOMEM;
@@ -140,11 +145,11 @@ static int parse_bytes(const void *bytes, size_t size, json_t **ret_root, struct
 	if (!root) {
 		// The parser quotes what it read, which may be cut within a character: only where.
 		request_error_set(refused, "json", "the payload is {\"id\": ..., \"args\": {...}}",
-			json_error_code(&error) == json_error_duplicate_key ?
-				"payload: a key occurs twice (line %d, column %d)" :
-			json_error_code(&error) == json_error_numeric_overflow ?
-				"payload: a number is not finite or too large (line %d, column %d)" :
-				"payload: is not JSON (line %d, column %d)",
+			json_error_code(&error) == json_error_duplicate_key
+				? "payload: a key occurs twice (line %d, column %d)"
+				: json_error_code(&error) == json_error_numeric_overflow
+				? "payload: a number is not finite or too large (line %d, column %d)"
+				: "payload: is not JSON (line %d, column %d)",
 			error.line, error.column);
 		return -EINVAL;
 	}
@@ -178,7 +183,8 @@ static int parse_id(const json_t *id, char ret_id[REQUEST_ID_SIZE], struct reque
 			return 0;
 		}
 	}
-	request_error_set(refused, "range", NULL, "id: must be a whole number or 1 ... 64 printable ASCII "
+	request_error_set(refused, "range", NULL,
+		"id: must be a whole number or 1 ... 64 printable ASCII "
 		"characters without \" and \\");
 	return -EINVAL;
 }
@@ -214,7 +220,8 @@ static int parse_envelope(json_t *root, char ret_id[REQUEST_ID_SIZE], json_t **r
 
 	if (r < 0)
 		return r;
-	json_object_foreach(root, key, value) {
+	json_object_foreach(root, key, value)
+	{
 		if (strcmp(key, "id") && strcmp(key, "args")) {
 			refuse_key("", key, known, 2, refused);
 			return -EINVAL;
@@ -258,8 +265,9 @@ static int parse_argument(const struct argument *argument, const json_t *value,
 	}
 	if (!json_is_number(value) || !isfinite(number) || number < argument->min ||
 		number > argument->max) {
-		request_error_set(refused, "range", NULL, "args.%s: must be a number in %.10g ... %.10g%s",
-			argument->key, argument->min, argument->max, argument->unit);
+		request_error_set(refused, "range", NULL,
+			"args.%s: must be a number in %.10g ... %.10g%s", argument->key,
+			argument->min, argument->max, argument->unit);
 		return -EINVAL;
 	}
 	*(double *)field = number;
@@ -278,7 +286,8 @@ static int parse_arguments(const char *verb, json_t *args, struct values *values
 		if (!strcmp(arguments[i].verb, verb))
 			known[n_known++] = arguments[i].key;
 	}
-	json_object_foreach(args, key, value) {
+	json_object_foreach(args, key, value)
+	{
 		const struct argument *argument = argument_find(verb, key);
 		int r;
 
@@ -297,8 +306,8 @@ static int parse_arguments(const char *verb, json_t *args, struct values *values
 			continue;
 		if (argument->unit)
 			request_error_set(refused, "missing", NULL,
-				"args.%s: is missing (a number in %.10g ... %.10g%s)", argument->key,
-				argument->min, argument->max, argument->unit);
+				"args.%s: is missing (a number in %.10g ... %.10g%s)",
+				argument->key, argument->min, argument->max, argument->unit);
 		else
 			request_error_set(refused, "missing", NULL,
 				"args.%s: is missing (a string of 1 ... %d bytes)", argument->key,
@@ -363,10 +372,12 @@ static int fill_request(const struct chair *chair, const struct values *values, 
 
 	command->intensity_percent = values->intensity;
 	command->lease_us = isnan(values->lease_s) ? 0 : llround(values->lease_s * US_PER_S);
-	command->drive_permille = isnan(values->drive_permille) ? 0 :
-		(int)lround(values->drive_permille);
-	command->heartbeat_us = isnan(values->heartbeat_ms) ? 0 :
-		llround(values->heartbeat_ms * US_PER_MS);
+	command->drive_permille = isnan(values->drive_permille)
+		? 0
+		: (int)lround(values->drive_permille);
+	command->heartbeat_us = isnan(values->heartbeat_ms)
+		? 0
+		: llround(values->heartbeat_ms * US_PER_MS);
 	command->actuator = -1;
 	request->ts_s = values->ts;
 	r = check_ts(values->ts, now_s, refused);
@@ -390,8 +401,11 @@ int request_parse(const struct chair *chair, const char *verb, const void *bytes
 	double now_s, struct request *ret_request, char ret_id[REQUEST_ID_SIZE],
 	struct request_error *ret_error)
 {
-	struct values values = { .intensity = NAN, .lease_s = NAN, .ts = NAN,
-		.drive_permille = NAN, .heartbeat_ms = NAN };
+	struct values values = { .intensity = NAN,
+		.lease_s = NAN,
+		.ts = NAN,
+		.drive_permille = NAN,
+		.heartbeat_ms = NAN };
 	struct request request = { 0 };
 	json_auto *root = NULL;
 	json_t *args;

@@ -27,11 +27,11 @@
 #include "core/chair.h"
 #include "core/command.h"
 
-#define REQUEST_ID_SIZE    72          // a string of 64 with its quotes
-#define REQUEST_BYTES_MAX  (8 * 1024)  // of a payload
-#define REQUEST_TEXT_MAX   (64 * 1024) // of the payload of `check`
+#define REQUEST_ID_SIZE   72          // a string of 64 with its quotes
+#define REQUEST_BYTES_MAX (8 * 1024)  // of a payload
+#define REQUEST_TEXT_MAX  (64 * 1024) // of the payload of `check`
 
-#define START_AGE_MAX_S    5.0 // a start older than this, or from the future by more, is refused
+#define START_AGE_MAX_S 5.0 // a start older than this, or from the future by more, is refused
 
 enum request_kind {
 	REQUEST_COMMAND, // for the session
@@ -59,8 +59,8 @@ struct request_error {
 	char hint[160]; // "" where there is none
 };
 
-void request_error_set(struct request_error *refused, const char *code, const char *hint, const char *format,
-	...) __attribute__((format(printf, 4, 5)));
+void request_error_set(struct request_error *refused, const char *code, const char *hint,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 // 0 ... REQUEST_VERBS - 1 for a verb that is in the list above, otherwise -1.
 #define REQUEST_VERBS (COMMAND_VERB_COUNT + 6)

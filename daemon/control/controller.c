@@ -50,12 +50,15 @@ static void refresh_faults(struct controller *controller, enum guard_reason faul
 
 	publisher_alert(&controller->publisher, ALERT_FAULT,
 		fault == REASON_NONE || other_chair ? NULL : guard_reason_text(fault));
-	publisher_alert(&controller->publisher, ALERT_CHAIR, other_chair ?
-		"chairguard runs another chair file than chaird: nothing starts until both are "
-		"given the same file and are restarted" : NULL);
+	publisher_alert(&controller->publisher, ALERT_CHAIR,
+		other_chair
+			? "chairguard runs another chair file than chaird: nothing starts until both are "
+			  "given the same file and are restarted"
+			: NULL);
 	if (other_chair && !controller->last_logged_other_chair)
 		log_error("guard: it runs another chair file than %s as it was at the start: "
-			"nothing starts; restart both", controller->settings->chair_file);
+			  "nothing starts; restart both",
+			controller->settings->chair_file);
 	controller->last_logged_other_chair = other_chair;
 }
 
@@ -67,7 +70,8 @@ void controller_refresh(struct controller *controller, bool changed)
 	controller_view(controller, &view);
 	publisher_refresh(&controller->publisher, clock_monotonic_us(), &view, changed);
 	publisher_alert(&controller->publisher, ALERT_GUARD,
-		view.status.guard_connected ? NULL : "the guard is not connected: nothing can move");
+		view.status.guard_connected ? NULL
+					    : "the guard is not connected: nothing can move");
 	refresh_faults(controller, view.status.fault);
 	publisher_alert(&controller->publisher, ALERT_PRESSED, pressed_text(&view, pressed));
 	if (view.status.phase == controller->last_logged_phase &&
@@ -178,8 +182,8 @@ static void on_guard_reports_drained(void *data)
 
 	controller_step(controller);
 	controller_view(controller, &view);
-	if (view.report && (view.report->mode == GUARD_ACTIVE ||
-				   view.report->mode == GUARD_RELEASING))
+	if (view.report &&
+		(view.report->mode == GUARD_ACTIVE || view.report->mode == GUARD_RELEASING))
 		publisher_telemetry(&controller->publisher, clock_monotonic_us(), &view);
 }
 
@@ -213,10 +217,13 @@ static int open_timers(struct controller *controller)
 
 static int open_guard(struct controller *controller)
 {
-	const struct guard_link_handlers handlers = { .up = on_guard_up, .down = on_guard_down,
-		.report = on_guard_report, .reports_drained = on_guard_reports_drained, .data = controller };
-	int r = guard_link_new(controller->event, controller->settings->guard_socket,
-		&handlers, &controller->guard);
+	const struct guard_link_handlers handlers = { .up = on_guard_up,
+		.down = on_guard_down,
+		.report = on_guard_report,
+		.reports_drained = on_guard_reports_drained,
+		.data = controller };
+	int r = guard_link_new(controller->event, controller->settings->guard_socket, &handlers,
+		&controller->guard);
 
 	if (r >= 0)
 		r = watchdog_start(&controller->watchdog, controller->event, controller->guard);
@@ -230,8 +237,8 @@ static int read_boot_id(struct controller *controller)
 	int r = sd_id128_get_boot(&id);
 
 	if (r >= 0)
-		snprintf(controller->boot_id, sizeof(controller->boot_id),
-			SD_ID128_UUID_FORMAT_STR, SD_ID128_FORMAT_VAL(id));
+		snprintf(controller->boot_id, sizeof(controller->boot_id), SD_ID128_UUID_FORMAT_STR,
+			SD_ID128_FORMAT_VAL(id));
 	return r;
 }
 

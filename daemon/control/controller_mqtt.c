@@ -8,9 +8,9 @@
 #include "control/controller_private.h"
 #include "service/log.h"
 
-#define VERB_SIZE        32   // longer ones are nobody's
-#define RESPONSE_MAX     256  // bytes of a ResponseTopic
-#define CORRELATION_MAX  1024 // bytes
+#define VERB_SIZE       32   // longer ones are nobody's
+#define RESPONSE_MAX    256  // bytes of a ResponseTopic
+#define CORRELATION_MAX 1024 // bytes
 
 static int publish(void *data, const struct publication *publication)
 {
@@ -72,10 +72,10 @@ static void retained(void *data, const char *topic)
 {
 	struct controller *controller = data;
 
-	publish(controller, &(struct publication){ .topic = topic, .payload = "", .qos = 1,
-		.retain = true });
+	publish(controller,
+		&(struct publication){ .topic = topic, .payload = "", .qos = 1, .retain = true });
 	if (publisher_incident(&controller->publisher, clock_monotonic_us(), ALERT_RETAINED,
-			"a retained command was refused and its topic cleared"))
+		    "a retained command was refused and its topic cleared"))
 		log_warning("broker: a retained command on %s was refused", topic);
 	controller_arm_alerts(controller);
 }
@@ -85,7 +85,7 @@ static void flood(void *data)
 	struct controller *controller = data;
 
 	if (publisher_incident(&controller->publisher, clock_monotonic_us(), ALERT_FLOOD,
-			"more commands than can be carried out: some are dropped unread"))
+		    "more commands than can be carried out: some are dropped unread"))
 		log_warning("broker: a flood of commands: some are dropped unread");
 	controller_arm_alerts(controller);
 }
@@ -117,8 +117,8 @@ static void on_message(void *data, const struct mqtt_message *message)
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	request_gate_handle(controller->gate, clock_monotonic_us(), (double)t.tv_sec + t.tv_nsec / 1e9,
-		message);
+	request_gate_handle(controller->gate, clock_monotonic_us(),
+		(double)t.tv_sec + t.tv_nsec / 1e9, message);
 }
 
 static void on_closed(void *data)
@@ -130,13 +130,20 @@ static void on_closed(void *data)
 
 int controller_mqtt_open(struct controller *controller)
 {
-	const struct request_gate_port gate_port = { .stop = controller_requests_stop, .act = controller_requests_act,
-		.lowers = controller_requests_lowers, .answer = answer,
-		.set_refused = set_refused, .retained = retained, .flood = flood,
+	const struct request_gate_port gate_port = { .stop = controller_requests_stop,
+		.act = controller_requests_act,
+		.lowers = controller_requests_lowers,
+		.answer = answer,
+		.set_refused = set_refused,
+		.retained = retained,
+		.flood = flood,
 		.data = controller };
 	const struct publisher_port port = { .publish = publish, .data = controller };
-	const struct mqtt_client_handlers handlers = { .up = on_up, .down = on_down,
-		.message = on_message, .closed = on_closed, .data = controller };
+	const struct mqtt_client_handlers handlers = { .up = on_up,
+		.down = on_down,
+		.message = on_message,
+		.closed = on_closed,
+		.data = controller };
 	int r = request_gate_new(&controller->chair, &gate_port, &controller->gate);
 
 	if (r < 0)

@@ -124,7 +124,8 @@ static bool check(const struct controller *controller, const struct request *req
 	struct problems problems = { 0 };
 	struct profile profile = { 0 };
 	const char *name = *request->profile ? request->profile : "profile";
-	int r = profile_parse(name, request->text, &controller->library->atlas, &problems, &profile);
+	int r = profile_parse(name, request->text, &controller->library->atlas, &problems,
+		&profile);
 
 	if (r == 0 || r == -EINVAL)
 		*ret_data = checked(controller, &problems, r == 0 ? &profile : NULL);
@@ -185,14 +186,15 @@ static bool start(struct controller *controller, const struct request *request, 
 		return false;
 	if (plan_build(profile, &library->atlas, &controller->chair, plan, &problem) < 0) {
 		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
-		request_error_set(refused, "plan", "this chair cannot play it as it is", "%s", text);
+		request_error_set(refused, "plan", "this chair cannot play it as it is", "%s",
+			text);
 		return false;
 	}
 	if (!command(controller, &request->command, plan, refused))
 		return false;
-	*ret_data = json_pack("{s:s, s:f, s:o}", "profile", plan->profile,
-		"minutes", round(plan->estimate_s / 6) / 10,
-		"unreachable", status_unreachable(&library->atlas, plan));
+	*ret_data = json_pack("{s:s, s:f, s:o}", "profile", plan->profile, "minutes",
+		round(plan->estimate_s / 6) / 10, "unreachable",
+		status_unreachable(&library->atlas, plan));
 	return true;
 }
 
@@ -256,7 +258,8 @@ bool controller_requests_reload(struct controller *controller, struct request_er
 	controller->chair = library->chair;
 	if (!library_profile(library, controller->chosen))
 		controller->chosen[0] = '\0';
-	log_info("reloaded: %zu points, %zu profiles", library->atlas.n_points, library->n_profiles);
+	log_info("reloaded: %zu points, %zu profiles", library->atlas.n_points,
+		library->n_profiles);
 	controller_view(controller, &view);
 	publisher_info(&controller->publisher, &view);
 	controller_refresh(controller, true);

@@ -54,8 +54,9 @@ static int on_stop_signal(sd_event_source *source, const struct signalfd_siginfo
 	controller->stopped_us = 0; // this one counts
 	controller_requests_stop(controller);
 	return sd_event_add_time_relative(controller->event, &controller->stop_timer,
-		CLOCK_MONOTONIC, (uint64_t)(chair_release_max_us(&controller->chair) + RELEASE_SLACK_US),
-		0, on_stop_timer, controller);
+		CLOCK_MONOTONIC,
+		(uint64_t)(chair_release_max_us(&controller->chair) + RELEASE_SLACK_US), 0,
+		on_stop_timer, controller);
 }
 
 static int on_reload_signal(sd_event_source *source, const struct signalfd_siginfo *info,
@@ -80,8 +81,10 @@ int controller_signals_start(struct controller *controller)
 	int r = sd_event_add_signal(controller->event, NULL, SIGTERM, on_stop_signal, controller);
 
 	if (r >= 0)
-		r = sd_event_add_signal(controller->event, NULL, SIGINT, on_stop_signal, controller);
+		r = sd_event_add_signal(controller->event, NULL, SIGINT, on_stop_signal,
+			controller);
 	if (r >= 0)
-		r = sd_event_add_signal(controller->event, NULL, SIGHUP, on_reload_signal, controller);
+		r = sd_event_add_signal(controller->event, NULL, SIGHUP, on_reload_signal,
+			controller);
 	return r;
 }

@@ -25,10 +25,10 @@ struct dedupe_request {
 struct dedupe {
 	struct {
 		int64_t until_us;
-		char *key;     // verb/id
+		char *key; // verb/id
 		void *payload;
 		size_t size;
-		char *answer;  // NULL: nothing is here
+		char *answer; // NULL: nothing is here
 	} slot[DEDUPE_DEPTH];
 	unsigned next; // the slot that is overwritten next
 };

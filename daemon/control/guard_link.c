@@ -14,8 +14,8 @@
 #include "service/clock.h"
 #include "service/log.h"
 
-#define RECONNECT_MIN_US (100 * US_PER_MS)
-#define RECONNECT_MAX_US (2 * US_PER_S)
+#define RECONNECT_MIN_US   (100 * US_PER_MS)
+#define RECONNECT_MAX_US   (2 * US_PER_S)
 #define FRAMES_PER_WAKE_UP 32
 
 struct guard_link {
@@ -60,7 +60,8 @@ static int open_socket(struct guard_link *link)
 static void try_later(struct guard_link *link)
 {
 	close_socket(link);
-	sd_event_source_set_time_relative(link->connect_timer, (uint64_t)backoff_next_us(&link->backoff));
+	sd_event_source_set_time_relative(link->connect_timer,
+		(uint64_t)backoff_next_us(&link->backoff));
 	sd_event_source_set_enabled(link->connect_timer, SD_EVENT_ONESHOT);
 }
 
@@ -93,7 +94,8 @@ static int on_connect_timer(sd_event_source *source, uint64_t usec, void *data)
 		r = guard_link_query(link);
 	if (r < 0) {
 		if (!link->logged_lost)
-			log_warning("guard: %s: %s; trying again", link->address.sun_path, strerror(-r));
+			log_warning("guard: %s: %s; trying again", link->address.sun_path,
+				strerror(-r));
 		link->logged_lost = true;
 		try_later(link);
 	}
@@ -136,8 +138,8 @@ int guard_link_new(sd_event *event, const char *path, const struct guard_link_ha
 	if (r >= 0)
 		r = sd_event_source_set_priority(link->wake_timer, SD_EVENT_PRIORITY_IMPORTANT);
 	if (r >= 0)
-		r = sd_event_add_time(event, &link->connect_timer, CLOCK_MONOTONIC, 0, 10 * US_PER_MS,
-		on_connect_timer, link);
+		r = sd_event_add_time(event, &link->connect_timer, CLOCK_MONOTONIC, 0,
+			10 * US_PER_MS, on_connect_timer, link);
 	if (r < 0) {
 		guard_link_free(link);
 		return r;
@@ -255,7 +257,8 @@ int64_t guard_link_now_us(const struct guard_link *link)
 void guard_link_wake(struct guard_link *link, int64_t next_us, uint32_t phase)
 {
 	bool timer = !link->granted && next_us != TIME_NEVER;
-	struct wire_next next = { .turn = link->turn, .phase = phase,
+	struct wire_next next = { .turn = link->turn,
+		.phase = phase,
 		.next_us = next_us == TIME_NEVER ? TIME_NEVER : next_us - link->offset_us };
 
 	if (timer)
@@ -272,7 +275,8 @@ int guard_link_query(struct guard_link *link)
 	struct wire_bare frame = { 0 };
 
 	link->queries++;
-	wire_header_init(&frame.header, WIRE_QUERY, sizeof(frame), link->session_seq + link->queries);
+	wire_header_init(&frame.header, WIRE_QUERY, sizeof(frame),
+		link->session_seq + link->queries);
 	return transmit(link, &frame, sizeof(frame));
 }
 

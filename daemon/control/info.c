@@ -16,11 +16,10 @@ static json_t *actuators(const struct chair *chair)
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		const struct actuator *actuator = &chair->actuators[i];
 
-		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:b}",
-			"name", actuator->name,
-			"kind", actuator_kind_name(actuator->kind),
-			"calibrated", actuator->calibration.n > 0,
-			"sensor", actuator->sensor.present));
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:b, s:b}", "name", actuator->name, "kind",
+				actuator_kind_name(actuator->kind), "calibrated",
+				actuator->calibration.n > 0, "sensor", actuator->sensor.present));
 	}
 	return list;
 }
@@ -41,22 +40,18 @@ static json_t *pathways(const struct atlas *atlas)
 	for (size_t i = 0; i < atlas->n_pathways; i++) {
 		const struct pathway *pathway = &atlas->pathways[i];
 
-		json_array_append_new(list, json_pack("{s:s, s:s, s:I}",
-			"name", pathway->name,
-			"title", pathway->title,
-			"points", (json_int_t)pathway->n_points));
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:I}", "name", pathway->name, "title", pathway->title,
+				"points", (json_int_t)pathway->n_points));
 	}
 	return list;
 }
 
 static json_t *limits(const struct chair *chair)
 {
-	return json_pack("{s:[i,i], s:[i,i], s:[i,i], s:[i,i], s:i}",
-		"intensity_percent", 0, 100,
-		"lease_s", 1, CLIENT_LEASE_MAX_S,
-		"jog_drive_permille", -PERMILLE_FULL, PERMILLE_FULL,
-		"jog_heartbeat_ms", 1, 500,
-		"session_max_s", chair->session_max_s);
+	return json_pack("{s:[i,i], s:[i,i], s:[i,i], s:[i,i], s:i}", "intensity_percent", 0, 100,
+		"lease_s", 1, CLIENT_LEASE_MAX_S, "jog_drive_permille", -PERMILLE_FULL,
+		PERMILLE_FULL, "jog_heartbeat_ms", 1, 500, "session_max_s", chair->session_max_s);
 }
 
 // Name, title, how long it takes on this chair, and what of it this chair cannot do.
@@ -68,8 +63,8 @@ static json_t *profile_head(const struct library *library, const struct chair *c
 	json_t *head;
 
 	snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)profile->hash);
-	head = json_pack("{s:s, s:s, s:s}", "name", profile->name, "title", profile->title,
-		"hash", hash);
+	head = json_pack("{s:s, s:s, s:s}", "name", profile->name, "title", profile->title, "hash",
+		hash);
 	if (plan_build(profile, &library->atlas, chair, plan, &problem) < 0) {
 		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
 		json_object_set_new(head, "minutes", json_null());
@@ -95,16 +90,11 @@ json_t *info_profiles(const struct library *library, const struct chair *chair)
 
 json_t *info_document(const struct library *library, const struct chair *chair)
 {
-	return json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o}",
-		"version", CHAIRD_VERSION,
-		"schema", STATUS_SCHEMA,
-		"id", chair->id,
-		"model", chair->model,
-		"actuators", actuators(chair),
-		"points", points(&library->atlas),
-		"pathways", pathways(&library->atlas),
-		"profiles", info_profiles(library, chair),
-		"limits", limits(chair));
+	return json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "version", CHAIRD_VERSION,
+		"schema", STATUS_SCHEMA, "id", chair->id, "model", chair->model, "actuators",
+		actuators(chair), "points", points(&library->atlas), "pathways",
+		pathways(&library->atlas), "profiles", info_profiles(library, chair), "limits",
+		limits(chair));
 }
 
 static json_t *step(const struct library *library, const struct profile_step *step)
@@ -114,16 +104,11 @@ static json_t *step(const struct library *library, const struct profile_step *st
 	for (size_t i = 0; i < step->n_points; i++)
 		json_array_append_new(names,
 			json_string(library->atlas.points[step->points[i]].name));
-	return json_pack("{s:s, s:o, s:{s:s, s:f, s:f}, s:f, s:f, s:f, s:i, s:f, s:f}",
-		"technique", technique_name(step->technique),
-		"points", names,
-		"target", "unit", step->target.unit == TARGET_NEWTON ? "N" : "permille",
-		"floor", step->target.floor, "value", step->target.value,
-		"ramp_per_s", step->ramp_per_s,
-		"hold_s", step->hold_s,
-		"rest_s", step->rest_s,
-		"repeats", step->repeats,
-		"speed_mm_s", step->speed_mm_s,
+	return json_pack("{s:s, s:o, s:{s:s, s:f, s:f}, s:f, s:f, s:f, s:i, s:f, s:f}", "technique",
+		technique_name(step->technique), "points", names, "target", "unit",
+		step->target.unit == TARGET_NEWTON ? "N" : "permille", "floor", step->target.floor,
+		"value", step->target.value, "ramp_per_s", step->ramp_per_s, "hold_s", step->hold_s,
+		"rest_s", step->rest_s, "repeats", step->repeats, "speed_mm_s", step->speed_mm_s,
 		"duration_s", step->duration_s);
 }
 
@@ -143,8 +128,9 @@ json_t *info_profile(const struct library *library, const struct chair *chair,
 	json_object_set_new(document, "description",
 		profile->description ? json_string(profile->description) : json_null());
 	json_object_set_new(document, "minutes_max", json_integer(profile->minutes_max));
-	json_object_set_new(document, "breathing", json_pack("{s:f, s:f}",
-		"inhale_s", profile->inhale_s, "exhale_s", profile->exhale_s));
+	json_object_set_new(document, "breathing",
+		json_pack("{s:f, s:f}", "inhale_s", profile->inhale_s, "exhale_s",
+			profile->exhale_s));
 	json_object_set_new(document, "steps", steps);
 	return document;
 }

@@ -15,7 +15,8 @@ struct place {
 
 static void place_fill(struct place *place, const struct status_view *view, unsigned segment)
 {
-	snprintf(place->phase, FIELD_SIZE, "CHAIRD_PHASE=%s", session_phase_name(view->status.phase));
+	snprintf(place->phase, FIELD_SIZE, "CHAIRD_PHASE=%s",
+		session_phase_name(view->status.phase));
 	snprintf(place->profile, FIELD_SIZE, "CHAIRD_PROFILE=%s",
 		view->plan ? view->plan->profile : "");
 	snprintf(place->step, FIELD_SIZE, "CHAIRD_STEP=%u", view->plan ? segment + 1 : 0);
@@ -35,8 +36,8 @@ void journal_phase(const struct status_view *view)
 			status->n_segments, *point ? " " : "", point);
 	else
 		snprintf(text, sizeof(text), "%s", phase);
-	log_fields(LOG_INFO, text, (const char *const[]){ place.phase, place.profile, place.step,
-		place.point, NULL });
+	log_fields(LOG_INFO, text,
+		(const char *const[]){ place.phase, place.profile, place.step, place.point, NULL });
 	notify_status("%s", text);
 }
 
@@ -79,6 +80,7 @@ void journal_event(const struct status_view *view, const struct session_event *e
 	snprintf(type, sizeof(type), "CHAIRD_EVENT=%s", session_event_name(event->type));
 	snprintf(cause, sizeof(cause), "CHAIRD_CAUSE=%s", session_cause_name(event->cause));
 	snprintf(reason, sizeof(reason), "CHAIRD_REASON=%s", guard_reason_name(event->reason));
-	log_fields(event_level(event->type), text, (const char *const[]){ place.phase,
-		place.profile, place.step, place.point, type, cause, reason, NULL });
+	log_fields(event_level(event->type), text,
+		(const char *const[]){ place.phase, place.profile, place.step, place.point, type,
+			cause, reason, NULL });
 }

@@ -18,7 +18,7 @@
 #include "service/notify.h"
 
 #define auto_problems __attribute__((cleanup(problems_clear))) struct problems
-#define auto_event __attribute__((cleanup(sd_event_unrefp))) sd_event
+#define auto_event    __attribute__((cleanup(sd_event_unrefp))) sd_event
 
 static void log_problems(const struct problems *problems)
 {

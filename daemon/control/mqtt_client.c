@@ -17,7 +17,7 @@
 // A session outlives the broker by its grace of 5 s: in that time there are some attempts.
 #define RECONNECT_MIN_US (250 * US_PER_MS)
 #define RECONNECT_MAX_US (30 * US_PER_S)
-#define STEADY_US        (5 * US_PER_S) // connected for so long: that was no mistake
+#define STEADY_US        (5 * US_PER_S)  // connected for so long: that was no mistake
 #define GREETING_MAX_US  (10 * US_PER_S) // connected -> accepted
 
 enum mqtt_client_state {
@@ -37,13 +37,13 @@ struct mqtt_client {
 	char chair_id[NAME_SIZE];
 	struct backoff backoff;
 	enum mqtt_client_state state;
-	struct mqtt_connection *connection;     // in GREETING, UP and CLOSING
-	int worker_fd;             // in CONNECTING
-	int64_t deadline_us;        // of WAITING, GREETING and CLOSING
-	int64_t up_us;              // since when
-	struct mqtt_liveness watch;  // from GREETING on
-	bool logged_lost;                  // that there is no broker: said once, not at every attempt
-	bool close;                 // asked for
+	struct mqtt_connection *connection; // in GREETING, UP and CLOSING
+	int worker_fd;                      // in CONNECTING
+	int64_t deadline_us;                // of WAITING, GREETING and CLOSING
+	int64_t up_us;                      // since when
+	struct mqtt_liveness watch;         // from GREETING on
+	bool logged_lost; // that there is no broker: said once, not at every attempt
+	bool close;       // asked for
 };
 
 // All times here are CLOCK_MONOTONIC: they watch the network, whatever clock the chair is on.
@@ -74,7 +74,8 @@ static void arm_timer(struct mqtt_client *client)
 {
 	int64_t due_us = next_us(client);
 
-	sd_event_source_set_time(client->timer, due_us == TIME_NEVER ? UINT64_MAX : (uint64_t)due_us);
+	sd_event_source_set_time(client->timer,
+		due_us == TIME_NEVER ? UINT64_MAX : (uint64_t)due_us);
 	sd_event_source_set_enabled(client->timer,
 		due_us == TIME_NEVER ? SD_EVENT_OFF : SD_EVENT_ONESHOT);
 }
@@ -137,8 +138,11 @@ static void after_call(struct mqtt_client *client)
 	} else if (mqtt_connection_fd(client->connection) < 0) {
 		drop(client, mqtt_connection_error(client->connection));
 	} else {
-		sd_event_source_set_io_events(client->io, EPOLLIN |
-			(mqtt_connection_wants_write(client->connection) ? (uint32_t)EPOLLOUT : 0));
+		sd_event_source_set_io_events(client->io,
+			EPOLLIN |
+				(mqtt_connection_wants_write(client->connection)
+						? (uint32_t)EPOLLOUT
+						: 0));
 		arm_timer(client);
 	}
 }
@@ -147,8 +151,12 @@ static void after_call(struct mqtt_client *client)
 
 static int publish_availability(struct mqtt_client *client, const char *text)
 {
-	return mqtt_client_publish(client, &(struct publication){ .topic = "availability",
-		.payload = text, .size = strlen(text), .qos = 1, .retain = true });
+	return mqtt_client_publish(client,
+		&(struct publication){ .topic = "availability",
+			.payload = text,
+			.size = strlen(text),
+			.qos = 1,
+			.retain = true });
 }
 
 static void on_accepted(void *data)
@@ -218,9 +226,10 @@ static void greet(struct mqtt_client *client)
 
 	client->state = MQTT_CLIENT_GREETING;
 	client->deadline_us = now_us() + GREETING_MAX_US;
-	mqtt_liveness_begin(&client->watch, now_us(), client->settings->broker.keepalive_s * US_PER_S);
-	r = sd_event_add_io(client->event, &client->io, mqtt_connection_fd(client->connection), EPOLLIN, on_io,
-		client);
+	mqtt_liveness_begin(&client->watch, now_us(),
+		client->settings->broker.keepalive_s * US_PER_S);
+	r = sd_event_add_io(client->event, &client->io, mqtt_connection_fd(client->connection),
+		EPOLLIN, on_io, client);
 	if (r < 0)
 		drop(client, strerror(-r));
 	else
@@ -261,7 +270,10 @@ static void free_attempt(void *data)
 static void connect_now(struct mqtt_client *client)
 {
 	const struct mqtt_connection_handlers handlers = { .accepted = on_accepted,
-		.refused = on_refused, .message = on_message, .acked = on_acked, .data = client };
+		.refused = on_refused,
+		.message = on_message,
+		.acked = on_acked,
+		.data = client };
 	struct mqtt_connection *connection = NULL;
 	int r = mqtt_connection_new(client->settings, client->chair_id, &handlers, &connection);
 
@@ -372,8 +384,8 @@ int mqtt_client_publish(struct mqtt_client *client, const struct publication *pu
 
 	if (client->state != MQTT_CLIENT_UP)
 		return -ENOTCONN;
-	if (publication->qos ? mqtt_liveness_is_full(&client->watch) :
-			mqtt_connection_wants_write(client->connection))
+	if (publication->qos ? mqtt_liveness_is_full(&client->watch)
+			     : mqtt_connection_wants_write(client->connection))
 		return -EAGAIN;
 	r = mqtt_connection_publish(client->connection, publication, &mid);
 	if (r < 0)
@@ -382,8 +394,9 @@ int mqtt_client_publish(struct mqtt_client *client, const struct publication *pu
 	if (publication->qos)
 		mqtt_liveness_published(&client->watch, now_us(), mid);
 	// The socket may be gone or full: what is to be done about it is done from the loop.
-	sd_event_source_set_io_events(client->io, EPOLLIN |
-		(mqtt_connection_wants_write(client->connection) ? (uint32_t)EPOLLOUT : 0));
+	sd_event_source_set_io_events(client->io,
+		EPOLLIN |
+			(mqtt_connection_wants_write(client->connection) ? (uint32_t)EPOLLOUT : 0));
 	arm_timer(client);
 	return 0;
 }

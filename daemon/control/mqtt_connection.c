@@ -54,7 +54,8 @@ static void on_connect(struct mosquitto *client, void *data, int reason, int fla
 	(void)flags;
 	(void)properties;
 	if (reason != 0) {
-		connection->handlers.refused(connection->handlers.data, mosquitto_reason_string(reason));
+		connection->handlers.refused(connection->handlers.data,
+			mosquitto_reason_string(reason));
 		return;
 	}
 	subscribe(connection);
@@ -70,7 +71,8 @@ static void on_disconnect(struct mosquitto *client, void *data, int reason,
 	(void)properties;
 	// Reasons from 128 up are the broker's own words; the rest is seen at the socket.
 	if (reason >= MQTT_RC_UNSPECIFIED)
-		snprintf(connection->error, sizeof(connection->error), "%s", mosquitto_reason_string(reason));
+		snprintf(connection->error, sizeof(connection->error), "%s",
+			mosquitto_reason_string(reason));
 }
 
 static void on_subscribe(struct mosquitto *client, void *data, int mid, int n, const int *granted,
@@ -104,7 +106,8 @@ static void on_message(struct mosquitto *client, void *data,
 	struct mqtt_connection *connection = data;
 	size_t n_base = strlen(connection->base);
 	struct mqtt_message message_in = { .payload = message->payload ? message->payload : "",
-		.size = (size_t)message->payloadlen, .retained = message->retain };
+		.size = (size_t)message->payloadlen,
+		.retained = message->retain };
 	char *response_topic = NULL;
 	void *correlation = NULL;
 	uint16_t n_correlation = 0;
@@ -112,7 +115,8 @@ static void on_message(struct mosquitto *client, void *data,
 	(void)client;
 	if (strncmp(message->topic, connection->base, n_base))
 		return;
-	mosquitto_property_read_string(properties, MQTT_PROP_RESPONSE_TOPIC, &response_topic, false);
+	mosquitto_property_read_string(properties, MQTT_PROP_RESPONSE_TOPIC, &response_topic,
+		false);
 	mosquitto_property_read_binary(properties, MQTT_PROP_CORRELATION_DATA, &correlation,
 		&n_correlation, false);
 	message_in.topic = message->topic + n_base;
@@ -135,7 +139,8 @@ static const char *or_null(const char *text)
 static int set_error(struct mqtt_connection *connection, const char *what, int r)
 {
 	if (r != MOSQ_ERR_SUCCESS)
-		snprintf(connection->error, sizeof(connection->error), "%s: %s", what, mosquitto_strerror(r));
+		snprintf(connection->error, sizeof(connection->error), "%s: %s", what,
+			mosquitto_strerror(r));
 	return r;
 }
 
@@ -149,8 +154,8 @@ static int set_password(struct mqtt_connection *connection)
 		return MOSQ_ERR_SUCCESS;
 	r = password_read(settings->broker.password_file, password);
 	if (r < 0 && (r != -ENOENT || *settings->broker.password_file)) {
-		snprintf(connection->error, sizeof(connection->error), "the password cannot be read: %s",
-			strerror(-r));
+		snprintf(connection->error, sizeof(connection->error),
+			"the password cannot be read: %s", strerror(-r));
 		return MOSQ_ERR_INVAL;
 	}
 	r = mosquitto_username_pw_set(connection->mosq, settings->broker.username,
@@ -181,8 +186,9 @@ static int set_will(struct mqtt_connection *connection)
 	char topic[TOPIC_SIZE + 16];
 
 	snprintf(topic, sizeof(topic), "%savailability", connection->base);
-	return set_error(connection, "prefix", mosquitto_will_set_v5(connection->mosq, topic,
-		(int)strlen("offline"), "offline", 1, true, NULL));
+	return set_error(connection, "prefix",
+		mosquitto_will_set_v5(connection->mosq, topic, (int)strlen("offline"), "offline", 1,
+			true, NULL));
 }
 
 // Reads files, so in the attempt's time.
@@ -214,7 +220,8 @@ int mqtt_connection_new(const struct settings *settings, const char *chair_id,
 	connection->settings = settings;
 	connection->handlers = *handlers;
 	snprintf(id, sizeof(id), "chaird-%s", chair_id);
-	snprintf(connection->base, sizeof(connection->base), "%s/%s/", settings->broker.prefix, chair_id);
+	snprintf(connection->base, sizeof(connection->base), "%s/%s/", settings->broker.prefix,
+		chair_id);
 	connection->mosq = mosquitto_new(id, true, connection);
 	if (!connection->mosq) {
 		mqtt_connection_free(connection);
@@ -252,7 +259,8 @@ static int gone(struct mqtt_connection *connection, int r)
 int mqtt_connection_connect(struct mqtt_connection *connection)
 {
 	mosquitto_property *properties = NULL;
-	int r = mosquitto_property_add_int32(&properties, MQTT_PROP_MAXIMUM_PACKET_SIZE, PACKET_MAX);
+	int r = mosquitto_property_add_int32(&properties, MQTT_PROP_MAXIMUM_PACKET_SIZE,
+		PACKET_MAX);
 
 	if (r == MOSQ_ERR_SUCCESS)
 		r = set_options(connection);
@@ -260,8 +268,8 @@ int mqtt_connection_connect(struct mqtt_connection *connection)
 	// takes no properties.
 	if (r == MOSQ_ERR_SUCCESS)
 		r = mosquitto_connect_bind_v5(connection->mosq, connection->settings->broker.host,
-			connection->settings->broker.port, connection->settings->broker.keepalive_s, NULL,
-			properties);
+			connection->settings->broker.port, connection->settings->broker.keepalive_s,
+			NULL, properties);
 	if (r != MOSQ_ERR_SUCCESS)
 		gone(connection, r);
 	mosquitto_property_free_all(&properties);
@@ -329,13 +337,13 @@ static int publish_error(int r)
 	}
 }
 
-int mqtt_connection_publish(struct mqtt_connection *connection, const struct publication *publication,
-	int *ret_mid)
+int mqtt_connection_publish(struct mqtt_connection *connection,
+	const struct publication *publication, int *ret_mid)
 {
 	mosquitto_property *properties = NULL;
 	char topic[TOPIC_SIZE + 256];
-	int r = snprintf(topic, sizeof(topic), "%s%s", publication->absolute ? "" : connection->base,
-		publication->topic);
+	int r = snprintf(topic, sizeof(topic), "%s%s",
+		publication->absolute ? "" : connection->base, publication->topic);
 
 	if (r < 0 || (size_t)r >= sizeof(topic))
 		return -EINVAL;

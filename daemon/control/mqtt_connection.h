@@ -17,7 +17,7 @@
 
 // Called from within mqtt_connection_read(). They may publish, and must not free.
 struct mqtt_connection_handlers {
-	void (*accepted)(void *data); // and subscribed
+	void (*accepted)(void *data);                 // and subscribed
 	void (*refused)(void *data, const char *why); // the broker closes
 	void (*message)(void *data, const struct mqtt_message *message);
 	void (*acked)(void *data, int mid);
@@ -46,8 +46,8 @@ int mqtt_connection_ping(struct mqtt_connection *connection); // where the keep-
 
 // 0 with its id in *ret_mid; -ENOTCONN; -EINVAL for a topic that cannot be published to;
 // -EMSGSIZE; -ENOMEM. What does not fit into the socket is queued: see mqtt_connection_wants_write().
-int mqtt_connection_publish(struct mqtt_connection *connection, const struct publication *publication,
-	int *ret_mid);
+int mqtt_connection_publish(struct mqtt_connection *connection,
+	const struct publication *publication, int *ret_mid);
 
 // Not from within a handler.
 void mqtt_connection_disconnect(struct mqtt_connection *connection);

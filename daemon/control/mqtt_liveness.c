@@ -3,8 +3,10 @@
 
 void mqtt_liveness_begin(struct mqtt_liveness *watch, int64_t now_us, int64_t keepalive_us)
 {
-	*watch = (struct mqtt_liveness){ .keepalive_us = keepalive_us, .in_us = now_us,
-		.out_us = now_us, .owed_us = TIME_NEVER };
+	*watch = (struct mqtt_liveness){ .keepalive_us = keepalive_us,
+		.in_us = now_us,
+		.out_us = now_us,
+		.owed_us = TIME_NEVER };
 }
 
 void mqtt_liveness_heard(struct mqtt_liveness *watch, int64_t now_us)

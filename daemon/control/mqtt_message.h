@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 struct mqtt_message {
-	const char *topic; // below the chair's: "set/intensity", "request/start"
+	const char *topic;   // below the chair's: "set/intensity", "request/start"
 	const void *payload; // never NULL
 	size_t size;
 	bool retained;

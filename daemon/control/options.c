@@ -34,8 +34,8 @@ static bool parse_number(const char *name, const char *text, long low, long high
 	errno = 0;
 	number = strtol(text, &end, 10);
 	if (errno || end == text || *end || number < low || number > high) {
-		fprintf(stderr, "chaird: --%s: %s is not a whole number in %ld ... %ld\n", name, text,
-			low, high);
+		fprintf(stderr, "chaird: --%s: %s is not a whole number in %ld ... %ld\n", name,
+			text, low, high);
 		return false;
 	}
 	*ret = number;
@@ -99,7 +99,8 @@ bool options_parse(int argc, char *argv[], struct options *ret_options, int *ret
 
 	for (size_t i = 0; i < N_KNOWN; i++)
 		names[i] = (struct option){ known[i].name,
-			known[i].type == OPTION_TEXT || known[i].type == OPTION_NUMBER, NULL, (int)i };
+			known[i].type == OPTION_TEXT || known[i].type == OPTION_NUMBER, NULL,
+			(int)i };
 	*ret_exit = EX_USAGE;
 	while ((index = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		if (index == '?' || !take(index, optarg, &options, ret_exit))

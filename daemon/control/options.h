@@ -9,9 +9,9 @@
 #define DEFAULT_CONFIG "/etc/chaird/chaird.cfg"
 
 struct options {
-	const char *config;                   // NULL: DEFAULT_CONFIG, which may be absent
+	const char *config; // NULL: DEFAULT_CONFIG, which may be absent
 	const char *chair, *profiles, *socket, *host, *prefix; // NULL: as in the settings
-	long port;  // 0: as in the settings
+	long port;                                             // 0: as in the settings
 	bool verbose, check;
 };
 

@@ -24,9 +24,9 @@ json_t *pressed_list(const struct status_view *view)
 	list = json_array();
 	for (size_t i = 0; i < view->chair->n_actuators; i++) {
 		if (presses(view, i))
-			json_array_append_new(list, json_pack("{s:s, s:o}", "actuator",
-				view->chair->actuators[i].name, "force_n",
-				force(&view->report->actuator[i])));
+			json_array_append_new(list,
+				json_pack("{s:s, s:o}", "actuator", view->chair->actuators[i].name,
+					"force_n", force(&view->report->actuator[i])));
 	}
 	return list;
 }
@@ -61,10 +61,14 @@ const char *pressed_text(const struct status_view *view, char buf[PRESSED_SIZE])
 		return NULL;
 	add_names(view, names, sizeof(names));
 	if (view->report->reason == REASON_NOT_RELEASED || !view->report->estop_good)
-		snprintf(buf, PRESSED_SIZE, "the person is still pressed by %s; pull the emergency stop "
-			"and turn the chair back by hand", names);
+		snprintf(buf, PRESSED_SIZE,
+			"the person is still pressed by %s; pull the emergency stop "
+			"and turn the chair back by hand",
+			names);
 	else
-		snprintf(buf, PRESSED_SIZE, "the person may be pressed by %s, which nobody has seen "
-			"released; stop, or the reset button, releases", names);
+		snprintf(buf, PRESSED_SIZE,
+			"the person may be pressed by %s, which nobody has seen "
+			"released; stop, or the reset button, releases",
+			names);
 	return buf;
 }

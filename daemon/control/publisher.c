@@ -10,7 +10,7 @@
 #include "control/info.h"
 
 #define ALERT_AGAIN_US (1 * US_PER_S)
-#define RETAINED true
+#define RETAINED       true
 
 void publisher_init(struct publisher *publisher, const struct publisher_port *port,
 	int telemetry_hz)
@@ -24,9 +24,13 @@ static int send_json(struct publisher *publisher, const char *topic, json_t *doc
 	bool retain)
 {
 	char *text = document ? json_dumps(document, STATUS_DUMP_FLAGS) : NULL;
-	int r = !text ? -ENOMEM : publisher->port.publish(publisher->port.data,
-		&(struct publication){ .topic = topic, .payload = text, .size = strlen(text),
-			.qos = qos, .retain = retain });
+	int r = !text ? -ENOMEM
+		      : publisher->port.publish(publisher->port.data,
+				&(struct publication){ .topic = topic,
+					.payload = text,
+					.size = strlen(text),
+					.qos = qos,
+					.retain = retain });
 
 	free(text);
 	json_decref(document);
@@ -40,9 +44,10 @@ static void send_alert(struct publisher *publisher, enum alert alert)
 	int r;
 
 	snprintf(topic, sizeof(topic), "alert/%s", alert_name(alert));
-	r = text ? send_json(publisher, topic, status_alert(alert, text), 1, RETAINED) :
-		publisher->port.publish(publisher->port.data, &(struct publication){
-			.topic = topic, .payload = "", .qos = 1, .retain = RETAINED });
+	r = text ? send_json(publisher, topic, status_alert(alert, text), 1, RETAINED)
+		 : publisher->port.publish(publisher->port.data,
+			   &(struct publication){
+				   .topic = topic, .payload = "", .qos = 1, .retain = RETAINED });
 	// Without a connection there is nothing to try: publisher_connected() sends them all.
 	publisher->alert[alert].unsent = r < 0 && r != -ENOTCONN;
 }
@@ -72,21 +77,25 @@ static bool refresh_target(struct publisher *publisher, const struct status_view
 	json_decref(document);
 	if (size >= sizeof(text) || !strcmp(text, publisher->target))
 		return true;
-	if (publisher->port.publish(publisher->port.data, &(struct publication){
-			.topic = "target", .payload = text, .size = size, .qos = 1,
-			.retain = RETAINED }) < 0)
+	if (publisher->port.publish(publisher->port.data,
+		    &(struct publication){ .topic = "target",
+			    .payload = text,
+			    .size = size,
+			    .qos = 1,
+			    .retain = RETAINED }) < 0)
 		return false;
 	strcpy(publisher->target, text);
 	return true;
 }
 
-void publisher_refresh(struct publisher *publisher, int64_t now_us,
-	const struct status_view *view, bool changed)
+void publisher_refresh(struct publisher *publisher, int64_t now_us, const struct status_view *view,
+	bool changed)
 {
 	long remaining_s = lround(view->status.remaining_s);
 
 	publisher->dirty = publisher->dirty || changed;
-	if (!publisher->dirty && (remaining_s == publisher->remaining_s ||
+	if (!publisher->dirty &&
+		(remaining_s == publisher->remaining_s ||
 			now_us - publisher->state_us < REMAINING_US))
 		return;
 	publisher->state_us = now_us;
@@ -117,9 +126,10 @@ void publisher_event(struct publisher *publisher, const struct status_view *view
 void publisher_set_refused(struct publisher *publisher, const char *prop,
 	const struct request_error *refused)
 {
-	send_json(publisher, "event", json_pack("{s:s, s:s, s:s, s:s, s:s}",
-		"event_type", "refused", "property", prop, "code", refused->code,
-		"message", refused->message, "hint", refused->hint), 1, !RETAINED);
+	send_json(publisher, "event",
+		json_pack("{s:s, s:s, s:s, s:s, s:s}", "event_type", "refused", "property", prop,
+			"code", refused->code, "message", refused->message, "hint", refused->hint),
+		1, !RETAINED);
 }
 
 static bool raise_alert(struct publisher *publisher, enum alert alert, const char *text,

@@ -20,7 +20,7 @@
 // An alert about something that happened ends when it has not happened again for so long.
 #define ALERT_CALM_US (10 * US_PER_S)
 
-#define TARGET_SIZE 512 // of that document
+#define TARGET_SIZE     512 // of that document
 #define ALERT_TEXT_SIZE 256
 
 struct publisher_port {
@@ -31,7 +31,7 @@ struct publisher_port {
 struct publisher {
 	struct publisher_port port;
 	int64_t telemetry_interval_us, telemetry_us;
-	bool dirty; // state and target have not been sent as they are
+	bool dirty;               // state and target have not been sent as they are
 	char target[TARGET_SIZE]; // as it was sent last
 	int64_t state_us;
 	long remaining_s;
@@ -51,8 +51,8 @@ void publisher_connected(struct publisher *publisher, int64_t now_us,
 	const struct status_view *view);
 
 void publisher_info(struct publisher *publisher, const struct status_view *view);
-void publisher_refresh(struct publisher *publisher, int64_t now_us,
-	const struct status_view *view, bool changed);
+void publisher_refresh(struct publisher *publisher, int64_t now_us, const struct status_view *view,
+	bool changed);
 void publisher_telemetry(struct publisher *publisher, int64_t now_us,
 	const struct status_view *view);
 void publisher_event(struct publisher *publisher, const struct status_view *view,

@@ -5,8 +5,9 @@
 
 void rate_limit_init(struct rate_limit *limit, int64_t per_s, int64_t burst)
 {
-	*limit = (struct rate_limit){ .interval_us = US_PER_S / per_s, .burst = burst,
-		.full_us = INT64_MIN };
+	*limit = (struct rate_limit){
+		.interval_us = US_PER_S / per_s, .burst = burst, .full_us = INT64_MIN
+	};
 }
 
 bool rate_limit_take(struct rate_limit *limit, int64_t now_us)

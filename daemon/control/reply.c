@@ -21,8 +21,9 @@ char *reply_ok(const char *id, json_t *data)
 
 char *reply_error(const char *id, const struct request_error *refused)
 {
-	return reply_dump(id, false, "error", json_pack("{s:s, s:s, s:s}", "code", refused->code,
-		"message", refused->message, "hint", refused->hint));
+	return reply_dump(id, false, "error",
+		json_pack("{s:s, s:s, s:s}", "code", refused->code, "message", refused->message,
+			"hint", refused->hint));
 }
 
 void reply_refusal(enum refusal refusal, struct request_error *ret_error)

@@ -29,7 +29,8 @@ struct incoming {
 	char id[REQUEST_ID_SIZE];
 };
 
-int request_gate_new(const struct chair *chair, const struct request_gate_port *port, struct request_gate **ret_gate)
+int request_gate_new(const struct chair *chair, const struct request_gate_port *port,
+	struct request_gate **ret_gate)
 {
 	struct request_gate *gate = calloc(1, sizeof(*gate));
 
@@ -67,8 +68,8 @@ static bool is_stop(const struct incoming *incoming)
 
 static bool within_rate(struct request_gate *gate, int64_t now_us, const struct incoming *incoming)
 {
-	int index = incoming->verb ? request_verb_index(incoming->verb) :
-		set_prop_index(incoming->prop);
+	int index = incoming->verb ? request_verb_index(incoming->verb)
+				   : set_prop_index(incoming->prop);
 
 	if (index < 0)
 		index = N_LIMITS - 1;
@@ -99,8 +100,10 @@ static void answer_stop(struct request_gate *gate, struct incoming *incoming)
 
 	if (incoming->message->retained)
 		gate->port.retained(gate->port.data, incoming->message->topic);
-	if (incoming->verb && request_parse(gate->chair, incoming->verb, incoming->message->payload,
-			incoming->message->size, 0, &incoming->request, incoming->id, &refused) == 0)
+	if (incoming->verb &&
+		request_parse(gate->chair, incoming->verb, incoming->message->payload,
+			incoming->message->size, 0, &incoming->request, incoming->id,
+			&refused) == 0)
 		request_clear(&incoming->request);
 	answer(gate, incoming, reply_ok(incoming->id, NULL));
 }
@@ -135,9 +138,12 @@ static bool acts(enum request_kind kind)
 static void act(struct request_gate *gate, int64_t now_us, struct incoming *incoming)
 {
 	const struct mqtt_message *message = incoming->message;
-	const struct dedupe_request key = { .verb = incoming->verb, .id = incoming->id,
-		.payload = message->payload, .size = message->size };
-	bool remember = incoming->verb && acts(incoming->request.kind) && strcmp(incoming->id, "null");
+	const struct dedupe_request key = { .verb = incoming->verb,
+		.id = incoming->id,
+		.payload = message->payload,
+		.size = message->size };
+	bool remember = incoming->verb && acts(incoming->request.kind) &&
+		strcmp(incoming->id, "null");
 	const char *first = remember ? dedupe_find(&gate->dedupe, now_us, &key) : NULL;
 	struct request_error refused;
 	json_t *data = NULL;
@@ -171,8 +177,10 @@ static void refuse_retained(struct request_gate *gate, const struct incoming *in
 void request_gate_handle(struct request_gate *gate, int64_t now_us, double unix_s,
 	const struct mqtt_message *message)
 {
-	struct incoming incoming = { .message = message, .verb = after(message->topic, "request/"),
-		.prop = after(message->topic, "set/"), .id = "null" };
+	struct incoming incoming = { .message = message,
+		.verb = after(message->topic, "request/"),
+		.prop = after(message->topic, "set/"),
+		.id = "null" };
 	bool stop;
 
 	if (!incoming.verb && !incoming.prop)

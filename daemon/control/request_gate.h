@@ -51,7 +51,8 @@ struct request_gate_port {
 struct request_gate;
 
 // Chair and port are borrowed. -ENOMEM.
-int request_gate_new(const struct chair *chair, const struct request_gate_port *port, struct request_gate **ret_gate);
+int request_gate_new(const struct chair *chair, const struct request_gate_port *port,
+	struct request_gate **ret_gate);
 struct request_gate *request_gate_free(struct request_gate *gate);
 
 // now_us: monotonic. unix_s: seconds since 1970.

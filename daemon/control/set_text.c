@@ -33,7 +33,8 @@ static int parse_profile(const char *text, struct request *request, struct reque
 {
 	if (!*text || text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789._-")]) {
 		request_error_set(refused, "range", NULL,
-			"profile: must be a name of 1 ... %d characters a-z 0-9 . _ -", NAME_SIZE - 1);
+			"profile: must be a name of 1 ... %d characters a-z 0-9 . _ -",
+			NAME_SIZE - 1);
 		return -EINVAL;
 	}
 	request->kind = REQUEST_CHOOSE;
@@ -47,12 +48,15 @@ static int parse_intensity(const char *text, struct request *request, struct req
 	double percent = strtod(text, &end);
 
 	// Decimal digits only: strtod() would also take "inf", "nan" and "0x10".
-	if (!*text || *end || text[strspn(text, "0123456789.")] || !(percent >= 0 && percent <= 100)) {
-		request_error_set(refused, "range", NULL, "intensity: must be a number in 0 ... 100 %%");
+	if (!*text || *end || text[strspn(text, "0123456789.")] ||
+		!(percent >= 0 && percent <= 100)) {
+		request_error_set(refused, "range", NULL,
+			"intensity: must be a number in 0 ... 100 %%");
 		return -EINVAL;
 	}
-	request->command = (struct command){ .verb = COMMAND_INTENSITY,
-		.intensity_percent = percent, .actuator = -1 };
+	request->command = (struct command){
+		.verb = COMMAND_INTENSITY, .intensity_percent = percent, .actuator = -1
+	};
 	return 0;
 }
 
@@ -63,8 +67,9 @@ static int parse_session(const char *text, struct request *request, struct reque
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (!strcmp(command_verb_name(verbs[i]), text)) {
-			request->command = (struct command){ .verb = verbs[i],
-				.intensity_percent = NAN, .actuator = -1 };
+			request->command = (struct command){
+				.verb = verbs[i], .intensity_percent = NAN, .actuator = -1
+			};
 			return 0;
 		}
 	}

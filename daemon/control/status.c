@@ -76,38 +76,36 @@ static json_t *fault(const struct status_view *view)
 		return json_null();
 	return json_pack("{s:s, s:s, s:o}", "code", guard_reason_name(reason), "text",
 		guard_reason_text(reason), "actuator",
-		culprit >= 0 && (size_t)culprit < view->chair->n_actuators ?
-			json_string(view->chair->actuators[culprit].name) : json_null());
+		culprit >= 0 && (size_t)culprit < view->chair->n_actuators
+			? json_string(view->chair->actuators[culprit].name)
+			: json_null());
 }
 
 json_t *status_state(const struct status_view *view)
 {
 	const struct session_status *status = &view->status;
 	const struct plan *plan = running_plan(view);
-	const struct segment *segment =
-		plan && status->segment < plan->n_segments ? &plan->segments[status->segment] : NULL;
+	const struct segment *segment = plan && status->segment < plan->n_segments
+		? &plan->segments[status->segment]
+		: NULL;
 
 	return json_pack("{s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:I, s:o, s:b, s:b, s:o, s:b, "
-		"s:b, s:o, s:o, s:s}",
-		"phase", session_phase_name(status->phase),
-		"profile", text_or_null(plan ? plan->profile : NULL),
-		"pathway", text_or_null(segment ? segment_pathway(view, segment) : NULL),
-		"step", segment ? status->segment + 1 : 0,
-		"steps", plan ? (int)plan->n_segments : 0,
-		"point", text_or_null(status_point(view)),
-		"points", status_points(&view->library->atlas, status->points, plan ? 2 : 0),
-		"actuator", segment && segment->actuator >= 0 ?
-			json_string(view->chair->actuators[segment->actuator].name) : json_null(),
-		"remaining_s", (json_int_t)llround(plan ? status->remaining_s : 0),
-		"intensity", number(status->intensity_percent, 0.1),
-		"occupied", status->occupied,
-		"homed", status->homed,
-		"pressed", pressed_list(view),
-		"estop_good", status->estop_good,
-		"guard", status->guard_connected,
-		"fault", fault(view),
-		"cause", text_or_null(status->cause == CAUSE_NONE ? NULL :
-			session_cause_name(status->cause)),
+			 "s:b, s:o, s:o, s:s}",
+		"phase", session_phase_name(status->phase), "profile",
+		text_or_null(plan ? plan->profile : NULL), "pathway",
+		text_or_null(segment ? segment_pathway(view, segment) : NULL), "step",
+		segment ? status->segment + 1 : 0, "steps", plan ? (int)plan->n_segments : 0,
+		"point", text_or_null(status_point(view)), "points",
+		status_points(&view->library->atlas, status->points, plan ? 2 : 0), "actuator",
+		segment && segment->actuator >= 0
+			? json_string(view->chair->actuators[segment->actuator].name)
+			: json_null(),
+		"remaining_s", (json_int_t)llround(plan ? status->remaining_s : 0), "intensity",
+		number(status->intensity_percent, 0.1), "occupied", status->occupied, "homed",
+		status->homed, "pressed", pressed_list(view), "estop_good", status->estop_good,
+		"guard", status->guard_connected, "fault", fault(view), "cause",
+		text_or_null(status->cause == CAUSE_NONE ? NULL
+							 : session_cause_name(status->cause)),
 		"boot_id", view->boot_id);
 }
 
@@ -132,12 +130,10 @@ json_t *status_target(const struct status_view *view)
 	const struct session_status *status = &view->status;
 	const struct plan *plan = running_plan(view);
 
-	return json_pack("{s:o, s:o, s:s, s:o, s:s, s:b}",
-		"profile", text_or_null(plan ? plan->profile : view->chosen),
-		"intensity", number(status->intensity_percent, 0.1),
-		"session", session_word(status->phase),
-		"value", number(status->target, 0.1),
-		"unit", unit_name(status->target_unit),
+	return json_pack("{s:o, s:o, s:s, s:o, s:s, s:b}", "profile",
+		text_or_null(plan ? plan->profile : view->chosen), "intensity",
+		number(status->intensity_percent, 0.1), "session", session_word(status->phase),
+		"value", number(status->target, 0.1), "unit", unit_name(status->target_unit),
 		"leased", status->leased);
 }
 
@@ -147,11 +143,13 @@ static json_t *actuator_telemetry(const struct actuator *actuator,
 	json_t *object = json_pack("{s:i}", "drive_permille", (int)state->drive_permille);
 
 	if (actuator->line[ROLE_HOME] >= 0)
-		json_object_set_new(object, "at_home", json_boolean(state->flags & ACTUATOR_AT_HOME));
+		json_object_set_new(object, "at_home",
+			json_boolean(state->flags & ACTUATOR_AT_HOME));
 	if (state->flags & ACTUATOR_FORCE_VALID)
 		json_object_set_new(object, "force_n", number(state->force_mn / 1000.0, 0.01));
 	if (state->flags & ACTUATOR_POSITION_VALID)
-		json_object_set_new(object, "position_mm", number(state->position_um / 1000.0, 0.1));
+		json_object_set_new(object, "position_mm",
+			number(state->position_um / 1000.0, 0.1));
 	return object;
 }
 
@@ -165,28 +163,22 @@ json_t *status_telemetry(const struct status_view *view)
 			actuator_telemetry(&view->chair->actuators[i], &report->actuator[i]));
 	for (int i = 0; i < LATENESS_BUCKETS; i++)
 		json_array_append_new(lateness, json_integer(report->lateness[i]));
-	return json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:I, s:I}",
-		"t_ms", (json_int_t)(report->now_us / US_PER_MS),
-		"mode", guard_mode_name((enum guard_mode)report->mode),
-		"phase_s", number(view->status.phase_s, 0.1),
-		"phase_total_s", number(view->status.phase_total_s, 0.1),
-		"actuators", actuators,
-		"lateness", lateness,
-		"shed", (json_int_t)report->shed,
-		"frames_refused", (json_int_t)report->frames_refused);
+	return json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:I, s:I}", "t_ms",
+		(json_int_t)(report->now_us / US_PER_MS), "mode",
+		guard_mode_name((enum guard_mode)report->mode), "phase_s",
+		number(view->status.phase_s, 0.1), "phase_total_s",
+		number(view->status.phase_total_s, 0.1), "actuators", actuators, "lateness",
+		lateness, "shed", (json_int_t)report->shed, "frames_refused",
+		(json_int_t)report->frames_refused);
 }
 
 static json_t *hold_result(const struct hold_result *hold)
 {
-	return json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"unit", unit_name(hold->unit),
-		"measured", hold->measured,
-		"target", number(hold->target, 0.01),
-		"mean", number(hold->mean, 0.01),
-		"minimum", number(hold->minimum, 0.01),
-		"peak", number(hold->peak, 0.01),
-		"seconds", number(hold->seconds, 0.1),
-		"in_band", number(hold->in_band, 0.0001));
+	return json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "unit", unit_name(hold->unit),
+		"measured", hold->measured, "target", number(hold->target, 0.01), "mean",
+		number(hold->mean, 0.01), "minimum", number(hold->minimum, 0.01), "peak",
+		number(hold->peak, 0.01), "seconds", number(hold->seconds, 0.1), "in_band",
+		number(hold->in_band, 0.0001));
 }
 
 // Where in the plan it happened.
@@ -220,7 +212,8 @@ json_t *status_event(const struct status_view *view, const struct session_event 
 		json_object_set_new(object, "text", json_string(session_cause_text(event->cause)));
 	}
 	if (event->reason != REASON_NONE) {
-		json_object_set_new(object, "reason", json_string(guard_reason_name(event->reason)));
+		json_object_set_new(object, "reason",
+			json_string(guard_reason_name(event->reason)));
 		json_object_set_new(object, "reason_text",
 			json_string(guard_reason_text(event->reason)));
 	}

@@ -30,7 +30,8 @@ int watchdog_start(struct watchdog *watchdog, sd_event *event, struct guard_link
 	if (!watchdog->interval_us)
 		return 0;
 	return sd_event_add_time_relative(event, &watchdog->timer, CLOCK_MONOTONIC,
-		(uint64_t)watchdog->interval_us / 2, (uint64_t)watchdog->interval_us / 10, on_timer, watchdog);
+		(uint64_t)watchdog->interval_us / 2, (uint64_t)watchdog->interval_us / 10, on_timer,
+		watchdog);
 }
 
 void watchdog_report(struct watchdog *watchdog)

@@ -19,7 +19,8 @@ int atlas_find_point(const struct atlas *atlas, const char *name)
 	const struct point *found = NULL;
 
 	if (atlas->n_points)
-		found = bsearch(name, atlas->points, atlas->n_points, sizeof(*found), compare_point);
+		found = bsearch(name, atlas->points, atlas->n_points, sizeof(*found),
+			compare_point);
 	return found ? (int)(found - atlas->points) : -1;
 }
 

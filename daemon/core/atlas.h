@@ -26,8 +26,8 @@ struct point {
 	char muscle[NAME_SIZE]; // "upper trapezius"
 	enum side side;         // SIDE_LEFT, SIDE_RIGHT or SIDE_MIDDLE
 	enum region region;
-	double along;      // -0.5 ... 1.0, see above
-	double lateral_mm; // 0 ... 300
+	double along;          // -0.5 ... 1.0, see above
+	double lateral_mm;     // 0 ... 300
 	const char *refers_to; // where it is felt, plain words, owned by the loader
 	const char *source;    // where the fact comes from, owned by the loader
 };

@@ -5,16 +5,28 @@
 #include <string.h>
 
 static const char *const kind_names[ACTUATOR_KIND_COUNT] = {
-	[ACTUATOR_TRAVEL] = "travel", [ACTUATOR_PRESS] = "press",     [ACTUATOR_KNEAD] = "knead",
-	[ACTUATOR_CELL] = "cell",     [ACTUATOR_SOURCE] = "source",   [ACTUATOR_VIBRATE] = "vibrate",
+	[ACTUATOR_TRAVEL] = "travel",
+	[ACTUATOR_PRESS] = "press",
+	[ACTUATOR_KNEAD] = "knead",
+	[ACTUATOR_CELL] = "cell",
+	[ACTUATOR_SOURCE] = "source",
+	[ACTUATOR_VIBRATE] = "vibrate",
 	[ACTUATOR_RECLINE] = "recline",
 };
 
 static const char *const role_names[ROLE_COUNT] = {
-	[ROLE_FORWARD] = "forward", [ROLE_REVERSE] = "reverse", [ROLE_PWM] = "pwm",
-	[ROLE_FILL] = "fill",       [ROLE_VENT] = "vent",       [ROLE_RUN] = "run",
-	[ROLE_ENABLE] = "enable",   [ROLE_HOME] = "home",       [ROLE_END] = "end",
-	[ROLE_PULSE] = "pulse",     [ROLE_ESTOP] = "estop",     [ROLE_SEAT] = "seat",
+	[ROLE_FORWARD] = "forward",
+	[ROLE_REVERSE] = "reverse",
+	[ROLE_PWM] = "pwm",
+	[ROLE_FILL] = "fill",
+	[ROLE_VENT] = "vent",
+	[ROLE_RUN] = "run",
+	[ROLE_ENABLE] = "enable",
+	[ROLE_HOME] = "home",
+	[ROLE_END] = "end",
+	[ROLE_PULSE] = "pulse",
+	[ROLE_ESTOP] = "estop",
+	[ROLE_SEAT] = "seat",
 	[ROLE_RESET] = "reset",
 };
 
@@ -101,7 +113,8 @@ int64_t actuator_on_max_us(const struct actuator *actuator)
 
 	if (!actuator_presses(actuator->kind))
 		return on_max_us;
-	return min_i64(on_max_us, PRESS_HARD_MAX_S * US_PER_S - actuator->release_max_ms * US_PER_MS);
+	return min_i64(on_max_us,
+		PRESS_HARD_MAX_S * US_PER_S - actuator->release_max_ms * US_PER_MS);
 }
 
 int64_t chair_release_max_us(const struct chair *chair)
@@ -125,8 +138,8 @@ static int64_t share_us(int permille)
 
 int64_t actuator_share_us(const struct actuator *actuator)
 {
-	int64_t asked_us = share_us(
-		actuator->duty_max_permille > 0 ? actuator->duty_max_permille : PERMILLE_FULL);
+	int64_t asked_us = share_us(actuator->duty_max_permille > 0 ? actuator->duty_max_permille
+								    : PERMILLE_FULL);
 
 	return actuator_rides(actuator) ? asked_us
 					: min_i64(asked_us, actuator_zone_share_us(actuator));
@@ -195,7 +208,8 @@ double actuator_gentle_permille(const struct actuator *actuator)
 	if (!calibration->n)
 		return actuator->release_drive_permille / 2;
 	return fmin(actuator->release_drive_permille,
-		calibration_drive_permille(calibration, fmax(GENTLE_N, calibration->at[0].force_n)));
+		calibration_drive_permille(calibration,
+			fmax(GENTLE_N, calibration->at[0].force_n)));
 }
 
 // Where along the carriage a reach begins and ends, in either order; a roller is broad, and presses

@@ -17,10 +17,10 @@
 #include "core/risk.h"
 #include "core/units.h"
 
-#define CHAIR_LINES_MAX       64 // what one libgpiod request holds, and what fits a uint64_t
-#define CHAIR_ACTUATORS_MAX   24
-#define CHAIR_REACHES_MAX     64
-#define CHAIR_GROUPS_MAX      8
+#define CHAIR_LINES_MAX        64 // what one libgpiod request holds, and what fits a uint64_t
+#define CHAIR_ACTUATORS_MAX    24
+#define CHAIR_REACHES_MAX      64
+#define CHAIR_GROUPS_MAX       8
 #define CALIBRATION_POINTS_MAX 16
 
 #define LINE_BIT(index) (UINT64_C(1) << (index))
@@ -31,10 +31,10 @@ enum line_role {
 	// outputs
 	ROLE_FORWARD, // travel: away from home; press: into the body; recline: down
 	ROLE_REVERSE,
-	ROLE_PWM,  // travel, press, knead, vibrate, recline, source: enable or speed
-	ROLE_FILL, // cell
-	ROLE_VENT, // cell
-	ROLE_RUN,  // source without PWM
+	ROLE_PWM,    // travel, press, knead, vibrate, recline, source: enable or speed
+	ROLE_FILL,   // cell
+	ROLE_VENT,   // cell
+	ROLE_RUN,    // source without PWM
 	ROLE_ENABLE, // the chair's charge pump
 	// inputs
 	ROLE_HOME,  // the end switch at position 0; active = there
@@ -89,7 +89,7 @@ struct force_sensor {
 	char device[NAME_SIZE];  // the IIO device's name attribute: "hx711"
 	char channel[NAME_SIZE]; // "in_voltage0"
 	double n_per_unit;
-	double zero_n; // what it reads with nobody there
+	double zero_n;  // what it reads with nobody there
 	double range_n; // the most that it can read, zero_n included
 };
 
@@ -100,13 +100,13 @@ struct actuator {
 
 	// Ceilings. 0 in a time means: no such ceiling applies to this kind.
 	int drive_max_permille;
-	int on_max_ms;        // longest unbroken drive
-	int travel_max_ms;    // end or target not reached by then: fault
-	int no_pulse_ms;      // driven without a pulse for that long: fault
-	int dead_time_ms;     // both directions off for that long before a reversal
-	int slew_permille_s;  // fastest change of drive away from zero
+	int on_max_ms;         // longest unbroken drive
+	int travel_max_ms;     // end or target not reached by then: fault
+	int no_pulse_ms;       // driven without a pulse for that long: fault
+	int dead_time_ms;      // both directions off for that long before a reversal
+	int slew_permille_s;   // fastest change of drive away from zero
 	int duty_max_permille; // share of any 5 minutes under drive, wherever: actuator_share_us()
-	int current_ma;       // at full drive, for the chair's budget
+	int current_ma;        // at full drive, for the chair's budget
 
 	enum release_kind release;
 	int release_max_ms;
@@ -125,7 +125,7 @@ struct actuator {
 	struct force_sensor sensor;
 	double margin_n; // how far sensor and table may be apart, besides a tenth
 	// cell
-	int source; // the source actuator that fills it, or -1
+	int source;                    // the source actuator that fills it, or -1
 	int fill_ms, vent_ms, leak_ms; // empty to full; full to empty; time constant of the leak
 
 	unsigned acknowledged; // set of enum chair_risk: what its file admits
@@ -159,25 +159,25 @@ struct chair {
 	int current_max_ma; // total budget
 	int session_max_s;  // <= 1800
 
-	int pwm_hz;      // 50 ... 1000
-	int enable_hz;   // the charge pump's frequency, 25 ... 100; 0: no charge pump
+	int pwm_hz;    // 50 ... 1000
+	int enable_hz; // the charge pump's frequency, 25 ... 100; 0: no charge pump
 	int estop, seat, reset, enable; // line index, or -1
-	int debounce_ms;      // 1 ... 50, every contact but the seat
-	int seat_debounce_ms; // 50 ... 2000
-	unsigned acknowledged; // set of enum chair_risk: what its file admits of the whole
+	int debounce_ms;                // 1 ... 50, every contact but the seat
+	int seat_debounce_ms;           // 50 ... 2000
+	unsigned acknowledged;          // set of enum chair_risk: what its file admits of the whole
 	bool allow_no_realtime; // arm on real lines without real-time priority or locked memory
 };
 
 // Hard ceilings that no file can raise (their reasons: README.md, Safety).
-#define SESSION_HARD_MAX_S   1800
-#define SESSION_DEFAULT_S    900
-#define HOLD_HARD_MAX_S      90
-#define RAMP_HARD_MAX_N_S    10.0
-#define RAMP_HARD_MAX_PERMILLE_S 250.0
-#define DUTY_WINDOW_S        300
+#define SESSION_HARD_MAX_S           1800
+#define SESSION_DEFAULT_S            900
+#define HOLD_HARD_MAX_S              90
+#define RAMP_HARD_MAX_N_S            10.0
+#define RAMP_HARD_MAX_PERMILLE_S     250.0
+#define DUTY_WINDOW_S                300
 #define PRESS_DUTY_HARD_MAX_PERMILLE 500 // press and cell, of each zone that it presses
-#define PRESS_HARD_MAX_S     120 // from the first push to released: a hold with approach and ramp
-#define LEASE_HARD_MAX_MS    250
+#define PRESS_HARD_MAX_S             120 // from the first push to released: a hold with approach and ramp
+#define LEASE_HARD_MAX_MS            250
 
 // A release that does not arrive is tried so often, with a pause before each further try.
 #define RELEASE_TRIES    3
@@ -230,7 +230,8 @@ double calibration_drive_permille(const struct calibration *calibration, double 
 
 // The most drive (of a cell: the fullest level) that a ceiling leaves by the table: for what it may
 // press for long, and with a sensor that watches over it margin_n more. PERMILLE_FULL without a table.
-double actuator_drive_limit_permille(const struct actuator *actuator, struct region_ceiling ceiling);
+double actuator_drive_limit_permille(const struct actuator *actuator,
+	struct region_ceiling ceiling);
 
 // What a press is moved with while nobody knows yet which way it goes: enough to move it, and not
 // enough to hurt. GENTLE_N by the table, and no more than what it pulls back with.

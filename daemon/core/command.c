@@ -4,11 +4,16 @@
 #include <string.h>
 
 static const char *const verb_names[COMMAND_VERB_COUNT] = {
-	[COMMAND_START] = "start",         [COMMAND_PAUSE] = "pause",
-	[COMMAND_RESUME] = "resume",       [COMMAND_STOP] = "stop",
-	[COMMAND_SKIP] = "skip",           [COMMAND_INTENSITY] = "intensity",
-	[COMMAND_FEEDBACK] = "feedback",   [COMMAND_RENEW] = "renew",
-	[COMMAND_HOME] = "home",           [COMMAND_JOG] = "jog",
+	[COMMAND_START] = "start",
+	[COMMAND_PAUSE] = "pause",
+	[COMMAND_RESUME] = "resume",
+	[COMMAND_STOP] = "stop",
+	[COMMAND_SKIP] = "skip",
+	[COMMAND_INTENSITY] = "intensity",
+	[COMMAND_FEEDBACK] = "feedback",
+	[COMMAND_RENEW] = "renew",
+	[COMMAND_HOME] = "home",
+	[COMMAND_JOG] = "jog",
 	[COMMAND_RESET] = "reset",
 };
 

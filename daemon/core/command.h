@@ -35,15 +35,15 @@ struct command {
 	double intensity_percent; // START (NAN: keep), INTENSITY: 0 ... 100
 	int64_t lease_us;         // START: 0 none, else 1 ... CLIENT_LEASE_MAX_S
 	enum feedback feedback;
-	int actuator;             // JOG
-	int drive_permille;       // JOG: signed; 0 ends it
-	int64_t heartbeat_us;     // JOG: 1 ... 500 ms, then it ends by itself
+	int actuator;         // JOG
+	int drive_permille;   // JOG: signed; 0 ends it
+	int64_t heartbeat_us; // JOG: 1 ... 500 ms, then it ends by itself
 };
 
 enum refusal {
 	REFUSAL_NONE,
-	REFUSAL_BUSY,        // a session is running
-	REFUSAL_IDLE,        // no session is running
+	REFUSAL_BUSY, // a session is running
+	REFUSAL_IDLE, // no session is running
 	REFUSAL_NOT_PAUSED,
 	REFUSAL_FAULT,       // a fault is latched: reset first
 	REFUSAL_GUARD,       // no guard is connected

@@ -3,7 +3,8 @@
 
 void deadman_init(struct deadman *deadman, int64_t now_us, int64_t grace_us)
 {
-	*deadman = (struct deadman){ .grace_us = grace_us, .broker_due_us = now_us + grace_us,
+	*deadman = (struct deadman){ .grace_us = grace_us,
+		.broker_due_us = now_us + grace_us,
 		.client_due_us = TIME_NEVER };
 }
 

@@ -57,11 +57,22 @@ static void add_sensor(uint64_t *hash, const struct force_sensor *sensor)
 static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 {
 	const int numbers[] = {
-		actuator->kind, actuator->drive_max_permille, actuator->on_max_ms,
-		actuator->travel_max_ms, actuator->no_pulse_ms, actuator->dead_time_ms,
-		actuator->slew_permille_s, actuator->duty_max_permille, actuator->current_ma,
-		actuator->release, actuator->release_max_ms, actuator->release_drive_permille,
-		actuator->carriage, actuator->source, actuator->fill_ms, actuator->vent_ms,
+		actuator->kind,
+		actuator->drive_max_permille,
+		actuator->on_max_ms,
+		actuator->travel_max_ms,
+		actuator->no_pulse_ms,
+		actuator->dead_time_ms,
+		actuator->slew_permille_s,
+		actuator->duty_max_permille,
+		actuator->current_ma,
+		actuator->release,
+		actuator->release_max_ms,
+		actuator->release_drive_permille,
+		actuator->carriage,
+		actuator->source,
+		actuator->fill_ms,
+		actuator->vent_ms,
 		actuator->leak_ms,
 	};
 
@@ -83,8 +94,14 @@ static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 static void add_reach(uint64_t *hash, const struct reach *reach)
 {
 	const double numbers[] = {
-		reach->along_from, reach->along_to, reach->lateral_from_mm, reach->lateral_to_mm,
-		reach->mm_from, reach->mm_to, reach->peak_n, reach->sustained_n,
+		reach->along_from,
+		reach->along_to,
+		reach->lateral_from_mm,
+		reach->lateral_to_mm,
+		reach->mm_from,
+		reach->mm_to,
+		reach->peak_n,
+		reach->sustained_n,
 	};
 
 	add_int(hash, reach->region);
@@ -97,9 +114,18 @@ static void add_reach(uint64_t *hash, const struct reach *reach)
 uint64_t chair_fingerprint(const struct chair *chair)
 {
 	const int numbers[] = {
-		chair->current_max_ma, chair->session_max_s, chair->pwm_hz, chair->enable_hz,
-		chair->estop, chair->seat, chair->reset, chair->enable, chair->debounce_ms,
-		chair->seat_debounce_ms, chair->allow_no_realtime, (int)chair->acknowledged,
+		chair->current_max_ma,
+		chair->session_max_s,
+		chair->pwm_hz,
+		chair->enable_hz,
+		chair->estop,
+		chair->seat,
+		chair->reset,
+		chair->enable,
+		chair->debounce_ms,
+		chair->seat_debounce_ms,
+		chair->allow_no_realtime,
+		(int)chair->acknowledged,
 	};
 	uint64_t hash = HASH_START;
 

@@ -3,22 +3,23 @@
 
 #include <string.h>
 
-#define WINDOW_US (DUTY_WINDOW_S * US_PER_S)
-#define MARGIN_PERMILLE 50  // of a share
-#define APART_MM (ZONE_APART_MM + 5) // a carriage stands beside where it was sent
-#define GAP_US (200 * US_PER_MS) // intervals closer than this count as one
-#define SEARCH_US (100 * US_PER_MS)
+#define WINDOW_US       (DUTY_WINDOW_S * US_PER_S)
+#define MARGIN_PERMILLE 50                  // of a share
+#define APART_MM        (ZONE_APART_MM + 5) // a carriage stands beside where it was sent
+#define GAP_US          (200 * US_PER_MS)   // intervals closer than this count as one
+#define SEARCH_US       (100 * US_PER_MS)
 
 static int64_t less_margin_us(int64_t share_us)
 {
-	return share_us == TIME_NEVER ? TIME_NEVER
-				      : share_us / PERMILLE_FULL * (PERMILLE_FULL - MARGIN_PERMILLE);
+	return share_us == TIME_NEVER
+		? TIME_NEVER
+		: share_us / PERMILLE_FULL * (PERMILLE_FULL - MARGIN_PERMILLE);
 }
 
 int64_t pacing_longest_us(const struct actuator *actuator)
 {
-	int64_t longest_us = less_margin_us(
-		min_i64(actuator_share_us(actuator), actuator_zone_share_us(actuator)));
+	int64_t longest_us = less_margin_us(min_i64(actuator_share_us(actuator),
+		actuator_zone_share_us(actuator)));
 
 	return min_i64(longest_us, actuator_on_max_us(actuator));
 }
@@ -26,7 +27,8 @@ int64_t pacing_longest_us(const struct actuator *actuator)
 static void drop_oldest(struct pacing *pacing)
 {
 	pacing->n--;
-	memmove(&pacing->interval[0], &pacing->interval[1], pacing->n * sizeof(pacing->interval[0]));
+	memmove(&pacing->interval[0], &pacing->interval[1],
+		pacing->n * sizeof(pacing->interval[0]));
 }
 
 // Counting a gap as pressed, and both zones as one, errs on the safe side.
@@ -108,8 +110,8 @@ int64_t pacing_earliest_us(const struct pacing *pacing, const struct actuator *a
 	// d out of it, so going by the excess never goes too far.
 	for (;;) {
 		int64_t since_us = start + need_us - WINDOW_US;
-		int64_t left_us = min_i64(
-			allowed_us - driven_since_us(pacing, since_us, ZONE_EVERYWHERE),
+		int64_t left_us = min_i64(allowed_us -
+				driven_since_us(pacing, since_us, ZONE_EVERYWHERE),
 			allowed_here_us - fullest_since_us(pacing, since_us, zone));
 
 		if (need_us <= left_us)

@@ -21,7 +21,7 @@ struct pacing {
 	int n;
 	struct {
 		int64_t from_us, to_us;
-		struct zone zone; // everywhere for what does not ride
+		struct zone zone;         // everywhere for what does not ride
 	} interval[PACING_INTERVALS_MAX]; // under drive, oldest first, disjoint
 };
 

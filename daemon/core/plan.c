@@ -10,16 +10,16 @@
 #include "core/breath.h"
 #include "core/plan_private.h"
 
-#define HOMING_S  8.0
-#define PARKING_S 3.0  // besides the way
-#define MOVE_S    1.5  // a carriage gets going and settles
-#define CONTACT_S 2.0  // the press comes out
-#define SETTLE_S  1.0  // the force settles at the end of a ramp
-#define RELEASE_S 2.5
+#define HOMING_S           8.0
+#define PARKING_S          3.0 // besides the way
+#define MOVE_S             1.5 // a carriage gets going and settles
+#define CONTACT_S          2.0 // the press comes out
+#define SETTLE_S           1.0 // the force settles at the end of a ramp
+#define RELEASE_S          2.5
 // The longest each may count as pressing.
-#define CONTACT_MAX_S 5.0
-#define SETTLE_MAX_S  3.0
-#define RELEASE_MAX_S 2.0 // until it is proven released
+#define CONTACT_MAX_S      5.0
+#define SETTLE_MAX_S       3.0
+#define RELEASE_MAX_S      2.0 // until it is proven released
 #define UNKNOWN_SPEED_MM_S 20.0
 
 static double ramp_per_s(const struct profile_step *step)
@@ -35,7 +35,8 @@ static double ramp_s(const struct planner *planner, bool longest)
 {
 	const struct profile_step *step = plan_step(planner);
 	const struct breath breath = {
-		.inhale_s = planner->profile->inhale_s, .exhale_s = planner->profile->exhale_s,
+		.inhale_s = planner->profile->inhale_s,
+		.exhale_s = planner->profile->exhale_s,
 	};
 	double straight_s = step->target.value / ramp_per_s(step);
 	double longest_s = breath_ramp_max_s(&breath, straight_s);
@@ -103,8 +104,8 @@ static int add_required_rest(struct planner *planner, const struct segment *segm
 		return plan_refuse(planner, PLAN_PRESS_TOO_LONG, planner->step, segment->points[0],
 			segment->press_s, (double)longest_us / US_PER_S);
 	rest_longer(planner, rest_owed_s(planner, segment));
-	from_us = pacing_earliest_us(
-		pacing, actuator, planner->pessimistic_us, press_us, segment->zone);
+	from_us = pacing_earliest_us(pacing, actuator, planner->pessimistic_us, press_us,
+		segment->zone);
 	rest_longer(planner, (double)(from_us - planner->pessimistic_us) / US_PER_S);
 	planner->pessimistic_us = from_us + press_us;
 	pacing_note(pacing, from_us, planner->pessimistic_us, segment->zone);
@@ -250,7 +251,8 @@ static int plan_strokes(struct planner *planner)
 		for (size_t k = 1; k < planner->n_sites; k++) {
 			size_t a = run % 2 ? planner->n_sites - k : k - 1;
 			size_t b = run % 2 ? planner->n_sites - k - 1 : k;
-			const struct press_site *from = &planner->sites[a], *to = &planner->sites[b];
+			const struct press_site *from = &planner->sites[a],
+						*to = &planner->sites[b];
 
 			if (from->hit.actuator != to->hit.actuator) { // another roller goes on
 				r = flush_chain(planner, &chain);
@@ -348,8 +350,11 @@ int plan_build(const struct profile *profile, const struct atlas *atlas, const s
 	struct plan *ret_plan, struct plan_problem *ret_problem)
 {
 	struct planner planner = {
-		.profile = profile, .atlas = atlas, .chair = chair,
-		.plan = ret_plan, .problem = ret_problem,
+		.profile = profile,
+		.atlas = atlas,
+		.chair = chair,
+		.plan = ret_plan,
+		.problem = ret_problem,
 	};
 	int longest_s = chair->session_max_s > 0 ? chair->session_max_s : SESSION_DEFAULT_S;
 

@@ -21,22 +21,22 @@
 
 struct segment {
 	enum technique technique;
-	uint16_t step;       // index into the profile's steps
+	uint16_t step;           // index into the profile's steps
 	uint8_t repeat, repeats; // 0-based; HOLD and STROKE
-	int16_t points[2];   // atlas indices pressed at once; -1 where unused
-	int8_t actuator;     // -1 for PAUSE
-	int8_t carriage;     // or -1
-	double position_mm;  // HOLD, KNEAD: where the carriage stands; STROKE: where it ends
-	double from_mm;      // STROKE: where it begins
-	struct target target; // in the unit that this actuator can follow
+	int16_t points[2];       // atlas indices pressed at once; -1 where unused
+	int8_t actuator;         // -1 for PAUSE
+	int8_t carriage;         // or -1
+	double position_mm;      // HOLD, KNEAD: where the carriage stands; STROKE: where it ends
+	double from_mm;          // STROKE: where it begins
+	struct target target;    // in the unit that this actuator can follow
 	double ramp_per_s;
-	double hold_s;       // HOLD; KNEAD and PAUSE: how long
-	double rest_s;       // after it
-	double speed_mm_s;   // STROKE
-	double press_s;      // the longest its actuator may be under drive until it is let go;
-			     // STROKE: with those it runs on into, which have 0 themselves
+	double hold_s;     // HOLD; KNEAD and PAUSE: how long
+	double rest_s;     // after it
+	double speed_mm_s; // STROKE
+	double press_s;    // the longest its actuator may be under drive until it is let go;
+			   // STROKE: with those it runs on into, which have 0 themselves
 	struct zone zone;  // where it is for press_s
-	double estimate_s;   // the whole segment with approach, ramp, release and rest
+	double estimate_s; // the whole segment with approach, ramp, release and rest
 };
 
 struct plan {
@@ -58,14 +58,14 @@ enum plan_problem_kind {
 	PLAN_TOO_LONG,        // the estimate is longer than max_s
 	PLAN_TOO_MANY,        // more than PLAN_SEGMENTS_MAX segments
 	PLAN_ABOVE_CEILING,   // a target above what the region may be held with, or the press gives
-	PLAN_NOT_CALIBRATED, // a target in newtons on an actuator without calibration
-	PLAN_PRESS_TOO_LONG, // seconds under drive in one go above what the actuator may
+	PLAN_NOT_CALIBRATED,  // a target in newtons on an actuator without calibration
+	PLAN_PRESS_TOO_LONG,  // seconds under drive in one go above what the actuator may
 };
 
 struct plan_problem {
 	enum plan_problem_kind kind;
-	int step;     // index into the profile's steps, or -1
-	int point;    // atlas index, or -1
+	int step;  // index into the profile's steps, or -1
+	int point; // atlas index, or -1
 	double asked, allowed;
 };
 

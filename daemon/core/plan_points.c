@@ -12,7 +12,11 @@ int plan_refuse(struct planner *planner, enum plan_problem_kind kind, int step, 
 	double asked, double allowed)
 {
 	*planner->problem = (struct plan_problem){
-		.kind = kind, .step = step, .point = point, .asked = asked, .allowed = allowed,
+		.kind = kind,
+		.step = step,
+		.point = point,
+		.asked = asked,
+		.allowed = allowed,
 	};
 	return -EINVAL;
 }
@@ -28,7 +32,8 @@ static void note_unreachable(struct plan *plan, uint16_t point)
 }
 
 // The site that already presses on the other side of this one, or NULL.
-static struct press_site *find_mirror_site(struct planner *planner, const struct reach_hit *hit, enum side side)
+static struct press_site *find_mirror_site(struct planner *planner, const struct reach_hit *hit,
+	enum side side)
 {
 	if ((planner->chair->reaches[hit->reach].sides & SIDE_BOTH) != SIDE_BOTH)
 		return NULL;
@@ -65,7 +70,8 @@ void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding)
 			mirror_site->points[1] = (int16_t)step->points[i];
 		else if (planner->n_sites < PATHWAY_POINTS_MAX)
 			planner->sites[planner->n_sites++] = (struct press_site){
-				.hit = hit, .points = { (int16_t)step->points[i], -1 },
+				.hit = hit,
+				.points = { (int16_t)step->points[i], -1 },
 			};
 	}
 }
@@ -79,8 +85,8 @@ int plan_check_target(struct planner *planner, const struct press_site *site)
 	double drive_max = actuator->drive_max_permille, asked_n = target->value, allowed_n;
 	int step = planner->step, point = site->points[0];
 
-	allowed_n = chair_ceiling(planner->chair, site->hit.actuator,
-		site->hit.position_mm).sustained_n;
+	allowed_n = chair_ceiling(planner->chair, site->hit.actuator, site->hit.position_mm)
+			    .sustained_n;
 	if (calibration->n)
 		allowed_n = fmin(allowed_n, calibration_force_n(calibration, drive_max));
 	if (target->unit == TARGET_PERMILLE) {
@@ -89,8 +95,8 @@ int plan_check_target(struct planner *planner, const struct press_site *site)
 		if (calibration->n && actuator_presses(actuator->kind))
 			allowed = fmin(allowed, calibration_drive_permille(calibration, allowed_n));
 		if (target->value > allowed)
-			return plan_refuse(planner, PLAN_ABOVE_CEILING, step, point,
-				target->value, allowed);
+			return plan_refuse(planner, PLAN_ABOVE_CEILING, step, point, target->value,
+				allowed);
 		return 0;
 	}
 	if (!calibration->n) // a sensor alone would be believed whatever it says

@@ -34,8 +34,10 @@ void plan_problem_text(const struct plan_problem *problem, const struct profile 
 			problem->allowed, unit);
 		break;
 	case PLAN_NOT_CALIBRATED:
-		snprintf(buf, size, "%s%.1f N asked of an actuator that is not calibrated: "
-			"give the target in per mille", where, problem->asked);
+		snprintf(buf, size,
+			"%s%.1f N asked of an actuator that is not calibrated: "
+			"give the target in per mille",
+			where, problem->asked);
 		break;
 	case PLAN_PRESS_TOO_LONG:
 		snprintf(buf, size, "%s%.0f s under drive in one go, %.0f s allowed", where,

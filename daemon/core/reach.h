@@ -10,9 +10,9 @@
 #include "core/chair.h"
 
 struct reach_hit {
-	int reach;    // index into chair->reaches
+	int reach; // index into chair->reaches
 	int actuator;
-	int carriage; // or -1
+	int carriage;       // or -1
 	double position_mm; // where the carriage stands; 0 without one
 };
 

@@ -5,17 +5,17 @@
 
 #include "core/units.h"
 
-#define FILTER_S   0.1
-#define LAG_S      0.5 // of a usual press: its damping over the stiffness of the body
-#define KP      0.7 // of the error, in drive
-#define TI_UP_S    1.5 // time constants of the integral
-#define TI_DOWN_S     0.3
+#define FILTER_S        0.1
+#define LAG_S           0.5 // of a usual press: its damping over the stiffness of the body
+#define KP              0.7 // of the error, in drive
+#define TI_UP_S         1.5 // time constants of the integral
+#define TI_DOWN_S       0.3
 #define CELL_FILTER_S   0.03
 #define CELL_SHARE      0.8
 #define CELL_NEAR       0.025 // of the set point: near enough
 #define CELL_NEAR_MIN_N 0.3
-#define STEP_MAX_S 0.1 // a late report counts for no more than this
-#define UNKNOWN_FULL_N 60.0 // what drive_max gives, where nothing is calibrated
+#define STEP_MAX_S      0.1  // a late report counts for no more than this
+#define UNKNOWN_FULL_N  60.0 // what drive_max gives, where nothing is calibrated
 
 // Per mille of drive for one newton, about set point.
 static double gain_at(const struct actuator *actuator, double setpoint_n)
@@ -73,7 +73,8 @@ static double step_press(struct regulator *regulator, const struct regulator_inp
 		regulator->reference_n = fmin(regulator->force_n, input->setpoint_n);
 	low_pass(&regulator->reference_n, input->setpoint_n, LAG_S, dt_s);
 	error_n = error_of(regulator, input->setpoint_n);
-	drive = feedforward(actuator, input->setpoint_n) + KP * gain * error_n + regulator->integral;
+	drive = feedforward(actuator, input->setpoint_n) + KP * gain * error_n +
+		regulator->integral;
 
 	if (error_n > 0)
 		hold_back = input->limited || drive >= actuator->drive_max_permille ||

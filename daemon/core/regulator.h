@@ -30,7 +30,7 @@
 struct regulator {
 	const struct actuator *actuator; // borrowed
 	int64_t last_us;
-	double force_n;  // low-passed
+	double force_n; // low-passed
 	double reference_n;
 	double integral; // per mille
 };

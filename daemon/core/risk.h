@@ -16,8 +16,8 @@ enum chair_risk {
 	RISK_COUNT,
 };
 
-#define RISK_BIT(risk) (1u << (risk))
-#define RISKS_OF_CHAIR (RISK_BIT(RISK_NO_CHARGE_PUMP) | RISK_BIT(RISK_OWN_RESISTORS))
+#define RISK_BIT(risk)    (1u << (risk))
+#define RISKS_OF_CHAIR    (RISK_BIT(RISK_NO_CHARGE_PUMP) | RISK_BIT(RISK_OWN_RESISTORS))
 #define RISKS_OF_ACTUATOR ((RISK_BIT(RISK_COUNT) - 1) & ~RISK_BIT(RISK_NO_CHARGE_PUMP))
 
 const char *risk_name(enum chair_risk risk); // "no-charge-pump": what the file calls it

@@ -158,8 +158,7 @@ static void note_pressing(struct session *session, int64_t now_us)
 	}
 }
 
-void session_guard_report(struct session *session, int64_t now_us,
-	const struct wire_report *report)
+void session_guard_report(struct session *session, int64_t now_us, const struct wire_report *report)
 {
 	session->other_chair = report->chair != session->fingerprint ||
 		report->n != session->chair->n_actuators;
@@ -210,7 +209,8 @@ static void send_asked(struct session *session, int64_t now_us, struct session_o
 	static const struct {
 		unsigned ask;
 		enum wire_type type;
-	} order[] = { // letting go comes first
+	} order[] = {
+		// letting go comes first
 		{ ASK_RELEASE, WIRE_RELEASE },
 		{ ASK_RESET, WIRE_RESET },
 		{ ASK_ARM, WIRE_ARM },
@@ -256,12 +256,11 @@ static bool state_differs(const struct session_status *a, const struct session_s
 	return a->phase != b->phase || a->cause != b->cause || a->fault != b->fault ||
 		a->culprit != b->culprit || a->guard_connected != b->guard_connected ||
 		a->occupied != b->occupied || a->estop_good != b->estop_good ||
-		a->homed != b->homed || a->pressed != b->pressed ||
-		a->has_plan != b->has_plan || a->segment != b->segment ||
-		a->n_segments != b->n_segments || a->points[0] != b->points[0] ||
-		a->points[1] != b->points[1] || a->intensity_percent != b->intensity_percent ||
-		a->target != b->target || a->target_unit != b->target_unit ||
-		a->leased != b->leased;
+		a->homed != b->homed || a->pressed != b->pressed || a->has_plan != b->has_plan ||
+		a->segment != b->segment || a->n_segments != b->n_segments ||
+		a->points[0] != b->points[0] || a->points[1] != b->points[1] ||
+		a->intensity_percent != b->intensity_percent || a->target != b->target ||
+		a->target_unit != b->target_unit || a->leased != b->leased;
 }
 
 void session_step(struct session *session, int64_t now_us, struct session_output *ret)

@@ -38,7 +38,7 @@ enum session_phase {
 	SESSION_REST,
 	SESSION_STROKE,
 	SESSION_KNEAD,
-	SESSION_TIMED_PAUSE,  // the technique "pause"
+	SESSION_TIMED_PAUSE, // the technique "pause"
 	SESSION_PARKING,
 	SESSION_PAUSING, // let go, on the way to PAUSED
 	SESSION_PAUSED,
@@ -109,29 +109,29 @@ struct session_output {
 	size_t n_events;
 	struct session_event events[SESSION_EVENTS_MAX];
 	enum session_phase phase; // as it is now
-	bool changed;     // session_status() differs since the last step, but for its times
-	int64_t next_us;  // step again then at the latest; TIME_NEVER when idle
+	bool changed;             // session_status() differs since the last step, but for its times
+	int64_t next_us;          // step again then at the latest; TIME_NEVER when idle
 };
 
 // What is true now, for status and panels.
 struct session_status {
 	enum session_phase phase;
-	enum session_cause cause;   // of the last abort, until the next start
+	enum session_cause cause; // of the last abort, until the next start
 	// REASON_NONE where none is latched. REASON_OTHER_CHAIR is not latched: it lasts as long as
 	// the guard that is connected has read another chair.
 	enum guard_reason fault;
-	int culprit;                // actuator the fault speaks of, or -1
+	int culprit; // actuator the fault speaks of, or -1
 	bool guard_connected, occupied, estop_good, homed;
-	uint32_t pressed;           // the actuators that press and are not proven released, by index
+	uint32_t pressed; // the actuators that press and are not proven released, by index
 	bool has_plan;
 	uint16_t segment, n_segments;
 	int16_t points[2];
 	double remaining_s;
 	double intensity_percent;
-	double target;              // accepted, in target_unit; 0 while nothing is to press
+	double target; // accepted, in target_unit; 0 while nothing is to press
 	enum target_unit target_unit;
-	double phase_s;             // how long the phase has lasted
-	double phase_total_s;       // how long it is meant to last; 0 unknown
+	double phase_s;       // how long the phase has lasted
+	double phase_total_s; // how long it is meant to last; 0 unknown
 	bool leased;
 };
 
@@ -143,8 +143,8 @@ struct session *session_init(void *memory, const struct chair *chair);
 
 // Do as told, or say why not. START takes the plan (copied) and changes nothing on a refusal.
 // The effect shows in the next session_step().
-enum refusal session_command(struct session *session, int64_t now_us,
-	const struct command *command, const struct plan *plan);
+enum refusal session_command(struct session *session, int64_t now_us, const struct command *command,
+	const struct plan *plan);
 
 // News for the session. All may come at any time, in any order; make a session_step() after each.
 // Hand over waiting reports before a step that was due, or they count as missing.

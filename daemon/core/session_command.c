@@ -73,7 +73,9 @@ static enum refusal start(struct session *session, int64_t now_us, const struct 
 		session->intensity_percent = clamp_double(command->intensity_percent, 0, 100);
 	begin_arming(session, now_us, PURPOSE_PLAN);
 	session->breath = (struct breath){
-		.origin_us = now_us, .inhale_s = plan->inhale_s, .exhale_s = plan->exhale_s,
+		.origin_us = now_us,
+		.inhale_s = plan->inhale_s,
+		.exhale_s = plan->exhale_s,
 	};
 	session->leased = command->lease_us > 0;
 	session_emit(session, (struct session_event){ .type = SESSION_EVENT_STARTED });
@@ -231,8 +233,8 @@ static enum refusal reset(struct session *session)
 	return REFUSAL_NONE;
 }
 
-enum refusal session_command(struct session *session, int64_t now_us,
-	const struct command *command, const struct plan *plan)
+enum refusal session_command(struct session *session, int64_t now_us, const struct command *command,
+	const struct plan *plan)
 {
 	switch (command->verb) {
 	case COMMAND_START:

@@ -10,10 +10,10 @@
 
 // How hard the motor pushes, by its calibration, while the press comes out. With a sensor the
 // push ends at the touch; without one it is all there is until the ramp.
-#define APPROACH_N       14.0
-#define APPROACH_BLIND_N 6.0
-#define APPROACH_SHARE   0.25 // of drive_max, where there is no calibration
-#define UNKNOWN_SPEED_MM_S 60.0
+#define APPROACH_N          14.0
+#define APPROACH_BLIND_N    6.0
+#define APPROACH_SHARE      0.25 // of drive_max, where there is no calibration
+#define UNKNOWN_SPEED_MM_S  60.0
 #define STROKE_MIN_PERMILLE 150 // motors do not turn below
 
 static bool released(const struct session *session, size_t i)
@@ -112,8 +112,8 @@ static double from_drive(const struct session *session, double drive_permille)
 
 double session_value(const struct session *session)
 {
-	const struct wire_actuator_state *state =
-		session_state_of(session, session_segment(session)->actuator);
+	const struct wire_actuator_state *state = session_state_of(session,
+		session_segment(session)->actuator);
 
 	if (session_regulated(session))
 		return state->force_mn / 1000.0;
@@ -265,7 +265,8 @@ static void motion_jog(struct session *session)
 
 	if (kind == ACTUATOR_TRAVEL && !session_all_released(session))
 		demand_clear(session);
-	else if (kind == ACTUATOR_PRESS && session->jog_drive_permille > 0 && !(flags & ACTUATOR_HOMED))
+	else if (kind == ACTUATOR_PRESS && session->jog_drive_permille > 0 &&
+		!(flags & ACTUATOR_HOMED))
 		demand(session, session->jog_actuator, WIRE_RELEASE_ACTUATOR, 0);
 	else
 		demand(session, session->jog_actuator, WIRE_DRIVE, session->jog_drive_permille);

@@ -8,11 +8,11 @@
 
 #define ARM_MAX_US     (30 * US_PER_S)
 #define SLACK_US       (10 * US_PER_S) // on top of what a movement may take
-#define CONTACT_N      2.0 // a press that reads this much has arrived
+#define CONTACT_N      2.0             // a press that reads this much has arrived
 #define CONTACT_US     (3 * US_PER_S)  // comes out for that long where no sensor tells
 #define CONTACT_MAX_US (9 * US_PER_S)
-#define SETTLE_MAX_US  (3 * US_PER_S)  // at the end of a ramp
-#define REACHED        0.97            // of the target
+#define SETTLE_MAX_US  (3 * US_PER_S) // at the end of a ramp
+#define REACHED        0.97           // of the target
 
 // Over by then, or the session is stuck.
 static bool stuck_after(struct session *session, int64_t now_us, int64_t most_us)
@@ -41,8 +41,8 @@ static void run_arming(struct session *session, int64_t now_us)
 	bool armed = session->report.mode == GUARD_READY || session->report.mode == GUARD_ACTIVE;
 
 	if (session_answered(session) && armed) {
-		session_enter(session, now_us, session->purpose == PURPOSE_JOG ? SESSION_JOG
-									       : SESSION_HOMING);
+		session_enter(session, now_us,
+			session->purpose == PURPOSE_JOG ? SESSION_JOG : SESSION_HOMING);
 	} else if (session_answered(session) && session->report.mode == GUARD_OFF &&
 		session->report.reason != REASON_NONE) {
 		session_abort(session, now_us, CAUSE_GUARD);
@@ -190,8 +190,7 @@ static void run_press(struct session *session, int64_t now_us)
 	session_follow(session, now_us);
 	reached = session->setpoint >= target &&
 		(!session_regulated(session) || session->regulator.force_n >= REACHED * target);
-	if (!reached &&
-		now_us - session->phase_us < (int64_t)(ramp_s * US_PER_S) + SETTLE_MAX_US)
+	if (!reached && now_us - session->phase_us < (int64_t)(ramp_s * US_PER_S) + SETTLE_MAX_US)
 		return;
 	if (segment->technique == TECHNIQUE_STROKE) {
 		session_enter(session, now_us, SESSION_STROKE);
@@ -223,16 +222,19 @@ static struct hold_result hold_result(const struct session *session)
 void session_leave_press(struct session *session, int64_t now_us)
 {
 	if (session->phase == SESSION_HOLD)
-		session_emit(session, (struct session_event){
-			.type = SESSION_EVENT_HOLD_DONE, .hold = hold_result(session),
-		});
+		session_emit(session,
+			(struct session_event){
+				.type = SESSION_EVENT_HOLD_DONE,
+				.hold = hold_result(session),
+			});
 	session_enter(session, now_us, SESSION_RELEASE);
 }
 
 static void run_hold(struct session *session, int64_t now_us)
 {
 	if (session->fresh)
-		hold_stats_add(&session->hold_stats, now_us, session_value(session), session->setpoint);
+		hold_stats_add(&session->hold_stats, now_us, session_value(session),
+			session->setpoint);
 	session_follow(session, now_us);
 	if (now_us - session->phase_us >= (int64_t)(session_segment(session)->hold_s * US_PER_S))
 		session_leave_press(session, now_us);
@@ -241,8 +243,8 @@ static void run_hold(struct session *session, int64_t now_us)
 static void run_release(struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
-	int64_t most_us =
-		session->chair->actuators[segment->actuator].release_max_ms * US_PER_MS + SLACK_US;
+	int64_t most_us = session->chair->actuators[segment->actuator].release_max_ms * US_PER_MS +
+		SLACK_US;
 
 	if (session_stage_answered(session) && session_all_released(session))
 		finish(session, now_us);
@@ -322,12 +324,18 @@ static void run_pausing(struct session *session, int64_t now_us)
 void session_run_phase(struct session *session, int64_t now_us)
 {
 	static void (*const run[SESSION_PHASE_COUNT])(struct session *, int64_t) = {
-		[SESSION_ARMING] = run_arming,   [SESSION_HOMING] = run_homing,
-		[SESSION_APPROACH] = run_approach, [SESSION_PRESS] = run_press,
-		[SESSION_HOLD] = run_hold,       [SESSION_RELEASE] = run_release,
-		[SESSION_REST] = run_rest,       [SESSION_STROKE] = run_stroke,
-		[SESSION_KNEAD] = run_knead,     [SESSION_TIMED_PAUSE] = run_timed_pause,
-		[SESSION_PARKING] = run_parking, [SESSION_PAUSING] = run_pausing,
+		[SESSION_ARMING] = run_arming,
+		[SESSION_HOMING] = run_homing,
+		[SESSION_APPROACH] = run_approach,
+		[SESSION_PRESS] = run_press,
+		[SESSION_HOLD] = run_hold,
+		[SESSION_RELEASE] = run_release,
+		[SESSION_REST] = run_rest,
+		[SESSION_STROKE] = run_stroke,
+		[SESSION_KNEAD] = run_knead,
+		[SESSION_TIMED_PAUSE] = run_timed_pause,
+		[SESSION_PARKING] = run_parking,
+		[SESSION_PAUSING] = run_pausing,
 	};
 
 	if (run[session->phase])

@@ -18,7 +18,7 @@
 #include "core/session.h"
 
 #define RELEASE_MAX_US (60 * US_PER_S) // no release takes longer
-#define ASK_AGAIN_US  (US_PER_S / 2)  // where an answer does not come
+#define ASK_AGAIN_US   (US_PER_S / 2)  // where an answer does not come
 
 // Frames other than set points that the next step is to send.
 #define ASK_RELEASE 0x1u
@@ -42,9 +42,9 @@ struct session {
 
 	// the guard
 	bool link_up, have_report;
-	bool other_chair; // the guard has read another chair: its reports are not used
-	bool fresh;     // a report came since the last step
-	bool active;    // the guard has been ACTIVE for the frames of this motion
+	bool other_chair;             // the guard has read another chair: its reports are not used
+	bool fresh;                   // a report came since the last step
+	bool active;                  // the guard has been ACTIVE for the frames of this motion
 	int64_t report_us, motion_us; // the last report; when the frames of this motion began
 	struct wire_report report;
 	struct pacing pacing[CHAIR_ACTUATORS_MAX];
@@ -84,7 +84,7 @@ struct session {
 
 	// how hard
 	double intensity_percent;
-	double ease;             // 1 or less: what "less" has taken off
+	double ease;              // 1 or less: what "less" has taken off
 	double boost, boost_next; // 1 or more: for this segment, for the next one
 
 	// one press
@@ -107,11 +107,11 @@ struct session {
 void session_emit(struct session *session, struct session_event event);
 void session_ask(struct session *session, unsigned frames); // and for a report in answer
 void session_ask_again(struct session *session, int64_t now_us, unsigned frames); // in a while
-bool session_answered(const struct session *session);       // that answer is there
+bool session_answered(const struct session *session); // that answer is there
 void session_enter(struct session *session, int64_t now_us, enum session_phase phase);
 void session_stage(struct session *session, int64_t now_us, enum stage stage);
 bool session_stage_answered(const struct session *session); // a report knows the stage's frames
-bool session_moves(enum session_phase phase); // set points are sent in it
+bool session_moves(enum session_phase phase);               // set points are sent in it
 
 // session_status.c
 void session_state(const struct session *session, struct session_status *ret); // no times

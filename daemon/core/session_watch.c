@@ -3,9 +3,9 @@
 // Whatever ends a session. Every end asks the guard to let go before anything else.
 #include "core/session_private.h"
 
-#define SUSPEND_US    (10 * US_PER_S)
-#define ANSWER_US     (2 * US_PER_S) // READY -> ACTIVE after the first set point
-#define PAUSE_MAX_US  (600 * US_PER_S)
+#define SUSPEND_US      (10 * US_PER_S)
+#define ANSWER_US       (2 * US_PER_S) // READY -> ACTIVE after the first set point
+#define PAUSE_MAX_US    (600 * US_PER_S)
 // Reports come 50 times a second in motion: ten missed in a row are no hiccup.
 #define REPORT_FRESH_US (200 * US_PER_MS)
 
@@ -19,19 +19,23 @@ void session_abort(struct session *session, int64_t now_us, enum session_cause c
 {
 	session->cause = cause;
 	if (session->purpose != PURPOSE_JOG)
-		session_emit(session, (struct session_event){
-			.type = SESSION_EVENT_ABORTED, .cause = cause,
-			.reason = session->have_report ? session->report.reason : REASON_NONE,
-		});
+		session_emit(session,
+			(struct session_event){
+				.type = SESSION_EVENT_ABORTED,
+				.cause = cause,
+				.reason = session->have_report ? session->report.reason
+							       : REASON_NONE,
+			});
 	session_release(session, now_us);
 }
 
 void session_complete(struct session *session, int64_t now_us)
 {
-	session_emit(session, (struct session_event){
-		.type = session->purpose == PURPOSE_HOME ? SESSION_EVENT_HOMED
-							 : SESSION_EVENT_COMPLETED,
-	});
+	session_emit(session,
+		(struct session_event){
+			.type = session->purpose == PURPOSE_HOME ? SESSION_EVENT_HOMED
+								 : SESSION_EVENT_COMPLETED,
+		});
 	session_release(session, now_us);
 }
 
@@ -60,9 +64,11 @@ static void enter_fault(struct session *session, int64_t now_us)
 {
 	if (session->phase != SESSION_IDLE && session->phase != SESSION_RELEASING)
 		session_abort(session, now_us, CAUSE_GUARD);
-	session_emit(session, (struct session_event){
-		.type = SESSION_EVENT_TRIPPED, .reason = session->report.reason,
-	});
+	session_emit(session,
+		(struct session_event){
+			.type = SESSION_EVENT_TRIPPED,
+			.reason = session->report.reason,
+		});
 	session_enter(session, now_us, SESSION_FAULT);
 	session->has_plan = false;
 }
@@ -182,9 +188,7 @@ int64_t session_watch_next_us(const struct session *session)
 	case SESSION_FAULT:
 		return TIME_NEVER;
 	case SESSION_RELEASING:
-		return session->link_up
-			? session->asked_us + ASK_AGAIN_US
-			: session->step_us;
+		return session->link_up ? session->asked_us + ASK_AGAIN_US : session->step_us;
 	case SESSION_PAUSING:
 	case SESSION_ARMING:
 		next_us = session->asked_us + ASK_AGAIN_US;

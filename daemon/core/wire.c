@@ -27,31 +27,46 @@ static const struct {
 	[REASON_ON_TIME] = { "on-time", "an actuator was driven for as long as it may be", false },
 	[REASON_DUTY] = { "duty", "an actuator had its share of five minutes", false },
 	[REASON_SUSPEND] = { "suspend", "the computer was asleep", false },
-	[REASON_OTHER_CHAIR] = { "other-chair", "the guard and the controller have read different "
-		"chair files: restart both", false },
+	[REASON_OTHER_CHAIR] = { "other-chair",
+		"the guard and the controller have read different "
+		"chair files: restart both",
+		false },
 	[REASON_ESTOP] = { "estop", "the emergency stop is open", true },
 	[REASON_HAL] = { "hal", "a line could not be written or read", true },
 	[REASON_SENSOR] = { "sensor", "a force sensor failed or cannot be believed", true },
 	[REASON_FORCE] = { "force", "the force was above what the body region may bear", true },
 	[REASON_NO_PULSE] = { "no-pulse", "a motor was driven and did not turn", true },
-	[REASON_TRAVEL_TIME] = { "travel-time", "an end or a target was not reached in time", true },
-	[REASON_END_SWITCH] = { "end-switch", "an end switch does not open, or both are "
-		"closed; or the motor's directions are exchanged", true },
-	[REASON_LATE] = { "late", "the computer was too slow to watch over the motors", true },
-	[REASON_SELF_TEST] = { "self-test", "an input was not good when the chair was armed", true },
-	[REASON_PERSIST] = { "persist", "the kernel keeps outputs on after a crash and no charge pump "
-		"is declared: set dtparam=strict_gpiod", true },
-	[REASON_REALTIME] = { "realtime", "the guard has no real-time priority or no locked "
-		"memory, and the chair file does not allow that", true },
-	[REASON_SENSOR_DOUBT] = { "sensor-doubt", "a force sensor and its drive do not agree", true },
-	[REASON_SENSOR_FROZEN] = { "sensor-frozen", "a force sensor gives the same value all the time",
+	[REASON_TRAVEL_TIME] = { "travel-time", "an end or a target was not reached in time",
 		true },
-	[REASON_WRONG_WAY] = { "wrong-way", "a press that is driven back presses harder: are its "
-		"directions exchanged?", true },
-	[REASON_POSITION] = { "position", "a carriage is not where its pulses say; it is homed again",
-		false },
-	[REASON_NOT_RELEASED] = { "not-released", "the person may still be pressed: pull the emergency "
-		"stop and turn the chair back by hand", true },
+	[REASON_END_SWITCH] = { "end-switch",
+		"an end switch does not open, or both are "
+		"closed; or the motor's directions are exchanged",
+		true },
+	[REASON_LATE] = { "late", "the computer was too slow to watch over the motors", true },
+	[REASON_SELF_TEST] = { "self-test", "an input was not good when the chair was armed",
+		true },
+	[REASON_PERSIST] = { "persist",
+		"the kernel keeps outputs on after a crash and no charge pump "
+		"is declared: set dtparam=strict_gpiod",
+		true },
+	[REASON_REALTIME] = { "realtime",
+		"the guard has no real-time priority or no locked "
+		"memory, and the chair file does not allow that",
+		true },
+	[REASON_SENSOR_DOUBT] = { "sensor-doubt", "a force sensor and its drive do not agree",
+		true },
+	[REASON_SENSOR_FROZEN] = { "sensor-frozen",
+		"a force sensor gives the same value all the time", true },
+	[REASON_WRONG_WAY] = { "wrong-way",
+		"a press that is driven back presses harder: are its "
+		"directions exchanged?",
+		true },
+	[REASON_POSITION] = { "position",
+		"a carriage is not where its pulses say; it is homed again", false },
+	[REASON_NOT_RELEASED] = { "not-released",
+		"the person may still be pressed: pull the emergency "
+		"stop and turn the chair back by hand",
+		true },
 };
 
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,
@@ -129,7 +144,8 @@ static bool setpoint_fits(const struct chair *chair, const void *bytes, size_t s
 	if (size != sizeof(frame))
 		return false;
 	memcpy(&frame, bytes, sizeof(frame));
-	if (frame.lease_ms < 1 || frame.lease_ms > LEASE_HARD_MAX_MS || frame.n != chair->n_actuators)
+	if (frame.lease_ms < 1 || frame.lease_ms > LEASE_HARD_MAX_MS ||
+		frame.n != chair->n_actuators)
 		return false;
 	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++) {
 		const struct wire_demand *demand = &frame.demand[i];
@@ -175,7 +191,8 @@ bool wire_check_grant(const void *bytes, size_t size)
 	struct wire_header header;
 	struct wire_grant grant;
 
-	if (!header_take(bytes, size, &header) || header.type != WIRE_GRANT || size != sizeof(grant))
+	if (!header_take(bytes, size, &header) || header.type != WIRE_GRANT ||
+		size != sizeof(grant))
 		return false;
 	memcpy(&grant, bytes, sizeof(grant));
 	return grant.now_us >= 0 && grant.reserved == 0;
@@ -192,8 +209,8 @@ bool wire_check_report(const void *bytes, size_t size)
 	memcpy(&report, bytes, sizeof(report));
 	return report.n <= CHAIR_ACTUATORS_MAX && report.mode < GUARD_MODE_COUNT &&
 		report.reason < REASON_COUNT && report.culprit >= -1 &&
-		report.culprit < (int)report.n && report.estop_good <= 1 &&
-		report.occupied <= 1 && report.pump_on <= 1 && report.armed_once <= 1;
+		report.culprit < (int)report.n && report.estop_good <= 1 && report.occupied <= 1 &&
+		report.pump_on <= 1 && report.armed_once <= 1;
 }
 
 const char *guard_mode_name(enum guard_mode mode)

@@ -14,8 +14,8 @@
 
 #include "core/chair.h"
 
-#define WIRE_MAGIC   UINT32_C(0x72616863) // "char"
-#define WIRE_VERSION 2
+#define WIRE_MAGIC          UINT32_C(0x72616863) // "char"
+#define WIRE_VERSION        2
 #define WIRE_DEFAULT_SOCKET "/run/chairguard/guard.sock"
 
 enum wire_type {
@@ -28,7 +28,7 @@ enum wire_type {
 	WIRE_NEXT,     // lockstep: this turn is done, and when the controller next wants one
 	// guard -> controller
 	WIRE_REPORT = 0x80,
-	WIRE_GRANT,    // lockstep: what time it is, and the controller's turn to act
+	WIRE_GRANT, // lockstep: what time it is, and the controller's turn to act
 };
 
 // Lockstep. A guard with a simulated chair owns the chair's time and hands it out:
@@ -51,11 +51,11 @@ struct wire_header {
 
 // What one actuator shall do.
 enum wire_mode {
-	WIRE_REST,     // nothing: no drive (a cell: shut and let be)
-	WIRE_DRIVE,    // value: signed drive in per mille; a cell: level 0 ... 1000 of full
-	WIRE_POSITION, // value: micrometres from home; travel only, homed only
-	WIRE_HOME,     // drive to the home switch; travel and press only
-	WIRE_RELEASE_ACTUATOR,   // carry out the declared release of this one actuator
+	WIRE_REST,             // nothing: no drive (a cell: shut and let be)
+	WIRE_DRIVE,            // value: signed drive in per mille; a cell: level 0 ... 1000 of full
+	WIRE_POSITION,         // value: micrometres from home; travel only, homed only
+	WIRE_HOME,             // drive to the home switch; travel and press only
+	WIRE_RELEASE_ACTUATOR, // carry out the declared release of this one actuator
 	WIRE_MODE_COUNT,
 };
 
@@ -68,8 +68,8 @@ struct wire_demand {
 
 struct wire_setpoint {
 	struct wire_header header;
-	uint32_t lease_ms; // 1 ... LEASE_HARD_MAX_MS
-	uint32_t n;        // = the chair's number of actuators
+	uint32_t lease_ms;                              // 1 ... LEASE_HARD_MAX_MS
+	uint32_t n;                                     // = the chair's number of actuators
 	struct wire_demand demand[CHAIR_ACTUATORS_MAX]; // beyond n: zero
 };
 
@@ -112,45 +112,45 @@ enum guard_mode {
 enum guard_reason {
 	REASON_NONE,
 	// a release without a latch
-	REASON_ASKED,      // a RELEASE frame
-	REASON_LEASE,      // no fresh setpoint within its lease
-	REASON_LINK,       // the controller's socket closed
-	REASON_SEAT,       // nobody sits there any more
+	REASON_ASKED, // a RELEASE frame
+	REASON_LEASE, // no fresh setpoint within its lease
+	REASON_LINK,  // the controller's socket closed
+	REASON_SEAT,  // nobody sits there any more
 	REASON_SESSION_LENGTH,
-	REASON_ON_TIME,    // an actuator reached its longest unbroken drive
-	REASON_POSITION,   // a carriage is not where its pulses say; to be homed again
-	REASON_DUTY,       // an actuator reached its share of 5 minutes
-	REASON_SUSPEND,    // the computer was asleep
+	REASON_ON_TIME,  // an actuator reached its longest unbroken drive
+	REASON_POSITION, // a carriage is not where its pulses say; to be homed again
+	REASON_DUTY,     // an actuator reached its share of 5 minutes
+	REASON_SUSPEND,  // the computer was asleep
 	// ARM refused, without a latch
 	REASON_OTHER_CHAIR, // the controller has read another chair file
 	// trips
 	REASON_ESTOP,
-	REASON_HAL,        // a line could not be written or read
-	REASON_SENSOR,     // a force sensor failed, went stale or reads nonsense
-	REASON_FORCE,      // force above the region's ceiling
+	REASON_HAL,    // a line could not be written or read
+	REASON_SENSOR, // a force sensor failed, went stale or reads nonsense
+	REASON_FORCE,  // force above the region's ceiling
 	REASON_NO_PULSE,
 	REASON_TRAVEL_TIME,
-	REASON_END_SWITCH, // both end switches at once, or one that does not open
-	REASON_LATE,       // a tick over 250 ms late
-	REASON_SELF_TEST,  // ARM refused; see detail
-	REASON_PERSIST,    // persist_gpio_outputs is Y and no charge pump is declared
-	REASON_REALTIME,   // no real-time priority or locked memory; not allowed by the chair
+	REASON_END_SWITCH,    // both end switches at once, or one that does not open
+	REASON_LATE,          // a tick over 250 ms late
+	REASON_SELF_TEST,     // ARM refused; see detail
+	REASON_PERSIST,       // persist_gpio_outputs is Y and no charge pump is declared
+	REASON_REALTIME,      // no real-time priority or locked memory; not allowed by the chair
 	REASON_SENSOR_DOUBT,  // a force sensor and the calibrated drive do not agree
 	REASON_SENSOR_FROZEN, // a force sensor gives the very same value for too long
 	REASON_WRONG_WAY,     // a force grows though its press is driven back
-	REASON_NOT_RELEASED, // a release passed its bound, and what it released is not proven free
+	REASON_NOT_RELEASED,  // a release passed its bound, and what it released is not proven free
 	REASON_COUNT,
 };
 
-#define ACTUATOR_HOMED        0x01u
-#define ACTUATOR_AT_HOME      0x02u
-#define ACTUATOR_AT_END       0x04u
-#define ACTUATOR_AT_TARGET    0x08u // POSITION reached and standing
-#define ACTUATOR_RELEASING   0x10u // a release is under way
-#define ACTUATOR_RELEASED     0x20u // released, and not pressed since
-#define ACTUATOR_FORCE_VALID  0x40u
+#define ACTUATOR_HOMED          0x01u
+#define ACTUATOR_AT_HOME        0x02u
+#define ACTUATOR_AT_END         0x04u
+#define ACTUATOR_AT_TARGET      0x08u // POSITION reached and standing
+#define ACTUATOR_RELEASING      0x10u // a release is under way
+#define ACTUATOR_RELEASED       0x20u // released, and not pressed since
+#define ACTUATOR_FORCE_VALID    0x40u
 #define ACTUATOR_POSITION_VALID 0x80u
-#define ACTUATOR_CLAMPED      0x100u // a ceiling holds the drive below what was asked
+#define ACTUATOR_CLAMPED        0x100u // a ceiling holds the drive below what was asked
 
 struct wire_actuator_state {
 	int32_t drive_permille; // applied, signed; a cell: its level
@@ -163,11 +163,11 @@ struct wire_actuator_state {
 
 struct wire_report {
 	struct wire_header header;
-	int64_t now_us;  // the guard's clock
-	uint64_t chair;  // the fingerprint of what the guard has read (fingerprint.h)
-	uint8_t mode;    // enum guard_mode
-	uint8_t reason;  // enum guard_reason: of the release, refusal or trip; else REASON_NONE
-	int8_t culprit;  // actuator index the reason speaks of, or -1
+	int64_t now_us; // the guard's clock
+	uint64_t chair; // the fingerprint of what the guard has read (fingerprint.h)
+	uint8_t mode;   // enum guard_mode
+	uint8_t reason; // enum guard_reason: of the release, refusal or trip; else REASON_NONE
+	int8_t culprit; // actuator index the reason speaks of, or -1
 	uint8_t estop_good, occupied, pump_on;
 	uint8_t armed_once, reserved;
 	uint32_t n; // actuators

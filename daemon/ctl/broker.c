@@ -73,8 +73,9 @@ static void on_disconnect(struct mosquitto *mosq, void *data, int reason,
 {
 	(void)mosq;
 	(void)properties;
-	lose(data, -ECONNRESET, reason < MQTT_RC_UNSPECIFIED ? mosquitto_strerror(reason) :
-		mosquitto_reason_string(reason));
+	lose(data, -ECONNRESET,
+		reason < MQTT_RC_UNSPECIFIED ? mosquitto_strerror(reason)
+					     : mosquitto_reason_string(reason));
 }
 
 static void on_subscribe(struct mosquitto *mosq, void *data, int mid, int n, const int *granted,
@@ -88,7 +89,8 @@ static void on_subscribe(struct mosquitto *mosq, void *data, int mid, int n, con
 	broker->unconfirmed--;
 	for (int i = 0; i < n; i++)
 		if (granted[i] >= MQTT_RC_UNSPECIFIED)
-			lose(broker, -EACCES, "the broker does not let this user read from the chair");
+			lose(broker, -EACCES,
+				"the broker does not let this user read from the chair");
 }
 
 // Only a probe waits for this, and it has nothing else under way.
@@ -110,7 +112,8 @@ static void take_answer(struct broker *broker, const struct mosquitto_message *m
 	uint16_t size = 0;
 
 	mosquitto_property_read_binary(properties, MQTT_PROP_CORRELATION_DATA, &id, &size, false);
-	if (id && size == strlen(broker->id) && memcmp(id, broker->id, size) == 0 && !broker->answer)
+	if (id && size == strlen(broker->id) && memcmp(id, broker->id, size) == 0 &&
+		!broker->answer)
 		broker->answer = json_loadb(message->payload, (size_t)message->payloadlen, 0, NULL);
 	free(id);
 }
@@ -169,23 +172,27 @@ static int configure(struct broker *broker, const struct settings *settings)
 	int rc, r;
 
 	if (*settings->broker.password_file) {
-		r = read_password(settings->broker.password_file, password, sizeof(password), &broker->why);
+		r = read_password(settings->broker.password_file, password, sizeof(password),
+			&broker->why);
 		if (r < 0)
 			return r;
 	}
 	rc = mosquitto_int_option(broker->mosq, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
 	if (rc == MOSQ_ERR_SUCCESS && *settings->broker.username)
-		rc = mosquitto_username_pw_set(broker->mosq, settings->broker.username, or_null(password));
+		rc = mosquitto_username_pw_set(broker->mosq, settings->broker.username,
+			or_null(password));
 	explicit_bzero(password, sizeof(password));
 	if (rc == MOSQ_ERR_SUCCESS && settings->broker.tls) {
 		const char *ca_file = or_null(settings->broker.ca_file);
 		const char *ca_path = or_null(settings->broker.ca_path);
 
 		rc = mosquitto_tls_set(broker->mosq, ca_file,
-			ca_file || ca_path ? ca_path : "/etc/ssl/certs", or_null(settings->broker.cert_file),
-			or_null(settings->broker.key_file), NULL);
+			ca_file || ca_path ? ca_path : "/etc/ssl/certs",
+			or_null(settings->broker.cert_file), or_null(settings->broker.key_file),
+			NULL);
 		if (rc == MOSQ_ERR_SUCCESS)
-			rc = mosquitto_tls_insecure_set(broker->mosq, settings->broker.tls_insecure);
+			rc = mosquitto_tls_insecure_set(broker->mosq,
+				settings->broker.tls_insecure);
 	}
 	mosquitto_connect_v5_callback_set(broker->mosq, on_connect);
 	mosquitto_disconnect_v5_callback_set(broker->mosq, on_disconnect);
@@ -226,8 +233,9 @@ static int await_subscriptions(struct broker *broker, int64_t until_us)
 	int r = 0;
 
 	while (r == 0 && broker->unconfirmed > 0)
-		r = clock_monotonic_us() < until_us ? turn(broker, until_us) :
-						   lose(broker, -ETIMEDOUT, "no answer from the broker");
+		r = clock_monotonic_us() < until_us
+			? turn(broker, until_us)
+			: lose(broker, -ETIMEDOUT, "no answer from the broker");
 	return r;
 }
 
@@ -236,11 +244,13 @@ static int open_until(struct broker *broker, const struct settings *settings, in
 	int r = configure(broker, settings);
 
 	if (r == 0)
-		r = from_mosquitto(broker, mosquitto_connect_async(broker->mosq, settings->broker.host,
-			settings->broker.port, settings->broker.keepalive_s));
+		r = from_mosquitto(broker,
+			mosquitto_connect_async(broker->mosq, settings->broker.host,
+				settings->broker.port, settings->broker.keepalive_s));
 	while (r == 0 && !broker->connected)
-		r = clock_monotonic_us() < until_us ? turn(broker, until_us) :
-						   lose(broker, -ETIMEDOUT, "no answer from the broker");
+		r = clock_monotonic_us() < until_us
+			? turn(broker, until_us)
+			: lose(broker, -ETIMEDOUT, "no answer from the broker");
 	if (r == 0)
 		r = subscribe(broker, broker->answers);
 	if (r == 0)
@@ -337,8 +347,8 @@ static int publish_request(struct broker *broker, const char *verb, const char *
 		rc = mosquitto_property_add_int32(&properties, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL,
 			(uint32_t)timeout_s + 1);
 	if (rc == MOSQ_ERR_SUCCESS)
-		rc = mosquitto_publish_v5(broker->mosq, NULL, topic, (int)strlen(payload), payload, 1,
-			false, properties);
+		rc = mosquitto_publish_v5(broker->mosq, NULL, topic, (int)strlen(payload), payload,
+			1, false, properties);
 	mosquitto_property_free_all(&properties);
 	return from_mosquitto(broker, rc);
 }
@@ -383,8 +393,8 @@ int broker_probe(struct broker *broker, const char *below, double timeout_s,
 	broker->probe_reason = -1;
 	snprintf(topic, sizeof(topic), "%s%s", broker->base, below);
 	if (r == 0)
-		r = from_mosquitto(broker, mosquitto_publish_v5(broker->mosq, NULL, topic, 0, NULL, 1,
-			false, NULL));
+		r = from_mosquitto(broker,
+			mosquitto_publish_v5(broker->mosq, NULL, topic, 0, NULL, 1, false, NULL));
 	while (r == 0 && broker->probe_reason < 0)
 		r = clock_monotonic_us() < until_us ? turn(broker, until_us) : -ETIMEDOUT;
 	if (r < 0)

@@ -82,7 +82,8 @@ static int check_plan(const struct check *check, const char *file, const struct 
 		return -EINVAL;
 	}
 	printf("%s: ok: profile %s: %zu steps; on chair %s: %zu segments, about %.0f min\n", file,
-		profile->name, profile->n_steps, check->chair.id, plan.n_segments, plan.estimate_s / 60);
+		profile->name, profile->n_steps, check->chair.id, plan.n_segments,
+		plan.estimate_s / 60);
 	for (size_t i = 0; i < plan.n_unreachable; i++)
 		printf("%s: note: chair %s does not reach %s\n", file, check->chair.id,
 			atlas->points[plan.unreachable[i]].name);
@@ -103,7 +104,8 @@ static int check_profile(const struct check *check, const char *file, struct pro
 		if (check->planned)
 			r = check_plan(check, file, &profile, &atlas, problems);
 		else
-			printf("%s: ok: profile %s: %zu steps\n", file, profile.name, profile.n_steps);
+			printf("%s: ok: profile %s: %zu steps\n", file, profile.name,
+				profile.n_steps);
 		profile_clear(&profile);
 	}
 	atlas_clear(&atlas);
@@ -130,8 +132,10 @@ static int check_file(const struct check *check, const char *file)
 		r = check_profile(check, file, &problems);
 		break;
 	case FILE_UNKNOWN:
-		problems_add(&problems, file, 0, "", "%s", access(file, R_OK) < 0 ? strerror(errno) :
-			"not a chair, an atlas, pathways, a profile or settings");
+		problems_add(&problems, file, 0, "", "%s",
+			access(file, R_OK) < 0
+				? strerror(errno)
+				: "not a chair, an atlas, pathways, a profile or settings");
 		break;
 	}
 	options_print_problems(stdout, &problems);
@@ -167,11 +171,12 @@ const struct subcommand cmd_check = {
 	.operands_max = INT_MAX,
 	.common = COMMON_LIBRARY,
 	.summary = "find everything that is wrong with files",
-	.details = "Chairs, atlas, pathways, profiles and settings, told apart by their keys. A problem\n"
-		   "is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked together with\n"
-		   "the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas beside\n"
-		   "its folder, or of --profiles. With --chair a profile is also laid out for that chair,\n"
-		   "and the points out of its reach are named. A chair is proved electrically too\n"
-		   "(chair.cfg(5), PROOF), and what its file acknowledges is noted.",
+	.details =
+		"Chairs, atlas, pathways, profiles and settings, told apart by their keys. A problem\n"
+		"is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked together with\n"
+		"the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas beside\n"
+		"its folder, or of --profiles. With --chair a profile is also laid out for that chair,\n"
+		"and the points out of its reach are named. A chair is proved electrically too\n"
+		"(chair.cfg(5), PROOF), and what its file acknowledges is noted.",
 	.run = run_check,
 };

@@ -22,8 +22,9 @@ static const struct {
 static void print_finding(const struct terminal *terminal, const char *name,
 	const struct finding *finding)
 {
-	const char *color = finding->level == FINDING_OK ? terminal_good(terminal) :
-		finding->level == FINDING_PROBLEM ? terminal_bad(terminal) : "";
+	const char *color = finding->level == FINDING_OK ? terminal_good(terminal)
+		: finding->level == FINDING_PROBLEM      ? terminal_bad(terminal)
+							 : "";
 
 	printf("%s%-8s%s %-11s ", color, levels[finding->level].sign,
 		*color ? terminal_plain(terminal) : "", name);
@@ -35,9 +36,10 @@ static void print_finding(const struct terminal *terminal, const char *name,
 
 static void add_json(json_t *list, const char *name, const struct finding *finding)
 {
-	json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "check", name, "result",
-		levels[finding->level].word, "text", finding->text, "remedy", *finding->remedy ?
-			json_string(finding->remedy) : json_null()));
+	json_array_append_new(list,
+		json_pack("{s:s, s:s, s:s, s:o}", "check", name, "result",
+			levels[finding->level].word, "text", finding->text, "remedy",
+			*finding->remedy ? json_string(finding->remedy) : json_null()));
 }
 
 // What came from elsewhere may be anything; JSON and terminals want it plain.
@@ -83,7 +85,8 @@ static bool confirm(const struct chair *chair)
 {
 	char answer[8] = "";
 
-	fprintf(stderr, "\nNow each motor of the chair %s that has a home switch is moved a little,\n"
+	fprintf(stderr,
+		"\nNow each motor of the chair %s that has a home switch is moved a little,\n"
 		"out and back, with little force. A press needs somebody in the seat. Hold the\n"
 		"emergency stop in your hand, and let nobody reach into the chair. Type yes to go on: ",
 		chair->id);
@@ -122,7 +125,8 @@ static void commission(struct doctor *doctor, struct report *report, bool yes)
 		finding_set(&finding, FINDING_PROBLEM, "answer yes, or give --yes",
 			"nothing was moved, so nothing is proven: nobody said yes");
 	else
-		finding_set(&finding, FINDING_PROBLEM, "first see to what stands above, then ask again",
+		finding_set(&finding, FINDING_PROBLEM,
+			"first see to what stands above, then ask again",
 			"nothing was moved, so nothing is proven: the chair is not ready");
 	add(report, "direction", &finding);
 }
@@ -132,7 +136,8 @@ static void print_end(const struct report *report)
 	size_t problems = report->counts[FINDING_PROBLEM];
 
 	if (report->list) {
-		json_auto_t *all = json_pack("{s:b, s:O}", "ok", problems == 0, "findings", report->list);
+		json_auto_t *all = json_pack("{s:b, s:O}", "ok", problems == 0, "findings",
+			report->list);
 
 		json_dumpf(all, stdout, JSON_INDENT(2));
 		putchar('\n');
@@ -146,19 +151,20 @@ static int run_doctor(const struct subcommand *self, int argc, char *argv[])
 	struct doctor doctor = { .root = "", .timeout_s = 5, .adjtimex = adjtimex };
 	struct report report = { .terminal = terminal_detect(stdout) };
 	bool json = false, yes = false;
-	const struct flag flags[] = {
-		{ "json", 'j', FLAG_SWITCH, &json, NULL, "for machines", 0, 0 },
+	const struct flag flags[] = { { "json", 'j', FLAG_SWITCH, &json, NULL, "for machines", 0,
+					      0 },
 		{ "commission", 0, FLAG_SWITCH, &doctor.commission, NULL,
 			"then prove directions, which moves the motors", 0, 0 },
 		{ "yes", 'y', FLAG_SWITCH, &yes, NULL, "do not ask before anything moves", 0, 0 },
-		{ "chair", 0, FLAG_TEXT, &doctor.chair_file, "FILE", "the chair's description", 0, 0 },
+		{ "chair", 0, FLAG_TEXT, &doctor.chair_file, "FILE", "the chair's description", 0,
+			0 },
 		{ "config", 'c', FLAG_TEXT, &doctor.config, "FILE",
 			"settings (" OPTIONS_DEFAULT_CONFIG ")", 0, 0 },
-		{ "root", 0, FLAG_TEXT, &doctor.root, "DIR", "look below it, instead of below /", 0, 0 },
+		{ "root", 0, FLAG_TEXT, &doctor.root, "DIR", "look below it, instead of below /", 0,
+			0 },
 		{ "timeout", 't', FLAG_NUMBER, &doctor.timeout_s, "SECONDS",
 			"longest wait for an answer (5)", 0.1, 600 },
-		{ 0 }
-	};
+		{ 0 } };
 	json_auto_t *list = NULL;
 	struct options options;
 	int r;
@@ -184,12 +190,13 @@ const struct subcommand cmd_doctor = {
 	.name = "doctor",
 	.operands = "",
 	.summary = "find what keeps this machine from driving the chair",
-	.details = "Files, lines, the guard, the broker and the machine itself; what is not as it should\n"
-		   "be comes with its remedy. Nothing is changed and nothing moves. To be asked with sudo,\n"
-		   "so that it may read the controller's password and look at the lines. Exit 0: no\n"
-		   "problem (warnings do not count).\n\n"
-		   "With --commission, for who has just wired a chair, each press and carriage is then\n"
-		   "moved a little: its home switch must open on forward and close on reverse. It asks\n"
-		   "before that. A press needs somebody in the seat. Ctrl-C stops the chair.",
+	.details =
+		"Files, lines, the guard, the broker and the machine itself; what is not as it should\n"
+		"be comes with its remedy. Nothing is changed and nothing moves. To be asked with sudo,\n"
+		"so that it may read the controller's password and look at the lines. Exit 0: no\n"
+		"problem (warnings do not count).\n\n"
+		"With --commission, for who has just wired a chair, each press and carriage is then\n"
+		"moved a little: its home switch must open on forward and close on reverse. It asks\n"
+		"before that. A press needs somebody in the seat. Ctrl-C stops the chair.",
 	.run = run_doctor,
 };

@@ -33,10 +33,8 @@ static void print_profile(const json_t *profile)
 static int run_profiles(const struct subcommand *self, int argc, char *argv[])
 {
 	bool json = false;
-	const struct flag flags[] = {
-		{ "json", 0, FLAG_SWITCH, &json, NULL, "as it came", 0, 0 },
-		{ 0 }
-	};
+	const struct flag flags[] = { { "json", 0, FLAG_SWITCH, &json, NULL, "as it came", 0, 0 },
+		{ 0 } };
 	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	json_auto_t *data = NULL;
 	struct options options;
@@ -64,6 +62,7 @@ const struct subcommand cmd_profiles = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "list the profiles that the chair can play",
-	.details = "Name, how long it takes on this chair, title, and what this chair cannot do of it.",
+	.details =
+		"Name, how long it takes on this chair, title, and what this chair cannot do of it.",
 	.run = run_profiles,
 };

@@ -23,7 +23,8 @@ static int start(struct broker *broker, const struct options *options, double in
 	if (r != EXIT_OK)
 		return r;
 	unreachable = json_object_get(data, "unreachable");
-	json_array_foreach(unreachable, i, name) {
+	json_array_foreach(unreachable, i, name)
+	{
 		fputs("left out, out of this chair's reach: ", stdout);
 		terminal_print(stdout, json_is_string(name) ? json_string_value(name) : "?");
 		putchar('\n');
@@ -35,12 +36,11 @@ static int run_run(const struct subcommand *self, int argc, char *argv[])
 {
 	double intensity = NAN;
 	bool look_on = false;
-	const struct flag flags[] = {
-		{ "intensity", 'I', FLAG_NUMBER, &intensity, "PERCENT",
-			"between the profile's floor and target", 0, 100 },
-		{ "follow", 'f', FLAG_SWITCH, &look_on, NULL, "look on until the session ends", 0, 0 },
-		{ 0 }
-	};
+	const struct flag flags[] = { { "intensity", 'I', FLAG_NUMBER, &intensity, "PERCENT",
+					      "between the profile's floor and target", 0, 100 },
+		{ "follow", 'f', FLAG_SWITCH, &look_on, NULL, "look on until the session ends", 0,
+			0 },
+		{ 0 } };
 	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	struct options options;
 	struct follow follow;
@@ -70,9 +70,10 @@ const struct subcommand cmd_run = {
 	.operands_max = 1,
 	.common = COMMON_BROKER,
 	.summary = "start a session",
-	.details = "With --follow it shows the session live, ends with a table of every hold, and exits\n"
-		   "with 0 only where the session was completed and every hold was within 10 % of its\n"
-		   "target for 95 % of its time. Ctrl-C then stops the session; a second one only stops\n"
-		   "looking on. Without --follow the session goes on by itself: see `chairctl watch`.",
+	.details =
+		"With --follow it shows the session live, ends with a table of every hold, and exits\n"
+		"with 0 only where the session was completed and every hold was within 10 % of its\n"
+		"target for 95 % of its time. Ctrl-C then stops the session; a second one only stops\n"
+		"looking on. Without --follow the session goes on by itself: see `chairctl watch`.",
 	.run = run_run,
 };

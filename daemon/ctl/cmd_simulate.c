@@ -14,7 +14,7 @@
 #include "ctl/table.h"
 #include "ctl/terminal.h"
 
-#define OVERTIME_S 120             // beyond the session's longest time: then it hangs
+#define OVERTIME_S 120 // beyond the session's longest time: then it hangs
 
 // What the simulated person feels at the actuator that holds, integrated over the hold.
 struct felt {
@@ -137,9 +137,9 @@ static void on_event(void *data, int64_t now_us, const struct session_event *eve
 		why = guard_reason_text(event->reason);
 	else if (event->cause != CAUSE_NONE)
 		why = session_cause_text(event->cause);
-	json_array_append_new(run->events, json_pack("{s:f, s:s, s:s*}", "t_s",
-		(double)now_us / (double)US_PER_S, "event_type", session_event_name(event->type),
-		"why", why));
+	json_array_append_new(run->events,
+		json_pack("{s:f, s:s, s:s*}", "t_s", (double)now_us / (double)US_PER_S,
+			"event_type", session_event_name(event->type), "why", why));
 	if (!run->quiet && event->type != SESSION_EVENT_STEP_DONE)
 		printf("%8.2f s  * %s%s%s\n", (double)now_us / (double)US_PER_S,
 			session_event_name(event->type), why ? ": " : "", why ? why : "");
@@ -152,13 +152,15 @@ static json_t *holds_json(const struct table *table)
 	for (size_t i = 0; i < table->n; i++) {
 		const struct table_row *row = &table->rows[i];
 
-		json_array_append_new(holds, json_pack(
-			"{s:s, s:s, s:b, s:f, s:f, s:f, s:f, s:f, s:f, s:o*, s:o*, s:s}", "points", row->label,
-			"unit", table_unit(row->hold.unit), "measured", row->hold.measured,
-			"target", row->hold.target, "mean", row->hold.mean, "minimum", row->hold.minimum,
-			"peak", row->hold.peak, "seconds", row->hold.seconds, "in_band", row->hold.in_band,
-			"felt_mean_n", json_real(row->felt_mean_n), "felt_peak_n", json_real(row->felt_peak_n),
-			"verdict", table_verdict_text(table_verdict(&row->hold))));
+		json_array_append_new(holds,
+			json_pack("{s:s, s:s, s:b, s:f, s:f, s:f, s:f, s:f, s:f, s:o*, s:o*, s:s}",
+				"points", row->label, "unit", table_unit(row->hold.unit),
+				"measured", row->hold.measured, "target", row->hold.target, "mean",
+				row->hold.mean, "minimum", row->hold.minimum, "peak",
+				row->hold.peak, "seconds", row->hold.seconds, "in_band",
+				row->hold.in_band, "felt_mean_n", json_real(row->felt_mean_n),
+				"felt_peak_n", json_real(row->felt_peak_n), "verdict",
+				table_verdict_text(table_verdict(&row->hold))));
 	}
 	return holds;
 }
@@ -171,10 +173,11 @@ static void print_json(const struct run *run, int64_t seed, int64_t end_us)
 	for (size_t i = 0; i < run->plan->n_unreachable; i++)
 		json_array_append_new(unreachable,
 			json_string(point_name(run, run->plan->unreachable[i])));
-	all = json_pack("{s:s, s:s, s:I, s:b, s:b, s:f, s:O, s:O, s:o}", "profile", run->plan->profile,
-		"chair", run->library->chair.id, "seed", (json_int_t)seed, "completed", run->completed,
-		"held", table_good(&run->table), "seconds", (double)end_us / (double)US_PER_S,
-		"unreachable", unreachable, "events", run->events, "holds", holds_json(&run->table));
+	all = json_pack("{s:s, s:s, s:I, s:b, s:b, s:f, s:O, s:O, s:o}", "profile",
+		run->plan->profile, "chair", run->library->chair.id, "seed", (json_int_t)seed,
+		"completed", run->completed, "held", table_good(&run->table), "seconds",
+		(double)end_us / (double)US_PER_S, "unreachable", unreachable, "events",
+		run->events, "holds", holds_json(&run->table));
 	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	putchar('\n');
 }
@@ -182,7 +185,8 @@ static void print_json(const struct run *run, int64_t seed, int64_t end_us)
 static void print_result(const struct run *run, int64_t seed, int64_t end_us)
 {
 	for (size_t i = 0; i < run->plan->n_unreachable; i++)
-		printf("%s %s: this chair does not reach it\n", i == 0 ? "\nleft out:" : "         ",
+		printf("%s %s: this chair does not reach it\n",
+			i == 0 ? "\nleft out:" : "         ",
 			point_name(run, run->plan->unreachable[i]));
 	if (run->table.n > 0) {
 		putchar('\n');
@@ -200,7 +204,8 @@ static int inject(const struct run *run, const struct flag_list *faults)
 		struct sim_fault fault;
 		char why[128];
 
-		if (sim_fault_parse(&run->library->chair, faults->items[i], &fault, why, sizeof(why)) < 0) {
+		if (sim_fault_parse(&run->library->chair, faults->items[i], &fault, why,
+			    sizeof(why)) < 0) {
 			terminal_error("usage", NULL, "--fault: \"%s\": %s", faults->items[i], why);
 			return EXIT_USAGE;
 		}
@@ -297,12 +302,16 @@ static int simulate(const struct options *options, const struct flag_list *fault
 	json_auto_t *events = json_array();
 	char dir[PATH_MAX];
 	struct plan plan;
-	struct run run = { .plan = &plan, .terminal = terminal_detect(stdout), .quiet = json,
-		.felt.actuator = -1, .events = events };
+	struct run run = { .plan = &plan,
+		.terminal = terminal_detect(stdout),
+		.quiet = json,
+		.felt.actuator = -1,
+		.events = events };
 	int r;
 
-	if (library_load(options_library(options, options->chair, dir), options->settings.chair_file,
-		    &problems, &library) < 0 || make_plan(library, options->operands[0], &problems, &plan) < 0) {
+	if (library_load(options_library(options, options->chair, dir),
+		    options->settings.chair_file, &problems, &library) < 0 ||
+		make_plan(library, options->operands[0], &problems, &plan) < 0) {
 		options_print_problems(stderr, &problems);
 		return EXIT_REFUSED;
 	}
@@ -310,8 +319,9 @@ static int simulate(const struct options *options, const struct flag_list *fault
 		terminal_error("file", NULL, "%s: %s", trace, strerror(errno));
 		return EXIT_REFUSED;
 	}
-	r = simulator_new(&library->chair, &(struct simulator_options){
-		.sim = { .seed = (uint64_t)seed, .trace = pins } }, &simulator);
+	r = simulator_new(&library->chair,
+		&(struct simulator_options){ .sim = { .seed = (uint64_t)seed, .trace = pins } },
+		&simulator);
 	if (r < 0) {
 		terminal_error("failed", NULL, "simulator: %s", strerror(-r));
 		return EXIT_REFUSED;
@@ -337,14 +347,13 @@ static int run_simulate(const struct subcommand *self, int argc, char *argv[])
 	const char *trace = NULL;
 	double intensity = NAN;
 	bool json = false;
-	const struct flag flags[] = {
-		{ "intensity", 'I', FLAG_NUMBER, &intensity, "PERCENT", "between floor and target", 0, 100 },
+	const struct flag flags[] = { { "intensity", 'I', FLAG_NUMBER, &intensity, "PERCENT",
+					      "between floor and target", 0, 100 },
 		{ "seed", 's', FLAG_INTEGER, &seed, "N", "of the simulated noise (1)", 0, 9e15 },
-		{ "fault", 'f', FLAG_LIST, &faults, "SPEC", "something goes wrong; again for more", 0, 0 },
+		{ "fault", 'f', FLAG_LIST, &faults, "SPEC", "something goes wrong; again for more",
+			0, 0 },
 		{ "trace", 0, FLAG_TEXT, &trace, "FILE", "every change of a pin", 0, 0 },
-		{ "json", 0, FLAG_SWITCH, &json, NULL, "the result for machines", 0, 0 },
-		{ 0 }
-	};
+		{ "json", 0, FLAG_SWITCH, &json, NULL, "the result for machines", 0, 0 }, { 0 } };
 	struct options options;
 	int r;
 
@@ -360,13 +369,14 @@ const struct subcommand cmd_simulate = {
 	.operands_max = 1,
 	.common = COMMON_LIBRARY,
 	.summary = "play a profile on a simulated chair in virtual time",
-	.details = "PROFILE is a profile's name or a file (FOLDER/NAME, NAME.cfg). What plays it is\n"
-		   "the daemons' own code; what it moves is a simulated chair with a person in it.\n"
-		   "Exit 0 only where the session was completed.\n\n"
-		   "A fault is KIND[:NAME][=VALUE][@AT_S][+FOR_S]:\n"
-		   "  estop=1@12.5  seat=0@20  stuck:depth.home=0  dead:carriage@20+5\n"
-		   "  no-pulses:carriage  sensor-offset:depth=5  sensor-fail:depth  write-fail=3@5\n"
-		   "  sensor-zero:depth  weak:depth=0.3  chatter:depth.home  vent-sticks:calf_cells\n"
-		   "  read-fail  late=300@30",
+	.details =
+		"PROFILE is a profile's name or a file (FOLDER/NAME, NAME.cfg). What plays it is\n"
+		"the daemons' own code; what it moves is a simulated chair with a person in it.\n"
+		"Exit 0 only where the session was completed.\n\n"
+		"A fault is KIND[:NAME][=VALUE][@AT_S][+FOR_S]:\n"
+		"  estop=1@12.5  seat=0@20  stuck:depth.home=0  dead:carriage@20+5\n"
+		"  no-pulses:carriage  sensor-offset:depth=5  sensor-fail:depth  write-fail=3@5\n"
+		"  sensor-zero:depth  weak:depth=0.3  chatter:depth.home  vent-sticks:calf_cells\n"
+		"  read-fail  late=300@30",
 	.run = run_simulate,
 };

@@ -38,10 +38,11 @@ static void print_pressed(const json_t *state, const char *phase)
 		printf("pressed    nothing, all is proven released\n");
 	else if (!strcmp(phase, "fault") || !json_is_true(json_object_get(state, "estop_good")))
 		printf("pressed    the person is still pressed by %s; pull the emergency stop and turn the "
-			"chair back by hand\n", pressed);
+		       "chair back by hand\n",
+			pressed);
 	else
-		printf("pressed    by %s%s\n", pressed, meant ? "" :
-			", which nobody has seen released: chairctl stop releases");
+		printf("pressed    by %s%s\n", pressed,
+			meant ? "" : ", which nobody has seen released: chairctl stop releases");
 }
 
 static void print_state(const char *id, const json_t *state)
@@ -54,12 +55,14 @@ static void print_state(const char *id, const json_t *state)
 	printf("%s: %s%s%s\n", id, view.phase, *view.points ? " " : "", view.points);
 	if (view.step > 0)
 		printf("profile    %s, step %d of %d, %.0f s left\n",
-			view_word(state, "profile", "-", word), view.step, view.n_steps, view.remaining_s);
+			view_word(state, "profile", "-", word), view.step, view.n_steps,
+			view.remaining_s);
 	printf("intensity  %.0f %%\n", json_number_value(json_object_get(state, "intensity")));
 	printf("occupied   %s\n", yes(state, "occupied"));
 	printf("homed      %s\n", yes(state, "homed"));
 	print_pressed(state, view.phase);
-	printf("e-stop     %s\n", json_is_true(json_object_get(state, "estop_good")) ? "good" : "pressed");
+	printf("e-stop     %s\n",
+		json_is_true(json_object_get(state, "estop_good")) ? "good" : "pressed");
 	printf("guard      %s\n",
 		json_is_true(json_object_get(state, "guard")) ? "connected" : "not connected");
 	print_fault(json_object_get(state, "fault"));
@@ -68,10 +71,8 @@ static void print_state(const char *id, const json_t *state)
 static int run_status(const struct subcommand *self, int argc, char *argv[])
 {
 	bool json = false;
-	const struct flag flags[] = {
-		{ "json", 'j', FLAG_SWITCH, &json, NULL, "as it came", 0, 0 },
-		{ 0 }
-	};
+	const struct flag flags[] = { { "json", 'j', FLAG_SWITCH, &json, NULL, "as it came", 0, 0 },
+		{ 0 } };
 	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	json_auto_t *data = NULL;
 	struct options options;

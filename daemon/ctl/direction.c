@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define CARRIAGE_PERMILLE 300 // motors do not turn far below
+#define CARRIAGE_PERMILLE 300             // motors do not turn far below
 #define OUT_MAX_US        (6 * US_PER_S)  // the way out of a switch is a few millimetres
 #define SLACK_US          (10 * US_PER_S) // to arm, to ask, to answer
 #define GENTLY_LONGER     2               // times at most (guard/release.c)
@@ -16,8 +16,8 @@ bool direction_applies(const struct actuator *actuator)
 
 int direction_jog_permille(const struct actuator *actuator)
 {
-	double drive = actuator->kind == ACTUATOR_PRESS ? actuator_gentle_permille(actuator) :
-		CARRIAGE_PERMILLE;
+	double drive = actuator->kind == ACTUATOR_PRESS ? actuator_gentle_permille(actuator)
+							: CARRIAGE_PERMILLE;
 
 	return (int)lround(fmin(drive, actuator->drive_max_permille));
 }
@@ -26,8 +26,9 @@ int64_t direction_back_max_us(const struct actuator *actuator)
 {
 	if (actuator->kind == ACTUATOR_TRAVEL)
 		return actuator->travel_max_ms * US_PER_MS + SLACK_US;
-	return RELEASE_TRIES * (GENTLY_LONGER * actuator->release_max_ms * US_PER_MS +
-		RELEASE_PAUSE_US) + SLACK_US;
+	return RELEASE_TRIES *
+		(GENTLY_LONGER * actuator->release_max_ms * US_PER_MS + RELEASE_PAUSE_US) +
+		SLACK_US;
 }
 
 static void enter(struct direction *direction, enum direction_phase phase, int64_t now_us)
@@ -90,8 +91,8 @@ enum direction_request direction_step(struct direction *direction, int64_t now_u
 {
 	if (direction->verdict != DIRECTION_OPEN)
 		return DIRECTION_ASK_STOP;
-	return direction->phase == DIRECTION_OUT ? out(direction, now_us, seen) :
-		back(direction, now_us, seen);
+	return direction->phase == DIRECTION_OUT ? out(direction, now_us, seen)
+						 : back(direction, now_us, seen);
 }
 
 void direction_busy(struct direction *direction)

@@ -17,10 +17,10 @@
 
 // The chair, as its answer to a status request has it.
 struct direction_seen {
-	bool idle;       // no session, homing or jog runs
-	bool at_home;    // the actuator's contact
-	bool released;   // no person can be pressed by it
-	bool tripped;    // a fault is latched
+	bool idle;     // no session, homing or jog runs
+	bool at_home;  // the actuator's contact
+	bool released; // no person can be pressed by it
+	bool tripped;  // a fault is latched
 };
 
 enum direction_request {
@@ -33,8 +33,8 @@ enum direction_request {
 enum direction_verdict {
 	DIRECTION_OPEN, // not over yet
 	DIRECTION_PROVEN,
-	DIRECTION_NOT_CLOSED, // on reverse
-	DIRECTION_NOT_OPENED, // on forward
+	DIRECTION_NOT_CLOSED,       // on reverse
+	DIRECTION_NOT_OPENED,       // on forward
 	DIRECTION_NOT_CLOSED_AGAIN, // on reverse after it had opened
 };
 

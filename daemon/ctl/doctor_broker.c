@@ -27,15 +27,18 @@ static void report_refusal(const struct doctor *doctor, struct finding *finding,
 {
 	const char *user = doctor->settings.broker.username;
 
-	finding_set(finding, FINDING_PROBLEM, NULL, "the broker refuses %s%s: %s", *user ? "the user " :
-		"a client without a name", user, why);
+	finding_set(finding, FINDING_PROBLEM, NULL, "the broker refuses %s%s: %s",
+		*user ? "the user " : "a client without a name", user, why);
 	if (!*user)
 		finding_add(finding->remedy, SET_UP);
 	else
-		finding_add(finding->remedy, "the same password for both: sudo mosquitto_passwd "
-			"/etc/mosquitto/chaird.passwd %s, and in %s; sudo systemctl reload mosquitto", user,
-			*doctor->settings.broker.password_file ? doctor->settings.broker.password_file :
-			"/etc/chaird/mqtt-password (ask again with sudo)");
+		finding_add(finding->remedy,
+			"the same password for both: sudo mosquitto_passwd "
+			"/etc/mosquitto/chaird.passwd %s, and in %s; sudo systemctl reload mosquitto",
+			user,
+			*doctor->settings.broker.password_file
+				? doctor->settings.broker.password_file
+				: "/etc/chaird/mqtt-password (ask again with sudo)");
 }
 
 static void report_version(struct finding *finding, const char *where, const char *version)
@@ -43,10 +46,13 @@ static void report_version(struct finding *finding, const char *where, const cha
 	int major;
 
 	if (!*version)
-		finding_set(finding, FINDING_OK, NULL, "%s answers; it does not tell its version", where);
+		finding_set(finding, FINDING_OK, NULL, "%s answers; it does not tell its version",
+			where);
 	else if (sscanf(version, "mosquitto version %d", &major) == 1 && major < VERSION_MIN)
-		finding_set(finding, FINDING_PROBLEM, "sudo apt install mosquitto", "%s answers, but %s is too "
-			"old for MQTT 5 as it is used here", where, version);
+		finding_set(finding, FINDING_PROBLEM, "sudo apt install mosquitto",
+			"%s answers, but %s is too "
+			"old for MQTT 5 as it is used here",
+			where, version);
 	else
 		finding_set(finding, FINDING_OK, NULL, "%s answers: %s", where, version);
 }
@@ -70,8 +76,10 @@ void check_broker(struct doctor *doctor, struct finding *finding)
 	if (r == -EACCES)
 		report_refusal(doctor, finding, why.text);
 	else if (r < 0)
-		finding_set(finding, FINDING_PROBLEM, "sudo systemctl enable --now mosquitto; or correct host "
-			"and port in chaird.cfg", "%s: %s", where, doctor->broker ? strerror(-r) : why.text);
+		finding_set(finding, FINDING_PROBLEM,
+			"sudo systemctl enable --now mosquitto; or correct host "
+			"and port in chaird.cfg",
+			"%s: %s", where, doctor->broker ? strerror(-r) : why.text);
 	else
 		report_version(finding, where, probe.version);
 }
@@ -90,7 +98,8 @@ void check_anonymous(struct doctor *doctor, struct finding *finding)
 	r = broker_open(&nobody, doctor->chair.id, doctor->timeout_s, &broker, &why);
 	broker_close(broker);
 	if (r == 0)
-		finding_set(finding, FINDING_PROBLEM, SET_UP, "the broker lets in everybody, without a "
+		finding_set(finding, FINDING_PROBLEM, SET_UP,
+			"the broker lets in everybody, without a "
 			"name: whoever reaches it can start the chair");
 	else if (r == -EACCES)
 		finding_set(finding, FINDING_OK, NULL, "the broker wants a name and a password");
@@ -109,7 +118,8 @@ void check_acl(struct doctor *doctor, struct finding *finding)
 	if (r < 0)
 		finding_set(finding, FINDING_WARNING, "ask again", "not known: %s", strerror(-r));
 	else if (probe.allowed)
-		finding_set(finding, FINDING_PROBLEM, SET_UP, "the broker lets a user publish what nobody "
+		finding_set(finding, FINDING_PROBLEM, SET_UP,
+			"the broker lets a user publish what nobody "
 			"may: it has no list of who may do what, or another one");
 	else
 		finding_set(finding, FINDING_OK, NULL, "the broker denies what nobody may publish");
@@ -122,29 +132,39 @@ static void report_status(struct doctor *doctor, struct finding *finding, json_t
 	const char *phase = NULL, *code = NULL, *text = "", *actuator = NULL;
 	int guard = 0, step = 0;
 
-	json_unpack(answer, "{s:{s:{s?s, s?b, s?i, s?{s?s, s?s}}}}", "data", "state", "phase", &phase,
-		"guard", &guard, "step", &step, "fault", "code", &code, "text", &text);
-	json_unpack(answer, "{s:{s:{s:[{s:s}]}}}", "data", "state", "pressed", "actuator", &actuator);
+	json_unpack(answer, "{s:{s:{s?s, s?b, s?i, s?{s?s, s?s}}}}", "data", "state", "phase",
+		&phase, "guard", &guard, "step", &step, "fault", "code", &code, "text", &text);
+	json_unpack(answer, "{s:{s:{s:[{s:s}]}}}", "data", "state", "pressed", "actuator",
+		&actuator);
 	if (!phase)
-		finding_set(finding, FINDING_PROBLEM, "journalctl -u chaird", "chaird answers, but not with "
+		finding_set(finding, FINDING_PROBLEM, "journalctl -u chaird",
+			"chaird answers, but not with "
 			"its state");
 	else if (!guard)
-		finding_set(finding, FINDING_PROBLEM, "systemctl status chairguard; guard_socket in chaird.cfg "
-			"is " WIRE_DEFAULT_SOCKET " by default", "chaird answers, but has no guard");
+		finding_set(finding, FINDING_PROBLEM,
+			"systemctl status chairguard; guard_socket in chaird.cfg "
+			"is " WIRE_DEFAULT_SOCKET " by default",
+			"chaird answers, but has no guard");
 	else if (code && strcmp(code, guard_reason_name(REASON_OTHER_CHAIR)) == 0)
-		finding_set(finding, FINDING_PROBLEM, "give both the same chair file (--chair, or "
+		finding_set(finding, FINDING_PROBLEM,
+			"give both the same chair file (--chair, or "
 			"chair_file in chaird.cfg); sudo systemctl restart chairguard chaird",
 			"chaird answers, but %s", text);
 	else if (actuator && !step)
-		finding_set(finding, doctor->commission && !code ? FINDING_WARNING : FINDING_PROBLEM,
+		finding_set(finding,
+			doctor->commission && !code ? FINDING_WARNING : FINDING_PROBLEM,
 			code ? "pull the emergency stop and turn the chair back by hand; then press the "
-			"reset button" : "chairctl stop, which releases",
-			"chaird answers: %s, and %s is not proven released: the person may be pressed%s%s", phase,
-			actuator, code ? "; latched: " : "", text);
+			       "reset button"
+			     : "chairctl stop, which releases",
+			"chaird answers: %s, and %s is not proven released: the person may be pressed%s%s",
+			phase, actuator, code ? "; latched: " : "", text);
 	else
-		finding_set(finding, code ? FINDING_WARNING : FINDING_OK, code ? "see to the cause, then "
-			"press the reset button, or: request/reset as technician" : NULL,
-			"chaird answers: %s, and so does its guard%s%s", phase, code ? "; latched: " : "", text);
+		finding_set(finding, code ? FINDING_WARNING : FINDING_OK,
+			code ? "see to the cause, then "
+			       "press the reset button, or: request/reset as technician"
+			     : NULL,
+			"chaird answers: %s, and so does its guard%s%s", phase,
+			code ? "; latched: " : "", text);
 	doctor->ready = guard && !code;
 }
 
@@ -159,6 +179,7 @@ void check_controller(struct doctor *doctor, struct finding *finding)
 	if (r == 0)
 		report_status(doctor, finding, answer);
 	else
-		finding_set(finding, FINDING_PROBLEM, "systemctl status chaird", "chaird does not answer: %s",
+		finding_set(finding, FINDING_PROBLEM, "systemctl status chaird",
+			"chaird does not answer: %s",
 			r == -ENOTCONN ? "it is offline" : strerror(-r));
 }

@@ -22,10 +22,10 @@ struct trial {
 	struct doctor *doctor;
 	struct direction direction;
 	struct direction_seen seen;
-	bool still;       // nothing is driven
-	char fault[256];  // what is latched, in the chair's words
+	bool still;      // nothing is driven
+	char fault[256]; // what is latched, in the chair's words
 	bool fault_is_of_it;
-	bool ended;       // without a verdict, for this reason:
+	bool ended; // without a verdict, for this reason:
 	char why[256], remedy[256];
 };
 
@@ -42,11 +42,14 @@ static void end_trial(struct trial *trial, const char *why, const char *remedy)
 static json_t *ask(struct trial *trial, const char *verb, json_t *args)
 {
 	json_t *answer = NULL;
-	int r = broker_request(trial->doctor->broker, verb, args, trial->doctor->timeout_s, &answer);
+	int r = broker_request(trial->doctor->broker, verb, args, trial->doctor->timeout_s,
+		&answer);
 
 	if (r < 0)
-		end_trial(trial, r == -ENOTCONN ? "the chair went offline" : r == -ETIMEDOUT ?
-			"the chair does not answer" : "the broker is gone",
+		end_trial(trial,
+			r == -ENOTCONN            ? "the chair went offline"
+				: r == -ETIMEDOUT ? "the chair does not answer"
+						  : "the broker is gone",
 			"what moves stops by itself without a heartbeat; see that it does, then: "
 			"systemctl status mosquitto chaird");
 	return answer;
@@ -59,7 +62,8 @@ static bool is_pressed(json_t *state, const char *name)
 
 	if (!json_is_array(list))
 		return true; // nobody knows
-	json_array_foreach(list, i, entry) {
+	json_array_foreach(list, i, entry)
+	{
 		const char *actuator = json_string_value(json_object_get(entry, "actuator"));
 
 		if (actuator && strcmp(actuator, name) == 0)
@@ -74,12 +78,14 @@ static void read_state(struct trial *trial, json_t *state, json_t *telemetry)
 	const char *phase = "", *mode = "", *text = NULL, *culprit = NULL;
 	int at_home = 0;
 
-	json_unpack(state, "{s:s, s?{s?s, s?s}}", "phase", &phase, "fault", "text", &text, "actuator",
-		&culprit);
+	json_unpack(state, "{s:s, s?{s?s, s?s}}", "phase", &phase, "fault", "text", &text,
+		"actuator", &culprit);
 	json_unpack(telemetry, "{s:s, s:{s:{s:b}}}", "mode", &mode, "actuators", name, "at_home",
 		&at_home);
 	trial->seen = (struct direction_seen){ .idle = strcmp(phase, "idle") == 0,
-		.at_home = at_home, .released = !is_pressed(state, name), .tripped = text };
+		.at_home = at_home,
+		.released = !is_pressed(state, name),
+		.tripped = text };
 	trial->still = strcmp(mode, guard_mode_name(GUARD_ACTIVE)) != 0 &&
 		strcmp(mode, guard_mode_name(GUARD_RELEASING)) != 0;
 	trial->fault_is_of_it = culprit && strcmp(culprit, name) == 0;
@@ -108,8 +114,8 @@ static void request(struct trial *trial, const char *verb, json_t *args)
 
 	if (!answer || json_is_true(json_object_get(answer, "ok")))
 		return;
-	json_unpack(answer, "{s:{s:s, s?s, s?s}}", "error", "code", &code, "message", &message, "hint",
-		&hint);
+	json_unpack(answer, "{s:{s:s, s?s, s?s}}", "error", "code", &code, "message", &message,
+		"hint", &hint);
 	if (strcmp(code, "busy") == 0)
 		direction_busy(&trial->direction);
 	else if (strcmp(code, "fault") != 0) // which the next look sees, with its text
@@ -119,8 +125,9 @@ static void request(struct trial *trial, const char *verb, json_t *args)
 static void request_jog(struct trial *trial)
 {
 	const struct actuator *actuator = trial->direction.actuator;
-	json_auto_t *args = json_pack("{s:s, s:i, s:i}", "actuator", actuator->name, "drive_permille",
-		direction_jog_permille(actuator), "heartbeat_ms", DIRECTION_HEARTBEAT_MS);
+	json_auto_t *args = json_pack("{s:s, s:i, s:i}", "actuator", actuator->name,
+		"drive_permille", direction_jog_permille(actuator), "heartbeat_ms",
+		DIRECTION_HEARTBEAT_MS);
 
 	request(trial, "jog", args);
 }
@@ -131,7 +138,8 @@ static void wait_a_moment(struct trial *trial)
 
 	while (!trial->ended && clock_monotonic_us() < until_us) {
 		if (broker_wait(trial->doctor->broker, until_us) < 0)
-			end_trial(trial, "the broker is gone", "what moves stops by itself without a "
+			end_trial(trial, "the broker is gone",
+				"what moves stops by itself without a "
 				"heartbeat; see that it does, then: systemctl status mosquitto");
 	}
 }
@@ -194,15 +202,18 @@ static const struct {
 	const char *text, *remedy;
 } verdicts[] = {
 	[DIRECTION_PROVEN] = { "its home switch opens on forward and closes on reverse", NULL },
-	[DIRECTION_NOT_CLOSED] = { "its home switch does not close on reverse", "are forward and "
+	[DIRECTION_NOT_CLOSED] = { "its home switch does not close on reverse",
+		"are forward and "
 		"reverse exchanged, is the motor without power or too weak, or is the switch stuck or not "
 		"connected? swap the motor's two wires, or mend the switch; then press the reset button "
 		"and ask again" },
-	[DIRECTION_NOT_OPENED] = { "its home switch does not open on forward", "are forward and "
+	[DIRECTION_NOT_OPENED] = { "its home switch does not open on forward",
+		"are forward and "
 		"reverse exchanged, is the motor without power, or is the switch stuck? swap the motor's "
 		"two wires, or mend the switch; then press the reset button and ask again" },
 	[DIRECTION_NOT_CLOSED_AGAIN] = { "its home switch opens on forward, and does not close again "
-		"on reverse", "is the wire of reverse connected, and does the switch move freely? mend "
+					 "on reverse",
+		"is the wire of reverse connected, and does the switch move freely? mend "
 		"it; then press the reset button and ask again" },
 };
 
@@ -216,8 +227,10 @@ static void report(const struct trial *trial, struct finding *finding)
 		finding_set(finding, FINDING_PROBLEM, *trial->remedy ? trial->remedy : NULL,
 			"%s: not proven: %s", name, trial->why);
 	else if (other)
-		finding_set(finding, FINDING_PROBLEM, "see to the cause, then press the reset button and "
-			"ask again", "%s: not proven: the chair tripped: %s", name, trial->fault);
+		finding_set(finding, FINDING_PROBLEM,
+			"see to the cause, then press the reset button and "
+			"ask again",
+			"%s: not proven: the chair tripped: %s", name, trial->fault);
 	else
 		finding_set(finding, verdict == DIRECTION_PROVEN ? FINDING_OK : FINDING_PROBLEM,
 			verdicts[verdict].remedy, "%s: %s", name, verdicts[verdict].text);

@@ -29,8 +29,8 @@ void check_settings(struct doctor *doctor, struct finding *finding)
 {
 	auto_problems problems = { 0 };
 	char buf[PATH_MAX];
-	const char *file = doctor->config ? doctor->config :
-		doctor_path(doctor, OPTIONS_DEFAULT_CONFIG, buf);
+	const char *file = doctor->config ? doctor->config
+					  : doctor_path(doctor, OPTIONS_DEFAULT_CONFIG, buf);
 	int r;
 
 	settings_default(&doctor->settings);
@@ -47,8 +47,8 @@ void check_settings(struct doctor *doctor, struct finding *finding)
 
 static const char *chair_file(const struct doctor *doctor, char buf[PATH_MAX])
 {
-	return doctor->chair_file ? doctor->chair_file :
-		doctor_path(doctor, doctor->settings.chair_file, buf);
+	return doctor->chair_file ? doctor->chair_file
+				  : doctor_path(doctor, doctor->settings.chair_file, buf);
 }
 
 static void add_risks(struct finding *finding, const char *of, unsigned acknowledged)
@@ -76,8 +76,10 @@ void check_chair(struct doctor *doctor, struct finding *finding)
 				doctor->chair.actuators[i].acknowledged);
 	} else if (access(file, F_OK) < 0) {
 		finding_set(finding, FINDING_PROBLEM, NULL, "%s is not there", file);
-		finding_add(finding->remedy, "describe your chair, from an example: cp "
-			"/usr/share/chaird/profiles/chairs/recliner.cfg %s", file);
+		finding_add(finding->remedy,
+			"describe your chair, from an example: cp "
+			"/usr/share/chaird/profiles/chairs/recliner.cfg %s",
+			file);
 	} else {
 		report_problems(finding, &problems);
 	}

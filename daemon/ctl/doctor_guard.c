@@ -11,10 +11,10 @@
 
 #include "hal/hal_gpio.h"
 
-#define LOCKOUT        "/var/lib/chairguard/lockout" // systemd/chair-lockout.service
-#define CAP_SYS_NICE   23 // linux/capability.h
-#define FIELD_PRIORITY 40 // of /proc/PID/stat, proc(5)
-#define PRIORITY_NEEDED 60 // guard/realtime.c
+#define LOCKOUT         "/var/lib/chairguard/lockout" // systemd/chair-lockout.service
+#define CAP_SYS_NICE    23                            // linux/capability.h
+#define FIELD_PRIORITY  40                            // of /proc/PID/stat, proc(5)
+#define PRIORITY_NEEDED 60                            // guard/realtime.c
 
 static pid_t find_process(const struct doctor *doctor, const char *name)
 {
@@ -29,7 +29,8 @@ static pid_t find_process(const struct doctor *doctor, const char *name)
 		long number = doctor_number(entry->d_name, "", 10);
 
 		snprintf(path, sizeof(path), "/proc/%.32s/comm", entry->d_name);
-		if (number > 0 && doctor_read(doctor, path, comm, sizeof(comm)) && strcmp(comm, name) == 0)
+		if (number > 0 && doctor_read(doctor, path, comm, sizeof(comm)) &&
+			strcmp(comm, name) == 0)
 			pid = (pid_t)number;
 	}
 	closedir(proc);
@@ -42,14 +43,16 @@ void check_guard(struct doctor *doctor, struct finding *finding)
 
 	doctor->guard = find_process(doctor, "chairguard");
 	if (doctor->guard)
-		finding_set(finding, FINDING_OK, NULL, "chairguard runs (pid %ld)", (long)doctor->guard);
+		finding_set(finding, FINDING_OK, NULL, "chairguard runs (pid %ld)",
+			(long)doctor->guard);
 	else if (doctor_read(doctor, LOCKOUT, since, sizeof(since)))
-		finding_set(finding, FINDING_PROBLEM, "read why: journalctl -u chairguard; then: sudo "
-			"systemctl start chair-unlock", "chairguard is locked out after a crash loop, since %s",
-			since);
+		finding_set(finding, FINDING_PROBLEM,
+			"read why: journalctl -u chairguard; then: sudo "
+			"systemctl start chair-unlock",
+			"chairguard is locked out after a crash loop, since %s", since);
 	else
-		finding_set(finding, FINDING_PROBLEM, "sudo systemctl enable --now chairguard chaird",
-			"chairguard does not run");
+		finding_set(finding, FINDING_PROBLEM,
+			"sudo systemctl enable --now chairguard chaird", "chairguard does not run");
 }
 
 static bool read_process(const struct doctor *doctor, const char *name, char *text, size_t size)
@@ -107,19 +110,23 @@ void check_realtime(struct doctor *doctor, struct finding *finding)
 		return;
 	}
 	if (policy != SCHED_FIFO && !may_be_realtime(doctor, status))
-		finding_set(finding, level, "sudo systemctl edit chairguard, add: [Service] "
+		finding_set(finding, level,
+			"sudo systemctl edit chairguard, add: [Service] "
 			"LimitRTPRIO=60; then: sudo systemctl restart chairguard",
 			"the guard may not have a real-time priority");
 	else if (policy != SCHED_FIFO)
 		finding_set(finding, level, "sudo systemctl restart chairguard",
 			"the guard may have a real-time priority, but runs without");
 	else if (doctor_number(status, "VmLck", 10) <= 0)
-		finding_set(finding, level, "sudo systemctl edit chairguard, add: [Service] "
+		finding_set(finding, level,
+			"sudo systemctl edit chairguard, add: [Service] "
 			"LimitMEMLOCK=64M; then: sudo systemctl restart chairguard",
 			"the guard's memory is not locked: it may wait for the disk");
 	else
-		finding_set(finding, FINDING_OK, NULL, "the guard runs at real-time priority %ld with its "
-			"memory locked", priority);
+		finding_set(finding, FINDING_OK, NULL,
+			"the guard runs at real-time priority %ld with its "
+			"memory locked",
+			priority);
 	if (finding->level == FINDING_PROBLEM)
 		finding_add(finding->text, ": it does not arm");
 }

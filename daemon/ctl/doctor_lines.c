@@ -38,20 +38,26 @@ void check_persist(struct doctor *doctor, struct finding *finding)
 	if (!doctor->chair_good)
 		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair's file");
 	else if (persist > 0 && !pump)
-		finding_set(finding, FINDING_PROBLEM, STRICT_GPIOD, "outputs keep their level when their "
+		finding_set(finding, FINDING_PROBLEM, STRICT_GPIOD,
+			"outputs keep their level when their "
 			"owner dies (persist_gpio_outputs=Y), and the chair declares no charge pump: the "
 			"guard refuses to arm");
 	else if (persist > 0)
-		finding_set(finding, FINDING_WARNING, STRICT_GPIOD, "outputs keep their level when their "
+		finding_set(finding, FINDING_WARNING, STRICT_GPIOD,
+			"outputs keep their level when their "
 			"owner dies (persist_gpio_outputs=Y): only the charge pump's relay is left then");
 	else if (!pump)
-		finding_set(finding, FINDING_WARNING, "wire the relay of hal/README.md, and declare it in the "
-			"chair's file: enable = { line = \"GPIO16\"; hz = 50; };", "the chair declares no charge "
+		finding_set(finding, FINDING_WARNING,
+			"wire the relay of hal/README.md, and declare it in the "
+			"chair's file: enable = { line = \"GPIO16\"; hz = 50; };",
+			"the chair declares no charge "
 			"pump: a kernel that freezes keeps its motors running");
 	else if (persist < 0)
-		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "this kernel has no persist_gpio_outputs");
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL,
+			"this kernel has no persist_gpio_outputs");
 	else
-		finding_set(finding, FINDING_OK, NULL, "the kernel lets go of the outputs of the dead, and "
+		finding_set(finding, FINDING_OK, NULL,
+			"the kernel lets go of the outputs of the dead, and "
 			"there is a charge pump");
 }
 
@@ -84,11 +90,13 @@ void check_gpio(struct doctor *doctor, struct finding *finding)
 	glob_t found;
 
 	if (group < 0) {
-		finding_set(finding, FINDING_PROBLEM, "sudo systemd-sysusers", "there is no group gpio");
+		finding_set(finding, FINDING_PROBLEM, "sudo systemd-sysusers",
+			"there is no group gpio");
 		return;
 	}
 	if (glob(doctor_path(doctor, "/dev/gpiochip*", pattern), 0, NULL, &found)) {
-		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "there is no GPIO chip on this machine");
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL,
+			"there is no GPIO chip on this machine");
 		return;
 	}
 	finding_set(finding, FINDING_OK, NULL, "the group gpio may use %zu chips%s", found.gl_pathc,
@@ -97,12 +105,15 @@ void check_gpio(struct doctor *doctor, struct finding *finding)
 		if (stat(found.gl_pathv[i], &status) < 0 ||
 			((long)status.st_gid == group && (status.st_mode & 0060) == 0060))
 			continue;
-		finding_set(finding, FINDING_PROBLEM, "sudo udevadm control --reload && sudo udevadm trigger "
-			"--subsystem-match=gpio", "the group gpio may not use %s", found.gl_pathv[i]);
+		finding_set(finding, FINDING_PROBLEM,
+			"sudo udevadm control --reload && sudo udevadm trigger "
+			"--subsystem-match=gpio",
+			"the group gpio may not use %s", found.gl_pathv[i]);
 	}
 	globfree(&found);
 	if (finding->level == FINDING_OK && doctor->guard && !guard_is_in(doctor, group))
-		finding_set(finding, FINDING_PROBLEM, "sudo systemctl edit chairguard, add: [Service] "
+		finding_set(finding, FINDING_PROBLEM,
+			"sudo systemctl edit chairguard, add: [Service] "
 			"SupplementaryGroups=gpio; then: sudo systemctl restart chairguard",
 			"chairguard runs, but not in the group gpio");
 }
@@ -136,14 +147,18 @@ void check_lines(struct doctor *doctor, struct finding *finding)
 	if (r == -EACCES)
 		finding_set(finding, FINDING_PROBLEM, "ask again with sudo", "%s", error.text);
 	else if (missing)
-		finding_set(finding, FINDING_PROBLEM, "gpioinfo lists the names of this machine's lines; "
-			"correct them in the chair's file", "not found:%s. %s", names, error.text);
+		finding_set(finding, FINDING_PROBLEM,
+			"gpioinfo lists the names of this machine's lines; "
+			"correct them in the chair's file",
+			"not found:%s. %s", names, error.text);
 	else if (r < 0)
 		finding_set(finding, FINDING_PROBLEM, "gpioinfo shows both", "%s", error.text);
 	else if (held)
-		finding_set(finding, FINDING_PROBLEM, "stop who holds them; a kernel driver is turned off in "
+		finding_set(finding, FINDING_PROBLEM,
+			"stop who holds them; a kernel driver is turned off in "
 			"/boot/firmware/config.txt (dtparam=spi=off, dtparam=i2c_arm=off, enable_uart=0), then: "
-			"sudo reboot", "held by somebody else:%s", names);
+			"sudo reboot",
+			"held by somebody else:%s", names);
 	else
 		finding_set(finding, FINDING_OK, NULL, "all %zu lines are there and free%s", n,
 			n && *states[0].holder ? " but for the guard" : "");
@@ -160,14 +175,17 @@ void check_sensors(struct doctor *doctor, struct finding *finding)
 	for (size_t i = 0; doctor->chair_good && i < doctor->chair.n_actuators; i++)
 		n += doctor->chair.actuators[i].sensor.present;
 	if (!n) {
-		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, doctor->chair_good ?
-			"the chair has no force sensor" : "first the chair's file");
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL,
+			doctor->chair_good ? "the chair has no force sensor"
+					   : "first the chair's file");
 		return;
 	}
 	if (iio_open(&doctor->chair, options.iio_dir, &iio, &error) < 0)
-		finding_set(finding, FINDING_PROBLEM, "load its overlay in /boot/firmware/config.txt "
+		finding_set(finding, FINDING_PROBLEM,
+			"load its overlay in /boot/firmware/config.txt "
 			"(dtoverlay -a lists them), or correct the sensor in the chair's file; what is there: "
-			"cat /sys/bus/iio/devices/*/name", "%s", error.text);
+			"cat /sys/bus/iio/devices/*/name",
+			"%s", error.text);
 	else
 		finding_set(finding, FINDING_OK, NULL, "all %zu force sensors are there", n);
 	iio_close(iio);

@@ -12,11 +12,12 @@
 
 // The firmware's word about the supply; the bits are those of `vcgencmd get_throttled`
 // (Raspberry Pi documentation, "OS", vcgencmd).
-#define THROTTLED "/sys/devices/platform/soc/soc:firmware/get_throttled"
+#define THROTTLED          "/sys/devices/platform/soc/soc:firmware/get_throttled"
 #define UNDER_VOLTAGE_NOW  (1u << 0)
 #define UNDER_VOLTAGE_ONCE (1u << 16)
 
-#define BETTER_SUPPLY "a supply of 5.1 V and 3 A (Raspberry Pi 5: 5 A) of its own, by a short cable; " \
+#define BETTER_SUPPLY \
+	"a supply of 5.1 V and 3 A (Raspberry Pi 5: 5 A) of its own, by a short cable; " \
 	"motors on another one"
 
 // As timedatectl's "System clock synchronized". A start that bears a time is refused when its time
@@ -27,8 +28,10 @@ void check_clock(struct doctor *doctor, struct finding *finding)
 	int r = doctor->adjtimex(&timex);
 
 	if (r < 0 || timex.status & STA_UNSYNC)
-		finding_set(finding, FINDING_WARNING, "sudo timedatectl set-ntp true; timedatectl "
-			"timesync-status", "the clock is not synchronised: a start that bears its time may be "
+		finding_set(finding, FINDING_WARNING,
+			"sudo timedatectl set-ntp true; timedatectl "
+			"timesync-status",
+			"the clock is not synchronised: a start that bears its time may be "
 			"refused");
 	else
 		finding_set(finding, FINDING_OK, NULL, "the clock is synchronised");
@@ -70,13 +73,16 @@ void check_voltage(struct doctor *doctor, struct finding *finding)
 	else if (doctor_read(doctor, THROTTLED, text, sizeof(text)))
 		flags = strtoul(text, NULL, 16);
 	else {
-		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "this machine's firmware does not tell");
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL,
+			"this machine's firmware does not tell");
 		return;
 	}
 	if (flags & UNDER_VOLTAGE_NOW)
-		finding_set(finding, FINDING_PROBLEM, BETTER_SUPPLY, "the supply's voltage is too low");
+		finding_set(finding, FINDING_PROBLEM, BETTER_SUPPLY,
+			"the supply's voltage is too low");
 	else if (flags & UNDER_VOLTAGE_ONCE)
-		finding_set(finding, FINDING_WARNING, BETTER_SUPPLY, "the supply's voltage has been too low "
+		finding_set(finding, FINDING_WARNING, BETTER_SUPPLY,
+			"the supply's voltage has been too low "
 			"since the start");
 	else
 		finding_set(finding, FINDING_OK, NULL, "the supply's voltage is good");
@@ -84,22 +90,25 @@ void check_voltage(struct doctor *doctor, struct finding *finding)
 
 void check_watchdog(struct doctor *doctor, struct finding *finding)
 {
-	static const char feed[] = "printf '[Manager]\\nRuntimeWatchdogSec=10\\n' | sudo tee "
+	static const char feed[] =
+		"printf '[Manager]\\nRuntimeWatchdogSec=10\\n' | sudo tee "
 		"/etc/systemd/system.conf.d/watchdog.conf (make the folder first); sudo reboot";
 	char path[PATH_MAX], state[32], name[64] = "unnamed";
 
 	if (access(doctor_path(doctor, "/dev/watchdog0", path), F_OK) < 0 &&
 		access(doctor_path(doctor, "/sys/class/watchdog/watchdog0", path), F_OK) < 0) {
-		finding_set(finding, FINDING_WARNING, "add the line dtparam=watchdog=on to "
-			"/boot/firmware/config.txt; sudo reboot", "there is no hardware watchdog: a frozen "
+		finding_set(finding, FINDING_WARNING,
+			"add the line dtparam=watchdog=on to "
+			"/boot/firmware/config.txt; sudo reboot",
+			"there is no hardware watchdog: a frozen "
 			"kernel stays frozen");
 		return;
 	}
 	doctor_read(doctor, "/sys/class/watchdog/watchdog0/identity", name, sizeof(name));
 	if (doctor_read(doctor, "/sys/class/watchdog/watchdog0/state", state, sizeof(state)) &&
 		strcmp(state, "active") != 0)
-		finding_set(finding, FINDING_WARNING, feed, "the hardware watchdog (%s) is there, but %s",
-			name, state);
+		finding_set(finding, FINDING_WARNING, feed,
+			"the hardware watchdog (%s) is there, but %s", name, state);
 	else
 		finding_set(finding, FINDING_OK, NULL, "the hardware watchdog is there (%s)", name);
 }

@@ -77,7 +77,8 @@ static void take_event(struct follow *follow, const json_t *event, const char *b
 		follow->reached++;
 	else if (strcmp(type, "completed") == 0 && follow->started)
 		follow->end = FOLLOW_COMPLETED;
-	else if ((strcmp(type, "aborted") == 0 || strcmp(type, "tripped") == 0) && follow->started) {
+	else if ((strcmp(type, "aborted") == 0 || strcmp(type, "tripped") == 0) &&
+		follow->started) {
 		follow->end = FOLLOW_BROKEN_OFF;
 		memcpy(follow->why, why, sizeof(why));
 	}
@@ -97,8 +98,8 @@ static void take_alert(struct follow *follow, const json_t *alert, const char *b
 
 static void take_availability(struct follow *follow, const struct broker_message *message)
 {
-	enum follow_presence presence =
-		strcmp(message->payload, "online") == 0 ? FOLLOW_ONLINE : FOLLOW_OFFLINE;
+	enum follow_presence presence = strcmp(message->payload, "online") == 0 ? FOLLOW_ONLINE
+										: FOLLOW_OFFLINE;
 
 	if (presence == follow->presence)
 		return; // it is retained, and there are two subscriptions to it
@@ -137,8 +138,8 @@ static void take(void *data, const struct broker_message *message)
 
 int follow_begin(struct follow *follow, struct broker *broker)
 {
-	static const char *const topics[] = { "availability", "state", "target", "telemetry", "event",
-		"alert/#", NULL };
+	static const char *const topics[] = { "availability", "state", "target", "telemetry",
+		"event", "alert/#", NULL };
 
 	*follow = (struct follow){ .terminal = terminal_detect(stdout) };
 	view_init(&follow->view);
@@ -151,8 +152,9 @@ static void draw(const struct follow *follow)
 	char line[PROGRESS_SIZE];
 
 	if (follow->terminal.live)
-		printf("\r\033[K%s", progress_bar(line, &progress, follow->terminal.columns - 1,
-			follow->terminal.utf8));
+		printf("\r\033[K%s",
+			progress_bar(line, &progress, follow->terminal.columns - 1,
+				follow->terminal.utf8));
 	fflush(stdout);
 }
 
@@ -175,8 +177,8 @@ static int conclude(const struct follow *follow)
 		table_print(stdout, &follow->table, terminal);
 	if (follow->end == FOLLOW_GOING) {
 		terminal_error("unknown", "look again with chairctl watch", "%s",
-			follow->presence == FOLLOW_OFFLINE ? "the chair went offline" :
-				"the session may still be going on");
+			follow->presence == FOLLOW_OFFLINE ? "the chair went offline"
+							   : "the session may still be going on");
 		return EXIT_NO_ANSWER;
 	}
 	if (follow->end == FOLLOW_BROKEN_OFF) {

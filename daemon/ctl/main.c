@@ -11,9 +11,17 @@
 #include "ctl/terminal.h"
 
 static const struct subcommand *const subcommands[] = {
-	&cmd_run, &cmd_stop, &cmd_pause, &cmd_resume, &cmd_skip,
-	&cmd_status, &cmd_watch, &cmd_profiles,
-	&cmd_check, &cmd_simulate, &cmd_doctor,
+	&cmd_run,
+	&cmd_stop,
+	&cmd_pause,
+	&cmd_resume,
+	&cmd_skip,
+	&cmd_status,
+	&cmd_watch,
+	&cmd_profiles,
+	&cmd_check,
+	&cmd_simulate,
+	&cmd_doctor,
 };
 
 #define N_SUBCOMMANDS (sizeof(subcommands) / sizeof(*subcommands))

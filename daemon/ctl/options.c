@@ -27,7 +27,8 @@ static size_t add_common(struct flag *flags, unsigned common, struct common *val
 	const struct flag broker[] = {
 		{ "host", 'H', FLAG_TEXT, &values->host, "HOST", "the broker (localhost)", 0, 0 },
 		{ "port", 'p', FLAG_INTEGER, &values->port, "PORT", "its port (1883)", 1, 65535 },
-		{ "prefix", 0, FLAG_TEXT, &values->prefix, "TOPIC", "first topic level (chair)", 0, 0 },
+		{ "prefix", 0, FLAG_TEXT, &values->prefix, "TOPIC", "first topic level (chair)", 0,
+			0 },
 		{ "id", 'i', FLAG_TEXT, &values->id, "ID", "the chair (the id in its file)", 0, 0 },
 		{ "username", 'u', FLAG_TEXT, &values->username, "NAME", "for the broker", 0, 0 },
 		{ "password-file", 0, FLAG_TEXT, &values->password_file, "FILE",
@@ -43,7 +44,8 @@ static size_t add_common(struct flag *flags, unsigned common, struct common *val
 		{ "chair", 0, FLAG_TEXT, &values->chair, "FILE", "the chair's description", 0, 0 },
 		{ "config", 'c', FLAG_TEXT, &values->config, "FILE",
 			"settings (~/" OPTIONS_OWN_CONFIG ", or\n"
-			"                                 " OPTIONS_DEFAULT_CONFIG ")", 0, 0 },
+			"                                 " OPTIONS_DEFAULT_CONFIG ")",
+			0, 0 },
 	};
 	size_t n = 0;
 
@@ -60,7 +62,8 @@ static void print_flag(const char *name, char letter, const char *argument, cons
 {
 	char left[64];
 
-	snprintf(left, sizeof(left), "--%s%s%s", name, argument ? "=" : "", argument ? argument : "");
+	snprintf(left, sizeof(left), "--%s%s%s", name, argument ? "=" : "",
+		argument ? argument : "");
 	if (letter)
 		printf("  -%c, %-26s %s\n", letter, left, help);
 	else
@@ -86,8 +89,8 @@ static int parse_number(const struct flag *flag, const char *text, double *ret)
 
 	errno = 0;
 	value = strtod(text, &end);
-	if (end == text || *end || errno || !isfinite(value) || value < flag->min || value > flag->max ||
-		(flag->type == FLAG_INTEGER && value != floor(value)))
+	if (end == text || *end || errno || !isfinite(value) || value < flag->min ||
+		value > flag->max || (flag->type == FLAG_INTEGER && value != floor(value)))
 		return -EINVAL;
 	*ret = value;
 	return 0;
@@ -108,9 +111,11 @@ static int store(const struct flag *flag, const char *text)
 	case FLAG_NUMBER:
 	case FLAG_INTEGER:
 		if (parse_number(flag, text, &number) < 0) {
-			terminal_error("usage", NULL, "--%s: \"%s\" is not %s (%.15g ... %.15g)", flag->name,
-				text, flag->type == FLAG_INTEGER ? "a whole number in range" :
-				"a number in range", flag->min, flag->max);
+			terminal_error("usage", NULL, "--%s: \"%s\" is not %s (%.15g ... %.15g)",
+				flag->name, text,
+				flag->type == FLAG_INTEGER ? "a whole number in range"
+							   : "a number in range",
+				flag->min, flag->max);
 			return -EINVAL;
 		}
 		if (flag->type == FLAG_INTEGER)
@@ -141,7 +146,8 @@ int options_parse_flags(const struct subcommand *subcommand, const struct flag *
 
 	for (; flags[n].name && n < FLAGS_MAX; n++) {
 		longs[n] = (struct option){ flags[n].name,
-			flags[n].type == FLAG_SWITCH ? no_argument : required_argument, NULL, FIRST + (int)n };
+			flags[n].type == FLAG_SWITCH ? no_argument : required_argument, NULL,
+			FIRST + (int)n };
 		if (flags[n].letter) {
 			*s++ = flags[n].letter;
 			if (flags[n].type != FLAG_SWITCH)
@@ -229,7 +235,8 @@ static int load_settings(const struct common *common, struct settings *settings)
 	int r;
 
 	settings_default(settings);
-	r = settings_load(common->config ? common->config : default_config(own), &problems, settings);
+	r = settings_load(common->config ? common->config : default_config(own), &problems,
+		settings);
 	if (r == -ENOENT && !common->config)
 		r = 0; // nobody asked for the default file
 	else if (r < 0)
@@ -258,9 +265,10 @@ static int find_id(const char *given, const char *chair_file, char ret_id[NAME_S
 	int r;
 
 	if (given) {
-		if (strspn(given, "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(given) || !*given ||
-			strlen(given) >= NAME_SIZE) {
-			terminal_error("usage", NULL, "--id: \"%s\" is not a chair's id ([a-z0-9_-]+)", given);
+		if (strspn(given, "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(given) ||
+			!*given || strlen(given) >= NAME_SIZE) {
+			terminal_error("usage", NULL,
+				"--id: \"%s\" is not a chair's id ([a-z0-9_-]+)", given);
 			return -EINVAL;
 		}
 		snprintf(ret_id, NAME_SIZE, "%s", given);

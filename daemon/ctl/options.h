@@ -16,8 +16,8 @@
 
 #define OPTIONS_DEFAULT_CONFIG "/etc/chaird/chaird.cfg"
 #define OPTIONS_OWN_CONFIG     ".config/chairctl.cfg" // in the user's home; comes first
-#define FLAGS_MAX      24 // of one subcommand, with the common ones
-#define FLAG_LIST_SIZE 64
+#define FLAGS_MAX              24                     // of one subcommand, with the common ones
+#define FLAG_LIST_SIZE         64
 
 enum flag_type {
 	FLAG_SWITCH,  // bool: given or not

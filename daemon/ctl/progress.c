@@ -69,7 +69,8 @@ char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int
 	if (*progress->points)
 		add(&line, "  %s", progress->points);
 	if (progress->target > 0 && !isnan(progress->now))
-		add(&line, "  %.1f/%.1f %s", progress->now, progress->target, table_unit(progress->unit));
+		add(&line, "  %.1f/%.1f %s", progress->now, progress->target,
+			table_unit(progress->unit));
 	else if (progress->target > 0)
 		add(&line, "  %.1f %s", progress->target, table_unit(progress->unit));
 	if (progress->step > 0)
@@ -85,7 +86,8 @@ char *progress_line(char buf[PROGRESS_SIZE], const struct progress *progress)
 	struct fitted line = { .buf = buf, .columns = PROGRESS_SIZE };
 
 	buf[0] = '\0';
-	add(&line, "phase=%s points=%s", progress->phase, *progress->points ? progress->points : "-");
+	add(&line, "phase=%s points=%s", progress->phase,
+		*progress->points ? progress->points : "-");
 	if (progress->step > 0)
 		add(&line, " step=%d/%d", progress->step, progress->n_steps);
 	else

@@ -12,14 +12,14 @@
 #define PROGRESS_SIZE 512
 
 struct progress {
-	const char *phase;  // "hold"
-	const char *points; // table_label(), or ""
+	const char *phase;   // "hold"
+	const char *points;  // table_label(), or ""
 	const char *pressed; // what presses though no session runs; "" or NULL: nothing
-	int step, n_steps;  // 1-based; 0: none
-	double fraction;    // of the whole session, 0 ... 1; NAN: none is running
-	double phase_s;     // for how long it has been in this phase; NAN: not known
-	double target;      // 0: nothing is to press
-	double now;         // the same quantity as it is measured; NAN: not known
+	int step, n_steps;   // 1-based; 0: none
+	double fraction;     // of the whole session, 0 ... 1; NAN: none is running
+	double phase_s;      // for how long it has been in this phase; NAN: not known
+	double target;       // 0: nothing is to press
+	double now;          // the same quantity as it is measured; NAN: not known
 	enum target_unit unit;
 	double remaining_s; // NAN: not known
 	bool guard;         // is connected: without it nothing moves

@@ -19,8 +19,8 @@ int request_open(const struct options *options, struct broker **ret_broker)
 		terminal_error("denied", "see --username and --password-file", "%s", why.text);
 		return EXIT_REFUSED;
 	}
-	terminal_error("no-broker", "is mosquitto running there? see --host and --port", "%s:%d: %s",
-		settings->broker.host, settings->broker.port, why.text);
+	terminal_error("no-broker", "is mosquitto running there? see --host and --port",
+		"%s:%d: %s", settings->broker.host, settings->broker.port, why.text);
 	return EXIT_NO_ANSWER;
 }
 
@@ -28,8 +28,8 @@ static int print_refusal(const char *verb, json_t *answer)
 {
 	const char *code = "failed", *message = "refused without a reason", *hint = NULL;
 
-	json_unpack(answer, "{s:{s?s, s?s, s?s}}", "error", "code", &code, "message", &message, "hint",
-		&hint);
+	json_unpack(answer, "{s:{s?s, s?s, s?s}}", "error", "code", &code, "message", &message,
+		"hint", &hint);
 	terminal_error(code, hint, "%s: %s", verb, message);
 	return EXIT_REFUSED;
 }
@@ -47,7 +47,8 @@ int request_send(struct broker *broker, const struct options *options, const cha
 		return EXIT_NO_ANSWER;
 	}
 	if (r == -ETIMEDOUT) {
-		terminal_error("no-answer", "is chaird running? is the id right? see --id and --timeout",
+		terminal_error("no-answer",
+			"is chaird running? is the id right? see --id and --timeout",
 			"the chair %s did not answer within %g s", options->id, options->timeout_s);
 		return EXIT_NO_ANSWER;
 	}

@@ -7,8 +7,8 @@
 
 #include "core/deadman.h"
 
-#define QUEUE_MAX       128 // frames on their way, each way; what a socket would hold
-#define FRAME_MAX       1024 // longer ones are cut, and refused all the same
+#define QUEUE_MAX       128       // frames on their way, each way; what a socket would hold
+#define FRAME_MAX       1024      // longer ones are cut, and refused all the same
 #define AGAIN_US        US_PER_MS // a step that wants another at once has taken that long
 #define BROKER_GRACE_US (5 * US_PER_S)
 
@@ -93,7 +93,8 @@ static void end_guard(struct simulator *simulator)
 	simulator->link_up = false;
 	simulator->engine_next_us = TIME_NEVER;
 	simulator->to_guard.n = simulator->to_controller.n = 0;
-	hal_write(simulator->hal, simulator->now_us, chair_outputs(chair), chair_safe_levels(chair));
+	hal_write(simulator->hal, simulator->now_us, chair_outputs(chair),
+		chair_safe_levels(chair));
 	if (simulator->controller)
 		session_guard_link(simulator->session, simulator->now_us, false);
 	simulator->session_next_us = simulator->now_us;
@@ -105,8 +106,8 @@ static void step_guard(struct simulator *simulator)
 	bool due = simulator->engine_next_us <= simulator->now_us;
 
 	while (queue_next_us(queue) <= simulator->now_us) {
-		engine_frame(simulator->engine, simulator->now_us,
-			queue->frame[queue->first].bytes, queue->frame[queue->first].size);
+		engine_frame(simulator->engine, simulator->now_us, queue->frame[queue->first].bytes,
+			queue->frame[queue->first].size);
 		queue_drop(queue);
 		take_report(simulator);
 		due = true;
@@ -201,7 +202,8 @@ void simulator_stop(struct simulator *simulator)
 enum refusal simulator_command(struct simulator *simulator, const struct command *command,
 	const struct plan *plan)
 {
-	enum refusal refusal = session_command(simulator->session, simulator->now_us, command, plan);
+	enum refusal refusal = session_command(simulator->session, simulator->now_us, command,
+		plan);
 
 	if (refusal == REFUSAL_NONE)
 		deadman_command(&simulator->deadman, simulator->now_us, command);

@@ -59,9 +59,9 @@ static void print_row(FILE *stream, const struct table_row *row, int width, bool
 	const struct hold_result *hold = &row->hold;
 	enum verdict verdict = table_verdict(hold);
 
-	fprintf(stream, "%-*s  %7.1f %-8s  %6.1f  %6.1f  %6.1f  %5.1f s  %5.1f %%", width, row->label,
-		hold->target, table_unit(hold->unit), hold->mean, hold->minimum, hold->peak,
-		hold->seconds, 100 * hold->in_band);
+	fprintf(stream, "%-*s  %7.1f %-8s  %6.1f  %6.1f  %6.1f  %5.1f s  %5.1f %%", width,
+		row->label, hold->target, table_unit(hold->unit), hold->mean, hold->minimum,
+		hold->peak, hold->seconds, 100 * hold->in_band);
 	if (felt)
 		fprintf(stream, "  %6.1f  %6.1f", row->felt_mean_n, row->felt_peak_n);
 	fprintf(stream, "  %s%s%s%s\n",
@@ -79,7 +79,8 @@ void table_print(FILE *stream, const struct table *table, const struct terminal 
 		if ((int)strlen(table->rows[i].label) > width)
 			width = (int)strlen(table->rows[i].label);
 	fprintf(stream, "%-*s  %-16s  %6s  %6s  %6s  %7s  %7s%s  %s\n", width, "points", " target",
-		"mean", "min", "peak", "hold", "in band", felt ? "  felt N    peak" : "", "verdict");
+		"mean", "min", "peak", "hold", "in band", felt ? "  felt N    peak" : "",
+		"verdict");
 	for (size_t i = 0; i < table->n; i++)
 		print_row(stream, &table->rows[i], width, felt, terminal);
 	if (table->dropped > 0)

@@ -8,8 +8,8 @@
 #include <stdio.h>
 
 struct terminal {
-	bool live;   // lines may be drawn again in place
-	bool color;  // live, and NO_COLOR is not set
+	bool live;  // lines may be drawn again in place
+	bool color; // live, and NO_COLOR is not set
 	bool utf8;
 	int columns; // 80 where not known
 };

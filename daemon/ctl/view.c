@@ -66,7 +66,8 @@ char *view_pressed(const json_t *object, char buf[LABEL_SIZE])
 		char name[NAME_SIZE];
 
 		view_word(one, "actuator", "?", name);
-		used += (size_t)snprintf(buf + used, LABEL_SIZE - used, "%s%s", used ? ", " : "", name);
+		used += (size_t)snprintf(buf + used, LABEL_SIZE - used, "%s%s", used ? ", " : "",
+			name);
 		if (!isnan(force_n) && used < LABEL_SIZE)
 			used += (size_t)snprintf(buf + used, LABEL_SIZE - used, " %.1f N", force_n);
 	}
@@ -75,8 +76,11 @@ char *view_pressed(const json_t *object, char buf[LABEL_SIZE])
 
 void view_init(struct view *view)
 {
-	*view = (struct view){ .phase = "unknown", .force_n = NAN, .drive_permille = NAN,
-		.clock_s = NAN, .since_s = NAN };
+	*view = (struct view){ .phase = "unknown",
+		.force_n = NAN,
+		.drive_permille = NAN,
+		.clock_s = NAN,
+		.since_s = NAN };
 }
 
 bool view_state(struct view *view, const json_t *state)
@@ -111,7 +115,8 @@ void view_target(struct view *view, const json_t *target)
 
 void view_telemetry(struct view *view, const json_t *telemetry)
 {
-	const json_t *actuator = json_object_get(json_object_get(telemetry, "actuators"), view->actuator);
+	const json_t *actuator = json_object_get(json_object_get(telemetry, "actuators"),
+		view->actuator);
 
 	view->clock_s = number(telemetry, "t_ms", NAN) / 1000;
 	if (isnan(view->since_s))
@@ -126,16 +131,18 @@ bool view_hold(const json_t *event, struct table_row *ret_row)
 
 	if (!hold)
 		return false;
-	*ret_row = (struct table_row){ .felt_mean_n = NAN, .felt_peak_n = NAN, .hold = {
-		.unit = unit(hold),
-		.measured = json_is_true(json_object_get(hold, "measured")),
-		.target = number(hold, "target", NAN),
-		.mean = number(hold, "mean", NAN),
-		.minimum = number(hold, "minimum", NAN),
-		.peak = number(hold, "peak", NAN),
-		.seconds = number(hold, "seconds", NAN),
-		.in_band = number(hold, "in_band", NAN),
-	} };
+	*ret_row = (struct table_row){ .felt_mean_n = NAN,
+		.felt_peak_n = NAN,
+		.hold = {
+			.unit = unit(hold),
+			.measured = json_is_true(json_object_get(hold, "measured")),
+			.target = number(hold, "target", NAN),
+			.mean = number(hold, "mean", NAN),
+			.minimum = number(hold, "minimum", NAN),
+			.peak = number(hold, "peak", NAN),
+			.seconds = number(hold, "seconds", NAN),
+			.in_band = number(hold, "in_band", NAN),
+		} };
 	view_points(event, ret_row->label);
 	return true;
 }

@@ -18,14 +18,14 @@ struct view {
 	char actuator[NAME_SIZE]; // that works on them; "" none
 	int step, n_steps;
 	double remaining_s;
-	double longest_s; // the most that ever remained of this session
-	bool guard; // is connected
+	double longest_s;         // the most that ever remained of this session
+	bool guard;               // is connected
 	char pressed[LABEL_SIZE]; // what is not proven released; "" nothing
 	double target;
 	enum target_unit unit;
 	double force_n, drive_permille; // of that actuator; NAN: not known
-	double clock_s;  // the chair's own clock, of the last telemetry; NAN: none yet
-	double since_s;  // on it: since when the phase lasts
+	double clock_s; // the chair's own clock, of the last telemetry; NAN: none yet
+	double since_s; // on it: since when the phase lasts
 };
 
 void view_init(struct view *view);

@@ -18,23 +18,26 @@
 
 #include "guard/guard_private.h"
 
-#define LAG_S           0.7 // a press in tissue: its damping over the stiffness of the body
-#define BAND_SHARE      0.1
-#define TOUCH_N         2.0
-#define DOUBT_LOW_US    (500 * US_PER_MS)
-#define DOUBT_ROLLS_US  (1500 * US_PER_MS) // on a carriage that moves it may lose touch
-#define DOUBT_HIGH_US   (3 * US_PER_S)     // somebody may lean on it for a moment
-#define FROZEN_US       (1500 * US_PER_MS)
-#define RISES_N         5.0
-#define RISES_US        (60 * US_PER_MS)
+#define LAG_S          0.7 // a press in tissue: its damping over the stiffness of the body
+#define BAND_SHARE     0.1
+#define TOUCH_N        2.0
+#define DOUBT_LOW_US   (500 * US_PER_MS)
+#define DOUBT_ROLLS_US (1500 * US_PER_MS) // on a carriage that moves it may lose touch
+#define DOUBT_HIGH_US  (3 * US_PER_S)     // somebody may lean on it for a moment
+#define FROZEN_US      (1500 * US_PER_MS)
+#define RISES_N        5.0
+#define RISES_US       (60 * US_PER_MS)
 
 void belief_reset(struct guard *guard, int actuator)
 {
 	struct belief *belief = &guard->actuators[actuator].belief;
 
 	*belief = (struct belief){
-		.low_since_us = TIME_NEVER, .high_since_us = TIME_NEVER, .rises_since_us = TIME_NEVER,
-		.changed_us = guard->now_us, .back_n = INFINITY,
+		.low_since_us = TIME_NEVER,
+		.high_since_us = TIME_NEVER,
+		.rises_since_us = TIME_NEVER,
+		.changed_us = guard->now_us,
+		.back_n = INFINITY,
 	};
 }
 
@@ -124,7 +127,8 @@ void belief_step(struct guard *guard)
 			follow_drive(guard, (int)i, dt_s);
 		if (config->sensor.present)
 			follow_sensor(guard, (int)i);
-		if (config->kind == ACTUATOR_CELL && config->sensor.present && config->calibration.n)
+		if (config->kind == ACTUATOR_CELL && config->sensor.present &&
+			config->calibration.n)
 			correct_level(guard, (int)i, dt_s);
 	}
 }
@@ -152,8 +156,9 @@ static bool lasts(const struct guard *guard, bool is, int64_t *since_us, int64_t
 
 static int64_t low_us(const struct guard *guard, const struct actuator *config)
 {
-	return config->carriage >= 0 && guard->actuators[config->carriage].direction ? DOUBT_ROLLS_US
-									    : DOUBT_LOW_US;
+	return config->carriage >= 0 && guard->actuators[config->carriage].direction
+		? DOUBT_ROLLS_US
+		: DOUBT_LOW_US;
 }
 
 // It has been driven over more than all of its way, and feels nothing.
@@ -161,9 +166,10 @@ static bool feels_nothing(const struct guard *guard, const struct actuator *conf
 	const struct belief *belief)
 {
 	(void)guard;
-	return config->kind == ACTUATOR_PRESS && !belief->touched && belief->way_n_s >
+	return config->kind == ACTUATOR_PRESS && !belief->touched &&
+		belief->way_n_s >
 		calibration_force_n(&config->calibration, config->release_drive_permille) *
-		config->release_max_ms / 1000.0;
+			config->release_max_ms / 1000.0;
 }
 
 static bool apart(struct guard *guard, int actuator)

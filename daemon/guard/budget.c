@@ -72,7 +72,8 @@ static double held_ma(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
 
-	return cost_ma(actuator_config(guard, actuator), fmin(fabs(state->drive), fabs(state->limited)));
+	return cost_ma(actuator_config(guard, actuator),
+		fmin(fabs(state->drive), fabs(state->limited)));
 }
 
 // Its share of what is left, and what that costs.

@@ -69,7 +69,8 @@ void cell_integrate(struct guard *guard, int actuator)
 	if (!guard->dt_us || (state->level == 0 && !state->filling))
 		return;
 	if (state->filling && pressure > state->level)
-		state->level = pressure - flow(pressure - state->level, share(guard, config->fill_ms));
+		state->level = pressure -
+			flow(pressure - state->level, share(guard, config->fill_ms));
 	if (state->venting)
 		state->level = flow(state->level, share(guard, config->vent_ms));
 	if (config->leak_ms)
@@ -112,7 +113,8 @@ void cell_note_vent(struct guard *guard, int actuator)
 bool source_demanded(const struct guard *guard, int actuator)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (actuator_config(guard, (int)i)->source == actuator && guard->actuators[i].filling)
+		if (actuator_config(guard, (int)i)->source == actuator &&
+			guard->actuators[i].filling)
 			return true;
 	}
 	return false;

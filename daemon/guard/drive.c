@@ -7,8 +7,8 @@
 
 static bool needs_person(enum actuator_kind kind, double drive)
 {
-	return drive > 0 && (actuator_presses(kind) || kind == ACTUATOR_KNEAD ||
-		kind == ACTUATOR_VIBRATE);
+	return drive > 0 &&
+		(actuator_presses(kind) || kind == ACTUATOR_KNEAD || kind == ACTUATOR_VIBRATE);
 }
 
 // Before the first press of a power-up its directions are proven, with little drive: its home opens

@@ -52,7 +52,8 @@ static void duty_spend(struct duty *duty, int64_t us, struct zone zone)
 	size_t newest = (size_t)(duty->second % DUTY_BUCKETS);
 
 	duty->spent[newest].zone = duty->spent[newest].us
-		? zone_join(duty->spent[newest].zone, zone) : zone;
+		? zone_join(duty->spent[newest].zone, zone)
+		: zone;
 	duty->spent[newest].us += (uint32_t)us;
 	duty->sum_us += us;
 }
@@ -91,8 +92,8 @@ void duty_mark(struct guard *guard, int actuator)
 static int64_t spent_near_us(struct duty *duty, struct zone here)
 {
 	size_t newest = (size_t)(duty->second % DUTY_BUCKETS);
-	bool known = duty->near.second == duty->second &&
-		duty->near.here.from_mm == here.from_mm && duty->near.here.to_mm == here.to_mm;
+	bool known = duty->near.second == duty->second && duty->near.here.from_mm == here.from_mm &&
+		duty->near.here.to_mm == here.to_mm;
 
 	if (!known) {
 		duty->near.second = duty->second;
@@ -103,8 +104,9 @@ static int64_t spent_near_us(struct duty *duty, struct zone here)
 		if (i != newest && zone_near(duty->spent[i].zone, here, ZONE_APART_MM))
 			duty->near.us += duty->spent[i].us;
 	}
-	return duty->near.us + (zone_near(duty->spent[newest].zone, here, ZONE_APART_MM)
-		? duty->spent[newest].us : 0);
+	return duty->near.us +
+		(zone_near(duty->spent[newest].zone, here, ZONE_APART_MM) ? duty->spent[newest].us
+									  : 0);
 }
 
 static bool share_is_spent(struct guard *guard, int actuator)

@@ -8,7 +8,7 @@
 #include "guard/guard.h"
 #include "guard/pwm.h"
 
-#define EVENTS_MAX 64 // edges taken in one step; more wait for the next
+#define EVENTS_MAX 64               // edges taken in one step; more wait for the next
 #define AGAIN_US   (10 * US_PER_MS) // the safe levels, while any line's level is not known
 
 struct engine {
@@ -18,11 +18,11 @@ struct engine {
 	struct pwm pwm;
 
 	uint64_t outputs, safe_levels;
-	uint64_t written; // levels that the lines have
-	uint64_t unsure;  // lines whose level is not known since a write failed
+	uint64_t written;  // levels that the lines have
+	uint64_t unsure;   // lines whose level is not known since a write failed
 	int64_t unsure_us; // since when
 	int write_error;
-	uint64_t inputs;  // levels, as last read
+	uint64_t inputs; // levels, as last read
 
 	struct guard_output out; // of the last guard_step()
 	struct hal_event events[EVENTS_MAX];

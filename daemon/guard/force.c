@@ -8,7 +8,7 @@
 #define PEAK_TOLERATED_US (100 * US_PER_MS)
 #define MEAN_S            3.0
 #define MEAN_SLACK        1.1
-#define NOISE_N           3.0  // of a sensor that nobody touches
+#define NOISE_N           3.0 // of a sensor that nobody touches
 #define STALE_US          (500 * US_PER_MS)
 #define BELIEVABLE_MIN_N  (-50.0)
 #define BELIEVABLE_MAX_N  500.0
@@ -30,8 +30,8 @@ void force_update(struct guard *guard, const struct guard_input *input)
 		if (!actuator_config(guard, (int)i)->sensor.present)
 			continue;
 		state->force_n = isfinite(force->force_n) ? force->force_n : 0;
-		state->force_failed = force->error || !(force->force_n >= BELIEVABLE_MIN_N &&
-			force->force_n <= BELIEVABLE_MAX_N);
+		state->force_failed = force->error ||
+			!(force->force_n >= BELIEVABLE_MIN_N && force->force_n <= BELIEVABLE_MAX_N);
 		state->force_valid = !state->force_failed && force->t_us > 0 &&
 			guard->now_us - force->t_us <= STALE_US;
 	}
@@ -53,8 +53,8 @@ double force_clamp(const struct guard *guard, int actuator, double drive)
 // A sensor may need a moment to wake up with the rest of the chair.
 static bool sensor_lost(const struct guard *guard, const struct actuator_state *state)
 {
-	return state->force_failed || (!state->force_valid &&
-		guard->now_us - guard->mode_us > STALE_US);
+	return state->force_failed ||
+		(!state->force_valid && guard->now_us - guard->mode_us > STALE_US);
 }
 
 static bool force_above(struct guard *guard, int actuator)
@@ -73,7 +73,8 @@ static bool force_above(struct guard *guard, int actuator)
 		state->over_us = TIME_NEVER;
 	else if (state->over_us == TIME_NEVER)
 		state->over_us = guard->now_us;
-	return (state->over_us != TIME_NEVER && guard->now_us - state->over_us >= PEAK_TOLERATED_US) ||
+	return (state->over_us != TIME_NEVER &&
+		       guard->now_us - state->over_us >= PEAK_TOLERATED_US) ||
 		state->mean_n > fmax(ceiling.sustained_n * MEAN_SLACK, NOISE_N);
 }
 

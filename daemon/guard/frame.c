@@ -10,14 +10,16 @@ static void demand_take(struct guard *guard, int actuator, const struct wire_dem
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
-	bool empties = config->kind == ACTUATOR_CELL && demand->mode == WIRE_DRIVE && demand->value == 0;
+	bool empties = config->kind == ACTUATOR_CELL && demand->mode == WIRE_DRIVE &&
+		demand->value == 0;
 	bool homes = config->kind == ACTUATOR_PRESS && demand->mode == WIRE_HOME;
 
 	state->demand = *demand;
 	if (demand->mode == WIRE_RELEASE_ACTUATOR || empties || homes) {
 		if (!state->releasing)
 			release_begin(guard, actuator);
-	} else if (demand->mode != WIRE_REST && state->releasing && release_may_stop(guard, actuator)) {
+	} else if (demand->mode != WIRE_REST && state->releasing &&
+		release_may_stop(guard, actuator)) {
 		release_stop(guard, actuator); // REST leaves a release to its end
 	}
 }

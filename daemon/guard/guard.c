@@ -104,7 +104,8 @@ uint32_t guard_pressed(const struct guard *guard)
 	uint32_t set = 0;
 
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (actuator_presses(actuator_config(guard, (int)i)->kind) && !guard->actuators[i].released)
+		if (actuator_presses(actuator_config(guard, (int)i)->kind) &&
+			!guard->actuators[i].released)
 			set |= UINT32_C(1) << i;
 	}
 	return set;

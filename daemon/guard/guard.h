@@ -64,16 +64,16 @@ struct guard_input {
 	const struct hal_event *events; // edges since the last step, oldest first
 	size_t n_events;
 	const struct hal_force *force; // by actuator index; entries without a sensor are ignored
-	int hal_error;   // 0, or the -errno of a failed line write or read since the last step
+	int hal_error;     // 0, or the -errno of a failed line write or read since the last step
 	const void *frame; // one frame from the controller, already past wire_check(), or NULL
-	bool link_up;    // a controller is connected
-	bool slept;      // the computer was suspended since the last step
+	bool link_up;      // a controller is connected
+	bool slept;        // the computer was suspended since the last step
 };
 
 struct guard_output {
 	uint64_t levels; // logical level of every output line that is not modulated
 	uint16_t duty_permille[CHAIR_LINES_MAX]; // of PWM lines, by line index
-	uint64_t pwm_lines;  // which lines those are: constant for a chair
+	uint64_t pwm_lines;                      // which lines those are: constant for a chair
 	bool cut;        // a cut: every level above is safe, and every duty 0, for now
 	bool report;     // send a report now
 	int64_t next_us; // step again then at the latest; TIME_NEVER while nothing moves

@@ -18,18 +18,18 @@
 #include "core/zone.h"
 #include "guard/guard.h"
 
-#define REPORT_PERIOD_US    (20 * US_PER_MS)
-#define PLAIN_TICK_US       (10 * US_PER_MS) // without a charge pump
-#define DUTY_BUCKETS        (DUTY_WINDOW_S + 1) // of a second; the running one is not whole
-#define SESSION_REST_US     (60 * US_PER_S) // standing still between two sessions
-#define UNTOUCHED_N         3.0  // at most so much a sensor reads that nobody touches
-#define LEVEL_CORRECTION_PERMILLE_S 5 // of a cell's reckoned level by its sensor
-#define HOMING_DRIVE_PERMILLE 500 // a carriage that does not know where it is goes no faster
+#define REPORT_PERIOD_US            (20 * US_PER_MS)
+#define PLAIN_TICK_US               (10 * US_PER_MS)    // without a charge pump
+#define DUTY_BUCKETS                (DUTY_WINDOW_S + 1) // of a second; the running one is not whole
+#define SESSION_REST_US             (60 * US_PER_S)     // standing still between two sessions
+#define UNTOUCHED_N                 3.0 // at most so much a sensor reads that nobody touches
+#define LEVEL_CORRECTION_PERMILLE_S 5   // of a cell's reckoned level by its sensor
+#define HOMING_DRIVE_PERMILLE       500 // a carriage that does not know where it is goes no faster
 
 // A contact that is believed once it has been steady for its debounce time (inputs.c).
 struct contact {
 	bool raw, stable;
-	int64_t edge_us; // last time it moved
+	int64_t edge_us;     // last time it moved
 	int64_t restless_us; // since when it has not been steady for its debounce time
 	int64_t debounce_us;
 };
@@ -42,7 +42,7 @@ struct duty {
 	} spent[DUTY_BUCKETS];
 	int64_t second; // of the newest bucket
 	int64_t sum_us;
-	struct { // of that, near here, in all buckets but the newest
+	struct {                // of that, near here, in all buckets but the newest
 		int64_t second; // 0: not known
 		struct zone here;
 		int64_t us;
@@ -56,20 +56,21 @@ struct belief {
 	bool touched;         // it has
 	double sensor_n;      // last value, ...
 	int64_t changed_us;   // ... and when it last was another one
-	int64_t low_since_us, high_since_us; // the sensor lies below, above; TIME_NEVER: it does not
-	double back_n;        // the least force since it is driven back; INFINITY while it is not
+	int64_t low_since_us,
+		high_since_us; // the sensor lies below, above; TIME_NEVER: it does not
+	double back_n;         // the least force since it is driven back; INFINITY while it is not
 	int64_t rises_since_us;
 };
 
 // What the guard knows of one actuator.
 struct actuator_state {
 	struct wire_demand demand; // as last accepted
-	double limited;  // signed per mille the drive goes for, after all ceilings; a cell: its level
+	double limited; // signed per mille the drive goes for, after all ceilings; a cell: its level
 	bool clamped;   // a ceiling holds it below what was asked
 
 	// motor.c
-	double drive;   // applied, signed per mille
-	int direction;  // of the lines: -1, 0, 1; kinds without directions: 0, 1
+	double drive;  // applied, signed per mille
+	int direction; // of the lines: -1, 0, 1; kinds without directions: 0, 1
 	int last_direction;
 	int64_t off_us; // when the lines last went off
 	int64_t slew_us;
@@ -84,28 +85,29 @@ struct actuator_state {
 	bool gently;       // the force has risen: further tries with little drive
 	int64_t release_from_us, release_until_us; // of this try
 	bool switch_doubted; // an end switch did not open: nothing is proven by it
-	bool out_proven, back_proven; // its home opened on forward, closed on reverse, since power-up
-	bool opened;       // its home switch has opened since the first push
-	int64_t pushed_us; // driven forward for so long since then, hard enough to move
+	bool out_proven,
+		back_proven;  // its home opened on forward, closed on reverse, since power-up
+	bool opened;          // its home switch has opened since the first push
+	int64_t pushed_us;    // driven forward for so long since then, hard enough to move
 	int64_t vent_open_us; // a cell: since when its vent is open without a break, or TIME_NEVER
 
 	// travel.c
 	bool homed, seeking, at_target;
-	int64_t pulses; // signed, from home
+	int64_t pulses;      // signed, from home
 	int64_t progress_us; // last pulse, or when the lines went on
-	int stray_pulses; // while nothing was driven
-	int run_pulses;   // since the motor started
-	int fast_pulses;  // closer to each other than it can go, and how many more than others
-	bool lost;        // its position, and nobody has been released for it yet
+	int stray_pulses;    // while nothing was driven
+	int run_pulses;      // since the motor started
+	int fast_pulses;     // closer to each other than it can go, and how many more than others
+	bool lost;           // its position, and nobody has been released for it yet
 	bool gap;         // driven, and no pulse where some were due: nobody knows how far it goes
 	int64_t pulse_us; // the last pulse
 	int64_t goal_us;  // driven for so long towards the same goal
 	struct wire_demand goal;
-	int64_t away_us;  // driven off an end switch that stays closed
+	int64_t away_us; // driven off an end switch that stays closed
 	int away_pulses;
 
 	// cell.c
-	double level; // estimate, per mille of full
+	double level;    // estimate, per mille of full
 	double pressure; // of a source: estimate, per mille of what fills a cell
 	bool filling, venting;
 
@@ -126,8 +128,8 @@ struct guard {
 	uint64_t safe_levels, pwm_lines, contacts;
 
 	int64_t now_us, dt_us; // dt: since the last step while in motion, else 0
-	int64_t motion_us;     // since when something moves: the grid of ticks and reports begins there
-	int64_t next_tick_us;  // TIME_NEVER while nothing moves
+	int64_t motion_us; // since when something moves: the grid of ticks and reports begins there
+	int64_t next_tick_us; // TIME_NEVER while nothing moves
 	int64_t next_report_us;
 	bool started, tick, cut;
 
@@ -136,10 +138,10 @@ struct guard {
 	int culprit;
 	bool off_after_release;
 	int64_t release_rest_us; // after one that did not arrive: no other before
-	int64_t mode_us; // since when in this mode
-	int64_t active_us; // of this session
-	int64_t still_us;  // since when nothing moves
-	bool armed; // since the last release: only then does a setpoint start anything
+	int64_t mode_us;         // since when in this mode
+	int64_t active_us;       // of this session
+	int64_t still_us;        // since when nothing moves
+	bool armed;              // since the last release: only then does a setpoint start anything
 	bool armed_once, occupied, report;
 
 	bool link_up;
@@ -149,7 +151,7 @@ struct guard {
 	uint32_t frames_refused;
 
 	struct contact contact[CHAIR_LINES_MAX]; // by line; only those in `contacts`
-	uint64_t raw;       // the same, of all contacts
+	uint64_t raw;                            // the same, of all contacts
 	uint64_t unsettled; // contacts that have moved, and what they are at is not believed yet
 	bool reset_edge;
 	bool pump_level; // of the charge pump
@@ -182,7 +184,7 @@ void inputs_update(struct guard *guard, const struct guard_input *input);
 bool inputs_good(const struct guard *guard); // E-stop closed and steady, no impossible switches
 bool input_estop_good(const struct guard *guard);
 bool input_occupied(const struct guard *guard);
-bool input_at(const struct guard *guard, int actuator, enum line_role role); // debounced
+bool input_at(const struct guard *guard, int actuator, enum line_role role);          // debounced
 int64_t input_since_us(const struct guard *guard, int actuator, enum line_role role); // last edge
 // Closed, or not long enough open to be believed.
 bool input_touches(const struct guard *guard, int actuator, enum line_role role);
@@ -194,7 +196,7 @@ void mode_activate(struct guard *guard);
 void mode_release(struct guard *guard, enum guard_reason reason, int culprit);
 void mode_release_asked(struct guard *guard); // by a person: in every mode
 void mode_trip(struct guard *guard, enum guard_reason reason, int culprit); // after a release
-void mode_not_released(struct guard *guard, int culprit); // outranks every other reason
+void mode_not_released(struct guard *guard, int culprit);          // outranks every other reason
 void mode_trip_now(struct guard *guard, enum guard_reason reason); // at once
 void mode_reset(struct guard *guard);
 void mode_step(struct guard *guard, const struct guard_input *input);
@@ -211,7 +213,7 @@ void lateness_count(struct guard *guard, int64_t due_us);
 
 // drive.c
 void drive_integrate(struct guard *guard); // account for what was on since the last step
-void drive_check(struct guard *guard);  // the rules on single actuators
+void drive_check(struct guard *guard);     // the rules on single actuators
 void drive_step(struct guard *guard);
 void drive_none(struct guard *guard);
 
@@ -231,7 +233,7 @@ void travel_switch(struct guard *guard, int actuator, enum line_role role); // i
 double travel_position(struct guard *guard, int actuator);
 void travel_integrate(struct guard *guard, int actuator); // what was driven since the last step
 void travel_opened(struct guard *guard, int actuator, enum line_role role); // a switch did
-bool travel_at_home(const struct guard *guard, int actuator); // by a switch that is believed
+bool travel_at_home(const struct guard *guard, int actuator);   // by a switch that is believed
 bool travel_moves(const struct actuator *config, double drive); // so much drive moves it
 double travel_home(struct guard *guard, int actuator);
 double travel_limit(const struct guard *guard, int actuator, double drive);
@@ -245,7 +247,7 @@ void position_at(struct guard *guard, int actuator, double mm); // a switch says
 void position_check(struct guard *guard, int actuator);
 
 // cell.c
-void cell_integrate(struct guard *guard, int actuator); // what the valves did since the last step
+void cell_integrate(struct guard *guard, int actuator);   // what the valves did since the last step
 void source_integrate(struct guard *guard, int actuator); // and the pump
 void cell_plan(struct guard *guard, int actuator);
 bool cell_idle(const struct guard *guard, int actuator); // lines at their safe levels
@@ -258,7 +260,7 @@ void proof_start(struct guard *guard, int actuator);
 void proof_step(struct guard *guard); // what is proven now is released
 bool proof_all(const struct guard *guard);
 bool proof_untouched(const struct guard *guard, int actuator); // by its sensor, if it has one
-int64_t proof_next_us(const struct guard *guard); // when to look again at rest
+int64_t proof_next_us(const struct guard *guard);              // when to look again at rest
 
 // release.c
 void release_begin(struct guard *guard, int actuator);

@@ -9,7 +9,9 @@
 
 void halt_init(struct halt *halt)
 {
-	*halt = (struct halt){ .at_us = TIME_NEVER, .phase = SESSION_PHASE_COUNT, .answered = true };
+	*halt = (struct halt){
+		.at_us = TIME_NEVER, .phase = SESSION_PHASE_COUNT, .answered = true
+	};
 }
 
 static bool seconds_parse(const char *text, int64_t *ret_us)

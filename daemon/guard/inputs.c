@@ -39,7 +39,8 @@ void inputs_start(struct guard *guard, uint64_t levels)
 			.raw = level,
 			.stable = level,
 			.edge_us = guard->now_us - US_PER_S -
-				debounce_us(guard->chair, line->role), // as if it had always been so
+				debounce_us(guard->chair,
+					line->role), // as if it had always been so
 			.debounce_us = debounce_us(guard->chair, line->role),
 		};
 	}
@@ -100,7 +101,8 @@ void inputs_update(struct guard *guard, const struct guard_input *input)
 	}
 	guard->reset_edge = false;
 	// Where a level is not what the edges say, an edge was lost.
-	for (uint64_t left = (input->levels ^ guard->raw) & guard->contacts; left; left &= left - 1) {
+	for (uint64_t left = (input->levels ^ guard->raw) & guard->contacts; left;
+		left &= left - 1) {
 		int i = __builtin_ctzll(left);
 
 		contact_move(guard, i, input->levels & LINE_BIT(i), guard->now_us);
@@ -143,8 +145,8 @@ bool input_touches(const struct guard *guard, int actuator, enum line_role role)
 {
 	const struct contact *contact = contact_of(guard, actuator, role);
 
-	return contact && (contact->raw || contact->stable ||
-		!contact_settled(contact, guard->now_us));
+	return contact &&
+		(contact->raw || contact->stable || !contact_settled(contact, guard->now_us));
 }
 
 bool input_estop_good(const struct guard *guard)
@@ -166,8 +168,9 @@ bool input_occupied(const struct guard *guard)
 	if (guard->chair->seat < 0)
 		return true;
 	contact = &guard->contact[guard->chair->seat];
-	return contact->stable && (contact_settled(contact, guard->now_us) ||
-		guard->now_us - contact->restless_us < RESTLESS_MAX_US);
+	return contact->stable &&
+		(contact_settled(contact, guard->now_us) ||
+			guard->now_us - contact->restless_us < RESTLESS_MAX_US);
 }
 
 bool inputs_good(const struct guard *guard)

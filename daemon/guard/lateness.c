@@ -8,7 +8,14 @@
 #define TRIP_US (250 * US_PER_MS)
 
 static const int64_t bucket_below_us[LATENESS_BUCKETS] = {
-	100, 300, 1000, 3000, 10000, SHED_US, TRIP_US, TIME_NEVER,
+	100,
+	300,
+	1000,
+	3000,
+	10000,
+	SHED_US,
+	TRIP_US,
+	TIME_NEVER,
 };
 
 void lateness_count(struct guard *guard, int64_t due_us)

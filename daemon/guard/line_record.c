@@ -56,7 +56,8 @@ int line_record_read(const char *socket_path, struct chair *ret_chair)
 		int level;
 
 		if (chair.n_lines == CHAIR_LINES_MAX ||
-			sscanf(text, "%47s %d", line->name, &level) != 2 || level < 0 || level > 1) {
+			sscanf(text, "%47s %d", line->name, &level) != 2 || level < 0 ||
+			level > 1) {
 			r = -EBADMSG;
 			break;
 		}

@@ -31,12 +31,12 @@ struct lockstep {
 	int64_t now_us;         // the chair's time
 	int64_t engine_next_us; // when the engine and the controller next want to act
 	int64_t peer_next_us;
-	int64_t granted_us;     // what the controller was last told, and in which turn
+	int64_t granted_us; // what the controller was last told, and in which turn
 	uint32_t turn;
-	bool reported;          // since the last grant
-	bool silent;            // the controller counts as dead
-	bool begun;             // somebody has asked something of the chair
-	int ahead;              // steps since somebody was looked out for
+	bool reported; // since the last grant
+	bool silent;   // the controller counts as dead
+	bool begun;    // somebody has asked something of the chair
+	int ahead;     // steps since somebody was looked out for
 };
 
 // --- the controller's turn --------------------------------------------------------------------
@@ -127,7 +127,8 @@ static void grant_turn(struct lockstep *lockstep)
 
 static bool peer_waits(const struct lockstep *lockstep)
 {
-	return lockstep->shell->link.fd >= 0 && !lockstep->silent && !shell_stopping(lockstep->shell);
+	return lockstep->shell->link.fd >= 0 && !lockstep->silent &&
+		!shell_stopping(lockstep->shell);
 }
 
 static bool moves(const struct lockstep *lockstep)
@@ -188,7 +189,8 @@ static int64_t next_us(const struct lockstep *lockstep)
 		return next;
 	// What has halted waits for a word, and until then acts on what is asked of it.
 	return next > lockstep->now_us && lockstep->now_us >= lockstep->halt.at_us
-		? TIME_NEVER : min_i64(next, lockstep->halt.at_us);
+		? TIME_NEVER
+		: min_i64(next, lockstep->halt.at_us);
 }
 
 static void answer_halted(struct lockstep *lockstep)
@@ -282,7 +284,8 @@ static bool wait_for(struct lockstep *lockstep, int64_t until_us)
 	if (left_us < AHEAD_US && lockstep->ahead++ < AHEAD_MAX)
 		return due_us != TIME_NEVER && due_us - real_us < AHEAD_US;
 	lockstep->ahead = 0;
-	if (ppoll(fds, sizeof(fds) / sizeof(fds[0]), wake_us == TIME_NEVER ? NULL : &left, NULL) > 0) {
+	if (ppoll(fds, sizeof(fds) / sizeof(fds[0]), wake_us == TIME_NEVER ? NULL : &left, NULL) >
+		0) {
 		if (fds[0].revents)
 			shell_stop(shell, lockstep->now_us);
 		if (fds[1].revents)
@@ -298,8 +301,11 @@ static bool wait_for(struct lockstep *lockstep, int64_t until_us)
 
 void lockstep_run(struct shell *shell, struct hal *hal, const struct lockstep_options *options)
 {
-	struct lockstep lockstep = { .shell = shell, .hal = hal, .trace = options->trace,
-		.fault_socket = options->fault_socket, .pace.speed = options->speed,
+	struct lockstep lockstep = { .shell = shell,
+		.hal = hal,
+		.trace = options->trace,
+		.fault_socket = options->fault_socket,
+		.pace.speed = options->speed,
 		.peer_next_us = TIME_NEVER };
 
 	halt_init(&lockstep.halt);

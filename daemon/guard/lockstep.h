@@ -24,10 +24,11 @@
 #include "hal/sim/fault_socket.h"
 
 struct lockstep_options {
-	int64_t speed;            // at most so many times real time; 0: as fast as it goes
-	struct fault_socket *fault_socket;  // takes faults (hal/sim/sim.h) and the words of the clock, below
-	FILE *trace;              // of the simulated chair, or NULL. Whole up to the time of
-				  // everything that anybody has been told.
+	int64_t speed; // at most so many times real time; 0: as fast as it goes
+	struct fault_socket
+		*fault_socket; // takes faults (hal/sim/sim.h) and the words of the clock, below
+	FILE *trace;           // of the simulated chair, or NULL. Whole up to the time of
+			       // everything that anybody has been told.
 };
 
 // Words of the clock, in seconds of the chair's time; one of them counts at a time:

@@ -63,7 +63,8 @@ static int inject_faults(struct app *app)
 	for (size_t i = 0; i < app->options.n_faults; i++) {
 		struct sim_fault fault;
 		char why[256];
-		int r = sim_fault_parse(&app->chair, app->options.faults[i], &fault, why, sizeof(why));
+		int r = sim_fault_parse(&app->chair, app->options.faults[i], &fault, why,
+			sizeof(why));
 
 		if (r < 0) {
 			log_error("--fault=%s: %s", app->options.faults[i], why);
@@ -134,8 +135,9 @@ static int open_all(struct app *app)
 
 static void loop(struct app *app)
 {
-	const struct lockstep_options options = { .speed = app->options.speed,
-		.fault_socket = &app->fault_socket, .trace = app->trace };
+	const struct lockstep_options options = {
+		.speed = app->options.speed, .fault_socket = &app->fault_socket, .trace = app->trace
+	};
 
 	if (app->options.simulated)
 		lockstep_run(&app->shell, app->hal, &options);
@@ -154,7 +156,8 @@ static void enter_realtime(struct app *app)
 	engine_no_realtime(app->engine);
 	if (!app->chair.allow_no_realtime)
 		log_error("so it will not arm: LimitRTPRIO=60 and LimitMEMLOCK=64M in the unit, or "
-			"allow_no_realtime in %s", app->options.chair_file);
+			  "allow_no_realtime in %s",
+			app->options.chair_file);
 }
 
 // How it ended. What is left on the person is the last thing that the log says.
@@ -164,7 +167,8 @@ static int log_end(const struct app *app)
 
 	for (size_t i = 0; i < app->chair.n_actuators; i++) {
 		if (pressed >> i & 1)
-			log_error("%s is not proven released: the person may still be pressed by it; pull "
+			log_error(
+				"%s is not proven released: the person may still be pressed by it; pull "
 				"the emergency stop and turn the chair back by hand",
 				app->chair.actuators[i].name);
 	}

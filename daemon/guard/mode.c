@@ -143,7 +143,8 @@ static void culprit_stop(struct guard *guard, enum guard_reason reason, int culp
 	if (culprit < 0 || !stuck)
 		return;
 	if (reason == REASON_END_SWITCH || reason == REASON_WRONG_WAY)
-		guard->actuators[culprit].out_proven = guard->actuators[culprit].back_proven = false;
+		guard->actuators[culprit].out_proven = guard->actuators[culprit].back_proven =
+			false;
 	if (reason == REASON_END_SWITCH)
 		guard->actuators[culprit].switch_doubted = true;
 	if (actuator_config(guard, culprit)->kind != ACTUATOR_PRESS)
@@ -206,7 +207,8 @@ static void mode_suspended(struct guard *guard)
 
 static int session_max_s(const struct chair *chair)
 {
-	return chair->session_max_s < SESSION_HARD_MAX_S ? chair->session_max_s : SESSION_HARD_MAX_S;
+	return chair->session_max_s < SESSION_HARD_MAX_S ? chair->session_max_s
+							 : SESSION_HARD_MAX_S;
 }
 
 int64_t mode_next_us(const struct guard *guard)

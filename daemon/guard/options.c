@@ -60,8 +60,8 @@ void options_usage(void)
 	for (size_t i = 0; i < N_OPTIONS; i++) {
 		char left[32];
 
-		snprintf(left, sizeof(left), "--%s%s%s", table[i].name, table[i].argument ? "=" : "",
-			table[i].argument ? table[i].argument : "");
+		snprintf(left, sizeof(left), "--%s%s%s", table[i].name,
+			table[i].argument ? "=" : "", table[i].argument ? table[i].argument : "");
 		printf("  %-20s %s\n", left, table[i].help);
 	}
 }
@@ -75,8 +75,8 @@ static int number_parse(const char *name, const char *text, int64_t min, int64_t
 	errno = 0;
 	value = strtoll(text, &end, 10);
 	if (errno || end == text || *end || value < min || value > max) {
-		fprintf(stderr, "chairguard: --%s: %s is not a number from %lld to %lld\n", name, text,
-			(long long)min, (long long)max);
+		fprintf(stderr, "chairguard: --%s: %s is not a number from %lld to %lld\n", name,
+			text, (long long)min, (long long)max);
 		return -EINVAL;
 	}
 	*ret_value = value;
@@ -166,7 +166,8 @@ static int options_check(const struct options *options)
 		options->empty_seat || options->speed != 1;
 
 	if (wants_sim && !options->simulated) {
-		fprintf(stderr, "chairguard: --fault, --sim-control, --trace, --empty-seat and --speed "
+		fprintf(stderr,
+			"chairguard: --fault, --sim-control, --trace, --empty-seat and --speed "
 			"need --backend=sim\n");
 		return -EINVAL;
 	}
@@ -185,7 +186,8 @@ int options_parse(int argc, char *argv[], struct options *ret_options)
 	int key, r;
 
 	for (size_t i = 0; i < N_OPTIONS; i++) {
-		longs[i] = (struct option){ .name = table[i].name, .val = table[i].key,
+		longs[i] = (struct option){ .name = table[i].name,
+			.val = table[i].key,
 			.has_arg = table[i].argument ? required_argument : no_argument };
 	}
 	while ((key = getopt_long(argc, argv, "c:s:vh", longs, NULL)) != -1) {

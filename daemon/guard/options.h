@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OPTIONS_FAULTS_MAX 32
-#define OPTIONS_SPEED_MAX  1000
+#define OPTIONS_FAULTS_MAX    32
+#define OPTIONS_SPEED_MAX     1000
 #define OPTIONS_DEFAULT_CHAIR "/etc/chaird/chair.cfg"
 
 enum options_task { TASK_RUN, TASK_SAFE_OFF, TASK_CHECK, TASK_HELP, TASK_VERSION };

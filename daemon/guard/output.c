@@ -71,7 +71,8 @@ static int64_t next_us(const struct guard *guard)
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		next = sooner(guard, next, duty_next_us(guard, (int)i));
 		if (guard->actuators[i].releasing)
-			next = sooner(guard, sooner(guard, next, guard->actuators[i].release_from_us),
+			next = sooner(guard,
+				sooner(guard, next, guard->actuators[i].release_from_us),
 				guard->actuators[i].release_until_us);
 	}
 	return next;

@@ -13,13 +13,13 @@
 
 #include "guard/guard_private.h"
 
-#define FASTEST        2.0  // times the speed of the chair file, which is an estimate
-#define FAST_PULSES    10   // each that is too fast counts two, each other takes one off
-#define GAP_PULSES     8    // so many were due
-#define GAP_MIN_US     (250 * US_PER_MS)
-#define GAP_PERMILLE   300  // slower than that it may stick
-#define RUN_PULSES     5    // before that it is still getting going
-#define MISPLACED_MM   10.0
+#define FASTEST      2.0 // times the speed of the chair file, which is an estimate
+#define FAST_PULSES  10  // each that is too fast counts two, each other takes one off
+#define GAP_PULSES   8   // so many were due
+#define GAP_MIN_US   (250 * US_PER_MS)
+#define GAP_PERMILLE 300 // slower than that it may stick
+#define RUN_PULSES   5   // before that it is still getting going
+#define MISPLACED_MM 10.0
 
 static double interval_us(const struct actuator *config, double drive)
 {
@@ -62,7 +62,8 @@ void position_at(struct guard *guard, int actuator, double mm)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (fabs((double)state->pulses * actuator_config(guard, actuator)->mm_per_pulse - mm) > MISPLACED_MM)
+	if (fabs((double)state->pulses * actuator_config(guard, actuator)->mm_per_pulse - mm) >
+		MISPLACED_MM)
 		lose(guard, actuator);
 }
 
@@ -73,8 +74,8 @@ void position_check(struct guard *guard, int actuator)
 	double drive = fabs(state->drive);
 	int64_t due_us = (int64_t)fmax(GAP_PULSES * interval_us(config, drive), GAP_MIN_US);
 
-	state->gap |= state->direction && drive >= GAP_PERMILLE && state->run_pulses >= RUN_PULSES &&
-		guard->now_us - state->pulse_us > due_us;
+	state->gap |= state->direction && drive >= GAP_PERMILLE &&
+		state->run_pulses >= RUN_PULSES && guard->now_us - state->pulse_us > due_us;
 	if (state->lost)
 		mode_release(guard, REASON_POSITION, actuator);
 	state->lost = false;

@@ -13,7 +13,7 @@
 
 #include "guard/guard_private.h"
 
-#define STEADY_US     (50 * US_PER_MS) // a contact that chatters is not
+#define STEADY_US     (50 * US_PER_MS)  // a contact that chatters is not
 #define LOOK_AGAIN_US (100 * US_PER_MS) // at rest, while something is not proven
 
 bool proof_untouched(const struct guard *guard, int actuator)
@@ -28,7 +28,8 @@ static bool vented(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
 
-	return state->vent_open_us != TIME_NEVER && guard->now_us - state->vent_open_us >=
+	return state->vent_open_us != TIME_NEVER &&
+		guard->now_us - state->vent_open_us >=
 		actuator_config(guard, actuator)->release_max_ms * US_PER_MS;
 }
 
@@ -89,7 +90,8 @@ void proof_step(struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		if (left_home(guard, (int)i)) {
-			guard->actuators[i].released = guard->actuators[i].known = guard->actuators[i].homed = false;
+			guard->actuators[i].released = guard->actuators[i].known =
+				guard->actuators[i].homed = false;
 			guard->report = true;
 		}
 		if (!guard->actuators[i].released && proven(guard, (int)i))

@@ -37,7 +37,8 @@ static void edges_build(struct pwm *pwm)
 		if (duty >= PERMILLE_FULL)
 			pwm->full |= LINE_BIT(line);
 		else if (duty > 0)
-			edge_add(pwm, (int32_t)(duty * pwm->period_us / PERMILLE_FULL), LINE_BIT(line));
+			edge_add(pwm, (int32_t)(duty * pwm->period_us / PERMILLE_FULL),
+				LINE_BIT(line));
 	}
 }
 

@@ -25,14 +25,14 @@
 struct pwm {
 	int64_t period_us;
 	int64_t period_start_us;
-	uint64_t lines;                         // modulated lines
-	uint16_t demanded[CHAIR_LINES_MAX];       // duty asked for, per mille
-	uint16_t current[CHAIR_LINES_MAX];      // duty of the running period
-	bool grows;                             // some duty waits for the next period
-	uint64_t full;                          // lines that are on for the whole running period
-	uint64_t levels;                        // as last stepped
-	uint64_t rests;                         // lines that stay off in the running period
-	int n_edges;                            // falling edges of the running period, ascending
+	uint64_t lines;                     // modulated lines
+	uint16_t demanded[CHAIR_LINES_MAX]; // duty asked for, per mille
+	uint16_t current[CHAIR_LINES_MAX];  // duty of the running period
+	bool grows;                         // some duty waits for the next period
+	uint64_t full;                      // lines that are on for the whole running period
+	uint64_t levels;                    // as last stepped
+	uint64_t rests;                     // lines that stay off in the running period
+	int n_edges;                        // falling edges of the running period, ascending
 	struct {
 		int32_t at_us; // after the start of the period
 		uint64_t lines;

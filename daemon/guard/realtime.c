@@ -9,7 +9,7 @@
 
 // Above threaded interrupt handlers (50), whose edges it waits for without a hurry of theirs,
 // and below the kernel's own watchdogs (99).
-#define PRIORITY 60
+#define PRIORITY       60
 #define STACK_PREFAULT (64 * 1024) // more than the loop ever uses
 
 // Touch the stack once, so that the loop finds it in memory.

@@ -15,7 +15,7 @@
 #include "guard/guard_private.h"
 
 #define DEAD_TIME_MAX_US (250 * US_PER_MS) // before a release
-#define GENTLY_LONGER    2 // times at most
+#define GENTLY_LONGER    2                 // times at most
 #define SENSOR_GRACE_US  (500 * US_PER_MS) // for a sensor to follow what has been released
 
 int64_t release_dead_time_us(const struct actuator *config)
@@ -32,7 +32,8 @@ static int64_t bound_us(const struct guard *guard, int actuator)
 		us += SENSOR_GRACE_US;
 	else if (guard->actuators[actuator].gently) // it takes longer
 		us *= clamp_i64(config->release_drive_permille /
-			(int64_t)fmax(actuator_gentle_permille(config), 1), 1, GENTLY_LONGER);
+				(int64_t)fmax(actuator_gentle_permille(config), 1),
+			1, GENTLY_LONGER);
 	if (guard->actuators[actuator].direction > 0)
 		us += release_dead_time_us(config);
 	return us;
@@ -103,8 +104,10 @@ double release_drive(struct guard *guard, int actuator)
 		return 0;
 	}
 	if (travel_at_home(guard, actuator)) // its sensor does not agree yet
-		state->release_until_us = min_i64(state->release_until_us, SENSOR_GRACE_US +
-			max_i64(state->release_from_us, input_since_us(guard, actuator, ROLE_HOME)));
+		state->release_until_us = min_i64(state->release_until_us,
+			SENSOR_GRACE_US +
+				max_i64(state->release_from_us,
+					input_since_us(guard, actuator, ROLE_HOME)));
 	if (guard->now_us >= state->release_until_us) {
 		release_failed(guard, actuator);
 		return 0;

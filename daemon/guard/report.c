@@ -12,8 +12,9 @@ static uint32_t flags(const struct guard *guard, int actuator)
 	uint32_t set = 0;
 
 	set |= state->homed ? ACTUATOR_HOMED : 0;
-	set |= state->homed && actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0 ?
-		ACTUATOR_POSITION_VALID : 0;
+	set |= state->homed && actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0
+		? ACTUATOR_POSITION_VALID
+		: 0;
 	set |= input_at(guard, actuator, ROLE_HOME) ? ACTUATOR_AT_HOME : 0;
 	set |= input_at(guard, actuator, ROLE_END) ? ACTUATOR_AT_END : 0;
 	set |= state->at_target ? ACTUATOR_AT_TARGET : 0;
@@ -42,7 +43,8 @@ static struct wire_actuator_state actuator_state(const struct guard *guard, int 
 static bool source_runs(const struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (actuator_config(guard, (int)i)->kind == ACTUATOR_SOURCE && guard->actuators[i].direction)
+		if (actuator_config(guard, (int)i)->kind == ACTUATOR_SOURCE &&
+			guard->actuators[i].direction)
 			return true;
 	}
 	return false;

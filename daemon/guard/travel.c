@@ -16,21 +16,21 @@
 
 #include "guard/guard_private.h"
 
-#define CREEP_PERMILLE     200
-#define CREEP_PATIENCE_US  (300 * US_PER_MS) // without a pulse, then creep grows
+#define CREEP_PERMILLE          200
+#define CREEP_PATIENCE_US       (300 * US_PER_MS) // without a pulse, then creep grows
 #define CREEP_GROWTH_PERMILLE_S 400
-#define BRAKE_S            0.6  // of full speed: the stretch that slows down
-#define BRAKE_MIN_MM       10.0
-#define TOLERANCE_MM       2.0
-#define STANDING_US        (150 * US_PER_MS) // without a pulse: it stands
-#define RUNS_OUT_US        (1 * US_PER_S) // after drive; later pulses have another cause
-#define STRAY_PULSES_MAX   3
-#define SWITCH_OPENS_MM    30.0 // a switch that is still closed so far away is stuck
-#define SWITCH_OPENS_US    (2 * US_PER_S) // the same for motors that count nothing,
-#define SWITCH_OPENS_PERMILLE 200         // driven at least so hard, where nothing is calibrated
-#define SWITCH_OPENS_N     4.0
-#define SWITCH_SUSPECT_US  (600 * US_PER_MS) // pushed for so long without opening: proves nothing
-#define SWITCH_LEFT_US     (1 * US_PER_S) // driven away for so long: it cannot close again
+#define BRAKE_S                 0.6 // of full speed: the stretch that slows down
+#define BRAKE_MIN_MM            10.0
+#define TOLERANCE_MM            2.0
+#define STANDING_US             (150 * US_PER_MS) // without a pulse: it stands
+#define RUNS_OUT_US             (1 * US_PER_S)    // after drive; later pulses have another cause
+#define STRAY_PULSES_MAX        3
+#define SWITCH_OPENS_MM         30.0           // a switch that is still closed so far away is stuck
+#define SWITCH_OPENS_US         (2 * US_PER_S) // the same for motors that count nothing,
+#define SWITCH_OPENS_PERMILLE   200 // driven at least so hard, where nothing is calibrated
+#define SWITCH_OPENS_N          4.0
+#define SWITCH_SUSPECT_US       (600 * US_PER_MS) // pushed for so long without opening: proves nothing
+#define SWITCH_LEFT_US          (1 * US_PER_S)    // driven away for so long: it cannot close again
 
 static bool has_pulses(const struct actuator *config)
 {
@@ -39,7 +39,8 @@ static bool has_pulses(const struct actuator *config)
 
 static double position_mm(const struct guard *guard, int actuator)
 {
-	return (double)guard->actuators[actuator].pulses * actuator_config(guard, actuator)->mm_per_pulse;
+	return (double)guard->actuators[actuator].pulses *
+		actuator_config(guard, actuator)->mm_per_pulse;
 }
 
 bool travel_moves(const struct actuator *config, double drive)
@@ -67,7 +68,8 @@ void travel_integrate(struct guard *guard, int actuator)
 	state->opened |= !input_at(guard, actuator, ROLE_HOME);
 	if (state->released)
 		state->pushed_us = state->opened = 0;
-	else if (state->direction > 0 && travel_moves(actuator_config(guard, actuator), state->drive))
+	else if (state->direction > 0 &&
+		travel_moves(actuator_config(guard, actuator), state->drive))
 		state->pushed_us += guard->dt_us;
 }
 
@@ -157,7 +159,8 @@ double travel_position(struct guard *guard, int actuator)
 
 	if (!state->homed)
 		return 0;
-	target_mm = clamp_double(state->demand.value / 1000.0, config->soft_min_mm, config->soft_max_mm);
+	target_mm = clamp_double(state->demand.value / 1000.0, config->soft_min_mm,
+		config->soft_max_mm);
 	error_mm = target_mm - position_mm(guard, actuator);
 	arrived = fabs(error_mm) <= tolerance_mm &&
 		(!state->seeking || fabs(error_mm) <= config->mm_per_pulse ||
@@ -165,7 +168,8 @@ double travel_position(struct guard *guard, int actuator)
 	state->seeking = !arrived;
 	if (!arrived)
 		return copysign(fmin(state->demand.limit_permille,
-			approach(guard, actuator, fabs(error_mm))), error_mm);
+					approach(guard, actuator, fabs(error_mm))),
+			error_mm);
 	state->at_target = !state->direction && guard->now_us - state->progress_us > STANDING_US;
 	return 0;
 }
@@ -190,8 +194,8 @@ double travel_home(struct guard *guard, int actuator)
 static double soft_limited(const struct guard *guard, int actuator, double drive)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
-	double left_mm = drive > 0 ? config->soft_max_mm - position_mm(guard, actuator) :
-		position_mm(guard, actuator) - config->soft_min_mm;
+	double left_mm = drive > 0 ? config->soft_max_mm - position_mm(guard, actuator)
+				   : position_mm(guard, actuator) - config->soft_min_mm;
 
 	if (left_mm <= 0)
 		return 0;

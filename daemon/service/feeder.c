@@ -39,7 +39,7 @@ void feeder_feed(struct feeder *feeder, int64_t now_us)
 	if (now_us < feeder->due_us)
 		return;
 	if (sendto(feeder->fd, fed, sizeof(fed) - 1, MSG_DONTWAIT | MSG_NOSIGNAL,
-			(const struct sockaddr *)&feeder->address, feeder->address_size) >= 0)
+		    (const struct sockaddr *)&feeder->address, feeder->address_size) >= 0)
 		feeder->due_us = now_us + feeder->interval_us;
 	else
 		feeder->due_us = now_us + feeder->interval_us / TRIES;

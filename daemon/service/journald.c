@@ -49,7 +49,7 @@ int journald_send(const char *path, const char *program, int level, const char *
 	if (fd < 0)
 		return -errno;
 	if (sendto(fd, datagram.bytes, datagram.size, MSG_DONTWAIT | MSG_NOSIGNAL,
-			(const struct sockaddr *)&address, sizeof(address)) < 0)
+		    (const struct sockaddr *)&address, sizeof(address)) < 0)
 		r = -errno;
 	close(fd);
 	return r;

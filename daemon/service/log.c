@@ -85,7 +85,8 @@ void log_fields(int level, const char *text, const char *const fields[])
 	if (level > log_target.max_level)
 		return;
 	pthread_mutex_lock(&lock);
-	snprintf(lost_text, sizeof(lost_text), "%u messages were lost: the log was full", log_target.lost);
+	snprintf(lost_text, sizeof(lost_text), "%u messages were lost: the log was full",
+		log_target.lost);
 	if (log_target.lost && put(LOG_WARNING, lost_text, (const char *const[]){ NULL }))
 		log_target.lost = 0;
 	if (log_target.lost || !put(level, text, fields))

@@ -43,7 +43,8 @@ void fault_socket_close(struct fault_socket *fault_socket)
 	fault_socket->fd = -1;
 }
 
-bool fault_socket_receive(struct fault_socket *fault_socket, char *text, size_t size, struct fault_socket_peer *ret_peer)
+bool fault_socket_receive(struct fault_socket *fault_socket, char *text, size_t size,
+	struct fault_socket_peer *ret_peer)
 {
 	struct fault_socket_peer peer = { .size = sizeof(peer.address) };
 	ssize_t n = recvfrom(fault_socket->fd, text, size - 1, MSG_DONTWAIT,
@@ -57,15 +58,16 @@ bool fault_socket_receive(struct fault_socket *fault_socket, char *text, size_t 
 	return true;
 }
 
-void fault_socket_answer(struct fault_socket *fault_socket, const struct fault_socket_peer *peer, const char *text)
+void fault_socket_answer(struct fault_socket *fault_socket, const struct fault_socket_peer *peer,
+	const char *text)
 {
 	if (peer->size > sizeof(peer->address.sun_family))
 		sendto(fault_socket->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL,
 			(const struct sockaddr *)&peer->address, peer->size);
 }
 
-void fault_socket_inject(struct fault_socket *fault_socket, const struct fault_socket_peer *peer, struct hal *hal,
-	const char *text)
+void fault_socket_inject(struct fault_socket *fault_socket, const struct fault_socket_peer *peer,
+	struct hal *hal, const char *text)
 {
 	struct sim_fault fault;
 	char why[256] = "ok";

@@ -27,13 +27,15 @@ int fault_socket_open(struct fault_socket *fault_socket, const char *path);
 void fault_socket_close(struct fault_socket *fault_socket); // does nothing where fd is -1
 
 // The next text, without its newline, and who sent it. False where none waits.
-bool fault_socket_receive(struct fault_socket *fault_socket, char *text, size_t size, struct fault_socket_peer *ret_peer);
+bool fault_socket_receive(struct fault_socket *fault_socket, char *text, size_t size,
+	struct fault_socket_peer *ret_peer);
 
 // Never waits: nobody hears what he does not take.
-void fault_socket_answer(struct fault_socket *fault_socket, const struct fault_socket_peer *peer, const char *text);
+void fault_socket_answer(struct fault_socket *fault_socket, const struct fault_socket_peer *peer,
+	const char *text);
 
 // Make a fault (sim.h) of a text and answer "ok", or a plain sentence why not.
-void fault_socket_inject(struct fault_socket *fault_socket, const struct fault_socket_peer *peer, struct hal *hal,
-	const char *text);
+void fault_socket_inject(struct fault_socket *fault_socket, const struct fault_socket_peer *peer,
+	struct hal *hal, const char *text);
 
 #endif

@@ -129,8 +129,8 @@ static bool check_value(const struct sim_fault *fault, char *why, size_t why_siz
 	if (!(value >= kinds[fault->kind].low && value <= kinds[fault->kind].high) ||
 		(kinds[fault->kind].whole && value != floor(value))) {
 		snprintf(why, why_size, "%s: %g is out of range (%s%g ... %g)", kind, value,
-			kinds[fault->kind].whole ? "whole numbers, " : "",
-			kinds[fault->kind].low, kinds[fault->kind].high);
+			kinds[fault->kind].whole ? "whole numbers, " : "", kinds[fault->kind].low,
+			kinds[fault->kind].high);
 		return false;
 	}
 	return true;
@@ -185,8 +185,8 @@ static int find_line(const struct chair *chair, const char *name)
 		if (line->actuator < 0)
 			snprintf(full, sizeof(full), "%s", role);
 		else
-			snprintf(full, sizeof(full), "%s.%s",
-				chair->actuators[line->actuator].name, role);
+			snprintf(full, sizeof(full), "%s.%s", chair->actuators[line->actuator].name,
+				role);
 		if (!strcmp(name, line->name) || !strcmp(name, full))
 			return (int)i;
 	}

@@ -6,7 +6,8 @@
 
 #include "hal/sim/noise.h"
 
-void sim_inputs_init(struct sim_inputs *inputs, const struct chair *chair, uint64_t seed, uint64_t levels)
+void sim_inputs_init(struct sim_inputs *inputs, const struct chair *chair, uint64_t seed,
+	uint64_t levels)
 {
 	memset(inputs, 0, sizeof(*inputs));
 	inputs->chair = chair;

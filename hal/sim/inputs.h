@@ -17,11 +17,11 @@ struct sim_inputs {
 	uint64_t seed;
 	struct contact contacts[CHAIR_LINES_MAX]; // by line: every input but pulses
 	uint64_t bouncing;
-	uint64_t n_changes;            // of contacts so far: each bounces in its own way
-	uint64_t sensed;               // as contacts and Hall sensors have it
+	uint64_t n_changes; // of contacts so far: each bounces in its own way
+	uint64_t sensed;    // as contacts and Hall sensors have it
 	uint64_t stuck, stuck_levels;
-	uint64_t levels;               // as it is read
-	uint64_t welding;              // contacts that stay closed once they close
+	uint64_t levels;  // as it is read
+	uint64_t welding; // contacts that stay closed once they close
 	uint64_t chattering;
 	int64_t chatter_us[CHAIR_LINES_MAX], chatter_next_us[CHAIR_LINES_MAX];
 	struct hal_event events[SIM_INPUTS_EVENTS_MAX]; // oldest first
@@ -29,7 +29,8 @@ struct sim_inputs {
 	bool lost; // an edge, for want of room
 };
 
-void sim_inputs_init(struct sim_inputs *inputs, const struct chair *chair, uint64_t seed, uint64_t levels);
+void sim_inputs_init(struct sim_inputs *inputs, const struct chair *chair, uint64_t seed,
+	uint64_t levels);
 
 // What a contact senses changes; it bounces. Up to t_us everything must have settled.
 void sim_inputs_contact(struct sim_inputs *inputs, int64_t t_us, int line, bool active);

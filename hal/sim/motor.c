@@ -5,16 +5,18 @@
 
 #include "core/units.h"
 
-#define BREAKAWAY    1.2 // static friction, of sliding friction
-#define LOOSE_DRIVE  0.1 // from that drive on the gear is shaken loose
+#define BREAKAWAY   1.2 // static friction, of sliding friction
+#define LOOSE_DRIVE 0.1 // from that drive on the gear is shaken loose
 
-void sim_motor_step(struct sim_motor *motor, double motor_n, double drive, double load_n, double dt_s)
+void sim_motor_step(struct sim_motor *motor, double motor_n, double drive, double load_n,
+	double dt_s)
 {
 	double loose = min_double(drive / LOOSE_DRIVE, 1.0);
 	double friction_n = motor->friction_rest_n +
 		(motor->friction_run_n - motor->friction_rest_n) * loose;
 	double push_n = motor_n - load_n;
-	double inertia = motor->mass + motor->damping * dt_s; // damping taken at the end of the step
+	double inertia = motor->mass +
+		motor->damping * dt_s; // damping taken at the end of the step
 	double v, x;
 
 	if (motor->v_mm_s == 0.0 && fabs(push_n) <= BREAKAWAY * friction_n)

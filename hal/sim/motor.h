@@ -22,6 +22,7 @@ struct sim_motor {
 };
 
 // One step of at most some milliseconds. `drive` is the share of full drive, 0 ... 1.
-void sim_motor_step(struct sim_motor *motor, double motor_n, double drive, double load_n, double dt_s);
+void sim_motor_step(struct sim_motor *motor, double motor_n, double drive, double load_n,
+	double dt_s);
 
 #endif

@@ -6,23 +6,23 @@
 #include "hal/sim/noise.h"
 
 // README.md gives the reasons.
-#define SPREAD           0.05  // how much specimens differ
-#define PRESS_SPEED_MM_S 40.0  // at full drive, nothing touched, where the chair does not say
-#define PRESS_RUN_N      1.0
-#define PRESS_REST_N     20.0
-#define PRESS_STOP_MM    80.0  // the same
-#define PRESS_INERTIA_S  0.03  // mass / damping
-#define CONTACT_MM       15.0
-#define TISSUE_K_N_MM    2.5
-#define TISSUE_RELAX_S   6.0
-#define TRAVEL_STALL_N   100.0
-#define TRAVEL_RUN_N     10.0
-#define TRAVEL_REST_N    30.0
-#define TRAVEL_INERTIA_S 0.06
+#define SPREAD            0.05 // how much specimens differ
+#define PRESS_SPEED_MM_S  40.0 // at full drive, nothing touched, where the chair does not say
+#define PRESS_RUN_N       1.0
+#define PRESS_REST_N      20.0
+#define PRESS_STOP_MM     80.0 // the same
+#define PRESS_INERTIA_S   0.03 // mass / damping
+#define CONTACT_MM        15.0
+#define TISSUE_K_N_MM     2.5
+#define TISSUE_RELAX_S    6.0
+#define TRAVEL_STALL_N    100.0
+#define TRAVEL_RUN_N      10.0
+#define TRAVEL_REST_N     30.0
+#define TRAVEL_INERTIA_S  0.06
 #define TRAVEL_SPEED_MM_S 60.0 // where the chair does not say
-#define RECLINE_DEGREES  60.0
-#define RECLINE_SPEED    3.0   // degrees a second
-#define OVERRUN_MM       4.0   // from a switch to the hard stop
+#define RECLINE_DEGREES   60.0
+#define RECLINE_SPEED     3.0 // degrees a second
+#define OVERRUN_MM        4.0 // from a switch to the hard stop
 
 // For presses and cells whose file has no table.
 static const struct calibration usual_press = { .n = 2, .at = { { 100, 0 }, { 800, 62 } } };
@@ -44,8 +44,7 @@ static double table_force_n(const struct calibration *table, double permille)
 
 	if (permille <= table->at[last].drive_permille)
 		return calibration_force_n(table, permille);
-	return table->at[last].force_n +
-		rise / width * (permille - table->at[last].drive_permille);
+	return table->at[last].force_n + rise / width * (permille - table->at[last].drive_permille);
 }
 
 static double either(double stated, double usual)
@@ -82,8 +81,7 @@ static void init_travel(struct part *part, double speed, double length, double s
 	part->motor.x_mm = start * length;
 }
 
-void part_init(struct part *part, const struct actuator *actuator, uint64_t seed,
-	uint64_t index)
+void part_init(struct part *part, const struct actuator *actuator, uint64_t seed, uint64_t index)
 {
 	double start = noise_between(noise_bits(seed, NOISE_START, index, 0), 0.05, 0.25);
 

@@ -14,31 +14,31 @@
 
 // What drives a motor: the mean of the last PWM period, kept exactly.
 struct drive {
-	int now;         // -1, 0 or 1
-	int64_t acc_us;  // signed time under drive since the last grid point
+	int now;                             // -1, 0 or 1
+	int64_t acc_us;                      // signed time under drive since the last grid point
 	int64_t window_us[DRIVE_WINDOW_MAX]; // the same, of the last grid steps
-	int64_t sum_us;  // of the window
+	int64_t sum_us;                      // of the window
 };
 
 struct part {
 	struct drive drive;
-	double mean;          // drive, -1 ... 1
-	double motor_n;       // travel, press, recline: the torque that it gives
-	struct sim_motor motor;     // travel, press, recline
-	struct tissue tissue; // press
-	double contact_mm;    // press: where the body begins, in the middle of the carriage's way
-	struct cell cell;     // cell
-	double turning;       // knead, vibrate: share of full speed; source: share of full pressure
-	double strength;      // of its motor or pump: 1, or less where it has become weak
-	double gain;          // how much stronger this specimen is than its description
-	double end_mm;        // where the end switch is
-	double rolled_from_mm; // press: where its carriage was
+	double mean;            // drive, -1 ... 1
+	double motor_n;         // travel, press, recline: the torque that it gives
+	struct sim_motor motor; // travel, press, recline
+	struct tissue tissue;   // press
+	double contact_mm;      // press: where the body begins, in the middle of the carriage's way
+	struct cell cell;       // cell
+	double turning;  // knead, vibrate: share of full speed; source: share of full pressure
+	double strength; // of its motor or pump: 1, or less where it has become weak
+	double gain;     // how much stronger this specimen is than its description
+	double end_mm;   // where the end switch is
+	double rolled_from_mm;        // press: where its carriage was
 	double bulge_mm, bulge_at_mm; // press: of the back, with its carriage there
-	uint32_t riders;      // travel: the parts that ride on it
-	double watched_mm;    // where its switches and its Hall sensor were last looked at
-	bool home, end;       // switches
-	int64_t half_pulse;   // travel: half periods of the Hall sensor since home
-	double sampled_n;     // force when the sensor last converted
+	uint32_t riders;              // travel: the parts that ride on it
+	double watched_mm;            // where its switches and its Hall sensor were last looked at
+	bool home, end;               // switches
+	int64_t half_pulse;           // travel: half periods of the Hall sensor since home
+	double sampled_n;             // force when the sensor last converted
 };
 
 // A specimen of this actuator; the index tells it from its siblings of the same seed.

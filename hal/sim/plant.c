@@ -10,7 +10,7 @@
 #define KNEAD_S        0.2
 #define VIBRATE_S      0.05
 
-#define PART_BIT(i)    (UINT32_C(1) << (i))
+#define PART_BIT(i) (UINT32_C(1) << (i))
 
 // --- outputs ----------------------------------------------------------------------------------
 
@@ -29,8 +29,9 @@ static int direction(const struct actuator *actuator, uint64_t levels)
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
 	case ACTUATOR_RECLINE:
-		return pulse * (is_on(actuator, ROLE_FORWARD, levels, false) -
-			is_on(actuator, ROLE_REVERSE, levels, false));
+		return pulse *
+			(is_on(actuator, ROLE_FORWARD, levels, false) -
+				is_on(actuator, ROLE_REVERSE, levels, false));
 	case ACTUATOR_SOURCE:
 		return pulse && is_on(actuator, ROLE_RUN, levels, true);
 	case ACTUATOR_KNEAD:
@@ -59,7 +60,8 @@ static void drive_part(struct plant *plant, size_t i)
 	part->drive.now = plant->powered && answers ? direction(actuator, plant->levels) : 0;
 	if (plant->exchanged & PART_BIT(i))
 		part->drive.now = -part->drive.now;
-	plant->driven = part->drive.now ? plant->driven | PART_BIT(i) : plant->driven & ~PART_BIT(i);
+	plant->driven = part->drive.now ? plant->driven | PART_BIT(i)
+					: plant->driven & ~PART_BIT(i);
 	if (actuator->kind == ACTUATOR_CELL && answers)
 		set_valves(plant, &part->cell, actuator);
 	if (plant->vents_stuck & PART_BIT(i))
@@ -153,8 +155,8 @@ static int64_t passed_us(const struct plant *plant, double x0, double x1, double
 	return plant->t_us - (int64_t)((1 - share) * (double)plant->grid_us);
 }
 
-static void watch_switches(struct plant *plant, struct part *part,
-	const struct actuator *actuator, double x0)
+static void watch_switches(struct plant *plant, struct part *part, const struct actuator *actuator,
+	double x0)
 {
 	double x1 = part->motor.x_mm;
 	bool home = x1 <= (part->home ? SWITCH_BACK_MM : 0);
@@ -164,8 +166,7 @@ static void watch_switches(struct plant *plant, struct part *part,
 		add_edge(plant, passed_us(plant, x0, x1, home ? 0 : SWITCH_BACK_MM),
 			actuator->line[ROLE_HOME], home);
 	if (end != part->end)
-		add_edge(plant,
-			passed_us(plant, x0, x1, part->end_mm - (end ? 0 : SWITCH_BACK_MM)),
+		add_edge(plant, passed_us(plant, x0, x1, part->end_mm - (end ? 0 : SWITCH_BACK_MM)),
 			actuator->line[ROLE_END], end);
 	part->home = home;
 	part->end = end;
@@ -224,7 +225,8 @@ static void step_axis(struct plant *plant, struct part *part, const struct actua
 		load_n = tissue_press(&part->tissue, x0 - contact_mm(plant, part, actuator),
 			rolled_mm, dt_s);
 	}
-	sim_motor_step(&part->motor, part->strength * part->motor_n, fabs(part->mean), load_n, dt_s);
+	sim_motor_step(&part->motor, part->strength * part->motor_n, fabs(part->mean), load_n,
+		dt_s);
 	if (part->motor.x_mm != x0)
 		wake(plant, part->riders);
 	if (part->motor.x_mm == part->watched_mm)
@@ -253,8 +255,10 @@ static void step_part(struct plant *plant, struct part *part, const struct actua
 		part->turning = air_pump(part->turning, part->strength * part->mean, dt_s);
 		break;
 	case ACTUATOR_CELL:
-		air_cell(&part->cell, actuator->source < 0 ? part->gain :
-			part->gain * plant->parts[actuator->source].turning, dt_s);
+		air_cell(&part->cell,
+			actuator->source < 0 ? part->gain
+					     : part->gain * plant->parts[actuator->source].turning,
+			dt_s);
 		break;
 	default:
 		break;
@@ -305,7 +309,8 @@ static bool part_sleeps(const struct plant *plant, struct part *part,
 	case ACTUATOR_PRESS:
 		still = part->tissue.depth_mm == 0 && part->tissue.q_n == 0 &&
 			(actuator->carriage < 0 ||
-			plant->parts[actuator->carriage].motor.x_mm == part->rolled_from_mm);
+				plant->parts[actuator->carriage].motor.x_mm ==
+					part->rolled_from_mm);
 		break;
 	case ACTUATOR_CELL:
 		still = part->cell.level == 0 && !part->cell.fill;

@@ -11,7 +11,7 @@
 #include "hal/sim/part.h"
 
 #define PLANT_EDGES_MAX 64
-#define PLANT_SAMPLE_US  12500 // the force sensors convert 80 times a second
+#define PLANT_SAMPLE_US 12500 // the force sensors convert 80 times a second
 
 // A switch or a Hall sensor changed.
 struct plant_edge {
@@ -22,20 +22,20 @@ struct plant_edge {
 
 struct plant {
 	const struct chair *chair;
-	int64_t t_us;    // the grid point it has reached
-	int64_t acc_us;  // how far the drive of the next step has been added up
+	int64_t t_us;      // the grid point it has reached
+	int64_t acc_us;    // how far the drive of the next step has been added up
 	int64_t sample_us; // when the force sensors convert next
 	int64_t grid_us;
-	int window;      // grid steps in a PWM period, at most DRIVE_WINDOW_MAX
+	int window; // grid steps in a PWM period, at most DRIVE_WINDOW_MAX
 	int window_next;
 	bool occupied;
 	uint64_t lines, safe_levels; // outputs of actuators; where springs want the valves
-	uint64_t levels; // what drives it
+	uint64_t levels;             // what drives it
 	bool powered;
 	uint32_t dead;
-	uint32_t driven; // parts with drive
-	uint32_t awake;  // parts that a step may change
-	uint32_t stale;  // parts whose sensor has something new to convert
+	uint32_t driven;      // parts with drive
+	uint32_t awake;       // parts that a step may change
+	uint32_t stale;       // parts whose sensor has something new to convert
 	uint32_t exchanged;   // actuators whose directions are exchanged
 	uint32_t vents_stuck; // cells whose vent stays shut
 	bool altered;         // these, or a part's strength, since it was last driven

@@ -15,7 +15,7 @@
 
 #define RELAY_DROP_US  100000 // the charge pump holds the relay for that long
 #define RESET_MS       200
-#define LOOK_AGAIN_US  10000  // how soon a switch may have been reached while something moves
+#define LOOK_AGAIN_US  10000 // how soon a switch may have been reached while something moves
 #define SENSOR_NOISE_N 0.3
 #define CHATTER_MS     4
 
@@ -42,7 +42,7 @@ struct sim {
 	double sensor_offset_n[CHAIR_ACTUATORS_MAX];
 	struct hal_force last_force[CHAIR_ACTUATORS_MAX];
 	int64_t last_until_us[CHAIR_ACTUATORS_MAX]; // then the sensor converts again
-	int64_t writes_left; // until writes fail; -1: they do not
+	int64_t writes_left;                        // until writes fail; -1: they do not
 	bool read_fails;
 };
 
@@ -124,8 +124,9 @@ static void apply(struct sim *sim, const struct sim_fault *fault, bool ends)
 		sim->last_until_us[fault->actuator] = 0;
 		break;
 	case SIM_CHATTER:
-		sim_inputs_chatter(&sim->inputs, sim->t_us, fault->line, ends ? 0 :
-			(int64_t)((isnan(fault->value) ? CHATTER_MS : fault->value) * 1e3));
+		sim_inputs_chatter(&sim->inputs, sim->t_us, fault->line,
+			ends ? 0
+			     : (int64_t)((isnan(fault->value) ? CHATTER_MS : fault->value) * 1e3));
 		break;
 	case SIM_WELD:
 		sim_inputs_weld(&sim->inputs, sim->t_us, fault->line, !ends);
@@ -288,9 +289,11 @@ static void convert(struct sim *sim, int actuator)
 
 	sim->last_until_us[actuator] = (sample + 1) * PLANT_SAMPLE_US;
 	sim->last_force[actuator] = (struct hal_force){
-		.t_us = clamp_i64(sim->start_us + sample * PLANT_SAMPLE_US, 1, TIME_NEVER), // 0: never
-		.force_n = sim->sensor_frozen >> actuator & 1 ? sim->last_force[actuator].force_n :
-			sensed_n(sim, actuator) + SENSOR_NOISE_N * noise_normal(bits),
+		.t_us = clamp_i64(sim->start_us + sample * PLANT_SAMPLE_US, 1,
+			TIME_NEVER), // 0: never
+		.force_n = sim->sensor_frozen >> actuator & 1
+			? sim->last_force[actuator].force_n
+			: sensed_n(sim, actuator) + SENSOR_NOISE_N * noise_normal(bits),
 	};
 }
 

@@ -17,9 +17,9 @@
 #include "hal/hal.h"
 
 enum sim_fault_kind {
-	SIM_STUCK,     // an input keeps the level `value` (NAN: the one it has)
-	SIM_DEAD,      // an actuator's motor, valve or pump does not answer
-	SIM_NO_PULSES, // an actuator's Hall pulses are lost
+	SIM_STUCK,         // an input keeps the level `value` (NAN: the one it has)
+	SIM_DEAD,          // an actuator's motor, valve or pump does not answer
+	SIM_NO_PULSES,     // an actuator's Hall pulses are lost
 	SIM_SENSOR_OFFSET, // a force sensor reads `value` newtons more
 	SIM_SENSOR_FAIL,   // a force sensor answers with -EIO
 	SIM_WRITE_FAIL,    // the `value`th write from then on fails with -EIO, and all after it
@@ -58,9 +58,9 @@ int sim_fault_parse(const struct chair *chair, const char *text, struct sim_faul
 
 struct sim_options {
 	uint64_t seed;
-	bool empty_seat;    // nobody sits there at first
-	FILE *trace;        // pins as text (below), or NULL; borrowed
-	bool persist;       // answer hal_outputs_persist() with 1
+	bool empty_seat; // nobody sits there at first
+	FILE *trace;     // pins as text (below), or NULL; borrowed
+	bool persist;    // answer hal_outputs_persist() with 1
 };
 
 // The trace: "# line NAME actuator ROLE safe LEVEL" for each output ("-" for the chair's own;

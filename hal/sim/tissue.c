@@ -14,7 +14,8 @@ double tissue_press(struct tissue *tissue, double depth_mm, double rolled_mm, do
 
 	q -= q * min_double(dt_s / tissue->tau_s, 1.0);
 	if (rolled_mm != 0)
-		q += (tissue->k_relax_n_mm * depth - q) * min_double(fabs(rolled_mm) / FRESH_MM, 1.0);
+		q += (tissue->k_relax_n_mm * depth - q) *
+			min_double(fabs(rolled_mm) / FRESH_MM, 1.0);
 	// A roller that leaves faster than the skin follows does not pull it along.
 	tissue->q_n = max_double(q, -tissue->k_n_mm * depth);
 	tissue->depth_mm = depth;

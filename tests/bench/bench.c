@@ -93,12 +93,14 @@ static void commands(void **state)
 		int k = i < 0 ? 0 : i;
 		size_t mark;
 
-		snprintf(text, sizeof(text), "{\"id\":\"b%d\",\"args\":{\"profile\":\"press\"}}", i);
+		snprintf(text, sizeof(text), "{\"id\":\"b%d\",\"args\":{\"profile\":\"press\"}}",
+			i);
 		floor_round(rig, floor, text); // wakes everybody up
 		starts[k].floor_us = floor_round(rig, floor, text);
 		starts[k].ours_us = publish_and_wait(rig, fd, "request/start", text, "GPIO");
 		wait_for_pin(fd, "GPIO17 1");
-		usleep(PRESS_MS * 1000); // until the motor runs: a figure, not a verdict, hangs on it
+		usleep(PRESS_MS *
+			1000); // until the motor runs: a figure, not a verdict, hangs on it
 		floor_round(rig, floor, "stop");
 		stops[k].floor_us = floor_round(rig, floor, "stop");
 		mark = client_mark(rig->client);
@@ -162,8 +164,8 @@ static void idle(void **state)
 		pid_t pid = process_pid(daemons[i]);
 
 		snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
-		printf("idle %-10s  PSS %ld KiB  RSS %ld KiB  wake-ups %.2f/s over %d s\n", names[i],
-			proc_value(path, "Pss:"), proc_value(path, "Rss:"),
+		printf("idle %-10s  PSS %ld KiB  RSS %ld KiB  wake-ups %.2f/s over %d s\n",
+			names[i], proc_value(path, "Pss:"), proc_value(path, "Rss:"),
 			(double)(wakeups(pid) - before[i]) / IDLE_S, IDLE_S);
 	}
 }

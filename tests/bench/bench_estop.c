@@ -99,8 +99,8 @@ static void follow_contact(const char *path)
 		struct gpiod_edge_event *event = gpiod_edge_event_buffer_get_event(events, 0);
 
 		value = gpiod_edge_event_get_event_type(event) == GPIOD_EDGE_EVENT_RISING_EDGE
-				? GPIOD_LINE_VALUE_INACTIVE
-				: GPIOD_LINE_VALUE_ACTIVE;
+			? GPIOD_LINE_VALUE_INACTIVE
+			: GPIOD_LINE_VALUE_ACTIVE;
 		if (gpiod_line_request_set_value(request, PRESS_SPARE_OUT, value) < 0)
 			break;
 	}
@@ -119,7 +119,8 @@ static pid_t floor_start(struct whole *whole)
 			die("floor: no real-time priority");
 		follow_contact(simchip_path(bench_hardware_chip(whole->hardware)));
 	}
-	assert_true(line_recorder_wait(whole->recorder, PRESS_SPARE_OUT, true, from_us, SOON_MS) >= 0);
+	assert_true(line_recorder_wait(whole->recorder, PRESS_SPARE_OUT, true, from_us, SOON_MS) >=
+		0);
 	return pid;
 }
 
@@ -127,13 +128,15 @@ static void floor_turn_on(struct whole *whole)
 {
 	int64_t from_us = bench_hardware_spare(whole->hardware, false);
 
-	assert_true(line_recorder_wait(whole->recorder, PRESS_SPARE_OUT, true, from_us, SOON_MS) >= 0);
+	assert_true(line_recorder_wait(whole->recorder, PRESS_SPARE_OUT, true, from_us, SOON_MS) >=
+		0);
 }
 
 static double floor_round(struct whole *whole)
 {
 	int64_t from_us = bench_hardware_spare(whole->hardware, true);
-	int64_t off_us = line_recorder_wait(whole->recorder, PRESS_SPARE_OUT, false, from_us, SOON_MS);
+	int64_t off_us = line_recorder_wait(whole->recorder, PRESS_SPARE_OUT, false, from_us,
+		SOON_MS);
 
 	assert_true(off_us >= 0);
 	return (double)(off_us - from_us);
@@ -144,7 +147,7 @@ static double floor_round(struct whole *whole)
 static bool is_busy(struct whole *whole, int64_t t_us)
 {
 	return line_recorder_was_on(whole->recorder, PRESS_FORWARD, t_us) &&
-	       line_recorder_changes(whole->recorder, PRESS_PWM, t_us - BUSY_US, t_us) > 0;
+		line_recorder_changes(whole->recorder, PRESS_PWM, t_us - BUSY_US, t_us) > 0;
 }
 
 // The E-stop is good again and has been reset, whatever the guard had tripped on before.

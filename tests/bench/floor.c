@@ -30,7 +30,8 @@ static void die(const char *what)
 
 void floor_priority(int pid)
 {
-	if (sched_setscheduler(pid, SCHED_FIFO, &(struct sched_param){ .sched_priority = PRIORITY }) < 0)
+	if (sched_setscheduler(pid, SCHED_FIFO,
+		    &(struct sched_param){ .sched_priority = PRIORITY }) < 0)
 		perror("bench: no real-time priority");
 }
 

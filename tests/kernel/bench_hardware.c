@@ -14,13 +14,13 @@
 
 #include "tests/system/process.h"
 
-#define PRIORITY     70 // above the guard
-#define SPEED_MM_US  100e-6
-#define DEEPEST_MM   25.0  // where the body does not give way any more
-#define OPENS_MM     0.5   // the home switch, closed at 0
+#define PRIORITY    70 // above the guard
+#define SPEED_MM_US 100e-6
+#define DEEPEST_MM  25.0 // where the body does not give way any more
+#define OPENS_MM    0.5  // the home switch, closed at 0
 
-#define FD_STOP      PRESS_OUTPUTS
-#define N_FDS        (FD_STOP + 1)
+#define FD_STOP PRESS_OUTPUTS
+#define N_FDS   (FD_STOP + 1)
 
 struct bench_hardware {
 	struct simchip *chip;
@@ -156,7 +156,8 @@ struct bench_hardware *bench_hardware_new(void)
 	if (r < 0)
 		die("chip", -r);
 	for (unsigned int i = 0; i < PRESS_OUTPUTS; i++) {
-		hardware->fds[i] = (struct pollfd){ simchip_open_level(hardware->chip, i), POLLPRI, 0 };
+		hardware->fds[i] = (struct pollfd){ simchip_open_level(hardware->chip, i), POLLPRI,
+			0 };
 		if (hardware->fds[i].fd < 0)
 			die("level", -hardware->fds[i].fd);
 	}
@@ -212,7 +213,8 @@ void bench_hardware_connect(struct bench_hardware *hardware)
 	pthread_mutex_unlock(&hardware->mutex);
 }
 
-static int64_t turn(struct bench_hardware *hardware, enum bench_hardware_line line, bool *state, bool to, bool closed)
+static int64_t turn(struct bench_hardware *hardware, enum bench_hardware_line line, bool *state,
+	bool to, bool closed)
 {
 	int64_t now_us;
 

@@ -12,9 +12,10 @@
 
 #include "tests/unit/fixture.h"
 
-static const char *const first_names[BED_FIRST_LINES] = { NULL, "GPIO5", "GPIO6", "GPIO13", "GPIO25", "GPIO16" };
-static const char *const second_names[BED_SECOND_LINES] = { "GPIO1", "GPIO17", "GPIO27", "GPIO22", "GPIO23",
-	"GPIO9", "GPIO10", "GPIO18" };
+static const char *const first_names[BED_FIRST_LINES] = { NULL, "GPIO5", "GPIO6", "GPIO13",
+	"GPIO25", "GPIO16" };
+static const char *const second_names[BED_SECOND_LINES] = { "GPIO1", "GPIO17", "GPIO27", "GPIO22",
+	"GPIO23", "GPIO9", "GPIO10", "GPIO18" };
 
 // The bench, a Hall sensor, and an air cell whose vent is safe while its wire is low.
 static void make_chair(struct chair *chair)
@@ -35,7 +36,8 @@ int guard_harness_setup(void **state)
 	*state = harness;
 	make_chair(&harness->chair);
 	assert_int_equal(simchip_new("first", first_names, BED_FIRST_LINES, &harness->first), 0);
-	assert_int_equal(simchip_new("second", second_names, BED_SECOND_LINES, &harness->second), 0);
+	assert_int_equal(simchip_new("second", second_names, BED_SECOND_LINES, &harness->second),
+		0);
 	return 0;
 }
 
@@ -52,7 +54,8 @@ int guard_harness_teardown(void **state)
 
 int guard_harness_open(struct guard_harness *harness)
 {
-	return hal_gpio_open(&harness->chair, &(struct hal_gpio_options){ 0 }, &harness->hal, &harness->error);
+	return hal_gpio_open(&harness->chair, &(struct hal_gpio_options){ 0 }, &harness->hal,
+		&harness->error);
 }
 
 int guard_harness_setup_open(void **state)
@@ -71,7 +74,8 @@ uint64_t guard_harness_bit(const struct guard_harness *harness, const char *name
 }
 
 // Where a line is: its chip, and its offset there.
-static struct simchip *locate(const struct guard_harness *harness, const char *name, unsigned *ret_offset)
+static struct simchip *locate(const struct guard_harness *harness, const char *name,
+	unsigned *ret_offset)
 {
 	for (unsigned i = 0; i < BED_SECOND_LINES; i++) {
 		*ret_offset = i;

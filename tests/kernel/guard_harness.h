@@ -45,6 +45,7 @@ uint64_t guard_harness_bit(const struct guard_harness *harness, const char *name
 int guard_harness_wire(const struct guard_harness *harness, const char *name);
 void guard_harness_pull(const struct guard_harness *harness, const char *name, bool up);
 
-void guard_harness_assert_logged(const struct guard_harness *harness, const char *text); // the last error
+void guard_harness_assert_logged(const struct guard_harness *harness,
+	const char *text); // the last error
 
 #endif

@@ -68,8 +68,8 @@ void line_recorder_put(struct line_recorder *recorder, int64_t now_us, uint64_t 
 			continue;
 		if (recorder->n_changes == CHANGES_MAX)
 			die(ENOSPC);
-		recorder->changes[recorder->n_changes++] =
-			(struct change){ now_us, line, levels >> line & 1 };
+		recorder->changes[recorder->n_changes++] = (struct change){ now_us, line,
+			levels >> line & 1 };
 	}
 	recorder->levels = levels;
 	if (changed)
@@ -84,16 +84,19 @@ static bool wait_change(struct line_recorder *recorder, int64_t until_us)
 {
 	const struct timespec until = { until_us / 1000000, until_us % 1000000 * 1000 };
 
-	return pthread_cond_clockwait(&recorder->changed, &recorder->mutex, CLOCK_MONOTONIC, &until) == 0;
+	return pthread_cond_clockwait(&recorder->changed, &recorder->mutex, CLOCK_MONOTONIC,
+		       &until) == 0;
 }
 
 // Backwards, because what is asked for has happened of late.
-static int64_t first(const struct line_recorder *recorder, unsigned int line, bool on, int64_t from_us)
+static int64_t first(const struct line_recorder *recorder, unsigned int line, bool on,
+	int64_t from_us)
 {
 	bool before = recorder->levels >> line & 1; // before the changes that have been looked at
 	int64_t t_us = -1;
 
-	for (size_t i = recorder->n_changes; i > 0 && recorder->changes[i - 1].t_us >= from_us; i--) {
+	for (size_t i = recorder->n_changes; i > 0 && recorder->changes[i - 1].t_us >= from_us;
+		i--) {
 		const struct change *change = &recorder->changes[i - 1];
 
 		if (change->line != line)
@@ -105,8 +108,8 @@ static int64_t first(const struct line_recorder *recorder, unsigned int line, bo
 	return before == on ? from_us : t_us;
 }
 
-int64_t line_recorder_wait(struct line_recorder *recorder, unsigned int line, bool on, int64_t from_us,
-	int timeout_ms)
+int64_t line_recorder_wait(struct line_recorder *recorder, unsigned int line, bool on,
+	int64_t from_us, int timeout_ms)
 {
 	int64_t until_us = monotonic_us() + timeout_ms * INT64_C(1000), t_us;
 
@@ -120,7 +123,8 @@ int64_t line_recorder_wait(struct line_recorder *recorder, unsigned int line, bo
 // The last change of any line where all are off, otherwise -1.
 static int64_t off_since(const struct line_recorder *recorder, int64_t from_us)
 {
-	int64_t last_us = recorder->n_changes ? recorder->changes[recorder->n_changes - 1].t_us : from_us;
+	int64_t last_us = recorder->n_changes ? recorder->changes[recorder->n_changes - 1].t_us
+					      : from_us;
 
 	if (recorder->levels)
 		return -1;
@@ -173,7 +177,8 @@ static struct change *changes_of(struct line_recorder *recorder, unsigned int li
 	return changes;
 }
 
-size_t line_recorder_changes(struct line_recorder *recorder, unsigned int line, int64_t from_us, int64_t to_us)
+size_t line_recorder_changes(struct line_recorder *recorder, unsigned int line, int64_t from_us,
+	int64_t to_us)
 {
 	size_t n;
 
@@ -189,12 +194,13 @@ static void widen(int64_t *min_us, int64_t *max_us, int64_t us)
 		*max_us = us;
 }
 
-struct line_recorder_pulses line_recorder_pulses(struct line_recorder *recorder, unsigned int line, int64_t from_us,
-	int64_t to_us)
+struct line_recorder_pulses line_recorder_pulses(struct line_recorder *recorder, unsigned int line,
+	int64_t from_us, int64_t to_us)
 {
 	size_t n;
 	struct change *changes = changes_of(recorder, line, from_us, to_us, &n);
-	struct line_recorder_pulses pulses = { .width_min_us = INT64_MAX, .period_min_us = INT64_MAX };
+	struct line_recorder_pulses pulses = { .width_min_us = INT64_MAX,
+		.period_min_us = INT64_MAX };
 
 	for (size_t i = changes[0].on ? 0 : 1; i + 2 < n; i += 2, pulses.n++) {
 		widen(&pulses.width_min_us, &pulses.width_max_us,

@@ -30,17 +30,18 @@ void line_recorder_put(struct line_recorder *recorder, int64_t now_us, uint64_t 
 // All times: CLOCK_MONOTONIC. from_us is no later than now.
 
 // When, at from_us or later, the line first was on (off), or -1 after timeout_ms.
-int64_t line_recorder_wait(struct line_recorder *recorder, unsigned int line, bool on, int64_t from_us,
-	int timeout_ms);
+int64_t line_recorder_wait(struct line_recorder *recorder, unsigned int line, bool on,
+	int64_t from_us, int timeout_ms);
 // Since when, at from_us or later, every line has been off, once that has lasted for 100 ms; -1
 // after timeout_ms.
 int64_t line_recorder_wait_safe(struct line_recorder *recorder, int64_t from_us, int timeout_ms);
 // Whether the line has been on at from_us or later.
 bool line_recorder_was_on(struct line_recorder *recorder, unsigned int line, int64_t from_us);
 // How often it has changed in between.
-size_t line_recorder_changes(struct line_recorder *recorder, unsigned int line, int64_t from_us, int64_t to_us);
-// Its pulses in between.
-struct line_recorder_pulses line_recorder_pulses(struct line_recorder *recorder, unsigned int line, int64_t from_us,
+size_t line_recorder_changes(struct line_recorder *recorder, unsigned int line, int64_t from_us,
 	int64_t to_us);
+// Its pulses in between.
+struct line_recorder_pulses line_recorder_pulses(struct line_recorder *recorder, unsigned int line,
+	int64_t from_us, int64_t to_us);
 
 #endif

@@ -62,7 +62,8 @@ static bool is_request(struct line_sampler *sampler)
 	return request;
 }
 
-int line_sampler_wait(struct line_sampler *sampler, unsigned int n_lines, int timeout_ms, uint64_t *ret_levels)
+int line_sampler_wait(struct line_sampler *sampler, unsigned int n_lines, int timeout_ms,
+	uint64_t *ret_levels)
 {
 	uint64_t levels = 0;
 

@@ -21,6 +21,7 @@ struct line_sampler *line_sampler_free(struct line_sampler *sampler);
 
 // Waits until the line is requested and tells the physical levels of the chip's first n_lines, by
 // bit, of that moment. 0, or -ETIMEDOUT.
-int line_sampler_wait(struct line_sampler *sampler, unsigned int n_lines, int timeout_ms, uint64_t *ret_levels);
+int line_sampler_wait(struct line_sampler *sampler, unsigned int n_lines, int timeout_ms,
+	uint64_t *ret_levels);
 
 #endif

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define GPIO_SIM "/sys/kernel/config/gpio-sim"
-#define IIO_DUMMY "/sys/kernel/config/iio/devices/dummy"
+#define GPIO_SIM    "/sys/kernel/config/gpio-sim"
+#define IIO_DUMMY   "/sys/kernel/config/iio/devices/dummy"
 #define IIO_DEVICES "/sys/bus/iio/devices"
 
 enum { PATH_LEN = 256 };

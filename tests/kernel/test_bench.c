@@ -38,7 +38,7 @@ enum { LOOK_NS = 256 }; /* what a look at the clock takes */
 
 #define HOUR_US INT64_C(3600000000)
 
-static const char *const line_names[N_LINES] = {NULL, "GPIO17", "GPIO22"};
+static const char *const line_names[N_LINES] = { NULL, "GPIO17", "GPIO22" };
 
 static int chip_setup(void **state)
 {
@@ -52,8 +52,8 @@ static int chip_teardown(void **state)
 }
 
 /* Requests one line by its name. */
-static struct gpiod_line_request *request(
-	const struct simchip *sim, const char *name, struct gpiod_line_settings *settings)
+static struct gpiod_line_request *request(const struct simchip *sim, const char *name,
+	struct gpiod_line_settings *settings)
 {
 	struct gpiod_chip *chip = gpiod_chip_open(simchip_path(sim));
 	assert_non_null(chip);
@@ -61,8 +61,8 @@ static struct gpiod_line_request *request(
 	assert_true(offset >= 0);
 
 	struct gpiod_line_config *config = gpiod_line_config_new();
-	assert_int_equal(
-		gpiod_line_config_add_line_settings(config, &(unsigned int){offset}, 1, settings),
+	assert_int_equal(gpiod_line_config_add_line_settings(config, &(unsigned int){ offset }, 1,
+				 settings),
 		0);
 	struct gpiod_line_request *lines = gpiod_chip_request_lines(chip, NULL, config);
 	assert_non_null(lines);
@@ -125,8 +125,8 @@ static void test_second_chip_of_a_label_is_refused(void **state)
 
 static void test_output_level_is_seen_from_outside(void **state)
 {
-	struct gpiod_line_request *line =
-		request(*state, "GPIO17", output(GPIOD_LINE_VALUE_ACTIVE));
+	struct gpiod_line_request *line = request(*state, "GPIO17",
+		output(GPIOD_LINE_VALUE_ACTIVE));
 
 	assert_int_equal(simchip_level(*state, LINE_MOTOR), 1);
 	gpiod_line_request_set_value(line, LINE_MOTOR, GPIOD_LINE_VALUE_INACTIVE);
@@ -145,8 +145,9 @@ static void test_input_edge_carries_kernel_time(void **state)
 
 	uint64_t before_ns = now_ns();
 	assert_int_equal(simchip_pull(*state, LINE_SEAT, true), 0);
-	assert_int_equal(
-		gpiod_line_request_wait_edge_events(line, EVENT_WAIT_S * (int64_t)NS_PER_S), 1);
+	assert_int_equal(gpiod_line_request_wait_edge_events(line,
+				 EVENT_WAIT_S * (int64_t)NS_PER_S),
+		1);
 	uint64_t after_ns = now_ns();
 
 	assert_int_equal(gpiod_line_request_read_edge_events(line, events, 4), 1);
@@ -162,9 +163,9 @@ static void test_input_edge_carries_kernel_time(void **state)
 /* Whoever waits for a line need not look again and again: what others set is told. */
 static void test_output_tells_that_it_was_set(void **state)
 {
-	struct gpiod_line_request *line =
-		request(*state, "GPIO17", output(GPIOD_LINE_VALUE_INACTIVE));
-	struct pollfd told = {simchip_open_level(*state, LINE_MOTOR), POLLPRI, 0};
+	struct gpiod_line_request *line = request(*state, "GPIO17",
+		output(GPIOD_LINE_VALUE_INACTIVE));
+	struct pollfd told = { simchip_open_level(*state, LINE_MOTOR), POLLPRI, 0 };
 	char level;
 
 	assert_int_equal(pread(told.fd, &level, 1, 0), 1);
@@ -249,7 +250,7 @@ static void test_kernel_has_what_the_daemons_use(void **state)
 	sigemptyset(&none);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
 	assert_int_equal(send(pair[0], "frame", 5, 0), 5);
-	assert_int_equal(recv(pair[1], (char[8]){0}, 8, 0), 5);
+	assert_int_equal(recv(pair[1], (char[8]){ 0 }, 8, 0), 5);
 	assert_int_equal(close(pair[0]) | close(pair[1]), 0);
 	assert_int_equal(close(signalfd(-1, &none, SFD_CLOEXEC)), 0);
 	assert_int_equal(close(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC)), 0);
@@ -283,19 +284,20 @@ static void test_real_time_tick_runs(void **state)
 {
 	(void)state;
 	assert_int_equal(mlockall(MCL_CURRENT | MCL_FUTURE), 0);
-	assert_int_equal(
-		sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 50}), 0);
+	assert_int_equal(sched_setscheduler(0, SCHED_FIFO,
+				 &(struct sched_param){ .sched_priority = 50 }),
+		0);
 	uint64_t due_ns = now_ns(), latest_ns = 0;
 	for (size_t i = 0; i < N_SLEEPS; i++) {
 		due_ns += NS_PER_MS;
-		struct timespec due = {due_ns / NS_PER_S, due_ns % NS_PER_S};
+		struct timespec due = { due_ns / NS_PER_S, due_ns % NS_PER_S };
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
 		uint64_t woken_ns = now_ns();
 		assert_true(woken_ns >= due_ns);
 		if (woken_ns - due_ns > latest_ns)
 			latest_ns = woken_ns - due_ns;
 	}
-	sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){0});
+	sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){ 0 });
 	munlockall();
 	print_message("1 ms tick, SCHED_FIFO: late by %lu ns at most\n", latest_ns);
 	assert_in_range(latest_ns, 0, NS_PER_US); /* some looks at the clock */

@@ -18,17 +18,17 @@
 #include "pass.h"
 #include "whole.h"
 
-#define LEASE_US       250000
-#define DEAD_TIME_US   100000  // dead_time_ms of the bench
-#define RELEASE_US     6000000 // its release.max_s
-#define SEAT_US        300000  // its debounce time
-#define PUMP_US        10000   // half a period of its charge pump: a tick of the guard
-#define PWM_US         5000    // a period of its PWM
-#define EDGE_US        10      // an edge is this late at most: some looks at the clock
-#define SAFE_OFF_US    1000    // to start a program: 1 us for each file that it looks for in vain
-#define ESTOP_REPEATS  20
-#define ESTOP_STEP_US  1050    // with that many: every phase of the PWM and of the charge pump
-#define HOLD_EDGE_US   100000  // at both ends of a hold, nothing is measured
+#define LEASE_US      250000
+#define DEAD_TIME_US  100000  // dead_time_ms of the bench
+#define RELEASE_US    6000000 // its release.max_s
+#define SEAT_US       300000  // its debounce time
+#define PUMP_US       10000   // half a period of its charge pump: a tick of the guard
+#define PWM_US        5000    // a period of its PWM
+#define EDGE_US       10      // an edge is this late at most: some looks at the clock
+#define SAFE_OFF_US   1000    // to start a program: 1 us for each file that it looks for in vain
+#define ESTOP_REPEATS 20
+#define ESTOP_STEP_US 1050   // with that many: every phase of the PWM and of the charge pump
+#define HOLD_EDGE_US  100000 // at both ends of a hold, nothing is measured
 
 // In ms, how long after t0_us; fails the test where that is out of bounds or never.
 static double after_ms(const char *what, int64_t t0_us, int64_t t_us, int64_t within_us)
@@ -45,7 +45,8 @@ static double after_ms(const char *what, int64_t t0_us, int64_t t_us, int64_t wi
 // From t0_us on: no push within within_us, then the pull, then home and everything off.
 static void expect_release(struct whole *whole, const char *why, int64_t t0_us, int64_t within_us)
 {
-	int64_t let_go_us = line_recorder_wait(whole->recorder, PRESS_FORWARD, false, t0_us, SOON_MS);
+	int64_t let_go_us = line_recorder_wait(whole->recorder, PRESS_FORWARD, false, t0_us,
+		SOON_MS);
 	int64_t pull_us = line_recorder_wait(whole->recorder, PRESS_REVERSE, true, t0_us, SOON_MS);
 	int64_t safe_us = line_recorder_wait_safe(whole->recorder, t0_us, SOON_MS);
 	double let_go_ms = after_ms("forward off", t0_us, let_go_us, within_us);
@@ -71,7 +72,8 @@ static size_t hold(struct whole *whole)
 static void expect_pulses(struct whole *whole, enum bench_hardware_line line, int64_t from_us,
 	int64_t to_us, int64_t width_us, int64_t period_us)
 {
-	struct line_recorder_pulses pulses = line_recorder_pulses(whole->recorder, line, from_us, to_us);
+	struct line_recorder_pulses pulses = line_recorder_pulses(whole->recorder, line, from_us,
+		to_us);
 
 	print_message("%zu pulses of %ld ... %ld us (%ld), every %ld ... %ld us (%ld)\n", pulses.n,
 		pulses.width_min_us, pulses.width_max_us, width_us, pulses.period_min_us,
@@ -100,10 +102,10 @@ static void test_whole_hold(void **state)
 {
 	struct whole *whole = *state;
 	size_t mark = whole_play(whole, "calf");
-	const struct received *reached =
-		rig_expect(whole->rig, mark, "event", "\"hold_reached\"", SOON_MS);
-	const struct received *done =
-		rig_expect(whole->rig, mark, "event", "\"hold_done\"", SOON_MS);
+	const struct received *reached = rig_expect(whole->rig, mark, "event", "\"hold_reached\"",
+		SOON_MS);
+	const struct received *done = rig_expect(whole->rig, mark, "event", "\"hold_done\"",
+		SOON_MS);
 	int64_t from_us = reached->at_us + HOLD_EDGE_US, to_us = done->at_us - HOLD_EDGE_US;
 	int drive_permille = reported_permille(whole, mark, from_us);
 
@@ -146,7 +148,8 @@ static void test_estop_in_a_hold(void **state)
 	assert_false(bench_hardware_at_home(whole->hardware));
 	whole_expect_rest(whole, safe_us);
 	whole_reset(whole); // it releases, and starts nothing
-	assert_true(line_recorder_wait(whole->recorder, PRESS_REVERSE, true, safe_us, SOON_MS) >= 0);
+	assert_true(line_recorder_wait(whole->recorder, PRESS_REVERSE, true, safe_us, SOON_MS) >=
+		0);
 	assert_true(line_recorder_wait_safe(whole->recorder, monotonic_us(), SOON_MS) >= 0);
 	assert_true(bench_hardware_at_home(whole->hardware));
 	assert_false(line_recorder_was_on(whole->recorder, PRESS_FORWARD, safe_us + 1));
@@ -167,7 +170,8 @@ static void test_estop_is_fast(void **state)
 		assert_true(from_us >= 0);
 		pass_until_us(from_us + i * ESTOP_STEP_US);
 		t0_us = bench_hardware_estop(whole->hardware, true);
-		ms = after_ms("safe", t0_us, line_recorder_wait_safe(whole->recorder, t0_us, SOON_MS), 0);
+		ms = after_ms("safe", t0_us,
+			line_recorder_wait_safe(whole->recorder, t0_us, SOON_MS), 0);
 		longest_ms = ms > longest_ms ? ms : longest_ms;
 		rig_expect(whole->rig, mark, "event", "\"tripped\"", SOON_MS);
 		bench_hardware_estop(whole->hardware, false);

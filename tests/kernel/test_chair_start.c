@@ -20,7 +20,8 @@
 static void test_line_held_by_another(void **state)
 {
 	struct whole *whole = *state;
-	struct gpiod_chip *chip = gpiod_chip_open(simchip_path(bench_hardware_chip(whole->hardware)));
+	struct gpiod_chip *chip =
+		gpiod_chip_open(simchip_path(bench_hardware_chip(whole->hardware)));
 	struct gpiod_request_config *thief = gpiod_request_config_new();
 	struct gpiod_line_config *lines = gpiod_line_config_new();
 	struct gpiod_line_request *held;

@@ -16,7 +16,7 @@
 #include "pass.h"
 #include "tests/system/process.h"
 
-#define EDGE_MS 1000
+#define EDGE_MS           1000
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 // --- levels -----------------------------------------------------------------------------------
@@ -28,7 +28,8 @@ static void every_output_starts_safe(void **state)
 	// What the wires are before: the opposite.
 	for (size_t i = 0; i < harness->chair.n_lines; i++) {
 		if (line_role_is_output(harness->chair.lines[i].role))
-			guard_harness_pull(harness, harness->chair.lines[i].name, harness->chair.lines[i].role != ROLE_VENT);
+			guard_harness_pull(harness, harness->chair.lines[i].name,
+				harness->chair.lines[i].role != ROLE_VENT);
 	}
 	assert_int_equal(guard_harness_wire(harness, "GPIO17"), 1);
 	assert_int_equal(guard_harness_wire(harness, "GPIO10"), 0);
@@ -44,7 +45,9 @@ static void every_output_starts_safe(void **state)
 static void one_write_sets_what_its_mask_names(void **state)
 {
 	struct guard_harness *harness = *state;
-	uint64_t forward = guard_harness_bit(harness, "GPIO17"), pwm = guard_harness_bit(harness, "GPIO22"), enable = guard_harness_bit(harness, "GPIO16");
+	uint64_t forward = guard_harness_bit(harness, "GPIO17"),
+		 pwm = guard_harness_bit(harness, "GPIO22"),
+		 enable = guard_harness_bit(harness, "GPIO16");
 
 	assert_int_equal(hal_write(harness->hal, 0, forward | pwm | enable, forward | enable), 0);
 	assert_int_equal(guard_harness_wire(harness, "GPIO17"), 1);
@@ -60,9 +63,11 @@ static void one_write_sets_what_its_mask_names(void **state)
 static void active_low_turns_the_wire_round(void **state)
 {
 	struct guard_harness *harness = *state;
-	uint64_t vent = guard_harness_bit(harness, "GPIO10"), estop = guard_harness_bit(harness, "GPIO5"), levels;
+	uint64_t vent = guard_harness_bit(harness, "GPIO10"),
+		 estop = guard_harness_bit(harness, "GPIO5"), levels;
 
-	assert_int_equal(guard_harness_wire(harness, "GPIO10"), 0); // active, that is safe: it vents
+	assert_int_equal(guard_harness_wire(harness, "GPIO10"),
+		0); // active, that is safe: it vents
 	assert_int_equal(hal_write(harness->hal, 0, vent, 0), 0);
 	assert_int_equal(guard_harness_wire(harness, "GPIO10"), 1);
 	assert_int_equal(hal_read(harness->hal, 0, &levels), 0);
@@ -77,7 +82,8 @@ static void bias_is_asked_for(void **state)
 {
 	struct guard_harness *harness = *state;
 
-	assert_int_equal(guard_harness_wire(harness, "GPIO23"), 0); // simulated lines begin pulled down
+	assert_int_equal(guard_harness_wire(harness, "GPIO23"),
+		0); // simulated lines begin pulled down
 	guard_harness_pull(harness, "GPIO18", true);
 	assert_int_equal(guard_harness_open(harness), 0);
 	assert_int_equal(guard_harness_wire(harness, "GPIO23"), 1);
@@ -175,7 +181,8 @@ static void pulses_count_when_they_rise(void **state)
 	event = next_edge(harness);
 	assert_int_equal(event.line, chair_find_line(&harness->chair, "GPIO25"));
 	assert_true(event.active);
-	guard_harness_pull(harness, "GPIO25", true); // falls: nothing; the next edge is another line's
+	guard_harness_pull(harness, "GPIO25",
+		true); // falls: nothing; the next edge is another line's
 	guard_harness_pull(harness, "GPIO5", false);
 	event = next_edge(harness);
 	assert_int_equal(event.line, chair_find_line(&harness->chair, "GPIO5"));
@@ -223,8 +230,10 @@ static void a_bounce_loses_no_edges(void **state)
 	assert_int_equal(event.line, chair_find_line(&harness->chair, "GPIO6"));
 }
 
-#define test_closed(name) cmocka_unit_test_setup_teardown(name, guard_harness_setup, guard_harness_teardown)
-#define test_open(name)   cmocka_unit_test_setup_teardown(name, guard_harness_setup_open, guard_harness_teardown)
+#define test_closed(name) \
+	cmocka_unit_test_setup_teardown(name, guard_harness_setup, guard_harness_teardown)
+#define test_open(name) \
+	cmocka_unit_test_setup_teardown(name, guard_harness_setup_open, guard_harness_teardown)
 
 int main(void)
 {

@@ -32,7 +32,8 @@ static void a_missing_line_is_named(void **state)
 	strcpy(harness->chair.lines[chair_find_line(&harness->chair, "GPIO17")].name, "GPIO71");
 	assert_int_equal(guard_harness_open(harness), -ENOENT);
 	assert_null(harness->hal);
-	guard_harness_assert_logged(harness, "line GPIO71 is on none of the 2 GPIO chips (14 lines looked at)");
+	guard_harness_assert_logged(harness,
+		"line GPIO71 is on none of the 2 GPIO chips (14 lines looked at)");
 	guard_harness_assert_logged(harness, "did you mean GPIO");
 }
 
@@ -58,8 +59,12 @@ static void a_line_that_is_held(void **state)
 	struct hal *second = NULL;
 
 	assert_int_equal(guard_harness_open(harness), 0);
-	assert_int_equal(hal_write(harness->hal, 0, guard_harness_bit(harness, "GPIO17"), guard_harness_bit(harness, "GPIO17")), 0);
-	assert_int_equal(hal_gpio_open(&harness->chair, &(struct hal_gpio_options){ 0 }, &second, &error), -EBUSY);
+	assert_int_equal(hal_write(harness->hal, 0, guard_harness_bit(harness, "GPIO17"),
+				 guard_harness_bit(harness, "GPIO17")),
+		0);
+	assert_int_equal(hal_gpio_open(&harness->chair, &(struct hal_gpio_options){ 0 }, &second,
+				 &error),
+		-EBUSY);
 	assert_null(second);
 	assert_non_null(strstr(error.text, "is held by \"chairguard\""));
 	assert_int_equal(guard_harness_wire(harness, "GPIO17"), 1); // who holds it is not disturbed
@@ -73,7 +78,8 @@ static pid_t fork_safe_off(struct guard_harness *harness)
 	pid_t child = fork();
 
 	if (child == 0)
-		_exit(-hal_gpio_safe_off(&harness->chair, &(struct hal_gpio_options){ 0 }, &harness->error));
+		_exit(-hal_gpio_safe_off(&harness->chair, &(struct hal_gpio_options){ 0 },
+			&harness->error));
 	return child;
 }
 
@@ -96,7 +102,8 @@ static pid_t fork_owner(struct guard_harness *harness)
 	assert_int_equal(pipe(ready), 0);
 	pid_t owner = fork();
 	if (owner == 0) {
-		if (guard_harness_open(harness) == 0 && hal_write(harness->hal, 0, UINT64_MAX, on) == 0 &&
+		if (guard_harness_open(harness) == 0 &&
+			hal_write(harness->hal, 0, UINT64_MAX, on) == 0 &&
 			write(ready[1], "", 1) == 1)
 			pause();
 		_exit(1);
@@ -148,7 +155,9 @@ static void safe_off_carries_on_past_a_held_line(void **state)
 	thief.enable = 0;
 	strcpy(thief.lines[0].name, "GPIO27");
 	thief.lines[0].role = ROLE_ENABLE;
-	assert_int_equal(hal_gpio_open(&thief, &(struct hal_gpio_options){ 0 }, &held, &harness->error), 0);
+	assert_int_equal(hal_gpio_open(&thief, &(struct hal_gpio_options){ 0 }, &held,
+				 &harness->error),
+		0);
 	for (unsigned i = 1; i < BED_SECOND_LINES; i++)
 		assert_int_equal(simchip_pull(harness->second, i, true), 0);
 
@@ -158,7 +167,9 @@ static void safe_off_carries_on_past_a_held_line(void **state)
 	line_sampler_free(sampler);
 	assert_int_equal(levels & 1u << BED_PWM, 0);
 	assert_int_equal(child_result(child), EBUSY);
-	assert_int_equal(hal_gpio_safe_off(&harness->chair, &(struct hal_gpio_options){ 0 }, &harness->error), -EBUSY);
+	assert_int_equal(hal_gpio_safe_off(&harness->chair, &(struct hal_gpio_options){ 0 },
+				 &harness->error),
+		-EBUSY);
 	guard_harness_assert_logged(harness, "GPIO27");
 	guard_harness_assert_logged(harness, "held by chairguard");
 	hal_free(held);
@@ -170,8 +181,9 @@ static void with_sensor(struct guard_harness *harness, const char *channel)
 {
 	struct force_sensor *sensor = &harness->chair.actuators[BED_CELL].sensor;
 
-	*sensor = (struct force_sensor){ .present = true, .device = "cells", .n_per_unit = 500,
-		.zero_n = 10 };
+	*sensor = (struct force_sensor){
+		.present = true, .device = "cells", .n_per_unit = 500, .zero_n = 10
+	};
 	strcpy(sensor->channel, channel);
 }
 
@@ -223,7 +235,8 @@ static void a_channel_that_is_not_there(void **state)
 	guard_harness_assert_logged(harness, "in_pressure7");
 }
 
-#define test(name) cmocka_unit_test_setup_teardown(name, guard_harness_setup, guard_harness_teardown)
+#define test(name) \
+	cmocka_unit_test_setup_teardown(name, guard_harness_setup, guard_harness_teardown)
 
 int main(void)
 {

@@ -36,7 +36,8 @@ static int teardown(void **state)
 	return 0;
 }
 
-static int probe(size_t n_lines, struct hal_gpio_line states[CHAIR_LINES_MAX], struct hal_error *error)
+static int probe(size_t n_lines, struct hal_gpio_line states[CHAIR_LINES_MAX],
+	struct hal_error *error)
 {
 	struct chair some = chair;
 

@@ -32,14 +32,14 @@
 #define US_PER_S 1000000
 
 // BCM2711 ARM peripherals, 5.2: ten pins in each of the first three registers, 001 is output.
-#define GPIO_BASE    0xfe200000u
-#define GPIO_SET     0x1c
-#define GPIO_CLEAR   0x28
-#define GPIO_LEVEL   0x34
-#define PINS         28 // those on the header
-#define PIN_SELECTS  3
-#define READ(what)                                                                                 \
-	"{\"execute\":\"human-monitor-command\","                                                  \
+#define GPIO_BASE   0xfe200000u
+#define GPIO_SET    0x1c
+#define GPIO_CLEAR  0x28
+#define GPIO_LEVEL  0x34
+#define PINS        28 // those on the header
+#define PIN_SELECTS 3
+#define READ(what) \
+	"{\"execute\":\"human-monitor-command\"," \
 	"\"arguments\":{\"command-line\":\"xp " what "\"}}"
 #define READ_REGISTERS READ("/14wx 0xfe200000")
 #define READ_CLOCK     READ("/1wx 0xfe003004") // the system timer, in microseconds
@@ -206,9 +206,9 @@ static void trace(struct pins pins)
 // The Pi leaps over what it would sleep, so that samples are close together where it works, which
 // is where it moves its pins, and far apart else. An edge counts where two samples close to each
 // other have it between them; the duty is of the usual times between two such edges.
-#define CLOSE_US    100
-#define PULSES_MAX  8192
-#define PULSES_MIN  10 // fewer say nothing
+#define CLOSE_US   100
+#define PULSES_MAX 8192
+#define PULSES_MIN 10 // fewer say nothing
 
 struct pulses {
 	int64_t edge_us;
@@ -267,7 +267,8 @@ static void print_pulses(struct pulses *pulses, int pin, bool high)
 		low_us = median_us(pulses, false);
 		high_us = median_us(pulses, true);
 		printf("GPIO%d duty %.2f edges %u of %u and %u pulses\n", pin,
-			100 * high_us / (low_us + high_us), pulses->edges, pulses->n[1], pulses->n[0]);
+			100 * high_us / (low_us + high_us), pulses->edges, pulses->n[1],
+			pulses->n[0]);
 	}
 }
 
@@ -285,7 +286,8 @@ static void watch(FILE *qmp, int64_t for_us)
 		clock = now;
 		for (int pin = 0; pin < PINS; pin++)
 			if ((state.high ^ last.high) >> pin & 1)
-				take_edge(&pulses[pin], last.high >> pin & 1, last.t_us, state.t_us);
+				take_edge(&pulses[pin], last.high >> pin & 1, last.t_us,
+					state.t_us);
 		outputs |= state.outputs;
 		last = state;
 	}
@@ -312,7 +314,7 @@ static struct pins registers_parse(const char *text)
 
 	errno = 0;
 	if (sscanf(text, "%" SCNx32 " %" SCNx32 " %" SCNx32 " %" SCNx32, &pins.select[0],
-		&pins.select[1], &pins.select[2], &pins.level) != 4)
+		    &pins.select[1], &pins.select[2], &pins.level) != 4)
 		die(text);
 	return pins;
 }
@@ -341,8 +343,7 @@ int main(int argc, char *argv[])
 	else if (!strcmp(verb, "ask") && argc == 4)
 		fputs(ask(qmp_open(argv[2]), argv[3]), stdout);
 	else {
-		fputs("usage: pins show|watch|trace|registers|ask ..., see pins.c\n",
-			stderr);
+		fputs("usage: pins show|watch|trace|registers|ask ..., see pins.c\n", stderr);
 		return 2;
 	}
 	return 0;

@@ -10,15 +10,26 @@
 #define LIE_PERIOD_US 20000
 
 static const char *const fault_names[SIM_FAULT_KIND_COUNT] = {
-	[SIM_STUCK] = "stuck",   [SIM_DEAD] = "dead",
-	[SIM_NO_PULSES] = "no-pulses", [SIM_SENSOR_OFFSET] = "sensor-offset",
-	[SIM_SENSOR_FAIL] = "sensor-fail", [SIM_WRITE_FAIL] = "write-fail",
-	[SIM_READ_FAIL] = "read-fail", [SIM_LATE] = "late", [SIM_ESTOP] = "estop",
-	[SIM_SEAT] = "seat", [SIM_RESET] = "reset",
-	[SIM_SENSOR_ZERO] = "sensor-zero", [SIM_SENSOR_FROZEN] = "sensor-frozen",
-	[SIM_SENSOR_LOW] = "sensor-low", [SIM_CHATTER] = "chatter", [SIM_WELD] = "weld",
-	[SIM_DOUBLE_PULSES] = "double-pulses", [SIM_EXCHANGED] = "exchanged",
-	[SIM_VENT_STICKS] = "vent-sticks", [SIM_WEAK] = "weak",
+	[SIM_STUCK] = "stuck",
+	[SIM_DEAD] = "dead",
+	[SIM_NO_PULSES] = "no-pulses",
+	[SIM_SENSOR_OFFSET] = "sensor-offset",
+	[SIM_SENSOR_FAIL] = "sensor-fail",
+	[SIM_WRITE_FAIL] = "write-fail",
+	[SIM_READ_FAIL] = "read-fail",
+	[SIM_LATE] = "late",
+	[SIM_ESTOP] = "estop",
+	[SIM_SEAT] = "seat",
+	[SIM_RESET] = "reset",
+	[SIM_SENSOR_ZERO] = "sensor-zero",
+	[SIM_SENSOR_FROZEN] = "sensor-frozen",
+	[SIM_SENSOR_LOW] = "sensor-low",
+	[SIM_CHATTER] = "chatter",
+	[SIM_WELD] = "weld",
+	[SIM_DOUBLE_PULSES] = "double-pulses",
+	[SIM_EXCHANGED] = "exchanged",
+	[SIM_VENT_STICKS] = "vent-sticks",
+	[SIM_WEAK] = "weak",
 };
 
 static int64_t now_us(const struct chaos *chaos)
@@ -115,14 +126,15 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 	case SIM_DEAD:
 	case SIM_WEAK:
 	case SIM_EXCHANGED:
-		chaos->cannot_let_go |=
-			chaos->chair->actuators[fault->actuator].kind != ACTUATOR_TRAVEL;
+		chaos->cannot_let_go |= chaos->chair->actuators[fault->actuator].kind !=
+			ACTUATOR_TRAVEL;
 		break;
 	case SIM_STUCK:
 	case SIM_CHATTER:
 	case SIM_WELD:
-		chaos->cannot_let_go |= line->role == ROLE_ESTOP || (line->role == ROLE_HOME &&
-			chaos->chair->actuators[line->actuator].kind == ACTUATOR_PRESS);
+		chaos->cannot_let_go |= line->role == ROLE_ESTOP ||
+			(line->role == ROLE_HOME &&
+				chaos->chair->actuators[line->actuator].kind == ACTUATOR_PRESS);
 		break;
 	case SIM_LATE:
 		if (fault->value * 1e3 > (double)chaos->late_us)
@@ -137,7 +149,8 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 // the person does not get up and sit down on a press that has come out meanwhile.
 static bool hides_exchanged(const struct chaos *chaos, const struct sim_fault *fault)
 {
-	bool contact = fault->kind == SIM_STUCK || fault->kind == SIM_CHATTER || fault->kind == SIM_WELD;
+	bool contact = fault->kind == SIM_STUCK || fault->kind == SIM_CHATTER ||
+		fault->kind == SIM_WELD;
 
 	return fault->kind == SIM_SEAT ||
 		(contact && chaos->chair->lines[fault->line].role == ROLE_HOME);
@@ -145,7 +158,8 @@ static bool hides_exchanged(const struct chaos *chaos, const struct sim_fault *f
 
 static bool is_seat_contact(const struct chaos *chaos, const struct sim_fault *fault)
 {
-	bool contact = fault->kind == SIM_STUCK || fault->kind == SIM_CHATTER || fault->kind == SIM_WELD;
+	bool contact = fault->kind == SIM_STUCK || fault->kind == SIM_CHATTER ||
+		fault->kind == SIM_WELD;
 
 	return contact && fault->line == chaos->chair->seat;
 }
@@ -187,10 +201,11 @@ static void break_something(struct chaos *chaos)
 		fault.kind = SIM_RESET;
 	// Wires are exchanged while the chair is off (chaos_begin); later only a sensor could tell,
 	// and where a carriage is not before it gets to an end of its way.
-	if (fault.kind == SIM_EXCHANGED && (press_without_sensor(chaos, fault.actuator) ||
-			is_carriage(chaos, fault.actuator)))
+	if (fault.kind == SIM_EXCHANGED &&
+		(press_without_sensor(chaos, fault.actuator) || is_carriage(chaos, fault.actuator)))
 		fault.kind = SIM_WEAK;
-	if ((chaos->exchanged && hides_exchanged(chaos, &fault)) || empties_seat_unseen(chaos, &fault))
+	if ((chaos->exchanged && hides_exchanged(chaos, &fault)) ||
+		empties_seat_unseen(chaos, &fault))
 		fault.kind = SIM_RESET;
 	if (fault.kind == SIM_STUCK || fault.kind == SIM_ESTOP || fault.kind == SIM_SEAT)
 		fault.value = rng_below(rng, 2);
@@ -209,7 +224,9 @@ static void break_something(struct chaos *chaos)
 
 void chaos_begin(struct chaos *chaos)
 {
-	struct sim_fault fault = { .kind = SIM_EXCHANGED, .line = random_input(chaos), .value = NAN,
+	struct sim_fault fault = { .kind = SIM_EXCHANGED,
+		.line = random_input(chaos),
+		.value = NAN,
 		.actuator = rng_below(&chaos->rng, (int)chaos->chair->n_actuators) };
 
 	if (chaos->level < CHAOS_FAULTS || !rng_chance(&chaos->rng, 0.15))
@@ -230,7 +247,7 @@ static void random_demand(struct chaos *chaos, struct wire_demand *demand, enum 
 		demand->value = rng_below(rng, 800000) - 100000;
 		demand->limit_permille = 1 + rng_below(rng, 1000);
 	} else if (demand->mode == WIRE_HOME &&
-		   (kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS)) {
+		(kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS)) {
 		return;
 	} else if (demand->mode != WIRE_RELEASE_ACTUATOR && demand->mode != WIRE_REST) {
 		demand->mode = WIRE_DRIVE;
@@ -250,8 +267,8 @@ static void begin_lie(struct chaos *chaos)
 		chaos->lie.lease_ms = 1 + (uint32_t)rng_below(&chaos->rng, LEASE_HARD_MAX_MS);
 	for (size_t i = 0; i < chaos->chair->n_actuators; i++) {
 		if (rng_chance(&chaos->rng, 0.5))
-			random_demand(
-				chaos, &chaos->lie.demand[i], chaos->chair->actuators[i].kind);
+			random_demand(chaos, &chaos->lie.demand[i],
+				chaos->chair->actuators[i].kind);
 	}
 	chaos->lies_left = 1 + rng_below(&chaos->rng, chaos->steady ? 20000 : 250);
 	timeline_add(&chaos->log, now_us(chaos), "lies, %d of them", chaos->lies_left);
@@ -300,8 +317,8 @@ static void deceive(struct chaos *chaos)
 	switch (rng_below(rng, 5)) {
 	case 0:
 		simulator_kill_controller(chaos->simulator, link);
-		timeline_add(
-			&chaos->log, now_us(chaos), "controller dies%s", link ? ", link too" : "");
+		timeline_add(&chaos->log, now_us(chaos), "controller dies%s",
+			link ? ", link too" : "");
 		break;
 	case 1:
 		simulator_revive_controller(chaos->simulator);

@@ -28,14 +28,14 @@ struct chaos {
 	struct timeline log; // what was done to it
 
 	// What the checks must know of the faults.
-	int64_t late_us;    // the longest injected lateness
+	int64_t late_us;        // the longest injected lateness
 	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
-	bool cannot_let_go; // motor power was cut, or what would let go is broken
+	bool cannot_let_go;     // motor power was cut, or what would let go is broken
 	// Actuators of which nothing that the guard has tells whether they have let go: a press
 	// without a sensor whose home line is short-circuited, a cell whose vent does not answer and
 	// that has no sensor, or one that lies.
 	bool seat_lies, seat_used; // its contact has failed; somebody has got up or sat down
-	bool exchanged; // a press has had its wires exchanged from the start
+	bool exchanged;            // a press has had its wires exchanged from the start
 	uint32_t blind, stuck_vents, lying_sensors;
 
 	struct wire_setpoint lie;

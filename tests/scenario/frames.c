@@ -5,8 +5,8 @@
 
 void setpoint_init(struct wire_setpoint *frame, const struct chair *chair, uint32_t seq)
 {
-	*frame = (struct wire_setpoint){
-		.lease_ms = LEASE_HARD_MAX_MS, .n = (uint32_t)chair->n_actuators};
+	*frame = (struct wire_setpoint){ .lease_ms = LEASE_HARD_MAX_MS,
+		.n = (uint32_t)chair->n_actuators };
 	wire_header_init(&frame->header, WIRE_SETPOINT, sizeof(*frame), seq);
 }
 

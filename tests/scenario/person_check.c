@@ -3,16 +3,19 @@
 
 #include <math.h>
 
-#define SLACK    1.1
-#define MEAN_S   3.0
-#define SMALL_N  3.0 // what no ceiling speaks of
+#define SLACK   1.1
+#define MEAN_S  3.0
+#define SMALL_N 3.0 // what no ceiling speaks of
 
 static const int64_t lasts_us[PERSON_RULE_COUNT] = {
-	[PERSON_PEAK] = 500000, [PERSON_SUSTAINED] = 3000000, [PERSON_UNTOLD] = 500000,
+	[PERSON_PEAK] = 500000,
+	[PERSON_SUSTAINED] = 3000000,
+	[PERSON_UNTOLD] = 500000,
 };
 
 static const char *const rule_names[PERSON_RULE_COUNT] = {
-	[PERSON_PEAK] = "above the peak ceiling", [PERSON_SUSTAINED] = "above the sustained ceiling",
+	[PERSON_PEAK] = "above the peak ceiling",
+	[PERSON_SUSTAINED] = "above the sustained ceiling",
 	[PERSON_UNTOLD] = "by what is reported as released",
 };
 
@@ -64,8 +67,8 @@ static bool judge(struct person_check *check, size_t actuator, enum person_rule 
 	check->by[actuator].seen[rule] = true;
 	if (check->n++ == 0)
 		snprintf(check->first, sizeof(check->first), "%.3f s: %s: %.1f N %s (%.1f N)",
-			(double)check->now_us / 1e6, check->chair->actuators[actuator].name, force_n,
-			rule_names[rule], allowed_n);
+			(double)check->now_us / 1e6, check->chair->actuators[actuator].name,
+			force_n, rule_names[rule], allowed_n);
 	return true;
 }
 
@@ -86,8 +89,8 @@ bool person_check_force(struct person_check *check, size_t actuator, double forc
 	*mean_n += (force_n - *mean_n) * dt_s / (MEAN_S + dt_s);
 	check->most_n = fmax(check->most_n, force_n);
 	ceiling(check->chair, actuator, position_mm, &peak_n, &sustained_n);
-	news |= judge(check, actuator, PERSON_PEAK, force_n > fmax(SLACK * peak_n, SMALL_N), force_n,
-		peak_n);
+	news |= judge(check, actuator, PERSON_PEAK, force_n > fmax(SLACK * peak_n, SMALL_N),
+		force_n, peak_n);
 	news |= judge(check, actuator, PERSON_SUSTAINED,
 		*mean_n > fmax(SLACK * sustained_n, SMALL_N), *mean_n, sustained_n);
 	news |= judge(check, actuator, PERSON_UNTOLD, force_n > PERSON_UNTOLD_N && !told, force_n,

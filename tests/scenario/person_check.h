@@ -24,7 +24,7 @@ struct person_check {
 	int64_t now_us;
 	struct {
 		double mean_n;
-		int64_t mean_us; // up to when
+		int64_t mean_us;                     // up to when
 		int64_t since_us[PERSON_RULE_COUNT]; // it is so; INT64_MAX: it is not
 		bool seen[PERSON_RULE_COUNT];        // it has been reported
 	} by[TRACE_ACTUATORS_MAX];

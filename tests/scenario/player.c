@@ -61,8 +61,8 @@ static void see_axes(struct player *player, int64_t now_us, const struct wire_re
 	static const struct {
 		uint32_t flag;
 		const char *gained, *lost;
-	} flags[] = {{ACTUATOR_HOMED, "homed", "not homed"},
-		{ACTUATOR_AT_END, "at its end", "off its end"}};
+	} flags[] = { { ACTUATOR_HOMED, "homed", "not homed" },
+		{ ACTUATOR_AT_END, "at its end", "off its end" } };
 
 	for (size_t i = 0; i < report->n; i++) {
 		uint32_t changed = report->actuator[i].flags ^ player->report.actuator[i].flags;
@@ -91,8 +91,8 @@ static void see_report(struct player *player, int64_t now_us)
 			report->culprit >= 0 ? " " : "",
 			report->culprit >= 0 ? chair->actuators[report->culprit].name : "");
 	if (report->frames_refused != player->report.frames_refused)
-		timeline_add(
-			&player->timeline, now_us, "frames refused %u", report->frames_refused);
+		timeline_add(&player->timeline, now_us, "frames refused %u",
+			report->frames_refused);
 	if (report->shed != player->report.shed)
 		timeline_add(&player->timeline, now_us, "ticks shed %u", report->shed);
 	see_axes(player, now_us, report);
@@ -101,7 +101,8 @@ static void see_report(struct player *player, int64_t now_us)
 
 static double true_mm(const struct player *player, int carriage)
 {
-	return carriage < 0 ? NAN : sim_truth(simulator_hal(player->simulator), carriage).position_mm;
+	return carriage < 0 ? NAN
+			    : sim_truth(simulator_hal(player->simulator), carriage).position_mm;
 }
 
 static void see_person(struct player *player, int64_t now_us)
@@ -185,8 +186,8 @@ static int load(struct player *player)
 	error = plan_build(player->profile, &player->library->atlas, &player->library->chair,
 		player->plan, &problem);
 	if (error) {
-		plan_problem_text(
-			&problem, player->profile, &player->library->atlas, text, sizeof(text));
+		plan_problem_text(&problem, player->profile, &player->library->atlas, text,
+			sizeof(text));
 		fprintf(stderr, "%s: %s\n", scenario->profile, text);
 	}
 	return error;
@@ -278,12 +279,13 @@ int player_play(const struct scenario *scenario, struct player *ret_player)
 	};
 	int error;
 
-	*player = (struct player){ .scenario = scenario, .lie = { .next_us = TIME_NEVER },
-		.writes_fail_us = TIME_NEVER };
+	*player = (struct player){
+		.scenario = scenario, .lie = { .next_us = TIME_NEVER }, .writes_fail_us = TIME_NEVER
+	};
 	for (size_t i = 0; i < scenario->n_actions; i++) {
 		player->fired_us[i] = TIME_NEVER;
-		player->due_us[i] =
-			scenario->actions[i].phase[0] ? TIME_NEVER : scenario->actions[i].delay_us;
+		player->due_us[i] = scenario->actions[i].phase[0] ? TIME_NEVER
+								  : scenario->actions[i].delay_us;
 	}
 	error = load(player);
 	if (!error)

@@ -25,7 +25,7 @@ struct player {
 	const struct scenario *scenario;
 	struct library *library;
 	struct profile *profile; // of the scenario's own folder, or NULL
-	struct plan *plan; // NULL without a profile
+	struct plan *plan;       // NULL without a profile
 	struct simulator *simulator;
 	FILE *trace;
 	struct timeline timeline;
@@ -41,7 +41,7 @@ struct player {
 	int phases_seen[SESSION_PHASE_COUNT];
 	struct wire_report report;
 	bool pressed;
-	double left_n; // on the person at the end, without being told
+	double left_n;          // on the person at the end, without being told
 	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
 };
 

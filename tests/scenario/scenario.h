@@ -36,8 +36,8 @@ struct scenario_window {
 
 struct scenario {
 	char dir[200];
-	char chair[300];  // file
-	char profile[48]; // name of a shipped one, "" none
+	char chair[300];        // file
+	char profile[48];       // name of a shipped one, "" none
 	char profile_file[300]; // or a file
 	uint64_t seed;
 	bool empty_seat;

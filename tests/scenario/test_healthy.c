@@ -52,7 +52,8 @@ static void play(const struct library *library, const struct plan *plan, uint64_
 	simulator_run(simulator, 100 * US_PER_MS, &watch);
 	assert_int_equal(simulator_command(simulator, &start, plan), REFUSAL_NONE);
 	simulator_run(simulator, (int64_t)(plan->estimate_s * 1.6e6) + 120 * US_PER_S, &watch);
-	if (tally->completed == before.completed || tally->tripped || tally->bad_holds > before.bad_holds)
+	if (tally->completed == before.completed || tally->tripped ||
+		tally->bad_holds > before.bad_holds)
 		print_error("%s, CHAIRD_SEED=%" PRIu64 ": guard %s\n", plan->profile, seed,
 			guard_reason_name(simulator_report(simulator)->reason));
 	simulator_free(simulator);
@@ -69,7 +70,8 @@ static void play_all(const struct library *library, const struct profile *profil
 	assert_int_equal(plan_build(profile, &library->atlas, &library->chair, plan, &problem), 0);
 	for (int i = 0; i < seeds; i++)
 		play(library, plan, seed + (uint64_t)i, &tally);
-	print_message("%s: %d of %d completed, %d tripped, %d holds, in band for %.1f %% at least\n",
+	print_message(
+		"%s: %d of %d completed, %d tripped, %d holds, in band for %.1f %% at least\n",
 		profile->name, tally.completed, seeds, tally.tripped, tally.holds,
 		100 * tally.least_in_band);
 	free(plan);
@@ -84,7 +86,9 @@ static void no_shipped_profile_is_troubled(void **state)
 	struct library *library;
 
 	(void)state;
-	assert_int_equal(library_load("profiles", "profiles/chairs/recliner.cfg", &problems, &library), 0);
+	assert_int_equal(library_load("profiles", "profiles/chairs/recliner.cfg", &problems,
+				 &library),
+		0);
 	problems_clear(&problems);
 	assert_true(library->n_profiles >= 4);
 	for (size_t i = 0; i < library->n_profiles; i++)

@@ -25,10 +25,10 @@
 #include "person_check.h"
 #include "trace_check.h"
 
-#define WORKERS       2
-#define AFTERMATH_US  (30 * US_PER_S) // in which everything must have let go
-#define STUCK_S       60 // of one session's computing: its time stands still
-#define PLANS_MAX     32
+#define WORKERS      2
+#define AFTERMATH_US (30 * US_PER_S) // in which everything must have let go
+#define STUCK_S      60              // of one session's computing: its time stands still
+#define PLANS_MAX    32
 
 static const char *const short_profiles[] = { "tests/scenario/profiles/short.cfg",
 	"tests/scenario/profiles/cells.cfg" };
@@ -43,8 +43,9 @@ struct stage {
 };
 
 // The recliner twice: it has the most to go wrong.
-static const char *const chair_files[] = { "profiles/chairs/recliner.cfg", "profiles/chairs/recliner.cfg",
-	"profiles/chairs/bench.cfg", "tests/scenario/chairs/small.cfg" };
+static const char *const chair_files[] = { "profiles/chairs/recliner.cfg",
+	"profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg",
+	"tests/scenario/chairs/small.cfg" };
 #define STAGES (sizeof(chair_files) / sizeof(chair_files[0]))
 
 struct stages {
@@ -123,7 +124,8 @@ static void run(struct chaos *chaos, int64_t until_us, const struct simulator_wa
 			continue;
 		int64_t wait_us = chaos_strike(chaos);
 
-		strike_us = wait_us == TIME_NEVER ? TIME_NEVER : simulator_now_us(chaos->simulator) + wait_us;
+		strike_us = wait_us == TIME_NEVER ? TIME_NEVER
+						  : simulator_now_us(chaos->simulator) + wait_us;
 	}
 	timeline_add(&chaos->log, simulator_now_us(chaos->simulator), "controller dies for good");
 	simulator_kill_controller(chaos->simulator, false);
@@ -154,19 +156,21 @@ static void keep_evidence(uint64_t seed, const struct chaos *chaos, const char *
 	}
 	fprintf(stderr, "what was done to it:\n");
 	timeline_print(&chaos->log, stderr);
-	fprintf(stderr, "its pin trace: %s\nrepeat it: CHAIRD_SEED=%" PRIu64 " CHAIRD_SESSIONS=1\n", path,
-		seed);
+	fprintf(stderr, "its pin trace: %s\nrepeat it: CHAIRD_SEED=%" PRIu64 " CHAIRD_SESSIONS=1\n",
+		path, seed);
 }
 
 // True where nothing is wrong with the session.
-static bool judge(struct chaos *chaos, const struct watcher *watcher, double force_n, const char *trace,
-	size_t size, int64_t end_us)
+static bool judge(struct chaos *chaos, const struct watcher *watcher, double force_n,
+	const char *trace, size_t size, int64_t end_us)
 {
 	const struct stage *stage = watcher->stage;
 	struct trace_report report;
 	FILE *file = fmemopen((void *)trace, size, "r");
-	bool good = file && trace_check(&stage->pins, file, TRACE_TOLERANCE_US + chaos->late_us,
-		min_i64(chaos->writes_fail_us, end_us), &report) == 0 && report.n == 0 && report.n_changes > 0;
+	bool good = file &&
+		trace_check(&stage->pins, file, TRACE_TOLERANCE_US + chaos->late_us,
+			min_i64(chaos->writes_fail_us, end_us), &report) == 0 &&
+		report.n == 0 && report.n_changes > 0;
 
 	if (file) {
 		fclose(file);
@@ -178,7 +182,8 @@ static bool judge(struct chaos *chaos, const struct watcher *watcher, double for
 		good = false;
 	}
 	if (watcher->left_n > 0) {
-		fprintf(stderr, "%.1f N are left on the person, and nobody is told\n", watcher->left_n);
+		fprintf(stderr, "%.1f N are left on the person, and nobody is told\n",
+			watcher->left_n);
 		good = false;
 	}
 	if (watcher->person.n) {
@@ -192,26 +197,32 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 {
 	struct chaos chaos = { .rng = { seed }, .writes_fail_us = TIME_NEVER };
 	const struct stage *stage = &stages->stage[rng_below(&chaos.rng, STAGES)];
-	bool full = stage->n_plans > stage->n_short && (!stage->n_short || rng_chance(&chaos.rng, 0.06));
+	bool full = stage->n_plans > stage->n_short &&
+		(!stage->n_short || rng_chance(&chaos.rng, 0.06));
 	size_t first = full ? stage->n_short : 0, last = full ? stage->n_plans : stage->n_short;
 	char *trace = NULL;
 	size_t size;
 	struct simulator_options options = {
-		.sim = { .seed = seed, .empty_seat = rng_chance(&chaos.rng, 0.02),
+		.sim = { .seed = seed,
+			.empty_seat = rng_chance(&chaos.rng, 0.02),
 			.trace = open_memstream(&trace, &size) },
 		.frame_delay_us = rng_below(&chaos.rng, 3) * US_PER_MS,
 	};
 	struct totals before = *totals;
 	struct watcher watcher = { .totals = totals, .stage = stage };
-	const struct simulator_watch watch = { .event = count_event, .step = see_person, .data = &watcher };
+	const struct simulator_watch watch = {
+		.event = count_event, .step = see_person, .data = &watcher
+	};
 
 	chaos.level = rng_below(&chaos.rng, CHAOS_LEVEL_COUNT);
 	chaos.chair = &stage->library->chair;
 	chaos.plan = stage->plans[first + (size_t)rng_below(&chaos.rng, (int)(last - first))];
-	int64_t until_us = (int64_t)(chaos.plan->estimate_s * rng_between(&chaos.rng, 1.2, 1.6) * 1e6) +
+	int64_t until_us = (int64_t)(chaos.plan->estimate_s * rng_between(&chaos.rng, 1.2, 1.6) *
+				   1e6) +
 		60 * US_PER_S;
 
-	timeline_add(&chaos.log, 0, "%s, %s, level %d", stage->chair_file, chaos.plan->profile, chaos.level);
+	timeline_add(&chaos.log, 0, "%s, %s, level %d", stage->chair_file, chaos.plan->profile,
+		chaos.level);
 	if (simulator_new(chaos.chair, &options, &chaos.simulator) < 0)
 		abort();
 	watcher.simulator = chaos.simulator;
@@ -224,7 +235,8 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 	fflush(options.sim.trace);
 	bool good = judge(&chaos, &watcher, force_n, trace, size, end_us);
 
-	if (chaos.level == CHAOS_NONE && !options.sim.empty_seat && totals->completed == before.completed) {
+	if (chaos.level == CHAOS_NONE && !options.sim.empty_seat &&
+		totals->completed == before.completed) {
 		fprintf(stderr, "a session that was left alone did not complete\n");
 		good = false;
 	}
@@ -262,7 +274,8 @@ static void work(const struct stages *stages, int worker, int out)
 	for (int i = worker; i < stages->sessions && totals.failed < 3; i += WORKERS) {
 		char text[100];
 
-		snprintf(text, sizeof(text), "time stands still in CHAIRD_SEED=%" PRIu64 " CHAIRD_SESSIONS=1\n",
+		snprintf(text, sizeof(text),
+			"time stands still in CHAIRD_SEED=%" PRIu64 " CHAIRD_SESSIONS=1\n",
 			stages->seed + (uint64_t)i);
 		stuck_text = text;
 		alarm(STUCK_S);
@@ -279,7 +292,8 @@ static void no_trace_is_bad_and_nobody_is_left_pressed(void **state)
 	pid_t pids[WORKERS];
 
 	assert_int_equal(pipe(pipe_fds), 0);
-	print_message("CHAIRD_SEED=%" PRIu64 " CHAIRD_SESSIONS=%d\n", stages->seed, stages->sessions);
+	print_message("CHAIRD_SEED=%" PRIu64 " CHAIRD_SESSIONS=%d\n", stages->seed,
+		stages->sessions);
 	fflush(NULL);
 	for (int i = 0; i < WORKERS; i++) {
 		pids[i] = fork();
@@ -304,9 +318,10 @@ static void no_trace_is_bad_and_nobody_is_left_pressed(void **state)
 		sum.changes += totals.changes;
 	}
 	close(pipe_fds[0]);
-	print_message("%d sessions, %.1f hours, %zu pin changes: %d completed, %d aborted, %d tripped, %d bad\n",
-		sum.sessions, sum.virtual_s / 3600, sum.changes, sum.completed, sum.aborted, sum.tripped,
-		sum.failed);
+	print_message(
+		"%d sessions, %.1f hours, %zu pin changes: %d completed, %d aborted, %d tripped, %d bad\n",
+		sum.sessions, sum.virtual_s / 3600, sum.changes, sum.completed, sum.aborted,
+		sum.tripped, sum.failed);
 	assert_int_equal(sum.failed, 0);
 	assert_int_equal(sum.sessions, stages->sessions);
 }
@@ -317,7 +332,8 @@ static void add_plan(struct stage *stage, const struct profile *profile)
 	struct plan *plan = malloc(sizeof(*plan));
 
 	if (plan && stage->n_plans < PLANS_MAX &&
-		plan_build(profile, &stage->library->atlas, &stage->library->chair, plan, &problem) == 0)
+		plan_build(profile, &stage->library->atlas, &stage->library->chair, plan,
+			&problem) == 0)
 		stage->plans[stage->n_plans++] = plan;
 	else
 		free(plan);
@@ -334,7 +350,8 @@ static int open_stage(struct stage *stage, const char *chair_file)
 	for (size_t i = 0; i < sizeof(short_profiles) / sizeof(short_profiles[0]); i++) {
 		struct profile profile;
 
-		if (profile_load(short_profiles[i], &stage->library->atlas, &problems, &profile) < 0)
+		if (profile_load(short_profiles[i], &stage->library->atlas, &problems, &profile) <
+			0)
 			return -1;
 		add_plan(stage, &profile);
 		profile_clear(&profile);
@@ -362,7 +379,8 @@ static int setup(void **state)
 		return -1;
 	*state = stages;
 	clock_gettime(CLOCK_REALTIME, &now);
-	stages->seed = seed ? strtoull(seed, NULL, 0) : (uint64_t)now.tv_sec * 1000003 + (uint64_t)now.tv_nsec;
+	stages->seed = seed ? strtoull(seed, NULL, 0)
+			    : (uint64_t)now.tv_sec * 1000003 + (uint64_t)now.tv_nsec;
 	stages->sessions = sessions ? atoi(sessions) : 1000;
 	for (size_t i = 0; i < STAGES; i++) {
 		if (open_stage(&stages->stage[i], chair_files[i]) < 0)

@@ -130,7 +130,8 @@ int main(int argc, char **argv)
 		if (entry->d_name[0] == '.' || !asked_for(entry->d_name, argc, argv) ||
 			n == CASES_MAX || asprintf(&path, "%s/%s", cases_dir, entry->d_name) < 0)
 			continue;
-		tests[n++] = (struct CMUnitTest){path + sizeof(cases_dir), play, NULL, NULL, path};
+		tests[n++] = (struct CMUnitTest){ path + sizeof(cases_dir), play, NULL, NULL,
+			path };
 	}
 	if (dir)
 		closedir(dir);

@@ -12,7 +12,7 @@
 
 #include "trace_check.h"
 
-#define MS 1000
+#define MS          1000
 #define CHANGES_MAX 20000
 
 static const char header[] =
@@ -51,8 +51,8 @@ static void on(struct script *script, const char *line, int64_t from_ms, int64_t
 }
 
 // 100 Hz, as in chairs/tiny.cfg.
-static void pwm(
-	struct script *script, const char *line, int64_t from_ms, int64_t to_ms, int percent)
+static void pwm(struct script *script, const char *line, int64_t from_ms, int64_t to_ms,
+	int percent)
 {
 	for (int64_t t = from_ms; t < to_ms; t += 10)
 		on(script, line, t, t + percent / 10);
@@ -84,7 +84,8 @@ static void check(struct script *script, int64_t end_ms)
 			script->changes[i].line, script->changes[i].level);
 	rewind(trace);
 	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, end_ms * MS,
-		&script->report), 0);
+				 &script->report),
+		0);
 	fclose(trace);
 }
 
@@ -339,8 +340,8 @@ static void finds_an_empty_trace(void **state)
 	struct script *script = *state;
 	FILE *trace = tmpfile();
 
-	assert_int_equal(
-		trace_check(&script->chair, trace, TRACE_TOLERANCE_US, 0, &script->report), 0);
+	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, 0, &script->report),
+		0);
 	fclose(trace);
 	assert_int_equal(script->report.n, script->chair.n_lines); // none is declared
 }

@@ -13,8 +13,8 @@ void timeline_add(struct timeline *timeline, int64_t t_us, const char *format, .
 
 	if (timeline->n == timeline->capacity) {
 		timeline->capacity = timeline->capacity ? 2 * timeline->capacity : 64;
-		timeline->list =
-			realloc(timeline->list, timeline->capacity * sizeof(*timeline->list));
+		timeline->list = realloc(timeline->list,
+			timeline->capacity * sizeof(*timeline->list));
 		if (!timeline->list)
 			abort();
 	}

@@ -7,8 +7,12 @@
 #include <string.h>
 
 const char *const trace_role_names[TRACE_ROLE_COUNT] = {
-	[TRACE_FORWARD] = "forward", [TRACE_REVERSE] = "reverse", [TRACE_PWM] = "pwm",
-	[TRACE_FILL] = "fill",       [TRACE_VENT] = "vent",       [TRACE_RUN] = "run",
+	[TRACE_FORWARD] = "forward",
+	[TRACE_REVERSE] = "reverse",
+	[TRACE_PWM] = "pwm",
+	[TRACE_FILL] = "fill",
+	[TRACE_VENT] = "vent",
+	[TRACE_RUN] = "run",
 	[TRACE_ENABLE] = "enable",
 };
 
@@ -18,8 +22,8 @@ static double number(const config_setting_t *group, const char *key, double fall
 
 	if (!setting)
 		return fallback;
-	return config_setting_type(setting) == CONFIG_TYPE_FLOAT ?
-		config_setting_get_float(setting) : config_setting_get_int(setting);
+	return config_setting_type(setting) == CONFIG_TYPE_FLOAT ? config_setting_get_float(setting)
+								 : config_setting_get_int(setting);
 }
 
 static const char *text(const config_setting_t *group, const char *key)
@@ -52,10 +56,19 @@ static const struct {
 	const char *name;
 	double peak_n, sustained_n;
 } regions[] = {
-	{ "neck", 40, 20 }, { "shoulder", 105, 50 }, { "upper_back", 105, 50 },
-	{ "mid_back", 105, 50 }, { "lower_back", 105, 50 }, { "buttock", 90, 45 },
-	{ "upper_arm", 60, 30 }, { "forearm", 60, 30 }, { "hand", 35, 15 }, { "thigh", 110, 55 },
-	{ "calf", 50, 25 }, { "shin", 50, 0 }, { "chest", 35, 0 },
+	{ "neck", 40, 20 },
+	{ "shoulder", 105, 50 },
+	{ "upper_back", 105, 50 },
+	{ "mid_back", 105, 50 },
+	{ "lower_back", 105, 50 },
+	{ "buttock", 90, 45 },
+	{ "upper_arm", 60, 30 },
+	{ "forearm", 60, 30 },
+	{ "hand", 35, 15 },
+	{ "thigh", 110, 55 },
+	{ "calf", 50, 25 },
+	{ "shin", 50, 0 },
+	{ "chest", 35, 0 },
 };
 
 static int find_actuator(const struct trace_chair *chair, const char *name)
@@ -69,12 +82,13 @@ static int find_actuator(const struct trace_chair *chair, const char *name)
 
 static double element(const config_setting_t *list, int index)
 {
-	const config_setting_t *setting = list ? config_setting_get_elem(list, (unsigned)index) : NULL;
+	const config_setting_t *setting = list ? config_setting_get_elem(list, (unsigned)index)
+					       : NULL;
 
 	if (!setting)
 		return 0;
-	return config_setting_type(setting) == CONFIG_TYPE_FLOAT ?
-		config_setting_get_float(setting) : config_setting_get_int(setting);
+	return config_setting_type(setting) == CONFIG_TYPE_FLOAT ? config_setting_get_float(setting)
+								 : config_setting_get_int(setting);
 }
 
 static void read_reach(struct trace_chair *chair, const config_setting_t *group)
@@ -107,19 +121,19 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 	if (chair->n_actuators == TRACE_ACTUATORS_MAX || !lines)
 		return -EINVAL;
 	snprintf(actuator->name, sizeof(actuator->name), "%s", text(group, "name"));
-	actuator->presses =
-		!strcmp(text(group, "kind"), "press") || !strcmp(text(group, "kind"), "cell");
+	actuator->presses = !strcmp(text(group, "kind"), "press") ||
+		!strcmp(text(group, "kind"), "cell");
 	actuator->on_max_us = (int64_t)(number(group, "on_max_s", 0) * 1e6);
 	actuator->dead_time_us = (int64_t)(number(group, "dead_time_ms", 0) * 1e3);
 	actuator->duty_max_permille = (int)number(group, "duty_max", 1000);
 	actuator->current_ma = (int)number(group, "current_ma", 0);
 	actuator->carriage = find_actuator(chair, text(group, "carriage"));
 	for (int role = 0; role < TRACE_ROLE_COUNT; role++) {
-		const config_setting_t *wire =
-			config_setting_get_member(lines, trace_role_names[role]);
+		const config_setting_t *wire = config_setting_get_member(lines,
+			trace_role_names[role]);
 
-		actuator->line[role] =
-			wire ? add_line(chair, wire, role, (int)chair->n_actuators) : -1;
+		actuator->line[role] = wire ? add_line(chair, wire, role, (int)chair->n_actuators)
+					    : -1;
 	}
 	chair->n_actuators++;
 	return 0;

@@ -10,11 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TRACE_NAME_SIZE      48
-#define TRACE_LINES_MAX      64
-#define TRACE_ACTUATORS_MAX  24
-#define TRACE_GROUPS_MAX     8
-#define TRACE_REACHES_MAX    64
+#define TRACE_NAME_SIZE     48
+#define TRACE_LINES_MAX     64
+#define TRACE_ACTUATORS_MAX 24
+#define TRACE_GROUPS_MAX    8
+#define TRACE_REACHES_MAX   64
 
 enum trace_role {
 	TRACE_FORWARD,
@@ -30,14 +30,14 @@ enum trace_role {
 struct trace_line {
 	char name[TRACE_NAME_SIZE];
 	enum trace_role role;
-	int actuator; // index, or -1
+	int actuator;                  // index, or -1
 	bool active_level, safe_level; // of the wire
 };
 
 struct trace_actuator {
 	char name[TRACE_NAME_SIZE];
-	bool presses; // kind press or cell
-	int line[TRACE_ROLE_COUNT]; // index, or -1
+	bool presses;                    // kind press or cell
+	int line[TRACE_ROLE_COUNT];      // index, or -1
 	int64_t on_max_us, dead_time_us; // 0: no such ceiling
 	int duty_max_permille;
 	int current_ma;

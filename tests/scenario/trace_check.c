@@ -9,12 +9,12 @@
 
 #include "trace_signal.h"
 
-#define NEVER_US            (INT64_MIN / 2)
-#define DEAD_TIME_SLACK_US  1000
-#define CURRENT_WINDOW_US   100000
-#define CURRENT_SLACK       1.05
-#define DUTY_WINDOW_US      INT64_C(300000000)
-#define DUTY_SLACK_US       1000000
+#define NEVER_US           (INT64_MIN / 2)
+#define DEAD_TIME_SLACK_US 1000
+#define CURRENT_WINDOW_US  100000
+#define CURRENT_SLACK      1.05
+#define DUTY_WINDOW_US     INT64_C(300000000)
+#define DUTY_SLACK_US      1000000
 
 struct check {
 	const struct trace_chair *chair;
@@ -23,11 +23,11 @@ struct check {
 	int64_t now_us;
 	bool level[TRACE_LINES_MAX], before[TRACE_LINES_MAX]; // of the wire; one batch earlier
 	bool declared[TRACE_LINES_MAX];
-	int64_t off_us[TRACE_LINES_MAX];      // when it last stopped being active
-	struct signal on[TRACE_LINES_MAX];    // the line is off its safe level
+	int64_t off_us[TRACE_LINES_MAX];   // when it last stopped being active
+	struct signal on[TRACE_LINES_MAX]; // the line is off its safe level
 	struct signal driven[TRACE_ACTUATORS_MAX];
 	struct signal pressing[TRACE_ACTUATORS_MAX];
-	int64_t toggled_us;  // the enable line, last
+	int64_t toggled_us; // the enable line, last
 	int64_t dark_us; // since when something is on while the enable line stands still; NEVER_US
 	int64_t dark_off_us; // when nothing of that was on any more
 	bool outside_reported;
@@ -37,10 +37,14 @@ struct check {
 };
 
 static const char *const rule_names[TRACE_RULE_COUNT] = {
-	[TRACE_RULE_FORMAT] = "format",     [TRACE_RULE_ON_TIME] = "on-time",
-	[TRACE_RULE_OPPOSED] = "opposed",   [TRACE_RULE_DEAD_TIME] = "dead-time",
-	[TRACE_RULE_OUTSIDE] = "outside",   [TRACE_RULE_EXCLUSIVE] = "exclusive",
-	[TRACE_RULE_CURRENT] = "current",   [TRACE_RULE_DUTY] = "duty",
+	[TRACE_RULE_FORMAT] = "format",
+	[TRACE_RULE_ON_TIME] = "on-time",
+	[TRACE_RULE_OPPOSED] = "opposed",
+	[TRACE_RULE_DEAD_TIME] = "dead-time",
+	[TRACE_RULE_OUTSIDE] = "outside",
+	[TRACE_RULE_EXCLUSIVE] = "exclusive",
+	[TRACE_RULE_CURRENT] = "current",
+	[TRACE_RULE_DUTY] = "duty",
 };
 
 const char *trace_rule_name(enum trace_rule rule)

@@ -35,21 +35,24 @@ static bool do_start(struct player *player, const char *args)
 {
 	if (!player->plan)
 		return false;
-	return command(player, &(struct command){ .verb = COMMAND_START,
-		.intensity_percent = argument(args, "intensity=", NAN),
-		.lease_us = (int64_t)(argument(args, "lease=", 0) * 1e6) });
+	return command(player,
+		&(struct command){ .verb = COMMAND_START,
+			.intensity_percent = argument(args, "intensity=", NAN),
+			.lease_us = (int64_t)(argument(args, "lease=", 0) * 1e6) });
 }
 
 static bool do_intensity(struct player *player, const char *args)
 {
-	return command(player, &(struct command){ .verb = COMMAND_INTENSITY,
-		.intensity_percent = strtod(args, NULL) });
+	return command(player,
+		&(struct command){
+			.verb = COMMAND_INTENSITY, .intensity_percent = strtod(args, NULL) });
 }
 
 static bool do_feedback(struct player *player, const char *args)
 {
-	enum feedback feedback = !strcmp(args, "less") ? FEEDBACK_LESS :
-		!strcmp(args, "more") ? FEEDBACK_MORE : FEEDBACK_OK;
+	enum feedback feedback = !strcmp(args, "less") ? FEEDBACK_LESS
+		: !strcmp(args, "more")                ? FEEDBACK_MORE
+						       : FEEDBACK_OK;
 
 	return command(player, &(struct command){ .verb = COMMAND_FEEDBACK, .feedback = feedback });
 }
@@ -62,11 +65,11 @@ static bool do_jog(struct player *player, const char *args)
 
 	if (sscanf(args, "%47s %d", name, &drive) != 2)
 		return false;
-	return command(
-		player, &(struct command){.verb = COMMAND_JOG,
-				.actuator = chair_find_actuator(&player->library->chair, name),
-				.drive_permille = drive,
-				.heartbeat_us = 500 * US_PER_MS});
+	return command(player,
+		&(struct command){ .verb = COMMAND_JOG,
+			.actuator = chair_find_actuator(&player->library->chair, name),
+			.drive_permille = drive,
+			.heartbeat_us = 500 * US_PER_MS });
 }
 
 static bool do_plain(struct player *player, const char *name)
@@ -157,8 +160,9 @@ static bool demand_parse(const char *value, struct wire_demand *ret_demand)
 	else if (!strcmp(value, "let-go"))
 		*ret_demand = (struct wire_demand){ .mode = WIRE_RELEASE_ACTUATOR };
 	else if (!strncmp(value, "mm", 2))
-		*ret_demand = (struct wire_demand){ .mode = WIRE_POSITION, .value = number * 1000,
-			.limit_permille = 1000 };
+		*ret_demand = (struct wire_demand){
+			.mode = WIRE_POSITION, .value = number * 1000, .limit_permille = 1000
+		};
 	else
 		*ret_demand = (struct wire_demand){ .mode = WIRE_DRIVE, .value = number };
 	return true;
@@ -223,8 +227,8 @@ void player_lie(struct player *player)
 
 	frame.header.seq = next_seq(lie);
 	if (lie->bad >= 0) {
-		size_t which =
-			lie->bad < (int)n_bad_frames ? (size_t)lie->bad : lie->seq % n_bad_frames;
+		size_t which = lie->bad < (int)n_bad_frames ? (size_t)lie->bad
+							    : lie->seq % n_bad_frames;
 
 		size = bad_frames[which].spoil(&frame);
 	}
@@ -240,10 +244,18 @@ bool player_do(struct player *player, const char *verb)
 		const char *name;
 		bool (*run)(struct player *player, const char *args);
 	} verbs[] = {
-		{ "start", do_start },   { "intensity", do_intensity }, { "feedback", do_feedback },
-		{ "jog", do_jog },       { "fault", do_fault },         { "kill", do_kill },
-		{ "revive", do_revive }, { "broker", do_broker },       { "send", do_send },
-		{ "demand", do_demand }, { "bad", do_bad },        { "suspend", do_suspend },
+		{ "start", do_start },
+		{ "intensity", do_intensity },
+		{ "feedback", do_feedback },
+		{ "jog", do_jog },
+		{ "fault", do_fault },
+		{ "kill", do_kill },
+		{ "revive", do_revive },
+		{ "broker", do_broker },
+		{ "send", do_send },
+		{ "demand", do_demand },
+		{ "bad", do_bad },
+		{ "suspend", do_suspend },
 	};
 	size_t length = strcspn(verb, " ");
 

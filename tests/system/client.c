@@ -131,8 +131,9 @@ static const struct received *find(const struct client *client, size_t *mark, co
 		const struct received *received = client->list[*mark];
 
 		if (!strcmp(received->topic, topic) &&
-			(!text || (*text ? strstr(received->payload, text) != NULL
-					 : !received->size)))
+			(!text ||
+				(*text ? strstr(received->payload, text) != NULL
+				       : !received->size)))
 			return received;
 	}
 	return NULL;
@@ -184,16 +185,16 @@ void client_publish(struct client *client, const char *topic, const void *payloa
 	mosquitto_property *properties = NULL;
 
 	if (property && property->response_topic)
-		mosquitto_property_add_string(
-			&properties, MQTT_PROP_RESPONSE_TOPIC, property->response_topic);
+		mosquitto_property_add_string(&properties, MQTT_PROP_RESPONSE_TOPIC,
+			property->response_topic);
 	if (property && property->correlation)
 		mosquitto_property_add_binary(&properties, MQTT_PROP_CORRELATION_DATA,
 			property->correlation, (uint16_t)strlen(property->correlation));
 	if (property && property->expiry_s)
 		mosquitto_property_add_int32(&properties, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL,
 			property->expiry_s);
-	int error = mosquitto_publish_v5(
-		client->mosquitto, NULL, topic, (int)size, payload, qos, retain, properties);
+	int error = mosquitto_publish_v5(client->mosquitto, NULL, topic, (int)size, payload, qos,
+		retain, properties);
 
 	mosquitto_property_free_all(&properties);
 	if (error)

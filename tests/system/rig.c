@@ -105,14 +105,17 @@ int rig_free_port(void)
 void rig_start_broker(struct rig *rig)
 {
 	char path[200], text[300];
-	const char *const argv[] = {"mosquitto", "-c", rig_path(rig, "mosquitto.conf", path), NULL};
+	const char *const argv[] = { "mosquitto", "-c", rig_path(rig, "mosquitto.conf", path),
+		NULL };
 
 	for (int i = 0; i < BROKER_TRIES; i++) {
 		if (!rig->port)
 			rig->port = rig_free_port();
-		snprintf(text, sizeof(text), "listener %d 127.0.0.1\nallow_anonymous true\n"
+		snprintf(text, sizeof(text),
+			"listener %d 127.0.0.1\nallow_anonymous true\n"
 			"persistence false\nset_tcp_nodelay true\nlog_dest stderr\nuser root\n"
-			"max_queued_messages 0\n", rig->port);
+			"max_queued_messages 0\n",
+			rig->port);
 		write_file(rig, "mosquitto.conf", text);
 		process_free(rig->broker);
 		rig->broker = process_start(argv, NULL);
@@ -146,7 +149,8 @@ static void open_clock(struct rig *rig)
 	unlink(own.sun_path);
 	rig->clock_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	assert_true(rig->clock_fd >= 0);
-	assert_int_equal(setsockopt(rig->clock_fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof(bound)), 0);
+	assert_int_equal(setsockopt(rig->clock_fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof(bound)),
+		0);
 	assert_int_equal(bind(rig->clock_fd, (struct sockaddr *)&own, sizeof(own)), 0);
 	assert_int_equal(connect(rig->clock_fd, (struct sockaddr *)&guard, sizeof(guard)), 0);
 }
@@ -154,8 +158,8 @@ static void open_clock(struct rig *rig)
 void rig_start_guard(struct rig *rig, const char *more)
 {
 	char path[400], chair[200], socket[200], control[200], trace[200];
-	const char *argv[] = {program("chairguard", path), "--backend=sim", chair, socket, control,
-		trace, "--speed=max", "--seed=1", more, NULL};
+	const char *argv[] = { program("chairguard", path), "--backend=sim", chair, socket, control,
+		trace, "--speed=max", "--seed=1", more, NULL };
 
 	snprintf(chair, sizeof(chair), "--chair=%s", rig->chair_file);
 	snprintf(socket, sizeof(socket), "--socket=%s/guard.sock", rig->dir);
@@ -197,8 +201,8 @@ static struct rig *make_rig(void **state, const char *chair)
 	assert_non_null(mkdtemp(rig->dir));
 	assert_non_null(getcwd(here, sizeof(here)));
 	snprintf(rig->chair, sizeof(rig->chair), "%s", chair);
-	snprintf(
-		rig->chair_file, sizeof(rig->chair_file), "%s/profiles/chairs/%s.cfg", here, chair);
+	snprintf(rig->chair_file, sizeof(rig->chair_file), "%s/profiles/chairs/%s.cfg", here,
+		chair);
 	rig->grace_s = GRACE_S;
 	rig->clock_fd = -1;
 	make_profiles(rig);
@@ -279,8 +283,8 @@ const struct received *rig_expect(struct rig *rig, size_t mark, const char *topi
 	int timeout_ms)
 {
 	char buf[100];
-	const struct received *received =
-		client_wait(rig->client, mark, rig_topic(rig, topic, buf), text, timeout_ms);
+	const struct received *received = client_wait(rig->client, mark, rig_topic(rig, topic, buf),
+		text, timeout_ms);
 
 	if (!received) {
 		const struct received *last = client_last(rig->client, buf);
@@ -296,8 +300,8 @@ const struct received *rig_expect(struct rig *rig, size_t mark, const char *topi
 void rig_refute(struct rig *rig, size_t mark, const char *topic, const char *text)
 {
 	char buf[100];
-	const struct received *received =
-		client_find(rig->client, mark, rig_topic(rig, topic, buf), text);
+	const struct received *received = client_find(rig->client, mark, rig_topic(rig, topic, buf),
+		text);
 
 	if (received)
 		fail_msg("%s: %s", buf, received->payload);

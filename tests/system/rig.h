@@ -19,12 +19,12 @@
 struct rig {
 	char dir[64];
 	char chair_file[160];
-	char chair[16];  // its id
+	char chair[16]; // its id
 	int port;
-	int grace_s;     // of the broker, in the settings
+	int grace_s; // of the broker, in the settings
 	struct process *broker, *guard, *chaird;
 	struct client *client;
-	int clock_fd;    // to the guard's clock
+	int clock_fd;      // to the guard's clock
 	struct pins *pins; // as last asked for
 };
 

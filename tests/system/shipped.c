@@ -45,7 +45,8 @@ static void write_config(const struct shipped *shipped)
 			n_files++;
 		} else if (sscanf(line, "listener %*d %199s", value) == 1) {
 			assert_string_equal(value, "127.0.0.1");
-			fprintf(file, "listener %d %s\n", n_ports++ ? shipped->web_port : shipped->port, value);
+			fprintf(file, "listener %d %s\n",
+				n_ports++ ? shipped->web_port : shipped->port, value);
 		} else {
 			fprintf(file, "%s\n", line);
 		}

@@ -46,7 +46,8 @@ static void on_publish(struct mosquitto *mosquitto, void *data, int mid, int rea
 	((struct user *)data)->published = reason;
 }
 
-static void on_subscribe(struct mosquitto *mosquitto, void *data, int mid, int n, const int *granted)
+static void on_subscribe(struct mosquitto *mosquitto, void *data, int mid, int n,
+	const int *granted)
 {
 	(void)mosquitto, (void)mid, (void)n, (void)granted;
 	((struct user *)data)->subscribed = true;
@@ -77,7 +78,8 @@ static void await_change(struct user *user, const int *value)
 }
 
 // The reason code of the broker's answer.
-static int log_in(const struct shipped *shipped, struct user *user, const char *name, const char *password)
+static int log_in(const struct shipped *shipped, struct user *user, const char *name,
+	const char *password)
 {
 	*user = (struct user){ .connected = -1, .published = -1 };
 	user->mosquitto = mosquitto_new(NULL, true, user);
@@ -115,7 +117,8 @@ static void log_out_all(struct user users[N_ROLES])
 static int publish(struct user *user, const char *topic)
 {
 	user->published = -1;
-	assert_int_equal(mosquitto_publish_v5(user->mosquitto, NULL, topic, 1, "x", 1, false, NULL), 0);
+	assert_int_equal(mosquitto_publish_v5(user->mosquitto, NULL, topic, 1, "x", 1, false, NULL),
+		0);
 	await_change(user, &user->published);
 	return user->published;
 }
@@ -259,9 +262,10 @@ static void who_may_read(void **state)
 				assert_int_equal(mosquitto_loop(users[role].mosquitto, 100, 1), 0);
 				assert_true(monotonic_us() < until_us);
 			}
-			if (received(&users[role], may_read[i].topic) != !!(may_read[i].who & 1u << role))
-				fail_msg("%s: %s: came or did not, against the row", shipped_users[role],
-					may_read[i].topic);
+			if (received(&users[role], may_read[i].topic) !=
+				!!(may_read[i].who & 1u << role))
+				fail_msg("%s: %s: came or did not, against the row",
+					shipped_users[role], may_read[i].topic);
 		}
 		log_out_all(users);
 	}
@@ -287,15 +291,17 @@ static void who_may_enter(void **state)
 		int reason = log_in(*state, &user, may_enter[i].name, may_enter[i].password);
 
 		if (reason != may_enter[i].reason)
-			fail_msg("%s: answer 0x%02x, not 0x%02x", may_enter[i].name ? may_enter[i].name :
-				"nobody", (unsigned)reason, (unsigned)may_enter[i].reason);
+			fail_msg("%s: answer 0x%02x, not 0x%02x",
+				may_enter[i].name ? may_enter[i].name : "nobody", (unsigned)reason,
+				(unsigned)may_enter[i].reason);
 		log_out(&user);
 	}
 }
 
 static void the_web_listener_speaks_mqtt(void **state)
 {
-	static const char hello[] = "GET /mqtt HTTP/1.1\r\nHost: chair\r\nUpgrade: websocket\r\n"
+	static const char hello[] =
+		"GET /mqtt HTTP/1.1\r\nHost: chair\r\nUpgrade: websocket\r\n"
 		"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 		"Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Version: 13\r\n\r\n";
 	const struct shipped *shipped = *state;

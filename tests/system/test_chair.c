@@ -38,8 +38,8 @@ static void estop_cuts_and_latches(void **state)
 	rig_happen(rig, "estop=0");
 	rig_expect(rig, mark, "state", "\"estop_good\":true", SOON_MS);
 	rig_publish(rig, "request/reset", "{\"id\":2}");
-	rig_expect(
-		rig, mark, "response/reset", "\"ok\":false", SOON_MS); // the button is there for it
+	rig_expect(rig, mark, "response/reset", "\"ok\":false",
+		SOON_MS); // the button is there for it
 	rig_happen(rig, "reset=200");
 	rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
 	rig_expect(rig, mark, "alert/fault", "", SOON_MS);
@@ -179,7 +179,7 @@ static void runs_without_a_broker_and_finds_it_later(void **state)
 	rig_start_chaird(rig);
 	assert_true(process_logged(rig->guard, "a controller is connected", SOON_MS));
 	assert_true(process_logged(rig->chaird, "broker", SOON_MS)); // says once that there is none
-	assert_int_equal(process_wait(rig->chaird, 0), -1);       // and lives
+	assert_int_equal(process_wait(rig->chaird, 0), -1);          // and lives
 	rig_start_broker(rig);
 	rig_listen(rig);
 	rig_hold(rig, "press", NULL);

@@ -211,9 +211,9 @@ static void who_never_lets_the_time_pass_is_passed_over(void **state)
 		assert_true(next_grant(fd, &grant));
 		assert_true(grant.now_us >= now_us);
 		now_us = grant.now_us;
-		answer(fd, grant.turn + 1, 1, 0);            // not its turn
-		answer(fd, grant.turn, -5, 0);               // no time
-		answer(fd, grant.turn, grant.now_us, 99);    // no phase
+		answer(fd, grant.turn + 1, 1, 0);         // not its turn
+		answer(fd, grant.turn, -5, 0);            // no time
+		answer(fd, grant.turn, grant.now_us, 99); // no phase
 	}
 	assert_int_equal(rig_halted(rig), 50000);
 	close(fd);
@@ -242,7 +242,8 @@ static void who_talks_without_end_is_not_listened_to(void **state)
 	rig_start_guard(rig, NULL);
 	fd = connect_to_guard(rig);
 	assert_true(next_grant(fd, &grant));
-	for (uint32_t i = 1; !process_logged(rig->guard, "the controller does not answer", 0); i++) {
+	for (uint32_t i = 1; !process_logged(rig->guard, "the controller does not answer", 0);
+		i++) {
 		wire_header_init(&query.header, WIRE_QUERY, sizeof(query), i);
 		assert_true(send(fd, &query, sizeof(query), MSG_NOSIGNAL | MSG_DONTWAIT) > 0 ||
 			errno == EAGAIN);

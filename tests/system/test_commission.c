@@ -36,8 +36,8 @@ static struct process *start_doctor(const struct rig *rig, const char *more)
 {
 	const char *build = getenv("CHAIRD_BUILD");
 	char program[400], config[200], chair[200], root[100];
-	const char *const argv[] = { program, "doctor", "--json", "--timeout=30", config, chair, root,
-		"--commission", more, NULL };
+	const char *const argv[] = { program, "doctor", "--json", "--timeout=30", config, chair,
+		root, "--commission", more, NULL };
 
 	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
 	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
@@ -68,7 +68,8 @@ static void expect(const json_t *report, const char *result, const char *text, c
 	json_t *finding;
 	size_t i;
 
-	json_array_foreach(json_object_get(report, "findings"), i, finding) {
+	json_array_foreach(json_object_get(report, "findings"), i, finding)
+	{
 		const char *level = json_string_value(json_object_get(finding, "result"));
 		const char *found = json_string_value(json_object_get(finding, "text"));
 		const char *advice = json_string_value(json_object_get(finding, "remedy"));
@@ -286,7 +287,7 @@ static void a_lost_broker_stops(void **state)
 
 int main(void)
 {
-#define ON_BENCH(test)    cmocka_unit_test_setup_teardown(test, rig_setup_bare, rig_teardown)
+#define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, rig_setup_bare, rig_teardown)
 #define ON_RECLINER(test) \
 	cmocka_unit_test_setup_teardown(test, rig_setup_bare_recliner, rig_teardown)
 	const struct CMUnitTest tests[] = {

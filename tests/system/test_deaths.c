@@ -232,7 +232,8 @@ static void a_leased_session_outlives_the_broker(void **state)
 	int64_t now_us = rig_pass(rig, "halt+1");
 	size_t mark = client_mark(rig->client);
 
-	rig_publish(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":5}}");
+	rig_publish(rig, "request/start",
+		"{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":5}}");
 	rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
 	kill_broker(rig);
 	// Four seconds after the grace, and for that reason.

@@ -26,8 +26,8 @@ static struct report ask(const struct rig *rig, const char *settings)
 {
 	const char *build = getenv("CHAIRD_BUILD");
 	char program[400], config[200], chair[200], root[100];
-	const char *const argv[] = { program, "doctor", "--json", "--timeout=1", config, chair, root,
-		NULL };
+	const char *const argv[] = { program, "doctor", "--json", "--timeout=1", config, chair,
+		root, NULL };
 	struct process *process;
 	struct report report;
 	char *output;
@@ -55,7 +55,8 @@ static void expect(const struct report *report, const char *check, const char *r
 	json_t *finding;
 	size_t i;
 
-	json_array_foreach(json_object_get(report->json, "findings"), i, finding) {
+	json_array_foreach(json_object_get(report->json, "findings"), i, finding)
+	{
 		if (strcmp(json_string_value(json_object_get(finding, "check")), check) != 0)
 			continue;
 		found_result = json_string_value(json_object_get(finding, "result"));
@@ -83,7 +84,8 @@ static void write_settings(const struct rig *rig, int port, const char *login)
 {
 	char text[300];
 
-	snprintf(text, sizeof(text), "broker = { host = \"127.0.0.1\"; port = %d; %s };", port, login);
+	snprintf(text, sizeof(text), "broker = { host = \"127.0.0.1\"; port = %d; %s };", port,
+		login);
 	write_file(rig, "doctor.cfg", text);
 }
 
@@ -191,7 +193,8 @@ static void copy(const struct rig *rig, const char *from, const char *to)
 static char *set_up(const struct rig *rig)
 {
 	char etc[100];
-	const char *const argv[] = { "systemd/mosquitto/set-up", NULL }, *const env[] = { etc, NULL };
+	const char *const argv[] = { "systemd/mosquitto/set-up", NULL },
+			  *const env[] = { etc, NULL };
 	struct process *process;
 	char *output;
 
@@ -238,13 +241,15 @@ static void set_up_may_be_run_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(an_open_broker_is_a_problem, rig_setup_bench, rig_teardown),
+		cmocka_unit_test_setup_teardown(an_open_broker_is_a_problem, rig_setup_bench,
+			rig_teardown),
 		cmocka_unit_test_setup_teardown(no_broker_no_chair, rig_setup_bare, rig_teardown),
 		cmocka_unit_test_setup_teardown(the_shipped_broker_is_good, shipped_set_up,
 			shipped_tear_down),
 		cmocka_unit_test_setup_teardown(a_wrong_password_is_a_problem, shipped_set_up,
 			shipped_tear_down),
-		cmocka_unit_test_setup_teardown(set_up_may_be_run_again, rig_setup_bare, rig_teardown),
+		cmocka_unit_test_setup_teardown(set_up_may_be_run_again, rig_setup_bare,
+			rig_teardown),
 	};
 
 	return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);

@@ -151,7 +151,9 @@ static void knock(struct log *log)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	char path[200], byte;
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	const struct { uint32_t magic, rest[3]; } nonsense = { 0 };
+	const struct {
+		uint32_t magic, rest[3];
+	} nonsense = { 0 };
 
 	rig_path(log->rig, "guard.sock", path);
 	snprintf(address.sun_path, sizeof(address.sun_path), "%.100s", path);

@@ -104,7 +104,8 @@ static void assert_told_and_still(struct rig *rig)
 	rig_expect(rig, 0, "alert/other-chair", "another chair file", SOON_MS);
 	rig_publish(rig, "request/start", start_short);
 	rig_expect(rig, mark, "response/start", "\"code\":\"other_chair\"", SOON_MS);
-	rig_publish(rig, "request/jog", "{\"id\":2,\"args\":{\"actuator\":\"calf_cells\","
+	rig_publish(rig, "request/jog",
+		"{\"id\":2,\"args\":{\"actuator\":\"calf_cells\","
 		"\"drive_permille\":100,\"heartbeat_ms\":500}}");
 	rig_expect(rig, mark, "response/jog", "\"code\":\"other_chair\"", SOON_MS);
 	rig_publish(rig, "request/stop", "{}");
@@ -226,8 +227,8 @@ int main(void)
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(another_machine_is_noticed, rig_setup_bare,
 			rig_teardown),
-		cmocka_unit_test_setup_teardown(
-			a_reload_does_not_take_another_chair, rig_setup_bare, rig_teardown),
+		cmocka_unit_test_setup_teardown(a_reload_does_not_take_another_chair,
+			rig_setup_bare, rig_teardown),
 	};
 
 	return cmocka_run_group_tests_name("one chair", tests, NULL, NULL);

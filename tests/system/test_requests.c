@@ -57,8 +57,8 @@ static void a_sliders_id_is_its_own(void **state)
 	ask(rig, "intensity", "{\"id\":\"slider\",\"args\":{\"intensity\":20}}", "target",
 		"\"intensity\":20.0");
 	// ... but a stray copy does not lead up.
-	size_t mark = ask(rig, "intensity", "{\"id\":\"slider\",\"args\":{\"intensity\":90}}",
-		NULL, NULL);
+	size_t mark = ask(rig, "intensity", "{\"id\":\"slider\",\"args\":{\"intensity\":90}}", NULL,
+		NULL);
 
 	ask(rig, "ping", "{\"id\":\"then\"}", NULL, NULL);
 	rig_refute(rig, mark, "target", "\"intensity\":90.0");

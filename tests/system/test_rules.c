@@ -64,8 +64,8 @@ static void rule_1_what_was_retained_before_is_not_even_seen(void **state)
 	rig->client = client_new(rig->port);
 	client_publish(rig->client, rig_topic(rig, "request/start", topic), start_press,
 		strlen(start_press), 1, true, NULL);
-	client_publish(
-		rig->client, rig_topic(rig, "set/session", topic), "start", 5, 1, true, NULL);
+	client_publish(rig->client, rig_topic(rig, "set/session", topic), "start", 5, 1, true,
+		NULL);
 	assert_non_null(client_wait(rig->client, 0, topic, NULL, SOON_MS));
 	rig_start_guard(rig, NULL);
 	rig_start_chaird(rig);
@@ -100,8 +100,8 @@ static void rule_2_a_duplicate_acts_once_and_gets_the_first_answer(void **state)
 	char buf[100];
 
 	rig_publish(rig, "request/start", start_press);
-	const struct received *first =
-		rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
+	const struct received *first = rig_expect(rig, mark, "response/start", "\"ok\":true",
+		SOON_MS);
 	size_t again = client_mark(rig->client);
 
 	rig_publish(rig, "request/stop", "{}");
@@ -114,8 +114,8 @@ static void rule_2_a_duplicate_acts_once_and_gets_the_first_answer(void **state)
 	rig_publish(rig, "request/ping", "{\"id\":\"p\"}");
 	rig_expect(rig, again, "response/ping", NULL, SOON_MS);
 	assert_int_equal(count(rig, mark, "event", "\"started\""), 1);
-	assert_null(client_find(
-		rig->client, again, rig_topic(rig, "state", buf), "\"phase\":\"arming\""));
+	assert_null(client_find(rig->client, again, rig_topic(rig, "state", buf),
+		"\"phase\":\"arming\""));
 }
 
 // --- 3: reconnecting (the broker's deaths are in test_deaths.c) ---------------------------------
@@ -151,7 +151,8 @@ static void rule_4_a_jog_ends_without_its_heartbeat(void **state)
 		"{\"args\":{\"actuator\":\"press\",\"drive_permille\":200,\"heartbeat_ms\":400}}";
 	size_t mark = client_mark(rig->client);
 
-	rig_publish(rig, "request/stop", "{}"); // nothing is pushed that has not been seen at its home
+	rig_publish(rig, "request/stop",
+		"{}"); // nothing is pushed that has not been seen at its home
 	rig_expect(rig, mark, "state", "\"pressed\":[]", SOON_MS);
 	int64_t now_us = rig_pass(rig, "halt+1");
 
@@ -185,7 +186,8 @@ static void rule_4_a_lease_lapses_unless_renewed(void **state)
 	int64_t now_us = rig_pass(rig, "halt+1");
 	size_t mark = client_mark(rig->client);
 
-	rig_publish(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":3}}");
+	rig_publish(rig, "request/start",
+		"{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":3}}");
 	rig_publish(rig, "request/renew", "{\"id\":2}");
 	rig_expect(rig, mark, "response/renew", "\"ok\":true", SOON_MS);
 	rig_expect(rig, mark, "event", "\"cause\":\"lease\"", SOON_MS);
@@ -200,21 +202,22 @@ static void rule_5_bad_payloads_are_refused_with_a_reason(void **state)
 	static const struct {
 		const char *payload, *answer;
 	} bad[] = {
-		{"not json", "\"ok\":false"},
-		{"[1]", "\"ok\":false"},
-		{"{\"id\":1,\"args\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}}}}}",
-			"at most 8"},
-		{"{\"id\":1,\"args\":{\"profil\":\"press\"}}", "profil"},
-		{"{\"id\":1,\"arg\":{}}", "arg"},
-		{"{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":101}}", "0 ... 100"},
-		{"{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":1e999}}", "\"ok\":false"},
-		{"{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":\"50\"}}", "0 ... 100"},
-		{"{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":0}}", "1 ... 60"},
-		{"{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":61}}", "1 ... 60 s"},
-		{"{\"id\":1,\"args\":{\"profile\":\"prass\"}}", "\"ok\":false"},
-		{"{\"id\":1,\"args\":{\"profile\":\"../press\"}}", "\"ok\":false"},
-		{"{\"id\":1,\"args\":{\"profile\":\"\xc3\x28\"}}", "UTF-8"},
-		{"{\"id\":1,\"id\":2,\"args\":{\"profile\":\"press\"}}", "\"ok\":false"},
+		{ "not json", "\"ok\":false" },
+		{ "[1]", "\"ok\":false" },
+		{ "{\"id\":1,\"args\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}}}}}",
+			"at most 8" },
+		{ "{\"id\":1,\"args\":{\"profil\":\"press\"}}", "profil" },
+		{ "{\"id\":1,\"arg\":{}}", "arg" },
+		{ "{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":101}}", "0 ... 100" },
+		{ "{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":1e999}}",
+			"\"ok\":false" },
+		{ "{\"id\":1,\"args\":{\"profile\":\"press\",\"intensity\":\"50\"}}", "0 ... 100" },
+		{ "{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":0}}", "1 ... 60" },
+		{ "{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":61}}", "1 ... 60 s" },
+		{ "{\"id\":1,\"args\":{\"profile\":\"prass\"}}", "\"ok\":false" },
+		{ "{\"id\":1,\"args\":{\"profile\":\"../press\"}}", "\"ok\":false" },
+		{ "{\"id\":1,\"args\":{\"profile\":\"\xc3\x28\"}}", "UTF-8" },
+		{ "{\"id\":1,\"id\":2,\"args\":{\"profile\":\"press\"}}", "\"ok\":false" },
 	};
 	size_t begin = client_mark(rig->client);
 
@@ -270,8 +273,8 @@ static void flood(struct rig *rig, int from, int to)
 
 	for (int i = from; i < to; i++) {
 		rig_topic(rig, topics[i % 5], topic);
-		client_publish(
-			rig->client, topic, "{\"args\":{\"intensity\":90}}", 26, 0, false, NULL);
+		client_publish(rig->client, topic, "{\"args\":{\"intensity\":90}}", 26, 0, false,
+			NULL);
 	}
 }
 
@@ -317,8 +320,8 @@ int main(void)
 			rig_setup_bare, rig_teardown),
 		ON_BENCH(rule_2_a_stale_start_is_refused),
 		ON_BENCH(rule_2_a_duplicate_acts_once_and_gets_the_first_answer),
-		cmocka_unit_test_setup_teardown(rule_3_a_new_connection_resumes_nothing, rig_setup_bare,
-			rig_teardown),
+		cmocka_unit_test_setup_teardown(rule_3_a_new_connection_resumes_nothing,
+			rig_setup_bare, rig_teardown),
 		ON_BENCH(rule_4_a_jog_ends_without_its_heartbeat),
 		ON_BENCH(rule_4_a_jog_without_a_heartbeat_is_refused),
 		ON_BENCH(rule_4_a_lease_lapses_unless_renewed),

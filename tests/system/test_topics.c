@@ -26,12 +26,13 @@ static void assert_has(const struct received *received, const char *const keys[]
 static void topics_are_there_and_retained(void **state)
 {
 	struct rig *rig = *state;
-	static const char *const info[] = {"version", "schema", "model", "actuators", "points",
-		"pathways", "profiles", "limits", NULL};
-	static const char *const state_keys[] = {"phase", "profile", "pathway", "step", "steps",
-		"point", "remaining_s", "intensity", "occupied", "homed", "pressed", "fault", "boot_id", NULL};
-	static const char *const target[] = {
-		"profile", "intensity", "session", "value", "unit", NULL};
+	static const char *const info[] = { "version", "schema", "model", "actuators", "points",
+		"pathways", "profiles", "limits", NULL };
+	static const char *const state_keys[] = { "phase", "profile", "pathway", "step", "steps",
+		"point", "remaining_s", "intensity", "occupied", "homed", "pressed", "fault",
+		"boot_id", NULL };
+	static const char *const target[] = { "profile", "intensity", "session", "value", "unit",
+		NULL };
 	const struct received *received = rig_expect(rig, 0, "info", NULL, SOON_MS);
 
 	assert_true(received->retain);
@@ -49,8 +50,8 @@ static void topics_are_there_and_retained(void **state)
 static void a_session_is_told_phase_by_phase(void **state)
 {
 	struct rig *rig = *state;
-	static const char *const phases[] = {"arming", "homing", "approach", "press", "hold",
-		"release", "rest", "stroke", "knead", "break", "parking", "idle"};
+	static const char *const phases[] = { "arming", "homing", "approach", "press", "hold",
+		"release", "rest", "stroke", "knead", "break", "parking", "idle" };
 	static const char *const events[] = { "started", "hold_reached", "hold_done", "step_done",
 		"completed" };
 	static const char *const telemetry[] = { "t_ms", "mode", "actuators", "lateness", NULL };
@@ -59,8 +60,8 @@ static void a_session_is_told_phase_by_phase(void **state)
 
 	rig_publish(rig, "request/start",
 		"{\"id\":\"s\",\"args\":{\"profile\":\"short\",\"intensity\":80}}");
-	received = rig_expect(
-		rig, mark, "response/start", "{\"id\":\"s\",\"ok\":true,\"data\":{", SOON_MS);
+	received = rig_expect(rig, mark, "response/start", "{\"id\":\"s\",\"ok\":true,\"data\":{",
+		SOON_MS);
 	assert_false(received->retain);
 	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++) {
 		char text[40];
@@ -167,9 +168,9 @@ static void mosquitto_rr_gets_its_answer(void **state)
 {
 	struct rig *rig = *state;
 	char port[16];
-	const char *const argv[] = {"mosquitto_rr", "-V", "5", "-h", "127.0.0.1", "-p", port, "-W",
+	const char *const argv[] = { "mosquitto_rr", "-V", "5", "-h", "127.0.0.1", "-p", port, "-W",
 		"10", "-t", "chair/bench/request/start", "-e", "reply/here", "-m",
-		"{\"id\":\"rr\",\"args\":{\"profile\":\"press\"}}", NULL};
+		"{\"id\":\"rr\",\"args\":{\"profile\":\"press\"}}", NULL };
 
 	snprintf(port, sizeof(port), "%d", rig->port);
 	struct process *rr = process_start(argv, NULL);
@@ -185,18 +186,18 @@ static void mosquitto_rr_gets_its_answer(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			topics_are_there_and_retained, rig_setup_recliner, rig_teardown),
-		cmocka_unit_test_setup_teardown(
-			a_session_is_told_phase_by_phase, rig_setup_recliner, rig_teardown),
-		cmocka_unit_test_setup_teardown(
-			panels_use_plain_text, rig_setup_recliner, rig_teardown),
-		cmocka_unit_test_setup_teardown(
-			verbs_steer_a_session, rig_setup_recliner, rig_teardown),
-		cmocka_unit_test_setup_teardown(
-			questions_are_answered, rig_setup_bench, rig_teardown),
-		cmocka_unit_test_setup_teardown(
-			mosquitto_rr_gets_its_answer, rig_setup_bench, rig_teardown),
+		cmocka_unit_test_setup_teardown(topics_are_there_and_retained, rig_setup_recliner,
+			rig_teardown),
+		cmocka_unit_test_setup_teardown(a_session_is_told_phase_by_phase,
+			rig_setup_recliner, rig_teardown),
+		cmocka_unit_test_setup_teardown(panels_use_plain_text, rig_setup_recliner,
+			rig_teardown),
+		cmocka_unit_test_setup_teardown(verbs_steer_a_session, rig_setup_recliner,
+			rig_teardown),
+		cmocka_unit_test_setup_teardown(questions_are_answered, rig_setup_bench,
+			rig_teardown),
+		cmocka_unit_test_setup_teardown(mosquitto_rr_gets_its_answer, rig_setup_bench,
+			rig_teardown),
 	};
 
 	return cmocka_run_group_tests_name("topics", tests, NULL, NULL);

@@ -89,8 +89,8 @@ static inline void fixture_press(struct actuator *press)
 	press->margin_n = 7;
 }
 
-static inline void fixture_cell(struct chair *chair, const char *name, int source,
-	const char *fill, const char *vent, const char *channel, double full_n)
+static inline void fixture_cell(struct chair *chair, const char *name, int source, const char *fill,
+	const char *vent, const char *channel, double full_n)
 {
 	struct actuator *cell = fixture_actuator(chair, name, ACTUATOR_CELL);
 

@@ -69,10 +69,10 @@ static const char good[] =
 	");\n";
 
 struct bad {
-	const char *find, *replace; // in the good file: makes it bad
-	const char *where;          // line and key of the one problem
-	const char *words;          // what is wrong with it
-	const char *remedy;         // what it says to write
+	const char *find, *replace;         // in the good file: makes it bad
+	const char *where;                  // line and key of the one problem
+	const char *words;                  // what is wrong with it
+	const char *remedy;                 // what it says to write
 	const char *fix_find, *fix_replace; // in the bad file: doing so
 	const char *actuator; // whose risk it is, "" of the chair: may be acknowledged; or NULL
 	bool pumpless;
@@ -81,7 +81,7 @@ struct bad {
 // What a text earns; NULL if it is good. To be freed.
 static inline char *earned(struct sandbox *sandbox, const char *text, struct chair *ret_chair)
 {
-	struct problems problems = {0};
+	struct problems problems = { 0 };
 	struct chair chair;
 	int r = chair_load(sandbox_file(sandbox, "c.cfg", text), &problems, &chair);
 	char *lines = sandbox_lines(&problems);
@@ -102,8 +102,8 @@ static inline bool says(const struct bad *bad, const char *lines)
 
 	snprintf(where, sizeof(where), "c.cfg:%s: ", bad->where);
 	return lines && !strncmp(lines, where, strlen(where)) &&
-	       strchr(lines, '\n') == lines + strlen(lines) - 1 && strstr(lines, bad->words) &&
-	       strstr(lines, bad->remedy);
+		strchr(lines, '\n') == lines + strlen(lines) - 1 && strstr(lines, bad->words) &&
+		strstr(lines, bad->remedy);
 }
 
 // "acknowledged = [ ... ];" as the message has it, where the message wants it.

@@ -6,12 +6,12 @@
 #include <errno.h>
 
 static const char good[] =
-	"id = \"test\"; model = \"Test chair\"; current_max_ma = 5000;\n"                     // 1
+	"id = \"test\"; model = \"Test chair\"; current_max_ma = 5000;\n" // 1
 	"inputs = {\n"
-	"  estop = { line = \"GPIO5\"; active_low = true; bias = \"pull-up\"; };\n"           // 3
+	"  estop = { line = \"GPIO5\"; active_low = true; bias = \"pull-up\"; };\n" // 3
 	"  seat = { line = \"GPIO6\"; active_low = true; bias = \"pull-up\"; };\n"
 	"};\n"
-	"enable = { line = \"GPIO16\"; hz = 50; };\n"                                         // 6
+	"enable = { line = \"GPIO16\"; hz = 50; };\n" // 6
 	"actuators = (\n"
 	"  { name = \"carriage\"; kind = \"travel\"; current_ma = 1000; release = { kind = \"coast\"; };\n" // 8
 	"    lines = { forward = { line = \"A1\"; }; reverse = { line = \"A2\"; }; pwm = { line = \"A3\"; };\n"
@@ -20,18 +20,18 @@ static const char good[] =
 	"  { name = \"depth\"; kind = \"press\"; current_ma = 1000; carriage = \"carriage\";\n" // 12
 	"    lines = { forward = { line = \"B1\"; }; reverse = { line = \"B2\"; }; pwm = { line = \"B3\"; };\n"
 	"      home = { line = \"B4\"; bias = \"pull-down\"; }; };\n"
-	"    release = { kind = \"retract\"; max_s = 8; drive = 400; };\n"                     // 15
+	"    release = { kind = \"retract\"; max_s = 8; drive = 400; };\n" // 15
 	"    calibration = ( (100, 0.0), (500, 30.0) );\n"
 	"    sensor = { device = \"hx711\"; channel = \"in_voltage0\"; n_per_unit = 1.0; }; },\n"
 	"  { name = \"pump\"; kind = \"source\"; current_ma = 1000; release = { kind = \"coast\"; };\n" // 18
 	"    lines = { run = { line = \"C1\"; }; }; },\n"
-	"  { name = \"cell\"; kind = \"cell\"; current_ma = 100; source = \"pump\";\n"         // 20
+	"  { name = \"cell\"; kind = \"cell\"; current_ma = 100; source = \"pump\";\n" // 20
 	"    lines = { fill = { line = \"D1\"; }; vent = { line = \"D2\"; active_low = true; safe = \"active\"; }; };\n"
 	"    fill_s = 4; vent_s = 2; release = { kind = \"vent\"; max_s = 4; }; acknowledged = [ \"uncalibrated\" ]; },\n" // 22
 	"  { name = \"shaker\"; kind = \"vibrate\"; current_ma = 100; release = { kind = \"coast\"; };\n"
 	"    lines = { pwm = { line = \"E1\"; }; }; }\n"
 	");\n"
-	"exclusive = ( [ \"carriage\", \"shaker\" ] );\n"                                       // 26
+	"exclusive = ( [ \"carriage\", \"shaker\" ] );\n" // 26
 	"reach = (\n"
 	"  { region = \"mid_back\"; actuator = \"depth\"; along = [0.3, 0.7]; lateral = [0, 90]; mm = [100, 300]; },\n"
 	"  { region = \"calf\"; actuator = \"cell\"; along = [0.0, 1.0]; lateral = [0, 80]; peak_n = 40; }\n" // 29
@@ -45,7 +45,8 @@ static const struct {
 	{ "id = \"test\";", "id = \"test\"; id = \"test\";", "c.cfg:1: duplicate setting name\n" },
 	{ "(100, 0.0)", "[100, 0.0]",
 		"c.cfg:16: mismatched element type in array (all whole, or all with a point; ( ) takes both)\n" },
-	{ "inputs = {", "@include \"x\"\ninputs = {", "c.cfg:2: @include is not allowed: one file is one whole\n" },
+	{ "inputs = {", "@include \"x\"\ninputs = {",
+		"c.cfg:2: @include is not allowed: one file is one whole\n" },
 
 	// keys, types, ranges
 	{ "model =", "modle =",
@@ -82,9 +83,11 @@ static const struct {
 	{ "line = \"C1\"", "line = \"GPIO 5\"",
 		"c.cfg:19: actuators[2].lines.run.line: \"GPIO 5\" is not a name "
 		"(letters, digits, \".\", \"_\", \":\" and \"-\")\n" },
-	{ "line = \"C1\";", "", "c.cfg:19: actuators[2].lines.run.line: is missing "
+	{ "line = \"C1\";", "",
+		"c.cfg:19: actuators[2].lines.run.line: is missing "
 		"(letters, digits, \".\", \"_\", \":\" and \"-\")\n" },
-	{ "home = { line = \"B4\"; bias = \"pull-down\"; };", "", "c.cfg:13: actuators[1].lines.home: is missing (a group { })\n" },
+	{ "home = { line = \"B4\"; bias = \"pull-down\"; };", "",
+		"c.cfg:13: actuators[1].lines.home: is missing (a group { })\n" },
 	{ "run = {", "fill = {",
 		"c.cfg:19: actuators[2].lines.fill: does not go with kind = \"source\"\n"
 		"c.cfg:19: actuators[2].lines: has no line (run or pwm, one of them)\n" },
@@ -108,14 +111,16 @@ static const struct {
 	{ "name = \"pump\"", "name = \"depth\"",
 		"c.cfg:18: actuators[2].name: \"depth\" is already taken\n"
 		"c.cfg:20: actuators[3].source: no actuator \"pump\"\n" },
-	{ "mm_per_pulse = 1;", "", "c.cfg:8: actuators[0].mm_per_pulse: is missing (0.05 ... 20 mm)\n" },
+	{ "mm_per_pulse = 1;", "",
+		"c.cfg:8: actuators[0].mm_per_pulse: is missing (0.05 ... 20 mm)\n" },
 	{ "soft_max_mm = 500", "soft_max_mm = 5",
 		"c.cfg:11: actuators[0].soft_max_mm: is not above soft_min_mm\n" },
 	{ "current_ma = 100; source", "current_ma = 5001; source",
 		"c.cfg:20: actuators[3].current_ma: 5001 is above the chair's current_max_ma (5000 mA)\n" },
 	{ "carriage = \"carriage\"", "carriage = \"carrige\"",
 		"c.cfg:12: actuators[1].carriage: no actuator \"carrige\" (did you mean \"carriage\"?)\n" },
-	{ "carriage = \"carriage\";", "", "c.cfg:28: reach[0].mm: \"depth\" rides on no carriage\n" },
+	{ "carriage = \"carriage\";", "",
+		"c.cfg:28: reach[0].mm: \"depth\" rides on no carriage\n" },
 	{ "carriage = \"carriage\"", "carriage = \"pump\"",
 		"c.cfg:12: actuators[1].carriage: \"pump\" is of kind source (travel)\n" },
 	{ "source = \"pump\"", "source = \"depth\"",
@@ -136,7 +141,8 @@ static const struct {
 		"c.cfg:28: reach[0].mm: \"depth\" rides on no carriage\n" },
 	{ "mm_per_pulse", "travel_max_s = 61; mm_per_pulse",
 		"c.cfg:11: actuators[0].travel_max_s: 61 is out of range (1 ... 60 s)\n" },
-	{ "peak_n = 40", "peak_n = 60", "c.cfg:29: reach[1].peak_n: 60 is out of range (1 ... 50 N)\n" },
+	{ "peak_n = 40", "peak_n = 60",
+		"c.cfg:29: reach[1].peak_n: 60 is out of range (1 ... 50 N)\n" },
 	{ "peak_n = 40", "sustained_n = 26",
 		"c.cfg:29: reach[1].sustained_n: 26 is out of range (0 ... 25 N)\n" },
 	{ "peak_n = 40", "peak_n = 10; sustained_n = 11",
@@ -159,13 +165,18 @@ static const struct {
 		"c.cfg:20: actuators[3].release: is missing (a group { })\n" },
 
 	// calibration and sensor
-	{ "(500, 30.0)", "(100, 30.0)", "c.cfg:16: actuators[1].calibration[1]: does not rise "
+	{ "(500, 30.0)", "(100, 30.0)",
+		"c.cfg:16: actuators[1].calibration[1]: does not rise "
 		"(drive and force both grow from pair to pair)\n" },
-	{ "(500, 30.0)", "(500, 0)", "c.cfg:16: actuators[1].calibration[1]: does not rise "
+	{ "(500, 30.0)", "(500, 0)",
+		"c.cfg:16: actuators[1].calibration[1]: does not rise "
 		"(drive and force both grow from pair to pair)\n" },
-	{ "(500, 30.0)", "(500)", "c.cfg:16: actuators[1].calibration[1]: has 1 elements (2 numbers)\n" },
-	{ "(500, 30.0)", "500", "c.cfg:16: actuators[1].calibration[1]: is a whole number, not a list ( )\n" },
-	{ "(500, 30.0)", "(500.5, 30.0)", "c.cfg:16: actuators[1].calibration[1][0]: "
+	{ "(500, 30.0)", "(500)",
+		"c.cfg:16: actuators[1].calibration[1]: has 1 elements (2 numbers)\n" },
+	{ "(500, 30.0)", "500",
+		"c.cfg:16: actuators[1].calibration[1]: is a whole number, not a list ( )\n" },
+	{ "(500, 30.0)", "(500.5, 30.0)",
+		"c.cfg:16: actuators[1].calibration[1][0]: "
 		"is a number with a point, not a whole number (0 ... 1000 per mille)\n" },
 	{ ", (500, 30.0)", "", "c.cfg:16: actuators[1].calibration: has 1 pairs (2 ... 16)\n" },
 	{ "n_per_unit = 1.0", "n_per_unit = 0",
@@ -193,7 +204,8 @@ static const struct {
 	{ "actuator = \"cell\"", "actuator = \"pump\"",
 		"c.cfg:29: reach[1].actuator: \"pump\" is of kind source (press, knead, cell, vibrate)\n"
 		"c.cfg:20: actuators[3]: \"cell\" reaches no region (name it in reach)\n" },
-	{ "along = [0.3, 0.7]", "along = [0.7, 0.3]", "c.cfg:28: reach[0].along: does not rise (from, to)\n" },
+	{ "along = [0.3, 0.7]", "along = [0.7, 0.3]",
+		"c.cfg:28: reach[0].along: does not rise (from, to)\n" },
 	{ "along = [0.3, 0.7]", "along = [0.3, 1.1]",
 		"c.cfg:28: reach[0].along[1]: 1.1 is out of range (-0.5 ... 1)\n" },
 	{ "mm = [100, 300]", "mm = [100, 501]",

@@ -5,23 +5,23 @@
 
 static const struct bad bads[] = {
 	// what is acknowledged
-	{PUMP, PUMP "acknowledged = [ \"no-charge-pumps\" ];", "2: acknowledged[0]",
+	{ PUMP, PUMP "acknowledged = [ \"no-charge-pumps\" ];", "2: acknowledged[0]",
 		"\"no-charge-pumps\" is not known here (no-charge-pump, own-resistors; did you mean",
-		"\"no-charge-pump\"", "acknowledged = [ \"no-charge-pumps\" ];", "", NULL, 0},
-	{PUMP, PUMP NO_PUMP, "2: acknowledged[0]",
+		"\"no-charge-pump\"", "acknowledged = [ \"no-charge-pumps\" ];", "", NULL, 0 },
+	{ PUMP, PUMP NO_PUMP, "2: acknowledged[0]",
 		"there is nothing to acknowledge as \"no-charge-pump\"", "remove it", NO_PUMP, "",
-		NULL, 0},
-	{PUMP, "acknowledged = [ \"no-charge-pump\", \"no-charge-pump\" ];", "2: acknowledged[1]",
-		"there twice", "remove one", ", \"no-charge-pump\" ]", " ]", NULL, 0},
-	{PUMP, PUMP "acknowledged = [ \"uncalibrated\" ];", "2: acknowledged[0]",
+		NULL, 0 },
+	{ PUMP, "acknowledged = [ \"no-charge-pump\", \"no-charge-pump\" ];", "2: acknowledged[1]",
+		"there twice", "remove one", ", \"no-charge-pump\" ]", " ]", NULL, 0 },
+	{ PUMP, PUMP "acknowledged = [ \"uncalibrated\" ];", "2: acknowledged[0]",
 		"\"uncalibrated\" is not known here", "no-charge-pump",
-		"acknowledged = [ \"uncalibrated\" ];", "", NULL, 0},
-	{"drive_max = 800;", "drive_max = 800; acknowledged = [ \"unsafe-at-reset\" ];",
+		"acknowledged = [ \"uncalibrated\" ];", "", NULL, 0 },
+	{ "drive_max = 800;", "drive_max = 800; acknowledged = [ \"unsafe-at-reset\" ];",
 		"26: actuators[1].acknowledged[0]", "there is nothing to acknowledge", "remove it",
-		" acknowledged = [ \"unsafe-at-reset\" ];", "", NULL, 0},
-	{"drive_max = 800;", "drive_max = 800; acknowledged = [ 1 ];",
+		" acknowledged = [ \"unsafe-at-reset\" ];", "", NULL, 0 },
+	{ "drive_max = 800;", "drive_max = 800; acknowledged = [ 1 ];",
 		"26: actuators[1].acknowledged[0]", "is a whole number, not a string", "a string",
-		" acknowledged = [ 1 ];", "", NULL, 0},
+		" acknowledged = [ 1 ];", "", NULL, 0 },
 };
 
 static void the_good_file_is_good(void **state)
@@ -38,8 +38,8 @@ static void every_finding_comes_with_its_remedy(void **state)
 	all_are_proved(*state, bads, sizeof(bads) / sizeof(bads[0]));
 }
 
-static void expect_lines(
-	struct sandbox *sandbox, const char *text, const char *const starts[], size_t n)
+static void expect_lines(struct sandbox *sandbox, const char *text, const char *const starts[],
+	size_t n)
 {
 	char *lines = earned(sandbox, text, NULL), *at = lines;
 
@@ -54,9 +54,9 @@ static void expect_lines(
 
 static void findings_do_not_hide_each_other(void **state)
 {
-	static const char *const starts[] = {"c.cfg:4: inputs.estop.active_low", "c.cfg: enable",
+	static const char *const starts[] = { "c.cfg:4: inputs.estop.active_low", "c.cfg: enable",
 		"c.cfg:21: actuators[1].lines.forward.active_low",
-		"c.cfg:27: actuators[1].release.max_s", "c.cfg:38: actuators[3].calibration[0]"};
+		"c.cfg:27: actuators[1].release.max_s", "c.cfg:38: actuators[3].calibration[0]" };
 	char *one = sandbox_edit(good, "GPIO5\"; active_low = true;", "GPIO5\";");
 	char *two = sandbox_edit(one, PUMP, "");
 	char *three = sandbox_edit(two, "GPIO20\";", "GPIO20\"; active_low = true;");
@@ -76,8 +76,9 @@ static void only_what_is_understood_is_proved(void **state)
 {
 	static const char *const starts[] = {
 		"c.cfg:27: actuators[1].release.drive: 5000 is out of range",
-		"c.cfg:38: actuators[3].calibration[0]: begins at 9 N"};
-	static const char *const inputs[] = {"c.cfg:4: inputs.estop.bias: \"up\" is not known"};
+		"c.cfg:38: actuators[3].calibration[0]: begins at 9 N"
+	};
+	static const char *const inputs[] = { "c.cfg:4: inputs.estop.bias: \"up\" is not known" };
 	char *one = sandbox_edit(good, "max_s = 6; drive = 500", "max_s = 0.5; drive = 5000");
 	char *two = sandbox_edit(one, "(0, 0.0), (1000", "(0, 9.0), (1000");
 	char *three = sandbox_edit(good, "true; bias = \"pull-up\"", "false; bias = \"up\"");
@@ -92,7 +93,7 @@ static void only_what_is_understood_is_proved(void **state)
 // It covers the chair, or that actuator, and nothing else.
 static void what_is_acknowledged_is_known(void **state)
 {
-	static const char *const starts[] = {"c.cfg:11: actuators[0].lines.forward.active_low"};
+	static const char *const starts[] = { "c.cfg:11: actuators[0].lines.forward.active_low" };
 	char *one = sandbox_edit(good, "GPIO20\";", "GPIO20\"; active_low = true;");
 	char *two = sandbox_edit(one, "drive_max = 800;",
 		"drive_max = 800; acknowledged = ( \"unsafe-when-low\" );");
@@ -116,9 +117,9 @@ static void what_is_acknowledged_is_known(void **state)
 // One risk that is acknowledged covers no other, and one that an actuator has is not another's.
 static void each_risk_is_acknowledged_by_itself(void **state)
 {
-	static const char *const others[] = {"c.cfg:21: actuators[1].lines.forward.active_low"};
-	static const char *const unneeded[] = {"c.cfg:32: actuators[3].acknowledged[0]: there is "
-					       "nothing to acknowledge"};
+	static const char *const others[] = { "c.cfg:21: actuators[1].lines.forward.active_low" };
+	static const char *const unneeded[] = { "c.cfg:32: actuators[3].acknowledged[0]: there is "
+						"nothing to acknowledge" };
 	char *one = sandbox_edit(good, "GPIO20\";", "GPIO20\"; active_low = true;");
 	char *two = sandbox_edit(one, "\"GPIO22\"; };\n", "\"GPIO8\"; };\n");
 	char *three = sandbox_edit(two, "drive_max = 800;",
@@ -140,11 +141,11 @@ static void each_risk_is_acknowledged_by_itself(void **state)
 // What is wrong with another part, or another file, hides nothing of this one.
 static void only_its_own_problems_keep_a_part_from_being_proved(void **state)
 {
-	static const char *const starts[] = {"c.cfg:5: inputs.seats: unknown key",
+	static const char *const starts[] = { "c.cfg:5: inputs.seats: unknown key",
 		"c.cfg:5: inputs.seat.bias: unplugged it floats",
-		"c.cfg:28: actuators[1].calibration[0]: begins at 60 N"};
+		"c.cfg:28: actuators[1].calibration[0]: begins at 60 N" };
 	char *table = sandbox_edit(good, TABLE, "(300, 60.0), (800, 120.0)"), *both, *lines, *again;
-	struct problems problems = {0};
+	struct problems problems = { 0 };
 	struct chair chair;
 	int r;
 

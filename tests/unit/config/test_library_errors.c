@@ -30,11 +30,11 @@ static const char good_profile[] =
 	"breathing = { inhale_s = 4; exhale_s = 6.5; };\n"
 	"defaults = { technique = \"hold\"; target = { newtons = 20; floor = 5; }; hold_s = 30; };\n" // 3
 	"steps = (\n"
-	"  { pathway = \"back\"; ramp_n_per_s = 5; },\n"                                          // 5
+	"  { pathway = \"back\"; ramp_n_per_s = 5; },\n" // 5
 	"  { points = [ \"rhomboid\", \"soleus.left\" ]; sides = \"left\"; rest_s = 40; },\n"
-	"  { technique = \"stroke\"; pathway = \"back\"; speed_mm_s = 20; repeats = 1; },\n"      // 7
+	"  { technique = \"stroke\"; pathway = \"back\"; speed_mm_s = 20; repeats = 1; },\n" // 7
 	"  { technique = \"knead\"; points = ( \"rhomboid\" ); target = { permille = 300; floor = 100; }; duration_s = 9; },\n"
-	"  { technique = \"pause\"; duration_s = 10; }\n"                                         // 9
+	"  { technique = \"pause\"; duration_s = 10; }\n" // 9
 	");\n";
 
 static const char good_settings[] =
@@ -50,7 +50,8 @@ struct edit {
 static const struct edit point_edits[] = {
 	{ "points = (", "points = 1; x = (",
 		"a.cfg:1: points: is a whole number, not a list ( )\na.cfg:1: x: unknown key\n" },
-	{ "points", "pointz", "a.cfg:1: pointz: unknown key (did you mean \"points\"?)\n"
+	{ "points", "pointz",
+		"a.cfg:1: pointz: unknown key (did you mean \"points\"?)\n"
 		"a.cfg: points: is missing (a list ( ))\n" },
 	{ "\"rhomboid\"", "\"Rhomboid\"",
 		"a.cfg:2: points[0].name: \"Rhomboid\" is not a name (a-z, 0-9, \".\", \"_\" and \"-\")\n" },
@@ -61,10 +62,12 @@ static const struct edit point_edits[] = {
 		"a.cfg:4: points[1].name: \"rhomboid.right\" is already taken (a.cfg:2)\n" },
 	{ "region = \"calf\"", "region = \"abdomen\"",
 		"a.cfg:4: points[1].region: \"abdomen\" is never pressed (no bone protects what lies there)\n" },
-	{ "region = \"calf\";", "", "a.cfg:4: points[1].region: is missing (neck, shoulder, upper_back, "
+	{ "region = \"calf\";", "",
+		"a.cfg:4: points[1].region: is missing (neck, shoulder, upper_back, "
 		"mid_back, lower_back, buttock, upper_arm, forearm, hand, thigh, calf, shin, chest, head, throat, "
 		"abdomen, knee)\n" },
-	{ "along = 0.2", "along = -0.6", "a.cfg:2: points[0].along: -0.6 is out of range (-0.5 ... 1)\n" },
+	{ "along = 0.2", "along = -0.6",
+		"a.cfg:2: points[0].along: -0.6 is out of range (-0.5 ... 1)\n" },
 	{ "lateral_mm = 45", "lateral_mm = 301",
 		"a.cfg:2: points[0].lateral_mm: 301 is out of range (0 ... 300 mm)\n" },
 	{ "sides = \"left\"", "sides = \"lefft\"",
@@ -77,16 +80,19 @@ static const struct edit point_edits[] = {
 };
 
 static const struct edit pathway_edits[] = {
-	{ "name = \"leg\"", "name = \"back\"", "w.cfg:3: pathways[1].name: \"back\" is already taken\n" },
+	{ "name = \"leg\"", "name = \"back\"",
+		"w.cfg:3: pathways[1].name: \"back\" is already taken\n" },
 	{ "\"rhomboid\"", "\"romboid\"",
 		"w.cfg:2: pathways[0].points[0]: no point \"romboid\" (did you mean \"rhomboid\"?)\n" },
 	{ "\"soleus.left\"", "\"soleus.lefft\"",
 		"w.cfg:3: pathways[1].points[0]: no point \"soleus.lefft\" (did you mean \"soleus.left\"?)\n" },
-	{ "\"soleus.left\"", "\"tibialis.right\"", "w.cfg:3: pathways[1].points[0]: no point "
+	{ "\"soleus.left\"", "\"tibialis.right\"",
+		"w.cfg:3: pathways[1].points[0]: no point "
 		"\"tibialis.right\" (did you mean \"tibialis.left\"?)\n" },
 	{ "\"spine.t5\"", "\"rhomboid.right\"",
 		"w.cfg:2: pathways[0].points[1]: \"rhomboid.right\" is named twice\n" },
-	{ "[ \"soleus.left\" ]", "[ 1 ]", "w.cfg:3: pathways[1].points[0]: is a whole number, not a string\n" },
+	{ "[ \"soleus.left\" ]", "[ 1 ]",
+		"w.cfg:3: pathways[1].points[0]: is a whole number, not a string\n" },
 	{ "[ \"soleus.left\" ]", "[ ]", "w.cfg:3: pathways[1].points: has 0 points (1 ... 128)\n" },
 	{ "referral = \"heel\"; ", "", "w.cfg:3: pathways[1].referral: is missing (a string)\n" },
 };
@@ -97,8 +103,10 @@ static const struct edit profile_edits[] = {
 		"p.cfg:1: minutes_max: 31 is out of range (1 ... 30 min)\n" },
 	{ "exhale_s = 6.5", "exhale_s = 16",
 		"p.cfg:2: breathing.exhale_s: 16 is out of range (1 ... 15 s)\n" },
-	{ "hold_s = 30", "hold_s = 600", "p.cfg:3: defaults.hold_s: 600 is out of range (5 ... 90 s)\n" },
-	{ "hold_s = 30", "hold_s = 4.9", "p.cfg:3: defaults.hold_s: 4.9 is out of range (5 ... 90 s)\n" },
+	{ "hold_s = 30", "hold_s = 600",
+		"p.cfg:3: defaults.hold_s: 600 is out of range (5 ... 90 s)\n" },
+	{ "hold_s = 30", "hold_s = 4.9",
+		"p.cfg:3: defaults.hold_s: 4.9 is out of range (5 ... 90 s)\n" },
 	{ "hold_s = 30", "pathway = \"back\"", "p.cfg:3: defaults.pathway: unknown key\n" },
 	{ "ramp_n_per_s = 5", "ramp_n_per_s = 10.1",
 		"p.cfg:5: steps[0].ramp_n_per_s: 10.1 is out of range (0.5 ... 10 N/s)\n" },
@@ -111,18 +119,21 @@ static const struct edit profile_edits[] = {
 		"did you mean \"stroke\"?)\n" },
 	{ "repeats = 1", "repeats = 1.0",
 		"p.cfg:7: steps[2].repeats: is a number with a point, not a whole number (1 ... 6)\n" },
-	{ "repeats = 1", "hold_s = 10", "p.cfg:7: steps[2].hold_s: does not go with technique = \"stroke\"\n" },
+	{ "repeats = 1", "hold_s = 10",
+		"p.cfg:7: steps[2].hold_s: does not go with technique = \"stroke\"\n" },
 	{ "technique = \"pause\";", "technique = \"pause\"; points = [ \"rhomboid\" ];",
 		"p.cfg:9: steps[4].points: does not go with technique = \"pause\"\n" },
 	{ "pathway = \"back\"; ramp", "pathway = \"bakc\"; ramp",
 		"p.cfg:5: steps[0].pathway: no pathway \"bakc\" (did you mean \"back\"?)\n" },
-	{ "pathway = \"back\"; ramp", "ramp", "p.cfg:5: steps[0]: has nowhere to press (pathway or points, "
+	{ "pathway = \"back\"; ramp", "ramp",
+		"p.cfg:5: steps[0]: has nowhere to press (pathway or points, "
 		"one of them)\n" },
 	{ "pathway = \"back\"; ramp", "pathway = \"back\"; points = [ \"rhomboid\" ]; ramp",
 		"p.cfg:5: steps[0]: has both pathway and points (pathway or points, one of them)\n" },
 	{ "( \"rhomboid\" )", "( \"romboid\" )",
 		"p.cfg:8: steps[3].points[0]: no point \"romboid\" (did you mean \"rhomboid\"?)\n" },
-	{ "sides = \"left\"", "sides = \"middle\"", "p.cfg:6: steps[1].sides: leaves no point to press\n" },
+	{ "sides = \"left\"", "sides = \"middle\"",
+		"p.cfg:6: steps[1].sides: leaves no point to press\n" },
 	{ " target = { newtons = 20; floor = 5; };", "",
 		"p.cfg:5: steps[0].target: is missing (here or in defaults)\n"
 		"p.cfg:6: steps[1].target: is missing (here or in defaults)\n"
@@ -137,23 +148,29 @@ static const struct edit profile_edits[] = {
 		"p.cfg:3: defaults.target.floor: is missing (0 ... 1000)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 56; floor = 5;",
 		"p.cfg:3: defaults.target.newtons: 56 is out of range (1 ... 55 N)\n" },
-	{ "newtons = 20; floor = 5;", "newtons = 26; floor = 5;", "p.cfg:6: steps[1].target: 26 N is above what "
+	{ "newtons = 20; floor = 5;", "newtons = 26; floor = 5;",
+		"p.cfg:6: steps[1].target: 26 N is above what "
 		"the calf bears (0 ... 25 N; soleus.left)\n" },
 	{ "permille = 300; floor = 100;", "newtons = 30; floor = 10;",
 		"p.cfg:8: steps[3].target: a knead has no newtons (permille)\n" },
 	{ "\"soleus.left\"", "\"tibialis.left\"",
 		"p.cfg:6: steps[1]: shin bears no sustained pressure (tibialis.left)\n" },
-	{ "duration_s = 10;", "duration_s = 0;", "p.cfg:9: steps[4].duration_s: 0 is out of range (1 ... 300 s)\n" },
+	{ "duration_s = 10;", "duration_s = 0;",
+		"p.cfg:9: steps[4].duration_s: 0 is out of range (1 ... 300 s)\n" },
 	{ "steps = (", "steps = ( 5,", "p.cfg:4: steps[0]: is a whole number, not a group { }\n" },
 	{ "steps = (", "steps = ( ); rest = (",
 		"p.cfg:4: rest: unknown key\np.cfg:4: steps: has 0 steps (1 ... 128)\n" },
 };
 
 static const struct edit settings_edits[] = {
-	{ "telemetry_hz = 5", "telemetry_hz = 6", "s.cfg:1: telemetry_hz: 6 is out of range (1 ... 5 Hz)\n" },
-	{ "port = 8883", "prot = 8883", "s.cfg:3: broker.prot: unknown key (did you mean \"port\"?)\n" },
-	{ "port = 8883", "port = 65536", "s.cfg:3: broker.port: 65536 is out of range (1 ... 65535)\n" },
-	{ "port = 8883", "prefix = \"a/#\"", "s.cfg:3: broker.prefix: \"a/#\" is not a name (letters, digits, "
+	{ "telemetry_hz = 5", "telemetry_hz = 6",
+		"s.cfg:1: telemetry_hz: 6 is out of range (1 ... 5 Hz)\n" },
+	{ "port = 8883", "prot = 8883",
+		"s.cfg:3: broker.prot: unknown key (did you mean \"port\"?)\n" },
+	{ "port = 8883", "port = 65536",
+		"s.cfg:3: broker.port: 65536 is out of range (1 ... 65535)\n" },
+	{ "port = 8883", "prefix = \"a/#\"",
+		"s.cfg:3: broker.prefix: \"a/#\" is not a name (letters, digits, "
 		"\".\", \"_\", \":\" and \"-\")\n" },
 	{ "tls = true; ", "", "s.cfg:3: broker.ca_file: is for TLS (tls = true)\n" },
 	{ "port = 8883", "cert_file = \"/c\"", "s.cfg:3: broker.cert_file: goes with key_file\n" },
@@ -265,8 +282,8 @@ static void settings_that_are_not_there_say_so_apart(void **state)
 	struct problems problems = { 0 };
 	struct settings settings;
 
-	assert_int_equal(
-		settings_load(sandbox_path(*state, "none.cfg"), &problems, &settings), -ENOENT);
+	assert_int_equal(settings_load(sandbox_path(*state, "none.cfg"), &problems, &settings),
+		-ENOENT);
 	assert_int_equal(problems.n, 1);
 	problems_clear(&problems);
 }
@@ -278,8 +295,8 @@ static void a_profile_holds_what_its_file_says(void **state)
 	struct atlas atlas;
 
 	assert_int_equal(atlas_load(((struct sandbox *)*state)->dir, &problems, &atlas), 0);
-	assert_int_equal(
-		profile_load(sandbox_path(*state, "p.cfg"), &atlas, &problems, &profile), 0);
+	assert_int_equal(profile_load(sandbox_path(*state, "p.cfg"), &atlas, &problems, &profile),
+		0);
 	assert_string_equal(profile.name, "p");
 	assert_int_equal(profile.n_steps, 5);
 	assert_true(profile.exhale_s == 6.5 && profile.minutes_max == 10);
@@ -332,11 +349,12 @@ static void a_profile_is_named_by_its_file(void **state)
 	char *lines;
 
 	sandbox_file(*state, "My Profile.cfg", good_profile);
-	assert_int_equal(
-		profile_load(sandbox_path(*state, "My Profile.cfg"), NULL, &problems, &profile),
+	assert_int_equal(profile_load(sandbox_path(*state, "My Profile.cfg"), NULL, &problems,
+				 &profile),
 		-EINVAL);
 	lines = sandbox_lines(&problems);
-	assert_string_equal(lines, "My Profile.cfg: the file's name is the profile's "
+	assert_string_equal(lines,
+		"My Profile.cfg: the file's name is the profile's "
 		"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes)\n");
 	free(lines);
 }
@@ -360,8 +378,8 @@ static void a_library_tells_everything_at_once(void **state)
 	sandbox_file(sandbox, "pathways/w.cfg", text);
 	free(text);
 	sandbox_file(sandbox, "sessions/notes.txt", "not a profile");
-	assert_int_equal(
-		library_load(sandbox->dir, "/nonexistent/chair.cfg", &problems, &library), -EINVAL);
+	assert_int_equal(library_load(sandbox->dir, "/nonexistent/chair.cfg", &problems, &library),
+		-EINVAL);
 	assert_null(library);
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines,

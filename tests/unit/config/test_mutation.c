@@ -18,17 +18,55 @@ struct random {
 
 static uint32_t draw(struct random *random, uint32_t below)
 {
-	random->state =
-		random->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	random->state = random->state * UINT64_C(6364136223846793005) +
+		UINT64_C(1442695040888963407);
 	return below ? (uint32_t)(random->state >> 33) % below : 0;
 }
 
 static const char *const pieces[] = {
-	"(", ")", "{", "}", "[", "]", ";", "=", ",", "\"", "#", "/*", "*/", "\\", "\n", "\xff", "\xc3",
-	"0", "-1", "1e999", "-1e308", "0.0", "99999999999999999999", "0x7fffffff", "4294967296L", "true",
-	"\"\"", "\"left\"", "\"abdomen\"", "\"carriage\"", "\"depth\"", "\"pump\"", "\"GPIO5\"", "()",
-	"peak_n = 500;", "sustained_n = 0;", "safe = \"active\";", "hold_s = 90;", "mm = [1, 2];", "nan",
-	"points = [ \"rhomboid\" ];", "kind = \"cell\";", "@include \"profiles/chairs/bench.cfg\"\n",
+	"(",
+	")",
+	"{",
+	"}",
+	"[",
+	"]",
+	";",
+	"=",
+	",",
+	"\"",
+	"#",
+	"/*",
+	"*/",
+	"\\",
+	"\n",
+	"\xff",
+	"\xc3",
+	"0",
+	"-1",
+	"1e999",
+	"-1e308",
+	"0.0",
+	"99999999999999999999",
+	"0x7fffffff",
+	"4294967296L",
+	"true",
+	"\"\"",
+	"\"left\"",
+	"\"abdomen\"",
+	"\"carriage\"",
+	"\"depth\"",
+	"\"pump\"",
+	"\"GPIO5\"",
+	"()",
+	"peak_n = 500;",
+	"sustained_n = 0;",
+	"safe = \"active\";",
+	"hold_s = 90;",
+	"mm = [1, 2];",
+	"nan",
+	"points = [ \"rhomboid\" ];",
+	"kind = \"cell\";",
+	"@include \"profiles/chairs/bench.cfg\"\n",
 };
 
 // One change: bytes out, a piece in, a stretch twice, or one byte turned.
@@ -68,7 +106,8 @@ static void line_fails_safe(const struct chair *chair, const struct line *line)
 {
 	if (line_role_is_output(line->role)) {
 		assert_true(line->role == ROLE_ENABLE || line->safe_level == line->active_low ||
-			(chair->enable >= 0 && chair->actuators[line->actuator].acknowledged &
+			(chair->enable >= 0 &&
+				chair->actuators[line->actuator].acknowledged &
 					RISK_BIT(RISK_UNSAFE_WHEN_LOW)));
 		return;
 	}
@@ -102,8 +141,9 @@ static void chair_is_sound(const struct chair *chair)
 				actuator_rides(actuator) ? 1000 : PRESS_DUTY_HARD_MAX_PERMILLE);
 			assert_in_range(actuator->release_max_ms, 500, 30000);
 			assert_true(actuator->release != RELEASE_COAST);
-			assert_true(actuator->calibration.n > 0 || (!actuator->sensor.present &&
-				actuator->acknowledged & RISK_BIT(RISK_UNCALIBRATED)));
+			assert_true(actuator->calibration.n > 0 ||
+				(!actuator->sensor.present &&
+					actuator->acknowledged & RISK_BIT(RISK_UNCALIBRATED)));
 		}
 		if (actuator->kind == ACTUATOR_CELL)
 			assert_int_equal(chair->actuators[actuator->source].kind, ACTUATOR_SOURCE);
@@ -145,14 +185,15 @@ static void profile_is_sound(const struct profile *profile, const struct atlas *
 		assert_true(step->hold_s >= 5 && step->hold_s <= HOLD_HARD_MAX_S);
 		assert_true(step->target.floor >= 0 && step->target.floor <= step->target.value);
 		assert_true(step->ramp_per_s > 0);
-		assert_true(step->ramp_per_s <= (step->target.unit == TARGET_NEWTON ?
-			RAMP_HARD_MAX_N_S : RAMP_HARD_MAX_PERMILLE_S));
+		assert_true(step->ramp_per_s <= (step->target.unit == TARGET_NEWTON
+								? RAMP_HARD_MAX_N_S
+								: RAMP_HARD_MAX_PERMILLE_S));
 		for (size_t j = 0; j < step->n_points; j++) {
 			assert_true(step->points[j] < atlas->n_points);
 			if (step->target.unit == TARGET_NEWTON)
 				assert_true(step->target.value <=
-					    region_ceiling(atlas->points[step->points[j]].region)
-						    .sustained_n);
+					region_ceiling(atlas->points[step->points[j]].region)
+						.sustained_n);
 		}
 	}
 }

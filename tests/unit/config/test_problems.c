@@ -36,8 +36,8 @@ static void quotes_nothing_unprintable(void **state)
 	struct problems problems = { 0 };
 
 	(void)state;
-	problems_add(
-		&problems, "a.cfg", 1, "", "%s", "a\033[2J\n\xff\xc3\xa9\xe2\x82\xed\xa0\x80z");
+	problems_add(&problems, "a.cfg", 1, "", "%s",
+		"a\033[2J\n\xff\xc3\xa9\xe2\x82\xed\xa0\x80z");
 	assert_string_equal(problems.list[0].text, "a?[2J??\xc3\xa9?????z");
 	problems_clear(&problems);
 }
@@ -55,8 +55,8 @@ static void suggests_what_is_close(void **state)
 	assert_null(suggest("vibrate", words, n));
 	assert_null(suggest("", words, n));
 	assert_null(suggest("xxxx", words, n));
-	assert_null(suggest(
-		"a word that is much longer than any name could ever be, so long", words, n));
+	assert_null(suggest("a word that is much longer than any name could ever be, so long",
+		words, n));
 	assert_null(suggest("hold", words, 0));
 }
 

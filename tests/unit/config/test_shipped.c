@@ -159,7 +159,7 @@ static void every_region_named_in_the_job_has_points_on_both_sides(void **state)
 			left += atlas->points[j].region == regions[i] &&
 				atlas->points[j].side == SIDE_LEFT;
 			right += atlas->points[j].region == regions[i] &&
-				 atlas->points[j].side == SIDE_RIGHT;
+				atlas->points[j].side == SIDE_RIGHT;
 		}
 		assert_true(left >= 1 && left == right);
 	}
@@ -176,8 +176,7 @@ static void zones_rest(const struct library *library, const struct profile *prof
 	struct plan_problem problem;
 
 	assert_non_null(plan);
-	assert_int_equal(
-		plan_build(profile, &library->atlas, &library->chair, plan, &problem), 0);
+	assert_int_equal(plan_build(profile, &library->atlas, &library->chair, plan, &problem), 0);
 	for (size_t i = 0; i < plan->n_segments; i++) {
 		const struct segment *held = &plan->segments[i];
 		double rested_s = held->rest_s;
@@ -187,8 +186,7 @@ static void zones_rest(const struct library *library, const struct profile *prof
 		for (size_t j = i + 1; j < plan->n_segments; j++) {
 			const struct segment *next = &plan->segments[j];
 
-			if (next->actuator == held->actuator &&
-				next->technique == TECHNIQUE_HOLD &&
+			if (next->actuator == held->actuator && next->technique == TECHNIQUE_HOLD &&
 				zone_near(next->zone, held->zone, ZONE_APART_MM))
 				assert_true(rested_s >= held->hold_s - 1e-6);
 			rested_s += next->hold_s + next->rest_s;
@@ -252,8 +250,7 @@ static void the_guides_first_profile_is_good(void **state)
 	to = strstr(from, "```");
 	assert_non_null(to);
 	*to = '\0';
-	assert_int_equal(
-		profile_parse("guide", from, &library->atlas, &problems, &profile), 0);
+	assert_int_equal(profile_parse("guide", from, &library->atlas, &problems, &profile), 0);
 	assert_int_equal(profile.n_steps, 3);
 	profile_clear(&profile);
 	free(guide);
@@ -298,17 +295,19 @@ static void write_bulk(struct sandbox *sandbox)
 	sprintf(text + length, ");\n");
 	sandbox_file(sandbox, "atlas/all.cfg", text);
 
-	length = (size_t)sprintf(
-		text, "pathways = ({ name = \"all\"; title = \"t\"; referral = \"r\"; points = (");
+	length = (size_t)sprintf(text,
+		"pathways = ({ name = \"all\"; title = \"t\"; referral = \"r\"; points = (");
 	for (int i = 0; i < 60; i++)
 		length += (size_t)sprintf(text + length, "%s\"muscle%d.fibre\"", i ? "," : "", i);
 	sprintf(text + length, ");});\n");
 	sandbox_file(sandbox, "pathways/all.cfg", text);
 
 	for (int i = 0; i < PROFILES; i++) {
-		length = (size_t)sprintf(text, "title = \"Profile %d\";\n"
+		length = (size_t)sprintf(text,
+			"title = \"Profile %d\";\n"
 			"defaults = { target = { newtons = 30.0; floor = 10.0; }; };\nsteps = (\n"
-			"  { pathway = \"all\"; }", i);
+			"  { pathway = \"all\"; }",
+			i);
 		for (int j = 0; j < 20; j++)
 			length += (size_t)sprintf(text + length,
 				",\n  { points = [ \"muscle%d.fibre\", "
@@ -370,8 +369,8 @@ int main(void)
 		cmocka_unit_test(settings_have_a_default_for_everything),
 		cmocka_unit_test_setup_teardown(every_number_of_a_chair_is_in_its_fingerprint,
 			sandbox_setup, sandbox_teardown),
-		cmocka_unit_test_setup_teardown(
-			hundreds_of_points_and_profiles_load_fast, sandbox_setup, sandbox_teardown),
+		cmocka_unit_test_setup_teardown(hundreds_of_points_and_profiles_load_fast,
+			sandbox_setup, sandbox_teardown),
 	};
 
 	return cmocka_run_group_tests_name("shipped", tests, NULL, NULL);

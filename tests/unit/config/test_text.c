@@ -69,9 +69,10 @@ static void no_endless_group(void **state)
 static void no_string_that_leaks(void **state)
 {
 	static const char *const misplaced[] = { "a = 1; \"x\"", "a = (1 \"x\");", "a = 1, \"x\";",
-		"a = { \"x\" };", "\"x\" = 1;", "a = [true \"x\"];", "a = .\"x\";", "a = (({b = 1;}, 1) \"x\");" };
-	static const char *const unending[] = {
-		"a = \"x", "a = \"x\" \"", "a = \"x\\\"", "a = \"\\"};
+		"a = { \"x\" };", "\"x\" = 1;", "a = [true \"x\"];", "a = .\"x\";",
+		"a = (({b = 1;}, 1) \"x\");" };
+	static const char *const unending[] = { "a = \"x", "a = \"x\" \"", "a = \"x\\\"",
+		"a = \"\\" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(misplaced) / sizeof(misplaced[0]); i++)
@@ -97,15 +98,16 @@ static void only_files_of_reasonable_size(void **state)
 	assert_int_equal(size, TEXT_FILE_MAX);
 	free(text);
 	assert_int_equal(text_read(sandbox_bytes(sandbox, "big.cfg", big, sizeof(big)), &problems,
-		&text, &size), -EINVAL);
-	assert_int_equal(
-		text_read(sandbox_bytes(sandbox, "nul.cfg", "a\0b", 3), &problems, &text, &size),
+				 &text, &size),
 		-EINVAL);
-	assert_int_equal(
-		text_read(sandbox_path(sandbox, "absent.cfg"), &problems, &text, &size), -ENOENT);
+	assert_int_equal(text_read(sandbox_bytes(sandbox, "nul.cfg", "a\0b", 3), &problems, &text,
+				 &size),
+		-EINVAL);
+	assert_int_equal(text_read(sandbox_path(sandbox, "absent.cfg"), &problems, &text, &size),
+		-ENOENT);
 	assert_int_equal(mkfifo(sandbox_path(sandbox, "pipe.cfg"), 0600), 0);
-	assert_int_equal(
-		text_read(sandbox_path(sandbox, "pipe.cfg"), &problems, &text, &size), -EINVAL);
+	assert_int_equal(text_read(sandbox_path(sandbox, "pipe.cfg"), &problems, &text, &size),
+		-EINVAL);
 	assert_int_equal(text_read("/", &problems, &text, &size), -EINVAL);
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines,
@@ -148,13 +150,13 @@ static void knows_well_formed_utf8(void **state)
 	assert_int_equal(utf8_printable("\xf0\x9f\x98\x80"), 4);
 	assert_int_equal(utf8_printable("\n"), 0);
 	assert_int_equal(utf8_printable("\x7f"), 0);
-	assert_int_equal(utf8_printable("\xc2\x85"), 0);             // a control character
-	assert_int_equal(utf8_printable("\xc0\xaf"), 0);             // overlong
-	assert_int_equal(utf8_printable("\xe0\x80\xaf"), 0);         // overlong
-	assert_int_equal(utf8_printable("\xf0\x80\x80\xaf"), 0);     // overlong
-	assert_int_equal(utf8_printable("\xed\xa0\x80"), 0);         // a surrogate
-	assert_int_equal(utf8_printable("\xf4\x90\x80\x80"), 0);     // beyond Unicode
-	assert_int_equal(utf8_printable("\xe2\x82"), 0);             // cut off
+	assert_int_equal(utf8_printable("\xc2\x85"), 0);         // a control character
+	assert_int_equal(utf8_printable("\xc0\xaf"), 0);         // overlong
+	assert_int_equal(utf8_printable("\xe0\x80\xaf"), 0);     // overlong
+	assert_int_equal(utf8_printable("\xf0\x80\x80\xaf"), 0); // overlong
+	assert_int_equal(utf8_printable("\xed\xa0\x80"), 0);     // a surrogate
+	assert_int_equal(utf8_printable("\xf4\x90\x80\x80"), 0); // beyond Unicode
+	assert_int_equal(utf8_printable("\xe2\x82"), 0);         // cut off
 	assert_int_equal(utf8_printable("\x80"), 0);
 }
 
@@ -165,8 +167,8 @@ int main(void)
 		cmocka_unit_test(no_deep_nesting),
 		cmocka_unit_test(no_endless_group),
 		cmocka_unit_test(no_string_that_leaks),
-		cmocka_unit_test_setup_teardown(
-			only_files_of_reasonable_size, sandbox_setup, sandbox_teardown),
+		cmocka_unit_test_setup_teardown(only_files_of_reasonable_size, sandbox_setup,
+			sandbox_teardown),
 		cmocka_unit_test(tells_kinds_by_their_keys),
 		cmocka_unit_test(hashes_as_fnv_1a_does),
 		cmocka_unit_test(knows_well_formed_utf8),

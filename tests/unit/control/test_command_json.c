@@ -28,34 +28,50 @@ static void refusals_name_key_and_range(void **state)
 	static const struct {
 		const char *verb, *text, *code, *key, *allowed;
 	} table[] = {
-		{ "start", "{\"args\":{\"intensity\":101}}", "range", "args.intensity", "0 ... 100 %" },
-		{ "start", "{\"args\":{\"intensity\":-1}}", "range", "args.intensity", "0 ... 100 %" },
-		{ "start", "{\"args\":{\"intensity\":\"5\"}}", "range", "args.intensity", "0 ... 100" },
-		{ "start", "{\"args\":{\"intensity\":true}}", "range", "args.intensity", "0 ... 100" },
-		{ "start", "{\"args\":{\"intensity\":null}}", "range", "args.intensity", "0 ... 100" },
-		{ "start", "{\"args\":{\"intensity\":[50]}}", "range", "args.intensity", "0 ... 100" },
+		{ "start", "{\"args\":{\"intensity\":101}}", "range", "args.intensity",
+			"0 ... 100 %" },
+		{ "start", "{\"args\":{\"intensity\":-1}}", "range", "args.intensity",
+			"0 ... 100 %" },
+		{ "start", "{\"args\":{\"intensity\":\"5\"}}", "range", "args.intensity",
+			"0 ... 100" },
+		{ "start", "{\"args\":{\"intensity\":true}}", "range", "args.intensity",
+			"0 ... 100" },
+		{ "start", "{\"args\":{\"intensity\":null}}", "range", "args.intensity",
+			"0 ... 100" },
+		{ "start", "{\"args\":{\"intensity\":[50]}}", "range", "args.intensity",
+			"0 ... 100" },
 		{ "start", "{\"args\":{\"lease_s\":0}}", "range", "args.lease_s", "1 ... 60 s" },
 		{ "start", "{\"args\":{\"lease_s\":60.5}}", "range", "args.lease_s", "1 ... 60 s" },
-		{ "start", "{\"args\":{\"profile\":\"\"}}", "range", "args.profile", "1 ... 47 bytes" },
-		{ "start", "{\"args\":{\"profile\":7}}", "range", "args.profile", "1 ... 47 bytes" },
+		{ "start", "{\"args\":{\"profile\":\"\"}}", "range", "args.profile",
+			"1 ... 47 bytes" },
+		{ "start", "{\"args\":{\"profile\":7}}", "range", "args.profile",
+			"1 ... 47 bytes" },
 		{ "start", "{\"args\":{\"ts\":1799999994}}", "stale", "args.ts", "at most 5 s" },
 		{ "start", "{\"args\":{\"ts\":1800000006}}", "stale", "args.ts", "at most 5 s" },
 		{ "start", "{\"args\":{\"ts\":-1}}", "range", "args.ts", "0 ... 1" },
-		{ "start", "{\"args\":{\"intensty\":1}}", "key", "args.intensty", "profile, intensity" },
+		{ "start", "{\"args\":{\"intensty\":1}}", "key", "args.intensty",
+			"profile, intensity" },
 		{ "start", "{\"args\":[]}", "type", "args", "object" },
 		{ "start", "{\"profile\":\"x\"}", "key", "profile", "id, args" },
 		{ "pause", "{\"args\":{\"x\":1}}", "key", "args.x", "none" },
 		{ "intensity", "{}", "missing", "args.intensity", "0 ... 100 %" },
 		{ "feedback", "{\"args\":{}}", "missing", "args.feedback", "1 ... 8 bytes" },
-		{ "feedback", "{\"args\":{\"feedback\":\"ow\"}}", "range", "args.feedback", "less, ok" },
-		{ "jog", "{\"args\":{\"actuator\":\"depth\",\"drive_permille\":1001,"
-			"\"heartbeat_ms\":100}}", "range", "args.drive_permille", "-1000 ... 1000" },
-		{ "jog", "{\"args\":{\"actuator\":\"depth\",\"drive_permille\":100,"
-			"\"heartbeat_ms\":501}}", "range", "args.heartbeat_ms", "1 ... 500 ms" },
+		{ "feedback", "{\"args\":{\"feedback\":\"ow\"}}", "range", "args.feedback",
+			"less, ok" },
+		{ "jog",
+			"{\"args\":{\"actuator\":\"depth\",\"drive_permille\":1001,"
+			"\"heartbeat_ms\":100}}",
+			"range", "args.drive_permille", "-1000 ... 1000" },
+		{ "jog",
+			"{\"args\":{\"actuator\":\"depth\",\"drive_permille\":100,"
+			"\"heartbeat_ms\":501}}",
+			"range", "args.heartbeat_ms", "1 ... 500 ms" },
 		{ "jog", "{\"args\":{\"actuator\":\"depth\",\"drive_permille\":100}}", "missing",
 			"args.heartbeat_ms", "1 ... 500 ms" },
-		{ "jog", "{\"args\":{\"actuator\":\"elbow\",\"drive_permille\":1,"
-			"\"heartbeat_ms\":100}}", "actuator", "args.actuator", "of this chair" },
+		{ "jog",
+			"{\"args\":{\"actuator\":\"elbow\",\"drive_permille\":1,"
+			"\"heartbeat_ms\":100}}",
+			"actuator", "args.actuator", "of this chair" },
 		{ "profile", "", "missing", "args.profile", "1 ... 47 bytes" },
 		{ "check", "{}", "missing", "args.text", "1 ... 65536 bytes" },
 		{ "ping", "{\"id\":\"\"}", "range", "id", "1 ... 64 printable" },
@@ -104,15 +120,19 @@ static void too_long_is_refused_before_parsing(void **state)
 	memset(text, ' ', sizeof(text));
 	memcpy(text, "{}", 2);
 	assert_int_equal(request_parse(&chair, "ping", text, REQUEST_BYTES_MAX, 0, &request, id,
-		&refused), 0);
+				 &refused),
+		0);
 	assert_int_equal(request_parse(&chair, "ping", text, REQUEST_BYTES_MAX + 1, 0, &request, id,
-		&refused), -EINVAL);
+				 &refused),
+		-EINVAL);
 	assert_string_equal(refused.message, "payload: 8193 bytes are too many (at most 8192)");
 	assert_int_equal(request_parse(&chair, "check", text, REQUEST_TEXT_MAX, 0, &request, id,
-		&refused), -EINVAL); // parsed: it lacks the text
+				 &refused),
+		-EINVAL); // parsed: it lacks the text
 	assert_string_equal(refused.code, "missing");
 	assert_int_equal(request_parse(&chair, "check", text, REQUEST_TEXT_MAX + 1, 0, &request, id,
-		&refused), -EINVAL);
+				 &refused),
+		-EINVAL);
 	assert_string_equal(refused.message, "payload: 65537 bytes are too many (at most 65536)");
 	assert_int_equal(request_parse(&chair, "ping", "{}\0", 3, 0, &request, id, &refused),
 		-EINVAL);
@@ -129,8 +149,11 @@ static void unknown_keys_get_a_suggestion(void **state)
 	assert_int_equal(parse("start", "{\"args\":{\"intensty\":1}}", &request, id, &refused),
 		-EINVAL);
 	assert_string_equal(refused.hint, "did you mean intensity?");
-	assert_int_equal(parse("jog", "{\"args\":{\"actuator\":\"carrige\",\"drive_permille\":1,"
-		"\"heartbeat_ms\":9}}", &request, id, &refused), -EINVAL);
+	assert_int_equal(parse("jog",
+				 "{\"args\":{\"actuator\":\"carrige\",\"drive_permille\":1,"
+				 "\"heartbeat_ms\":9}}",
+				 &request, id, &refused),
+		-EINVAL);
 	assert_string_equal(refused.hint, "did you mean carriage?");
 }
 
@@ -141,8 +164,11 @@ static void start_is_read(void **state)
 	char id[REQUEST_ID_SIZE];
 
 	(void)state;
-	assert_int_equal(parse("start", "{\"id\":\"a-1\",\"args\":{\"profile\":\"gentle\","
-		"\"intensity\":80.5,\"lease_s\":30,\"ts\":1799999996.5}}", &request, id, &refused), 0);
+	assert_int_equal(parse("start",
+				 "{\"id\":\"a-1\",\"args\":{\"profile\":\"gentle\","
+				 "\"intensity\":80.5,\"lease_s\":30,\"ts\":1799999996.5}}",
+				 &request, id, &refused),
+		0);
 	assert_string_equal(id, "\"a-1\"");
 	assert_int_equal(request.kind, REQUEST_COMMAND);
 	assert_int_equal(request.command.verb, COMMAND_START);
@@ -187,16 +213,21 @@ static void jog_feedback_and_check_are_read(void **state)
 	char id[REQUEST_ID_SIZE];
 
 	(void)state;
-	assert_int_equal(parse("jog", "{\"args\":{\"actuator\":\"depth\",\"drive_permille\":-250,"
-		"\"heartbeat_ms\":500}}", &request, id, &refused), 0);
+	assert_int_equal(parse("jog",
+				 "{\"args\":{\"actuator\":\"depth\",\"drive_permille\":-250,"
+				 "\"heartbeat_ms\":500}}",
+				 &request, id, &refused),
+		0);
 	assert_int_equal(request.command.actuator, 1);
 	assert_int_equal(request.command.drive_permille, -250);
 	assert_int_equal(request.command.heartbeat_us, 500 * US_PER_MS);
 	assert_int_equal(parse("feedback", "{\"args\":{\"feedback\":\"more\"}}", &request, id,
-		&refused), 0);
+				 &refused),
+		0);
 	assert_int_equal(request.command.feedback, FEEDBACK_MORE);
 	assert_int_equal(parse("check", "{\"args\":{\"text\":\"a = 1;\\n\"}}", &request, id,
-		&refused), 0);
+				 &refused),
+		0);
 	assert_int_equal(request.kind, REQUEST_CHECK);
 	assert_string_equal(request.text, "a = 1;\n");
 	request_clear(&request);
@@ -204,9 +235,9 @@ static void jog_feedback_and_check_are_read(void **state)
 
 static void every_verb_has_its_own_index(void **state)
 {
-	static const char *const verbs[] = { "start", "pause", "resume", "stop", "skip", "intensity",
-		"feedback", "renew", "home", "jog", "reset", "profiles", "profile", "check", "reload",
-		"status", "ping" };
+	static const char *const verbs[] = { "start", "pause", "resume", "stop", "skip",
+		"intensity", "feedback", "renew", "home", "jog", "reset", "profiles", "profile",
+		"check", "reload", "status", "ping" };
 	bool seen[REQUEST_VERBS] = { false };
 
 	(void)state;
@@ -257,8 +288,10 @@ static void set_refusals_name_the_range(void **state)
 		{ "intensity", "1.2.3", "intensity: must be a number in 0 ... 100 %" },
 		{ "intensity", "5 0", "intensity: must be a number in 0 ... 100 %" },
 		{ "profile", "", "profile: must be a name of 1 ... 47 characters a-z 0-9 . _ -" },
-		{ "profile", "../x", "profile: must be a name of 1 ... 47 characters a-z 0-9 . _ -" },
-		{ "profile", "\xff", "profile: must be a name of 1 ... 47 characters a-z 0-9 . _ -" },
+		{ "profile", "../x",
+			"profile: must be a name of 1 ... 47 characters a-z 0-9 . _ -" },
+		{ "profile", "\xff",
+			"profile: must be a name of 1 ... 47 characters a-z 0-9 . _ -" },
 		{ "profile", "a23456789a23456789a23456789a23456789a23456789a2345678",
 			"profile: must be a name of 1 ... 47 characters a-z 0-9 . _ -" },
 		{ "session", "STOP", "session: must be one of start, pause, resume, stop, skip" },
@@ -272,7 +305,8 @@ static void set_refusals_name_the_range(void **state)
 		struct request_error refused;
 
 		assert_int_equal(set_parse(table[i].prop, table[i].text, strlen(table[i].text),
-			&request, &refused), -EINVAL);
+					 &request, &refused),
+			-EINVAL);
 		assert_string_equal(refused.message, table[i].message);
 	}
 }

@@ -18,18 +18,16 @@ static void payloads_are_checked(void **state)
 		enum payload_fault fault;
 	} table[] = {
 		{ "", 0, PAYLOAD_OK },
-		{ "\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", 19,
-			PAYLOAD_OK },
-		{ "a\0b", 3, PAYLOAD_NUL },
-		{ "\x80", 1, PAYLOAD_NOT_UTF8 },             // a continuation alone
-		{ "\xc1\xbf", 2, PAYLOAD_NOT_UTF8 },         // overlong
-		{ "\xe0\x9f\xbf", 3, PAYLOAD_NOT_UTF8 },     // overlong
-		{ "\xed\xa0\x80", 3, PAYLOAD_NOT_UTF8 },     // a surrogate
-		{ "\xf0\x8f\xbf\xbf", 4, PAYLOAD_NOT_UTF8 }, // overlong
-		{ "\xf4\x90\x80\x80", 4, PAYLOAD_NOT_UTF8 }, // above U+10FFFF
-		{ "\xe2\x82", 2, PAYLOAD_NOT_UTF8 },         // cut off
-		{ "\xe2\x82\"", 3, PAYLOAD_NOT_UTF8 },
-		{ "[[[[[[[[]]]]]]]]", 16, PAYLOAD_OK },
+		{ "\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",
+			19, PAYLOAD_OK },
+		{ "a\0b", 3, PAYLOAD_NUL }, { "\x80", 1, PAYLOAD_NOT_UTF8 }, // a continuation alone
+		{ "\xc1\xbf", 2, PAYLOAD_NOT_UTF8 },                         // overlong
+		{ "\xe0\x9f\xbf", 3, PAYLOAD_NOT_UTF8 },                     // overlong
+		{ "\xed\xa0\x80", 3, PAYLOAD_NOT_UTF8 },                     // a surrogate
+		{ "\xf0\x8f\xbf\xbf", 4, PAYLOAD_NOT_UTF8 },                 // overlong
+		{ "\xf4\x90\x80\x80", 4, PAYLOAD_NOT_UTF8 },                 // above U+10FFFF
+		{ "\xe2\x82", 2, PAYLOAD_NOT_UTF8 },                         // cut off
+		{ "\xe2\x82\"", 3, PAYLOAD_NOT_UTF8 }, { "[[[[[[[[]]]]]]]]", 16, PAYLOAD_OK },
 		{ "[[[[[[[[{", 9, PAYLOAD_TOO_DEEP },
 		{ "[{[{[{[{}]}]}]}][[[[[[[[]]]]]]]]", 32, PAYLOAD_OK },
 		{ "\"[[[[[[[[[[\\\"[\"", 15, PAYLOAD_OK }, // in a string
@@ -43,15 +41,17 @@ static void payloads_are_checked(void **state)
 static const char *find(const struct dedupe *dedupe, int64_t now_us, const char *verb,
 	const char *id, const char *payload)
 {
-	return dedupe_find(dedupe, now_us, &(struct dedupe_request){ verb, id, payload,
-		strlen(payload) });
+	return dedupe_find(dedupe, now_us,
+		&(struct dedupe_request){ verb, id, payload, strlen(payload) });
 }
 
 static void add(struct dedupe *dedupe, int64_t now_us, const char *id, const char *payload,
 	const char *answer)
 {
-	assert_int_equal(dedupe_add(dedupe, now_us, &(struct dedupe_request){ "start", id, payload,
-		strlen(payload) }, answer), 0);
+	assert_int_equal(dedupe_add(dedupe, now_us,
+				 &(struct dedupe_request){ "start", id, payload, strlen(payload) },
+				 answer),
+		0);
 }
 
 static void the_first_answer_is_remembered(void **state)
@@ -162,7 +162,7 @@ static void a_silent_broker_is_noticed(void **state)
 	assert_true(mqtt_liveness_is_silent(&watch, 10 * US_PER_S + ACK_MAX_US));
 
 	mqtt_liveness_acked(&watch, 7);
-	mqtt_liveness_acked(&watch, 99);          // nobody's
+	mqtt_liveness_acked(&watch, 99);            // nobody's
 	mqtt_liveness_heard(&watch, 12 * US_PER_S); // a sign of life; one is still owed
 	assert_true(mqtt_liveness_is_silent(&watch, 12 * US_PER_S + ACK_MAX_US));
 	assert_false(mqtt_liveness_is_idle(&watch));

@@ -40,9 +40,10 @@ static bool on_lowers(void *data, const struct request *request)
 {
 	const struct bench *bench = data;
 
-	return request->kind == REQUEST_COMMAND && (request->command.verb == COMMAND_PAUSE ||
-		(request->command.verb == COMMAND_INTENSITY &&
-			request->command.intensity_percent < bench->intensity));
+	return request->kind == REQUEST_COMMAND &&
+		(request->command.verb == COMMAND_PAUSE ||
+			(request->command.verb == COMMAND_INTENSITY &&
+				request->command.intensity_percent < bench->intensity));
 }
 
 static void on_answer(void *data, const struct mqtt_message *message, const char *verb,
@@ -81,9 +82,13 @@ static void on_flood(void *data)
 static int setup(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
-	const struct request_gate_port port = { .stop = on_stop, .act = on_act,
-		.lowers = on_lowers, .answer = on_answer,
-		.set_refused = on_set_refused, .retained = on_retained, .flood = on_flood,
+	const struct request_gate_port port = { .stop = on_stop,
+		.act = on_act,
+		.lowers = on_lowers,
+		.answer = on_answer,
+		.set_refused = on_set_refused,
+		.retained = on_retained,
+		.flood = on_flood,
 		.data = bench };
 
 	fixture_recliner(&bench->chair);
@@ -103,8 +108,9 @@ static int teardown(void **state)
 static void take_at(struct bench *bench, int64_t now_us, const char *topic, const char *text,
 	bool retained)
 {
-	const struct mqtt_message message = { .topic = topic, .payload = text,
-		.size = strlen(text), .retained = retained };
+	const struct mqtt_message message = {
+		.topic = topic, .payload = text, .size = strlen(text), .retained = retained
+	};
 
 	request_gate_handle(bench->request_gate, now_us, 1800000000.0, &message);
 }
@@ -308,8 +314,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_request_acts_and_is_answered, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_retained_command_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_duplicate_acts_once, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			an_id_with_another_payload_is_another_request, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_id_with_another_payload_is_another_request,
+			setup, teardown),
 		cmocka_unit_test_setup_teardown(after_ten_seconds_it_acts_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_takes_force_away_is_always_carried_out, setup,
 			teardown),

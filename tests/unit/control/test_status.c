@@ -16,7 +16,9 @@ static struct pathway pathways[] = {
 	{ .name = "border", .points = pathway_points, .n_points = 2 },
 };
 static struct profile_step steps[] = {
-	{ .technique = TECHNIQUE_HOLD, .points = pathway_points, .n_points = 2,
+	{ .technique = TECHNIQUE_HOLD,
+		.points = pathway_points,
+		.n_points = 2,
 		.pathway = &pathways[0] },
 };
 static struct profile profiles[] = {
@@ -55,23 +57,36 @@ static int setup(void **state)
 	const struct publisher_port port = { .publish = on_publish, .data = bench };
 
 	fixture_bench(&bench->library.chair);
-	bench->library.atlas = (struct atlas){ .points = points, .n_points = 2,
-		.pathways = pathways, .n_pathways = 1 };
+	bench->library.atlas = (struct atlas){
+		.points = points, .n_points = 2, .pathways = pathways, .n_pathways = 1
+	};
 	bench->library.profiles = profiles;
 	bench->library.n_profiles = 1;
 	strcpy(bench->plan.profile, "deep");
 	bench->plan.n_segments = 2;
 	bench->plan.segments[0] = (struct segment){ .points = { 0, 1 } };
 	bench->plan.segments[1] = (struct segment){ .points = { 1, -1 } };
-	bench->report = (struct wire_report){ .now_us = 1234567, .mode = GUARD_ACTIVE, .n = 1,
-		.lateness = { 9, 1 }, .shed = 2, .frames_refused = 3 };
+	bench->report = (struct wire_report){ .now_us = 1234567,
+		.mode = GUARD_ACTIVE,
+		.n = 1,
+		.lateness = { 9, 1 },
+		.shed = 2,
+		.frames_refused = 3 };
 	bench->report.actuator[0] = (struct wire_actuator_state){ .drive_permille = 400,
-		.force_mn = 31417, .position_um = 12340, .flags = ACTUATOR_FORCE_VALID };
+		.force_mn = 31417,
+		.position_um = 12340,
+		.flags = ACTUATOR_FORCE_VALID };
 	bench->view = (struct status_view){ .library = &bench->library,
-		.chair = &bench->library.chair, .report = &bench->report, .chosen = "",
+		.chair = &bench->library.chair,
+		.report = &bench->report,
+		.chosen = "",
 		.boot_id = "boot",
-		.status = { .phase = SESSION_IDLE, .culprit = -1, .points = { -1, -1 },
-			.intensity_percent = 100, .occupied = true, .estop_good = true,
+		.status = { .phase = SESSION_IDLE,
+			.culprit = -1,
+			.points = { -1, -1 },
+			.intensity_percent = 100,
+			.occupied = true,
+			.estop_good = true,
 			.guard_connected = true } };
 	publisher_init(&bench->publisher, &port, 2);
 	*state = bench;
@@ -158,14 +173,16 @@ static void telemetry_says_what_is_at_home(void **state)
 	bench->report.actuator[0].flags = ACTUATOR_AT_HOME;
 	document = status_telemetry(&bench->view);
 	assert_int_equal(json_unpack(document, "{s:{s:{s:b}}}", "actuators", actuator->name,
-		"at_home", &at_home), 0);
+				 "at_home", &at_home),
+		0);
 	assert_true(at_home);
 	json_decref(document);
 
 	actuator->line[ROLE_HOME] = -1; // it has no such switch
 	document = status_telemetry(&bench->view);
 	assert_int_not_equal(json_unpack(document, "{s:{s:{s:b}}}", "actuators", actuator->name,
-		"at_home", &at_home), 0);
+				     "at_home", &at_home),
+		0);
 	json_decref(document);
 }
 
@@ -179,9 +196,11 @@ static void a_fault_reads_as_it_should(void **state)
 	bench->view.status.culprit = 0;
 	document = status_state(&bench->view);
 	assert_string_equal(json_string_value(json_object_get(json_object_get(document, "fault"),
-		"code")), guard_reason_name(REASON_NO_PULSE));
+				    "code")),
+		guard_reason_name(REASON_NO_PULSE));
 	assert_string_equal(json_string_value(json_object_get(json_object_get(document, "fault"),
-		"actuator")), "press");
+				    "actuator")),
+		"press");
 	json_decref(document);
 }
 
@@ -198,12 +217,14 @@ static void who_is_pressed_is_told(void **state)
 	bench->report.reason = REASON_ASKED;
 	assert_null(pressed_text(&bench->view, text));
 	bench->report.reason = REASON_NOT_RELEASED;
-	assert_string_equal(pressed_text(&bench->view, text), "the person is still pressed by press; pull "
+	assert_string_equal(pressed_text(&bench->view, text),
+		"the person is still pressed by press; pull "
 		"the emergency stop and turn the chair back by hand");
 	bench->report.mode = GUARD_OFF;
 	bench->report.reason = REASON_NONE;
 	bench->report.estop_good = 1;
-	assert_string_equal(pressed_text(&bench->view, text), "the person may be pressed by press, which "
+	assert_string_equal(pressed_text(&bench->view, text),
+		"the person may be pressed by press, which "
 		"nobody has seen released; stop, or the reset button, releases");
 	document = status_state(&bench->view);
 	assert_document(json_incref(json_object_get(document, "pressed")),
@@ -218,9 +239,16 @@ static void who_is_pressed_is_told(void **state)
 static void a_hold_that_is_done_tells_what_was_measured(void **state)
 {
 	struct bench *bench = *state;
-	const struct session_event event = { .type = SESSION_EVENT_HOLD_DONE, .segment = 1,
-		.hold = { .unit = TARGET_NEWTON, .measured = true, .target = 40, .mean = 39.987,
-			.minimum = 38, .peak = NAN, .seconds = 30.04, .in_band = 0.98765 } };
+	const struct session_event event = { .type = SESSION_EVENT_HOLD_DONE,
+		.segment = 1,
+		.hold = { .unit = TARGET_NEWTON,
+			.measured = true,
+			.target = 40,
+			.mean = 39.987,
+			.minimum = 38,
+			.peak = NAN,
+			.seconds = 30.04,
+			.in_band = 0.98765 } };
 
 	in_a_hold(bench);
 	assert_document(status_event(&bench->view, &event),
@@ -233,8 +261,9 @@ static void a_hold_that_is_done_tells_what_was_measured(void **state)
 static void an_abort_tells_why(void **state)
 {
 	struct bench *bench = *state;
-	const struct session_event event = { .type = SESSION_EVENT_ABORTED, .cause = CAUSE_SEAT,
-		.reason = REASON_SEAT };
+	const struct session_event event = {
+		.type = SESSION_EVENT_ABORTED, .cause = CAUSE_SEAT, .reason = REASON_SEAT
+	};
 	json_t *document = status_event(&bench->view, &event);
 
 	assert_string_equal(json_string_value(json_object_get(document, "cause")), "seat");

@@ -13,8 +13,8 @@
 #include "core/deadman.h"
 #include "core/fingerprint.h"
 
-#define FAKE_TICK_US   (20 * US_PER_MS)
-#define FAKE_LOG_MAX   4096
+#define FAKE_TICK_US    (20 * US_PER_MS)
+#define FAKE_LOG_MAX    4096
 #define FAKE_RELEASE_US (400 * US_PER_MS) // how long an actuator takes to let go
 #define FAKE_SPEED_MM_S 50.0
 
@@ -29,7 +29,7 @@ struct fake {
 	// the guard
 	int64_t now_us, next_us;
 	struct wire_report report;
-	bool link, silent, asked; // asked: a report is due
+	bool link, silent, asked;                 // asked: a report is due
 	int64_t released_us[CHAIR_ACTUATORS_MAX]; // a release under way ends; TIME_NEVER: none
 	int64_t lease_until_us;
 	struct wire_demand demand[CHAIR_ACTUATORS_MAX];
@@ -164,7 +164,8 @@ static inline void fake_press(struct fake *fake, size_t i)
 		fake->released_us[i] = TIME_NEVER;
 	}
 	force_n = fmax(calibration_force_n(&fake->chair.actuators[i].calibration,
-		state->drive_permille), 0);
+			       state->drive_permille),
+		0);
 	if (fake->chair.actuators[i].kind == ACTUATOR_PRESS)
 		force_n = fake->force_n[i] + (force_n - fake->force_n[i]) * 0.1; // 0.2 s
 	fake->force_n[i] = force_n;
@@ -183,8 +184,9 @@ static inline void fake_guard_tick(struct fake *fake)
 	fake_carriage(fake);
 	for (size_t i = DEPTH; i < fake->chair.n_actuators; i++) {
 		if (i == KNEAD)
-			fake->report.actuator[i].drive_permille =
-				fake->demand[i].mode == WIRE_DRIVE ? fake->demand[i].value : 0;
+			fake->report.actuator[i].drive_permille = fake->demand[i].mode == WIRE_DRIVE
+				? fake->demand[i].value
+				: 0;
 		else if (i != PUMP)
 			fake_press(fake, i);
 		done &= fake->released_us[i] == TIME_NEVER;
@@ -297,7 +299,7 @@ static inline const struct session_event *fake_event(const struct fake *fake,
 static inline void fake_add_segment(struct fake *fake, struct segment segment)
 {
 	struct zone from = zone_at(segment.technique == TECHNIQUE_STROKE ? segment.from_mm
-								       : segment.position_mm);
+									 : segment.position_mm);
 
 	segment.zone = segment.carriage < 0 ? ZONE_EVERYWHERE
 					    : zone_join(from, zone_at(segment.position_mm));
@@ -311,9 +313,17 @@ static inline void fake_add_segment(struct fake *fake, struct segment segment)
 static inline void fake_plan(struct fake *fake)
 {
 	const struct segment hold = {
-		.technique = TECHNIQUE_HOLD, .actuator = DEPTH, .carriage = CARRIAGE,
-		.position_mm = 200, .target = { TARGET_NEWTON, 15, 40 }, .ramp_per_s = 8,
-		.hold_s = 20, .rest_s = 30, .press_s = 45, .repeats = 2, .points = { 3 },
+		.technique = TECHNIQUE_HOLD,
+		.actuator = DEPTH,
+		.carriage = CARRIAGE,
+		.position_mm = 200,
+		.target = { TARGET_NEWTON, 15, 40 },
+		.ramp_per_s = 8,
+		.hold_s = 20,
+		.rest_s = 30,
+		.press_s = 45,
+		.repeats = 2,
+		.points = { 3 },
 	};
 	struct segment segment = hold;
 
@@ -321,20 +331,34 @@ static inline void fake_plan(struct fake *fake)
 	fake_add_segment(fake, segment);
 	segment.repeat = 1;
 	fake_add_segment(fake, segment);
-	segment = (struct segment){ .technique = TECHNIQUE_STROKE, .actuator = DEPTH,
-		.carriage = CARRIAGE, .from_mm = 120, .position_mm = 180, .speed_mm_s = 20,
-		.target = { TARGET_NEWTON, 6, 12 }, .ramp_per_s = 8, .press_s = 30 };
+	segment = (struct segment){ .technique = TECHNIQUE_STROKE,
+		.actuator = DEPTH,
+		.carriage = CARRIAGE,
+		.from_mm = 120,
+		.position_mm = 180,
+		.speed_mm_s = 20,
+		.target = { TARGET_NEWTON, 6, 12 },
+		.ramp_per_s = 8,
+		.press_s = 30 };
 	fake_add_segment(fake, segment);
 	segment.from_mm = 180;
 	segment.position_mm = 240;
 	segment.rest_s = 10;
 	segment.press_s = 0;
 	fake_add_segment(fake, segment);
-	fake_add_segment(fake, (struct segment){ .technique = TECHNIQUE_PAUSE, .actuator = -1,
-		.carriage = -1, .hold_s = 10 });
-	fake_add_segment(fake, (struct segment){ .technique = TECHNIQUE_KNEAD, .actuator = KNEAD,
-		.carriage = CARRIAGE, .position_mm = 150, .target = { TARGET_PERMILLE, 100, 400 },
-		.hold_s = 10, .press_s = 10 });
+	fake_add_segment(fake,
+		(struct segment){ .technique = TECHNIQUE_PAUSE,
+			.actuator = -1,
+			.carriage = -1,
+			.hold_s = 10 });
+	fake_add_segment(fake,
+		(struct segment){ .technique = TECHNIQUE_KNEAD,
+			.actuator = KNEAD,
+			.carriage = CARRIAGE,
+			.position_mm = 150,
+			.target = { TARGET_PERMILLE, 100, 400 },
+			.hold_s = 10,
+			.press_s = 10 });
 	segment = hold;
 	segment.actuator = SHOULDER_CELLS;
 	segment.carriage = -1;

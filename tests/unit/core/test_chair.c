@@ -39,13 +39,19 @@ static void ceiling_follows_the_carriage(void **state)
 
 	(void)state;
 	chair.actuators[1].carriage = 0;
-	chair.reaches[0] = (struct reach){ .actuator = 1, .mm_from = 100, .mm_to = 0,
-		.peak_n = 40, .sustained_n = 20 };
-	chair.reaches[1] = (struct reach){ .region = REGION_MID_BACK, .actuator = 1,
-		.mm_from = 120, .mm_to = 400, .peak_n = 105, .sustained_n = 50 };
+	chair.reaches[0] = (struct reach){
+		.actuator = 1, .mm_from = 100, .mm_to = 0, .peak_n = 40, .sustained_n = 20
+	};
+	chair.reaches[1] = (struct reach){ .region = REGION_MID_BACK,
+		.actuator = 1,
+		.mm_from = 120,
+		.mm_to = 400,
+		.peak_n = 105,
+		.sustained_n = 50 };
 	assert_true(chair_ceiling(&chair, 1, 50).peak_n == 40);
 	assert_true(chair_ceiling(&chair, 1, 300).sustained_n == 50);
-	assert_true(chair_ceiling(&chair, 1, 114).sustained_n == 20); // its edge is still on the neck
+	assert_true(chair_ceiling(&chair, 1, 114).sustained_n ==
+		20); // its edge is still on the neck
 	assert_true(chair_ceiling(&chair, 1, 116).sustained_n == 50);
 	assert_true(chair_ceiling(&chair, 1, NAN).peak_n == 40); // not homed: the strictest
 	assert_true(chair_ceiling(&chair, 1, 110).peak_n == 40); // in between: the strictest
@@ -58,7 +64,8 @@ static void no_chair_raises_a_compiled_ceiling(void **state)
 
 	(void)state;
 	chair.actuators[0].carriage = -1;
-	chair.reaches[0] = (struct reach){ .region = REGION_CALF, .peak_n = 500, .sustained_n = 400 };
+	chair.reaches[0] =
+		(struct reach){ .region = REGION_CALF, .peak_n = 500, .sustained_n = 400 };
 	assert_true(chair_ceiling(&chair, 0, 0).peak_n == region_ceiling(REGION_CALF).peak_n);
 	assert_true(chair_ceiling(&chair, 0, 0).sustained_n ==
 		region_ceiling(REGION_CALF).sustained_n);
@@ -67,7 +74,9 @@ static void no_chair_raises_a_compiled_ceiling(void **state)
 static int64_t share_s(enum actuator_kind kind, int carriage, int duty_max_permille)
 {
 	const struct actuator actuator = {
-		.kind = kind, .carriage = carriage, .duty_max_permille = duty_max_permille,
+		.kind = kind,
+		.carriage = carriage,
+		.duty_max_permille = duty_max_permille,
 	};
 
 	return actuator_share_us(&actuator) / US_PER_S;

@@ -24,13 +24,13 @@ static void the_hash_is_fnv_1a(void **state)
 }
 
 // Each statement changes one member; the next begins with a fresh chair.
-#define CHANGES(statement)                                                           \
-	do {                                                                         \
-		fixture_recliner(chair);                                             \
-		uint64_t was = chair_fingerprint(chair);                             \
-		statement;                                                           \
-		if (chair_fingerprint(chair) == was)                                 \
-			fail_msg("not seen: " #statement);                           \
+#define CHANGES(statement) \
+	do { \
+		fixture_recliner(chair); \
+		uint64_t was = chair_fingerprint(chair); \
+		statement; \
+		if (chair_fingerprint(chair) == was) \
+			fail_msg("not seen: " #statement); \
 	} while (0)
 
 static void every_member_of_a_chair_counts(void **state)

@@ -11,10 +11,14 @@
 #define S US_PER_S
 
 static const struct actuator press = {
-	.kind = ACTUATOR_PRESS, .carriage = -1, .duty_max_permille = 500,
+	.kind = ACTUATOR_PRESS,
+	.carriage = -1,
+	.duty_max_permille = 500,
 };
 static const struct actuator roller = {
-	.kind = ACTUATOR_PRESS, .carriage = 0, .duty_max_permille = 800,
+	.kind = ACTUATOR_PRESS,
+	.carriage = 0,
+	.duty_max_permille = 800,
 };
 static const struct actuator knead = { .kind = ACTUATOR_KNEAD, .duty_max_permille = 1000 };
 
@@ -25,7 +29,9 @@ static int64_t earliest_us(const struct pacing *pacing, int64_t now_us, int64_t 
 
 static void what_is_the_longest(void **state)
 {
-	const struct actuator brief = { .kind = ACTUATOR_PRESS, .carriage = -1, .on_max_ms = 60000 };
+	const struct actuator brief = {
+		.kind = ACTUATOR_PRESS, .carriage = -1, .on_max_ms = 60000
+	};
 	const struct actuator meek = { .kind = ACTUATOR_KNEAD, .duty_max_permille = 100 };
 
 	(void)state;
@@ -98,7 +104,7 @@ static void a_stroke_waits_for_the_fullest_zone(void **state)
 static void greedy_pressing_stays_within_its_shares(void **state)
 {
 	static uint8_t on[2 * 3600]; // by second: 0, or 1 and more for the zones in turn
-	int sum[5] = { 0 }; // of each, and of them all
+	int sum[5] = { 0 };          // of each, and of them all
 	struct pacing pacing = { 0 };
 	unsigned length = 1, zone = 1;
 	int64_t now = 0;

@@ -15,8 +15,19 @@
 
 // Points by index; the atlas is sorted by name.
 enum {
-	CALF_L, CALF_R, DELTOID_L, DELTOID_R, HAMSTRING_L, NECK_L, RHOMBOID_L, RHOMBOID_R,
-	TRICEPS_L, TRICEPS_R, UPPER_L, UPPER_R, POINTS,
+	CALF_L,
+	CALF_R,
+	DELTOID_L,
+	DELTOID_R,
+	HAMSTRING_L,
+	NECK_L,
+	RHOMBOID_L,
+	RHOMBOID_R,
+	TRICEPS_L,
+	TRICEPS_R,
+	UPPER_L,
+	UPPER_R,
+	POINTS,
 };
 
 static struct point points[POINTS] = {
@@ -53,8 +64,13 @@ static int setup(void **state)
 
 	fixture_recliner(&f->chair);
 	f->profile = (struct profile){
-		.name = "test", .title = "Test", .inhale_s = 4, .exhale_s = 6, .minutes_max = 30,
-		.steps = f->steps, .hash = 77,
+		.name = "test",
+		.title = "Test",
+		.inhale_s = 4,
+		.exhale_s = 6,
+		.minutes_max = 30,
+		.steps = f->steps,
+		.hash = 77,
 	};
 	*state = f;
 	return 0;
@@ -77,8 +93,12 @@ static struct profile_step *add_step(struct fixture *f, enum technique technique
 		.points = f->list[f->profile.n_steps],
 		.n_points = (size_t)n,
 		.target = { TARGET_NEWTON, newtons / 2, newtons },
-		.ramp_per_s = 8, .hold_s = 30, .rest_s = 20, .repeats = 1,
-		.speed_mm_s = 20, .duration_s = 15,
+		.ramp_per_s = 8,
+		.hold_s = 30,
+		.rest_s = 20,
+		.repeats = 1,
+		.speed_mm_s = 20,
+		.duration_s = 15,
 	};
 	va_start(points_of, n);
 	for (int i = 0; i < n; i++)
@@ -198,7 +218,8 @@ static void no_plan_presses_beyond_its_shares(void **state)
 			assert_true(segment->press_s > segment->hold_s);
 			assert_true(zone_near(segment->zone, zone_at(segment->position_mm), 0));
 			assert_true(pacing_earliest_us(&pacing, depth, now, need, segment->zone) -
-				now < US_PER_S);
+					now <
+				US_PER_S);
 			pacing_note(&pacing, now, now + need, segment->zone);
 			now += need + (int64_t)(segment->rest_s * US_PER_S);
 		}
@@ -227,8 +248,8 @@ static void a_point_rests_while_others_are_held(void **state)
 
 	f->chair.actuators[1].duty_max_permille = 1000;
 	for (int i = 0; i < 3; i++) {
-		struct profile_step *step =
-			add_step(f, TECHNIQUE_HOLD, 20, 1, i == 1 ? UPPER_L : RHOMBOID_L);
+		struct profile_step *step = add_step(f, TECHNIQUE_HOLD, 20, 1,
+			i == 1 ? UPPER_L : RHOMBOID_L);
 
 		step->hold_s = i == 1 ? 10 : 40;
 		step->rest_s = 5;

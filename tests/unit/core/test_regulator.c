@@ -21,9 +21,9 @@ static const struct actuator press = {
 };
 
 struct plant {
-	double gain;    // true force over calibrated force
+	double gain; // true force over calibrated force
 	double lag_s;
-	double yields;  // share of the force that relaxes away
+	double yields; // share of the force that relaxes away
 	double force_n, relaxed;
 	unsigned seed;
 };
@@ -50,12 +50,13 @@ struct outcome {
 static double ask(struct regulator *regulator, int64_t now_us, double setpoint_n, double force_n,
 	bool climbing, bool limited)
 {
-	return regulator_step(regulator, now_us, &(struct regulator_input){
-		.setpoint_n = setpoint_n,
-		.force_n = force_n,
-		.climbing = climbing,
-		.limited = limited,
-	});
+	return regulator_step(regulator, now_us,
+		&(struct regulator_input){
+			.setpoint_n = setpoint_n,
+			.force_n = force_n,
+			.climbing = climbing,
+			.limited = limited,
+		});
 }
 
 static struct outcome hold(struct plant plant, double target_n, double ramp_n_s, bool limited)
@@ -72,8 +73,8 @@ static struct outcome hold(struct plant plant, double target_n, double ramp_n_s,
 
 		now += 20 * US_PER_MS;
 		setpoint = fmin(target_n, setpoint + ramp_n_s * dt_s);
-		drive = ask(&regulator, now, setpoint, plant.force_n + noise(&plant),
-			climbing, limited);
+		drive = ask(&regulator, now, setpoint, plant.force_n + noise(&plant), climbing,
+			limited);
 		plant_step(&plant, limited ? fmin(drive, 300) : drive, dt_s);
 		outcome.peak_n = fmax(outcome.peak_n, plant.force_n);
 		outcome.drive_max = fmax(outcome.drive_max, drive);
@@ -91,8 +92,9 @@ static void settles_without_overshoot(void **state)
 	for (double gain = 0.8; gain <= 1.11; gain += 0.1) {
 		for (double lag_s = 0.05; lag_s <= 0.81; lag_s *= 2) {
 			for (double target = 20; target <= 46; target += 8) {
-				struct plant plant = { .gain = gain, .lag_s = lag_s, .yields = 0.15,
-					.seed = 42 };
+				struct plant plant = {
+					.gain = gain, .lag_s = lag_s, .yields = 0.15, .seed = 42
+				};
 				struct outcome outcome = hold(plant, target, 8, false);
 
 				assert_true(outcome.peak_n <= 1.05 * target);
@@ -150,8 +152,8 @@ static void works_without_a_calibration(void **state)
 
 		now += 20 * US_PER_MS;
 		setpoint = fmin(30, setpoint + 0.1);
-		plant_step(&plant, ask(&regulator, now, setpoint, plant.force_n,
-			climbing, false), 0.02);
+		plant_step(&plant, ask(&regulator, now, setpoint, plant.force_n, climbing, false),
+			0.02);
 		peak = fmax(peak, plant.force_n);
 	}
 	assert_true(peak <= 1.05 * 30);

@@ -12,8 +12,10 @@ static void the_guard_has(struct fake *fake, uint64_t chair)
 
 static void nothing_starts_on_another_chair(void **state)
 {
-	static const struct command jog = { .verb = COMMAND_JOG, .actuator = DEPTH,
-		.drive_permille = 100, .heartbeat_us = 100 * US_PER_MS };
+	static const struct command jog = { .verb = COMMAND_JOG,
+		.actuator = DEPTH,
+		.drive_permille = 100,
+		.heartbeat_us = 100 * US_PER_MS };
 	struct fake *fake = *state;
 
 	the_guard_has(fake, fake->report.chair + 1);

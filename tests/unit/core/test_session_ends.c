@@ -74,8 +74,9 @@ static void who_gets_up_while_it_parks_has_completed(void **state)
 static void a_lease_that_lapses_ends_it(void **state)
 {
 	struct fake *fake = *state;
-	const struct command leased = { .verb = COMMAND_START, .intensity_percent = NAN,
-		.lease_us = 10 * US_PER_S };
+	const struct command leased = {
+		.verb = COMMAND_START, .intensity_percent = NAN, .lease_us = 10 * US_PER_S
+	};
 
 	assert_int_equal(fake_command(fake, &leased), REFUSAL_NONE);
 	assert_true(fake_status(fake).leased);

@@ -7,37 +7,47 @@
 // next. ok: done; the letters stand for refusals.
 static void every_verb_answers_in_every_phase(void **state)
 {
-	enum { ok = REFUSAL_NONE, bs = REFUSAL_BUSY, id = REFUSAL_IDLE, np = REFUSAL_NOT_PAUSED,
-		nl = REFUSAL_NO_LEASE, nf = REFUSAL_NO_FAULT, st = REFUSAL_STEP,
-		fa = REFUSAL_FAULT };
+	enum {
+		ok = REFUSAL_NONE,
+		bs = REFUSAL_BUSY,
+		id = REFUSAL_IDLE,
+		np = REFUSAL_NOT_PAUSED,
+		nl = REFUSAL_NO_LEASE,
+		nf = REFUSAL_NO_FAULT,
+		st = REFUSAL_STEP,
+		fa = REFUSAL_FAULT
+	};
 	static const enum command_verb verbs[] = { COMMAND_START, COMMAND_PAUSE, COMMAND_RESUME,
 		COMMAND_STOP, COMMAND_SKIP, COMMAND_INTENSITY, COMMAND_FEEDBACK, COMMAND_RENEW,
 		COMMAND_HOME, COMMAND_JOG, COMMAND_RESET };
 	static const struct {
 		enum session_phase phase;
 		uint8_t refusal[11];
-	} rows[] = {       //   start pause resume stop skip inten feed renew home jog reset
-		{ SESSION_IDLE,     { ok, id, id, ok, id, ok, id, id, ok, ok, nf } },
-		{ SESSION_ARMING,   { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
-		{ SESSION_HOMING,   { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
+	} rows[] = {
+		//   start pause resume stop skip inten feed renew home jog reset
+		{ SESSION_IDLE, { ok, id, id, ok, id, ok, id, id, ok, ok, nf } },
+		{ SESSION_ARMING, { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
+		{ SESSION_HOMING, { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
 		{ SESSION_APPROACH, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
-		{ SESSION_PRESS,    { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
-		{ SESSION_HOLD,     { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
-		{ SESSION_RELEASE,  { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
-		{ SESSION_REST,     { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
-		{ SESSION_STROKE,   { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
-		{ SESSION_TIMED_PAUSE,    { bs, ok, np, ok, ok, ok, st, nl, bs, bs, nf } },
-		{ SESSION_KNEAD,    { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
-		{ SESSION_PARKING,  { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
-		{ SESSION_RELEASING,{ bs, id, id, ok, id, ok, id, id, bs, bs, nf } },
-		{ SESSION_PAUSING,  { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
-		{ SESSION_PAUSED,   { bs, st, ok, ok, st, ok, st, nl, bs, bs, nf } },
-		{ SESSION_JOG,      { bs, id, id, ok, id, ok, id, id, bs, ok, nf } },
-		{ SESSION_FAULT,    { fa, id, id, ok, id, ok, id, id, fa, fa, ok } },
+		{ SESSION_PRESS, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
+		{ SESSION_HOLD, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
+		{ SESSION_RELEASE, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
+		{ SESSION_REST, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
+		{ SESSION_STROKE, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
+		{ SESSION_TIMED_PAUSE, { bs, ok, np, ok, ok, ok, st, nl, bs, bs, nf } },
+		{ SESSION_KNEAD, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
+		{ SESSION_PARKING, { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
+		{ SESSION_RELEASING, { bs, id, id, ok, id, ok, id, id, bs, bs, nf } },
+		{ SESSION_PAUSING, { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
+		{ SESSION_PAUSED, { bs, st, ok, ok, st, ok, st, nl, bs, bs, nf } },
+		{ SESSION_JOG, { bs, id, id, ok, id, ok, id, id, bs, ok, nf } },
+		{ SESSION_FAULT, { fa, id, id, ok, id, ok, id, id, fa, fa, ok } },
 	};
 	struct fake *fake = *state;
-	const struct command jog = { .verb = COMMAND_JOG, .actuator = CARRIAGE,
-		.drive_permille = 200, .heartbeat_us = 400 * US_PER_MS };
+	const struct command jog = { .verb = COMMAND_JOG,
+		.actuator = CARRIAGE,
+		.drive_permille = 200,
+		.heartbeat_us = 400 * US_PER_MS };
 	struct session *copy = malloc(session_size());
 	struct session_output output;
 
@@ -203,7 +213,7 @@ static void more_counts_for_the_next_repeat_and_never_above_the_target(void **st
 	fake_command(fake, &more);
 	assert_true(fabs(fake_status(fake).target - 35) < 1e-9); // not now
 	assert_true(fake_until(fake, SESSION_REST) && fake_until(fake, SESSION_HOLD));
-	assert_true(fake_status(fake).target == 40);             // 35 / 0.85 would be 41
+	assert_true(fake_status(fake).target == 40); // 35 / 0.85 would be 41
 	assert_true(fake_until(fake, SESSION_REST) && fake_until(fake, SESSION_HOLD));
 	assert_true(fabs(fake_status(fake).target - 35) < 1e-9); // that repeat only
 }
@@ -244,8 +254,10 @@ static void homing_alone_needs_nobody(void **state)
 
 static void a_jog_lasts_as_long_as_its_heartbeat(void **state)
 {
-	const struct command jog = { .verb = COMMAND_JOG, .actuator = CARRIAGE,
-		.drive_permille = 200, .heartbeat_us = 500 * US_PER_MS };
+	const struct command jog = { .verb = COMMAND_JOG,
+		.actuator = CARRIAGE,
+		.drive_permille = 200,
+		.heartbeat_us = 500 * US_PER_MS };
 	struct fake *fake = *state;
 	int position;
 
@@ -267,8 +279,10 @@ static void a_jog_lasts_as_long_as_its_heartbeat(void **state)
 
 static void a_jog_ends_by_zero_and_takes_no_nonsense(void **state)
 {
-	struct command jog = { .verb = COMMAND_JOG, .actuator = CARRIAGE,
-		.drive_permille = 200, .heartbeat_us = 500 * US_PER_MS };
+	struct command jog = { .verb = COMMAND_JOG,
+		.actuator = CARRIAGE,
+		.drive_permille = 200,
+		.heartbeat_us = 500 * US_PER_MS };
 	struct fake *fake = *state;
 
 	fake_command(fake, &jog);

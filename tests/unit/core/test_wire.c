@@ -176,7 +176,9 @@ static void drives_stay_in_range(void **state)
 
 static void kinds_take_only_their_modes(void **state)
 {
-	struct wire_demand position = { .mode = WIRE_POSITION, .value = 1000, .limit_permille = 500 };
+	struct wire_demand position = {
+		.mode = WIRE_POSITION, .value = 1000, .limit_permille = 500
+	};
 	struct wire_demand odd = { .mode = WIRE_MODE_COUNT };
 	struct wire_demand home = { .mode = WIRE_HOME }, let_go = { .mode = WIRE_RELEASE_ACTUATOR };
 	struct chair chair;

@@ -14,12 +14,12 @@
 #include "ctl/subcommand.h"
 
 #define OUTPUT_SIZE 4096
-#define PUMP "enable = { line = \"GPIO16\"; hz = 50; };"
+#define PUMP        "enable = { line = \"GPIO16\"; hz = 50; };"
 
 // The subcommand's exit code, and what it prints to the standard output.
 static int check(const char *file, char output[OUTPUT_SIZE])
 {
-	char name[] = "check", *argv[] = {name, (char *)file, NULL};
+	char name[] = "check", *argv[] = { name, (char *)file, NULL };
 	FILE *caught = tmpfile();
 	int saved = dup(STDOUT_FILENO), r;
 	size_t n;
@@ -76,16 +76,18 @@ static void findings_are_printed_with_their_remedy(void **state)
 	(void)state;
 	assert_int_equal(check_edited(PUMP, "", output), EXIT_REFUSED);
 	assert_non_null(strstr(output, ": enable: is missing: without a charge pump's relay"));
-	assert_non_null(strstr(output, "write enable = { line = \"GPIO16\"; }; or acknowledge it: "
-				       "acknowledged = [ \"no-charge-pump\" ];\n"));
+	assert_non_null(strstr(output,
+		"write enable = { line = \"GPIO16\"; }; or acknowledge it: "
+		"acknowledged = [ \"no-charge-pump\" ];\n"));
 	assert_null(strstr(output, ": ok"));
 }
 
 static void what_is_acknowledged_is_noted(void **state)
 {
 	static const char press[] = "name = \"press\"; kind = \"press\";\n    lines = {\n"
-		"      forward = { line = \"GPIO17\"; };";
-	static const char admits[] = "name = \"press\"; kind = \"press\";\n    acknowledged = [ "
+				    "      forward = { line = \"GPIO17\"; };";
+	static const char admits[] =
+		"name = \"press\"; kind = \"press\";\n    acknowledged = [ "
 		"\"unsafe-at-reset\" ];\n    lines = {\n      forward = { line = \"GPIO4\"; };";
 	char output[OUTPUT_SIZE];
 	int r;
@@ -94,7 +96,8 @@ static void what_is_acknowledged_is_noted(void **state)
 	r = check_edited(PUMP, "acknowledged = [ \"no-charge-pump\" ];", output);
 	assert_int_equal(r, EXIT_OK);
 	assert_non_null(strstr(output, ": ok: chair bench"));
-	assert_non_null(strstr(output, ": note: the chair acknowledges no-charge-pump: a computer "
+	assert_non_null(strstr(output,
+		": note: the chair acknowledges no-charge-pump: a computer "
 		"that freezes keeps its motors running\n"));
 
 	r = check_edited("GPIO17", "GPIO4", output);

@@ -8,12 +8,16 @@
 #include "ctl/direction.h"
 
 static const struct actuator press = {
-	.kind = ACTUATOR_PRESS, .drive_max_permille = 800, .release_drive_permille = 500,
+	.kind = ACTUATOR_PRESS,
+	.drive_max_permille = 800,
+	.release_drive_permille = 500,
 	.release_max_ms = 6000,
 	.calibration = { .n = 2, .at = { { 100, 0 }, { 300, 20 } } },
 };
 static const struct actuator carriage = {
-	.kind = ACTUATOR_TRAVEL, .drive_max_permille = 900, .travel_max_ms = 40000,
+	.kind = ACTUATOR_TRAVEL,
+	.drive_max_permille = 900,
+	.travel_max_ms = 40000,
 };
 
 static const struct direction_seen home = { .idle = true, .at_home = true, .released = true };
@@ -107,8 +111,8 @@ static void what_is_not_seen_is_not_called_good(void **state)
 
 static void a_trip_ends_it_in_every_phase(void **state)
 {
-	static const enum direction_verdict verdicts[] = { DIRECTION_NOT_CLOSED, DIRECTION_NOT_OPENED,
-		DIRECTION_NOT_CLOSED_AGAIN };
+	static const enum direction_verdict verdicts[] = { DIRECTION_NOT_CLOSED,
+		DIRECTION_NOT_OPENED, DIRECTION_NOT_CLOSED_AGAIN };
 	const struct direction_seen *way[] = { &home, &home, &home, &busy_away };
 
 	(void)state;

@@ -84,21 +84,26 @@ static struct finding examine(const char *name, struct doctor *doctor)
 
 // --- cases ------------------------------------------------------------------------------------
 
-#define PERSIST "/sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs"
-#define HWMON   "/sys/class/hwmon/hwmon1"
+#define PERSIST   "/sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs"
+#define HWMON     "/sys/class/hwmon/hwmon1"
 #define THROTTLED "/sys/devices/platform/soc/soc:firmware/get_throttled"
 #define WATCHDOG  "/sys/class/watchdog/watchdog0"
 
 // The forty-first field is the policy: 1 is SCHED_FIFO.
-#define STAT(priority, policy) "17 (a (b) c) S" " 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 " \
+#define STAT(priority, policy) \
+	"17 (a (b) c) S" \
+	" 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 " \
 	"1 1 1 1 1 " priority " " policy " 0 0\n"
-#define STATUS(groups, capabilities, locked) "Name:\tchairguard\nUid:\t9\t9\t9\t9\nGid:\t9\t9\t9\t9\n" \
+#define STATUS(groups, capabilities, locked) \
+	"Name:\tchairguard\nUid:\t9\t9\t9\t9\nGid:\t9\t9\t9\t9\n" \
 	"Groups:\t" groups " \nVmLck:\t   " locked " kB\nCapEff:\t" capabilities "\n"
-#define LIMITS(priority) "Limit  Soft Limit  Hard Limit  Units\n" \
+#define LIMITS(priority) \
+	"Limit  Soft Limit  Hard Limit  Units\n" \
 	"Max realtime priority     " priority "                   " priority "\n"
 
 // A chair that admits two risks.
-#define ADMITTING "id = \"x\"; model = \"X\"; current_max_ma = 500; acknowledged = [ \"no-charge-pump\" ];\n" \
+#define ADMITTING \
+	"id = \"x\"; model = \"X\"; current_max_ma = 500; acknowledged = [ \"no-charge-pump\" ];\n" \
 	"inputs = { estop = { line = \"GPIO5\"; active_low = true; bias = \"pull-up\"; };\n" \
 	"  seat = { line = \"GPIO6\"; active_low = true; bias = \"pull-up\"; }; };\n" \
 	"actuators = ( { name = \"press\"; kind = \"press\"; current_ma = 400; " \
@@ -116,28 +121,34 @@ static const struct {
 	struct file files[FILES_MAX];
 } cases[] = {
 	{ "settings", FINDING_OK, "the defaults hold", NULL, NULL, { { 0 } } },
-	{ "settings", FINDING_OK, "is good", NULL, NULL, { { "/etc/chaird/chaird.cfg", "telemetry_hz = 3;" } } },
+	{ "settings", FINDING_OK, "is good", NULL, NULL,
+		{ { "/etc/chaird/chaird.cfg", "telemetry_hz = 3;" } } },
 	{ "settings", FINDING_PROBLEM, "chaird.cfg:2: telemetry_hz", "chairctl check", NULL,
 		{ { "/etc/chaird/chaird.cfg", "\ntelemetry_hz = 30;" } } },
 
 	{ "chair", FINDING_PROBLEM, "is not there", "recliner.cfg", NULL, { { 0 } } },
 	{ "chair", FINDING_PROBLEM, "wrong in", "chairctl check", NULL,
 		{ { "/etc/chaird/chair.cfg", "id = \"x\";" } } },
-	{ "chair", FINDING_OK, "chair bench, 1 actuators", NULL, "profiles/chairs/bench.cfg", { { 0 } } },
-	{ "chair", FINDING_OK, "note: the chair acknowledges no-charge-pump (a computer that freezes", NULL, NULL,
+	{ "chair", FINDING_OK, "chair bench, 1 actuators", NULL, "profiles/chairs/bench.cfg",
+		{ { 0 } } },
+	{ "chair", FINDING_OK,
+		"note: the chair acknowledges no-charge-pump (a computer that freezes", NULL, NULL,
 		{ { "/etc/chaird/chair.cfg", ADMITTING } } },
-	{ "chair", FINDING_OK, "note: press acknowledges uncalibrated (no ceiling in newtons", NULL, NULL,
-		{ { "/etc/chaird/chair.cfg", ADMITTING } } },
+	{ "chair", FINDING_OK, "note: press acknowledges uncalibrated (no ceiling in newtons", NULL,
+		NULL, { { "/etc/chaird/chair.cfg", ADMITTING } } },
 	{ "persist", FINDING_WARNING, "declares no charge pump", "hal/README.md", NULL,
 		{ { "/etc/chaird/chair.cfg", ADMITTING } } },
 	{ "profiles", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
-	{ "profiles", FINDING_PROBLEM, "wrong in", "chairctl check", "profiles/chairs/bench.cfg", { { 0 } } },
+	{ "profiles", FINDING_PROBLEM, "wrong in", "chairctl check", "profiles/chairs/bench.cfg",
+		{ { 0 } } },
 
 	{ "persist", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { PERSIST, "Y\n" } } },
-	{ "persist", FINDING_OK, "lets go", NULL, "profiles/chairs/bench.cfg", { { PERSIST, "N\n" } } },
-	{ "persist", FINDING_WARNING, "only the charge pump", "dtparam=strict_gpiod", "profiles/chairs/bench.cfg",
-		{ { PERSIST, "Y\n" } } },
-	{ "persist", FINDING_NOT_APPLICABLE, "no persist_gpio_outputs", NULL, "profiles/chairs/bench.cfg", { { 0 } } },
+	{ "persist", FINDING_OK, "lets go", NULL, "profiles/chairs/bench.cfg",
+		{ { PERSIST, "N\n" } } },
+	{ "persist", FINDING_WARNING, "only the charge pump", "dtparam=strict_gpiod",
+		"profiles/chairs/bench.cfg", { { PERSIST, "Y\n" } } },
+	{ "persist", FINDING_NOT_APPLICABLE, "no persist_gpio_outputs", NULL,
+		"profiles/chairs/bench.cfg", { { 0 } } },
 
 	{ "guard", FINDING_PROBLEM, "does not run", "systemctl enable --now chairguard", NULL,
 		{ { "/proc/17/comm", "chaird\n" }, { "/proc/version", "Linux\n" } } },
@@ -146,43 +157,59 @@ static const struct {
 		{ { "/var/lib/chairguard/lockout", "2026-11-22\n" } } },
 
 	{ "realtime", FINDING_NOT_APPLICABLE, "does not run", NULL, NULL, { { 0 } } },
-	{ "realtime", FINDING_OK, "priority 60", NULL, NULL, { { "/proc/17/comm", "chairguard\n" },
-		{ "/proc/17/status", STATUS("5", "0", "4000") }, { "/proc/17/stat", STAT("60", "1") } } },
-	{ "realtime", FINDING_PROBLEM, "not locked: it may wait for the disk: it does not arm", "LimitMEMLOCK", NULL, { { "/proc/17/comm", "chairguard\n" },
-		{ "/proc/17/status", STATUS("5", "0", "0") }, { "/proc/17/stat", STAT("60", "1") } } },
-	{ "realtime", FINDING_PROBLEM, "may not have", "LimitRTPRIO", NULL, { { "/proc/17/comm", "chairguard\n" },
-		{ "/proc/17/status", STATUS("5", "0", "4000") }, { "/proc/17/stat", STAT("0", "0") },
-		{ "/proc/17/limits", LIMITS("59") } } },
-	{ "realtime", FINDING_PROBLEM, "runs without", "restart", NULL, { { "/proc/17/comm", "chairguard\n" },
-		{ "/proc/17/status", STATUS("5", "0", "4000") }, { "/proc/17/stat", STAT("0", "0") },
-		{ "/proc/17/limits", LIMITS("60") } } },
-	{ "realtime", FINDING_PROBLEM, "runs without", "restart", NULL, { { "/proc/17/comm", "chairguard\n" },
-		{ "/proc/17/status", STATUS("5", "0000000000800000", "4000") }, { "/proc/17/stat", STAT("0", "0") },
-		{ "/proc/17/limits", LIMITS("0") } } },
-	{ "realtime", FINDING_WARNING, "runs without", "restart", NULL, { { "/proc/17/comm", "chairguard\n" },
-		{ "/proc/17/status", STATUS("5", "0", "4000") }, { "/proc/17/stat", STAT("0", "0") },
-		{ "/proc/17/limits", LIMITS("60") }, { "/proc/17/cmdline", "chairguard --backend=sim" } } },
+	{ "realtime", FINDING_OK, "priority 60", NULL, NULL,
+		{ { "/proc/17/comm", "chairguard\n" },
+			{ "/proc/17/status", STATUS("5", "0", "4000") },
+			{ "/proc/17/stat", STAT("60", "1") } } },
+	{ "realtime", FINDING_PROBLEM, "not locked: it may wait for the disk: it does not arm",
+		"LimitMEMLOCK", NULL,
+		{ { "/proc/17/comm", "chairguard\n" }, { "/proc/17/status", STATUS("5", "0", "0") },
+			{ "/proc/17/stat", STAT("60", "1") } } },
+	{ "realtime", FINDING_PROBLEM, "may not have", "LimitRTPRIO", NULL,
+		{ { "/proc/17/comm", "chairguard\n" },
+			{ "/proc/17/status", STATUS("5", "0", "4000") },
+			{ "/proc/17/stat", STAT("0", "0") },
+			{ "/proc/17/limits", LIMITS("59") } } },
+	{ "realtime", FINDING_PROBLEM, "runs without", "restart", NULL,
+		{ { "/proc/17/comm", "chairguard\n" },
+			{ "/proc/17/status", STATUS("5", "0", "4000") },
+			{ "/proc/17/stat", STAT("0", "0") },
+			{ "/proc/17/limits", LIMITS("60") } } },
+	{ "realtime", FINDING_PROBLEM, "runs without", "restart", NULL,
+		{ { "/proc/17/comm", "chairguard\n" },
+			{ "/proc/17/status", STATUS("5", "0000000000800000", "4000") },
+			{ "/proc/17/stat", STAT("0", "0") }, { "/proc/17/limits", LIMITS("0") } } },
+	{ "realtime", FINDING_WARNING, "runs without", "restart", NULL,
+		{ { "/proc/17/comm", "chairguard\n" },
+			{ "/proc/17/status", STATUS("5", "0", "4000") },
+			{ "/proc/17/stat", STAT("0", "0") }, { "/proc/17/limits", LIMITS("60") },
+			{ "/proc/17/cmdline", "chairguard --backend=sim" } } },
 
 	{ "gpio", FINDING_PROBLEM, "no group gpio", "systemd-sysusers", NULL,
 		{ { "/etc/group", "root:x:0:\n" }, { "/dev/gpiochip0", "" } } },
-	{ "gpio", FINDING_NOT_APPLICABLE, "no GPIO chip", NULL, NULL, { { "/etc/group", "gpio:x:997:\n" } } },
+	{ "gpio", FINDING_NOT_APPLICABLE, "no GPIO chip", NULL, NULL,
+		{ { "/etc/group", "gpio:x:997:\n" } } },
 	{ "gpio", FINDING_PROBLEM, "may not use", "udevadm trigger", NULL,
 		{ { "/etc/group", "gpio:x:4000000000:\n" }, { "/dev/gpiochip0", "" } } },
 
 	{ "lines", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
-	{ "lines", FINDING_PROBLEM, "not found: GPIO5 GPIO6 ", "gpioinfo", "profiles/chairs/bench.cfg",
-		{ { "/dev/null", "" } } },
-	{ "sensors", FINDING_NOT_APPLICABLE, "no force sensor", NULL, "profiles/chairs/bench.cfg", { { 0 } } },
-	{ "sensors", FINDING_PROBLEM, "hx711", "dtoverlay", "profiles/chairs/recliner.cfg", { { 0 } } },
+	{ "lines", FINDING_PROBLEM, "not found: GPIO5 GPIO6 ", "gpioinfo",
+		"profiles/chairs/bench.cfg", { { "/dev/null", "" } } },
+	{ "sensors", FINDING_NOT_APPLICABLE, "no force sensor", NULL, "profiles/chairs/bench.cfg",
+		{ { 0 } } },
+	{ "sensors", FINDING_PROBLEM, "hx711", "dtoverlay", "profiles/chairs/recliner.cfg",
+		{ { 0 } } },
 
 	{ "broker", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
 	{ "anonymous", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
 	{ "acl", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
 	{ "controller", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
 
-	{ "voltage", FINDING_NOT_APPLICABLE, "does not tell", NULL, NULL, { { HWMON "/name", "cpu_thermal\n" } } },
+	{ "voltage", FINDING_NOT_APPLICABLE, "does not tell", NULL, NULL,
+		{ { HWMON "/name", "cpu_thermal\n" } } },
 	{ "voltage", FINDING_OK, "good", NULL, NULL,
-		{ { HWMON "/name", "rpi_volt\n" }, { HWMON "/in0_lcrit_alarm", "0\n" }, { THROTTLED, "1\n" } } },
+		{ { HWMON "/name", "rpi_volt\n" }, { HWMON "/in0_lcrit_alarm", "0\n" },
+			{ THROTTLED, "1\n" } } },
 	{ "voltage", FINDING_PROBLEM, "too low", "supply", NULL,
 		{ { HWMON "/name", "rpi_volt\n" }, { HWMON "/in0_lcrit_alarm", "1\n" } } },
 	{ "voltage", FINDING_OK, "good", NULL, NULL, { { THROTTLED, "0\n" } } },
@@ -193,15 +220,17 @@ static const struct {
 	{ "watchdog", FINDING_OK, "is there", NULL, NULL, { { "/dev/watchdog0", "" } } },
 	{ "watchdog", FINDING_OK, "Broadcom", NULL, NULL,
 		{ { WATCHDOG "/state", "active\n" }, { WATCHDOG "/identity", "Broadcom\n" } } },
-	{ "watchdog", FINDING_WARNING, "inactive", "RuntimeWatchdogSec", NULL, { { WATCHDOG "/state", "inactive\n" } } },
+	{ "watchdog", FINDING_WARNING, "inactive", "RuntimeWatchdogSec", NULL,
+		{ { WATCHDOG "/state", "inactive\n" } } },
 };
 
 static void expect(size_t i, const struct finding *finding)
 {
 	if (finding->level != cases[i].level || !strstr(finding->text, cases[i].says) ||
-		(cases[i].remedy ? !strstr(finding->remedy, cases[i].remedy) : *finding->remedy != 0))
-		fail_msg("case %zu, %s: level %d: \"%s\" -> \"%s\"", i, cases[i].check, (int)finding->level,
-			finding->text, finding->remedy);
+		(cases[i].remedy ? !strstr(finding->remedy, cases[i].remedy)
+				 : *finding->remedy != 0))
+		fail_msg("case %zu, %s: level %d: \"%s\" -> \"%s\"", i, cases[i].check,
+			(int)finding->level, finding->text, finding->remedy);
 }
 
 static void every_finding(void **state)
@@ -209,7 +238,9 @@ static void every_finding(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char root[] = "/tmp/chaird-doctor-XXXXXX";
-		struct doctor doctor = { .root = root, .chair_file = cases[i].chair, .timeout_s = 1,
+		struct doctor doctor = { .root = root,
+			.chair_file = cases[i].chair,
+			.timeout_s = 1,
 			.adjtimex = clock_synchronised };
 		struct finding finding;
 
@@ -255,12 +286,9 @@ static void the_group_of_the_chips(void **state)
 		const char *groups; // of a running guard, before the id of gpio; NULL: none runs
 		enum finding_level level;
 	} rows[] = {
-		{ 0660, NULL, FINDING_OK },
-		{ 0600, NULL, FINDING_PROBLEM },
-		{ 0640, NULL, FINDING_PROBLEM },
-		{ 0660, "", FINDING_OK },
-		{ 0660, "7 8 ", FINDING_OK },
-		{ 0660, "7 8 1", FINDING_PROBLEM }, // another number
+		{ 0660, NULL, FINDING_OK }, { 0600, NULL, FINDING_PROBLEM },
+		{ 0640, NULL, FINDING_PROBLEM }, { 0660, "", FINDING_OK },
+		{ 0660, "7 8 ", FINDING_OK }, { 0660, "7 8 1", FINDING_PROBLEM }, // another number
 	};
 
 	(void)state;
@@ -276,8 +304,10 @@ static void the_group_of_the_chips(void **state)
 		snprintf(path, sizeof(path), "%s/dev/gpiochip0", root);
 		assert_int_equal(chmod(path, rows[i].mode), 0);
 		if (rows[i].groups) {
-			snprintf(text, sizeof(text), "Uid:\t9\t9\t9\t9\nGid:\t9\t9\t9\t9\n"
-				"Groups:\t%s%u \nVmLck:\t0 kB\n", rows[i].groups, getgid());
+			snprintf(text, sizeof(text),
+				"Uid:\t9\t9\t9\t9\nGid:\t9\t9\t9\t9\n"
+				"Groups:\t%s%u \nVmLck:\t0 kB\n",
+				rows[i].groups, getgid());
 			make_file(root, &(struct file){ "/proc/17/comm", "chairguard\n" });
 			make_file(root, &(struct file){ "/proc/17/status", text });
 		}

@@ -14,7 +14,10 @@
 #include "ctl/options.h"
 
 static const struct subcommand subcommand = {
-	.name = "try", .operands = "THING", .summary = "try it", .details = "",
+	.name = "try",
+	.operands = "THING",
+	.summary = "try it",
+	.details = "",
 };
 
 struct values {
@@ -28,14 +31,12 @@ struct values {
 // Parse NULL-terminated words; the index of the first operand, or what the parser returned.
 static int parse(struct values *values, const char *words[])
 {
-	const struct flag flags[] = {
-		{ "follow", 'f', FLAG_SWITCH, &values->follow, NULL, "", 0, 0 },
+	const struct flag flags[] = { { "follow", 'f', FLAG_SWITCH, &values->follow, NULL, "", 0,
+					      0 },
 		{ "text", 't', FLAG_TEXT, &values->text, "TEXT", "", 0, 0 },
 		{ "number", 'n', FLAG_NUMBER, &values->number, "N", "", 0, 100 },
 		{ "integer", 0, FLAG_INTEGER, &values->integer, "N", "", 1, 65535 },
-		{ "list", 'l', FLAG_LIST, &values->list, "ITEM", "", 0, 0 },
-		{ 0 }
-	};
+		{ "list", 'l', FLAG_LIST, &values->list, "ITEM", "", 0, 0 }, { 0 } };
 	int n = 0, operands = -1, r;
 
 	while (words[n])
@@ -53,7 +54,8 @@ static void flags_reach_their_places(void **state)
 	(void)state;
 	// getopt moves the operand behind the flags.
 	assert_int_equal(PARSE(&v, "-f", "thing", "--text=word", "-n", "12.5", "--integer", "1883",
-				 "-l", "a", "--list=b"), 10);
+				 "-l", "a", "--list=b"),
+		10);
 	assert_true(v.follow);
 	assert_string_equal(v.text, "word");
 	assert_true(v.number == 12.5);
@@ -123,8 +125,9 @@ static void options_end_at_two_dashes(void **state)
 
 static void own_settings_come_first(void **state)
 {
-	const struct subcommand asks = { .name = "ask", .operands = "", .common = COMMON_BROKER,
-		.summary = "", .details = "" };
+	const struct subcommand asks = {
+		.name = "ask", .operands = "", .common = COMMON_BROKER, .summary = "", .details = ""
+	};
 	const struct flag none[] = { { 0 } };
 	char home[] = "/tmp/chaird-home-XXXXXX", folder[60], file[80];
 	char ask[] = "ask", id[] = "--id=x", *words[] = { ask, id, NULL };

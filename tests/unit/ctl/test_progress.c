@@ -10,12 +10,25 @@
 #include "ctl/progress.h"
 
 static const struct progress hold = {
-	.phase = "hold", .points = "rhomboid.left/right", .step = 2, .n_steps = 12,
-	.fraction = 0.41, .phase_s = 18.7, .target = 40, .now = 39.84,
-	.remaining_s = 492, .guard = true,
+	.phase = "hold",
+	.points = "rhomboid.left/right",
+	.step = 2,
+	.n_steps = 12,
+	.fraction = 0.41,
+	.phase_s = 18.7,
+	.target = 40,
+	.now = 39.84,
+	.remaining_s = 492,
+	.guard = true,
 };
 static const struct progress idle = {
-	.phase = "idle", .points = "", .fraction = NAN, .phase_s = NAN, .now = NAN, .remaining_s = NAN, .guard = true,
+	.phase = "idle",
+	.points = "",
+	.fraction = NAN,
+	.phase_s = NAN,
+	.now = NAN,
+	.remaining_s = NAN,
+	.guard = true,
 };
 
 static void a_bar_tells_everything(void **state)
@@ -73,9 +86,11 @@ static void a_fraction_out_of_range_is_clamped(void **state)
 
 	(void)state;
 	over.fraction = 7;
-	assert_string_equal(progress_bar(buf, &over, 120, false), "[####################] 100 %  idle");
+	assert_string_equal(progress_bar(buf, &over, 120, false),
+		"[####################] 100 %  idle");
 	over.fraction = -1;
-	assert_string_equal(progress_bar(buf, &over, 120, false), "[....................]   0 %  idle");
+	assert_string_equal(progress_bar(buf, &over, 120, false),
+		"[....................]   0 %  idle");
 }
 
 static void a_line_always_has_the_same_keys(void **state)

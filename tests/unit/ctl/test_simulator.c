@@ -26,7 +26,7 @@ struct stage {
 	enum session_phase phase;
 	int completed, aborted, tripped, holds;
 	enum session_cause cause;
-	int64_t ended_us, let_go_us; // the last event that ended it; the guard began to let go
+	int64_t ended_us, let_go_us;     // the last event that ended it; the guard began to let go
 	double worst_in_band, overshoot; // of all holds
 	double force_n;                  // the hardest the person was ever pressed by `depth`
 };
@@ -101,7 +101,9 @@ static void open_stage(struct stage *stage, const char *chair, const char *profi
 	assert_int_equal(library_load("profiles", chair, &problems, &stage->library), 0);
 	problems_clear(&problems);
 	assert_int_equal(plan_build(library_profile(stage->library, profile),
-		&stage->library->atlas, &stage->library->chair, &stage->plan, &problem), 0);
+				 &stage->library->atlas, &stage->library->chair, &stage->plan,
+				 &problem),
+		0);
 	assert_int_equal(simulator_new(&stage->library->chair, options, &stage->simulator), 0);
 	stage->depth = chair_find_actuator(&stage->library->chair, "depth");
 	run(stage, 0.1);
@@ -117,8 +119,7 @@ static void start(struct stage *stage)
 {
 	const struct command command = { .verb = COMMAND_START, .intensity_percent = NAN };
 
-	assert_int_equal(simulator_command(stage->simulator, &command, &stage->plan),
-		REFUSAL_NONE);
+	assert_int_equal(simulator_command(stage->simulator, &command, &stage->plan), REFUSAL_NONE);
 	run(stage, 0.1);
 }
 
@@ -153,7 +154,9 @@ static void every_shipped_profile_completes(void **state)
 	static const struct {
 		const char *chair, *profile;
 	} sessions[] = {
-		{ RECLINER, "gentle" }, { RECLINER, "legs" }, { RECLINER, "shoulders-and-arms" },
+		{ RECLINER, "gentle" },
+		{ RECLINER, "legs" },
+		{ RECLINER, "shoulders-and-arms" },
 		{ BENCH, "legs" },
 	};
 
@@ -285,8 +288,8 @@ static void inject(struct stage *stage, const char *text)
 	struct sim_fault fault;
 	char why[128];
 
-	assert_int_equal(
-		sim_fault_parse(&stage->library->chair, text, &fault, why, sizeof(why)), 0);
+	assert_int_equal(sim_fault_parse(&stage->library->chair, text, &fault, why, sizeof(why)),
+		0);
 	assert_int_equal(sim_inject(simulator_hal(stage->simulator), &fault), 0);
 }
 

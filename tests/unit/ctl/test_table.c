@@ -14,9 +14,16 @@ static const struct terminal plain = { .columns = 80 };
 
 static struct table_row row(double target, double mean, double in_band)
 {
-	struct table_row row = { .label = "rhomboid.left/right", .felt_mean_n = NAN,
-		.felt_peak_n = NAN, .hold = { .measured = true, .target = target, .mean = mean,
-		.minimum = mean - 2, .peak = mean + 2, .seconds = 30, .in_band = in_band } };
+	struct table_row row = { .label = "rhomboid.left/right",
+		.felt_mean_n = NAN,
+		.felt_peak_n = NAN,
+		.hold = { .measured = true,
+			.target = target,
+			.mean = mean,
+			.minimum = mean - 2,
+			.peak = mean + 2,
+			.seconds = 30,
+			.in_band = in_band } };
 
 	return row;
 }
@@ -76,7 +83,8 @@ static void labels(void **state)
 
 	(void)state;
 	assert_string_equal(table_label(buf, "rhomboid.left", NULL), "rhomboid.left");
-	assert_string_equal(table_label(buf, "rhomboid.left", "rhomboid.right"), "rhomboid.left/right");
+	assert_string_equal(table_label(buf, "rhomboid.left", "rhomboid.right"),
+		"rhomboid.left/right");
 	assert_string_equal(table_label(buf, "a.left", "b.right"), "a.left+b.right");
 	assert_string_equal(table_label(buf, "plain", "other"), "plain+other");
 	memset(longest, 'x', sizeof(longest) - 1);

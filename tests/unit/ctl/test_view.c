@@ -39,14 +39,17 @@ static void a_session_gets_on(void **unused)
 	(void)unused;
 	view_init(&view);
 	assert_true(isnan(view_progress(&view).fraction));
-	assert_true(state(&view, "{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":100,"
-				 "\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"actuator\":\"depth\"}"));
+	assert_true(state(&view,
+		"{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":100,"
+		"\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"actuator\":\"depth\"}"));
 	telemetry(&view, "{\"t_ms\":1000,\"actuators\":{}}");
 	// Only time has passed: nothing new to say.
-	assert_false(state(&view, "{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":75,"
-				  "\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"actuator\":\"depth\"}"));
-	telemetry(&view, "{\"t_ms\":26000,\"actuators\":{\"depth\":{\"drive_permille\":500,"
-			 "\"force_n\":39.5},\"cells\":{\"drive_permille\":0,\"force_n\":50}}}");
+	assert_false(state(&view,
+		"{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":75,"
+		"\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"actuator\":\"depth\"}"));
+	telemetry(&view,
+		"{\"t_ms\":26000,\"actuators\":{\"depth\":{\"drive_permille\":500,"
+		"\"force_n\":39.5},\"cells\":{\"drive_permille\":0,\"force_n\":50}}}");
 	progress = view_progress(&view);
 	assert_string_equal(progress.phase, "hold");
 	assert_string_equal(progress.points, "rhomboid.left/right");
@@ -57,12 +60,14 @@ static void a_session_gets_on(void **unused)
 	assert_true(progress.now == 39.5);
 	// A guard that is there is news.
 	assert_false(progress.guard);
-	assert_true(state(&view, "{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":75,"
-				 "\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"guard\":true}"));
+	assert_true(state(&view,
+		"{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":75,"
+		"\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"guard\":true}"));
 	assert_true(view_progress(&view).guard);
 	// The next session begins at nought again.
 	assert_true(state(&view, "{\"phase\":\"idle\",\"step\":0,\"steps\":0,\"remaining_s\":0}"));
-	assert_true(state(&view, "{\"phase\":\"homing\",\"step\":1,\"steps\":3,\"remaining_s\":40}"));
+	assert_true(state(&view,
+		"{\"phase\":\"homing\",\"step\":1,\"steps\":3,\"remaining_s\":40}"));
 	assert_true(view_progress(&view).fraction == 0);
 }
 
@@ -71,20 +76,23 @@ static void nonsense_changes_nothing_bad(void **unused)
 	struct view view;
 	struct table_row row;
 	json_auto_t *no_hold = json("{\"event_type\":\"hold_done\"}");
-	json_auto_t *odd_hold = json("{\"points\":[7],\"hold\":{\"target\":\"40\",\"in_band\":null}}");
+	json_auto_t *odd_hold =
+		json("{\"points\":[7],\"hold\":{\"target\":\"40\",\"in_band\":null}}");
 
 	(void)unused;
 	view_init(&view);
 	view_state(&view, NULL);
 	view_target(&view, NULL);
 	view_telemetry(&view, NULL);
-	state(&view, "{\"phase\":7,\"step\":-4,\"steps\":1e300,\"points\":\"x\",\"remaining_s\":1e300}");
+	state(&view,
+		"{\"phase\":7,\"step\":-4,\"steps\":1e300,\"points\":\"x\",\"remaining_s\":1e300}");
 	assert_string_equal(view.phase, "unknown");
 	assert_int_equal(view.step, 0);
 	assert_true(view.remaining_s <= 86400);
 	state(&view, "{\"phase\":\"a\\u001b[2Jb\"}");
 	assert_string_equal(view.phase, "a?[2Jb");
-	state(&view, "{\"phase\":\"0123456789012345678901234567890123456789012345678901234567890\"}");
+	state(&view,
+		"{\"phase\":\"0123456789012345678901234567890123456789012345678901234567890\"}");
 	assert_int_equal(strlen(view.phase), NAME_SIZE - 1);
 	assert_false(view_hold(no_hold, &row));
 	assert_true(view_hold(odd_hold, &row));
@@ -93,7 +101,8 @@ static void nonsense_changes_nothing_bad(void **unused)
 
 static void a_hold_as_it_is_reported(void **unused)
 {
-	json_auto_t *event = json("{\"event_type\":\"hold_done\",\"points\":[\"a.left\"],\"hold\":{"
+	json_auto_t *event = json(
+		"{\"event_type\":\"hold_done\",\"points\":[\"a.left\"],\"hold\":{"
 		"\"unit\":\"permille\",\"measured\":true,\"target\":40,\"mean\":40.1,\"minimum\":38.2,"
 		"\"peak\":41.5,\"seconds\":30,\"in_band\":0.99}}");
 	struct table_row row;

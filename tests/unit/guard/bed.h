@@ -24,7 +24,7 @@ struct bed {
 	struct chair chair;
 	struct guard *guard;
 	int64_t now_us, keep_next_us;
-	uint64_t levels; // of the inputs
+	uint64_t levels;                             // of the inputs
 	struct hal_force force[CHAIR_ACTUATORS_MAX]; // 0: what the applied drive gives, about
 	struct guard_output out;
 	bool link_up;
@@ -74,8 +74,8 @@ static inline bool bed_busy(const struct bed *bed, int actuator)
 
 		if (line->actuator != actuator || !line_role_is_output(line->role))
 			continue;
-		if (line->role == ROLE_PWM ? bed->out.duty_permille[i] != 0 :
-			line->safe_level != !!(bed->out.levels & LINE_BIT(i)))
+		if (line->role == ROLE_PWM ? bed->out.duty_permille[i] != 0
+					   : line->safe_level != !!(bed->out.levels & LINE_BIT(i)))
 			return true;
 	}
 	return false;
@@ -116,8 +116,9 @@ static inline void bed_check(const struct bed *bed)
 
 		bed_check_actuator(bed, (int)i);
 		if (bed_busy(bed, (int)i))
-			current_ma += spec->line[ROLE_PWM] < 0 ? spec->current_ma :
-				spec->current_ma * bed_duty(bed, (int)i) / 1000.0;
+			current_ma += spec->line[ROLE_PWM] < 0
+				? spec->current_ma
+				: spec->current_ma * bed_duty(bed, (int)i) / 1000.0;
 	}
 	if (mode == GUARD_ACTIVE)
 		assert_true(current_ma <= bed->chair.current_max_ma + 10);
@@ -149,8 +150,9 @@ static inline double bed_feel_n(const struct bed *bed, int actuator)
 		return 0;
 	guard_report(bed->guard, &report);
 	drive = report.actuator[actuator].drive_permille;
-	return drive <= 0 ? 0 : (bed->chair.actuators[actuator].kind == ACTUATOR_PRESS ? 0.75 : 1) *
-		calibration_force_n(&bed->chair.actuators[actuator].calibration, drive);
+	return drive <= 0 ? 0
+			  : (bed->chair.actuators[actuator].kind == ACTUATOR_PRESS ? 0.75 : 1) *
+			calibration_force_n(&bed->chair.actuators[actuator].calibration, drive);
 }
 
 // One step as an engine would make it. A late one says so by due_us.
@@ -166,9 +168,17 @@ static inline void bed_step(struct bed *bed, int64_t due_us, const struct hal_ev
 			force[i].force_n = bed_feel_n(bed, (int)i);
 		force[i].force_n += (double)(bed->steps % 2) * 1e-6; // no two samples are the same
 	}
-	guard_step(bed->guard, &(struct guard_input){ .now_us = bed->now_us, .due_us = due_us,
-		.levels = bed->levels, .events = events, .n_events = n_events, .force = force,
-		.hal_error = hal_error, .frame = frame, .link_up = bed->link_up }, &bed->out);
+	guard_step(bed->guard,
+		&(struct guard_input){ .now_us = bed->now_us,
+			.due_us = due_us,
+			.levels = bed->levels,
+			.events = events,
+			.n_events = n_events,
+			.force = force,
+			.hal_error = hal_error,
+			.frame = frame,
+			.link_up = bed->link_up },
+		&bed->out);
 	bed->steps++;
 	bed->reports += bed->out.report;
 	bed_check(bed);
@@ -256,7 +266,8 @@ static inline void bed_run(struct bed *bed, int64_t us)
 // Ask an actuator for something, from now on.
 static inline void bed_ask(struct bed *bed, int actuator, enum wire_mode mode, int value)
 {
-	bed->demand[actuator] = (struct wire_demand){ .mode = (uint8_t)mode, .value = value,
+	bed->demand[actuator] = (struct wire_demand){ .mode = (uint8_t)mode,
+		.value = value,
 		.limit_permille = mode == WIRE_POSITION ? 1000 : 0 };
 	bed->keep = true;
 	bed->keep_next_us = bed->now_us + KEEP_US;
@@ -339,9 +350,9 @@ static inline void bed_press_reset(struct bed *bed)
 	bed_run(bed, 50 * US_PER_MS);
 }
 
-#define assert_reason(bed, expected)                                                    \
+#define assert_reason(bed, expected) \
 	assert_string_equal(guard_reason_name(bed_report(bed).reason), guard_reason_name(expected))
-#define assert_mode(bed, expected)                                                      \
+#define assert_mode(bed, expected) \
 	assert_string_equal(guard_mode_name(bed_mode(bed)), guard_mode_name(expected))
 
 #endif

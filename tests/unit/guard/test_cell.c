@@ -157,8 +157,7 @@ static void a_normally_closed_vent_is_let_go_of_first(void **state)
 	vent = bed.chair.actuators[CALF].line[ROLE_VENT];
 	bed.chair.lines[vent].safe_level = false;
 	bed_close(&bed);
-	assert_int_equal(guard_new(&bed.chair, false,
-		&bed.guard), 0);
+	assert_int_equal(guard_new(&bed.chair, false, &bed.guard), 0);
 	bed_arm(&bed);
 	assert_false(bed_flags(&bed, CALF) & ACTUATOR_RELEASED);
 	bed_ask(&bed, CALF, WIRE_RELEASE_ACTUATOR, 0);

@@ -191,8 +191,13 @@ static void a_clock_that_goes_back_stands_still(void **state)
 	bed_press(&bed, PRESS, 400);
 	now_us = bed.now_us;
 	bed.now_us -= US_PER_S;
-	guard_step(bed.guard, &(struct guard_input){ .now_us = bed.now_us, .due_us = bed.now_us,
-		.levels = bed.levels, .force = bed.force, .link_up = true }, &bed.out);
+	guard_step(bed.guard,
+		&(struct guard_input){ .now_us = bed.now_us,
+			.due_us = bed.now_us,
+			.levels = bed.levels,
+			.force = bed.force,
+			.link_up = true },
+		&bed.out);
 	assert_int_equal(bed_report(&bed).now_us, now_us);
 	assert_true(bed.out.next_us > now_us);
 	assert_mode(&bed, GUARD_ACTIVE);

@@ -102,8 +102,13 @@ static void fake_free(struct hal *hal)
 }
 
 static const struct hal_ops fake_ops = {
-	.write = fake_write, .read = fake_read, .events = fake_events, .force = fake_force,
-	.fds = fake_fds, .next_us = fake_next_us, .outputs_persist = fake_persist,
+	.write = fake_write,
+	.read = fake_read,
+	.events = fake_events,
+	.force = fake_force,
+	.fds = fake_fds,
+	.next_us = fake_next_us,
+	.outputs_persist = fake_persist,
 	.free = fake_free,
 };
 
@@ -132,8 +137,9 @@ static void rig_send(struct rig *rig, enum wire_type type, int drive)
 {
 	struct wire_setpoint frame = { .lease_ms = 250, .n = 1 };
 	struct wire_arm arm = { .chair = chair_fingerprint(&rig->chair) };
-	uint32_t size = type == WIRE_SETPOINT ? sizeof(frame) : type == WIRE_ARM ? sizeof(arm)
-		: sizeof(struct wire_bare);
+	uint32_t size = type == WIRE_SETPOINT ? sizeof(frame)
+		: type == WIRE_ARM            ? sizeof(arm)
+					      : sizeof(struct wire_bare);
 
 	frame.demand[PRESS] = (struct wire_demand){ .mode = WIRE_DRIVE, .value = drive };
 	if (type == WIRE_ARM)
@@ -338,7 +344,8 @@ static void a_full_batch_is_followed_at_once(void **state)
 	(void)state;
 	rig_active(&rig);
 	for (int i = 0; i < BATCH; i++)
-		rig.fake.events[i] = (struct hal_event){ rig.now_us, (uint8_t)rig.chair.reset, i % 2 };
+		rig.fake.events[i] = (struct hal_event){ rig.now_us, (uint8_t)rig.chair.reset,
+			i % 2 };
 	rig.fake.n_events = BATCH - 1;
 	assert_true(engine_step(rig.engine, rig.now_us) > rig.now_us);
 	rig.fake.n_events = BATCH;

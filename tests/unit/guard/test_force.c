@@ -128,18 +128,27 @@ static void a_stale_sensor_trips(void **state)
 	while (bed_mode(&bed) == GUARD_ACTIVE && bed.now_us - from_us < US_PER_S) {
 		bed.now_us = bed.out.next_us;
 		bed.force[DEPTH].t_us = from_us;
-		guard_step(bed.guard, &(struct guard_input){ .now_us = bed.now_us,
-			.due_us = bed.now_us, .levels = bed.levels, .force = bed.force,
-			.link_up = true }, &bed.out);
+		guard_step(bed.guard,
+			&(struct guard_input){ .now_us = bed.now_us,
+				.due_us = bed.now_us,
+				.levels = bed.levels,
+				.force = bed.force,
+				.link_up = true },
+			&bed.out);
 		if (bed.now_us - renewed_us >= 50 * US_PER_MS) {
 			struct wire_setpoint frame = { .lease_ms = 250, .n = 6 };
 
 			renewed_us = bed.now_us;
 			wire_header_init(&frame.header, WIRE_SETPOINT, sizeof(frame), ++bed.seq);
 			memcpy(frame.demand, bed.demand, sizeof(frame.demand));
-			guard_step(bed.guard, &(struct guard_input){ .now_us = bed.now_us,
-				.due_us = bed.now_us, .levels = bed.levels, .force = bed.force,
-				.link_up = true, .frame = &frame }, &bed.out);
+			guard_step(bed.guard,
+				&(struct guard_input){ .now_us = bed.now_us,
+					.due_us = bed.now_us,
+					.levels = bed.levels,
+					.force = bed.force,
+					.link_up = true,
+					.frame = &frame },
+				&bed.out);
 		}
 	}
 	assert_reason(&bed, REASON_SENSOR);

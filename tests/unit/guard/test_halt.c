@@ -84,7 +84,8 @@ static void a_pace_is_kept_without_drift(void **state)
 	(void)state;
 	pace_begin(&pace, 1000, 0);
 	for (int64_t chair_us = 0; chair_us < 10 * US_PER_S; chair_us += 4999)
-		assert_int_equal(pace_due_us(&pace, 1000 + chair_us / 5, chair_us), 1000 + chair_us / 5);
+		assert_int_equal(pace_due_us(&pace, 1000 + chair_us / 5, chair_us),
+			1000 + chair_us / 5);
 }
 
 // What a computer that stalls for a second has lost is not made up for, but for a moment's worth.

@@ -6,9 +6,14 @@
 // A step after a suspend, as the engine makes it.
 static void wake(struct bed *bed)
 {
-	guard_step(bed->guard, &(struct guard_input){ .now_us = bed->now_us, .due_us = bed->now_us,
-		.levels = bed->levels, .force = bed->force, .link_up = bed->link_up,
-		.slept = true }, &bed->out);
+	guard_step(bed->guard,
+		&(struct guard_input){ .now_us = bed->now_us,
+			.due_us = bed->now_us,
+			.levels = bed->levels,
+			.force = bed->force,
+			.link_up = bed->link_up,
+			.slept = true },
+		&bed->out);
 	bed_check(bed);
 }
 

@@ -9,7 +9,8 @@ static int64_t run_until_mode(struct bed *bed, enum guard_mode mode, int64_t bou
 {
 	int64_t from_us = bed->now_us;
 
-	while (bed_mode(bed) != mode && bed->now_us - from_us < bound_us && bed->out.next_us != TIME_NEVER)
+	while (bed_mode(bed) != mode && bed->now_us - from_us < bound_us &&
+		bed->out.next_us != TIME_NEVER)
 		bed_run(bed, min_i64(bed->out.next_us, from_us + bound_us) - bed->now_us);
 	assert_mode(bed, mode);
 	return bed->now_us - from_us;
@@ -189,7 +190,7 @@ static void a_release_that_does_not_arrive_is_tried_again_and_latched(void **sta
 	assert_mode(&bed, GUARD_TRIPPED);
 	assert_reason(&bed, REASON_NOT_RELEASED);
 	assert_false(bed_flags(&bed, PRESS) & ACTUATOR_RELEASED); // nobody has seen it
-	bed_role(&bed, PRESS, ROLE_HOME, true); // turned back by hand
+	bed_role(&bed, PRESS, ROLE_HOME, true);                   // turned back by hand
 	bed_run(&bed, 200 * US_PER_MS);
 	assert_true(bed_flags(&bed, PRESS) & ACTUATOR_RELEASED);
 	assert_mode(&bed, GUARD_TRIPPED);

@@ -40,7 +40,8 @@ static void an_estop_glitch_between_steps_cuts(void **state)
 	(void)state;
 	bed_bench(&bed);
 	bed_press(&bed, PRESS, 600);
-	events[0] = (struct hal_event){ .t_us = bed.now_us + 100, .line = (uint8_t)bed.chair.estop };
+	events[0] = (struct hal_event){ .t_us = bed.now_us + 100,
+		.line = (uint8_t)bed.chair.estop };
 	events[1] = events[0];
 	events[1].t_us += 50;
 	events[1].active = true;
@@ -228,7 +229,8 @@ static void newcomers_share_what_is_left(void **state)
 	bed_arm(&bed);
 	bed.demand[SHOULDER] = (struct wire_demand){ .mode = WIRE_DRIVE, .value = 500 };
 	bed_ask(&bed, CALF, WIRE_DRIVE, 500);
-	assert_true(bed_on(&bed, PUMP, ROLE_RUN) != (bed_busy(&bed, SHOULDER) && bed_busy(&bed, CALF)));
+	assert_true(bed_on(&bed, PUMP, ROLE_RUN) !=
+		(bed_busy(&bed, SHOULDER) && bed_busy(&bed, CALF)));
 	bed_run(&bed, 10 * US_PER_S);
 	assert_mode(&bed, GUARD_ACTIVE);
 	bed_close(&bed);
@@ -276,7 +278,10 @@ static void five_minutes_have_their_share(void **state)
 			bed_role(&bed, PRESS, ROLE_HOME, true);
 		bed_run(&bed, 100 * US_PER_MS);
 		on_us += (i % 600 < 402 ? 100 : 0) * US_PER_MS +
-			(i % 600 == 0 ? 500 : i % 600 == 402 ? 55 : 0) * US_PER_MS;
+			(i % 600 == 0                    ? 500
+					: i % 600 == 402 ? 55
+							 : 0) *
+				US_PER_MS;
 	}
 	assert_reason(&bed, REASON_DUTY);
 	assert_in_range(on_us, 149700000, 150300000);

@@ -44,8 +44,11 @@ static void a_simulated_chair_is_described(void **state)
 	struct options options;
 
 	(void)state;
-	assert_int_equal(parse(&options, (const char *[]){ "--backend=sim", "--seed=42", "--speed",
-		"5", "--fault=estop=1@3", "--fault=dead:depth", "--empty-seat", NULL }), 0);
+	assert_int_equal(parse(&options,
+				 (const char *[]){ "--backend=sim", "--seed=42", "--speed", "5",
+					 "--fault=estop=1@3", "--fault=dead:depth", "--empty-seat",
+					 NULL }),
+		0);
 	assert_true(options.simulated && options.empty_seat);
 	assert_int_equal(options.seed, 42);
 	assert_int_equal(options.speed, 5);

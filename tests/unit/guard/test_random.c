@@ -69,8 +69,9 @@ static void hostile_frame(struct bed *bed, struct history *history, uint64_t *se
 		return;
 	bed_step(bed, bed->now_us, NULL, 0, 0, &frame);
 	history->willed_us = bed->now_us;
-	bed->seq = frame.header.seq > bed->seq && frame.header.seq < bed->seq + 1000 ?
-		frame.header.seq : bed->seq;
+	bed->seq = frame.header.seq > bed->seq && frame.header.seq < bed->seq + 1000
+		? frame.header.seq
+		: bed->seq;
 }
 
 static void random_contact(struct bed *bed, uint64_t *seed)

@@ -91,9 +91,8 @@ static void oversleep(struct bed *bed, int64_t late_us)
 
 static void lateness_is_counted(void **state)
 {
-	static const int64_t late_us[LATENESS_BUCKETS - 1] = {
-		50, 200, 500, 2000, 5000, 40000, 60000
-	};
+	static const int64_t late_us[LATENESS_BUCKETS - 1] = { 50, 200, 500, 2000, 5000, 40000,
+		60000 };
 	struct wire_report before, after;
 	struct bed bed;
 

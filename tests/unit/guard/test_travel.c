@@ -132,8 +132,9 @@ static void the_limit_of_a_move_is_kept(void **state)
 	(void)state;
 	track_open(&track, 10);
 	track_home(&track);
-	track.bed.demand[CARRIAGE] = (struct wire_demand){ .mode = WIRE_POSITION, .value = 500000,
-		.limit_permille = 333 };
+	track.bed.demand[CARRIAGE] = (struct wire_demand){
+		.mode = WIRE_POSITION, .value = 500000, .limit_permille = 333
+	};
 	for (int i = 0; i < 200; i++) {
 		track_run(&track, 50 * US_PER_MS);
 		assert_true(bed_duty(&track.bed, CARRIAGE) <= 333);

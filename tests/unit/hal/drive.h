@@ -22,7 +22,7 @@ struct bench {
 	struct chair chair;
 	struct hal *hal;
 	int64_t now_us;
-	bool no_pump; // leave the charge pump alone
+	bool no_pump;   // leave the charge pump alone
 	uint64_t level; // of the outputs
 	size_t pulses;  // rising edges seen on pulse lines
 	size_t edges;   // all others
@@ -85,8 +85,7 @@ static inline void bench_run(struct bench *bench, int actuator, int permille, in
 	uint64_t pump = bench->chair.enable < 0 ? 0 : LINE_BIT(bench->chair.enable);
 	int64_t on_us = 5 * abs(permille);
 
-	bench_set(bench, forward | reverse,
-		permille > 0 ? forward : permille < 0 ? reverse : 0);
+	bench_set(bench, forward | reverse, permille > 0 ? forward : permille < 0 ? reverse : 0);
 	for (int64_t period = 0; period < ms / 5; period++) {
 		if (pump && !bench->no_pump && period % 2 == 0)
 			bench_set(bench, pump, ~bench->level);

@@ -8,7 +8,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-struct friend {
+struct friend
+{
 	int fd;
 	char dir[32], sim_path[64], own_path[64];
 };

@@ -65,17 +65,26 @@ static void a_line_has_two_names(void **state)
 static void every_kind_has_a_text(void **state)
 {
 	static const char *const texts[SIM_FAULT_KIND_COUNT] = {
-		[SIM_STUCK] = "stuck:seat", [SIM_DEAD] = "dead:pump",
+		[SIM_STUCK] = "stuck:seat",
+		[SIM_DEAD] = "dead:pump",
 		[SIM_NO_PULSES] = "no-pulses:carriage+1",
 		[SIM_SENSOR_OFFSET] = "sensor-offset:depth=-2.5",
-		[SIM_SENSOR_FAIL] = "sensor-fail:depth", [SIM_WRITE_FAIL] = "write-fail",
-		[SIM_READ_FAIL] = "read-fail+0.1", [SIM_LATE] = "late=300",
-		[SIM_SENSOR_ZERO] = "sensor-zero:depth", [SIM_SENSOR_FROZEN] = "sensor-frozen:depth",
-		[SIM_SENSOR_LOW] = "sensor-low:depth=0.5", [SIM_CHATTER] = "chatter:depth.home",
-		[SIM_WELD] = "weld:depth.home", [SIM_DOUBLE_PULSES] = "double-pulses:carriage",
-		[SIM_EXCHANGED] = "exchanged:depth", [SIM_VENT_STICKS] = "vent-sticks:calf_cells",
+		[SIM_SENSOR_FAIL] = "sensor-fail:depth",
+		[SIM_WRITE_FAIL] = "write-fail",
+		[SIM_READ_FAIL] = "read-fail+0.1",
+		[SIM_LATE] = "late=300",
+		[SIM_SENSOR_ZERO] = "sensor-zero:depth",
+		[SIM_SENSOR_FROZEN] = "sensor-frozen:depth",
+		[SIM_SENSOR_LOW] = "sensor-low:depth=0.5",
+		[SIM_CHATTER] = "chatter:depth.home",
+		[SIM_WELD] = "weld:depth.home",
+		[SIM_DOUBLE_PULSES] = "double-pulses:carriage",
+		[SIM_EXCHANGED] = "exchanged:depth",
+		[SIM_VENT_STICKS] = "vent-sticks:calf_cells",
 		[SIM_WEAK] = "weak:depth=0.3",
-		[SIM_ESTOP] = "estop=0", [SIM_SEAT] = "seat=0+3", [SIM_RESET] = "reset",
+		[SIM_ESTOP] = "estop=0",
+		[SIM_SEAT] = "seat=0+3",
+		[SIM_RESET] = "reset",
 	};
 
 	(void)state;

@@ -270,8 +270,8 @@ static void both_directions_at_once_give_no_torque(void **state)
 	(void)state;
 	bench_open(&bench, fixture_recliner, NULL);
 	before_mm = sim_truth(bench.hal, CARRIAGE).position_mm;
-	all = bench_bit(&bench, CARRIAGE, ROLE_FORWARD) | bench_bit(&bench, CARRIAGE, ROLE_REVERSE) |
-		bench_bit(&bench, CARRIAGE, ROLE_PWM);
+	all = bench_bit(&bench, CARRIAGE, ROLE_FORWARD) |
+		bench_bit(&bench, CARRIAGE, ROLE_REVERSE) | bench_bit(&bench, CARRIAGE, ROLE_PWM);
 	bench_set(&bench, all, all);
 	bench_run(&bench, DEPTH, 0, 1000); // keeps the relay
 	assert_true(sim_truth(bench.hal, CARRIAGE).position_mm == before_mm);
@@ -286,8 +286,7 @@ static void air(struct bench *bench, int cell, bool fill, bool vent, int64_t ms)
 	uint64_t fills = bench_bit(bench, cell, ROLE_FILL);
 	uint64_t vents = bench_bit(bench, cell, ROLE_VENT);
 
-	bench_set(bench, run | fills | vents,
-		(fill ? run | fills : 0) | (vent ? vents : 0));
+	bench_set(bench, run | fills | vents, (fill ? run | fills : 0) | (vent ? vents : 0));
 	bench_run(bench, DEPTH, 0, ms);
 }
 

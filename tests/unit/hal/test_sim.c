@@ -136,7 +136,8 @@ static void a_reset_is_pressed_and_let_go(void **state)
 	(void)state;
 	bench_open(&bench, fixture_recliner, NULL);
 	bench_inject(&bench, "reset=50");
-	bench.now_us += 10 * US_PER_S; // at once is when the chair is looked at next, and lasts from then
+	bench.now_us += 10 *
+		US_PER_S; // at once is when the chair is looked at next, and lasts from then
 	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
 	bench.now_us += 20000;
 	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
@@ -438,7 +439,7 @@ static void the_trace_is_as_the_header_says(void **state)
 	bench_set(&bench, enable, enable);
 	bench.now_us += 1500;
 	bench_set(&bench, motor, motor);
-	bench_set(&bench, motor, motor); // no change, no line
+	bench_set(&bench, motor, motor);                             // no change, no line
 	bench_set(&bench, LINE_BIT(bench.chair.seat), ~UINT64_C(0)); // no output
 	bench.now_us += 1000;
 	bench_set(&bench, bench_bit(&bench, 0, ROLE_PWM), 0);

@@ -24,7 +24,9 @@ static int listen_as(const char *name)
 
 	strcpy(address.sun_path + 1, name);
 	assert_int_equal(bind(fd, (struct sockaddr *)&address,
-		(socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name))), 0);
+				 (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
+					 strlen(name))),
+		0);
 	return fd;
 }
 

@@ -124,7 +124,8 @@ static void a_full_pipe_loses_messages_and_stops_nobody(void **state)
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	close(fd);
-	assert_string_equal(text, "tester: 3 messages were lost: the log was full\ntester: taken\n"
+	assert_string_equal(text,
+		"tester: 3 messages were lost: the log was full\ntester: taken\n"
 		"tester: and this\n");
 }
 
@@ -197,7 +198,8 @@ static void the_journal_gets_its_fields(void **state)
 	(void)state;
 	r = journald_send(address.sun_path, "tester", LOG_WARNING, "two\nlines", fields);
 	assert_int_equal(r, 0);
-	expect(fd, "MESSAGE=two lines\nPRIORITY=4\nSYSLOG_IDENTIFIER=tester\nCHAIRD_PHASE=hold\n"
+	expect(fd,
+		"MESSAGE=two lines\nPRIORITY=4\nSYSLOG_IDENTIFIER=tester\nCHAIRD_PHASE=hold\n"
 		"CHAIRD_POINT=a FORGED=1\n");
 	alarm(10);
 	for (int i = 0; i < 100000 && r == 0; i++) // until its queue is full
