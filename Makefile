@@ -116,8 +116,9 @@ below_control := control config service core
 below_ctl     := ctl guard hal config service core
 
 unit_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c))
+unit_support = $(filter-out $(wildcard tests/unit/$(1)/test_*.c),$(wildcard tests/unit/$(1)/*.c))
 define unit_rule
-$(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(call archive,$(below_$(1)))
+$(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(call object,$(call unit_support,$(1))) $(call archive,$(below_$(1)))
 	$$(call link,$$^,cmocka $$(PACKAGES))
 endef
 $(foreach layer,$(LAYERS),$(eval $(call unit_rule,$(layer))))
