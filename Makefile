@@ -49,7 +49,7 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	link lockstep loop mode motor options output patience position proof pwm realtime release \
 	report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
-	backoff command_json controller controller_mqtt controller_requests controller_signals \
+	atlas_document backoff command_json controller controller_mqtt controller_requests controller_signals \
 	dedupe guard_link info journal mqtt_client mqtt_connection mqtt_liveness options password \
 	payload pressed publisher rate_limit reply request_gate set_text status watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/atlas_document.h"
 #include "control/info.h"
 
 #define ALERT_AGAIN_US (1 * US_PER_S)
@@ -55,6 +56,8 @@ static void send_alert(struct publisher *publisher, enum alert alert)
 void publisher_info(struct publisher *publisher, const struct status_view *view)
 {
 	send_json(publisher, "info", info_document(view->library, view->chair), 1, RETAINED);
+	send_json(publisher, "atlas", atlas_document(&view->library->atlas, view->chair), 1,
+		RETAINED);
 }
 
 void publisher_connected(struct publisher *publisher, int64_t now_us,
