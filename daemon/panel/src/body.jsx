@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+import { mirrored, place, zones } from './anatomy.js';
+
+const outline = (polygon) => `M${polygon.map(([x, y]) => `${x} ${y}`).join('L')}Z`;
+
+function Zone({ zone, chosen, onChoose }) {
+	const shapes = zone.pair ? [zone.pair, mirrored(zone.pair)] : [zone.shape];
+
+	return (
+		<g class={`zone ${chosen ? 'chosen' : ''}`} onClick={onChoose} data-zone={zone.name}>
+			{zone.head ? <ellipse cx="0" {...zone.head} /> : shapes.map((shape) => <path d={outline(shape)} />)}
+		</g>
+	);
+}
+
+// A picture only: whatever can be tapped here has a button beside it.
+// points: [{ point, as: 'current' | 'done' | 'coming' }]
+export function Body({ chosen = [], onChoose, points = [] }) {
+	return (
+		<svg class={`body ${onChoose ? 'tappable' : ''}`} viewBox="-110 0 220 406" aria-hidden="true">
+			{zones.map((zone) => (
+				<Zone key={zone.name} zone={zone} chosen={chosen.includes(zone.name)}
+					onChoose={onChoose && (() => onChoose(zone.name))} />
+			))}
+			{points.map(({ point, as }) => {
+				const { x, y } = place(point);
+
+				return (
+					<g key={point.name} class={`point ${as}`} transform={`translate(${x} ${y})`}>
+						{as === 'current' && <circle class="halo" r="11" />}
+						<circle r={as === 'current' ? 7 : 4.5} />
+					</g>
+				);
+			})}
+		</svg>
+	);
+}

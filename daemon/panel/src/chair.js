@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+//
+// The chair as the broker shows it: one signal for each topic, and whether that is news or old.
+import { batch, computed, signal } from '@preact/signals';
+import { Connection } from './connection.js';
+
+export const TELEMETRY_OLD_MS = 2000;
+const TICK_MS = 250;
+const SLEPT_MS = 4000; // between two ticks: the page was not running
+const SETTLE_MS = 300; // after a subscription: the chairs that the broker knows have come
+const PLOT_S = 120;
+const EVENTS_MAX = 50;
+
+const address = new URLSearchParams(location.hash.slice(1));
+const prefix = address.get('prefix') ?? 'chair';
+
+export const link = signal('connecting'); // connecting | up | broker | refused | slept
+export const chairs = signal([]); // the names of those that the broker knows
+export const chair = signal(address.get('chair') ?? null);
+export const availability = signal(null);
+export const info = signal(null);
+export const atlas = signal(null);
+export const state = signal(null);
+export const target = signal(null);
+export const telemetry = signal(null);
+export const alerts = signal({});
+export const events = signal([]); // the newest first: { at, serial, ...event }
+export const samples = signal([]); // telemetry of the last two minutes of the chair's time
+export const breath = signal(null); // { origin_ms on performance.now()'s clock, inhale_s, exhale_s }
+export const profiles = signal({}); // name -> what the verb `profile` answers
+export const now_ms = signal(performance.now());
+
+let telemetry_ms = -Infinity;
+let event_serial = 0;
+
+// Why nothing but stop may be pressed; null if all is fresh.
+export const stale = computed(() => {
+	if (link.value !== 'up')
+		return link.value;
+	if (!chair.value)
+		return chairs.value.length > 1 ? 'choose_chair' : 'no_chair';
+	if (availability.value === 'offline')
+		return 'offline';
+	if (availability.value !== 'online' || !state.value || !info.value)
+		return 'waiting';
+	if (!state.value.guard)
+		return 'guard';
+	return now_ms.value - telemetry_ms > TELEMETRY_OLD_MS ? 'telemetry' : null;
+});
+
+export const telemetry_age_s = computed(() =>
+	Math.round(Math.min(now_ms.value, now_ms.value - telemetry_ms) / 1000));
+
+export const base = () => `${prefix}/${chair.value}`;
+const topics_of = (name) => ['availability', 'atlas', 'info', 'state', 'target', 'telemetry', 'event', 'alert/+',
+	`response/${connection.id}`].map((topic) => `${prefix}/${name}/${topic}`);
+
+const address_of_broker = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/mqtt`;
+export const connection = new Connection(address_of_broker,
+	() => (chair.value ? topics_of(chair.value) : [`${prefix}/+/availability`]),
+	{ up, down, message });
+
+export const request = (verb, args = {}) => connection.request(base(), verb, args);
+
+// --- the connection ---------------------------------------------------------------------------
+
+function up() {
+	link.value = 'up';
+	if (chair.value)
+		refresh();
+	else
+		setTimeout(() => chairs.value.length === 1 && choose_chair(chairs.value[0]), SETTLE_MS);
+}
+
+// What was heard stays to be seen, as old.
+function down(reason) {
+	batch(() => {
+		link.value = reason;
+		availability.value = null;
+		breath.value = null;
+	});
+	telemetry_ms = -Infinity;
+}
+
+export function choose_chair(name) {
+	if (chair.value)
+		return;
+	chair.value = name;
+	connection.client.subscribe(topics_of(name), { qos: 1 }, refresh);
+}
+
+// A retained target is of unknown age: only an answer says when the breath began.
+function refresh() {
+	request('status').then((data) => take_target(data.target, false)).catch(() => {});
+}
+
+// --- what comes -------------------------------------------------------------------------------
+
+const takers = {
+	availability: (text) => { availability.value = text; },
+	atlas: (text) => { atlas.value = JSON.parse(text); },
+	info: (text) => take_info(JSON.parse(text)),
+	state: (text) => { state.value = JSON.parse(text); },
+	target: (text, retained) => take_target(JSON.parse(text), retained),
+	telemetry: (text) => take_telemetry(JSON.parse(text)),
+	event: (text, retained) => !retained && take_event(JSON.parse(text)),
+};
+
+function message(topic, text, retained) {
+	const [name, ...rest] = topic.slice(prefix.length + 1).split('/');
+	const kind = rest.join('/');
+
+	if (kind === 'availability' && !chairs.value.includes(name))
+		chairs.value = [...chairs.value, name].sort();
+	if (name !== chair.value)
+		return;
+	if (kind.startsWith('alert/'))
+		take_alert(kind.slice('alert/'.length), text);
+	else if (text)
+		takers[kind]?.(text, retained);
+}
+
+function take_info(document) {
+	const known = profiles.value;
+
+	info.value = document;
+	profiles.value = Object.fromEntries(document.profiles.map(({ name, hash }) =>
+		[name, known[name]?.hash === hash ? known[name] : null]));
+	for (const [name, profile] of Object.entries(profiles.value))
+		if (!profile)
+			request('profile', { profile: name })
+				.then((data) => { profiles.value = { ...profiles.value, [name]: data }; })
+				.catch(() => {});
+}
+
+function take_target(document, retained) {
+	target.value = document;
+	if (!document.breath)
+		breath.value = null;
+	else if (!retained)
+		breath.value = {
+			origin_ms: performance.now() + document.breath.origin_s * 1000,
+			inhale_s: document.breath.inhale_s, exhale_s: document.breath.exhale_s,
+		};
+}
+
+function take_telemetry(document) {
+	const t_s = document.t_ms / 1000;
+	const before = samples.value;
+	const kept = t_s < before.at(-1)?.t_s ? [] : before.filter((sample) => sample.t_s > t_s - PLOT_S);
+
+	telemetry_ms = performance.now();
+	batch(() => {
+		telemetry.value = document;
+		samples.value = [...kept, { t_s, actuators: document.actuators }];
+		now_ms.value = telemetry_ms;
+	});
+}
+
+function take_event(document) {
+	const event = { ...document, at: new Date(), serial: ++event_serial };
+
+	events.value = [event, ...events.value].slice(0, EVENTS_MAX);
+}
+
+function take_alert(code, text) {
+	const { [code]: _, ...others } = alerts.value;
+
+	alerts.value = text ? { ...others, [code]: JSON.parse(text) } : others;
+}
+
+// --- time -------------------------------------------------------------------------------------
+
+// Messages that waited while the page slept look new and are old: so everything is asked for again.
+let ticked = Date.now();
+function tick() {
+	const gap_ms = Date.now() - ticked;
+
+	ticked = Date.now();
+	now_ms.value = performance.now();
+	if (gap_ms > SLEPT_MS && link.value === 'up')
+		connection.restart('slept');
+}
+
+export function begin(login) {
+	setInterval(tick, TICK_MS);
+	for (const [source, kind] of [[document, 'visibilitychange'], [window, 'pageshow'], [window, 'online']])
+		source.addEventListener(kind, () => {
+			tick();
+			if (link.value !== 'up' && link.value !== 'refused' && !document.hidden)
+				connection.open();
+		});
+	connection.open(login);
+}

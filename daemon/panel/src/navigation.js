@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+//
+// Which view is shown.
+import { computed, effect, signal } from '@preact/signals';
+import { state } from './chair.js';
+
+const NO_SESSION = [null, 'idle', 'fault', 'jog'];
+
+export const view = signal('choose'); // choose | session | chair
+export const phase = computed(() => state.value?.phase ?? null);
+export const idle = computed(() => phase.value === 'idle');
+export const in_session = computed(() => !NO_SESSION.includes(phase.value));
+
+// A session that begins, here or at another panel, is what one wants to see.
+let was_running = false;
+effect(() => {
+	const running = in_session.value && phase.value !== 'releasing';
+
+	if (running && !was_running)
+		view.value = 'session';
+	was_running = running;
+});
