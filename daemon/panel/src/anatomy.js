@@ -18,7 +18,44 @@ export const zones = [
 	{ name: 'calf', pair: [[15, 321], [38, 321], [41, 344], [35, 382], [43, 398], [18, 398], [21, 382], [14, 348]] },
 ];
 
+const FINGER = 24;
+
 export const mirrored = (polygon) => polygon.map(([x, y]) => [-x, y]);
+
+// Of a point to the nearest point of the line from a to b.
+function distance_to_edge(x, y, [ax, ay], [bx, by]) {
+	const length2 = (bx - ax) ** 2 + (by - ay) ** 2;
+	const share = Math.min(1, Math.max(0, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length2));
+
+	return Math.hypot(x - ax - share * (bx - ax), y - ay - share * (by - ay));
+}
+
+function is_inside(x, y, polygon) {
+	const crossed = polygon.filter(([ax, ay], index) => {
+		const [bx, by] = polygon.at(index - 1);
+
+		return ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax);
+	});
+
+	return crossed.length % 2 === 1;
+}
+
+function distance_to_zone(x, y, { head, shape, pair }) {
+	if (head)
+		return Math.max(0, Math.hypot(x, y - head.cy) - head.ry);
+	const distances = [shape ?? pair, mirrored(shape ?? pair)].map((polygon) => (is_inside(x, y, polygon) ? 0
+		: Math.min(...polygon.map((corner, index) => distance_to_edge(x, y, corner, polygon.at(index - 1))))));
+
+	return Math.min(...distances);
+}
+
+// The zone that a finger means: the nearest, if one is near.
+export function zone_at(x, y) {
+	const [nearest] = zones.map((zone) => ({ name: zone.name, distance: distance_to_zone(x, y, zone) }))
+		.sort((a, b) => a.distance - b.distance);
+
+	return nearest.distance < FINGER ? nearest.name : null;
+}
 
 // Where each limb's middle begins and ends, on the right, and where `lateral_mm` is 0 on it.
 const limbs = {

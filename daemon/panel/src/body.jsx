@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { mirrored, place, zones } from './anatomy.js';
+import { mirrored, place, zone_at, zones } from './anatomy.js';
 
 const outline = (polygon) => `M${polygon.map(([x, y]) => `${x} ${y}`).join('L')}Z`;
 
-function Zone({ zone, chosen, onChoose }) {
+function Zone({ zone, chosen }) {
 	const shapes = zone.pair ? [zone.pair, mirrored(zone.pair)] : [zone.shape];
 
 	return (
-		<g class={`zone ${chosen ? 'chosen' : ''}`} onClick={onChoose} data-zone={zone.name}>
+		<g class={`zone ${chosen ? 'chosen' : ''}`} data-zone={zone.name}>
 			{zone.head ? <ellipse cx="0" {...zone.head} /> : shapes.map((shape) => <path d={outline(shape)} />)}
 		</g>
 	);
@@ -16,11 +16,19 @@ function Zone({ zone, chosen, onChoose }) {
 // A picture only: whatever can be tapped here has a button beside it.
 // points: [{ point, as: 'current' | 'done' | 'coming' }]
 export function Body({ chosen = [], onChoose, points = [] }) {
+	const tapped = (event) => {
+		const { x, y } = new DOMPoint(event.clientX, event.clientY)
+			.matrixTransform(event.currentTarget.getScreenCTM().inverse());
+		const name = zone_at(x, y);
+
+		if (name)
+			onChoose(name);
+	};
+
 	return (
-		<svg class={`body ${onChoose ? 'tappable' : ''}`} viewBox="-110 0 220 406" aria-hidden="true">
+		<svg onClick={onChoose && tapped} class={`body ${onChoose ? 'tappable' : ''}`} viewBox="-110 0 220 404" aria-hidden="true">
 			{zones.map((zone) => (
-				<Zone key={zone.name} zone={zone} chosen={chosen.includes(zone.name)}
-					onChoose={onChoose && (() => onChoose(zone.name))} />
+				<Zone key={zone.name} zone={zone} chosen={chosen.includes(zone.name)} />
 			))}
 			{points.map(({ point, as }) => {
 				const { x, y } = place(point);

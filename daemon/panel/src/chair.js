@@ -4,7 +4,9 @@
 import { batch, computed, signal } from '@preact/signals';
 import { Connection } from './connection.js';
 
-export const TELEMETRY_OLD_MS = 2000;
+const OLD_MS = 2000;
+const PING_MS = 900; // while the chair is quiet
+const QUIET = ['idle', 'paused', 'fault']; // phases in which nothing moves and no telemetry comes
 const TICK_MS = 250;
 const SLEPT_MS = 4000; // between two ticks: the page was not running
 const SETTLE_MS = 300; // after a subscription: the chairs that the broker knows have come
@@ -29,8 +31,8 @@ export const samples = signal([]); // telemetry of the last two minutes of the c
 export const breath = signal(null); // { origin_ms on performance.now()'s clock, inhale_s, exhale_s }
 export const profiles = signal({}); // name -> what the verb `profile` answers
 export const now_ms = signal(performance.now());
+const heard_ms = signal(-Infinity); // telemetry of a chair that moves, answers of a quiet one
 
-let telemetry_ms = -Infinity;
 let event_serial = 0;
 
 // Why nothing but stop may be pressed; null if all is fresh.
@@ -45,11 +47,11 @@ export const stale = computed(() => {
 		return 'waiting';
 	if (!state.value.guard)
 		return 'guard';
-	return now_ms.value - telemetry_ms > TELEMETRY_OLD_MS ? 'telemetry' : null;
+	return now_ms.value - heard_ms.value > OLD_MS ? 'telemetry' : null;
 });
 
-export const telemetry_age_s = computed(() =>
-	Math.round(Math.min(now_ms.value, now_ms.value - telemetry_ms) / 1000));
+export const silent_s = computed(() =>
+	Math.round(Math.min(now_ms.value, now_ms.value - heard_ms.value) / 1000));
 
 export const base = () => `${prefix}/${chair.value}`;
 const topics_of = (name) => ['availability', 'atlas', 'info', 'state', 'target', 'telemetry', 'event', 'alert/+',
@@ -58,7 +60,7 @@ const topics_of = (name) => ['availability', 'atlas', 'info', 'state', 'target',
 const address_of_broker = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/mqtt`;
 export const connection = new Connection(address_of_broker,
 	() => (chair.value ? topics_of(chair.value) : [`${prefix}/+/availability`]),
-	{ up, down, message });
+	{ up, down, message, answered: () => is_quiet() && heard() });
 
 export const request = (verb, args = {}) => connection.request(base(), verb, args);
 
@@ -78,8 +80,8 @@ function down(reason) {
 		link.value = reason;
 		availability.value = null;
 		breath.value = null;
+		heard_ms.value = -Infinity;
 	});
-	telemetry_ms = -Infinity;
 }
 
 export function choose_chair(name) {
@@ -100,7 +102,7 @@ const takers = {
 	availability: (text) => { availability.value = text; },
 	atlas: (text) => { atlas.value = JSON.parse(text); },
 	info: (text) => take_info(JSON.parse(text)),
-	state: (text) => { state.value = JSON.parse(text); },
+	state: (text) => take_state(JSON.parse(text)),
 	target: (text, retained) => take_target(JSON.parse(text), retained),
 	telemetry: (text) => take_telemetry(JSON.parse(text)),
 	event: (text, retained) => !retained && take_event(JSON.parse(text)),
@@ -133,6 +135,23 @@ function take_info(document) {
 				.catch(() => {});
 }
 
+const is_quiet = () => state.value === null || QUIET.includes(state.value.phase);
+
+function heard() {
+	heard_ms.value = now_ms.value = performance.now();
+}
+
+// From the first sign of movement on, telemetry has as long to come as between two of its kind.
+function take_state(document) {
+	const was_quiet = is_quiet();
+
+	batch(() => {
+		state.value = document;
+		if (was_quiet && !is_quiet())
+			heard();
+	});
+}
+
 function take_target(document, retained) {
 	target.value = document;
 	if (!document.breath)
@@ -149,11 +168,10 @@ function take_telemetry(document) {
 	const before = samples.value;
 	const kept = t_s < before.at(-1)?.t_s ? [] : before.filter((sample) => sample.t_s > t_s - PLOT_S);
 
-	telemetry_ms = performance.now();
 	batch(() => {
+		heard();
 		telemetry.value = document;
 		samples.value = [...kept, { t_s, actuators: document.actuators }];
-		now_ms.value = telemetry_ms;
 	});
 }
 
@@ -173,13 +191,20 @@ function take_alert(code, text) {
 
 // Messages that waited while the page slept look new and are old: so everything is asked for again.
 let ticked = Date.now();
+let pinged_ms = -Infinity;
 function tick() {
 	const gap_ms = Date.now() - ticked;
 
 	ticked = Date.now();
 	now_ms.value = performance.now();
-	if (gap_ms > SLEPT_MS && link.value === 'up')
+	if (link.value !== 'up' || !chair.value)
+		return;
+	if (gap_ms > SLEPT_MS) {
 		connection.restart('slept');
+	} else if (is_quiet() && !document.hidden && now_ms.value - pinged_ms > PING_MS) {
+		pinged_ms = now_ms.value;
+		request('ping').catch(() => {});
+	}
 }
 
 export function begin(login) {

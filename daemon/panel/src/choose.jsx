@@ -43,7 +43,6 @@ function Places() {
 	return (
 		<>
 			<h2>{t('choose.question')}</h2>
-			<p class="hint">{t('choose.hint')}</p>
 			<div class="chips">
 				{zones.map(({ name }) => (
 					<button key={name} onClick={() => { zone.value = name; }}>{zone_name(name)}</button>

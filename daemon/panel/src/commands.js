@@ -2,7 +2,7 @@
 //
 // What the person asks of the chair, and how it went.
 import { effect, signal } from '@preact/signals';
-import { base, chair, connection, link, now_ms, request, state } from './chair.js';
+import { availability, base, chair, connection, link, now_ms, request, state } from './chair.js';
 
 const STOP_AGAIN_MS = 400;
 const NOTICE_MS = 8000;
@@ -45,7 +45,7 @@ export function stop() {
 }
 
 function pursue_stop() {
-	if (delivered && link.value === 'up' && AT_REST.includes(state.value?.phase)) {
+	if (delivered && availability.value === 'online' && AT_REST.includes(state.value?.phase)) {
 		stopping.value = null;
 		return;
 	}
@@ -68,7 +68,7 @@ function pursue_stop() {
 effect(() => {
 	const pending = stopping.value; // the clock, the state and the connection each pursue it
 
-	void [now_ms.value, state.value, link.value];
+	void [now_ms.value, state.value, availability.value, link.value];
 	if (pending)
 		pursue_stop();
 });

@@ -11,7 +11,7 @@ const EXPIRY_S = 5; // of commands, in the broker
 const REFUSED = [0x84, 0x85, 0x86, 0x87, 0x8a, 0x8c]; // CONNACK: it takes another name or password
 
 export class Connection {
-	// events: { up(), down(reason), message(topic, text, retained) }; topics() are subscribed to.
+	// events: { up(), down(reason), answered(), message(topic, text, retained) }; topics() are subscribed to.
 	constructor(url, topics, events) {
 		Object.assign(this, { url, topics, events, client: null, login: null });
 		this.id = `panel-${crypto.getRandomValues(new Uint32Array(2)).join('')}`;
@@ -25,7 +25,7 @@ export class Connection {
 		this.#drop();
 		const client = mqtt.connect(this.url, {
 			protocolVersion: 5, clientId: this.id, clean: true, keepalive: 10,
-			connectTimeout: ANSWER_MS, reconnectPeriod: 0, queueQoSZero: false,
+			connectTimeout: ANSWER_MS, reconnectPeriod: 0, queueQoSZero: false, timerVariant: 'native',
 			properties: { sessionExpiryInterval: 0 },
 			...(login?.username ? login : {}),
 		});
@@ -116,6 +116,7 @@ export class Connection {
 		if (topic.endsWith(`/response/${this.id}`)) {
 			const answer = JSON.parse(text);
 
+			this.events.answered();
 			this.waiting.get(answer.id)?.(answer);
 			return;
 		}

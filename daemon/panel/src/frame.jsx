@@ -2,7 +2,7 @@
 //
 // What every view has: the state at the top, what is the matter below it, and stop at the bottom.
 // If what is shown is old, all of it but stop is inert.
-import { alerts, stale, state, telemetry_age_s } from './chair.js';
+import { alerts, stale, state, silent_s } from './chair.js';
 import { Chair, reason_text, reason_remedy } from './chair_view.jsx';
 import { Choose } from './choose.jsx';
 import { notice, stop, stopping } from './commands.js';
@@ -41,11 +41,11 @@ function Banners() {
 	const fault = state.value?.fault;
 
 	if (stale.value)
-		return <p class="banner old" role="alert">{t(`stale.${stale.value}`, { seconds: telemetry_age_s.value })}</p>;
-	if (fault)
+		return <p class="banner old" role="alert" data-reason={stale.value}>{t(`stale.${stale.value}`, { seconds: silent_s.value })}</p>;
+	if (fault && view.value !== 'chair')
 		return <p class="banner wrong" role="alert"><strong>{reason_text(fault)}</strong> {reason_remedy(fault)}</p>;
 	if (alerts.value.pressed && idle.value)
-		return <p class="banner wrong" role="alert">{t('alert.pressed')}</p>;
+		return <p class="banner caution" role="status">{t('alert.pressed')}</p>;
 	if (notice.value)
 		return <p class="banner" role="status">{error_text(notice.value.error)}</p>;
 	return null;

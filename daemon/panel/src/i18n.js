@@ -9,6 +9,9 @@ const wanted = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => l
 
 document.documentElement.lang = wanted;
 
+// How numbers and dates are written, which may differ from country to country.
+const locale = navigator.languages.find((tag) => tag.startsWith(wanted)) ?? wanted;
+
 // The text of a key such as "phase.hold", with {names} filled in; `fallback` if there is none.
 export function t(key, values = {}, fallback = key) {
 	const text = languages[wanted][key] ?? languages.en[key] ?? fallback;
@@ -17,10 +20,10 @@ export function t(key, values = {}, fallback = key) {
 }
 
 export const number = (value, digits = 0) =>
-	value.toLocaleString(wanted, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+	value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-export const clock = (date) => date.toLocaleTimeString(wanted);
-export const day = (date) => date.toLocaleDateString(wanted);
+export const clock = (date) => date.toLocaleTimeString(locale);
+export const day = (date) => date.toLocaleDateString(locale);
 
 export function minutes(seconds) {
 	const whole = Math.max(0, Math.round(seconds));

@@ -5,7 +5,7 @@
 import { effect, signal } from '@preact/signals';
 import { target } from './chair.js';
 import { command } from './commands.js';
-import { t } from './i18n.js';
+import { number, t } from './i18n.js';
 
 const STEP = 5;
 const under_way = signal(null);
@@ -23,6 +23,7 @@ async function change(percent) {
 
 export function Intensity() {
 	const accepted = target.value?.intensity ?? null;
+	const ease = target.value?.ease ?? 1; // what feedback has made of it
 	const percent = under_way.peek() ?? accepted;
 	const step = (by) => change(Math.min(100, Math.max(0, Math.round(percent / STEP) * STEP + by)));
 
@@ -33,6 +34,7 @@ export function Intensity() {
 			<div>
 				<span>{t('session.intensity')}</span>
 				<output>{accepted === null ? '–' : `${Math.round(accepted)} %`}</output>
+				{ease < 1 && <small>{t('session.ease', { ease: number(ease * 100) })}</small>}
 			</div>
 			<button aria-label={t('session.intensity.raise')} disabled={accepted === null || percent >= 100}
 				onClick={() => step(STEP)}>+</button>

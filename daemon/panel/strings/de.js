@@ -35,8 +35,6 @@ export default {
 	'choose.by_place': 'Wo es schmerzt',
 	'choose.by_list': 'Alle Sitzungen',
 	'choose.question': 'Wo spüren Sie es?',
-	'choose.hint': 'Tippen Sie auf den Körper oder einen Namen.',
-	'choose.felt': 'Zu spüren: {zone}',
 	'choose.another_place': 'Andere Stelle',
 	'choose.another_session': 'Zurück',
 	'choose.pathway.felt': 'zu spüren in: {referral}',
@@ -61,7 +59,6 @@ export default {
 	'consent.yes': 'Nichts davon trifft auf mich zu. Starten.',
 	'consent.no': 'Jetzt nicht',
 	'consent.given': 'Die Hinweise, wer ihn benutzen darf, wurden am {date} angenommen.',
-	'consent.again': 'Noch einmal lesen',
 
 	'session.none': 'Es läuft keine Sitzung.',
 	'session.choose': 'Sitzung wählen',
@@ -91,9 +88,6 @@ export default {
 	'session.ended.completed': 'Die Sitzung ist fertig.',
 	'session.ended.aborted': 'Die Sitzung ist beendet: {why}.',
 	'session.ended.tripped': 'Die Sitzung ist beendet: {why}.',
-	'session.legend.current': 'jetzt',
-	'session.legend.done': 'fertig',
-	'session.legend.coming': 'kommt noch',
 	'breath.in': 'Einatmen',
 	'breath.out': 'Ausatmen',
 	'breath.label': 'Atem: {inhale} s ein, {exhale} s aus',
@@ -223,7 +217,7 @@ export default {
 
 	'alert.retained-command': 'Ein Programm hinterlässt alte Befehle beim Broker. Sie werden abgelehnt.',
 	'alert.flood': 'Ein Programm sendet zu viele Befehle. Stopp wirkt weiter.',
-	'alert.pressed': 'Der Sessel drückt vielleicht noch: Stopp löst ihn.',
+	'alert.pressed': 'Es ist noch nicht sicher, dass der Sessel gelöst ist. Stopp löst ihn.',
 	'alert.guard': 'Der Wächter ist nicht da.',
 
 	'error.disconnected': 'Das wurde nicht gesendet: es gibt keine Verbindung.',

@@ -35,8 +35,6 @@ export default {
 	'choose.by_place': 'Where it hurts',
 	'choose.by_list': 'All sessions',
 	'choose.question': 'Where do you feel it?',
-	'choose.hint': 'Tap the body or a name.',
-	'choose.felt': 'Felt in the {zone}',
 	'choose.another_place': 'Another place',
 	'choose.another_session': 'Back',
 	'choose.pathway.felt': 'felt in: {referral}',
@@ -61,7 +59,6 @@ export default {
 	'consent.yes': 'None of these applies to me. Start.',
 	'consent.no': 'Not now',
 	'consent.given': 'The notes on who may use it were accepted on {date}.',
-	'consent.again': 'Read them again',
 
 	'session.none': 'No session is running.',
 	'session.choose': 'Choose a session',
@@ -91,9 +88,6 @@ export default {
 	'session.ended.completed': 'The session is complete.',
 	'session.ended.aborted': 'The session has ended: {why}.',
 	'session.ended.tripped': 'The session has ended: {why}.',
-	'session.legend.current': 'now',
-	'session.legend.done': 'done',
-	'session.legend.coming': 'to come',
 	'breath.in': 'Breathe in',
 	'breath.out': 'Breathe out',
 	'breath.label': 'Breath: {inhale} s in, {exhale} s out',
@@ -223,7 +217,7 @@ export default {
 
 	'alert.retained-command': 'A program leaves old commands at the broker. They are refused.',
 	'alert.flood': 'A program sends too many commands. Stop still works.',
-	'alert.pressed': 'The chair may still press: stop releases.',
+	'alert.pressed': 'It is not certain yet that the chair is released. Stop releases it.',
 	'alert.guard': 'The guard is not there.',
 
 	'error.disconnected': 'That was not sent: there is no connection.',
