@@ -32,13 +32,17 @@ function free_port() {
 
 // --- a process --------------------------------------------------------------------------------
 
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 class Process {
 	constructor(command, ...args) {
 		this.output = '';
 		this.watchers = new Set();
 		this.child = spawn(command, args, { cwd: top, env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
 		this.ended = new Promise((resolve) => this.child.on('close', resolve));
-		process.on('exit', () => this.child.kill('SIGKILL'));
+		running.add(this.child);
+		this.child.on('close', () => running.delete(this.child));
 		for (const stream of [this.child.stdout, this.child.stderr])
 			stream.on('data', (data) => {
 				this.output += data;

@@ -107,8 +107,8 @@ with_rig('the emergency stop is told in plain words, with what to do', async (ri
 	await rig.happen('estop=1');
 	await rig.pass('halt+1');
 	await shows_phase(page, 'Fault');
-	await page.getByText('The emergency stop is pulled.').waitFor();
-	await page.getByText('Push it back when all is well, then press the reset button at the chair.').waitFor();
+	await page.getByText('The emergency stop is pulled.').first().waitFor();
+	await page.locator('.banner').getByText('Push it back when all is well, then press the reset button at the chair.').waitFor();
 	await button(page, 'Choose').tap();
 	await button(page, 'All sessions').tap();
 	await page.getByRole('button', { name: /^Short/ }).tap();

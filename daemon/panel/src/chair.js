@@ -68,9 +68,7 @@ export const request = (verb, args = {}) => connection.request(base(), verb, arg
 
 function up() {
 	link.value = 'up';
-	if (chair.value)
-		refresh();
-	else
+	if (!chair.value)
 		setTimeout(() => chairs.value.length === 1 && choose_chair(chairs.value[0]), SETTLE_MS);
 }
 
@@ -88,18 +86,14 @@ export function choose_chair(name) {
 	if (chair.value)
 		return;
 	chair.value = name;
-	connection.client.subscribe(topics_of(name), { qos: 1 }, refresh);
+	connection.client.subscribe(topics_of(name), { qos: 1 });
 }
 
-// A retained target is of unknown age: only an answer says when the breath began.
-function refresh() {
-	request('status').then((data) => take_target(data.target, false)).catch(() => {});
-}
 
 // --- what comes -------------------------------------------------------------------------------
 
 const takers = {
-	availability: (text) => { availability.value = text; },
+	availability: take_availability,
 	atlas: (text) => { atlas.value = JSON.parse(text); },
 	info: (text) => take_info(JSON.parse(text)),
 	state: (text) => take_state(JSON.parse(text)),
@@ -122,6 +116,13 @@ function message(topic, text, retained) {
 		takers[kind]?.(text, retained);
 }
 
+// A retained target is of unknown age: only an answer says when the breath began.
+function take_availability(text) {
+	availability.value = text;
+	if (text === 'online')
+		request('status').then((data) => take_target(data.target, false)).catch(() => {});
+}
+
 function take_info(document) {
 	const known = profiles.value;
 
@@ -141,9 +142,10 @@ function heard() {
 	heard_ms.value = now_ms.value = performance.now();
 }
 
-// From the first sign of movement on, telemetry has as long to come as between two of its kind.
+// From the first sign of movement on, telemetry has as long to come as between two of its kind: so
+// it has after a new connection.
 function take_state(document) {
-	const was_quiet = is_quiet();
+	const was_quiet = is_quiet() || heard_ms.value === -Infinity;
 
 	batch(() => {
 		state.value = document;

@@ -49,13 +49,14 @@ function pursue_stop() {
 		stopping.value = null;
 		return;
 	}
-	if (performance.now() - sent_ms < STOP_AGAIN_MS)
-		return;
-	sent_ms = performance.now();
 	if (!connection.isUp || !chair.value) {
+		sent_ms = -Infinity;
 		stopping.value = 'undelivered';
 		return;
 	}
+	if (performance.now() - sent_ms < STOP_AGAIN_MS)
+		return;
+	sent_ms = performance.now();
 	connection.publish(`${base()}/set/session`, 'stop')
 		.then(() => {
 			delivered = true;
