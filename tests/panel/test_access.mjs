@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import path from 'node:path';
 import { sizes, top, violations } from './browser.mjs';
-import { button, choose_short, shows_old, shows_phase, with_rig } from './harness.mjs';
+import { button, shows_fresh, shows_old, shows_phase, with_rig } from './harness.mjs';
 
 const shots = process.env.PANEL_SHOTS;
 
@@ -84,6 +84,7 @@ for (const scheme of ['light', 'dark'])
 			await rig.happen('estop=1');
 			await rig.pass('halt+1');
 			await shows_phase(page, 'Fault');
+			await shows_fresh(page);
 			await look(page, name('fault'));
 			await button(page, 'Choose').tap();
 			await button(page, 'Chair').tap();

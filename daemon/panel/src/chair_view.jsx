@@ -7,6 +7,7 @@ import { alerts, connection, events, info, state } from './chair.js';
 import { command, jog_begin, jog_end } from './commands.js';
 import { consented } from './consent.jsx';
 import { clock, day, list, number, t } from './i18n.js';
+import { idle, phase } from './navigation.js';
 import { Plot } from './plot.jsx';
 
 const JOGGED = ['travel', 'press', 'recline'];
@@ -68,9 +69,15 @@ function Fault() {
 
 // --- events -----------------------------------------------------------------------------------
 
+// Why a session ended: a clause for a cause, a sentence for a fault.
+export function event_why({ cause, text, reason, reason_text: said }) {
+	if (cause)
+		return t(`cause.${cause}`, {}, text);
+	return reason ? reason_text({ code: reason, text: said }) : '';
+}
+
 function event_text(event) {
-	const why = event.cause ? t(`cause.${event.cause}`, {}, event.text)
-		: event.reason ? reason_text({ code: event.reason, text: event.reason_text }) : '';
+	const why = event_why(event);
 	const hold = event.hold ?? {};
 
 	return t(`event.${event.event_type}`, {
@@ -148,8 +155,8 @@ function Technician() {
 		<details class="card">
 			<summary>{t('chair.technician')}</summary>
 			<div class="pair">
-				<button onClick={() => command('home')}>{t('chair.home')}</button>
-				<button onClick={() => command('reset')}>{t('chair.reset')}</button>
+				<button disabled={!idle.value} onClick={() => command('home')}>{t('chair.home')}</button>
+				<button disabled={phase.value !== 'fault'} onClick={() => command('reset')}>{t('chair.reset')}</button>
 			</div>
 			<Jog />
 			<button onClick={() => connection.ask_login()}>{t('login.another')}</button>

@@ -2,6 +2,7 @@
 //
 // To choose a session: by where it hurts, or from the list; then how strong; then start.
 import { computed, signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { profile_zones, remedies, zones } from './anatomy.js';
 import { Body } from './body.jsx';
 import { atlas, info, profiles, state } from './chair.js';
@@ -32,7 +33,7 @@ function ProfileRow({ name }) {
 		<button class="row" onClick={() => { chosen.value = name; }}>
 			<span>
 				<strong>{profile.title}</strong>
-				<small>{profile.problem ? t('choose.impossible', { problem: profile.problem }) : list(pressed)}</small>
+				<small>{profile.problem ? t('choose.impossible', { problem: profile.problem }) : pressed.join(' · ')}</small>
 			</span>
 			{profile.minutes !== null && <em>{t('choose.minutes', { minutes: number(Math.ceil(profile.minutes)) })}</em>}
 		</button>
@@ -156,6 +157,9 @@ function Profile({ profile }) {
 }
 
 export function Choose() {
+	useEffect(() => { document.querySelector('.view').scrollTop = 0; },
+		[by_list.value, zone.value, chosen.value, consenting.value]);
+
 	const profile = head(chosen.value);
 	const shown = profile ? profile_zones(profiles.value[profile.name], atlas.value) : [zone.value];
 

@@ -17,9 +17,9 @@ function Header() {
 	const text = phase.value ? t(`phase.${phase.value}`) : t('title');
 
 	return (
-		<header inert={stale.value !== null}>
+		<header>
 			<h1 class={phase.value === 'fault' ? 'wrong' : ''} aria-live="polite">{text}</h1>
-			<nav aria-label={t('views')}>
+			<nav aria-label={t('views')} inert={stale.value !== null}>
 				{Object.keys(views).map((name) => (
 					<button key={name} aria-current={view.value === name ? 'page' : undefined}
 						onClick={() => { view.value = name; }}>
@@ -67,8 +67,15 @@ function Stop() {
 	);
 }
 
-export function Frame() {
+function Content({ old }) {
 	const View = views[view.value];
+
+	if (old === 'refused' || old === 'choose_chair')
+		return <div class="view">{old === 'refused' ? <Login /> : <ChooseChair />}</div>;
+	return <div key={view.value} class={`view view-${view.value}`} inert={old !== null}><View /></div>;
+}
+
+export function Frame() {
 	const old = stale.value;
 
 	return (
@@ -77,11 +84,9 @@ export function Frame() {
 			<div class="banners">
 				<Banners />
 			</div>
-			{old === 'refused' && <main><Login /></main>}
-			{old === 'choose_chair' && <main><ChooseChair /></main>}
-			{old !== 'refused' && old !== 'choose_chair' && (
-				<main inert={old !== null} class={`view-${view.value}`}><View /></main>
-			)}
+			<main>
+				<Content old={old} />
+			</main>
 			<Stop />
 		</div>
 	);

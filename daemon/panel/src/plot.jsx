@@ -49,7 +49,7 @@ function options(names, width) {
 
 	return {
 		width, height: HEIGHT, legend: { show: false }, cursor: { show: false },
-		scales: { x: { time: false, range: [-120, 0] } },
+		scales: { x: { time: false, range: [-120, 0] }, y: { range: (_, low, high) => [Math.min(0, low), Math.max(10, high * 1.05)] } },
 		axes: [{ ...axis, values: (_, ticks) => ticks.map((s) => `${s} s`) }, { ...axis, size: 44 }],
 		series: [{}, ...names.map((_, index) => ({ stroke: colour(`--series-${index % 7}`), width: 2, points: { show: false } }))],
 	};
@@ -65,14 +65,15 @@ function Drawing({ names, read }) {
 	useEffect(() => {
 		if (!ready)
 			return undefined;
+		const at = place.current;
 		const make = () => {
 			plot.current?.destroy();
-			plot.current = new globalThis.uPlot(options(names, place.current.clientWidth), table(read, names), place.current);
+			plot.current = new globalThis.uPlot(options(names, at.clientWidth), table(read, names), at);
 		};
 		const resized = new ResizeObserver(make);
 		const scheme = matchMedia('(prefers-color-scheme: dark)');
 
-		resized.observe(place.current);
+		resized.observe(at);
 		scheme.addEventListener('change', make);
 		return () => {
 			resized.disconnect();

@@ -6,7 +6,7 @@ import { done_points, profile_points } from './anatomy.js';
 import { Body } from './body.jsx';
 import { Breath } from './breath.jsx';
 import { atlas, events, profiles, state, target, telemetry } from './chair.js';
-import { reason_text } from './chair_view.jsx';
+import { event_why } from './chair_view.jsx';
 import { command } from './commands.js';
 import { minutes, number, t } from './i18n.js';
 import { Intensity } from './intensity.jsx';
@@ -66,13 +66,12 @@ function Pressure() {
 
 	return (
 		<div class="pressure">
-			<div class="line"><span>{t('session.pressure')}</span><strong>{wanted > 0 ? shown : t('session.rest')}</strong></div>
+			<div class="line"><span>{t('session.pressure')} {ceiling && <small>{t('session.ceiling', { ceiling: number(ceiling), unit })}</small>}</span><strong>{wanted > 0 ? shown : t('session.rest')}</strong></div>
 			<div class="bar" role="meter" aria-label={t('session.pressure')} aria-valuemin="0" aria-valuemax={Math.round(end)}
 				aria-valuenow={Math.round(Math.max(0, value ?? 0))} aria-valuetext={shown}>
 				<div class="value" style={{ width: percent(value ?? 0) }} />
 				{wanted > 0 && <div class="target" style={{ left: percent(wanted) }} />}
 			</div>
-			<small>{ceiling ? t('session.ceiling', { ceiling: number(ceiling), unit }) : '\u00a0'}</small>
 		</div>
 	);
 }
@@ -114,7 +113,7 @@ function Controls() {
 
 function None() {
 	const last = events.value.find(({ event_type }) => ['completed', 'aborted', 'tripped'].includes(event_type));
-	const why = last && (last.cause ? t(`cause.${last.cause}`, {}, last.text) : last.reason ? reason_text({ code: last.reason, text: last.reason_text }).replace(/\.$/, '') : '');
+	const why = last && event_why(last);
 
 	return (
 		<section class="card none">

@@ -87,7 +87,7 @@ export default {
 	'session.skip': 'Überspringen',
 	'session.ended.completed': 'Die Sitzung ist fertig.',
 	'session.ended.aborted': 'Die Sitzung ist beendet: {why}.',
-	'session.ended.tripped': 'Die Sitzung ist beendet: {why}.',
+	'session.ended.tripped': 'Die Sitzung ist beendet. {why}',
 	'breath.in': 'Einatmen',
 	'breath.out': 'Ausatmen',
 	'breath.label': 'Atem: {inhale} s ein, {exhale} s aus',

@@ -87,7 +87,7 @@ export default {
 	'session.skip': 'Skip',
 	'session.ended.completed': 'The session is complete.',
 	'session.ended.aborted': 'The session has ended: {why}.',
-	'session.ended.tripped': 'The session has ended: {why}.',
+	'session.ended.tripped': 'The session has ended. {why}',
 	'breath.in': 'Breathe in',
 	'breath.out': 'Breathe out',
 	'breath.label': 'Breath: {inhale} s in, {exhale} s out',
