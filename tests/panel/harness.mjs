@@ -9,9 +9,9 @@ import { Rig } from './rig.mjs';
 
 after(close_browser);
 
-export function with_rig(name, run) {
+export function with_rig(name, run, options) {
 	test(name, async () => {
-		const rig = await Rig.start();
+		const rig = await Rig.start(options);
 
 		try {
 			await run(rig);

@@ -70,8 +70,11 @@ class Process {
 // --- the rig ----------------------------------------------------------------------------------
 
 export class Rig {
-	static async start() {
+	// secured: names and passwords (each the same), and the shipped list of who may do what.
+	static async start({ secured = false } = {}) {
 		const rig = new Rig();
+
+		rig.secured = secured;
 
 		rig.dir = mkdtempSync(path.join(tmpdir(), 'chaird-panel.'));
 		rig.pages = [];
@@ -104,6 +107,19 @@ export class Rig {
 			symlinkSync(path.join(top, target), this.path(`profiles/${name}`));
 	}
 
+	// The broker's settings of who may do what.
+	async #access() {
+		if (!this.secured)
+			return ['allow_anonymous true'];
+		const passwords = this.path('passwords');
+
+		writeFileSync(passwords, '', { mode: 0o600 });
+		for (const user of ['daemon', 'panel', 'technician'])
+			await new Process('mosquitto_passwd', '-b', passwords, user, user).ended;
+		writeFileSync(this.path('password'), 'daemon\n');
+		return ['allow_anonymous false', `password_file ${passwords}`, `acl_file ${path.join(top, 'systemd/mosquitto/chaird.acl')}`];
+	}
+
 	// Whoever takes a port between its choice and its use makes the broker end: then others.
 	async start_broker() {
 		for (let i = 0; i < BROKER_TRIES; i++) {
@@ -111,7 +127,7 @@ export class Rig {
 			this.web_port ??= await free_port();
 			writeFileSync(this.path('mosquitto.conf'), [
 				`listener ${this.port} 127.0.0.1`, `listener ${this.web_port} 127.0.0.1`, 'protocol websockets',
-				`http_dir ${path.join(top, 'build/panel')}`, 'allow_anonymous true', 'persistence false',
+				`http_dir ${path.join(top, 'build/panel')}`, ...(await this.#access()), 'persistence false',
 				'set_tcp_nodelay true', 'user root', 'max_queued_messages 0', ''].join('\n'));
 			this.broker = new Process('mosquitto', '-c', this.path('mosquitto.conf'));
 			if (await this.broker.logged(' running') && !this.broker.output.includes('Error'))
@@ -137,12 +153,14 @@ export class Rig {
 		writeFileSync(this.path('chaird.cfg'), [
 			`chair_file = "${top}/profiles/chairs/recliner.cfg";`, `profiles_dir = "${this.path('profiles')}";`,
 			`guard_socket = "${this.path('guard.sock')}";`, 'telemetry_hz = 5;',
-			`broker = { host = "127.0.0.1"; port = ${this.port}; grace_s = 60; };`, ''].join('\n'));
+			`broker = { host = "127.0.0.1"; port = ${this.port}; grace_s = 60; ${this.secured
+				? `username = "daemon"; password_file = "${this.path('password')}"; ` : ''}};`, ''].join('\n'));
 		this.chaird = new Process(path.join(build, 'chaird'), `--config=${this.path('chaird.cfg')}`);
 	}
 
 	async #listen() {
-		this.client = mqtt.connect(`mqtt://127.0.0.1:${this.port}`, { protocolVersion: 5, reconnectPeriod: 100 });
+		this.client = mqtt.connect(`mqtt://127.0.0.1:${this.port}`, { protocolVersion: 5, reconnectPeriod: 100,
+			...(this.secured ? { username: 'technician', password: 'technician' } : {}) });
 		this.client.on('message', (topic, payload) => {
 			this.heard.push({ topic: topic.replace('chair/recliner/', ''), text: payload.toString() });
 			this.listeners.forEach((listener) => listener());
@@ -168,11 +186,12 @@ export class Rig {
 	}
 
 	// A page that has heard from the chair.
-	async page(options) {
+	async page({ fresh = true, ...options } = {}) {
 		const page = await open_page(this.url, options);
 
 		this.pages.push(page);
-		await page.locator('.banner.old').waitFor({ state: 'detached' });
+		if (fresh)
+			await page.locator('.banner.old').waitFor({ state: 'detached' });
 		return page;
 	}
 

@@ -3,6 +3,7 @@
 // The chair itself: its state, what is wrong and what to do about it, what is measured, what has
 // happened; and for the technician, what moves it without a session.
 import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { alerts, connection, events, info, state } from './chair.js';
 import { command, jog_begin, jog_end } from './commands.js';
 import { consented } from './consent.jsx';
@@ -14,6 +15,13 @@ const JOGGED = ['travel', 'press', 'recline'];
 
 export const reason_text = ({ code, text }) => t(`reason.${code}`, {}, text);
 export const reason_remedy = ({ code }) => t(`reason.${code}.do`, {}, t('reason.unknown.do'));
+
+// Of an alert, in plain words. Where stop cannot release any more, only a person can.
+export function alert_text({ code, text }) {
+	if (code === 'pressed' && state.value?.phase === 'fault')
+		return `${t('reason.not-released')} ${t('reason.not-released.do')}`;
+	return t(`alert.${code}`, {}, text);
+}
 
 const part = (name) => name.replaceAll('_', ' ');
 
@@ -61,7 +69,7 @@ function Fault() {
 			<h2>{t('chair.fault')}</h2>
 			{fault && <p><strong>{reason_text(fault)}</strong> {reason_remedy(fault)}</p>}
 			{fault?.actuator && <p>{t('chair.fault.at', { actuator: part(fault.actuator) })}</p>}
-			{others.map(({ code, text }) => <p key={code}>{t(`alert.${code}`, {}, text)}</p>)}
+			{others.map((alert) => <p key={alert.code}>{alert_text(alert)}</p>)}
 			{!fault && others.length === 0 && <p>{t('chair.fault.none')}</p>}
 		</section>
 	);
@@ -106,8 +114,10 @@ function Events() {
 const jogged = signal(null);
 const jog_percent = signal(20);
 
-// A press of a finger or of a key; it ends with whatever may end it.
+// A press of a finger or of a key. It ends with whatever may end it: the finger that lifts or slips
+// off, the key, another window, and this button's own end.
 function JogButton({ sign, label }) {
+	useEffect(() => jog_end, []);
 	const begin = (event) => {
 		if (event.key !== undefined && event.key !== ' ' && event.key !== 'Enter')
 			return;

@@ -89,6 +89,10 @@ export function jog_begin(actuator, drive_permille) {
 	beat();
 }
 
+for (const event of ['blur', 'pagehide'])
+	window.addEventListener(event, () => jog_end());
+document.addEventListener('visibilitychange', () => document.hidden && jog_end());
+
 export function jog_end() {
 	if (!jogging)
 		return;

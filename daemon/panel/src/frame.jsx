@@ -3,7 +3,7 @@
 // What every view has: the state at the top, what is the matter below it, and stop at the bottom.
 // If what is shown is old, all of it but stop is inert.
 import { alerts, stale, state, silent_s } from './chair.js';
-import { Chair, reason_text, reason_remedy } from './chair_view.jsx';
+import { Chair, alert_text, reason_remedy, reason_text } from './chair_view.jsx';
 import { Choose } from './choose.jsx';
 import { notice, stop, stopping } from './commands.js';
 import { t } from './i18n.js';
@@ -43,11 +43,12 @@ function Banners() {
 	if (stale.value)
 		return <p class="banner old" role="alert" data-reason={stale.value}>{t(`stale.${stale.value}`, { seconds: silent_s.value })}</p>;
 	if (fault && view.value !== 'chair')
-		return <p class="banner wrong" role="alert"><strong>{reason_text(fault)}</strong> {reason_remedy(fault)}</p>;
-	if (alerts.value.pressed && idle.value)
-		return <p class="banner caution" role="status">{t('alert.pressed')}</p>;
+		return <p class="banner wrong" role="alert"><strong>{reason_text(fault)}</strong> {reason_remedy(fault)}
+			{alerts.value.pressed && ` ${alert_text(alerts.value.pressed)}`}</p>;
 	if (notice.value)
 		return <p class="banner" role="status">{error_text(notice.value.error)}</p>;
+	if (alerts.value.pressed && idle.value)
+		return <p class="banner caution" role="status">{alert_text(alerts.value.pressed)}</p>;
 	return null;
 }
 

@@ -4,12 +4,11 @@
 import { computed, effect, signal } from '@preact/signals';
 import { state } from './chair.js';
 
-const NO_SESSION = [null, 'idle', 'fault', 'jog'];
-
 export const view = signal('choose'); // choose | session | chair
 export const phase = computed(() => state.value?.phase ?? null);
 export const idle = computed(() => phase.value === 'idle');
-export const in_session = computed(() => !NO_SESSION.includes(phase.value));
+// Without a profile the chair is moved by the technician, or finds its place.
+export const in_session = computed(() => !idle.value && phase.value !== 'fault' && Boolean(state.value?.profile));
 
 // A session that begins, here or at another panel, is what one wants to see.
 let was_running = false;
