@@ -203,13 +203,14 @@ check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (
 # --- for people -------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: all $(bench_programs) ## latency, memory and wake-ups of the running daemons; speed of the simulator
+bench: all $(bench_programs) ## latency, memory and wake-ups of the running daemons; speed of the simulator and the panel
 	@CHAIRD_BUILD=$(abspath $(BUILD)) $(BUILD)/tests/bench/bench $(bench_rows)
 	@if tests/kernel/build-linux >/dev/null; then \
 		CHAIRD_BUILD=$(abspath $(BUILD)) tests/kernel/run -r -t 600 $(BUILD)/tests/bench/bench_estop $(bench_rows); \
 	else \
 		echo 'E-stop -> all off     not measured: this machine cannot build the test kernel, see above'; \
 	fi
+	@$(MAKE) --no-print-directory $(panel) >/dev/null && CHAIRD_BUILD=$(abspath $(BUILD)) node tests/panel/bench.mjs
 
 .PHONY: deps demo try install clean help
 deps: ## install the packages that building and testing need (root or sudo)

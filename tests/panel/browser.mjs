@@ -45,7 +45,7 @@ export async function close_browser() {
 }
 
 // A page of the panel. fetched: where all that it asked for came from.
-export async function open_page(url, { size = 'chair', scheme = 'light', locale = 'en-GB', consented = true, real_time = false } = {}) {
+export async function open_page(url, { size = 'chair', scheme = 'light', locale = 'en-GB', consented = true, real_time = false, address = url } = {}) {
 	const context = await (await open_browser()).newContext({
 		viewport: sizes[size], colorScheme: scheme, locale, hasTouch: true, deviceScaleFactor: 1,
 	});
@@ -64,7 +64,7 @@ export async function open_page(url, { size = 'chair', scheme = 'light', locale 
 		await page.addInitScript(hold_time);
 	if (consented)
 		await page.addInitScript(() => localStorage.setItem('chaird.consent', '2026-01-02T03:04:05.000Z'));
-	await page.goto(url);
+	await page.goto(address);
 	return page;
 }
 

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import path from 'node:path';
 import { sizes, top, violations } from './browser.mjs';
-import { button, shows_fresh, shows_old, shows_phase, with_rig } from './harness.mjs';
+import { with_rig } from './harness.mjs';
+import { button, shows_fresh, shows_old, shows_phase } from './page.mjs';
 
 const shots = process.env.PANEL_SHOTS;
 

@@ -2,7 +2,8 @@
 //
 // What is old is shown as old, with the reason, and then nothing but stop can be pressed.
 import assert from 'node:assert/strict';
-import { button, forget_failed_connections, pressable, shows_fresh, shows_old, shows_phase, stop, with_rig } from './harness.mjs';
+import { with_rig } from './harness.mjs';
+import { button, forget_failed_connections, pressable, shows_fresh, shows_old, shows_phase, stop } from './page.mjs';
 
 async function assert_only_stop(page) {
 	const texts = await pressable(page);

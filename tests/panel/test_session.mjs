@@ -3,7 +3,8 @@
 // A whole session by touch, from where it hurts to its end, at each size of screen.
 import assert from 'node:assert/strict';
 import { sizes } from './browser.mjs';
-import { button, choose_short, shows_phase, with_rig } from './harness.mjs';
+import { with_rig } from './harness.mjs';
+import { button, choose_short, shows_phase } from './page.mjs';
 
 const intensity = (page) => page.locator('.stepper output');
 
@@ -166,4 +167,27 @@ with_rig('two panels agree, and one that is closed changes nothing', async (rig)
 	await button(other, 'Pause').tap();
 	await shows_phase(other, 'Releasing for a pause');
 	assert.ok(rig.heard.slice(mark).every(({ text }) => !text.includes('"phase":"releasing"')));
+});
+
+with_rig('the breath follows the chair\'s, and what feedback has eased is shown', async (rig) => {
+	const page = await rig.page();
+
+	await rig.bring_to('hold');
+	await page.getByRole('img', { name: 'Breath: 2 s in, 3 s out' }).waitFor(); // the profile's
+	const { text } = rig.heard.findLast(({ topic }) => topic === 'target');
+
+	await rig.publish('target', JSON.stringify({
+		...JSON.parse(text), ease: 0.8, breath: { origin_s: -2, inhale_s: 4, exhale_s: 6 },
+	}));
+	await page.getByRole('img', { name: 'Breath: 4 s in, 6 s out' }).waitFor();
+	await page.getByText('eased to 80 %').waitFor();
+	await page.locator('.breath', { hasText: 'Breathe out' }).waitFor();
+	const timing = await page.locator('.circle').evaluate((circle) => {
+		const [animation] = circle.getAnimations();
+
+		return { ms: animation.currentTime, ...animation.effect.getTiming() };
+	});
+
+	assert.equal(timing.duration, 10000);
+	assert.ok(timing.ms >= 2000, 'two seconds of the exhale are over');
 });

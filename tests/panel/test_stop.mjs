@@ -4,7 +4,8 @@
 // holds it back.
 import assert from 'node:assert/strict';
 import { sizes } from './browser.mjs';
-import { button, forget_failed_connections, shows_old, shows_phase, stop, with_rig } from './harness.mjs';
+import { with_rig } from './harness.mjs';
+import { button, forget_failed_connections, shows_old, shows_phase, stop } from './page.mjs';
 
 const GUARD_STEP_US = 20000;
 const WATCHED_US = 2000000;

@@ -3,7 +3,8 @@
 // Names and passwords, and what only the technician may do: with the shipped list of who may do
 // what (systemd/mosquitto).
 import assert from 'node:assert/strict';
-import { button, shows_fresh, shows_old, shows_phase, with_rig } from './harness.mjs';
+import { with_rig } from './harness.mjs';
+import { button, shows_fresh, shows_old, shows_phase } from './page.mjs';
 
 async function log_in(page, name, password = name) {
 	await shows_old(page, 'refused');

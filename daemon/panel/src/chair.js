@@ -9,7 +9,6 @@ const PING_MS = 900; // while the chair is quiet
 const QUIET = ['idle', 'paused', 'fault']; // phases in which nothing moves and no telemetry comes
 const TICK_MS = 250;
 const SLEPT_MS = 4000; // between two ticks: the page was not running
-const SETTLE_MS = 300; // after a subscription: the chairs that the broker knows have come
 const PLOT_S = 120;
 const EVENTS_MAX = 50;
 
@@ -69,7 +68,7 @@ export const request = (verb, args = {}) => connection.request(base(), verb, arg
 function up() {
 	link.value = 'up';
 	if (!chair.value)
-		setTimeout(() => chairs.value.length === 1 && choose_chair(chairs.value[0]), SETTLE_MS);
+		connection.fence(() => chairs.value.length === 1 && choose_chair(chairs.value[0]));
 }
 
 // What was heard stays to be seen, as old.
@@ -214,8 +213,8 @@ export function begin(login) {
 	for (const [source, kind] of [[document, 'visibilitychange'], [window, 'pageshow'], [window, 'online']])
 		source.addEventListener(kind, () => {
 			tick();
-			if (link.value !== 'up' && link.value !== 'refused' && !document.hidden)
-				connection.open();
+			if (!document.hidden)
+				connection.hurry();
 		});
 	connection.open(login);
 }

@@ -16,6 +16,7 @@ export class Connection {
 		Object.assign(this, { url, topics, events, client: null, login: null });
 		this.id = `panel-${crypto.getRandomValues(new Uint32Array(2)).join('')}`;
 		this.tries = 0;
+		this.timer = null;
 		this.waiting = new Map(); // request id -> answer
 		this.serial = 0;
 	}
@@ -34,6 +35,17 @@ export class Connection {
 		client.on('message', (topic, payload, packet) => this.#receive(client, topic, payload, packet));
 		client.on('error', (error) => this.#lost(client, REFUSED.includes(error.code) ? 'refused' : 'broker'));
 		client.on('close', () => this.#lost(client, 'broker'));
+	}
+
+	// Do not wait any longer for the next try.
+	hurry() {
+		if (this.timer)
+			this.open();
+	}
+
+	// Once all that is retained for what was subscribed to has come: the broker keeps the order.
+	fence(then) {
+		this.client?.subscribe(`fence/${this.id}`, { qos: 0 }, () => then());
 	}
 
 	// Begin a new connection at once, because the old one cannot be trusted.
@@ -137,6 +149,7 @@ export class Connection {
 		const client = this.client;
 
 		clearTimeout(this.timer);
+		this.timer = null;
 		this.client = null;
 		if (!client)
 			return;
