@@ -237,32 +237,39 @@ export class Rig {
 		await this.expect('response/start', '"ok":true', mark);
 	}
 
-	// A word to the chair's clock, or what happens to the chair.
-	tell(word) {
-		const answer = new Promise((resolve) => this.answers.push(resolve));
+	// A word to the chair's clock, or what happens to the chair. sent: the guard has it; answer: what
+	// it says, which is when the time stands if it is to stand.
+	#word(word) {
+		const [sent, answer] = [0, 1].map(() => new Promise((resolve) => this.answers.push(resolve)));
 
 		this.clock.child.stdin.write(`${word}\n`);
-		return soon(answer, `the chair's clock does not answer ${word}: ${this.guard.output}`);
+		return { sent, answer: soon(answer, `the chair's clock does not answer ${word}: ${this.guard.output}`) };
 	}
 
-	async happen(fault) {
-		const answer = await this.tell(fault);
+	async tell(word) {
+		const answer = await this.#word(word).answer;
 
 		if (answer !== 'ok')
-			throw new Error(`${fault}: ${answer}`);
+			throw new Error(`${word}: ${answer}`);
 	}
 
-	// Let the chair's time pass until then; where it stands, in microseconds.
-	async pass(until) {
-		const [, seconds] = /^halted ([\d.]+)/.exec(await this.tell(until)) ?? [];
+	// Let the chair's time pass until then. halted: where it stands, in microseconds. To do in
+	// between what makes it pass.
+	async will_pass(until) {
+		const { sent, answer } = this.#word(until);
 
-		return Math.round(Number(seconds) * 1e6);
+		await sent;
+		return { halted: answer.then((text) => Math.round(Number(/^halted ([\d.]+)/.exec(text)[1]) * 1e6)) };
+	}
+
+	async pass(until) {
+		return (await this.will_pass(until)).halted;
 	}
 
 	// Bring a session to a phase, in which the chair's time stands still.
 	async bring_to(phase, profile) {
 		const mark = this.mark();
-		const halted = this.pass(`halt:${phase}`);
+		const { halted } = await this.will_pass(`halt:${phase}`);
 
 		await this.start_session(profile);
 		const now_us = await halted;

@@ -36,7 +36,7 @@ with_rig('by keyboard alone', async (rig) => {
 	await shows_phase(page, 'Ready');
 	await press(page, 'Shoulders');
 	await press(page, 'Gentle back');
-	const halted = rig.pass('halt:hold');
+	const { halted } = await rig.will_pass('halt:hold');
 
 	await press(page, 'Start');
 	await press(page, 'None of these applies to me');
@@ -68,7 +68,7 @@ for (const scheme of ['light', 'dark'])
 			await look(page, name('profile'));
 			await button(page, 'Start').tap();
 			await look(page, name('consent'));
-			const halted = rig.pass('halt:hold');
+			const { halted } = await rig.will_pass('halt:hold');
 
 			await button(page, 'None of these applies to me. Start.').tap();
 			await halted;
@@ -82,7 +82,7 @@ for (const scheme of ['light', 'dark'])
 			await page.evaluate(() => globalThis.skip_ms(2100));
 			await shows_old(page, 'telemetry');
 			await look(page, name('old'));
-			await rig.happen('estop=1');
+			await rig.tell('estop=1');
 			await rig.pass('halt+1');
 			await shows_phase(page, 'Fault');
 			await shows_fresh(page);

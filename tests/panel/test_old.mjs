@@ -105,7 +105,7 @@ with_rig('the emergency stop is told in plain words, with what to do', async (ri
 	const page = await rig.page();
 
 	await rig.bring_to('hold');
-	await rig.happen('estop=1');
+	await rig.tell('estop=1');
 	await rig.pass('halt+1');
 	await shows_phase(page, 'Fault');
 	await page.getByText('The emergency stop is pulled.').first().waitFor();
@@ -114,9 +114,9 @@ with_rig('the emergency stop is told in plain words, with what to do', async (ri
 	await button(page, 'All sessions').tap();
 	await page.getByRole('button', { name: /^Short/ }).tap();
 	assert.ok(await button(page, 'Start').isDisabled());
-	await rig.happen('estop=0');
+	await rig.tell('estop=0');
 	await rig.pass('halt+1');
-	await rig.happen('reset');
+	await rig.tell('reset');
 	await rig.pass('halt+1');
 	await shows_phase(page, 'Ready');
 	assert.ok(await button(page, 'Start').isEnabled());

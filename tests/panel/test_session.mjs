@@ -57,7 +57,7 @@ for (const size of Object.keys(sizes)) {
 	with_rig(`a session by touch, ${size}`, async (rig) => {
 		const page = await rig.page({ size, consented: false });
 
-		const halted = rig.pass('halt:hold');
+		const { halted } = await rig.will_pass('halt:hold');
 		await choose_short(page);
 		await consents(page);
 		await halted;
@@ -121,7 +121,7 @@ with_rig('the body can be tapped where it hurts', async (rig) => {
 });
 
 with_rig('nobody in the seat: nothing can be started', async (rig) => {
-	await rig.happen('seat=0');
+	await rig.tell('seat=0');
 	await rig.pass('halt+1');
 	const page = await rig.page();
 
