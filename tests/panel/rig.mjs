@@ -12,13 +12,13 @@ import { createInterface } from 'node:readline';
 import { SOON_MS, open_page, require, top } from './browser.mjs';
 
 const mqtt = require('mqtt');
-const build = process.env.CHAIRD_BUILD ?? path.join(top, 'build/default');
+export const build = process.env.CHAIRD_BUILD ?? path.join(top, 'build/default');
 const BROKER_TRIES = 5;
 
 const delay = (ms, why) => new Promise((_, reject) => setTimeout(() => reject(new Error(why)), ms).unref());
 const soon = (promise, why) => Promise.race([promise, delay(SOON_MS, why)]);
 
-function free_port() {
+export function free_port() {
 	return new Promise((resolve) => {
 		const server = net.createServer();
 
@@ -35,7 +35,7 @@ function free_port() {
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-class Process {
+export class Process {
 	constructor(command, ...args) {
 		this.output = '';
 		this.watchers = new Set();

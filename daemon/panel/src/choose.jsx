@@ -21,6 +21,13 @@ const zone_name = (name) => t(`zone.${name}`);
 const heads = computed(() => info.value?.profiles ?? []);
 const head = (name) => heads.value.find((profile) => profile.name === name);
 
+// Of points by name, each muscle once.
+function muscles(names) {
+	const known = Object.fromEntries(atlas.value?.points.map(({ name, muscle }) => [name, muscle]) ?? []);
+
+	return [...new Set(names.map((name) => known[name] ?? name))];
+}
+
 // --- lists ------------------------------------------------------------------------------------
 
 function ProfileRow({ name }) {
@@ -143,7 +150,7 @@ function Profile({ profile }) {
 			</p>
 			{pressed.length > 0 && <p class="hint">{t('choose.presses', { zones: list(pressed) })}</p>}
 			{profile.unreachable?.length > 0 &&
-				<p class="hint">{t('choose.unreachable', { points: list(profile.unreachable) })}</p>}
+				<p class="hint">{t('choose.unreachable', { points: list(muscles(profile.unreachable)) })}</p>}
 			<div class="start">
 				<Intensity />
 				<button class="primary" disabled={reason !== null}
