@@ -9,6 +9,7 @@ const PING_MS = 900; // while the chair is quiet
 const QUIET = ['idle', 'paused', 'fault']; // phases in which nothing moves and no telemetry comes
 const TICK_MS = 250;
 const SLEPT_MS = 4000; // between two ticks: the page was not running
+const TRANSIENT = ['no_answer', 'disconnected']; // a request may be made again
 const PLOT_S = 120;
 const EVENTS_MAX = 50;
 
@@ -128,11 +129,24 @@ function take_info(document) {
 	info.value = document;
 	profiles.value = Object.fromEntries(document.profiles.map(({ name, hash }) =>
 		[name, known[name]?.hash === hash ? known[name] : null]));
-	for (const [name, profile] of Object.entries(profiles.value))
-		if (!profile)
-			request('profile', { profile: name })
-				.then((data) => { profiles.value = { ...profiles.value, [name]: data }; })
-				.catch(() => {});
+	fetch_profiles();
+}
+
+// One after the other, so that many of them are no flood.
+let fetching = false;
+async function fetch_profiles() {
+	const missing = () => Object.keys(profiles.value).find((name) => !profiles.value[name]);
+
+	if (fetching)
+		return;
+	fetching = true;
+	for (let name = missing(); name && link.value === 'up'; name = missing()) {
+		const profile = await request('profile', { profile: name }).catch(({ code }) => (TRANSIENT.includes(code) ? null : { steps: [] }));
+
+		if (name in profiles.value)
+			profiles.value = { ...profiles.value, [name]: profile };
+	}
+	fetching = false;
 }
 
 const is_quiet = () => state.value === null || QUIET.includes(state.value.phase);

@@ -40,6 +40,7 @@ let delivered = false;
 export function stop() {
 	sent_ms = -Infinity;
 	delivered = false;
+	notice.value = null;
 	stopping.value = 'sending';
 	pursue_stop();
 }

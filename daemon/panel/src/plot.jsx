@@ -50,7 +50,7 @@ function options(names, width) {
 	return {
 		width, height: HEIGHT, legend: { show: false }, cursor: { show: false },
 		scales: { x: { time: false, range: [-120, 0] }, y: { range: (_, low, high) => [Math.min(0, low), Math.max(10, high * 1.05)] } },
-		axes: [{ ...axis, values: (_, ticks) => ticks.map((s) => `${s} s`) }, { ...axis, size: 44 }],
+		axes: [{ ...axis, size: 28, values: (_, ticks) => ticks.map((s) => `${s} s`) }, { ...axis, size: 44 }],
 		series: [{}, ...names.map((_, index) => ({ stroke: colour(`--series-${index % 7}`), width: 2, points: { show: false } }))],
 	};
 }

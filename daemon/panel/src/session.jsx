@@ -13,6 +13,7 @@ import { Intensity } from './intensity.jsx';
 import { in_session, view } from './navigation.js';
 
 const FEEDBACK_PHASES = ['press', 'hold', 'stroke', 'knead'];
+const FREE = { N: 3, '%': 1 }; // what is less is no pressure
 const PAUSED_PHASES = ['pausing', 'paused'];
 
 const points_by_name = computed(() => Object.fromEntries(atlas.value?.points.map((point) => [point.name, point]) ?? []));
@@ -57,16 +58,25 @@ function pressure() {
 	return { unit: '%', value: measured && Math.abs(measured.drive_permille) / 10, wanted: wanted / 10, ceiling: null };
 }
 
+function pressure_text(unit, value, wanted) {
+	if (value === undefined)
+		return t('session.not_measured');
+	const pressed = number(Math.max(0, value));
+
+	if (wanted > 0)
+		return t('session.pressure.text', { value: pressed, target: number(wanted), unit });
+	return value < FREE[unit] ? t('session.rest') : `${pressed} ${unit}`;
+}
+
 function Pressure() {
 	const { unit, value, wanted, ceiling } = pressure();
 	const end = Math.max(1, ceiling ?? 0, wanted * 1.25, value ?? 0);
 	const percent = (amount) => `${Math.min(100, Math.max(0, (amount / end) * 100))}%`;
-	const shown = value === undefined ? t('session.not_measured')
-		: t('session.pressure.text', { value: number(Math.max(0, value)), target: number(wanted), unit });
+	const shown = pressure_text(unit, value, wanted);
 
 	return (
 		<div class="pressure">
-			<div class="line"><span>{t('session.pressure')} {ceiling && <small>{t('session.ceiling', { ceiling: number(ceiling), unit })}</small>}</span><strong>{wanted > 0 ? shown : t('session.rest')}</strong></div>
+			<div class="line"><span>{t('session.pressure')} {ceiling && <small>{t('session.ceiling', { ceiling: number(ceiling), unit })}</small>}</span><strong>{shown}</strong></div>
 			<div class="bar" role="meter" aria-label={t('session.pressure')} aria-valuemin="0" aria-valuemax={Math.round(end)}
 				aria-valuenow={Math.round(Math.max(0, value ?? 0))} aria-valuetext={shown}>
 				<div class="value" style={{ width: percent(value ?? 0) }} />
@@ -134,7 +144,7 @@ export function Session() {
 				<Where />
 				<Breath profile={profile.value} />
 				<div class="left">
-					<strong>{minutes(state.value.remaining_s)}</strong> <span>{t('session.left')}</span>
+					{state.value.phase !== 'releasing' && <><strong>{minutes(state.value.remaining_s)}</strong> <span>{t('session.left')}</span></>}
 					<small>{state.value.steps ? t('session.step', state.value) : '\u00a0'}</small>
 				</div>
 			</div>
