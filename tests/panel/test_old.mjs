@@ -110,6 +110,7 @@ with_rig('the emergency stop is told in plain words, with what to do', async (ri
 	await shows_phase(page, 'Fault');
 	await page.getByText('The emergency stop is pulled.').first().waitFor();
 	await page.locator('.banner').getByText('Push it back when all is well, then press the reset button at the chair.').waitFor();
+	await page.locator('.banner').getByText('turn it back by hand').waitFor();
 	await button(page, 'Choose').tap();
 	await button(page, 'All sessions').tap();
 	await page.getByRole('button', { name: /^Short/ }).tap();

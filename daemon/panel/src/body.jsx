@@ -15,7 +15,8 @@ function Zone({ zone, chosen }) {
 
 // A picture only: whatever can be tapped here has a button beside it.
 // points: [{ point, as: 'current' | 'done' | 'coming' }]
-export function Body({ chosen = [], onChoose, points = [] }) {
+// small: where there is little room, as on a telephone, it makes room for what is beside it.
+export function Body({ chosen = [], onChoose, points = [], small = false }) {
 	const tapped = (event) => {
 		const { x, y } = new DOMPoint(event.clientX, event.clientY)
 			.matrixTransform(event.currentTarget.getScreenCTM().inverse());
@@ -26,7 +27,7 @@ export function Body({ chosen = [], onChoose, points = [] }) {
 	};
 
 	return (
-		<svg onClick={onChoose && tapped} class={`body ${onChoose ? 'tappable' : ''}`} viewBox="-110 0 220 404" aria-hidden="true">
+		<svg onClick={onChoose && tapped} class={`body ${onChoose ? 'tappable' : ''} ${small ? 'small' : ''}`} viewBox="-110 0 220 404" aria-hidden="true">
 			{zones.map((zone) => (
 				<Zone key={zone.name} zone={zone} chosen={chosen.includes(zone.name)} />
 			))}

@@ -18,6 +18,8 @@ export const reason_remedy = ({ code }) => t(`reason.${code}.do`, {}, t('reason.
 
 // Of an alert, in plain words. Where stop cannot release any more, only a person can.
 export function alert_text({ code, text }) {
+	if (code === 'pressed' && state.value?.estop_good === false)
+		return t('alert.pressed.cut');
 	if (code === 'pressed' && state.value?.phase === 'fault')
 		return `${t('reason.not-released')} ${t('reason.not-released.do')}`;
 	return t(`alert.${code}`, {}, text);

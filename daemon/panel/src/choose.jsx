@@ -174,7 +174,7 @@ export function Choose() {
 		return <Consent onYes={start} onNo={() => { consenting.value = false; }} />;
 	return (
 		<>
-			<Body chosen={shown} onChoose={profile || !atlas.value ? undefined : (name) => {
+			<Body chosen={shown} small={Boolean(profile || zone.value || by_list.value)} onChoose={profile || !atlas.value ? undefined : (name) => {
 				zone.value = name;
 				by_list.value = false;
 			}} />

@@ -218,6 +218,7 @@ export default {
 	'alert.retained-command': 'Ein Programm hinterlässt alte Befehle beim Broker. Sie werden abgelehnt.',
 	'alert.flood': 'Ein Programm sendet zu viele Befehle. Stopp wirkt weiter.',
 	'alert.pressed': 'Es ist noch nicht sicher, dass der Sessel gelöst ist. Stopp löst ihn.',
+	'alert.pressed.cut': 'Der Sessel drückt vielleicht noch, und seine Motoren haben keinen Strom: drehen Sie ihn von Hand zurück.',
 	'alert.guard': 'Der Wächter ist nicht da.',
 
 	'error.disconnected': 'Das wurde nicht gesendet: es gibt keine Verbindung.',

@@ -218,6 +218,7 @@ export default {
 	'alert.retained-command': 'A program leaves old commands at the broker. They are refused.',
 	'alert.flood': 'A program sends too many commands. Stop still works.',
 	'alert.pressed': 'It is not certain yet that the chair is released. Stop releases it.',
+	'alert.pressed.cut': 'The chair may still press, and its motors have no power: turn it back by hand.',
 	'alert.guard': 'The guard is not there.',
 
 	'error.disconnected': 'That was not sent: there is no connection.',
