@@ -19,8 +19,14 @@ const bundle_max = 200 * 1024; // bytes, with gzip, before the plot
 
 async function bundled(entry, options) {
 	const result = await esbuild.build({
-		entryPoints: [path.join(source, entry)], bundle: true, minify: true, write: false,
-		nodePaths: [modules], target: ['es2022'], legalComments: 'none', ...options,
+		entryPoints: [path.join(source, entry)],
+		bundle: true,
+		minify: true,
+		write: false,
+		nodePaths: [modules],
+		target: ['es2022'],
+		legalComments: 'none',
+		...options,
 	});
 	return result.outputFiles[0].contents;
 }
@@ -41,8 +47,7 @@ function licences() {
 	const texts = [];
 
 	for (const [folder, about] of Object.entries(lock.packages)) {
-		if (!folder || about.dev || about.optional)
-			continue;
+		if (!folder || about.dev || about.optional) continue;
 		const home = path.join(modules, '..', folder);
 		const file = readdirSync(home).find((name) => /^(licen[cs]e|copying)/i.test(name));
 		const text = file ? readFileSync(path.join(home, file), 'utf8') : '';
@@ -57,15 +62,21 @@ rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
 const plot = put('plot.js', await bundled('src/plot_library.js', { format: 'iife' }));
 const plot_style = put('plot.css', await bundled('src/plot_library.css', {}));
-const app = put('panel.js', await bundled('src/main.jsx', {
-	format: 'iife', conditions: ['browser'], platform: 'browser', jsx: 'automatic',
-	jsxImportSource: 'preact',
-	define: {
-		PLOT_SCRIPT: JSON.stringify(names['plot.js']),
-		PLOT_STYLE: JSON.stringify(names['plot.css']),
-		'process.env.NODE_ENV': '"production"',
-	},
-}));
+const app = put(
+	'panel.js',
+	await bundled('src/main.jsx', {
+		format: 'iife',
+		conditions: ['browser'],
+		platform: 'browser',
+		jsx: 'automatic',
+		jsxImportSource: 'preact',
+		define: {
+			PLOT_SCRIPT: JSON.stringify(names['plot.js']),
+			PLOT_STYLE: JSON.stringify(names['plot.css']),
+			'process.env.NODE_ENV': '"production"',
+		},
+	}),
+);
 const style = put('panel.css', await bundled('style.css', {}));
 writeFileSync(path.join(output, 'licences.txt'), licences());
 
@@ -76,6 +87,8 @@ writeFileSync(path.join(output, 'index.html'), page);
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 const first = app + style + gzipSync(page).length;
-console.log(`  panel: ${kilobytes(first)} with gzip, and ${kilobytes(plot + plot_style)} when a plot is shown`);
+console.log(
+	`  panel: ${kilobytes(first)} with gzip, and ${kilobytes(plot + plot_style)} when a plot is shown`,
+);
 if (first > bundle_max)
 	throw new Error(`the panel has more than ${kilobytes(bundle_max)} with gzip`);

@@ -26,15 +26,24 @@ function hold_time() {
 
 	performance.now = () => begun.monotonic + passed_ms;
 	Date.now = () => begun.wall + passed_ms;
-	globalThis.skip_ms = (ms) => { passed_ms += ms; };
+	globalThis.skip_ms = (ms) => {
+		passed_ms += ms;
+	};
 }
 
 let browser = null;
 export async function open_browser() {
 	browser ??= await chromium.launch({
 		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-		args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage',
-			'--disable-background-networking', '--disable-component-update', '--disable-sync'],
+		args: [
+			'--headless',
+			'--no-sandbox',
+			'--disable-gpu',
+			'--disable-dev-shm-usage',
+			'--disable-background-networking',
+			'--disable-component-update',
+			'--disable-sync',
+		],
 	});
 	return browser;
 }
@@ -45,25 +54,43 @@ export async function close_browser() {
 }
 
 // A page of the panel. fetched: where all that it asked for came from.
-export async function open_page(url, { size = 'chair', scheme = 'light', locale = 'en-GB', consented = true, real_time = false, address = url } = {}) {
-	const context = await (await open_browser()).newContext({
-		viewport: sizes[size], colorScheme: scheme, locale, hasTouch: true, deviceScaleFactor: 1,
+export async function open_page(
+	url,
+	{
+		size = 'chair',
+		scheme = 'light',
+		locale = 'en-GB',
+		consented = true,
+		real_time = false,
+		address = url,
+	} = {},
+) {
+	const context = await (
+		await open_browser()
+	).newContext({
+		viewport: sizes[size],
+		colorScheme: scheme,
+		locale,
+		hasTouch: true,
+		deviceScaleFactor: 1,
 	});
 	const page = await context.newPage();
 
 	context.setDefaultTimeout(SOON_MS);
 	page.fetched = new Set();
 	page.errors = [];
-	const note = (address) => /^(data|blob):/.test(address) || page.fetched.add(new URL(address).host);
+	const note = (address) =>
+		/^(data|blob):/.test(address) || page.fetched.add(new URL(address).host);
 
 	page.on('request', (request) => note(request.url()));
 	page.on('websocket', (socket) => note(socket.url()));
 	page.on('pageerror', (error) => page.errors.push(error.message));
 	page.on('console', (message) => message.type() === 'error' && page.errors.push(message.text()));
-	if (!real_time)
-		await page.addInitScript(hold_time);
+	if (!real_time) await page.addInitScript(hold_time);
 	if (consented)
-		await page.addInitScript(() => localStorage.setItem('chaird.consent', '2026-01-02T03:04:05.000Z'));
+		await page.addInitScript(() =>
+			localStorage.setItem('chaird.consent', '2026-01-02T03:04:05.000Z'),
+		);
 	await page.goto(address);
 	return page;
 }
@@ -73,6 +100,10 @@ export async function violations(page) {
 	await page.evaluate(axe.source);
 	const { violations: found } = await page.evaluate(() => globalThis.axe.run());
 
-	return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
-		`${id}: ${html.slice(0, 160)}: ${failureSummary.replace(/\s+/g, ' ').slice(0, 200)}`));
+	return found.flatMap(({ id, nodes }) =>
+		nodes.map(
+			({ html, failureSummary }) =>
+				`${id}: ${html.slice(0, 160)}: ${failureSummary.replace(/\s+/g, ' ').slice(0, 200)}`,
+		),
+	);
 }

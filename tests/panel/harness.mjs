@@ -16,7 +16,11 @@ export function with_rig(name, run, options) {
 		try {
 			await run(rig);
 			for (const page of rig.pages) {
-				assert.deepEqual([...page.fetched], [new URL(rig.url).host], 'all is fetched from the broker');
+				assert.deepEqual(
+					[...page.fetched],
+					[new URL(rig.url).host],
+					'all is fetched from the broker',
+				);
 				assert.deepEqual(page.errors, []);
 			}
 		} catch (error) {

@@ -15,7 +15,8 @@ const mqtt = require('mqtt');
 export const build = process.env.CHAIRD_BUILD ?? path.join(top, 'build/default');
 const BROKER_TRIES = 5;
 
-const delay = (ms, why) => new Promise((_, reject) => setTimeout(() => reject(new Error(why)), ms).unref());
+const delay = (ms, why) =>
+	new Promise((_, reject) => setTimeout(() => reject(new Error(why)), ms).unref());
 const soon = (promise, why) => Promise.race([promise, delay(SOON_MS, why)]);
 
 export function free_port() {
@@ -39,7 +40,10 @@ export class Process {
 	constructor(command, ...args) {
 		this.output = '';
 		this.watchers = new Set();
-		this.child = spawn(command, args, { cwd: top, env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
+		this.child = spawn(command, args, {
+			cwd: top,
+			env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
+		});
 		this.ended = new Promise((resolve) => this.child.on('close', resolve));
 		running.add(this.child);
 		this.child.on('close', () => running.delete(this.child));
@@ -58,7 +62,10 @@ export class Process {
 			this.watchers.add(watch);
 			watch();
 		});
-		return soon(Promise.race([seen, this.ended.then(() => this.output.includes(text))]), `no "${text}" in: ${this.output}`);
+		return soon(
+			Promise.race([seen, this.ended.then(() => this.output.includes(text))]),
+			`no "${text}" in: ${this.output}`,
+		);
 	}
 
 	async kill(signal = 'SIGKILL') {
@@ -94,7 +101,8 @@ export class Rig {
 
 	#make_profiles() {
 		const links = {
-			atlas: 'profiles/atlas', pathways: 'profiles/pathways',
+			atlas: 'profiles/atlas',
+			pathways: 'profiles/pathways',
 			'sessions/short.cfg': 'tests/scenario/profiles/short.cfg',
 			'sessions/gentle.cfg': 'profiles/sessions/gentle.cfg',
 			'sessions/legs.cfg': 'profiles/sessions/legs.cfg',
@@ -109,15 +117,18 @@ export class Rig {
 
 	// The broker's settings of who may do what.
 	async #access() {
-		if (!this.secured)
-			return ['allow_anonymous true'];
+		if (!this.secured) return ['allow_anonymous true'];
 		const passwords = this.path('passwords');
 
 		writeFileSync(passwords, '', { mode: 0o600 });
 		for (const user of ['daemon', 'panel', 'technician'])
 			await new Process('mosquitto_passwd', '-b', passwords, user, user).ended;
 		writeFileSync(this.path('password'), 'daemon\n');
-		return ['allow_anonymous false', `password_file ${passwords}`, `acl_file ${path.join(top, 'systemd/mosquitto/chaird.acl')}`];
+		return [
+			'allow_anonymous false',
+			`password_file ${passwords}`,
+			`acl_file ${path.join(top, 'systemd/mosquitto/chaird.acl')}`,
+		];
 	}
 
 	// Whoever takes a port between its choice and its use makes the broker end: then others.
@@ -125,12 +136,23 @@ export class Rig {
 		for (let i = 0; i < BROKER_TRIES; i++) {
 			this.port ??= await free_port();
 			this.web_port ??= await free_port();
-			writeFileSync(this.path('mosquitto.conf'), [
-				`listener ${this.port} 127.0.0.1`, `listener ${this.web_port} 127.0.0.1`, 'protocol websockets',
-				`http_dir ${path.join(top, 'build/panel')}`, ...(await this.#access()), 'persistence false',
-				'set_tcp_nodelay true', 'user root', 'max_queued_messages 0', ''].join('\n'));
+			writeFileSync(
+				this.path('mosquitto.conf'),
+				[
+					`listener ${this.port} 127.0.0.1`,
+					`listener ${this.web_port} 127.0.0.1`,
+					'protocol websockets',
+					`http_dir ${path.join(top, 'build/panel')}`,
+					...(await this.#access()),
+					'persistence false',
+					'set_tcp_nodelay true',
+					'user root',
+					'max_queued_messages 0',
+					'',
+				].join('\n'),
+			);
 			this.broker = new Process('mosquitto', '-c', this.path('mosquitto.conf'));
-			if (await this.broker.logged(' running') && !this.broker.output.includes('Error'))
+			if ((await this.broker.logged(' running')) && !this.broker.output.includes('Error'))
 				return;
 			await this.broker.kill();
 			this.port = this.web_port = undefined;
@@ -139,30 +161,58 @@ export class Rig {
 	}
 
 	async start_guard() {
-		this.guard = new Process(path.join(build, 'chairguard'), '--backend=sim',
-			`--chair=${top}/profiles/chairs/recliner.cfg`, `--socket=${this.path('guard.sock')}`,
-			`--sim-control=${this.path('sim.sock')}`, `--trace=${this.path('pins')}`, '--speed=max', '--seed=1');
+		this.guard = new Process(
+			path.join(build, 'chairguard'),
+			'--backend=sim',
+			`--chair=${top}/profiles/chairs/recliner.cfg`,
+			`--socket=${this.path('guard.sock')}`,
+			`--sim-control=${this.path('sim.sock')}`,
+			`--trace=${this.path('pins')}`,
+			'--speed=max',
+			'--seed=1',
+		);
 		await this.guard.logged('guard.sock');
 		this.clock?.child.kill();
 		this.clock = new Process(path.join(top, 'tests/panel/clock'), this.path('sim.sock'));
 		this.answers = [];
-		createInterface({ input: this.clock.child.stdout }).on('line', (line) => this.answers.shift()?.(line));
+		createInterface({ input: this.clock.child.stdout }).on('line', (line) =>
+			this.answers.shift()?.(line),
+		);
 	}
 
 	start_chaird() {
-		writeFileSync(this.path('chaird.cfg'), [
-			`chair_file = "${top}/profiles/chairs/recliner.cfg";`, `profiles_dir = "${this.path('profiles')}";`,
-			`guard_socket = "${this.path('guard.sock')}";`, 'telemetry_hz = 5;',
-			`broker = { host = "127.0.0.1"; port = ${this.port}; grace_s = 60; ${this.secured
-				? `username = "daemon"; password_file = "${this.path('password')}"; ` : ''}};`, ''].join('\n'));
-		this.chaird = new Process(path.join(build, 'chaird'), `--config=${this.path('chaird.cfg')}`);
+		writeFileSync(
+			this.path('chaird.cfg'),
+			[
+				`chair_file = "${top}/profiles/chairs/recliner.cfg";`,
+				`profiles_dir = "${this.path('profiles')}";`,
+				`guard_socket = "${this.path('guard.sock')}";`,
+				'telemetry_hz = 5;',
+				`broker = { host = "127.0.0.1"; port = ${this.port}; grace_s = 60; ${
+					this.secured
+						? `username = "daemon"; password_file = "${this.path('password')}"; `
+						: ''
+				}};`,
+				'',
+			].join('\n'),
+		);
+		this.chaird = new Process(
+			path.join(build, 'chaird'),
+			`--config=${this.path('chaird.cfg')}`,
+		);
 	}
 
 	async #listen() {
-		this.client = mqtt.connect(`mqtt://127.0.0.1:${this.port}`, { protocolVersion: 5, reconnectPeriod: 100,
-			...(this.secured ? { username: 'technician', password: 'technician' } : {}) });
+		this.client = mqtt.connect(`mqtt://127.0.0.1:${this.port}`, {
+			protocolVersion: 5,
+			reconnectPeriod: 100,
+			...(this.secured ? { username: 'technician', password: 'technician' } : {}),
+		});
 		this.client.on('message', (topic, payload) => {
-			this.heard.push({ topic: topic.replace('chair/recliner/', ''), text: payload.toString() });
+			this.heard.push({
+				topic: topic.replace('chair/recliner/', ''),
+				text: payload.toString(),
+			});
 			this.listeners.forEach((listener) => listener());
 		});
 		await this.client.subscribeAsync('chair/recliner/#', { qos: 1 });
@@ -171,11 +221,9 @@ export class Rig {
 	}
 
 	async end() {
-		for (const page of this.pages)
-			await page.context().close();
+		for (const page of this.pages) await page.context().close();
 		this.client.end(true);
-		for (const part of [this.chaird, this.guard, this.clock, this.broker])
-			await part.kill();
+		for (const part of [this.chaird, this.guard, this.clock, this.broker]) await part.kill();
 		rmSync(this.dir, { recursive: true });
 	}
 
@@ -190,15 +238,18 @@ export class Rig {
 		const page = await open_page(this.url, options);
 
 		this.pages.push(page);
-		if (fresh)
-			await page.locator('.banner.old').waitFor({ state: 'detached' });
+		if (fresh) await page.locator('.banner.old').waitFor({ state: 'detached' });
 		return page;
 	}
 
 	// What the programs said, and what was heard last.
 	report() {
-		const parts = ['chaird', 'guard', 'broker'].map((part) => `--- ${part}:\n${this[part].output.split('\n').slice(-12).join('\n')}`);
-		const last = this.heard.slice(-8).map(({ topic, text }) => `${topic} ${text.slice(0, 300)}`);
+		const parts = ['chaird', 'guard', 'broker'].map(
+			(part) => `--- ${part}:\n${this[part].output.split('\n').slice(-12).join('\n')}`,
+		);
+		const last = this.heard
+			.slice(-8)
+			.map(({ topic, text }) => `${topic} ${text.slice(0, 300)}`);
 
 		return [...parts, '--- heard last:', ...last].join('\n');
 	}
@@ -209,13 +260,15 @@ export class Rig {
 
 	// Wait for a message since the mark whose text has that in it.
 	expect(topic, text, mark = 0) {
-		const find = () => this.heard.slice(mark).find((message) => message.topic === topic && message.text.includes(text));
+		const find = () =>
+			this.heard
+				.slice(mark)
+				.find((message) => message.topic === topic && message.text.includes(text));
 		const heard = new Promise((resolve) => {
 			const listener = () => {
 				const message = find();
 
-				if (!message)
-					return;
+				if (!message) return;
 				this.listeners.delete(listener);
 				resolve(message);
 			};
@@ -223,7 +276,10 @@ export class Rig {
 			this.listeners.add(listener);
 			listener();
 		});
-		return soon(heard, `no ${text} on ${topic}; the last there: ${this.heard.findLast((message) => message.topic === topic)?.text}`);
+		return soon(
+			heard,
+			`no ${text} on ${topic}; the last there: ${this.heard.findLast((message) => message.topic === topic)?.text}`,
+		);
 	}
 
 	publish(topic, text) {
@@ -233,24 +289,31 @@ export class Rig {
 	async start_session(profile = 'short') {
 		const mark = this.mark();
 
-		await this.publish('request/start', JSON.stringify({ id: `rig-${mark}`, args: { profile } }));
+		await this.publish(
+			'request/start',
+			JSON.stringify({ id: `rig-${mark}`, args: { profile } }),
+		);
 		await this.expect('response/start', '"ok":true', mark);
 	}
 
 	// A word to the chair's clock, or what happens to the chair. sent: the guard has it; answer: what
 	// it says, which is when the time stands if it is to stand.
 	#word(word) {
-		const [sent, answer] = [0, 1].map(() => new Promise((resolve) => this.answers.push(resolve)));
+		const [sent, answer] = [0, 1].map(
+			() => new Promise((resolve) => this.answers.push(resolve)),
+		);
 
 		this.clock.child.stdin.write(`${word}\n`);
-		return { sent, answer: soon(answer, `the chair's clock does not answer ${word}: ${this.guard.output}`) };
+		return {
+			sent,
+			answer: soon(answer, `the chair's clock does not answer ${word}: ${this.guard.output}`),
+		};
 	}
 
 	async tell(word) {
 		const answer = await this.#word(word).answer;
 
-		if (answer !== 'ok')
-			throw new Error(`${word}: ${answer}`);
+		if (answer !== 'ok') throw new Error(`${word}: ${answer}`);
 	}
 
 	// Let the chair's time pass until then. halted: where it stands, in microseconds. To do in
@@ -259,7 +322,11 @@ export class Rig {
 		const { sent, answer } = this.#word(until);
 
 		await sent;
-		return { halted: answer.then((text) => Math.round(Number(/^halted ([\d.]+)/.exec(text)[1]) * 1e6)) };
+		return {
+			halted: answer.then((text) =>
+				Math.round(Number(/^halted ([\d.]+)/.exec(text)[1]) * 1e6),
+			),
+		};
 	}
 
 	async pass(until) {
@@ -283,13 +350,17 @@ export class Rig {
 		const changes = [];
 
 		for (const text of readFileSync(this.path('pins'), 'utf8').split('\n').slice(0, -1)) {
-			const [, wire, actuator, role, safe] = /^# line (\S+) (\S+) (\S+) safe (\d)/.exec(text) ?? [];
+			const [, wire, actuator, role, safe] =
+				/^# line (\S+) (\S+) (\S+) safe (\d)/.exec(text) ?? [];
 			const [t_us, name, level] = text.split(' ');
 
-			if (wire)
-				lines[wire] = { name: actuator === '-' ? role : `${actuator}.${role}`, safe };
+			if (wire) lines[wire] = { name: actuator === '-' ? role : `${actuator}.${role}`, safe };
 			else if (lines[name])
-				changes.push({ t_us: Number(t_us), line: lines[name].name, on: level !== lines[name].safe });
+				changes.push({
+					t_us: Number(t_us),
+					line: lines[name].name,
+					on: level !== lines[name].safe,
+				});
 		}
 		return changes;
 	}

@@ -12,8 +12,7 @@ import { button, shows_fresh, shows_old, shows_phase } from './page.mjs';
 const shots = process.env.PANEL_SHOTS;
 
 async function look(page, name) {
-	if (shots)
-		await page.screenshot({ path: path.join(shots, `${name}.png`) });
+	if (shots) await page.screenshot({ path: path.join(shots, `${name}.png`) });
 	assert.deepEqual(await violations(page), [], name);
 }
 
@@ -64,7 +63,10 @@ for (const scheme of ['light', 'dark'])
 			await button(page, 'Upper back').tap();
 			await page.locator('.pathway').first().waitFor();
 			await look(page, name('pathways'));
-			await page.getByRole('button', { name: /^Short/ }).first().tap();
+			await page
+				.getByRole('button', { name: /^Short/ })
+				.first()
+				.tap();
 			await look(page, name('profile'));
 			await button(page, 'Start').tap();
 			await look(page, name('consent'));
@@ -93,27 +95,38 @@ for (const scheme of ['light', 'dark'])
 		});
 
 test('both languages have every text, with the same values in it', async () => {
-	const [en, de] = await Promise.all(['en', 'de'].map(async (language) =>
-		(await import(path.join(top, `daemon/panel/strings/${language}.js`))).default));
+	const [en, de] = await Promise.all(
+		['en', 'de'].map(
+			async (language) =>
+				(await import(path.join(top, `daemon/panel/strings/${language}.js`))).default,
+		),
+	);
 	const values = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 
 	assert.deepEqual(Object.keys(de), Object.keys(en));
-	for (const key of Object.keys(en))
-		assert.deepEqual(values(de[key]), values(en[key]), key);
+	for (const key of Object.keys(en)) assert.deepEqual(values(de[key]), values(en[key]), key);
 });
 
 test('a chair may have any reason, phase and cause: each has a text', async () => {
 	const { default: en } = await import(path.join(top, 'daemon/panel/strings/en.js'));
 	const { readFileSync } = await import('node:fs');
-	const names = (file, pattern) => [...readFileSync(path.join(top, file), 'utf8').matchAll(pattern)].map(([, name]) => name);
+	const names = (file, pattern) =>
+		[...readFileSync(path.join(top, file), 'utf8').matchAll(pattern)].map(([, name]) => name);
 	const phases = names('daemon/core/session_names.c', /\[SESSION_(?!EVENT)\w+\] = "(\w+)"/g);
 	const events = names('daemon/core/session_names.c', /\[SESSION_EVENT_\w+\] = "(\w+)"/g);
 	const causes = names('daemon/core/session_names.c', /\[CAUSE_(?!NONE)\w+\] = \{ "(\w+)"/g);
 	const trips = names('daemon/core/wire.c', /\[REASON_\w+\] = \{ "([\w-]+)",[^}]*true \}/g);
 
-	assert.deepEqual([phases.length, events.length, causes.length].map((n) => n > 8), [true, true, true]);
+	assert.deepEqual(
+		[phases.length, events.length, causes.length].map((n) => n > 8),
+		[true, true, true],
+	);
 	assert.ok(trips.length > 10);
-	for (const key of [...phases.map((name) => `phase.${name}`), ...events.map((name) => `event.${name}`),
-		...causes.map((name) => `cause.${name}`), ...trips.flatMap((name) => [`reason.${name}`, `reason.${name}.do`])])
+	for (const key of [
+		...phases.map((name) => `phase.${name}`),
+		...events.map((name) => `event.${name}`),
+		...causes.map((name) => `cause.${name}`),
+		...trips.flatMap((name) => [`reason.${name}`, `reason.${name}.do`]),
+	])
 		assert.ok(en[key], key);
 });

@@ -12,10 +12,14 @@ import { top } from './browser.mjs';
 import { Process, build, free_port } from './rig.mjs';
 
 function install(root) {
-	execFileSync('make', ['-s', 'install', `BUILD=${build}`, 'PREFIX=/usr', `DESTDIR=${root}`], { cwd: top, stdio: 'ignore' });
+	execFileSync('make', ['-s', 'install', `BUILD=${build}`, 'PREFIX=/usr', `DESTDIR=${root}`], {
+		cwd: top,
+		stdio: 'ignore',
+	});
 	mkdirSync(path.join(root, 'etc/mosquitto/conf.d'), { recursive: true });
 	execFileSync(path.join(root, 'usr/share/chaird/mosquitto/set-up'), {
-		env: { ...process.env, ETC: path.join(root, 'etc') }, stdio: 'ignore',
+		env: { ...process.env, ETC: path.join(root, 'etc') },
+		stdio: 'ignore',
 	});
 }
 
@@ -25,8 +29,13 @@ async function serve(root) {
 	const [port, web_port] = [await free_port(), await free_port()];
 	const file = path.join(root, 'mosquitto.conf');
 
-	writeFileSync(file, `user root\nlog_dest stderr\n${settings.replace('1883', port).replace(/listener 9001/, `listener ${web_port}`)
-		.replaceAll(' /etc/', ` ${root}/etc/`)}`);
+	writeFileSync(
+		file,
+		`user root\nlog_dest stderr\n${settings
+			.replace('1883', port)
+			.replace(/listener 9001/, `listener ${web_port}`)
+			.replaceAll(' /etc/', ` ${root}/etc/`)}`,
+	);
 	const broker = new Process('mosquitto', '-c', file);
 
 	assert.ok(await broker.logged(' running'));
@@ -42,7 +51,10 @@ test('what is installed is served', async () => {
 	const page = await (await fetch(url)).text();
 	const [, script] = /src="(panel-\w+\.js)"/.exec(page);
 
-	assert.equal(await (await fetch(url + script)).text(), readFileSync(path.join(shipped, script), 'utf8'));
+	assert.equal(
+		await (await fetch(url + script)).text(),
+		readFileSync(path.join(shipped, script), 'utf8'),
+	);
 	assert.match(readFileSync(path.join(shipped, 'licences.txt'), 'utf8'), /^mqtt [\d.]+: MIT$/m);
 	await broker.kill();
 	rmSync(root, { recursive: true });
@@ -53,13 +65,20 @@ test('every package in the bundle has its licence text beside it', async () => {
 	const packages = text.split(`\n${'-'.repeat(72)}\n\n`);
 
 	assert.ok(packages.length > 5);
-	assert.deepEqual(packages.filter((one) => one.split('\n').length < 4).map((one) => one.trim()), []);
+	assert.deepEqual(
+		packages.filter((one) => one.split('\n').length < 4).map((one) => one.trim()),
+		[],
+	);
 });
 
 test('the lock file says nothing of where this machine gets packages from', async () => {
 	const lock = readFileSync(path.join(top, 'daemon/panel/package-lock.json'), 'utf8');
 
-	assert.deepEqual([...lock.matchAll(/"resolved": "([^"]*)"/g)].map(([, address]) => address)
-		.filter((address) => !address.startsWith('https://registry.npmjs.org/')), []);
+	assert.deepEqual(
+		[...lock.matchAll(/"resolved": "([^"]*)"/g)]
+			.map(([, address]) => address)
+			.filter((address) => !address.startsWith('https://registry.npmjs.org/')),
+		[],
+	);
 	assert.ok(existsSync(path.join(top, 'build/npm/installed')));
 });

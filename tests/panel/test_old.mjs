@@ -3,7 +3,15 @@
 // What is old is shown as old, with the reason, and then nothing but stop can be pressed.
 import assert from 'node:assert/strict';
 import { with_rig } from './harness.mjs';
-import { button, forget_failed_connections, pressable, shows_fresh, shows_old, shows_phase, stop } from './page.mjs';
+import {
+	button,
+	forget_failed_connections,
+	pressable,
+	shows_fresh,
+	shows_old,
+	shows_phase,
+	stop,
+} from './page.mjs';
 
 async function assert_only_stop(page) {
 	const texts = await pressable(page);
@@ -93,7 +101,11 @@ with_rig('a page that slept asks again', async (rig) => {
 		globalThis.seen = [];
 		new MutationObserver(() => {
 			globalThis.seen.push(document.querySelector('.banner.old')?.dataset.reason);
-		}).observe(document.querySelector('.banners'), { childList: true, subtree: true, attributes: true });
+		}).observe(document.querySelector('.banners'), {
+			childList: true,
+			subtree: true,
+			attributes: true,
+		});
 		globalThis.skip_ms(60000);
 	});
 	await rig.expect('request/status', '{', mark);
@@ -109,7 +121,10 @@ with_rig('the emergency stop is told in plain words, with what to do', async (ri
 	await rig.pass('halt+1');
 	await shows_phase(page, 'Fault');
 	await page.getByText('The emergency stop is pulled.').first().waitFor();
-	await page.locator('.banner').getByText('Push it back when all is well, then press the reset button at the chair.').waitFor();
+	await page
+		.locator('.banner')
+		.getByText('Push it back when all is well, then press the reset button at the chair.')
+		.waitFor();
 	await page.locator('.banner').getByText('turn it back by hand').waitFor();
 	await button(page, 'Choose').tap();
 	await button(page, 'All sessions').tap();

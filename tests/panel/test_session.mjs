@@ -17,10 +17,17 @@ async function consents(page) {
 }
 
 async function answers_feedback(rig, page) {
-	for (const [name, feedback] of [['Less', 'less'], ['More', 'more'], ['Eased', 'eased']]) {
+	for (const [name, feedback] of [
+		['Less', 'less'],
+		['More', 'more'],
+		['Eased', 'eased'],
+	]) {
 		const mark = rig.mark();
 
-		await page.getByRole('group', { name: 'How is it?' }).getByRole('button', { name: new RegExp(`^${name}`) }).tap();
+		await page
+			.getByRole('group', { name: 'How is it?' })
+			.getByRole('button', { name: new RegExp(`^${name}`) })
+			.tap();
 		await rig.expect('request/feedback', `"feedback":"${feedback}"`, mark);
 	}
 }
@@ -70,7 +77,10 @@ for (const size of Object.keys(sizes)) {
 		await skips(rig, page);
 		await rig.pass('halt:parking');
 		await shows_phase(page, 'Going back');
-		assert.ok(await page.locator('.point.done').count() > 0, 'points that are done are marked');
+		assert.ok(
+			(await page.locator('.point.done').count()) > 0,
+			'points that are done are marked',
+		);
 		await rig.tell('go');
 		await page.getByText('The session is complete.').waitFor();
 		await shows_phase(page, 'Ready');
@@ -105,7 +115,10 @@ with_rig('every zone of the body leads to what this chair can do for it', async 
 		await button(page, 'Another place').tap();
 	}
 	assert.equal(names.length, 11);
-	assert.deepEqual(Object.keys(led).filter((name) => led[name].length === 0), []);
+	assert.deepEqual(
+		Object.keys(led).filter((name) => led[name].length === 0),
+		[],
+	);
 	assert.ok(led['Lower legs and feet'].includes('Legs and hamstrings'));
 	assert.ok(led.Head.includes('Gentle back'), 'the trapezius is felt at the temple');
 });
@@ -117,7 +130,10 @@ with_rig('the body can be tapped where it hurts', async (rig) => {
 	await page.getByRole('heading', { name: 'Neck', exact: true }).waitFor();
 	await page.locator('[data-zone=thigh] path').first().tap();
 	await page.getByRole('heading', { name: 'Thighs' }).waitFor();
-	await page.getByRole('button', { name: /^Legs and hamstrings/ }).first().waitFor();
+	await page
+		.getByRole('button', { name: /^Legs and hamstrings/ })
+		.first()
+		.waitFor();
 });
 
 with_rig('nobody in the seat: nothing can be started', async (rig) => {
@@ -149,7 +165,10 @@ with_rig('a reload in mid-session changes nothing', async (rig) => {
 	await page.reload();
 	await shows_phase(page, 'Holding');
 	await page.getByText('rhomboids, both sides').waitFor();
-	assert.ok(!rig.heard.slice(mark).some(({ topic }) => topic === 'state'), 'the state has not changed');
+	assert.ok(
+		!rig.heard.slice(mark).some(({ topic }) => topic === 'state'),
+		'the state has not changed',
+	);
 });
 
 with_rig('two panels agree, and one that is closed changes nothing', async (rig) => {
@@ -169,16 +188,21 @@ with_rig('two panels agree, and one that is closed changes nothing', async (rig)
 	assert.ok(rig.heard.slice(mark).every(({ text }) => !text.includes('"phase":"releasing"')));
 });
 
-with_rig('the breath follows the chair\'s, and what feedback has eased is shown', async (rig) => {
+with_rig("the breath follows the chair's, and what feedback has eased is shown", async (rig) => {
 	const page = await rig.page();
 
 	await rig.bring_to('hold');
 	await page.getByRole('img', { name: 'Breath: 2 s in, 3 s out' }).waitFor(); // the profile's
 	const { text } = rig.heard.findLast(({ topic }) => topic === 'target');
 
-	await rig.publish('target', JSON.stringify({
-		...JSON.parse(text), ease: 0.8, breath: { origin_s: -2, inhale_s: 4, exhale_s: 6 },
-	}));
+	await rig.publish(
+		'target',
+		JSON.stringify({
+			...JSON.parse(text),
+			ease: 0.8,
+			breath: { origin_s: -2, inhale_s: 4, exhale_s: 6 },
+		}),
+	);
 	await page.getByRole('img', { name: 'Breath: 4 s in, 6 s out' }).waitFor();
 	await page.getByText('eased to 80 %').waitFor();
 	await page.locator('.breath', { hasText: 'Breathe out' }).waitFor();

@@ -19,10 +19,12 @@ function assert_off(rig, stop_us) {
 	for (const { t_us, line, on } of rig.pins()) {
 		if (t_us > stop_us + GUARD_STEP_US && on && !releases(line))
 			assert.fail(`${line} goes on ${t_us - stop_us} us after the stop`);
-		if (t_us <= stop_us + GUARD_STEP_US)
-			last[line] = on;
+		if (t_us <= stop_us + GUARD_STEP_US) last[line] = on;
 	}
-	assert.deepEqual(Object.keys(last).filter((line) => last[line] && !releases(line)), []);
+	assert.deepEqual(
+		Object.keys(last).filter((line) => last[line] && !releases(line)),
+		[],
+	);
 	assert.ok(Object.keys(last).length > 0, 'the pins have moved before');
 }
 
@@ -38,8 +40,22 @@ async function stop_in(rig, page, phase) {
 	assert_off(rig, stop_us);
 }
 
-for (const phase of ['arming', 'homing', 'approach', 'press', 'hold', 'release', 'rest', 'stroke', 'knead', 'break', 'parking'])
-	with_rig(`stop in ${phase} reaches the pins`, async (rig) => stop_in(rig, await rig.page(), phase));
+for (const phase of [
+	'arming',
+	'homing',
+	'approach',
+	'press',
+	'hold',
+	'release',
+	'rest',
+	'stroke',
+	'knead',
+	'break',
+	'parking',
+])
+	with_rig(`stop in ${phase} reaches the pins`, async (rig) =>
+		stop_in(rig, await rig.page(), phase),
+	);
 
 for (const phase of ['pausing', 'paused'])
 	with_rig(`stop in ${phase} reaches the pins`, async (rig) => {
@@ -67,7 +83,10 @@ for (const size of Object.keys(sizes))
 
 			assert.ok(box.height >= 96, `${view}: ${box.height} px high`);
 			assert.ok(box.width >= 0.9 * sizes[size].width, `${view}: ${box.width} px wide`);
-			assert.ok(box.y + box.height <= sizes[size].height && box.y > sizes[size].height / 2, `${view}: at the bottom`);
+			assert.ok(
+				box.y + box.height <= sizes[size].height && box.y > sizes[size].height / 2,
+				`${view}: at the bottom`,
+			);
 			assert.equal(await page.locator('footer button').count(), 1);
 		}
 	});
@@ -75,7 +94,10 @@ for (const size of Object.keys(sizes))
 with_rig('stop is sent again until the chair releases', async (rig) => {
 	const page = await rig.page();
 	const mark = rig.mark();
-	const stops = () => rig.heard.slice(mark).filter(({ topic, text }) => topic === 'set/session' && text === 'stop').length;
+	const stops = () =>
+		rig.heard
+			.slice(mark)
+			.filter(({ topic, text }) => topic === 'set/session' && text === 'stop').length;
 
 	await rig.bring_to('hold');
 	await shows_phase(page, 'Holding');

@@ -20,38 +20,50 @@ async function open_technicians_part(page) {
 
 const secured = { secured: true };
 
-with_rig('a panel says who it is, once', async (rig) => {
-	const page = await rig.page({ fresh: false });
+with_rig(
+	'a panel says who it is, once',
+	async (rig) => {
+		const page = await rig.page({ fresh: false });
 
-	await log_in(page, 'panel', 'wrong');
-	await page.getByText('The chair does not know this name with this password.').waitFor();
-	await log_in(page, 'panel');
-	await shows_fresh(page);
-	await page.reload();
-	await shows_fresh(page);
-}, secured);
+		await log_in(page, 'panel', 'wrong');
+		await page.getByText('The chair does not know this name with this password.').waitFor();
+		await log_in(page, 'panel');
+		await shows_fresh(page);
+		await page.reload();
+		await shows_fresh(page);
+	},
+	secured,
+);
 
-with_rig('a panel may not do what is the technician\'s', async (rig) => {
-	const page = await rig.page({ fresh: false });
+with_rig(
+	"a panel may not do what is the technician's",
+	async (rig) => {
+		const page = await rig.page({ fresh: false });
 
-	await log_in(page, 'panel');
-	await shows_fresh(page);
-	await open_technicians_part(page);
-	await button(page, 'Find its place').tap();
-	await page.getByText('This name may not do that. The technician may.').waitFor();
-	await button(page, 'Connect as somebody else').tap();
-	const mark = rig.mark();
+		await log_in(page, 'panel');
+		await shows_fresh(page);
+		await open_technicians_part(page);
+		await button(page, 'Find its place').tap();
+		await page.getByText('This name may not do that. The technician may.').waitFor();
+		await button(page, 'Connect as somebody else').tap();
+		const mark = rig.mark();
 
-	await log_in(page, 'technician');
-	await shows_fresh(page);
-	await page.getByText('For the technician').tap();
-	await button(page, 'Find its place').tap();
-	await rig.expect('response/home', '"ok":true', mark);
-}, secured);
+		await log_in(page, 'technician');
+		await shows_fresh(page);
+		await page.getByText('For the technician').tap();
+		await button(page, 'Find its place').tap();
+		await rig.expect('response/home', '"ok":true', mark);
+	},
+	secured,
+);
 
 with_rig('a part moves while its button is held, and no longer', async (rig) => {
 	const page = await rig.page();
-	const jogs = (mark) => rig.heard.slice(mark).filter(({ topic }) => topic === 'request/jog').map(({ text }) => JSON.parse(text).args);
+	const jogs = (mark) =>
+		rig.heard
+			.slice(mark)
+			.filter(({ topic }) => topic === 'request/jog')
+			.map(({ text }) => JSON.parse(text).args);
 
 	await rig.pass('halt'); // or the carriage would be at its end before a person's next move
 	await open_technicians_part(page);
@@ -80,12 +92,17 @@ with_rig('a part moves while its button is held, and no longer', async (rig) => 
 	await rig.expect('request/jog', '"drive_permille":-200', mark);
 	await page.evaluate(() => globalThis.skip_ms(2100)); // nothing is heard: its button is out of reach
 	await rig.expect('request/jog', '"drive_permille":0', mark);
-	assert.ok(jogs(0).every(({ actuator, heartbeat_ms }) => actuator === 'carriage' && heartbeat_ms <= 500));
+	assert.ok(
+		jogs(0).every(
+			({ actuator, heartbeat_ms }) => actuator === 'carriage' && heartbeat_ms <= 500,
+		),
+	);
 });
 
 with_rig('the plot is loaded when it is first shown', async (rig) => {
 	const page = await rig.page();
-	const scripts = () => page.evaluate(() => [...document.scripts].map(({ src }) => src.replace(/.*\/|-.*/g, '')));
+	const scripts = () =>
+		page.evaluate(() => [...document.scripts].map(({ src }) => src.replace(/.*\/|-.*/g, '')));
 
 	assert.deepEqual(await scripts(), ['panel']);
 	await rig.bring_to('hold');

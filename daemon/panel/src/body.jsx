@@ -8,7 +8,11 @@ function Zone({ zone, chosen }) {
 
 	return (
 		<g class={`zone ${chosen ? 'chosen' : ''}`} data-zone={zone.name}>
-			{zone.head ? <ellipse cx="0" {...zone.head} /> : shapes.map((shape) => <path d={outline(shape)} />)}
+			{zone.head ? (
+				<ellipse cx="0" {...zone.head} />
+			) : (
+				shapes.map((shape) => <path d={outline(shape)} />)
+			)}
 		</g>
 	);
 }
@@ -18,16 +22,21 @@ function Zone({ zone, chosen }) {
 // small: where there is little room, as on a telephone, it makes room for what is beside it.
 export function Body({ chosen = [], onChoose, points = [], small = false }) {
 	const tapped = (event) => {
-		const { x, y } = new DOMPoint(event.clientX, event.clientY)
-			.matrixTransform(event.currentTarget.getScreenCTM().inverse());
+		const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(
+			event.currentTarget.getScreenCTM().inverse(),
+		);
 		const name = zone_at(x, y);
 
-		if (name)
-			onChoose(name);
+		if (name) onChoose(name);
 	};
 
 	return (
-		<svg onClick={onChoose && tapped} class={`body ${onChoose ? 'tappable' : ''} ${small ? 'small' : ''}`} viewBox="-110 0 220 404" aria-hidden="true">
+		<svg
+			onClick={onChoose && tapped}
+			class={`body ${onChoose ? 'tappable' : ''} ${small ? 'small' : ''}`}
+			viewBox="-110 0 220 404"
+			aria-hidden="true"
+		>
 			{zones.map((zone) => (
 				<Zone key={zone.name} zone={zone} chosen={chosen.includes(zone.name)} />
 			))}

@@ -14,8 +14,7 @@ const loaded_ms = performance.now();
 function rhythm(profile) {
 	const { inhale_s, exhale_s } = profile?.breathing ?? {};
 
-	if (breath.value)
-		return breath.value;
+	if (breath.value) return breath.value;
 	return inhale_s > 0 && exhale_s > 0 ? { origin_ms: loaded_ms, inhale_s, exhale_s } : null;
 }
 
@@ -33,11 +32,14 @@ function Circle({ pace }) {
 
 	useEffect(() => {
 		const cycle_s = inhale_s + exhale_s;
-		const animation = circle.current.animate([
-			{ transform: 'scale(1)', easing: 'ease-in-out' },
-			{ transform: SMALL, offset: exhale_s / cycle_s, easing: 'ease-in-out' },
-			{ transform: 'scale(1)' },
-		], { duration: cycle_s * 1000, iterations: Infinity });
+		const animation = circle.current.animate(
+			[
+				{ transform: 'scale(1)', easing: 'ease-in-out' },
+				{ transform: SMALL, offset: exhale_s / cycle_s, easing: 'ease-in-out' },
+				{ transform: 'scale(1)' },
+			],
+			{ duration: cycle_s * 1000, iterations: Infinity },
+		);
 		let timer = 0;
 		const turn = () => {
 			const since_ms = since_exhale_ms(pace);

@@ -37,30 +37,38 @@ let event_serial = 0;
 
 // Why nothing but stop may be pressed; null if all is fresh.
 export const stale = computed(() => {
-	if (link.value !== 'up')
-		return link.value;
-	if (!chair.value)
-		return chairs.value.length > 1 ? 'choose_chair' : 'no_chair';
-	if (availability.value === 'offline')
-		return 'offline';
-	if (availability.value !== 'online' || !state.value || !info.value)
-		return 'waiting';
-	if (!state.value.guard)
-		return 'guard';
+	if (link.value !== 'up') return link.value;
+	if (!chair.value) return chairs.value.length > 1 ? 'choose_chair' : 'no_chair';
+	if (availability.value === 'offline') return 'offline';
+	if (availability.value !== 'online' || !state.value || !info.value) return 'waiting';
+	if (!state.value.guard) return 'guard';
 	return now_ms.value - heard_ms.value > OLD_MS ? 'telemetry' : null;
 });
 
 export const silent_s = computed(() =>
-	Math.round(Math.min(now_ms.value, now_ms.value - heard_ms.value) / 1000));
+	Math.round(Math.min(now_ms.value, now_ms.value - heard_ms.value) / 1000),
+);
 
 export const base = () => `${prefix}/${chair.value}`;
-const topics_of = (name) => ['availability', 'atlas', 'info', 'state', 'target', 'telemetry', 'event', 'alert/+',
-	`response/${connection.id}`].map((topic) => `${prefix}/${name}/${topic}`);
+const topics_of = (name) =>
+	[
+		'availability',
+		'atlas',
+		'info',
+		'state',
+		'target',
+		'telemetry',
+		'event',
+		'alert/+',
+		`response/${connection.id}`,
+	].map((topic) => `${prefix}/${name}/${topic}`);
 
 const address_of_broker = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/mqtt`;
-export const connection = new Connection(address_of_broker,
+export const connection = new Connection(
+	address_of_broker,
 	() => (chair.value ? topics_of(chair.value) : [`${prefix}/+/availability`]),
-	{ up, down, message, answered: () => is_quiet() && heard() });
+	{ up, down, message, answered: () => is_quiet() && heard() },
+);
 
 export const request = (verb, args = {}) => connection.request(base(), verb, args);
 
@@ -83,18 +91,18 @@ function down(reason) {
 }
 
 export function choose_chair(name) {
-	if (chair.value)
-		return;
+	if (chair.value) return;
 	chair.value = name;
 	connection.client.subscribe(topics_of(name), { qos: 1 });
 }
-
 
 // --- what comes -------------------------------------------------------------------------------
 
 const takers = {
 	availability: take_availability,
-	atlas: (text) => { atlas.value = JSON.parse(text); },
+	atlas: (text) => {
+		atlas.value = JSON.parse(text);
+	},
 	info: (text) => take_info(JSON.parse(text)),
 	state: (text) => take_state(JSON.parse(text)),
 	target: (text, retained) => take_target(JSON.parse(text), retained),
@@ -108,27 +116,30 @@ function message(topic, text, retained) {
 
 	if (kind === 'availability' && !chairs.value.includes(name))
 		chairs.value = [...chairs.value, name].sort();
-	if (name !== chair.value)
-		return;
-	if (kind.startsWith('alert/'))
-		take_alert(kind.slice('alert/'.length), text);
-	else if (text)
-		takers[kind]?.(text, retained);
+	if (name !== chair.value) return;
+	if (kind.startsWith('alert/')) take_alert(kind.slice('alert/'.length), text);
+	else if (text) takers[kind]?.(text, retained);
 }
 
 // A retained target is of unknown age: only an answer says when the breath began.
 function take_availability(text) {
 	availability.value = text;
 	if (text === 'online')
-		request('status').then((data) => take_target(data.target, false)).catch(() => {});
+		request('status')
+			.then((data) => take_target(data.target, false))
+			.catch(() => {});
 }
 
 function take_info(document) {
 	const known = profiles.value;
 
 	info.value = document;
-	profiles.value = Object.fromEntries(document.profiles.map(({ name, hash }) =>
-		[name, known[name]?.hash === hash ? known[name] : null]));
+	profiles.value = Object.fromEntries(
+		document.profiles.map(({ name, hash }) => [
+			name,
+			known[name]?.hash === hash ? known[name] : null,
+		]),
+	);
 	fetch_profiles();
 }
 
@@ -137,14 +148,14 @@ let fetching = false;
 async function fetch_profiles() {
 	const missing = () => Object.keys(profiles.value).find((name) => !profiles.value[name]);
 
-	if (fetching)
-		return;
+	if (fetching) return;
 	fetching = true;
 	for (let name = missing(); name && link.value === 'up'; name = missing()) {
-		const profile = await request('profile', { profile: name }).catch(({ code }) => (TRANSIENT.includes(code) ? null : { steps: [] }));
+		const profile = await request('profile', { profile: name }).catch(({ code }) =>
+			TRANSIENT.includes(code) ? null : { steps: [] },
+		);
 
-		if (name in profiles.value)
-			profiles.value = { ...profiles.value, [name]: profile };
+		if (name in profiles.value) profiles.value = { ...profiles.value, [name]: profile };
 	}
 	fetching = false;
 }
@@ -162,26 +173,26 @@ function take_state(document) {
 
 	batch(() => {
 		state.value = document;
-		if (was_quiet && !is_quiet())
-			heard();
+		if (was_quiet && !is_quiet()) heard();
 	});
 }
 
 function take_target(document, retained) {
 	target.value = document;
-	if (!document.breath)
-		breath.value = null;
+	if (!document.breath) breath.value = null;
 	else if (!retained)
 		breath.value = {
 			origin_ms: performance.now() + document.breath.origin_s * 1000,
-			inhale_s: document.breath.inhale_s, exhale_s: document.breath.exhale_s,
+			inhale_s: document.breath.inhale_s,
+			exhale_s: document.breath.exhale_s,
 		};
 }
 
 function take_telemetry(document) {
 	const t_s = document.t_ms / 1000;
 	const before = samples.value;
-	const kept = t_s < before.at(-1)?.t_s ? [] : before.filter((sample) => sample.t_s > t_s - PLOT_S);
+	const kept =
+		t_s < before.at(-1)?.t_s ? [] : before.filter((sample) => sample.t_s > t_s - PLOT_S);
 
 	batch(() => {
 		heard();
@@ -212,8 +223,7 @@ function tick() {
 
 	ticked = Date.now();
 	now_ms.value = performance.now();
-	if (link.value !== 'up' || !chair.value)
-		return;
+	if (link.value !== 'up' || !chair.value) return;
 	if (gap_ms > SLEPT_MS) {
 		connection.restart('slept');
 	} else if (is_quiet() && !document.hidden && now_ms.value - pinged_ms > PING_MS) {
@@ -224,11 +234,14 @@ function tick() {
 
 export function begin(login) {
 	setInterval(tick, TICK_MS);
-	for (const [source, kind] of [[document, 'visibilitychange'], [window, 'pageshow'], [window, 'online']])
+	for (const [source, kind] of [
+		[document, 'visibilitychange'],
+		[window, 'pageshow'],
+		[window, 'online'],
+	])
 		source.addEventListener(kind, () => {
 			tick();
-			if (!document.hidden)
-				connection.hurry();
+			if (!document.hidden) connection.hurry();
 		});
 	connection.open(login);
 }

@@ -18,8 +18,7 @@ export const reason_remedy = ({ code }) => t(`reason.${code}.do`, {}, t('reason.
 
 // Of an alert, in plain words. Where stop cannot release any more, only a person can.
 export function alert_text({ code, text }) {
-	if (code === 'pressed' && state.value?.estop_good === false)
-		return t('alert.pressed.cut');
+	if (code === 'pressed' && state.value?.estop_good === false) return t('alert.pressed.cut');
 	if (code === 'pressed' && state.value?.phase === 'fault')
 		return `${t('reason.not-released')} ${t('reason.not-released.do')}`;
 	return t(`alert.${code}`, {}, text);
@@ -32,10 +31,15 @@ const part = (name) => name.replaceAll('_', ' ');
 function pressed_text() {
 	const pressed = state.value.pressed;
 
-	if (pressed === null)
-		return t('chair.pressed.unknown');
-	return pressed.length ? list(pressed.map(({ actuator, force_n }) =>
-		(force_n === null ? part(actuator) : `${part(actuator)} (${number(Math.max(0, force_n))} N)`)))
+	if (pressed === null) return t('chair.pressed.unknown');
+	return pressed.length
+		? list(
+				pressed.map(({ actuator, force_n }) =>
+					force_n === null
+						? part(actuator)
+						: `${part(actuator)} (${number(Math.max(0, force_n))} N)`,
+				),
+			)
 		: t('chair.pressed.none');
 }
 
@@ -52,11 +56,16 @@ function State() {
 	return (
 		<section class="card">
 			<h2>{t('chair.state')}</h2>
-			<dl>{rows.map(([key, text]) => <div key={key}><dt>{t(key)}</dt><dd>{text}</dd></div>)}</dl>
+			<dl>
+				{rows.map(([key, text]) => (
+					<div key={key}>
+						<dt>{t(key)}</dt>
+						<dd>{text}</dd>
+					</div>
+				))}
+			</dl>
 			{consented.value && (
-				<p class="hint">
-					{t('consent.given', { date: day(new Date(consented.value)) })}
-				</p>
+				<p class="hint">{t('consent.given', { date: day(new Date(consented.value)) })}</p>
 			)}
 		</section>
 	);
@@ -69,9 +78,15 @@ function Fault() {
 	return (
 		<section class={`card ${fault ? 'wrong' : ''}`}>
 			<h2>{t('chair.fault')}</h2>
-			{fault && <p><strong>{reason_text(fault)}</strong> {reason_remedy(fault)}</p>}
+			{fault && (
+				<p>
+					<strong>{reason_text(fault)}</strong> {reason_remedy(fault)}
+				</p>
+			)}
 			{fault?.actuator && <p>{t('chair.fault.at', { actuator: part(fault.actuator) })}</p>}
-			{others.map((alert) => <p key={alert.code}>{alert_text(alert)}</p>)}
+			{others.map((alert) => (
+				<p key={alert.code}>{alert_text(alert)}</p>
+			))}
 			{!fault && others.length === 0 && <p>{t('chair.fault.none')}</p>}
 		</section>
 	);
@@ -81,8 +96,7 @@ function Fault() {
 
 // Why a session ended: a clause for a cause, a sentence for a fault.
 export function event_why({ cause, text, reason, reason_text: said }) {
-	if (cause)
-		return t(`cause.${cause}`, {}, text);
+	if (cause) return t(`cause.${cause}`, {}, text);
 	return reason ? reason_text({ code: reason, text: said }) : '';
 }
 
@@ -91,7 +105,9 @@ function event_text(event) {
 	const hold = event.hold ?? {};
 
 	return t(`event.${event.event_type}`, {
-		...event, why, unit: hold.unit === 'permille' ? '‰' : hold.unit,
+		...event,
+		why,
+		unit: hold.unit === 'permille' ? '‰' : hold.unit,
 		mean: hold.mean === undefined || hold.mean === null ? '–' : number(hold.mean),
 		seconds: hold.seconds === undefined ? '' : number(hold.seconds),
 	});
@@ -104,7 +120,9 @@ function Events() {
 			{events.value.length === 0 && <p>{t('chair.events.none')}</p>}
 			<ol>
 				{events.value.map((event) => (
-					<li key={event.serial}><time>{clock(event.at)}</time> <span>{event_text(event)}</span></li>
+					<li key={event.serial}>
+						<time>{clock(event.at)}</time> <span>{event_text(event)}</span>
+					</li>
 				))}
 			</ol>
 		</section>
@@ -121,16 +139,22 @@ const jog_percent = signal(20);
 function JogButton({ sign, label }) {
 	useEffect(() => jog_end, []);
 	const begin = (event) => {
-		if (event.key !== undefined && event.key !== ' ' && event.key !== 'Enter')
-			return;
+		if (event.key !== undefined && event.key !== ' ' && event.key !== 'Enter') return;
 		event.preventDefault();
-		if (!event.repeat)
-			jog_begin(jogged.value, sign * jog_percent.value * 10);
+		if (!event.repeat) jog_begin(jogged.value, sign * jog_percent.value * 10);
 	};
 
 	return (
-		<button onPointerDown={begin} onPointerUp={jog_end} onPointerLeave={jog_end} onPointerCancel={jog_end}
-			onKeyDown={begin} onKeyUp={jog_end} onBlur={jog_end} onContextMenu={(event) => event.preventDefault()}>
+		<button
+			onPointerDown={begin}
+			onPointerUp={jog_end}
+			onPointerLeave={jog_end}
+			onPointerCancel={jog_end}
+			onKeyDown={begin}
+			onKeyUp={jog_end}
+			onBlur={jog_end}
+			onContextMenu={(event) => event.preventDefault()}
+		>
 			{label}
 		</button>
 	);
@@ -139,20 +163,38 @@ function JogButton({ sign, label }) {
 function Jog() {
 	const parts = info.value.actuators.filter(({ kind }) => JOGGED.includes(kind));
 
-	if (parts.length === 0)
-		return null;
+	if (parts.length === 0) return null;
 	jogged.value ??= parts[0].name;
 	return (
 		<fieldset>
 			<legend>{t('chair.jog')}</legend>
-			<label>{t('chair.jog.actuator')}
-				<select value={jogged.value} onChange={(event) => { jogged.value = event.target.value; }}>
-					{parts.map(({ name }) => <option key={name} value={name}>{part(name)}</option>)}
+			<label>
+				{t('chair.jog.actuator')}
+				<select
+					value={jogged.value}
+					onChange={(event) => {
+						jogged.value = event.target.value;
+					}}
+				>
+					{parts.map(({ name }) => (
+						<option key={name} value={name}>
+							{part(name)}
+						</option>
+					))}
 				</select>
 			</label>
-			<label>{t('chair.jog.drive')} <output>{jog_percent.value} %</output>
-				<input type="range" min="10" max="50" step="5" value={jog_percent.value}
-					onInput={(event) => { jog_percent.value = Number(event.target.value); }} />
+			<label>
+				{t('chair.jog.drive')} <output>{jog_percent.value} %</output>
+				<input
+					type="range"
+					min="10"
+					max="50"
+					step="5"
+					value={jog_percent.value}
+					onInput={(event) => {
+						jog_percent.value = Number(event.target.value);
+					}}
+				/>
 			</label>
 			<div class="pair">
 				<JogButton sign={-1} label={t('chair.jog.reverse')} />
@@ -167,8 +209,12 @@ function Technician() {
 		<details class="card">
 			<summary>{t('chair.technician')}</summary>
 			<div class="pair">
-				<button disabled={!idle.value} onClick={() => command('home')}>{t('chair.home')}</button>
-				<button disabled={phase.value !== 'fault'} onClick={() => command('reset')}>{t('chair.reset')}</button>
+				<button disabled={!idle.value} onClick={() => command('home')}>
+					{t('chair.home')}
+				</button>
+				<button disabled={phase.value !== 'fault'} onClick={() => command('reset')}>
+					{t('chair.reset')}
+				</button>
 			</div>
 			<Jog />
 			<button onClick={() => connection.ask_login()}>{t('login.another')}</button>
@@ -177,12 +223,18 @@ function Technician() {
 }
 
 export function Chair() {
-	if (!state.value || !info.value)
-		return null;
+	if (!state.value || !info.value) return null;
 	return (
 		<>
-			<div class="column"><Fault /><State /><Technician /></div>
-			<div class="column"><Plot /><Events /></div>
+			<div class="column">
+				<Fault />
+				<State />
+				<Technician />
+			</div>
+			<div class="column">
+				<Plot />
+				<Events />
+			</div>
 		</>
 	);
 }

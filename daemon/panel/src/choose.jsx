@@ -23,7 +23,9 @@ const head = (name) => heads.value.find((profile) => profile.name === name);
 
 // Of points by name, each muscle once.
 function muscles(names) {
-	const known = Object.fromEntries(atlas.value?.points.map(({ name, muscle }) => [name, muscle]) ?? []);
+	const known = Object.fromEntries(
+		atlas.value?.points.map(({ name, muscle }) => [name, muscle]) ?? [],
+	);
 
 	return [...new Set(names.map((name) => known[name] ?? name))];
 }
@@ -34,15 +36,25 @@ function ProfileRow({ name }) {
 	const profile = head(name);
 	const pressed = profile_zones(profiles.value[name], atlas.value).map(zone_name);
 
-	if (!profile)
-		return null;
+	if (!profile) return null;
 	return (
-		<button class="row" onClick={() => { chosen.value = name; }}>
+		<button
+			class="row"
+			onClick={() => {
+				chosen.value = name;
+			}}
+		>
 			<span>
 				<strong>{profile.title}</strong>
-				<small>{profile.problem ? t('choose.impossible', { problem: profile.problem }) : pressed.join(' · ')}</small>
+				<small>
+					{profile.problem
+						? t('choose.impossible', { problem: profile.problem })
+						: pressed.join(' · ')}
+				</small>
 			</span>
-			{profile.minutes !== null && <em>{t('choose.minutes', { minutes: number(Math.ceil(profile.minutes)) })}</em>}
+			{profile.minutes !== null && (
+				<em>{t('choose.minutes', { minutes: number(Math.ceil(profile.minutes)) })}</em>
+			)}
 		</button>
 	);
 }
@@ -53,7 +65,14 @@ function Places() {
 			<h2>{t('choose.question')}</h2>
 			<div class="chips">
 				{zones.map(({ name }) => (
-					<button key={name} onClick={() => { zone.value = name; }}>{zone_name(name)}</button>
+					<button
+						key={name}
+						onClick={() => {
+							zone.value = name;
+						}}
+					>
+						{zone_name(name)}
+					</button>
 				))}
 			</div>
 		</>
@@ -66,9 +85,12 @@ function Pathway({ pathway }) {
 			<h3>{pathway.title}</h3>
 			<p class="hint">
 				{t('choose.pathway.felt', { referral: pathway.referral })}
-				{pathway.reachable < 1 && ` · ${t('choose.pathway.reach', { share: number(pathway.reachable * 100) })}`}
+				{pathway.reachable < 1 &&
+					` · ${t('choose.pathway.reach', { share: number(pathway.reachable * 100) })}`}
 			</p>
-			{pathway.profiles.map(({ name }) => <ProfileRow key={name} name={name} />)}
+			{pathway.profiles.map(({ name }) => (
+				<ProfileRow key={name} name={name} />
+			))}
 			{pathway.profiles.length === 0 && <p class="hint">{t('choose.no_session_here')}</p>}
 		</section>
 	);
@@ -81,13 +103,23 @@ function Remedies() {
 		<>
 			<div class="title">
 				<h2>{zone_name(zone.value)}</h2>
-				<button onClick={() => { zone.value = null; }}>{t('choose.another_place')}</button>
+				<button
+					onClick={() => {
+						zone.value = null;
+					}}
+				>
+					{t('choose.another_place')}
+				</button>
 			</div>
-			{pathways.map((pathway) => <Pathway key={pathway.name} pathway={pathway} />)}
+			{pathways.map((pathway) => (
+				<Pathway key={pathway.name} pathway={pathway} />
+			))}
 			{others.length > 0 && (
 				<section class="pathway">
 					<h3>{t('choose.others')}</h3>
-					{others.map(({ name }) => <ProfileRow key={name} name={name} />)}
+					{others.map(({ name }) => (
+						<ProfileRow key={name} name={name} />
+					))}
 				</section>
 			)}
 			{pathways.length + others.length === 0 && <p>{t('choose.nothing')}</p>}
@@ -102,8 +134,14 @@ function Finder() {
 		<>
 			<div class="segmented">
 				{[false, true].map((value) => (
-					<button key={value} aria-pressed={lists === value} disabled={!atlas.value}
-						onClick={() => { by_list.value = value; }}>
+					<button
+						key={value}
+						aria-pressed={lists === value}
+						disabled={!atlas.value}
+						onClick={() => {
+							by_list.value = value;
+						}}
+					>
 						{t(value ? 'choose.by_list' : 'choose.by_place')}
 					</button>
 				))}
@@ -119,17 +157,13 @@ function Finder() {
 
 async function start() {
 	consenting.value = false;
-	if (await command('start', { profile: chosen.value }))
-		view.value = 'session';
+	if (await command('start', { profile: chosen.value })) view.value = 'session';
 }
 
 function why_not(profile) {
-	if (state.value?.phase === 'fault')
-		return t('choose.fault');
-	if (!idle.value)
-		return t('choose.busy');
-	if (state.value?.occupied === false)
-		return t('choose.seat');
+	if (state.value?.phase === 'fault') return t('choose.fault');
+	if (!idle.value) return t('choose.busy');
+	if (state.value?.occupied === false) return t('choose.seat');
 	return profile.problem ? t('choose.impossible', { problem: profile.problem }) : null;
 }
 
@@ -142,19 +176,37 @@ function Profile({ profile }) {
 		<>
 			<div class="title">
 				<h2>{profile.title}</h2>
-				<button onClick={() => { chosen.value = null; }}>{t('choose.another_session')}</button>
+				<button
+					onClick={() => {
+						chosen.value = null;
+					}}
+				>
+					{t('choose.another_session')}
+				</button>
 			</div>
 			<p>
-				{profile.minutes !== null && <strong>{t('choose.minutes', { minutes: number(Math.ceil(profile.minutes)) })}. </strong>}
+				{profile.minutes !== null && (
+					<strong>
+						{t('choose.minutes', { minutes: number(Math.ceil(profile.minutes)) })}.{' '}
+					</strong>
+				)}
 				{details?.description}
 			</p>
-			{pressed.length > 0 && <p class="hint">{t('choose.presses', { zones: list(pressed) })}</p>}
-			{profile.unreachable?.length > 0 &&
-				<p class="hint">{t('choose.unreachable', { points: list(muscles(profile.unreachable)) })}</p>}
+			{pressed.length > 0 && (
+				<p class="hint">{t('choose.presses', { zones: list(pressed) })}</p>
+			)}
+			{profile.unreachable?.length > 0 && (
+				<p class="hint">
+					{t('choose.unreachable', { points: list(muscles(profile.unreachable)) })}
+				</p>
+			)}
 			<div class="start">
 				<Intensity />
-				<button class="primary" disabled={reason !== null}
-					onClick={() => (consented.value ? start() : (consenting.value = true))}>
+				<button
+					class="primary"
+					disabled={reason !== null}
+					onClick={() => (consented.value ? start() : (consenting.value = true))}
+				>
 					{t('choose.start')}
 				</button>
 			</div>
@@ -164,20 +216,36 @@ function Profile({ profile }) {
 }
 
 export function Choose() {
-	useEffect(() => { document.querySelector('.view').scrollTop = 0; },
-		[by_list.value, zone.value, chosen.value, consenting.value]);
+	useEffect(() => {
+		document.querySelector('.view').scrollTop = 0;
+	}, [by_list.value, zone.value, chosen.value, consenting.value]);
 
 	const profile = head(chosen.value);
 	const shown = profile ? profile_zones(profiles.value[profile.name], atlas.value) : [zone.value];
 
 	if (consenting.value)
-		return <Consent onYes={start} onNo={() => { consenting.value = false; }} />;
+		return (
+			<Consent
+				onYes={start}
+				onNo={() => {
+					consenting.value = false;
+				}}
+			/>
+		);
 	return (
 		<>
-			<Body chosen={shown} small={Boolean(profile || zone.value || by_list.value)} onChoose={profile || !atlas.value ? undefined : (name) => {
-				zone.value = name;
-				by_list.value = false;
-			}} />
+			<Body
+				chosen={shown}
+				small={Boolean(profile || zone.value || by_list.value)}
+				onChoose={
+					profile || !atlas.value
+						? undefined
+						: (name) => {
+								zone.value = name;
+								by_list.value = false;
+							}
+				}
+			/>
 			<div class="column">{profile ? <Profile profile={profile} /> : <Finder />}</div>
 		</>
 	);

@@ -15,7 +15,9 @@ let notice_timer = 0;
 function show(error) {
 	clearTimeout(notice_timer);
 	notice.value = { error };
-	notice_timer = setTimeout(() => { notice.value = null; }, NOTICE_MS);
+	notice_timer = setTimeout(() => {
+		notice.value = null;
+	}, NOTICE_MS);
 }
 
 // True if it was carried out; a refusal is shown.
@@ -55,24 +57,24 @@ function pursue_stop() {
 		stopping.value = 'undelivered';
 		return;
 	}
-	if (performance.now() - sent_ms < STOP_AGAIN_MS)
-		return;
+	if (performance.now() - sent_ms < STOP_AGAIN_MS) return;
 	sent_ms = performance.now();
-	connection.publish(`${base()}/set/session`, 'stop')
+	connection
+		.publish(`${base()}/set/session`, 'stop')
 		.then(() => {
 			delivered = true;
-			if (stopping.value)
-				stopping.value = 'sending';
+			if (stopping.value) stopping.value = 'sending';
 		})
-		.catch(() => { stopping.value = stopping.value && 'undelivered'; });
+		.catch(() => {
+			stopping.value = stopping.value && 'undelivered';
+		});
 }
 
 effect(() => {
 	const pending = stopping.value; // the clock, the state and the connection each pursue it
 
 	void [now_ms.value, state.value, availability.value, link.value];
-	if (pending)
-		pursue_stop();
+	if (pending) pursue_stop();
 });
 
 // --- hold to move -----------------------------------------------------------------------------
@@ -82,22 +84,26 @@ const JOG_HEARTBEAT_MS = 450; // the chair ends a jog that it has not heard of f
 let jogging = null;
 
 export function jog_begin(actuator, drive_permille) {
-	const beat = () => command('jog', { actuator, drive_permille, heartbeat_ms: JOG_HEARTBEAT_MS })
-		.then((done) => done || jog_end());
+	const beat = () =>
+		command('jog', { actuator, drive_permille, heartbeat_ms: JOG_HEARTBEAT_MS }).then(
+			(done) => done || jog_end(),
+		);
 
 	jog_end();
 	jogging = { actuator, timer: setInterval(beat, JOG_BEAT_MS) };
 	beat();
 }
 
-for (const event of ['blur', 'pagehide'])
-	window.addEventListener(event, () => jog_end());
+for (const event of ['blur', 'pagehide']) window.addEventListener(event, () => jog_end());
 document.addEventListener('visibilitychange', () => document.hidden && jog_end());
 
 export function jog_end() {
-	if (!jogging)
-		return;
+	if (!jogging) return;
 	clearInterval(jogging.timer);
-	request('jog', { actuator: jogging.actuator, drive_permille: 0, heartbeat_ms: JOG_HEARTBEAT_MS }).catch(() => {});
+	request('jog', {
+		actuator: jogging.actuator,
+		drive_permille: 0,
+		heartbeat_ms: JOG_HEARTBEAT_MS,
+	}).catch(() => {});
 	jogging = null;
 }

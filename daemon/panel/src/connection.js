@@ -25,22 +25,31 @@ export class Connection {
 		this.login = login;
 		this.#drop();
 		const client = mqtt.connect(this.url, {
-			protocolVersion: 5, clientId: this.id, clean: true, keepalive: 10,
-			connectTimeout: ANSWER_MS, reconnectPeriod: 0, queueQoSZero: false, timerVariant: 'native',
+			protocolVersion: 5,
+			clientId: this.id,
+			clean: true,
+			keepalive: 10,
+			connectTimeout: ANSWER_MS,
+			reconnectPeriod: 0,
+			queueQoSZero: false,
+			timerVariant: 'native',
 			properties: { sessionExpiryInterval: 0 },
 			...(login?.username ? login : {}),
 		});
 		this.client = client;
 		client.on('connect', () => this.#subscribe(client));
-		client.on('message', (topic, payload, packet) => this.#receive(client, topic, payload, packet));
-		client.on('error', (error) => this.#lost(client, REFUSED.includes(error.code) ? 'refused' : 'broker'));
+		client.on('message', (topic, payload, packet) =>
+			this.#receive(client, topic, payload, packet),
+		);
+		client.on('error', (error) =>
+			this.#lost(client, REFUSED.includes(error.code) ? 'refused' : 'broker'),
+		);
 		client.on('close', () => this.#lost(client, 'broker'));
 	}
 
 	// Do not wait any longer for the next try.
 	hurry() {
-		if (this.timer)
-			this.open();
+		if (this.timer) this.open();
 	}
 
 	// Once all that is retained for what was subscribed to has come: the broker keeps the order.
@@ -75,10 +84,13 @@ export class Connection {
 				return;
 			}
 			client.publish(topic, payload, { qos: 1, retain: false, properties }, (error) => {
-				if (!error)
-					resolve();
+				if (!error) resolve();
 				else
-					reject(Object.assign(error, { code: error.code === 0x87 ? 'not_authorised' : 'broker' }));
+					reject(
+						Object.assign(error, {
+							code: error.code === 0x87 ? 'not_authorised' : 'broker',
+						}),
+					);
 			});
 		});
 	}
@@ -96,21 +108,19 @@ export class Connection {
 			this.waiting.set(id, (answer) => {
 				clearTimeout(timer);
 				this.waiting.delete(id);
-				if (answer.ok)
-					resolve(answer.data);
-				else
-					reject(Object.assign(new Error(answer.error.message), answer.error));
+				if (answer.ok) resolve(answer.data);
+				else reject(Object.assign(new Error(answer.error.message), answer.error));
 			});
 			this.publish(`${base}/request/${verb}`, JSON.stringify({ id, args }), {
-				responseTopic: `${base}/response/${this.id}`, messageExpiryInterval: EXPIRY_S,
+				responseTopic: `${base}/response/${this.id}`,
+				messageExpiryInterval: EXPIRY_S,
 			}).catch((error) => this.waiting.get(id)?.({ ok: false, error }));
 		});
 	}
 
 	#subscribe(client) {
 		client.subscribe(this.topics(), { qos: 1 }, (error) => {
-			if (client !== this.client)
-				return;
+			if (client !== this.client) return;
 			if (error) {
 				this.#lost(client, 'broker');
 				return;
@@ -121,8 +131,7 @@ export class Connection {
 	}
 
 	#receive(client, topic, payload, packet) {
-		if (client !== this.client)
-			return;
+		if (client !== this.client) return;
 		const text = payload.toString();
 
 		if (topic.endsWith(`/response/${this.id}`)) {
@@ -136,13 +145,14 @@ export class Connection {
 	}
 
 	#lost(client, reason) {
-		if (client !== this.client)
-			return;
+		if (client !== this.client) return;
 		this.#drop();
 		this.events.down(reason);
-		if (reason === 'refused')
-			return; // the next try is the person's
-		this.timer = setTimeout(() => this.open(), AGAIN_MS[Math.min(this.tries++, AGAIN_MS.length - 1)]);
+		if (reason === 'refused') return; // the next try is the person's
+		this.timer = setTimeout(
+			() => this.open(),
+			AGAIN_MS[Math.min(this.tries++, AGAIN_MS.length - 1)],
+		);
 	}
 
 	#drop() {
@@ -151,8 +161,7 @@ export class Connection {
 		clearTimeout(this.timer);
 		this.timer = null;
 		this.client = null;
-		if (!client)
-			return;
+		if (!client) return;
 		client.on('error', () => {});
 		client.end(true);
 		for (const answer of [...this.waiting.values()])

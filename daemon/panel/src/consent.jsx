@@ -19,11 +19,21 @@ export function Consent({ onYes, onNo }) {
 		<section class="card consent">
 			<h2>{t('consent.title')}</h2>
 			<p>{t('consent.text')}</p>
-			<ul>{t('consent.list').split('|').map((item) => <li key={item}>{item}</li>)}</ul>
-			<p><strong>{t('consent.physician')}</strong></p>
+			<ul>
+				{t('consent.list')
+					.split('|')
+					.map((item) => (
+						<li key={item}>{item}</li>
+					))}
+			</ul>
+			<p>
+				<strong>{t('consent.physician')}</strong>
+			</p>
 			<div class="start">
 				<button onClick={onNo}>{t('consent.no')}</button>
-				<button class="primary" onClick={yes}>{t('consent.yes')}</button>
+				<button class="primary" onClick={yes}>
+					{t('consent.yes')}
+				</button>
 			</div>
 		</section>
 	);

@@ -18,11 +18,18 @@ function Header() {
 
 	return (
 		<header>
-			<h1 class={phase.value === 'fault' ? 'wrong' : ''} aria-live="polite">{text}</h1>
+			<h1 class={phase.value === 'fault' ? 'wrong' : ''} aria-live="polite">
+				{text}
+			</h1>
 			<nav aria-label={t('views')} inert={stale.value !== null}>
 				{Object.keys(views).map((name) => (
-					<button key={name} aria-current={view.value === name ? 'page' : undefined}
-						onClick={() => { view.value = name; }}>
+					<button
+						key={name}
+						aria-current={view.value === name ? 'page' : undefined}
+						onClick={() => {
+							view.value = name;
+						}}
+					>
 						{t(`view.${name}`)}
 					</button>
 				))}
@@ -41,14 +48,30 @@ function Banners() {
 	const fault = state.value?.fault;
 
 	if (stale.value)
-		return <p class="banner old" role="alert" data-reason={stale.value}>{t(`stale.${stale.value}`, { seconds: silent_s.value })}</p>;
+		return (
+			<p class="banner old" role="alert" data-reason={stale.value}>
+				{t(`stale.${stale.value}`, { seconds: silent_s.value })}
+			</p>
+		);
 	if (fault && view.value !== 'chair')
-		return <p class="banner wrong" role="alert"><strong>{reason_text(fault)}</strong> {reason_remedy(fault)}
-			{alerts.value.pressed && ` ${alert_text(alerts.value.pressed)}`}</p>;
+		return (
+			<p class="banner wrong" role="alert">
+				<strong>{reason_text(fault)}</strong> {reason_remedy(fault)}
+				{alerts.value.pressed && ` ${alert_text(alerts.value.pressed)}`}
+			</p>
+		);
 	if (notice.value)
-		return <p class="banner" role="status">{error_text(notice.value.error)}</p>;
+		return (
+			<p class="banner" role="status">
+				{error_text(notice.value.error)}
+			</p>
+		);
 	if (alerts.value.pressed && idle.value)
-		return <p class="banner caution" role="status">{alert_text(alerts.value.pressed)}</p>;
+		return (
+			<p class="banner caution" role="status">
+				{alert_text(alerts.value.pressed)}
+			</p>
+		);
 	return null;
 }
 
@@ -58,7 +81,9 @@ function Stop() {
 	return (
 		<footer>
 			<button class="stop" onClick={stop}>
-				<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="4" y="4" width="16" height="16" rx="3" /></svg>
+				<svg viewBox="0 0 24 24" aria-hidden="true">
+					<rect x="4" y="4" width="16" height="16" rx="3" />
+				</svg>
 				<span>
 					{stopping.value ? t(`stop.${stopping.value}`) : t('stop')}
 					{undelivered && <small>{t('stop.undelivered.hint')}</small>}
@@ -73,7 +98,11 @@ function Content({ old }) {
 
 	if (old === 'refused' || old === 'choose_chair')
 		return <div class="view">{old === 'refused' ? <Login /> : <ChooseChair />}</div>;
-	return <div key={view.value} class={`view view-${view.value}`} inert={old !== null}><View /></div>;
+	return (
+		<div key={view.value} class={`view view-${view.value}`} inert={old !== null}>
+			<View />
+		</div>
+	);
 }
 
 export function Frame() {

@@ -5,7 +5,8 @@ import de from '../strings/de.js';
 import en from '../strings/en.js';
 
 const languages = { en, de };
-const wanted = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => languages[tag]) ?? 'en';
+const wanted =
+	navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => languages[tag]) ?? 'en';
 
 document.documentElement.lang = wanted;
 

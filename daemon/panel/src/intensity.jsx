@@ -17,8 +17,7 @@ effect(() => {
 
 async function change(percent) {
 	under_way.value = percent;
-	if (!await command('intensity', { intensity: percent }))
-		under_way.value = null;
+	if (!(await command('intensity', { intensity: percent }))) under_way.value = null;
 }
 
 export function Intensity() {
@@ -29,15 +28,25 @@ export function Intensity() {
 
 	return (
 		<div class="stepper" role="group" aria-label={t('session.intensity')}>
-			<button aria-label={t('session.intensity.lower')} disabled={accepted === null || percent <= 0}
-				onClick={() => step(-STEP)}>−</button>
+			<button
+				aria-label={t('session.intensity.lower')}
+				disabled={accepted === null || percent <= 0}
+				onClick={() => step(-STEP)}
+			>
+				−
+			</button>
 			<div>
 				<span>{t('session.intensity')}</span>
 				<output>{accepted === null ? '–' : `${Math.round(accepted)} %`}</output>
 				{ease < 1 && <small>{t('session.ease', { ease: number(ease * 100) })}</small>}
 			</div>
-			<button aria-label={t('session.intensity.raise')} disabled={accepted === null || percent >= 100}
-				onClick={() => step(STEP)}>+</button>
+			<button
+				aria-label={t('session.intensity.raise')}
+				disabled={accepted === null || percent >= 100}
+				onClick={() => step(STEP)}
+			>
+				+
+			</button>
 		</div>
 	);
 }

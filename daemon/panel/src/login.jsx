@@ -11,8 +11,7 @@ export function kept_login() {
 }
 
 function keep(login, for_good) {
-	for (const store of [localStorage, sessionStorage])
-		store.removeItem(KEY);
+	for (const store of [localStorage, sessionStorage]) store.removeItem(KEY);
 	(for_good ? localStorage : sessionStorage).setItem(KEY, JSON.stringify(login));
 }
 
@@ -31,9 +30,18 @@ export function Login() {
 		<form class="card form" onSubmit={submit}>
 			<h2>{t('login.title')}</h2>
 			<p>{t(tried.value ? 'login.wrong' : 'login.text')}</p>
-			<label>{t('login.user')}<input name="username" autocomplete="username" required value="panel" /></label>
-			<label>{t('login.password')}<input name="password" type="password" autocomplete="current-password" required /></label>
-			<label class="check"><input name="keep" type="checkbox" checked />{t('login.keep')}</label>
+			<label>
+				{t('login.user')}
+				<input name="username" autocomplete="username" required value="panel" />
+			</label>
+			<label>
+				{t('login.password')}
+				<input name="password" type="password" autocomplete="current-password" required />
+			</label>
+			<label class="check">
+				<input name="keep" type="checkbox" checked />
+				{t('login.keep')}
+			</label>
 			<button class="primary">{t('login.submit')}</button>
 		</form>
 	);
@@ -43,7 +51,11 @@ export function ChooseChair() {
 	return (
 		<section class="card form">
 			<h2>{t('chairs.title')}</h2>
-			{chairs.value.map((name) => <button key={name} class="row" onClick={() => choose_chair(name)}>{name}</button>)}
+			{chairs.value.map((name) => (
+				<button key={name} class="row" onClick={() => choose_chair(name)}>
+					{name}
+				</button>
+			))}
 		</section>
 	);
 }

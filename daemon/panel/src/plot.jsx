@@ -22,7 +22,11 @@ function load_library() {
 		const style = document.createElement('link');
 
 		Object.assign(style, { rel: 'stylesheet', href: PLOT_STYLE });
-		Object.assign(script, { src: PLOT_SCRIPT, onload: () => resolve(globalThis.uPlot), onerror: reject });
+		Object.assign(script, {
+			src: PLOT_SCRIPT,
+			onload: () => resolve(globalThis.uPlot),
+			onerror: reject,
+		});
 		document.head.append(style, script);
 	});
 	return library;
@@ -33,25 +37,51 @@ const part = (name) => name.replaceAll('_', ' ');
 
 // The actuators of which this quantity is known.
 function shown_actuators(read) {
-	return info.value.actuators.map(({ name }) => name)
-		.filter((name) => samples.value.some(({ actuators }) => read(actuators[name]) !== undefined));
+	return info.value.actuators
+		.map(({ name }) => name)
+		.filter((name) =>
+			samples.value.some(({ actuators }) => read(actuators[name]) !== undefined),
+		);
 }
 
 function table(read, names) {
 	const last_s = samples.value.at(-1)?.t_s ?? 0;
 
-	return [samples.value.map(({ t_s }) => t_s - last_s),
-		...names.map((name) => samples.value.map(({ actuators }) => read(actuators[name]) ?? null))];
+	return [
+		samples.value.map(({ t_s }) => t_s - last_s),
+		...names.map((name) => samples.value.map(({ actuators }) => read(actuators[name]) ?? null)),
+	];
 }
 
 function options(names, width) {
-	const axis = { stroke: colour('--text-soft'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: '12px system-ui' };
+	const axis = {
+		stroke: colour('--text-soft'),
+		grid: { stroke: colour('--line'), width: 1 },
+		ticks: { show: false },
+		font: '12px system-ui',
+	};
 
 	return {
-		width, height: HEIGHT, legend: { show: false }, cursor: { show: false },
-		scales: { x: { time: false, range: [-120, 0] }, y: { range: (_, low, high) => [Math.min(0, low), Math.max(10, high * 1.05)] } },
-		axes: [{ ...axis, size: 28, values: (_, ticks) => ticks.map((s) => `${s} s`) }, { ...axis, size: 44 }],
-		series: [{}, ...names.map((_, index) => ({ stroke: colour(`--series-${index % 7}`), width: 2, points: { show: false } }))],
+		width,
+		height: HEIGHT,
+		legend: { show: false },
+		cursor: { show: false },
+		scales: {
+			x: { time: false, range: [-120, 0] },
+			y: { range: (_, low, high) => [Math.min(0, low), Math.max(10, high * 1.05)] },
+		},
+		axes: [
+			{ ...axis, size: 28, values: (_, ticks) => ticks.map((s) => `${s} s`) },
+			{ ...axis, size: 44 },
+		],
+		series: [
+			{},
+			...names.map((_, index) => ({
+				stroke: colour(`--series-${index % 7}`),
+				width: 2,
+				points: { show: false },
+			})),
+		],
 	};
 }
 
@@ -61,14 +91,19 @@ function Drawing({ names, read }) {
 	const [ready, set_ready] = useState(false);
 	const key = names.join();
 
-	useEffect(() => { load_library().then(() => set_ready(true)); }, []);
 	useEffect(() => {
-		if (!ready)
-			return undefined;
+		load_library().then(() => set_ready(true));
+	}, []);
+	useEffect(() => {
+		if (!ready) return undefined;
 		const at = place.current;
 		const make = () => {
 			plot.current?.destroy();
-			plot.current = new globalThis.uPlot(options(names, at.clientWidth), table(read, names), at);
+			plot.current = new globalThis.uPlot(
+				options(names, at.clientWidth),
+				table(read, names),
+				at,
+			);
 		};
 		const resized = new ResizeObserver(make);
 		const scheme = matchMedia('(prefers-color-scheme: dark)');
@@ -82,9 +117,13 @@ function Drawing({ names, read }) {
 			plot.current = null;
 		};
 	}, [ready, key, read]);
-	useEffect(() => { plot.current?.setData(table(read, names)); }, [samples.value]);
+	useEffect(() => {
+		plot.current?.setData(table(read, names));
+	}, [samples.value]);
 
-	return <div class="drawing" ref={place} aria-hidden="true" style={{ minHeight: `${HEIGHT}px` }} />;
+	return (
+		<div class="drawing" ref={place} aria-hidden="true" style={{ minHeight: `${HEIGHT}px` }} />
+	);
 }
 
 export function Plot() {
@@ -98,15 +137,28 @@ export function Plot() {
 			<h2>{t('chair.plot')}</h2>
 			<div class="segmented">
 				{Object.keys(quantities).map((name) => (
-					<button key={name} aria-pressed={quantity.value === name} onClick={() => { quantity.value = name; }}>
+					<button
+						key={name}
+						aria-pressed={quantity.value === name}
+						onClick={() => {
+							quantity.value = name;
+						}}
+					>
 						{t(`plot.${name}`)}
 					</button>
 				))}
 			</div>
-			{samples.value.length === 0 ? <p>{t('plot.empty')}</p> : <Drawing names={names} read={read} />}
+			{samples.value.length === 0 ? (
+				<p>{t('plot.empty')}</p>
+			) : (
+				<Drawing names={names} read={read} />
+			)}
 			<ul class="legend" aria-label={t('plot.now', { values: now })}>
 				{names.map((name, index) => (
-					<li key={name}><i style={{ background: `var(--series-${index % 7})` }} />{part(name)}</li>
+					<li key={name}>
+						<i style={{ background: `var(--series-${index % 7})` }} />
+						{part(name)}
+					</li>
 				))}
 			</ul>
 		</section>

@@ -16,7 +16,9 @@ const FEEDBACK_PHASES = ['press', 'hold', 'stroke', 'knead'];
 const FREE = { N: 3, '%': 1 }; // what is less is no pressure
 const PAUSED_PHASES = ['pausing', 'paused'];
 
-const points_by_name = computed(() => Object.fromEntries(atlas.value?.points.map((point) => [point.name, point]) ?? []));
+const points_by_name = computed(() =>
+	Object.fromEntries(atlas.value?.points.map((point) => [point.name, point]) ?? []),
+);
 const profile = computed(() => profiles.value[state.value?.profile] ?? null);
 
 // --- where ------------------------------------------------------------------------------------
@@ -26,10 +28,13 @@ function marked_points() {
 	const done = done_points(profile.value, state.value);
 	const names = new Set([...profile_points(profile.value), ...current]);
 
-	return [...names].filter((name) => points_by_name.value[name]).map((name) => ({
-		point: points_by_name.value[name],
-		as: current.includes(name) ? 'current' : done.has(name) ? 'done' : 'coming',
-	})).sort((a, b) => (a.as === 'current') - (b.as === 'current'));
+	return [...names]
+		.filter((name) => points_by_name.value[name])
+		.map((name) => ({
+			point: points_by_name.value[name],
+			as: current.includes(name) ? 'current' : done.has(name) ? 'done' : 'coming',
+		}))
+		.sort((a, b) => (a.as === 'current') - (b.as === 'current'));
 }
 
 function Where() {
@@ -39,7 +44,9 @@ function Where() {
 
 	return (
 		<div class="where">
-			<strong>{muscle ? `${muscle}${both ? `, ${t('session.both_sides')}` : ''}` : '\u00a0'}</strong>
+			<strong>
+				{muscle ? `${muscle}${both ? `, ${t('session.both_sides')}` : ''}` : '\u00a0'}
+			</strong>
 			<small>{point ? t('session.refers', { where: point.refers_to }) : '\u00a0'}</small>
 		</div>
 	);
@@ -53,14 +60,22 @@ function pressure() {
 	const wanted = target.value?.value ?? 0;
 
 	if (target.value?.unit === 'N')
-		return { unit: 'N', value: measured?.force_n, wanted,
-			ceiling: points_by_name.value[state.value.point]?.sustained_n ?? null };
-	return { unit: '%', value: measured && Math.abs(measured.drive_permille) / 10, wanted: wanted / 10, ceiling: null };
+		return {
+			unit: 'N',
+			value: measured?.force_n,
+			wanted,
+			ceiling: points_by_name.value[state.value.point]?.sustained_n ?? null,
+		};
+	return {
+		unit: '%',
+		value: measured && Math.abs(measured.drive_permille) / 10,
+		wanted: wanted / 10,
+		ceiling: null,
+	};
 }
 
 function pressure_text(unit, value, wanted) {
-	if (value === undefined)
-		return t('session.not_measured');
+	if (value === undefined) return t('session.not_measured');
 	const pressed = number(Math.max(0, value));
 
 	if (wanted > 0)
@@ -76,9 +91,24 @@ function Pressure() {
 
 	return (
 		<div class="pressure">
-			<div class="line"><span>{t('session.pressure')} {ceiling && <small>{t('session.ceiling', { ceiling: number(ceiling), unit })}</small>}</span><strong>{shown}</strong></div>
-			<div class="bar" role="meter" aria-label={t('session.pressure')} aria-valuemin="0" aria-valuemax={Math.round(end)}
-				aria-valuenow={Math.round(Math.max(0, value ?? 0))} aria-valuetext={shown}>
+			<div class="line">
+				<span>
+					{t('session.pressure')}{' '}
+					{ceiling && (
+						<small>{t('session.ceiling', { ceiling: number(ceiling), unit })}</small>
+					)}
+				</span>
+				<strong>{shown}</strong>
+			</div>
+			<div
+				class="bar"
+				role="meter"
+				aria-label={t('session.pressure')}
+				aria-valuemin="0"
+				aria-valuemax={Math.round(end)}
+				aria-valuenow={Math.round(Math.max(0, value ?? 0))}
+				aria-valuetext={shown}
+			>
 				<div class="value" style={{ width: percent(value ?? 0) }} />
 				{wanted > 0 && <div class="target" style={{ left: percent(wanted) }} />}
 			</div>
@@ -94,8 +124,14 @@ function Feedback() {
 	return (
 		<div class="feedback" role="group" aria-label={t('session.feedback')}>
 			{['less', 'eased', 'more'].map((feedback) => (
-				<button key={feedback} class={feedback} disabled={!can} onClick={() => command('feedback', { feedback })}>
-					{t(`session.${feedback}`)}<small>{t(`session.${feedback}.hint`)}</small>
+				<button
+					key={feedback}
+					class={feedback}
+					disabled={!can}
+					onClick={() => command('feedback', { feedback })}
+				>
+					{t(`session.${feedback}`)}
+					<small>{t(`session.${feedback}.hint`)}</small>
 				</button>
 			))}
 		</div>
@@ -112,31 +148,51 @@ function Controls() {
 			<Feedback />
 			<Intensity />
 			<div class="pair">
-				{paused
-					? <button class="primary" disabled={state.value.phase === 'pausing'} onClick={() => command('resume')}>{t('session.resume')}</button>
-					: <button disabled={!running} onClick={() => command('pause')}>{t('session.pause')}</button>}
-				<button disabled={!running || paused} onClick={() => command('skip')}>{t('session.skip')}</button>
+				{paused ? (
+					<button
+						class="primary"
+						disabled={state.value.phase === 'pausing'}
+						onClick={() => command('resume')}
+					>
+						{t('session.resume')}
+					</button>
+				) : (
+					<button disabled={!running} onClick={() => command('pause')}>
+						{t('session.pause')}
+					</button>
+				)}
+				<button disabled={!running || paused} onClick={() => command('skip')}>
+					{t('session.skip')}
+				</button>
 			</div>
 		</div>
 	);
 }
 
 function None() {
-	const last = events.value.find(({ event_type }) => ['completed', 'aborted', 'tripped'].includes(event_type));
+	const last = events.value.find(({ event_type }) =>
+		['completed', 'aborted', 'tripped'].includes(event_type),
+	);
 	const why = last && event_why(last);
 
 	return (
 		<section class="card none">
 			<h2>{t('session.none')}</h2>
 			{last && <p>{t(`session.ended.${last.event_type}`, { why })}</p>}
-			<button class="primary" onClick={() => { view.value = 'choose'; }}>{t('session.choose')}</button>
+			<button
+				class="primary"
+				onClick={() => {
+					view.value = 'choose';
+				}}
+			>
+				{t('session.choose')}
+			</button>
 		</section>
 	);
 }
 
 export function Session() {
-	if (!in_session.value)
-		return <None />;
+	if (!in_session.value) return <None />;
 	return (
 		<>
 			<Body points={marked_points()} />
@@ -144,7 +200,12 @@ export function Session() {
 				<Where />
 				<Breath profile={profile.value} />
 				<div class="left">
-					{state.value.phase !== 'releasing' && <><strong>{minutes(state.value.remaining_s)}</strong> <span>{t('session.left')}</span></>}
+					{state.value.phase !== 'releasing' && (
+						<>
+							<strong>{minutes(state.value.remaining_s)}</strong>{' '}
+							<span>{t('session.left')}</span>
+						</>
+					)}
 					<small>{state.value.steps ? t('session.step', state.value) : '\u00a0'}</small>
 				</div>
 			</div>

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: MIT
 export default {
-	'title': 'Massagesessel',
+	title: 'Massagesessel',
 	'view.choose': 'Auswahl',
 	'view.session': 'Sitzung',
 	'view.chair': 'Sessel',
-	'views': 'Ansichten',
+	views: 'Ansichten',
 
-	'stop': 'Stopp und lösen',
+	stop: 'Stopp und lösen',
 	'stop.sending': 'Löst sich …',
 	'stop.undelivered': 'Nicht zugestellt. Neuer Versuch.',
 	'stop.undelivered.hint': 'Ziehen Sie den Not-Halt am Sessel, wenn er sich nicht löst.',
 
 	'stale.connecting': 'Verbindung zum Sessel wird aufgebaut …',
-	'stale.broker': 'Keine Verbindung zum Sessel. Es wird weiter versucht; bleibt er getrennt, löst er sich von selbst.',
+	'stale.broker':
+		'Keine Verbindung zum Sessel. Es wird weiter versucht; bleibt er getrennt, löst er sich von selbst.',
 	'stale.refused': 'Der Sessel fragt, wer Sie sind.',
 	'stale.slept': 'Diese Seite hat geschlafen. Sie fragt den Sessel, wie es steht.',
 	'stale.no_chair': 'Noch ist kein Sessel da. Läuft chaird?',
 	'stale.choose_chair': 'Es gibt mehr als einen Sessel.',
 	'stale.waiting': 'Warten auf den Sessel …',
-	'stale.offline': 'Die Steuerung des Sessels ist aus. Nichts lässt sich starten; was gedrückt hat, ist gelöst.',
-	'stale.guard': 'Der Wächter des Sessels fehlt. Der Sessel löst sich, und nichts bewegt sich, bis er wieder da ist.',
+	'stale.offline':
+		'Die Steuerung des Sessels ist aus. Nichts lässt sich starten; was gedrückt hat, ist gelöst.',
+	'stale.guard':
+		'Der Wächter des Sessels fehlt. Der Sessel löst sich, und nichts bewegt sich, bis er wieder da ist.',
 	'stale.telemetry': 'Seit {seconds} s kam nichts vom Sessel. Was Sie sehen, ist alt.',
 
 	'login.title': 'Wer sind Sie?',
@@ -53,8 +56,10 @@ export default {
 	'choose.fault': 'Der Sessel meldet einen Fehler. Siehe unter Sessel.',
 
 	'consent.title': 'Vor Ihrer ersten Sitzung',
-	'consent.text': 'Der Sessel drückt kräftig und eine Weile. Er dient dem Wohlbefinden; er behandelt und heilt nichts. Benutzen Sie ihn nicht bei:',
-	'consent.list': 'Blutgerinnseln, auch früheren|Gerinnungshemmern oder Blutungsneigung|Brüchen oder schwerer Osteoporose|offenen Wunden|Schwangerschaft|Herzschrittmacher oder Implantat|Nervenleiden|einem Schlaganfall vor Kurzem|Kindern',
+	'consent.text':
+		'Der Sessel drückt kräftig und eine Weile. Er dient dem Wohlbefinden; er behandelt und heilt nichts. Benutzen Sie ihn nicht bei:',
+	'consent.list':
+		'Blutgerinnseln, auch früheren|Gerinnungshemmern oder Blutungsneigung|Brüchen oder schwerer Osteoporose|offenen Wunden|Schwangerschaft|Herzschrittmacher oder Implantat|Nervenleiden|einem Schlaganfall vor Kurzem|Kindern',
 	'consent.physician': 'Besprechen Sie die Benutzung vorher mit einer Ärztin oder einem Arzt.',
 	'consent.yes': 'Nichts davon trifft auf mich zu. Starten.',
 	'consent.no': 'Jetzt nicht',
@@ -180,15 +185,18 @@ export default {
 	'cause.suspend': 'der Rechner hat geschlafen',
 
 	'reason.estop': 'Der Not-Halt ist gezogen.',
-	'reason.estop.do': 'Drücken Sie ihn zurück, wenn alles gut ist, dann den Rückstellknopf am Sessel.',
+	'reason.estop.do':
+		'Drücken Sie ihn zurück, wenn alles gut ist, dann den Rückstellknopf am Sessel.',
 	'reason.seat': 'Niemand sitzt mehr im Sessel.',
 	'reason.seat.do': 'Setzen Sie sich und starten Sie neu.',
 	'reason.hal': 'Eine Leitung der Steuerung lässt sich nicht schreiben oder lesen.',
 	'reason.hal.do': 'Schalten Sie die Motorversorgung ab und rufen Sie den Techniker.',
 	'reason.sensor': 'Ein Kraftsensor ist ausgefallen.',
 	'reason.sensor.do': 'Einmal zurücksetzen. Kommt es wieder, den Techniker rufen.',
-	'reason.force': 'Der Druck war höher, als diese Stelle aushalten darf. Der Sessel hat sich gelöst.',
-	'reason.force.do': 'Zurücksetzen und eine geringere Stärke wählen. Kommt es wieder, den Techniker rufen.',
+	'reason.force':
+		'Der Druck war höher, als diese Stelle aushalten darf. Der Sessel hat sich gelöst.',
+	'reason.force.do':
+		'Zurücksetzen und eine geringere Stärke wählen. Kommt es wieder, den Techniker rufen.',
 	'reason.no-pulse': 'Ein Motor wurde angetrieben und drehte sich nicht.',
 	'reason.no-pulse.do': 'Sehen Sie nach, ob etwas klemmt, dann zurücksetzen.',
 	'reason.travel-time': 'Eine Bewegung kam nicht rechtzeitig an.',
@@ -211,14 +219,17 @@ export default {
 	'reason.wrong-way.do': 'Verlassen Sie den Sessel und rufen Sie den Techniker.',
 	'reason.not-released': 'Der Sessel drückt vielleicht noch.',
 	'reason.not-released.do': 'Ziehen Sie den Not-Halt und drehen Sie den Sessel von Hand zurück.',
-	'reason.other-chair': 'Die beiden Programme des Sessels wurden mit verschiedenen Dateien gestartet.',
+	'reason.other-chair':
+		'Die beiden Programme des Sessels wurden mit verschiedenen Dateien gestartet.',
 	'reason.other-chair.do': 'Den Techniker rufen: beide müssen neu gestartet werden.',
 	'reason.unknown.do': 'Einmal zurücksetzen. Kommt es wieder, den Techniker rufen.',
 
-	'alert.retained-command': 'Ein Programm hinterlässt alte Befehle beim Broker. Sie werden abgelehnt.',
+	'alert.retained-command':
+		'Ein Programm hinterlässt alte Befehle beim Broker. Sie werden abgelehnt.',
 	'alert.flood': 'Ein Programm sendet zu viele Befehle. Stopp wirkt weiter.',
 	'alert.pressed': 'Es ist noch nicht sicher, dass der Sessel gelöst ist. Stopp löst ihn.',
-	'alert.pressed.cut': 'Der Sessel drückt vielleicht noch, und seine Motoren haben keinen Strom: drehen Sie ihn von Hand zurück.',
+	'alert.pressed.cut':
+		'Der Sessel drückt vielleicht noch, und seine Motoren haben keinen Strom: drehen Sie ihn von Hand zurück.',
 	'alert.guard': 'Der Wächter ist nicht da.',
 
 	'error.disconnected': 'Das wurde nicht gesendet: es gibt keine Verbindung.',
@@ -234,7 +245,8 @@ export default {
 	'error.no_fault': 'Nichts ist zurückzusetzen.',
 	'error.actuator': 'Dieses Teil lässt sich so nicht bewegen.',
 	'error.step': 'Dafür gibt es gerade nichts.',
-	'error.floor': 'Leichter geht diese Sitzung nicht. Überspringen Sie den Punkt, oder stoppen Sie.',
+	'error.floor':
+		'Leichter geht diese Sitzung nicht. Überspringen Sie den Punkt, oder stoppen Sie.',
 	'error.button': 'Ein Not-Halt wird mit dem Knopf am Sessel zurückgesetzt.',
 	'error.profile': 'Der Sessel kennt diese Sitzung nicht mehr.',
 };

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: MIT
 export default {
-	'title': 'Massage chair',
+	title: 'Massage chair',
 	'view.choose': 'Choose',
 	'view.session': 'Session',
 	'view.chair': 'Chair',
-	'views': 'Views',
+	views: 'Views',
 
-	'stop': 'Stop and release',
+	stop: 'Stop and release',
 	'stop.sending': 'Releasing …',
 	'stop.undelivered': 'Not delivered. Trying again.',
 	'stop.undelivered.hint': 'Pull the emergency stop at the chair if it does not release.',
 
 	'stale.connecting': 'Connecting to the chair …',
-	'stale.broker': 'No connection to the chair. It is being tried again; the chair releases by itself if it stays cut off.',
+	'stale.broker':
+		'No connection to the chair. It is being tried again; the chair releases by itself if it stays cut off.',
 	'stale.refused': 'The chair asks who you are.',
 	'stale.slept': 'This page was asleep. It asks the chair how things stand.',
 	'stale.no_chair': 'No chair is there yet. Is chaird running?',
 	'stale.choose_chair': 'There is more than one chair.',
 	'stale.waiting': 'Waiting for the chair …',
-	'stale.offline': 'The controller of the chair is off. Nothing can be started; what was pressed is released.',
-	'stale.guard': 'The guard of the chair is not there. It releases, and nothing moves until the guard is back.',
+	'stale.offline':
+		'The controller of the chair is off. Nothing can be started; what was pressed is released.',
+	'stale.guard':
+		'The guard of the chair is not there. It releases, and nothing moves until the guard is back.',
 	'stale.telemetry': 'Nothing was heard from the chair for {seconds} s. What you see is old.',
 
 	'login.title': 'Who are you?',
@@ -53,8 +56,10 @@ export default {
 	'choose.fault': 'The chair reports a fault. Look under Chair.',
 
 	'consent.title': 'Before your first session',
-	'consent.text': 'The chair presses firmly and for a while. It is for comfort; it treats and cures nothing. Do not use it with:',
-	'consent.list': 'a history of blood clots|anticoagulants or a bleeding disorder|fractures or severe osteoporosis|open wounds|pregnancy|a pacemaker or an implant|neuropathy|a recent stroke|children',
+	'consent.text':
+		'The chair presses firmly and for a while. It is for comfort; it treats and cures nothing. Do not use it with:',
+	'consent.list':
+		'a history of blood clots|anticoagulants or a bleeding disorder|fractures or severe osteoporosis|open wounds|pregnancy|a pacemaker or an implant|neuropathy|a recent stroke|children',
 	'consent.physician': 'Discuss its use with a physician beforehand.',
 	'consent.yes': 'None of these applies to me. Start.',
 	'consent.no': 'Not now',
@@ -187,8 +192,10 @@ export default {
 	'reason.hal.do': 'Switch the motor supply off and call the technician.',
 	'reason.sensor': 'A force sensor has failed.',
 	'reason.sensor.do': 'Reset once. If it comes again, call the technician.',
-	'reason.force': 'The pressure was higher than this part of the body may bear. The chair has released.',
-	'reason.force.do': 'Reset and choose a lower intensity. If it comes again, call the technician.',
+	'reason.force':
+		'The pressure was higher than this part of the body may bear. The chair has released.',
+	'reason.force.do':
+		'Reset and choose a lower intensity. If it comes again, call the technician.',
 	'reason.no-pulse': 'A motor was driven and did not turn.',
 	'reason.no-pulse.do': 'See whether something blocks it, then reset.',
 	'reason.travel-time': 'A movement did not arrive in time.',
@@ -218,7 +225,8 @@ export default {
 	'alert.retained-command': 'A program leaves old commands at the broker. They are refused.',
 	'alert.flood': 'A program sends too many commands. Stop still works.',
 	'alert.pressed': 'It is not certain yet that the chair is released. Stop releases it.',
-	'alert.pressed.cut': 'The chair may still press, and its motors have no power: turn it back by hand.',
+	'alert.pressed.cut':
+		'The chair may still press, and its motors have no power: turn it back by hand.',
 	'alert.guard': 'The guard is not there.',
 
 	'error.disconnected': 'That was not sent: there is no connection.',
