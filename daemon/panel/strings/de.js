@@ -61,7 +61,7 @@ export default {
 	'consent.list':
 		'Blutgerinnseln, auch früheren|Gerinnungshemmern oder Blutungsneigung|Brüchen oder schwerer Osteoporose|offenen Wunden|Schwangerschaft|Herzschrittmacher oder Implantat|Nervenleiden|einem Schlaganfall vor Kurzem|Kindern',
 	'consent.physician': 'Besprechen Sie die Benutzung vorher mit einer Ärztin oder einem Arzt.',
-	'consent.yes': 'Nichts davon trifft auf mich zu. Starten.',
+	'consent.yes': 'Nichts davon trifft zu. Starten.',
 	'consent.no': 'Jetzt nicht',
 	'consent.given': 'Die Hinweise, wer ihn benutzen darf, wurden am {date} angenommen.',
 
