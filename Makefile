@@ -33,8 +33,8 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	atlas breath chair command deadman fingerprint hold_stats pacing plan plan_points \
-	plan_text profile reach region regulator risk session session_command session_motion session_names session_phase \
-	session_status session_watch wire))
+	plan_text profile reach region regulator risk session session_command session_motion \
+	session_names session_phase session_status session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof fields folder library \
 	line_proof names press_proof problems profile_file reader settings_file text utf8))

@@ -106,6 +106,18 @@ static void publish_events(struct controller *controller, const struct session_o
 	}
 }
 
+static void log_impossible_transitions(const struct session_output *output)
+{
+	for (size_t i = 0; i < output->n_transitions; i++) {
+		enum session_phase from = output->transitions[i].from,
+				   to = output->transitions[i].to;
+
+		if (!session_transition_reason(from, to))
+			log_error("session: impossible transition from %s to %s",
+				session_phase_name(from), session_phase_name(to));
+	}
+}
+
 static void step(struct controller *controller)
 {
 	struct session_output output;
@@ -114,6 +126,7 @@ static void step(struct controller *controller)
 	session_step(controller->session, controller_now_us(controller), &output);
 	send_frames(controller, &output);
 	publish_events(controller, &output);
+	log_impossible_transitions(&output);
 	controller_refresh(controller, output.changed);
 	arm(controller->deadman_timer, deadman_next_us(&controller->deadman));
 	guard_link_wake(controller->guard, output.next_us, output.phase);

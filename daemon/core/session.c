@@ -72,49 +72,6 @@ bool session_stage_answered(const struct session *session)
 	return session->stage_sent && report_knows(session, session->stage_seq);
 }
 
-bool session_moves(enum session_phase phase)
-{
-	// Rests and breaks hold the lease as well: the guard stays ACTIVE, so seat, E-stop and
-	// the life of both programs are watched as closely as in a press.
-	switch (phase) {
-	case SESSION_HOMING:
-	case SESSION_APPROACH:
-	case SESSION_PRESS:
-	case SESSION_HOLD:
-	case SESSION_RELEASE:
-	case SESSION_REST:
-	case SESSION_STROKE:
-	case SESSION_KNEAD:
-	case SESSION_TIMED_PAUSE:
-	case SESSION_PARKING:
-	case SESSION_JOG:
-		return true;
-	default:
-		return false;
-	}
-}
-
-void session_stage(struct session *session, int64_t now_us, enum stage stage)
-{
-	session->stage = stage;
-	session->stage_us = now_us;
-	session->stage_sent = false;
-}
-
-void session_enter(struct session *session, int64_t now_us, enum session_phase phase)
-{
-	if (session_moves(phase) && !session_moves(session->phase)) {
-		session->active = false;
-		session->motion_us = session->step_us = now_us;
-	}
-	session->phase = phase;
-	session->phase_us = now_us;
-	session->skipping = session->skipping && phase == SESSION_RELEASE;
-	session_stage(session, now_us, STAGE_CLEAR);
-	if (phase == SESSION_IDLE)
-		session->has_plan = false;
-}
-
 void session_guard_link(struct session *session, int64_t now_us, bool up)
 {
 	session->link_up = up;
@@ -263,12 +220,23 @@ static bool state_differs(const struct session_status *a, const struct session_s
 		a->target_unit != b->target_unit || a->leased != b->leased;
 }
 
+static void hand_over_events(struct session *session, struct session_output *output)
+{
+	memcpy(output->events, session->events, session->n_events * sizeof(session->events[0]));
+	output->n_events = session->n_events;
+	session->n_events = 0;
+	memcpy(output->transitions, session->transitions,
+		session->n_transitions * sizeof(session->transitions[0]));
+	output->n_transitions = session->n_transitions;
+	session->n_transitions = 0;
+}
+
 void session_step(struct session *session, int64_t now_us, struct session_output *ret)
 {
 	struct session_status state;
 	bool arms;
 
-	ret->n_frames = ret->n_events = 0;
+	ret->n_frames = 0;
 	session_watch(session, now_us);
 	session_run_phase(session, now_us);
 	session->step_us = now_us;
@@ -281,9 +249,7 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 		send_setpoint(session, now_us, ret);
 	}
 
-	memcpy(ret->events, session->events, session->n_events * sizeof(ret->events[0]));
-	ret->n_events = session->n_events;
-	session->n_events = 0;
+	hand_over_events(session, ret);
 
 	session_state(session, &state);
 	ret->changed = state_differs(&state, &session->last_published);

@@ -98,8 +98,13 @@ struct session_event {
 	uint16_t segment;
 };
 
-#define SESSION_EVENTS_MAX 8
-#define SESSION_FRAMES_MAX 5 // one of each type
+struct session_transition {
+	enum session_phase from, to;
+};
+
+#define SESSION_EVENTS_MAX      8
+#define SESSION_TRANSITIONS_MAX 8
+#define SESSION_FRAMES_MAX      5 // one of each type
 
 // What one step asks its caller to do, in this order: send the frames, tell the events. Frames are
 // made even while no guard is connected; then they go nowhere.
@@ -108,6 +113,8 @@ struct session_output {
 	struct wire_setpoint frames[SESSION_FRAMES_MAX]; // send header.length bytes of each
 	size_t n_events;
 	struct session_event events[SESSION_EVENTS_MAX];
+	size_t n_transitions; // since the last step; report one without a reason as our bug
+	struct session_transition transitions[SESSION_TRANSITIONS_MAX];
 	enum session_phase phase; // as it is now
 	bool changed;             // session_status() differs since the last step, but for its times
 	int64_t next_us;          // step again then at the latest; TIME_NEVER when idle
@@ -167,6 +174,8 @@ const struct plan *session_plan(const struct session *session);
 // The last. NULL where there is none, or the guard has read another chair.
 const struct wire_report *session_report(const struct session *session);
 
+// Why a session goes from one phase to the other; NULL if it never does.
+const char *session_transition_reason(enum session_phase from, enum session_phase to);
 const char *session_phase_name(enum session_phase phase);
 const char *session_event_name(enum session_event_type type);
 const char *session_cause_name(enum session_cause cause);

@@ -6,6 +6,7 @@
 //   session_command.c  the verbs, and why they are refused
 //   session_watch.c    whatever ends a session: the guard, the seat, leases, clocks
 //   session_phase.c    from one phase to the next
+//   session_transitions.c  the table of transitions from phase to phase
 //   session_motion.c   what every actuator is asked to do in a phase
 //   session_status.c   what is true now
 #ifndef CHAIRD_CORE_SESSION_PRIVATE_H
@@ -60,6 +61,8 @@ struct session {
 	// events that wait for the next step
 	struct session_event events[SESSION_EVENTS_MAX];
 	size_t n_events;
+	struct session_transition transitions[SESSION_TRANSITIONS_MAX];
+	size_t n_transitions;
 
 	// the machine
 	enum session_phase phase;
@@ -107,11 +110,13 @@ struct session {
 void session_emit(struct session *session, struct session_event event);
 void session_ask(struct session *session, unsigned frames); // and for a report in answer
 void session_ask_again(struct session *session, int64_t now_us, unsigned frames); // in a while
-bool session_answered(const struct session *session); // that answer is there
+bool session_answered(const struct session *session);       // that answer is there
+bool session_stage_answered(const struct session *session); // a report knows the stage's frames
+
+// session_transitions.c
 void session_enter(struct session *session, int64_t now_us, enum session_phase phase);
 void session_stage(struct session *session, int64_t now_us, enum stage stage);
-bool session_stage_answered(const struct session *session); // a report knows the stage's frames
-bool session_moves(enum session_phase phase);               // set points are sent in it
+bool session_moves(enum session_phase phase); // set points are sent in it
 
 // session_status.c
 void session_state(const struct session *session, struct session_status *ret); // no times

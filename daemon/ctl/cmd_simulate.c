@@ -220,7 +220,9 @@ static int inject(const struct run *run, const struct flag_list *faults)
 static int play(struct run *run, double intensity)
 {
 	const struct command start = { .verb = COMMAND_START, .intensity_percent = intensity };
-	const struct simulator_watch watch = { on_event, on_step, on_changed, run };
+	const struct simulator_watch watch = {
+		.event = on_event, .step = on_step, .changed = on_changed, .data = run
+	};
 	enum refusal refusal;
 
 	simulator_run(run->simulator, 0, &watch); // for the guard's first report

@@ -137,6 +137,8 @@ static void run_session(struct simulator *simulator, const struct simulator_watc
 		simulator_send_raw(simulator, &output.frames[i], output.frames[i].header.length);
 	for (size_t i = 0; watch && watch->event && i < output.n_events; i++)
 		watch->event(watch->data, simulator->now_us, &output.events[i]);
+	for (size_t i = 0; watch && watch->transition && i < output.n_transitions; i++)
+		watch->transition(watch->data, output.transitions[i]);
 }
 
 // Its own time to act, or a report.

@@ -23,11 +23,12 @@ int simulator_new(const struct chair *chair, const struct simulator_options *opt
 struct simulator *simulator_free(struct simulator *simulator);
 
 // Called on every event of the session, on every step, and after a step in which what
-// session_status() tells has changed, but for its times.
+// session_status() tells has changed, but for its times; and on every transition of the session.
 struct simulator_watch {
 	void (*event)(void *data, int64_t now_us, const struct session_event *event);
 	void (*step)(void *data, int64_t now_us);
 	void (*changed)(void *data, int64_t now_us);
+	void (*transition)(void *data, struct session_transition transition);
 	void *data;
 };
 

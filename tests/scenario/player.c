@@ -36,6 +36,11 @@ static void on_event(void *data, int64_t now_us, const struct session_event *eve
 		timeline_add(&player->timeline, now_us, "event %s", name);
 }
 
+static void on_transition(void *data, struct session_transition transition)
+{
+	transitions_add(&((struct player *)data)->transitions, transition);
+}
+
 static void see_phase(struct player *player, int64_t now_us)
 {
 	struct session_status status;
@@ -230,7 +235,9 @@ static int64_t next_stop(const struct player *player, int64_t now_us)
 
 static int run(struct player *player)
 {
-	const struct simulator_watch watch = { .event = on_event, .step = on_step, .data = player };
+	const struct simulator_watch watch = {
+		.event = on_event, .step = on_step, .transition = on_transition, .data = player
+	};
 	int64_t now_us = simulator_now_us(player->simulator);
 
 	while (now_us < player->scenario->until_us) {
@@ -371,5 +378,6 @@ size_t player_judge(const struct player *player)
 	trace_report_print(&player->checked, stderr);
 	if (player->person.n)
 		fprintf(stderr, "%s: %s\n", scenario->dir, player->person.first);
-	return failed + player->checked.n + player->person.n + (player->left_n > 0);
+	return failed + player->checked.n + player->person.n + (player->left_n > 0) +
+		(size_t)player->transitions.impossible;
 }

@@ -12,6 +12,7 @@
 #include "scenario.h"
 #include "timeline.h"
 #include "trace_check.h"
+#include "transitions.h"
 
 // A controller that lies: the same frame every 20 ms.
 struct lie {
@@ -33,6 +34,7 @@ struct player {
 	struct trace_report checked;
 	struct trace_chair chair; // as the checkers read it
 	struct person_check person;
+	struct transitions transitions; // of the session
 
 	int64_t fired_us[SCENARIO_LINES_MAX]; // of each action; TIME_NEVER before
 	int64_t due_us[SCENARIO_LINES_MAX];

@@ -24,6 +24,7 @@
 #include "config/library.h"
 #include "person_check.h"
 #include "trace_check.h"
+#include "transitions.h"
 
 #define WORKERS      2
 #define AFTERMATH_US (30 * US_PER_S) // in which everything must have let go
@@ -59,6 +60,7 @@ struct totals {
 	int worn_out; // ended by the guard for a share of five minutes
 	double virtual_s;
 	size_t changes;
+	struct transitions transitions;
 };
 
 // --- one session ------------------------------------------------------------------------------
@@ -108,6 +110,11 @@ static void count_event(void *data, int64_t now_us, const struct session_event *
 	totals->aborted += event->type == SESSION_EVENT_ABORTED;
 	totals->tripped += event->type == SESSION_EVENT_TRIPPED;
 	totals->worn_out += event->type == SESSION_EVENT_ABORTED && event->reason == REASON_DUTY;
+}
+
+static void on_transition(void *data, struct session_transition transition)
+{
+	transitions_add(&((struct watcher *)data)->totals->transitions, transition);
 }
 
 static void run(struct chaos *chaos, int64_t until_us, const struct simulator_watch *watch)
@@ -210,9 +217,10 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 	};
 	struct totals before = *totals;
 	struct watcher watcher = { .totals = totals, .stage = stage };
-	const struct simulator_watch watch = {
-		.event = count_event, .step = see_person, .data = &watcher
-	};
+	const struct simulator_watch watch = { .event = count_event,
+		.step = see_person,
+		.transition = on_transition,
+		.data = &watcher };
 
 	chaos.level = rng_below(&chaos.rng, CHAOS_LEVEL_COUNT);
 	chaos.chair = &stage->library->chair;
@@ -244,6 +252,8 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 		fprintf(stderr, "the guard had to end a session that presses for too long\n");
 		good = false;
 	}
+	if (totals->transitions.impossible > before.transitions.impossible)
+		good = false;
 	if (!good)
 		keep_evidence(seed, &chaos, trace, size);
 	totals->sessions++;
