@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Chair files with lines that read good, or are on, with the plug pulled or the computer off.
-#include "proof.h"
+#include "unsafe_chair.h"
 
-static const struct bad bads[] = {
+static const struct unsafe_chair bads[] = {
 	// contacts that read good, or anything, with the plug pulled
 	{ "GPIO5\"; active_low = true", "GPIO5\"; active_low = false", "4: inputs.estop.active_low",
 		"unplugged it reads good (it is normally open)",
@@ -100,13 +100,13 @@ static const struct bad bads[] = {
 
 static void every_finding_comes_with_its_remedy(void **state)
 {
-	all_are_proved(*state, bads, sizeof(bads) / sizeof(bads[0]));
+	assert_all_proved(*state, bads, sizeof(bads) / sizeof(bads[0]));
 }
 
 // The pin that it proposes is one that the chair does not use yet, and that is low at reset.
 static void a_free_pin_is_proposed(void **state)
 {
-	char *one = sandbox_edit(good, "GPIO18", "GPIO26"),
+	char *one = sandbox_edit(safe_chair, "GPIO18", "GPIO26"),
 	     *two = sandbox_edit(one, "GPIO16", "GPIO18");
 	char *three = sandbox_edit(two, "GPIO23", "GPIO27"), *lines;
 	char *text = sandbox_edit(three, "line = \"GPIO22\"", "line = \"GPIO15\"");
@@ -117,7 +117,7 @@ static void a_free_pin_is_proposed(void **state)
 	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
 		char remedy[64], extra[300], *next;
 
-		lines = earned(*state, text, NULL);
+		lines = chair_problems(*state, text, NULL);
 		assert_non_null(lines);
 		snprintf(remedy, sizeof(remedy), "write line = \"%s\";", pins[i]);
 		if (!strstr(lines, remedy))
@@ -132,7 +132,7 @@ static void a_free_pin_is_proposed(void **state)
 		free(text);
 		text = next;
 	}
-	lines = earned(*state, text, NULL);
+	lines = chair_problems(*state, text, NULL);
 	assert_non_null(strstr(lines, "GPIO9 ... GPIO27"));
 	free(lines);
 	free(one);

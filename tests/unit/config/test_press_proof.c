@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Chair files whose releases do not get home, and whose forces cannot be believed.
-#include "proof.h"
+#include "unsafe_chair.h"
 
-static const struct bad bads[] = {
+static const struct unsafe_chair bads[] = {
 	// releases that do not get home
 	{ "max_s = 6;", "max_s = 0.5;", "27: actuators[1].release.max_s",
 		"0.5 s is too short to get home: stroke_mm (80 mm) at drive = 500 takes 4.7 s",
@@ -75,7 +75,7 @@ static const struct bad bads[] = {
 
 static void every_finding_comes_with_its_remedy(void **state)
 {
-	all_are_proved(*state, bads, sizeof(bads) / sizeof(bads[0]));
+	assert_all_proved(*state, bads, sizeof(bads) / sizeof(bads[0]));
 }
 
 int main(void)

@@ -4,6 +4,7 @@
 #include "sandbox.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "config/text.h"
 #include "config/utf8.h"

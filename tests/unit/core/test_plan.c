@@ -399,7 +399,7 @@ static void the_shortest_of_all_limits_is_the_longest_time(void **state)
 	assert_int_equal(f->plan.max_s, 420);
 }
 
-static void strokes_go_there_and_back_without_letting_go(void **state)
+static void strokes_go_there_and_back_without_a_release(void **state)
 {
 	struct fixture *f = *state;
 	const struct segment *segment = f->plan.segments;
@@ -507,7 +507,7 @@ int main(void)
 		TEST(ramps_are_never_faster_than_allowed),
 		TEST(too_long_and_too_many_are_refused),
 		TEST(the_shortest_of_all_limits_is_the_longest_time),
-		TEST(strokes_go_there_and_back_without_letting_go),
+		TEST(strokes_go_there_and_back_without_a_release),
 		TEST(long_strokes_rest_in_between),
 		TEST(kneading_goes_where_the_knead_motor_gets),
 		TEST(intensity_lies_between_floor_and_target),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The session against a scripted guard: every phase.
-#include "session_bed.h"
+#include "session_rig.h"
 
 static void a_session_goes_through_its_phases(void **state)
 {
@@ -53,7 +53,7 @@ static void a_session_goes_through_its_phases(void **state)
 	assert_false(fake->early); // no set point before READY
 }
 
-static void carriages_move_only_once_presses_have_let_go(void **state)
+static void carriages_move_only_after_presses_are_released(void **state)
 {
 	struct fake *fake = *state;
 
@@ -267,7 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_session_goes_through_its_phases),
-		TEST(carriages_move_only_once_presses_have_let_go),
+		TEST(carriages_move_only_after_presses_are_released),
 		TEST(holds_are_measured),
 		TEST(without_a_sensor_the_calibration_drives),
 		TEST(per_mille_are_driven_as_they_are),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The session and a guard that has read another chair: nothing starts, and it is said.
-#include "session_bed.h"
+#include "session_rig.h"
 
 static void the_guard_has(struct fake *fake, uint64_t chair)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The session against a scripted guard: every way to end.
-#include "session_bed.h"
+#include "session_rig.h"
 
 static void stop_ends_every_phase(void **state)
 {
@@ -154,7 +154,7 @@ static void a_guard_that_falls_silent_ends_it(void **state)
 	assert_ended(fake, CAUSE_GUARD_LOST);
 }
 
-static void a_guard_that_lets_go_by_itself_ends_it(void **state)
+static void a_release_by_the_guard_ends_it(void **state)
 {
 	struct fake *fake = *state;
 
@@ -349,7 +349,7 @@ int main(void)
 		TEST(a_broker_that_comes_back_in_time_does_not),
 		TEST(a_guard_that_goes_away_ends_it_for_good),
 		TEST(a_guard_that_falls_silent_ends_it),
-		TEST(a_guard_that_lets_go_by_itself_ends_it),
+		TEST(a_release_by_the_guard_ends_it),
 		TEST(the_longest_time_ends_it),
 		TEST(a_press_that_touches_nothing_is_stuck),
 		TEST(a_carriage_that_stays_away_is_stuck),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The session against a scripted guard: what commands do to it, in every phase.
-#include "session_bed.h"
+#include "session_rig.h"
 
 // What each verb says in each phase. Tried on a copy of the session, so that none disturbs the
 // next. ok: done; the letters stand for refusals.
@@ -112,7 +112,7 @@ static void start_needs_a_guard_and_a_person(void **state)
 	assert_int_equal(fake->frames[WIRE_ARM], 0);
 }
 
-static void a_pause_lets_go_and_a_resume_presses_again(void **state)
+static void a_pause_releases_and_a_resume_presses_again(void **state)
 {
 	struct fake *fake = *state;
 
@@ -324,7 +324,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_verb_answers_in_every_phase),
 		TEST(start_needs_a_guard_and_a_person),
-		TEST(a_pause_lets_go_and_a_resume_presses_again),
+		TEST(a_pause_releases_and_a_resume_presses_again),
 		TEST(a_pause_after_a_press_does_not_repeat_it),
 		TEST(a_pause_does_not_last_for_ever),
 		TEST(skip_goes_to_the_next_segment),

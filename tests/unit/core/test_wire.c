@@ -180,7 +180,8 @@ static void kinds_take_only_their_modes(void **state)
 		.mode = WIRE_POSITION, .value = 1000, .limit_permille = 500
 	};
 	struct wire_demand odd = { .mode = WIRE_MODE_COUNT };
-	struct wire_demand home = { .mode = WIRE_HOME }, let_go = { .mode = WIRE_RELEASE_ACTUATOR };
+	struct wire_demand home = { .mode = WIRE_HOME },
+			   release = { .mode = WIRE_RELEASE_ACTUATOR };
 	struct chair chair;
 
 	(void)state;
@@ -197,8 +198,8 @@ static void kinds_take_only_their_modes(void **state)
 	assert_false(takes(&chair, CARRIAGE, position));
 	assert_true(takes(&chair, DEPTH, home));
 	assert_false(takes(&chair, SHOULDER, home));
-	assert_true(takes(&chair, SHOULDER, let_go));
-	assert_false(takes(&chair, PUMP, let_go));
+	assert_true(takes(&chair, SHOULDER, release));
+	assert_false(takes(&chair, PUMP, release));
 	for (int i = 0; i < (int)chair.n_actuators; i++)
 		assert_false(takes(&chair, i, odd));
 }
