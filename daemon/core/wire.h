@@ -183,7 +183,17 @@ _Static_assert(sizeof(struct wire_arm) == 24, "wire_arm has no padding");
 _Static_assert(sizeof(struct wire_demand) == 12, "wire_demand has no padding");
 _Static_assert(sizeof(struct wire_actuator_state) == 16, "wire_actuator_state has no padding");
 
-#define WIRE_FRAME_MAX sizeof(struct wire_report)
+// Any frame. A socket fills one; wire_check() and its siblings look at it once, with the size that
+// came; from there on `header` is valid and its type says which member is meant.
+union wire_frame {
+	struct wire_header header;
+	struct wire_arm arm;
+	struct wire_setpoint setpoint;
+	struct wire_bare bare;
+	struct wire_grant grant;
+	struct wire_next next;
+	struct wire_report report;
+};
 
 // Fill a header.
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,

@@ -22,9 +22,10 @@ struct engine *engine_free(struct engine *engine);
 // descriptor of the hal or the link has something).
 int64_t engine_step(struct engine *engine, int64_t now_us);
 
-// Hand over bytes from the controller. Malformed frames are counted and dropped (-EBADMSG).
+// Hand over the `size` bytes that the controller sent. This is the only check of a frame's form: a
+// malformed one is counted and dropped (-EBADMSG).
 // Steps the guard; call engine_step() soon after for the next deadline.
-int engine_frame(struct engine *engine, int64_t now_us, const void *bytes, size_t size);
+int engine_frame(struct engine *engine, int64_t now_us, const union wire_frame *frame, size_t size);
 
 // The controller connected or went away.
 void engine_link(struct engine *engine, int64_t now_us, bool up);

@@ -64,10 +64,10 @@ struct guard_input {
 	const struct hal_event *events; // edges since the last step, oldest first
 	size_t n_events;
 	const struct hal_force *force; // by actuator index; entries without a sensor are ignored
-	int hal_error;     // 0, or the -errno of a failed line write or read since the last step
-	const void *frame; // one frame from the controller, already past wire_check(), or NULL
-	bool link_up;      // a controller is connected
-	bool slept;        // the computer was suspended since the last step
+	int hal_error; // 0, or the -errno of a failed line write or read since the last step
+	const union wire_frame *frame; // from the controller, past wire_check(), or NULL
+	bool link_up;                  // a controller is connected
+	bool slept;                    // the computer was suspended since the last step
 };
 
 struct guard_output {

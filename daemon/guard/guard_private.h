@@ -203,7 +203,7 @@ void mode_step(struct guard *guard, const struct guard_input *input);
 int64_t mode_next_us(const struct guard *guard); // the lease or the session ends
 
 // frame.c
-void frame_handle(struct guard *guard, const void *frame);
+void frame_handle(struct guard *guard, const union wire_frame *frame);
 
 // selftest.c: REASON_NONE, or what stands against arming
 enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit);

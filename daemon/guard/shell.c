@@ -79,15 +79,16 @@ void shell_accept(struct shell *shell, int64_t now_us)
 
 bool shell_report(struct shell *shell)
 {
-	struct wire_report report;
+	union wire_frame frame;
+	const struct wire_report *report = &frame.report;
 	struct note note = { .kind = NOTE_MODE };
 
-	if (!engine_take_report(shell->engine, &report))
+	if (!engine_take_report(shell->engine, &frame.report))
 		return false;
-	link_send(&shell->link, &report.header);
-	note.mode = report.mode;
-	note.reason = report.reason;
-	note.culprit = report.culprit;
+	link_send(&shell->link, &frame);
+	note.mode = report->mode;
+	note.reason = report->reason;
+	note.culprit = report->culprit;
 	if (note.mode == shell->last_logged_mode && note.reason == shell->last_logged_reason)
 		return true;
 	shell->last_logged_mode = note.mode;

@@ -87,7 +87,7 @@ static inline void fake_setpoint(struct fake *fake, const struct wire_setpoint *
 	}
 }
 
-static inline void fake_frame(struct fake *fake, const struct wire_setpoint *frame)
+static inline void fake_frame(struct fake *fake, const union wire_frame *frame)
 {
 	if (!wire_check(&fake->chair, frame, frame->header.length))
 		abort();
@@ -101,7 +101,7 @@ static inline void fake_frame(struct fake *fake, const struct wire_setpoint *fra
 			fake_mode(fake, GUARD_READY, REASON_NONE);
 		break;
 	case WIRE_SETPOINT:
-		fake_setpoint(fake, frame);
+		fake_setpoint(fake, &frame->setpoint);
 		break;
 	case WIRE_RELEASE:
 		if (fake->report.mode == GUARD_ACTIVE || fake->report.mode == GUARD_READY)
