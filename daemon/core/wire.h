@@ -159,6 +159,11 @@ struct wire_actuator_state {
 	uint32_t flags;
 };
 
+// For so long a force value counts after its sensor was read, and a report after it came. In motion
+// reports come 50 times a second: ten in a row are not missed by chance.
+#define FORCE_FRESH_US  (500 * US_PER_MS)
+#define REPORT_FRESH_US (200 * US_PER_MS)
+
 #define LATENESS_BUCKETS 8 // < 0.1, 0.3, 1, 3, 10, 50, 250 ms, and more
 
 struct wire_report {
