@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "guard/guard.h"
 #include "guard/pwm.h"
 
 #define EVENTS_MAX 64               // edges taken in one step; more wait for the next
@@ -200,6 +199,11 @@ uint32_t engine_pressed(const struct engine *engine)
 enum guard_mode engine_mode(const struct engine *engine)
 {
 	return guard_mode(engine->guard);
+}
+
+const struct guard_transition *engine_impossible(const struct engine *engine)
+{
+	return guard_impossible(engine->guard);
 }
 
 bool engine_take_report(struct engine *engine, struct wire_report *ret_report)

@@ -10,6 +10,7 @@
 
 #include "core/chair.h"
 #include "core/wire.h"
+#include "guard/guard.h"
 #include "hal/hal.h"
 
 struct engine;
@@ -44,6 +45,8 @@ bool engine_failed(const struct engine *engine);
 uint32_t engine_pressed(const struct engine *engine);
 
 enum guard_mode engine_mode(const struct engine *engine);
+// See guard.h.
+const struct guard_transition *engine_impossible(const struct engine *engine);
 
 // True, with the report filled in, where one is due. At most one per step.
 bool engine_take_report(struct engine *engine, struct wire_report *ret_report);

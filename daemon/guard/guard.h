@@ -99,4 +99,17 @@ uint32_t guard_pressed(const struct guard *guard);
 
 enum guard_mode guard_mode(const struct guard *guard);
 
+struct guard_transition {
+	enum guard_mode from, to;
+	const char *reason;
+};
+
+// The table of all transitions of the mode.
+const struct guard_transition *guard_transitions(size_t *ret_n);
+// Those that this guard has made, bit by index in the table.
+uint32_t guard_transitions_made(const struct guard *guard);
+// The first transition that was attempted and is not in the table, an error of the program; NULL if
+// there was none.
+const struct guard_transition *guard_impossible(const struct guard *guard);
+
 #endif

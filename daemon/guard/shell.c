@@ -77,6 +77,19 @@ void shell_accept(struct shell *shell, int64_t now_us)
 		&(struct note){ .kind = NOTE_SECOND, .count = shell->last_logged_refused });
 }
 
+static void log_impossible(struct shell *shell)
+{
+	const struct guard_transition *impossible = engine_impossible(shell->engine);
+
+	if (!impossible || shell->logged_impossible)
+		return;
+	shell->logged_impossible = true;
+	rt_log_write(&shell->log,
+		&(struct note){ .kind = NOTE_IMPOSSIBLE,
+			.from = impossible->from,
+			.mode = impossible->to });
+}
+
 bool shell_report(struct shell *shell)
 {
 	union wire_frame frame;
@@ -86,6 +99,7 @@ bool shell_report(struct shell *shell)
 	if (!engine_take_report(shell->engine, &frame.report))
 		return false;
 	link_send(&shell->link, &frame);
+	log_impossible(shell);
 	note.mode = report->mode;
 	note.reason = report->reason;
 	note.culprit = report->culprit;

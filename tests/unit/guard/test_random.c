@@ -181,7 +181,7 @@ static void random_sleep(struct guard_rig *rig, struct history *history, uint64_
 	}
 }
 
-static void one_run(uint64_t seed, unsigned visited[GUARD_MODE_COUNT])
+static void one_run(uint64_t seed, unsigned visited[GUARD_MODE_COUNT], uint32_t *made)
 {
 	struct history history;
 	struct guard_rig rig;
@@ -202,7 +202,22 @@ static void one_run(uint64_t seed, unsigned visited[GUARD_MODE_COUNT])
 	rig_run(&rig, 40 * US_PER_S); // with every try of a release that does not arrive
 	assert_false(rig_any_busy(&rig));
 	assert_true(rig_mode(&rig) == GUARD_OFF || rig_mode(&rig) == GUARD_TRIPPED);
+	assert_null(guard_impossible(rig.guard));
+	*made |= guard_transitions_made(rig.guard);
 	rig_close(&rig);
+}
+
+static void assert_every_row_happened(uint32_t made)
+{
+	size_t n;
+	const struct guard_transition *rows = guard_transitions(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (!(made >> i & 1))
+			print_message("never: %s -> %s\n", guard_mode_name(rows[i].from),
+				guard_mode_name(rows[i].to));
+	}
+	assert_int_equal(made, (UINT32_C(1) << n) - 1);
 }
 
 static void nothing_breaks_the_rules(void **state)
@@ -210,15 +225,17 @@ static void nothing_breaks_the_rules(void **state)
 	const char *text = getenv("CHAIRD_SEED");
 	uint64_t seed = text ? strtoull(text, NULL, 0) : 20260101;
 	unsigned visited[GUARD_MODE_COUNT] = { 0 };
+	uint32_t made = 0;
 
 	(void)state;
 	print_message("CHAIRD_SEED=%llu\n", (unsigned long long)seed);
 	for (int i = 0; i < RUNS; i++)
-		one_run(seed * 1000003 + (uint64_t)i + 1, visited);
+		one_run(seed * 1000003 + (uint64_t)i + 1, visited, &made);
 	for (int i = 0; i < GUARD_MODE_COUNT; i++) {
 		print_message("%-10s %u\n", guard_mode_name(i), visited[i]);
 		assert_true(visited[i] > 100); // it got everywhere
 	}
+	assert_every_row_happened(made);
 }
 
 int main(void)
