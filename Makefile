@@ -111,7 +111,7 @@ below_core    := core
 below_config  := config core
 below_service := service core
 below_hal     := hal config core
-below_guard   := guard hal config core
+below_guard   := guard hal config service core
 below_control := control config service core
 below_ctl     := ctl guard hal config service core
 
@@ -165,7 +165,7 @@ check-tiers:
 	$(Q)for tier in $(tiers); do $(MAKE) --no-print-directory check-$$tier || true; done
 	$(Q).ci/tier --sum $(BUILD)/counts $(tiers)
 check-layers: all man ## what may include what; layout of the code; man pages against programs; units against systemd
-	$(call tier,layers,.ci/layers .ci/format .ci/docs .ci/units)
+	$(call tier,layers,.ci/layers .ci/layers-test .ci/format .ci/docs .ci/units)
 check-unit: $(unit_tests) ## the pure core in virtual time
 	$(call tier,unit,$(unit_tests))
 check-scenario: $(scenario_tests) ## whole sessions in virtual time: golden traces, random faults

@@ -23,6 +23,11 @@
 
 struct hal;
 
+// Why a backend cannot be opened, for people: which line, which chip, who holds it.
+struct hal_error {
+	char text[256];
+};
+
 struct hal_event {
 	int64_t t_us; // on the caller's clock
 	uint8_t line;

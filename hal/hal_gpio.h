@@ -15,11 +15,6 @@ struct hal_gpio_options {
 	const char *modules_dir; // "/sys/module"
 };
 
-// Plain words about what went wrong while opening: which line, which chip, who holds it.
-struct hal_error {
-	char text[256];
-};
-
 // Finds every line by its name on any chip and requests it, outputs at their safe level, inputs
 // with edge detection, one request per chip. 0 or -errno: -ENOENT a line is on no chip,
 // -ENOTUNIQ it is on two, -EBUSY somebody holds it, -EACCES.

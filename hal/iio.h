@@ -11,7 +11,6 @@
 #define CHAIRD_HAL_IIO_H
 
 #include "hal/hal.h"
-#include "hal/hal_gpio.h"
 
 struct iio;
 

@@ -85,7 +85,7 @@ void controller_refresh(struct controller *controller, bool changed)
 static void send_frames(struct controller *controller, const struct session_output *output)
 {
 	for (size_t i = 0; i < output->n_frames; i++) {
-		int r = guard_link_send(controller->guard, &output->frames[i].header);
+		int r = guard_link_send(controller->guard, &output->frames[i]);
 
 		// A guard that does not read lets go when its lease ends, and its silence is noticed.
 		if (r < 0 && r != -EAGAIN && r != -ENOTCONN)

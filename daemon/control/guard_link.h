@@ -36,7 +36,7 @@ struct guard_link *guard_link_free(struct guard_link *link);
 
 // Send header.length bytes. -ENOTCONN, -EAGAIN where the guard does not read, or -errno after
 // which the link is down (handlers.down is called from the loop, not from here).
-int guard_link_send(struct guard_link *link, const struct wire_header *frame);
+int guard_link_send(struct guard_link *link, const union wire_frame *frame);
 
 // The chair's time, microseconds. Goes back once at most, before anything has moved.
 int64_t guard_link_now_us(const struct guard_link *link);

@@ -179,9 +179,11 @@ struct chair {
 #define PRESS_HARD_MAX_S             120 // from the first push to released: a hold with approach and ramp
 #define LEASE_HARD_MAX_MS            250
 
-// A release that does not arrive is tried so often, with a pause before each further try.
-#define RELEASE_TRIES    3
-#define RELEASE_PAUSE_US (1 * US_PER_S)
+// A release that passes its bound is tried RELEASE_TRIES times in all, with a pause before each
+// further try. A try with gentle drive has a bound at most RELEASE_GENTLE_FACTOR times as long.
+#define RELEASE_TRIES         3
+#define RELEASE_PAUSE_US      (1 * US_PER_S)
+#define RELEASE_GENTLE_FACTOR 2
 
 // The index, or -1.
 int chair_find_actuator(const struct chair *chair, const char *name);

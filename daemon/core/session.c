@@ -141,12 +141,12 @@ void session_client_lapsed(struct session *session)
 	session->lapsed = true;
 }
 
-static struct wire_setpoint *add_frame(struct session *session, struct session_output *output,
+static union wire_frame *add_frame(struct session *session, struct session_output *output,
 	enum wire_type type, size_t length)
 {
-	struct wire_setpoint *frame = &output->frames[output->n_frames++];
+	union wire_frame *frame = &output->frames[output->n_frames++];
 
-	memset(frame, 0, sizeof(*frame));
+	memset(frame, 0, length);
 	wire_header_init(&frame->header, type, (uint32_t)length, ++session->seq);
 	return frame;
 }
@@ -154,11 +154,10 @@ static struct wire_setpoint *add_frame(struct session *session, struct session_o
 static void add_asked(struct session *session, struct session_output *output, enum wire_type type)
 {
 	size_t length = type == WIRE_ARM ? sizeof(struct wire_arm) : sizeof(struct wire_bare);
-	struct wire_setpoint *frame = add_frame(session, output, type, length);
+	union wire_frame *frame = add_frame(session, output, type, length);
 
 	if (type == WIRE_ARM)
-		memcpy((char *)frame + offsetof(struct wire_arm, chair), &session->fingerprint,
-			sizeof(session->fingerprint));
+		frame->arm.chair = session->fingerprint;
 }
 
 static void send_asked(struct session *session, int64_t now_us, struct session_output *output)
@@ -195,7 +194,7 @@ static void send_setpoint(struct session *session, int64_t now_us, struct sessio
 
 	if (since_us < RENEW_US && (!changed || (session->stage_sent && since_us < CHANGE_US)))
 		return;
-	frame = add_frame(session, output, WIRE_SETPOINT, sizeof(*frame));
+	frame = &add_frame(session, output, WIRE_SETPOINT, sizeof(*frame))->setpoint;
 	frame->lease_ms = LEASE_HARD_MAX_MS;
 	frame->n = (uint32_t)n;
 	memcpy(frame->demand, session->demand, n * sizeof(frame->demand[0]));

@@ -110,7 +110,7 @@ struct session_transition {
 // made even while no guard is connected; then they go nowhere.
 struct session_output {
 	size_t n_frames;
-	struct wire_setpoint frames[SESSION_FRAMES_MAX]; // send header.length bytes of each
+	union wire_frame frames[SESSION_FRAMES_MAX]; // send header.length bytes of each
 	size_t n_events;
 	struct session_event events[SESSION_EVENTS_MAX];
 	size_t n_transitions; // since the last step; report one without a reason as our bug

@@ -3,11 +3,9 @@
 // Whatever ends a session. Every end asks the guard to let go before anything else.
 #include "core/session_private.h"
 
-#define SUSPEND_US      (10 * US_PER_S)
-#define ANSWER_US       (2 * US_PER_S) // READY -> ACTIVE after the first set point
-#define PAUSE_MAX_US    (600 * US_PER_S)
-// Reports come 50 times a second in motion: ten missed in a row are no hiccup.
-#define REPORT_FRESH_US (200 * US_PER_MS)
+#define SUSPEND_US   (10 * US_PER_S)
+#define ANSWER_US    (2 * US_PER_S) // READY -> ACTIVE after the first set point
+#define PAUSE_MAX_US (600 * US_PER_S)
 
 void session_release(struct session *session, int64_t now_us)
 {

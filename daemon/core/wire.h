@@ -159,6 +159,11 @@ struct wire_actuator_state {
 	uint32_t flags;
 };
 
+// For so long a force value counts after its sensor was read, and a report after it came. In motion
+// reports come 50 times a second: ten in a row are not missed by chance.
+#define FORCE_FRESH_US  (500 * US_PER_MS)
+#define REPORT_FRESH_US (200 * US_PER_MS)
+
 #define LATENESS_BUCKETS 8 // < 0.1, 0.3, 1, 3, 10, 50, 250 ms, and more
 
 struct wire_report {
@@ -183,7 +188,17 @@ _Static_assert(sizeof(struct wire_arm) == 24, "wire_arm has no padding");
 _Static_assert(sizeof(struct wire_demand) == 12, "wire_demand has no padding");
 _Static_assert(sizeof(struct wire_actuator_state) == 16, "wire_actuator_state has no padding");
 
-#define WIRE_FRAME_MAX sizeof(struct wire_report)
+// Any frame. A socket fills one; wire_check() and its siblings look at it once, with the size that
+// came; from there on `header` is valid and its type says which member is meant.
+union wire_frame {
+	struct wire_header header;
+	struct wire_arm arm;
+	struct wire_setpoint setpoint;
+	struct wire_bare bare;
+	struct wire_grant grant;
+	struct wire_next next;
+	struct wire_report report;
+};
 
 // Fill a header.
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,

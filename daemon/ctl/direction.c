@@ -6,7 +6,6 @@
 #define CARRIAGE_PERMILLE 300             // motors do not turn far below
 #define OUT_MAX_US        (6 * US_PER_S)  // the way out of a switch is a few millimetres
 #define SLACK_US          (10 * US_PER_S) // to arm, to ask, to answer
-#define GENTLY_LONGER     2               // times at most (guard/release.c)
 
 bool direction_applies(const struct actuator *actuator)
 {
@@ -27,7 +26,7 @@ int64_t direction_back_max_us(const struct actuator *actuator)
 	if (actuator->kind == ACTUATOR_TRAVEL)
 		return actuator->travel_max_ms * US_PER_MS + SLACK_US;
 	return RELEASE_TRIES *
-		(GENTLY_LONGER * actuator->release_max_ms * US_PER_MS + RELEASE_PAUSE_US) +
+		(RELEASE_GENTLE_FACTOR * actuator->release_max_ms * US_PER_MS + RELEASE_PAUSE_US) +
 		SLACK_US;
 }
 

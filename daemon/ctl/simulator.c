@@ -8,22 +8,16 @@
 #include "core/deadman.h"
 
 #define QUEUE_MAX       128       // frames on their way, each way; what a socket would hold
-#define FRAME_MAX       1024      // longer ones are cut, and refused all the same
 #define AGAIN_US        US_PER_MS // a step that wants another at once has taken that long
 #define BROKER_GRACE_US (5 * US_PER_S)
-
-_Static_assert(WIRE_FRAME_MAX <= FRAME_MAX, "every frame fits");
 
 struct queue {
 	size_t first, n;
 	struct {
 		int64_t due_us;
-		size_t size;
-		union {
-			uint8_t bytes[FRAME_MAX];
-			struct wire_report report;
-		};
-	} frame[QUEUE_MAX];
+		size_t size; // as sent; of a frame too long for the union, the rest is lost
+		union wire_frame frame;
+	} entry[QUEUE_MAX];
 };
 
 struct simulator {
@@ -55,14 +49,15 @@ static void queue_put(struct queue *queue, int64_t due_us, const void *bytes, si
 	if (!queue->n) // in the memory that is at hand
 		queue->first = last = 0;
 	queue->n++;
-	queue->frame[last].due_us = due_us;
-	queue->frame[last].size = size < FRAME_MAX ? size : FRAME_MAX;
-	memcpy(queue->frame[last].bytes, bytes, queue->frame[last].size);
+	queue->entry[last].due_us = due_us;
+	queue->entry[last].size = size;
+	memcpy(&queue->entry[last].frame, bytes,
+		size < sizeof(union wire_frame) ? size : sizeof(union wire_frame));
 }
 
 static int64_t queue_next_us(const struct queue *queue)
 {
-	return queue->n ? queue->frame[queue->first].due_us : TIME_NEVER;
+	return queue->n ? queue->entry[queue->first].due_us : TIME_NEVER;
 }
 
 static void queue_drop(struct queue *queue)
@@ -106,8 +101,8 @@ static void step_guard(struct simulator *simulator)
 	bool due = simulator->engine_next_us <= simulator->now_us;
 
 	while (queue_next_us(queue) <= simulator->now_us) {
-		engine_frame(simulator->engine, simulator->now_us, queue->frame[queue->first].bytes,
-			queue->frame[queue->first].size);
+		engine_frame(simulator->engine, simulator->now_us,
+			&queue->entry[queue->first].frame, queue->entry[queue->first].size);
 		queue_drop(queue);
 		take_report(simulator);
 		due = true;
@@ -158,7 +153,7 @@ static void step_controller(struct simulator *simulator, const struct simulator_
 		return;
 	for (; queue_next_us(queue) <= simulator->now_us; queue_drop(queue))
 		session_guard_report(simulator->session, simulator->now_us,
-			&queue->frame[queue->first].report);
+			&queue->entry[queue->first].frame.report);
 	run_session(simulator, watch);
 }
 

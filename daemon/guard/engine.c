@@ -3,9 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "guard/guard.h"
 #include "guard/pwm.h"
 
 #define EVENTS_MAX 64               // edges taken in one step; more wait for the next
@@ -64,7 +62,7 @@ struct engine *engine_free(struct engine *engine)
 }
 
 static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, int hal_error,
-	const void *frame)
+	const union wire_frame *frame)
 {
 	// To have slept is not to be slow.
 	bool due = now_us >= engine->out.next_us && !engine->slept;
@@ -120,7 +118,8 @@ static int write_lines(struct engine *engine, int64_t now_us, int64_t *ret_pwm_n
 	return r;
 }
 
-static void run(struct engine *engine, int64_t now_us, bool must_step, const void *frame)
+static void run(struct engine *engine, int64_t now_us, bool must_step,
+	const union wire_frame *frame)
 {
 	int n_events = hal_events(engine->hal, now_us, engine->events, EVENTS_MAX);
 	int64_t pwm_next_us;
@@ -160,16 +159,13 @@ int64_t engine_step(struct engine *engine, int64_t now_us)
 	return engine->next_us;
 }
 
-int engine_frame(struct engine *engine, int64_t now_us, const void *bytes, size_t size)
+int engine_frame(struct engine *engine, int64_t now_us, const union wire_frame *frame, size_t size)
 {
-	struct wire_setpoint frame; // the largest that a controller sends
-
-	if (!wire_check(engine->chair, bytes, size)) {
+	if (!wire_check(engine->chair, frame, size)) {
 		engine->frames_malformed++;
 		return -EBADMSG;
 	}
-	memcpy(&frame, bytes, size);
-	run(engine, now_us, false, &frame);
+	run(engine, now_us, false, frame);
 	return 0;
 }
 
@@ -203,6 +199,11 @@ uint32_t engine_pressed(const struct engine *engine)
 enum guard_mode engine_mode(const struct engine *engine)
 {
 	return guard_mode(engine->guard);
+}
+
+const struct guard_transition *engine_impossible(const struct engine *engine)
+{
+	return guard_impossible(engine->guard);
 }
 
 bool engine_take_report(struct engine *engine, struct wire_report *ret_report)

@@ -10,6 +10,7 @@
 
 #include "core/chair.h"
 #include "core/wire.h"
+#include "guard/guard.h"
 #include "hal/hal.h"
 
 struct engine;
@@ -22,9 +23,10 @@ struct engine *engine_free(struct engine *engine);
 // descriptor of the hal or the link has something).
 int64_t engine_step(struct engine *engine, int64_t now_us);
 
-// Hand over bytes from the controller. Malformed frames are counted and dropped (-EBADMSG).
+// Hand over the `size` bytes that the controller sent. This is the only check of a frame's form: a
+// malformed one is counted and dropped (-EBADMSG).
 // Steps the guard; call engine_step() soon after for the next deadline.
-int engine_frame(struct engine *engine, int64_t now_us, const void *bytes, size_t size);
+int engine_frame(struct engine *engine, int64_t now_us, const union wire_frame *frame, size_t size);
 
 // The controller connected or went away.
 void engine_link(struct engine *engine, int64_t now_us, bool up);
@@ -43,6 +45,8 @@ bool engine_failed(const struct engine *engine);
 uint32_t engine_pressed(const struct engine *engine);
 
 enum guard_mode engine_mode(const struct engine *engine);
+// See guard.h.
+const struct guard_transition *engine_impossible(const struct engine *engine);
 
 // True, with the report filled in, where one is due. At most one per step.
 bool engine_take_report(struct engine *engine, struct wire_report *ret_report);

@@ -9,7 +9,6 @@
 #define MEAN_S            3.0
 #define MEAN_SLACK        1.1
 #define NOISE_N           3.0 // of a sensor that nobody touches
-#define STALE_US          (500 * US_PER_MS)
 #define BELIEVABLE_MIN_N  (-50.0)
 #define BELIEVABLE_MAX_N  500.0
 
@@ -33,7 +32,7 @@ void force_update(struct guard *guard, const struct guard_input *input)
 		state->force_failed = force->error ||
 			!(force->force_n >= BELIEVABLE_MIN_N && force->force_n <= BELIEVABLE_MAX_N);
 		state->force_valid = !state->force_failed && force->t_us > 0 &&
-			guard->now_us - force->t_us <= STALE_US;
+			guard->now_us - force->t_us <= FORCE_FRESH_US;
 	}
 }
 
@@ -54,7 +53,7 @@ double force_clamp(const struct guard *guard, int actuator, double drive)
 static bool sensor_lost(const struct guard *guard, const struct actuator_state *state)
 {
 	return state->force_failed ||
-		(!state->force_valid && guard->now_us - guard->mode_us > STALE_US);
+		(!state->force_valid && guard->now_us - guard->mode_us > FORCE_FRESH_US);
 }
 
 static bool force_above(struct guard *guard, int actuator)

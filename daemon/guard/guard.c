@@ -99,6 +99,16 @@ enum guard_mode guard_mode(const struct guard *guard)
 	return guard->mode;
 }
 
+uint32_t guard_transitions_made(const struct guard *guard)
+{
+	return guard->transitions_made;
+}
+
+const struct guard_transition *guard_impossible(const struct guard *guard)
+{
+	return guard->impossible.reason ? &guard->impossible : NULL;
+}
+
 uint32_t guard_pressed(const struct guard *guard)
 {
 	uint32_t set = 0;

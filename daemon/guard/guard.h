@@ -64,10 +64,10 @@ struct guard_input {
 	const struct hal_event *events; // edges since the last step, oldest first
 	size_t n_events;
 	const struct hal_force *force; // by actuator index; entries without a sensor are ignored
-	int hal_error;     // 0, or the -errno of a failed line write or read since the last step
-	const void *frame; // one frame from the controller, already past wire_check(), or NULL
-	bool link_up;      // a controller is connected
-	bool slept;        // the computer was suspended since the last step
+	int hal_error; // 0, or the -errno of a failed line write or read since the last step
+	const union wire_frame *frame; // from the controller, past wire_check(), or NULL
+	bool link_up;                  // a controller is connected
+	bool slept;                    // the computer was suspended since the last step
 };
 
 struct guard_output {
@@ -98,5 +98,18 @@ void guard_no_realtime(struct guard *guard);
 uint32_t guard_pressed(const struct guard *guard);
 
 enum guard_mode guard_mode(const struct guard *guard);
+
+struct guard_transition {
+	enum guard_mode from, to;
+	const char *reason;
+};
+
+// The table of all transitions of the mode.
+const struct guard_transition *guard_transitions(size_t *ret_n);
+// Those that this guard has made, bit by index in the table.
+uint32_t guard_transitions_made(const struct guard *guard);
+// The first transition that was attempted and is not in the table, an error of the program; NULL if
+// there was none.
+const struct guard_transition *guard_impossible(const struct guard *guard);
 
 #endif

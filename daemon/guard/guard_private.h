@@ -136,6 +136,8 @@ struct guard {
 	enum guard_mode mode;
 	enum guard_reason reason;
 	int culprit;
+	uint32_t transitions_made;          // bit by index in the table of mode.c
+	struct guard_transition impossible; // the first; no reason: none
 	bool off_after_release;
 	int64_t release_rest_us; // after one that did not arrive: no other before
 	int64_t mode_us;         // since when in this mode
@@ -191,6 +193,9 @@ bool input_touches(const struct guard *guard, int actuator, enum line_role role)
 int64_t inputs_next_us(const struct guard *guard);
 
 // mode.c: everything that changes the mode
+// The only function that sets it. A transition that is not in the table is recorded
+// (guard_impossible), and made only if it makes the chair safer: to OFF, RELEASING or TRIPPED.
+void mode_enter(struct guard *guard, enum guard_mode mode);
 void mode_arm(struct guard *guard, uint64_t fingerprint); // of the controller's chair
 void mode_activate(struct guard *guard);
 void mode_release(struct guard *guard, enum guard_reason reason, int culprit);
@@ -203,7 +208,7 @@ void mode_step(struct guard *guard, const struct guard_input *input);
 int64_t mode_next_us(const struct guard *guard); // the lease or the session ends
 
 // frame.c
-void frame_handle(struct guard *guard, const void *frame);
+void frame_handle(struct guard *guard, const union wire_frame *frame);
 
 // selftest.c: REASON_NONE, or what stands against arming
 enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit);

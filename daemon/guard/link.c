@@ -119,13 +119,13 @@ static int gone(struct link *link)
 	return -EPIPE;
 }
 
-int link_receive(struct link *link, void *frame, size_t size)
+int link_receive(struct link *link, union wire_frame *ret_frame)
 {
 	ssize_t n;
 
 	if (link->fd < 0)
 		return -EPIPE;
-	n = recv(link->fd, frame, size, MSG_DONTWAIT | MSG_TRUNC);
+	n = recv(link->fd, ret_frame, sizeof(*ret_frame), MSG_DONTWAIT | MSG_TRUNC);
 	if (n > 0)
 		return (int)n;
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -133,11 +133,11 @@ int link_receive(struct link *link, void *frame, size_t size)
 	return gone(link);
 }
 
-int link_send(struct link *link, const struct wire_header *frame)
+int link_send(struct link *link, const union wire_frame *frame)
 {
 	if (link->fd < 0)
 		return -EPIPE;
-	if (send(link->fd, frame, frame->length, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+	if (send(link->fd, frame, frame->header.length, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
 		return 0;
 	if (errno != EAGAIN && errno != EINTR)
 		return -EPIPE; // link_receive() finds out and tells

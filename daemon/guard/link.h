@@ -30,11 +30,12 @@ void link_close(struct link *link);
 // A controller knocks. True where it is now connected, false where it was turned away.
 bool link_accept(struct link *link);
 
-// The next frame: its size, -EAGAIN where there is none now, -EPIPE where the controller has
-// gone (and is closed). A frame larger than `size` comes back larger than anything valid.
-int link_receive(struct link *link, void *frame, size_t size);
+// Receive the next frame, unchecked. Returns its size, -EAGAIN if there is none now, or -EPIPE if
+// the controller has gone (its socket is closed then). The size is that which was sent: of a frame
+// too long for the union, the rest is lost, and no check accepts that size.
+int link_receive(struct link *link, union wire_frame *ret_frame);
 
-// Send header->length bytes. 0, or -EAGAIN and counted where the controller does not read.
-int link_send(struct link *link, const struct wire_header *frame);
+// Send header.length bytes. 0; -EAGAIN, and counted, if the controller does not read; or -EPIPE.
+int link_send(struct link *link, const union wire_frame *frame);
 
 #endif

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <string.h>
 #include <time.h>
 
 #include "guard/halt.h"
@@ -49,31 +48,30 @@ static void link_down(struct lockstep *lockstep)
 }
 
 // True where the frame ends the controller's turn.
-static bool take_frame(struct lockstep *lockstep, const void *bytes, size_t size)
+static bool handle_frame(struct lockstep *lockstep, const union wire_frame *frame, size_t size)
 {
-	struct wire_next next;
+	const struct wire_next *next = &frame->next;
 
 	lockstep->reported |= lockstep->silent; // it has missed some
 	lockstep->silent = false;
-	if (!wire_check_next(bytes, size)) {
-		engine_frame(lockstep->shell->engine, lockstep->now_us, bytes, size);
+	if (!wire_check_next(frame, size)) {
+		engine_frame(lockstep->shell->engine, lockstep->now_us, frame, size);
 		lockstep->reported |= shell_report(lockstep->shell);
 		lockstep->engine_next_us = lockstep->now_us;
 		return false;
 	}
-	memcpy(&next, bytes, sizeof(next));
-	if (next.turn != lockstep->turn || next.next_us < 0)
+	if (next->turn != lockstep->turn || next->next_us < 0)
 		return false; // it has not seen its turn yet
-	lockstep->peer_next_us = next.next_us;
-	if (next.phase < SESSION_PHASE_COUNT)
-		halt_phase(&lockstep->halt, lockstep->now_us, (enum session_phase)next.phase);
+	lockstep->peer_next_us = next->next_us;
+	if (next->phase < SESSION_PHASE_COUNT)
+		halt_phase(&lockstep->halt, lockstep->now_us, (enum session_phase)next->phase);
 	return true;
 }
 
 // The next frame: as link_receive(), and takes note of a controller that has gone.
-static int receive(struct lockstep *lockstep, struct wire_report *frame)
+static int receive(struct lockstep *lockstep, union wire_frame *ret_frame)
 {
-	int n = link_receive(&lockstep->shell->link, frame, sizeof(*frame));
+	int n = link_receive(&lockstep->shell->link, ret_frame);
 
 	if (n < 0 && n != -EAGAIN)
 		link_down(lockstep);
@@ -89,11 +87,11 @@ static void give_up(struct lockstep *lockstep)
 static void await_turn(struct lockstep *lockstep)
 {
 	struct patience patience = patience_begin(lockstep->shell->link.peer);
-	struct wire_report frame; // the largest frame there is
+	union wire_frame frame;
 	int n, frames = 0;
 
 	while ((n = receive(lockstep, &frame)) != -EPIPE) {
-		if (n > 0 && take_frame(lockstep, &frame, (size_t)n))
+		if (n > 0 && handle_frame(lockstep, &frame, (size_t)n))
 			return;
 		feeder_feed(&lockstep->shell->feeder, clock_monotonic_us());
 		if (n == -EAGAIN)
@@ -109,15 +107,16 @@ static void await_turn(struct lockstep *lockstep)
 
 static void grant_turn(struct lockstep *lockstep)
 {
-	struct wire_grant grant = { .now_us = lockstep->now_us, .turn = ++lockstep->turn };
+	union wire_frame grant = { .grant = {
+					   .now_us = lockstep->now_us, .turn = ++lockstep->turn } };
 
 	lockstep->peer_next_us = TIME_NEVER;
 	lockstep->reported = false;
 	lockstep->granted_us = lockstep->now_us;
-	wire_header_init(&grant.header, WIRE_GRANT, sizeof(grant), 0);
+	wire_header_init(&grant.header, WIRE_GRANT, sizeof(grant.grant), 0);
 	if (lockstep->trace)
 		fflush(lockstep->trace);
-	if (link_send(&lockstep->shell->link, &grant.header) == 0)
+	if (link_send(&lockstep->shell->link, &grant) == 0)
 		await_turn(lockstep);
 	else
 		give_up(lockstep); // it does not read
@@ -234,11 +233,11 @@ static void take_texts(struct lockstep *lockstep)
 // What the controller says of itself, because people or the network want something.
 static void take_frames(struct lockstep *lockstep)
 {
-	struct wire_report frame;
+	union wire_frame frame;
 	int n;
 
 	for (int i = 0; i < FRAMES_PER_WAKE && (n = receive(lockstep, &frame)) > 0; i++)
-		take_frame(lockstep, &frame, (size_t)n);
+		handle_frame(lockstep, &frame, (size_t)n);
 }
 
 // It is told the time before anything else.

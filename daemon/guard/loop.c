@@ -18,10 +18,10 @@ enum fd_index { FD_SIGNAL, FD_LISTEN, FD_LINK, FD_HAL, FDS_MAX = FD_HAL + HAL_FD
 
 static void take_frames(struct shell *shell)
 {
-	struct wire_report frame; // the largest frame there is
+	union wire_frame frame;
 
 	for (int i = 0; i < FRAMES_PER_WAKE; i++) {
-		int n = link_receive(&shell->link, &frame, sizeof(frame));
+		int n = link_receive(&shell->link, &frame);
 
 		if (n == -EAGAIN)
 			return;

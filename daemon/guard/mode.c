@@ -12,10 +12,53 @@ static void motion_begin(struct guard *guard)
 	guard->next_report_us = guard_grid_next_us(guard, REPORT_PERIOD_US);
 }
 
-static void mode_enter(struct guard *guard, enum guard_mode mode)
-{
-	bool moved = guard_moves(guard);
+// Every transition that the guard may make. mode_enter() is the only writer of guard->mode.
+static const struct guard_transition transitions[] = {
+	{ GUARD_OFF, GUARD_READY, "ARM, the self-test passed" },
+	{ GUARD_OFF, GUARD_RELEASING, "RELEASE or reset, something is not proven released" },
+	{ GUARD_OFF, GUARD_TRIPPED, "E-stop, failed line, or ARM with a failed self-test" },
+	{ GUARD_READY, GUARD_OFF, "link lost, suspend, or ARM for another chair" },
+	{ GUARD_READY, GUARD_ACTIVE, "setpoint" },
+	{ GUARD_READY, GUARD_RELEASING, "RELEASE, link lost or suspend, something not released" },
+	{ GUARD_READY, GUARD_TRIPPED, "E-stop, failed line, or ARM with a failed self-test" },
+	{ GUARD_ACTIVE, GUARD_RELEASING, "end of the lease, RELEASE, a ceiling or a trip" },
+	{ GUARD_ACTIVE, GUARD_TRIPPED, "E-stop or failed line" },
+	{ GUARD_RELEASING, GUARD_OFF, "released, and the link or the session has ended" },
+	{ GUARD_RELEASING, GUARD_READY, "released" },
+	{ GUARD_RELEASING, GUARD_TRIPPED, "released after a trip, E-stop or failed line" },
+	{ GUARD_TRIPPED, GUARD_OFF, "reset" },
+	{ GUARD_TRIPPED, GUARD_RELEASING, "RELEASE, something is not proven released" },
+};
 
+#define N_TRANSITIONS (sizeof(transitions) / sizeof(transitions[0]))
+
+const struct guard_transition *guard_transitions(size_t *ret_n)
+{
+	*ret_n = N_TRANSITIONS;
+	return transitions;
+}
+
+// True if the transition is in the table; otherwise the first such is kept, to be reported.
+static bool transition_note(struct guard *guard, enum guard_mode to)
+{
+	for (size_t i = 0; i < N_TRANSITIONS; i++) {
+		if (transitions[i].from == guard->mode && transitions[i].to == to) {
+			guard->transitions_made |= UINT32_C(1) << i;
+			return true;
+		}
+	}
+	if (!guard->impossible.reason)
+		guard->impossible = (struct guard_transition){ guard->mode, to, "impossible" };
+	guard->report = true;
+	return false;
+}
+
+void mode_enter(struct guard *guard, enum guard_mode mode)
+{
+	bool moved = guard_moves(guard), safer = mode != GUARD_READY && mode != GUARD_ACTIVE;
+
+	if (!transition_note(guard, mode) && !safer)
+		return;
 	guard->mode = mode;
 	guard->mode_us = guard->now_us;
 	guard->report = true;

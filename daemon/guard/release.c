@@ -15,7 +15,6 @@
 #include "guard/guard_private.h"
 
 #define DEAD_TIME_MAX_US (250 * US_PER_MS) // before a release
-#define GENTLY_LONGER    2                 // times at most
 #define SENSOR_GRACE_US  (500 * US_PER_MS) // for a sensor to follow what has been released
 
 int64_t release_dead_time_us(const struct actuator *config)
@@ -33,7 +32,7 @@ static int64_t bound_us(const struct guard *guard, int actuator)
 	else if (guard->actuators[actuator].gently) // it takes longer
 		us *= clamp_i64(config->release_drive_permille /
 				(int64_t)fmax(actuator_gentle_permille(config), 1),
-			1, GENTLY_LONGER);
+			1, RELEASE_GENTLE_FACTOR);
 	if (guard->actuators[actuator].direction > 0)
 		us += release_dead_time_us(config);
 	return us;

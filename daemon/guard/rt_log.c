@@ -43,6 +43,10 @@ static void log_note(const struct chair *chair, const struct note *note)
 	case NOTE_SILENT:
 		log_warning("the controller does not answer: the chair's time goes on without it");
 		break;
+	case NOTE_IMPOSSIBLE:
+		log_error("impossible transition from %s to %s: an error of this program",
+			guard_mode_name(note->from), guard_mode_name(note->mode));
+		break;
 	case NOTE_STOP:
 		log_info("asked to end: letting go first");
 		break;

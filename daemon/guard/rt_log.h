@@ -17,14 +17,15 @@ enum note_kind {
 	NOTE_MODE, // mode, reason, culprit
 	NOTE_LINK_UP,
 	NOTE_LINK_DOWN,
-	NOTE_SECOND, // a second controller was turned away
-	NOTE_SILENT, // the controller does not answer in lockstep
-	NOTE_STOP,   // somebody asked the guard to end
+	NOTE_SECOND,     // a second controller was turned away
+	NOTE_SILENT,     // the controller does not answer in lockstep
+	NOTE_STOP,       // somebody asked the guard to end
+	NOTE_IMPOSSIBLE, // the guard attempted a transition between two modes that does not exist
 };
 
 struct note {
 	enum note_kind kind;
-	enum guard_mode mode;
+	enum guard_mode from, mode; // from: only IMPOSSIBLE
 	enum guard_reason reason;
 	int culprit;    // or -1
 	uint32_t count; // SECOND: so far

@@ -28,6 +28,7 @@ struct shell {
 	enum guard_mode last_logged_mode;
 	enum guard_reason last_logged_reason;
 	uint32_t last_logged_refused;
+	bool logged_impossible; // transition of the guard's mode
 };
 
 // From here on signals are taken by the loop, and by no thread that is made later. -errno.

@@ -248,6 +248,10 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 		fprintf(stderr, "a session that was left alone did not complete\n");
 		good = false;
 	}
+	if (engine_impossible(simulator_engine(chaos.simulator))) {
+		fprintf(stderr, "an impossible transition of the guard's mode\n");
+		good = false;
+	}
 	if (chaos.level < CHAOS_LIES && totals->worn_out > before.worn_out) {
 		fprintf(stderr, "the guard had to end a session that presses for too long\n");
 		good = false;

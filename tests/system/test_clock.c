@@ -176,12 +176,12 @@ static int connect_to_guard(const struct rig *rig)
 // The next grant; whatever else comes is passed over.
 static bool next_grant(int fd, struct wire_grant *ret_grant)
 {
-	struct wire_report frame;
+	union wire_frame frame;
 	ssize_t n;
 
 	while ((n = recv(fd, &frame, sizeof(frame), 0)) > 0) {
 		if (frame.header.type == WIRE_GRANT) {
-			memcpy(ret_grant, &frame, sizeof(*ret_grant));
+			*ret_grant = frame.grant;
 			return true;
 		}
 	}

@@ -49,7 +49,7 @@ static void handle_setpoint(struct fake *fake, const struct wire_setpoint *frame
 	}
 }
 
-static void handle_frame(struct fake *fake, const struct wire_setpoint *frame)
+static void handle_frame(struct fake *fake, const union wire_frame *frame)
 {
 	if (!wire_check(&fake->chair, frame, frame->header.length))
 		abort();
@@ -63,7 +63,7 @@ static void handle_frame(struct fake *fake, const struct wire_setpoint *frame)
 			fake_mode(fake, GUARD_READY, REASON_NONE);
 		break;
 	case WIRE_SETPOINT:
-		handle_setpoint(fake, frame);
+		handle_setpoint(fake, &frame->setpoint);
 		break;
 	case WIRE_RELEASE:
 		if (fake->report.mode == GUARD_ACTIVE || fake->report.mode == GUARD_READY)

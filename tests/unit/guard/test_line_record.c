@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "bed.h"
+#include "guard_rig.h"
 #include "guard/line_record.h"
 
 static void the_record_has_every_output_by_its_wire(void **state)

@@ -2,7 +2,7 @@
 //
 // The socket that takes faults.
 #include "hal/sim/fault_socket.h"
-#include "tests/unit/hal/drive.h"
+#include "tests/unit/hal/sim_rig.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -56,14 +56,14 @@ static void hear(struct friend *friend, const char *part)
 }
 
 // Take what waits there, as its owner does.
-static void serve(struct fault_socket *faults, struct bench *bench)
+static void serve(struct fault_socket *faults, struct sim_rig *rig)
 {
 	struct fault_socket_peer peer;
 	char text[64];
 
 	while (fault_socket_receive(faults, text, sizeof(text), &peer))
-		fault_socket_inject(faults, &peer, bench->hal, text);
-	bench_take(bench);
+		fault_socket_inject(faults, &peer, rig->hal, text);
+	rig_take(rig);
 }
 
 static void the_fault_socket_takes_faults(void **state)
@@ -71,32 +71,32 @@ static void the_fault_socket_takes_faults(void **state)
 	struct sim_options options = { 0 };
 	struct friend friend;
 	struct fault_socket faults;
-	struct bench bench;
+	struct sim_rig rig;
 	uint64_t levels;
 	int nameless;
 
 	(void)state;
 	friend_open(&friend);
-	bench_open(&bench, fixture_recliner, &options);
+	rig_open(&rig, fixture_recliner, &options);
 	assert_int_equal(fault_socket_open(&faults, friend.sim_path), 0);
 	say(&friend, friend.fd, "estop=1\n");
-	serve(&faults, &bench);
+	serve(&faults, &rig);
 	hear(&friend, "ok");
-	bench.now_us += 10000;
-	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
-	assert_false(levels & LINE_BIT(bench.chair.estop));
+	rig.now_us += 10000;
+	assert_int_equal(hal_read(rig.hal, rig.now_us, &levels), 0);
+	assert_false(levels & LINE_BIT(rig.chair.estop));
 
 	say(&friend, friend.fd, "estop=9");
-	serve(&faults, &bench);
+	serve(&faults, &rig);
 	hear(&friend, "out of range");
 	nameless = socket(AF_UNIX, SOCK_DGRAM, 0);
 	say(&friend, nameless, "estop=0"); // does as told, and has nobody to tell
-	serve(&faults, &bench);
+	serve(&faults, &rig);
 	close(nameless);
-	bench.now_us += 10000;
-	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
-	assert_true(levels & LINE_BIT(bench.chair.estop));
-	bench_close(&bench);
+	rig.now_us += 10000;
+	assert_int_equal(hal_read(rig.hal, rig.now_us, &levels), 0);
+	assert_true(levels & LINE_BIT(rig.chair.estop));
+	rig_close(&rig);
 	fault_socket_close(&faults);
 	friend_close(&friend);
 }

@@ -2,7 +2,7 @@
 //
 // What opening the real lines says where they cannot be had. The lines themselves are tested on a
 // real kernel: tests/kernel.
-#include "tests/unit/hal/drive.h"
+#include "tests/unit/hal/sim_rig.h"
 
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Force sensors in a folder laid out as sysfs lays out its IIO devices.
-#include "tests/unit/hal/drive.h"
+#include "tests/unit/hal/sim_rig.h"
 
 #include <ftw.h>
 #include <sched.h>
