@@ -39,7 +39,7 @@ config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof fields folder library \
 	line_proof names press_proof problems profile_file reader settings_file text utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
-	feeder journald log notify suspend))
+	feeder journald log notify option_table suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	gpio_chip gpio_lookup hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
@@ -111,7 +111,7 @@ below_core    := core
 below_config  := config core
 below_service := service core
 below_hal     := hal config core
-below_guard   := guard hal config core
+below_guard   := guard hal config service core
 below_control := control config service core
 below_ctl     := ctl guard hal config service core
 
