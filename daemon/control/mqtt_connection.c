@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "control/password.h"
 #include "core/units.h"
 #include "service/clock.h"
 #include "service/log.h"
+#include "service/mqtt_credentials.h"
 
 #define DRAIN_MAX_US (5 * US_PER_MS) // of messages in one wake-up; then the others' turn
 #define TOPIC_SIZE   512
@@ -26,7 +26,7 @@ struct mqtt_connection {
 	struct mqtt_connection_handlers handlers;
 	struct mosquitto *mosq;
 	char base[TOPIC_SIZE]; // "chair/<id>/"
-	char error[128];
+	char error[512];       // "": none
 };
 
 // --- libmosquitto's callbacks -----------------------------------------------------------------
@@ -130,65 +130,18 @@ static void on_message(struct mosquitto *client, void *data,
 
 // --- setting up -------------------------------------------------------------------------------
 
-static const char *or_null(const char *text)
-{
-	return *text ? text : NULL;
-}
-
-// Keep the words for a setting that libmosquitto does not take.
-static int set_error(struct mqtt_connection *connection, const char *what, int r)
-{
-	if (r != MOSQ_ERR_SUCCESS)
-		snprintf(connection->error, sizeof(connection->error), "%s: %s", what,
-			mosquitto_strerror(r));
-	return r;
-}
-
-static int set_password(struct mqtt_connection *connection)
-{
-	const struct settings *settings = connection->settings;
-	char password[PASSWORD_SIZE];
-	int r;
-
-	if (!*settings->broker.username)
-		return MOSQ_ERR_SUCCESS;
-	r = password_read(settings->broker.password_file, password);
-	if (r < 0 && (r != -ENOENT || *settings->broker.password_file)) {
-		snprintf(connection->error, sizeof(connection->error),
-			"the password cannot be read: %s", strerror(-r));
-		return MOSQ_ERR_INVAL;
-	}
-	r = mosquitto_username_pw_set(connection->mosq, settings->broker.username,
-		r < 0 ? NULL : password);
-	explicit_bzero(password, sizeof(password));
-	return set_error(connection, "user name", r);
-}
-
-static int set_tls(struct mqtt_connection *connection)
-{
-	const struct settings *settings = connection->settings;
-	const char *ca_path = or_null(settings->broker.ca_path);
-	int r;
-
-	if (!settings->broker.tls)
-		return MOSQ_ERR_SUCCESS;
-	if (!ca_path && !*settings->broker.ca_file)
-		ca_path = "/etc/ssl/certs"; // whom this machine trusts
-	r = mosquitto_tls_set(connection->mosq, or_null(settings->broker.ca_file), ca_path,
-		or_null(settings->broker.cert_file), or_null(settings->broker.key_file), NULL);
-	if (r == MOSQ_ERR_SUCCESS)
-		r = mosquitto_tls_insecure_set(connection->mosq, settings->broker.tls_insecure);
-	return set_error(connection, "certificates", r);
-}
-
 static int set_will(struct mqtt_connection *connection)
 {
 	char topic[TOPIC_SIZE + 16];
+	int r;
 
 	snprintf(topic, sizeof(topic), "%savailability", connection->base);
-	return set_error(connection, "prefix",
-		mosquitto_will_set_v5(connection->mosq, topic, (int)strlen("offline"), "offline", 1,
-			true, NULL));
+	r = mosquitto_will_set_v5(connection->mosq, topic, (int)strlen("offline"), "offline", 1,
+		true, NULL);
+	if (r != MOSQ_ERR_SUCCESS)
+		snprintf(connection->error, sizeof(connection->error), "prefix: %s",
+			mosquitto_strerror(r));
+	return r;
 }
 
 // Reads files, so in the attempt's time.
@@ -200,10 +153,10 @@ static int set_options(struct mqtt_connection *connection)
 		r = mosquitto_int_option(connection->mosq, MOSQ_OPT_TCP_NODELAY, 1);
 	if (r == MOSQ_ERR_SUCCESS)
 		r = set_will(connection);
-	if (r == MOSQ_ERR_SUCCESS)
-		r = set_password(connection);
-	if (r == MOSQ_ERR_SUCCESS)
-		r = set_tls(connection);
+	if (r == MOSQ_ERR_SUCCESS &&
+		mqtt_credentials_set(connection->mosq, connection->settings, connection->error,
+			sizeof(connection->error)) < 0)
+		r = MOSQ_ERR_INVAL;
 	return r;
 }
 
