@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// chaird: the controller.
+// chaird: the controller of the chair.
 #include <errno.h>
 #include <malloc.h>
 #include <signal.h>
@@ -38,7 +38,7 @@ static bool load_settings(const struct options *options, struct settings *ret_se
 		ret_settings);
 
 	if (r == -ENOENT && !options->config)
-		r = 0; // the file is optional, one that was named is not
+		r = 0; // the default file is optional, a named one is not
 	else
 		problems_report(&problems, log_error_text, NULL);
 	if (options->port)
@@ -66,7 +66,8 @@ static struct library *load_library(const struct settings *settings)
 	return r < 0 ? NULL : library;
 }
 
-// --check: can this chair play every profile, and what of it can it not reach?
+// --check: print the duration of every profile on this chair, its unreachable points, or why it
+// cannot be played.
 static int check_plans(const struct library *library)
 {
 	struct plan *plan = malloc(sizeof(*plan));

@@ -26,9 +26,8 @@ int options_parse(int argc, char *argv[], struct options *ret_options)
 	const struct option_table table = {
 		.program = "chaird",
 		.operands = "",
-		.summary =
-			"Control a massage chair: take commands over MQTT, play profiles, and send\n"
-			"setpoints to the guard.",
+		.summary = "Control a massage chair: take commands over MQTT, play\n"
+			   "profiles, and send setpoints to the guard.",
 		.version = CHAIRD_VERSION,
 		.rows = rows,
 	};
