@@ -77,6 +77,21 @@ int problem_format(const struct problem *problem, char *buf, size_t size)
 		colon, problem->text);
 }
 
+void problems_report(const struct problems *problems, void (*report)(void *data, const char *line),
+	void *data)
+{
+	char line[1024];
+
+	for (size_t i = 0; i < problems->n; i++) {
+		problem_format(&problems->list[i], line, sizeof(line));
+		report(data, line);
+	}
+	if (problems->dropped) {
+		snprintf(line, sizeof(line), "and %zu more problems", problems->dropped);
+		report(data, line);
+	}
+}
+
 void problems_clear(struct problems *problems)
 {
 	for (size_t i = 0; i < problems->n; i++)

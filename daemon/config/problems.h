@@ -35,6 +35,10 @@ size_t problems_count(const struct problems *problems); // with the dropped ones
 // "file:line: path: text" into buf; returns as snprintf does.
 int problem_format(const struct problem *problem, char *buf, size_t size);
 
+// Each problem as one line, and a last line with the number of those dropped.
+void problems_report(const struct problems *problems, void (*report)(void *data, const char *line),
+	void *data);
+
 void problems_clear(struct problems *problems);
 
 // The closest of n words to `word`, or NULL where none is close enough to be meant.

@@ -12,7 +12,7 @@
 #include "config/problems.h"
 #include "control/payload.h"
 
-// What the arguments of all verbs amount to, before they become a request.
+// Arguments of all verbs, before they become a request.
 struct values {
 	const char *profile, *feedback, *actuator, *text; // borrowed from the JSON, or NULL
 	double intensity, lease_s, ts, drive_permille, heartbeat_ms;
@@ -49,7 +49,7 @@ static const struct argument arguments[] = {
 
 #define N_ARGUMENTS (sizeof(arguments) / sizeof(arguments[0]))
 
-// Verbs that are not for the session.
+// Verbs that do not go to the session.
 static const struct {
 	const char *verb;
 	enum request_kind kind;
@@ -143,12 +143,14 @@ static int parse_bytes(const void *bytes, size_t size, json_t **ret_root,
 	if (!root && !size)
 		return -ENOMEM;
 	if (!root) {
-		// The parser quotes what it read, which may be cut within a character: only where.
+		// The parser's own text quotes the payload, perhaps cut within a character: give
+		// only the position.
 		request_error_set(refused, "json", "the payload is {\"id\": ..., \"args\": {...}}",
 			json_error_code(&error) == json_error_duplicate_key
 				? "payload: a key occurs twice (line %d, column %d)"
 				: json_error_code(&error) == json_error_numeric_overflow
-				? "payload: a number is not finite or too large (line %d, column %d)"
+				? "payload: a number is not finite or too large "
+				  "(line %d, column %d)"
 				: "payload: is not JSON (line %d, column %d)",
 			error.line, error.column);
 		return -EINVAL;
@@ -189,7 +191,7 @@ static int parse_id(const json_t *id, char ret_id[REQUEST_ID_SIZE], struct reque
 	return -EINVAL;
 }
 
-// An unknown key: quoted where it is short, with the one that was probably meant.
+// Refuse an unknown key: quote it if it is short, and suggest the closest known one.
 static void refuse_key(const char *prefix, const char *key, const char *const known[], size_t n,
 	struct request_error *refused)
 {

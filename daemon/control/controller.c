@@ -43,7 +43,7 @@ void controller_arm_alerts(struct controller *controller)
 	arm(controller->alert_timer, publisher_calm(&controller->publisher, clock_monotonic_us()));
 }
 
-// A fault that is latched until a reset, and one that lasts until both have the same chair.
+// Two alerts: a fault that is latched until a reset, and a guard with another chair file.
 static void refresh_faults(struct controller *controller, enum guard_reason fault)
 {
 	bool other_chair = fault == REASON_OTHER_CHAIR;
@@ -51,10 +51,9 @@ static void refresh_faults(struct controller *controller, enum guard_reason faul
 	publisher_alert(&controller->publisher, ALERT_FAULT,
 		fault == REASON_NONE || other_chair ? NULL : guard_reason_text(fault));
 	publisher_alert(&controller->publisher, ALERT_CHAIR,
-		other_chair
-			? "chairguard runs another chair file than chaird: nothing starts until both are "
-			  "given the same file and are restarted"
-			: NULL);
+		other_chair ? "chairguard runs another chair file than chaird: nothing starts "
+			      "until both are given the same file and are restarted"
+			    : NULL);
 	if (other_chair && !controller->last_logged_other_chair)
 		log_error("guard: it runs another chair file than %s as it was at the start: "
 			  "nothing starts; restart both",
@@ -87,7 +86,8 @@ static void send_frames(struct controller *controller, const struct session_outp
 	for (size_t i = 0; i < output->n_frames; i++) {
 		int r = guard_link_send(controller->guard, &output->frames[i]);
 
-		// A guard that does not read lets go when its lease ends, and its silence is noticed.
+		// A guard that does not read releases when its lease ends, and the watchdog
+		// notices its silence.
 		if (r < 0 && r != -EAGAIN && r != -ENOTCONN)
 			log_error("guard: a frame cannot be sent: %s", strerror(-r));
 	}
@@ -243,7 +243,7 @@ static int open_guard(struct controller *controller)
 	return r;
 }
 
-// Tells a restart of the computer from a restart of the daemon, for who watches the state.
+// The boot id distinguishes a restart of the computer from one of the daemon in the topic state.
 static int read_boot_id(struct controller *controller)
 {
 	sd_id128_t id;

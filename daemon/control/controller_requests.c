@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What each request does.
+// Execution of each request.
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "core/fingerprint.h"
 #include "service/log.h"
 
-// A stop while nothing moves is passed on, but not more often than this.
+// Shortest interval between stops that are passed on while nothing moves.
 #define IDLE_STOP_US (100 * US_PER_MS)
 
 static struct session_status status_now(const struct controller *controller)
@@ -210,8 +210,8 @@ static void show_status(struct controller *controller, json_t **ret_data)
 
 // --- the library ------------------------------------------------------------------------------
 
-// The chair's file has become another chair than this run and the guard began with. It takes both
-// to change over, and the guard reads its file only when it starts.
+// True, with an error, if the chair file now describes another chair. Only a restart of both
+// programs can change to it: the guard reads its file only when it starts.
 static bool other_chair(const struct controller *controller, const struct library *library,
 	struct request_error *refused)
 {

@@ -26,12 +26,12 @@ struct guard_link {
 	struct backoff backoff;
 	int fd; // -1: not connected
 	bool up;
-	bool logged_lost; // that there is no guard: said once, not at every attempt
-	// The guard wants rising numbers. The session numbers its frames, and the link asks
-	// questions in between: on the wire a frame carries the session's number plus `queries`.
+	bool logged_lost; // the loss of the guard: once, not at every attempt
+	// The guard requires rising numbers. The session numbers its frames, and the link sends
+	// queries in between: on the wire a frame has the session's number plus `queries`.
 	uint32_t session_seq, queries;
-	// The time that a guard in lockstep hands out, and what lies between it and ours: nothing,
-	// but where there was another guard or connection before.
+	// The time that a guard in lockstep grants, and its offset from ours: zero, unless there
+	// was another guard or connection before.
 	bool granted, granted_once;
 	int64_t now_us, offset_us;
 	uint32_t turn;
@@ -88,7 +88,7 @@ static int on_connect_timer(sd_event_source *source, uint64_t usec, void *data)
 	(void)usec;
 	if (r == 0)
 		r = sd_event_add_io(link->event, &link->io, link->fd, EPOLLIN, on_io, link);
-	if (r >= 0) // the guard first: its reports steer the motors
+	if (r >= 0) // before the network: the guard's reports steer the motors
 		r = sd_event_source_set_priority(link->io, SD_EVENT_PRIORITY_IMPORTANT);
 	if (r >= 0)
 		r = guard_link_query(link);
@@ -132,7 +132,7 @@ int guard_link_new(sd_event *event, const char *path, const struct guard_link_ha
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
 		seed = (uint64_t)getpid();
 	backoff_init(&link->backoff, RECONNECT_MIN_US, RECONNECT_MAX_US, seed);
-	// Both before the network: leases hang on them.
+	// Both before the network: the leases depend on them.
 	r = sd_event_add_time(event, &link->wake_timer, CLOCK_MONOTONIC, UINT64_MAX, US_PER_MS,
 		on_wake_timer, link);
 	if (r >= 0)
@@ -160,8 +160,8 @@ struct guard_link *guard_link_free(struct guard_link *link)
 	return NULL;
 }
 
-// The number in a report is the wire's; the session knows its own. Too low is harmless: the
-// session then waits for the next report.
+// Sequence number of the session for one of the wire, as in a report. A number that is too low is
+// harmless: the session then waits for the next report.
 static uint32_t session_number(const struct guard_link *link, uint32_t wire_seq)
 {
 	uint32_t seq = wire_seq - link->queries;
@@ -231,9 +231,10 @@ static int transmit(struct guard_link *link, const union wire_frame *frame)
 {
 	if (link->fd < 0)
 		return -ENOTCONN;
-	// What else goes wrong here, the loop sees as end of file.
-	return send(link->fd, frame, frame->header.length, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno
-											    : 0;
+	// The loop sees every other error as end of file.
+	if (send(link->fd, frame, frame->header.length, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		return -errno;
+	return 0;
 }
 
 int guard_link_send(struct guard_link *link, const union wire_frame *frame)

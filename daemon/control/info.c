@@ -54,7 +54,7 @@ static json_t *limits(const struct chair *chair)
 		PERMILLE_FULL, "jog_heartbeat_ms", 1, 500, "session_max_s", chair->session_max_s);
 }
 
-// Name, title, how long it takes on this chair, and what of it this chair cannot do.
+// Name, title, duration on this chair, and the points that this chair cannot reach.
 static json_t *profile_head(const struct library *library, const struct chair *chair,
 	const struct profile *profile, struct plan *plan)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// chaird: the controller.
+// chaird: the controller of the chair.
 #include <errno.h>
 #include <malloc.h>
 #include <signal.h>
@@ -20,18 +20,6 @@
 #define auto_problems __attribute__((cleanup(problems_clear))) struct problems
 #define auto_event    __attribute__((cleanup(sd_event_unrefp))) sd_event
 
-static void log_problems(const struct problems *problems)
-{
-	char line[1024];
-
-	for (size_t i = 0; i < problems->n; i++) {
-		problem_format(&problems->list[i], line, sizeof(line));
-		log_error("%s", line);
-	}
-	if (problems->dropped)
-		log_error("and %zu more problems", problems->dropped);
-}
-
 static bool override(const char *option, const char *value, char setting[SETTING_SIZE])
 {
 	if (value && strlen(value) >= SETTING_SIZE) {
@@ -50,9 +38,9 @@ static bool load_settings(const struct options *options, struct settings *ret_se
 		ret_settings);
 
 	if (r == -ENOENT && !options->config)
-		r = 0; // the file is optional, one that was named is not
+		r = 0; // the default file is optional, a named one is not
 	else
-		log_problems(&problems);
+		problems_report(&problems, log_error_text, NULL);
 	if (options->port)
 		ret_settings->broker.port = (int)options->port;
 	if (options->prefix && (!*options->prefix || strpbrk(options->prefix, "+#"))) {
@@ -72,13 +60,14 @@ static struct library *load_library(const struct settings *settings)
 	struct library *library = NULL;
 	int r = library_load(settings->profiles_dir, settings->chair_file, &problems, &library);
 
-	log_problems(&problems);
+	problems_report(&problems, log_error_text, NULL);
 	if (r < 0 && !problems.n)
 		log_error("the library cannot be loaded: %s", strerror(-r));
 	return r < 0 ? NULL : library;
 }
 
-// --check: can this chair play every profile, and what of it can it not reach?
+// --check: print the duration of every profile on this chair, its unreachable points, or why it
+// cannot be played.
 static int check_plans(const struct library *library)
 {
 	struct plan *plan = malloc(sizeof(*plan));
@@ -149,8 +138,9 @@ int main(int argc, char *argv[])
 	int result;
 
 	mallopt(M_ARENA_MAX, 1); // the thread that connects needs no heap of its own
-	if (!options_parse(argc, argv, &options, &result))
-		return result;
+	result = options_parse(argc, argv, &options);
+	if (result != 0)
+		return result < 0 ? EX_USAGE : EXIT_SUCCESS;
 	log_open("chaird", options.verbose ? LOG_DEBUG : LOG_INFO);
 	settings_default(&settings);
 	if (!load_settings(&options, &settings))

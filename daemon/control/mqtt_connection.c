@@ -9,16 +9,17 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "control/password.h"
 #include "core/units.h"
 #include "service/clock.h"
 #include "service/log.h"
+#include "service/mqtt_credentials.h"
 
-#define DRAIN_MAX_US (5 * US_PER_MS) // of messages in one wake-up; then the others' turn
-#define TOPIC_SIZE   512
+#define DRAIN_MAX_US \
+	(5 * US_PER_MS) // longest reading in one wake-up; then other events get their turn
+#define TOPIC_SIZE 512
 
-// What a client may send us at most. Larger ones the broker keeps to itself; what is smaller but
-// too large for a command is read, and refused with a reason.
+// Longest message that the broker forwards to us. A shorter one that is still too long for a
+// command is read, and refused with a reason.
 #define PACKET_MAX (2u * 1024 * 1024)
 
 struct mqtt_connection {
@@ -26,7 +27,7 @@ struct mqtt_connection {
 	struct mqtt_connection_handlers handlers;
 	struct mosquitto *mosq;
 	char base[TOPIC_SIZE]; // "chair/<id>/"
-	char error[128];
+	char error[512];       // "": none
 };
 
 // --- libmosquitto's callbacks -----------------------------------------------------------------
@@ -69,7 +70,8 @@ static void on_disconnect(struct mosquitto *client, void *data, int reason,
 
 	(void)client;
 	(void)properties;
-	// Reasons from 128 up are the broker's own words; the rest is seen at the socket.
+	// Reasons from 128 up come from the broker; the others are errors of the socket, which is
+	// checked elsewhere.
 	if (reason >= MQTT_RC_UNSPECIFIED)
 		snprintf(connection->error, sizeof(connection->error), "%s",
 			mosquitto_reason_string(reason));
@@ -128,70 +130,23 @@ static void on_message(struct mosquitto *client, void *data,
 	free(correlation);
 }
 
-// --- setting up -------------------------------------------------------------------------------
-
-static const char *or_null(const char *text)
-{
-	return *text ? text : NULL;
-}
-
-// Keep the words for a setting that libmosquitto does not take.
-static int set_error(struct mqtt_connection *connection, const char *what, int r)
-{
-	if (r != MOSQ_ERR_SUCCESS)
-		snprintf(connection->error, sizeof(connection->error), "%s: %s", what,
-			mosquitto_strerror(r));
-	return r;
-}
-
-static int set_password(struct mqtt_connection *connection)
-{
-	const struct settings *settings = connection->settings;
-	char password[PASSWORD_SIZE];
-	int r;
-
-	if (!*settings->broker.username)
-		return MOSQ_ERR_SUCCESS;
-	r = password_read(settings->broker.password_file, password);
-	if (r < 0 && (r != -ENOENT || *settings->broker.password_file)) {
-		snprintf(connection->error, sizeof(connection->error),
-			"the password cannot be read: %s", strerror(-r));
-		return MOSQ_ERR_INVAL;
-	}
-	r = mosquitto_username_pw_set(connection->mosq, settings->broker.username,
-		r < 0 ? NULL : password);
-	explicit_bzero(password, sizeof(password));
-	return set_error(connection, "user name", r);
-}
-
-static int set_tls(struct mqtt_connection *connection)
-{
-	const struct settings *settings = connection->settings;
-	const char *ca_path = or_null(settings->broker.ca_path);
-	int r;
-
-	if (!settings->broker.tls)
-		return MOSQ_ERR_SUCCESS;
-	if (!ca_path && !*settings->broker.ca_file)
-		ca_path = "/etc/ssl/certs"; // whom this machine trusts
-	r = mosquitto_tls_set(connection->mosq, or_null(settings->broker.ca_file), ca_path,
-		or_null(settings->broker.cert_file), or_null(settings->broker.key_file), NULL);
-	if (r == MOSQ_ERR_SUCCESS)
-		r = mosquitto_tls_insecure_set(connection->mosq, settings->broker.tls_insecure);
-	return set_error(connection, "certificates", r);
-}
+// --- set-up -----------------------------------------------------------------------------------
 
 static int set_will(struct mqtt_connection *connection)
 {
 	char topic[TOPIC_SIZE + 16];
+	int r;
 
 	snprintf(topic, sizeof(topic), "%savailability", connection->base);
-	return set_error(connection, "prefix",
-		mosquitto_will_set_v5(connection->mosq, topic, (int)strlen("offline"), "offline", 1,
-			true, NULL));
+	r = mosquitto_will_set_v5(connection->mosq, topic, (int)strlen("offline"), "offline", 1,
+		true, NULL);
+	if (r != MOSQ_ERR_SUCCESS)
+		snprintf(connection->error, sizeof(connection->error), "prefix: %s",
+			mosquitto_strerror(r));
+	return r;
 }
 
-// Reads files, so in the attempt's time.
+// Reads files, so it is called in the worker thread.
 static int set_options(struct mqtt_connection *connection)
 {
 	int r = mosquitto_int_option(connection->mosq, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
@@ -200,10 +155,10 @@ static int set_options(struct mqtt_connection *connection)
 		r = mosquitto_int_option(connection->mosq, MOSQ_OPT_TCP_NODELAY, 1);
 	if (r == MOSQ_ERR_SUCCESS)
 		r = set_will(connection);
-	if (r == MOSQ_ERR_SUCCESS)
-		r = set_password(connection);
-	if (r == MOSQ_ERR_SUCCESS)
-		r = set_tls(connection);
+	if (r == MOSQ_ERR_SUCCESS &&
+		mqtt_credentials_set(connection->mosq, connection->settings, connection->error,
+			sizeof(connection->error)) < 0)
+		r = MOSQ_ERR_INVAL;
 	return r;
 }
 
@@ -215,7 +170,7 @@ int mqtt_connection_new(const struct settings *settings, const char *chair_id,
 
 	if (!connection)
 		return -ENOMEM;
-	// Counted, and never taken back: a thread of an abandoned attempt may still be in there.
+	// The library counts this. Never cleaned up: an abandoned thread may still be using it.
 	mosquitto_lib_init();
 	connection->settings = settings;
 	connection->handlers = *handlers;
@@ -247,7 +202,7 @@ struct mqtt_connection *mqtt_connection_free(struct mqtt_connection *connection)
 
 // --- the connection ---------------------------------------------------------------------------
 
-// The connection is gone: keep the words, unless the broker has said it better.
+// The connection is lost: keep the cause, unless the broker has given its own.
 static int gone(struct mqtt_connection *connection, int r)
 {
 	if (!*connection->error)
@@ -264,8 +219,8 @@ int mqtt_connection_connect(struct mqtt_connection *connection)
 
 	if (r == MOSQ_ERR_SUCCESS)
 		r = set_options(connection);
-	// The asynchronous call of libmosquitto 2.0 resolves in the caller's time all the same, and
-	// takes no properties.
+	// The asynchronous call of libmosquitto 2.0 also resolves synchronously, and takes no
+	// properties.
 	if (r == MOSQ_ERR_SUCCESS)
 		r = mosquitto_connect_bind_v5(connection->mosq, connection->settings->broker.host,
 			connection->settings->broker.port, connection->settings->broker.keepalive_s,
@@ -291,7 +246,7 @@ bool mqtt_connection_wants_write(const struct mqtt_connection *connection)
 	return mosquitto_want_write(connection->mosq);
 }
 
-// libmosquitto reads one message at a call. A flood would cost a wake-up each.
+// libmosquitto reads one message per call; without this loop a flood would cost a wake-up for each.
 int mqtt_connection_read(struct mqtt_connection *connection)
 {
 	int64_t until_us = clock_monotonic_us() + DRAIN_MAX_US;

@@ -31,7 +31,7 @@ json_t *pressed_list(const struct status_view *view)
 	return list;
 }
 
-// In a session something presses because it shall.
+// True if the session presses on purpose.
 static bool is_meant(const struct wire_report *report)
 {
 	return report->mode == GUARD_ACTIVE ||

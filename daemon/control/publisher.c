@@ -19,7 +19,7 @@ void publisher_init(struct publisher *publisher, const struct publisher_port *po
 		.telemetry_interval_us = US_PER_S / telemetry_hz };
 }
 
-// Takes the reference to document. 0, or a negative number where it could not be sent.
+// Takes the reference to document. 0, or -errno if it could not be sent.
 static int send_json(struct publisher *publisher, const char *topic, json_t *document, int qos,
 	bool retain)
 {
@@ -48,7 +48,7 @@ static void send_alert(struct publisher *publisher, enum alert alert)
 		 : publisher->port.publish(publisher->port.data,
 			   &(struct publication){
 				   .topic = topic, .payload = "", .qos = 1, .retain = RETAINED });
-	// Without a connection there is nothing to try: publisher_connected() sends them all.
+	// Without a connection there is nothing to retry: publisher_connected() sends them all.
 	publisher->alert[alert].unsent = r < 0 && r != -ENOTCONN;
 }
 
@@ -63,7 +63,7 @@ void publisher_connected(struct publisher *publisher, int64_t now_us,
 	publisher_info(publisher, view);
 	publisher->target[0] = '\0';
 	publisher_refresh(publisher, now_us, view, true);
-	// An earlier run may have left one behind: those that are not raised are cleared.
+	// Clear alerts that an earlier run may have left.
 	for (int i = 0; i < ALERT_COUNT; i++)
 		send_alert(publisher, (enum alert)i);
 }
@@ -101,7 +101,7 @@ void publisher_refresh(struct publisher *publisher, int64_t now_us, const struct
 	publisher->state_us = now_us;
 	publisher->remaining_s = remaining_s;
 	if (send_json(publisher, "state", status_state(view), 1, RETAINED) < 0) {
-		publisher->dirty = true; // again with the next news
+		publisher->dirty = true; // send it again with the next change
 		return;
 	}
 	if (publisher->dirty)

@@ -9,7 +9,7 @@
 
 static const char space[] = " \t\r\n";
 
-// Without the white space around it. False where it is longer than any value, or has a NUL.
+// Strip white space at both ends. False if the text is longer than any value, or has a NUL.
 static bool set_trim(const void *bytes, size_t size, char ret_text[NAME_SIZE])
 {
 	const char *text = bytes;
@@ -116,7 +116,7 @@ int set_parse(const char *prop, const void *bytes, size_t size, struct request *
 			"set: unknown property (allowed: profile, intensity, session)");
 		return -EINVAL;
 	}
-	// What is too long for any value is none of them: refused with the range it has.
+	// A text that is too long for any value is refused with the range of the property.
 	r = props[index].parse(set_trim(bytes, size, text) ? text : "", &request, ret_error);
 	if (r == 0)
 		*ret_request = request;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// set/<prop>: plain text, as mosquitto_pub and home automation send it.
+// Parser of plain-text commands: set/<prop>, as mosquitto_pub and home automation send them.
 //
 //   set/profile    the name of a profile, for the next start
 //   set/intensity  0 ... 100 (%)
@@ -19,7 +19,7 @@
 #define SET_PROPS 3
 int set_prop_index(const char *prop);
 
-// True for set/session with "stop": looked at before everything else.
+// True for set/session with "stop", which comes before all other checks.
 bool set_is_stop(const char *prop, const void *bytes, size_t size);
 
 // 0, or -EINVAL with *ret_error set. The request owns nothing.

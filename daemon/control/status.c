@@ -6,7 +6,7 @@
 
 #include "control/pressed.h"
 
-// A number with so many digits after the point, or null where it is not known.
+// A number rounded to `digit` (0.1, say), or null if it is not known.
 static json_t *number(double value, double digit)
 {
 	return isfinite(value) ? json_real(round(value / digit) * digit) : json_null();
@@ -42,7 +42,7 @@ json_t *status_unreachable(const struct atlas *atlas, const struct plan *plan)
 	return list;
 }
 
-// The plan of a session that runs now, or NULL.
+// Plan of a running session, or NULL.
 static const struct plan *running_plan(const struct status_view *view)
 {
 	return view->status.has_plan && view->status.phase != SESSION_IDLE ? view->plan : NULL;
@@ -57,7 +57,7 @@ const char *status_point(const struct status_view *view)
 	return view->library->atlas.points[point].name;
 }
 
-// The name of the pathway that a segment's step goes along, or NULL.
+// Name of the pathway of a segment's step, or NULL.
 static const char *segment_pathway(const struct status_view *view, const struct segment *segment)
 {
 	const struct profile *profile = library_profile(view->library, view->plan->profile);
@@ -181,7 +181,7 @@ static json_t *hold_result(const struct hold_result *hold)
 		number(hold->in_band, 0.0001));
 }
 
-// Where in the plan it happened.
+// Add the place in the plan at which the event happened.
 static void event_place(json_t *object, const struct status_view *view,
 	const struct session_event *event)
 {

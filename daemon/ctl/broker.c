@@ -12,6 +12,7 @@
 
 #include "core/units.h"
 #include "service/clock.h"
+#include "service/mqtt_credentials.h"
 
 // How soon a wait that nothing interrupts comes back to look at its clock.
 #define LOOP_MS 100
@@ -145,61 +146,20 @@ static void on_message(struct mosquitto *mosq, void *data, const struct mosquitt
 		broker->take(broker->data, &below);
 }
 
-static int read_password(const char *file, char *password, size_t size, struct broker_error *error)
-{
-	FILE *stream = fopen(file, "re");
-	int r = 0;
-
-	if (!stream || !fgets(password, (int)size, stream)) {
-		r = stream && !ferror(stream) ? -ENODATA : -errno;
-		snprintf(error->text, sizeof(error->text), "%.200s: %s", file, strerror(-r));
-	} else {
-		password[strcspn(password, "\r\n")] = '\0';
-	}
-	if (stream)
-		fclose(stream);
-	return r;
-}
-
-static const char *or_null(const char *setting)
-{
-	return *setting ? setting : NULL;
-}
-
 static int configure(struct broker *broker, const struct settings *settings)
 {
-	char password[SETTING_SIZE] = "";
-	int rc, r;
+	int r = mqtt_credentials_set(broker->mosq, settings, broker->why.text,
+		sizeof(broker->why.text));
 
-	if (*settings->broker.password_file) {
-		r = read_password(settings->broker.password_file, password, sizeof(password),
-			&broker->why);
-		if (r < 0)
-			return r;
-	}
-	rc = mosquitto_int_option(broker->mosq, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
-	if (rc == MOSQ_ERR_SUCCESS && *settings->broker.username)
-		rc = mosquitto_username_pw_set(broker->mosq, settings->broker.username,
-			or_null(password));
-	explicit_bzero(password, sizeof(password));
-	if (rc == MOSQ_ERR_SUCCESS && settings->broker.tls) {
-		const char *ca_file = or_null(settings->broker.ca_file);
-		const char *ca_path = or_null(settings->broker.ca_path);
-
-		rc = mosquitto_tls_set(broker->mosq, ca_file,
-			ca_file || ca_path ? ca_path : "/etc/ssl/certs",
-			or_null(settings->broker.cert_file), or_null(settings->broker.key_file),
-			NULL);
-		if (rc == MOSQ_ERR_SUCCESS)
-			rc = mosquitto_tls_insecure_set(broker->mosq,
-				settings->broker.tls_insecure);
-	}
+	if (r < 0)
+		return r;
 	mosquitto_connect_v5_callback_set(broker->mosq, on_connect);
 	mosquitto_disconnect_v5_callback_set(broker->mosq, on_disconnect);
 	mosquitto_subscribe_v5_callback_set(broker->mosq, on_subscribe);
 	mosquitto_publish_v5_callback_set(broker->mosq, on_publish);
 	mosquitto_message_v5_callback_set(broker->mosq, on_message);
-	return from_mosquitto(broker, rc);
+	return from_mosquitto(broker,
+		mosquitto_int_option(broker->mosq, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5));
 }
 
 static int subscribe_topic(struct broker *broker, const char *topic)

@@ -16,7 +16,7 @@
 struct broker;
 
 struct broker_error {
-	char text[256];
+	char text[512];
 };
 
 // Something the chair reported. `topic` is what stands below chair/<id>/: "state".

@@ -145,12 +145,11 @@ static int check_file(const struct check *check, const char *file)
 static int run_check(const struct subcommand *self, int argc, char *argv[])
 {
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	const struct flag none[] = { { 0 } };
 	struct options options;
 	struct check check = { .options = &options };
 	int r;
 
-	if (!options_parse(self, none, argc, argv, &options, &r))
+	if (!options_parse(self, NULL, argc, argv, &options, &r))
 		return r;
 	if (options.chair && chair_load(options.chair, &problems, &check.chair) < 0) {
 		options_print_problems(stdout, &problems);

@@ -151,25 +151,26 @@ static int run_doctor(const struct subcommand *self, int argc, char *argv[])
 	struct doctor doctor = { .root = "", .timeout_s = 5, .adjtimex = adjtimex };
 	struct report report = { .terminal = terminal_detect(stdout) };
 	bool json = false, yes = false;
-	const struct flag flags[] = { { "json", 'j', FLAG_SWITCH, &json, NULL, "for machines", 0,
-					      0 },
-		{ "commission", 0, FLAG_SWITCH, &doctor.commission, NULL,
+	const struct option_row rows[] = {
+		{ "json", 'j', OPTION_SWITCH, &json, NULL, "for machines", 0, 0 },
+		{ "commission", 0, OPTION_SWITCH, &doctor.commission, NULL,
 			"then prove directions, which moves the motors", 0, 0 },
-		{ "yes", 'y', FLAG_SWITCH, &yes, NULL, "do not ask before anything moves", 0, 0 },
-		{ "chair", 0, FLAG_TEXT, &doctor.chair_file, "FILE", "the chair's description", 0,
+		{ "yes", 'y', OPTION_SWITCH, &yes, NULL, "do not ask before anything moves", 0, 0 },
+		{ "chair", 0, OPTION_TEXT, &doctor.chair_file, "FILE", "the chair's description", 0,
 			0 },
-		{ "config", 'c', FLAG_TEXT, &doctor.config, "FILE",
+		{ "config", 'c', OPTION_TEXT, &doctor.config, "FILE",
 			"settings (" OPTIONS_DEFAULT_CONFIG ")", 0, 0 },
-		{ "root", 0, FLAG_TEXT, &doctor.root, "DIR", "look below it, instead of below /", 0,
-			0 },
-		{ "timeout", 't', FLAG_NUMBER, &doctor.timeout_s, "SECONDS",
+		{ "root", 0, OPTION_TEXT, &doctor.root, "DIR", "look below it, instead of below /",
+			0, 0 },
+		{ "timeout", 't', OPTION_NUMBER, &doctor.timeout_s, "SECONDS",
 			"longest wait for an answer (5)", 0.1, 600 },
-		{ 0 } };
+		{ 0 },
+	};
 	json_auto_t *list = NULL;
 	struct options options;
 	int r;
 
-	if (!options_parse(self, flags, argc, argv, &options, &r))
+	if (!options_parse(self, rows, argc, argv, &options, &r))
 		return r;
 	if (doctor.commission && !yes && !isatty(STDIN_FILENO)) {
 		terminal_error("usage", "give --yes where there is no terminal",

@@ -33,8 +33,10 @@ static void print_profile(const json_t *profile)
 static int run_profiles(const struct subcommand *self, int argc, char *argv[])
 {
 	bool json = false;
-	const struct flag flags[] = { { "json", 0, FLAG_SWITCH, &json, NULL, "as it came", 0, 0 },
-		{ 0 } };
+	const struct option_row rows[] = {
+		{ "json", 0, OPTION_SWITCH, &json, NULL, "as it came", 0, 0 },
+		{ 0 },
+	};
 	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	json_auto_t *data = NULL;
 	struct options options;
@@ -42,7 +44,7 @@ static int run_profiles(const struct subcommand *self, int argc, char *argv[])
 	size_t i;
 	int r;
 
-	if (!options_parse(self, flags, argc, argv, &options, &r))
+	if (!options_parse(self, rows, argc, argv, &options, &r))
 		return r;
 	r = request_open(&options, &broker);
 	if (r == EXIT_OK)

@@ -9,13 +9,12 @@
 
 static int run_request(const struct subcommand *self, int argc, char *argv[])
 {
-	const struct flag none[] = { { 0 } };
 	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	json_auto_t *data = NULL;
 	struct options options;
 	int r;
 
-	if (!options_parse(self, none, argc, argv, &options, &r))
+	if (!options_parse(self, NULL, argc, argv, &options, &r))
 		return r;
 	r = request_open(&options, &broker);
 	if (r == EXIT_OK)
@@ -58,6 +57,5 @@ const struct subcommand cmd_skip = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "release and go on to the next point",
-	.details = "",
 	.run = run_request,
 };

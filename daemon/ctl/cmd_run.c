@@ -36,17 +36,19 @@ static int run_run(const struct subcommand *self, int argc, char *argv[])
 {
 	double intensity = NAN;
 	bool look_on = false;
-	const struct flag flags[] = { { "intensity", 'I', FLAG_NUMBER, &intensity, "PERCENT",
-					      "between the profile's floor and target", 0, 100 },
-		{ "follow", 'f', FLAG_SWITCH, &look_on, NULL, "look on until the session ends", 0,
+	const struct option_row rows[] = {
+		{ "intensity", 'I', OPTION_NUMBER, &intensity, "PERCENT",
+			"between the profile's floor and target", 0, 100 },
+		{ "follow", 'f', OPTION_SWITCH, &look_on, NULL, "look on until the session ends", 0,
 			0 },
-		{ 0 } };
+		{ 0 },
+	};
 	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	struct options options;
 	struct follow follow;
 	int r;
 
-	if (!options_parse(self, flags, argc, argv, &options, &r))
+	if (!options_parse(self, rows, argc, argv, &options, &r))
 		return r;
 	r = request_open(&options, &broker);
 	if (r != EXIT_OK)

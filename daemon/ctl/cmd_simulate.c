@@ -198,7 +198,7 @@ static void print_result(const struct run *run, int64_t seed, int64_t end_us)
 		(double)end_us / (double)US_PER_S, run->library->chair.id, (long long)seed);
 }
 
-static int inject(const struct run *run, const struct flag_list *faults)
+static int inject(const struct run *run, const struct option_list *faults)
 {
 	for (size_t i = 0; i < faults->n; i++) {
 		struct sim_fault fault;
@@ -294,7 +294,7 @@ static void filep(FILE **file)
 		fclose(*file);
 }
 
-static int simulate(const struct options *options, const struct flag_list *faults, int64_t seed,
+static int simulate(const struct options *options, const struct option_list *faults, int64_t seed,
 	const char *trace, double intensity, bool json)
 {
 	__attribute__((cleanup(library_freep))) struct library *library = NULL;
@@ -344,22 +344,25 @@ static int simulate(const struct options *options, const struct flag_list *fault
 
 static int run_simulate(const struct subcommand *self, int argc, char *argv[])
 {
-	struct flag_list faults = { 0 };
+	struct option_list faults = { 0 };
 	int64_t seed = 1;
 	const char *trace = NULL;
 	double intensity = NAN;
 	bool json = false;
-	const struct flag flags[] = { { "intensity", 'I', FLAG_NUMBER, &intensity, "PERCENT",
-					      "between floor and target", 0, 100 },
-		{ "seed", 's', FLAG_INTEGER, &seed, "N", "of the simulated noise (1)", 0, 9e15 },
-		{ "fault", 'f', FLAG_LIST, &faults, "SPEC", "something goes wrong; again for more",
-			0, 0 },
-		{ "trace", 0, FLAG_TEXT, &trace, "FILE", "every change of a pin", 0, 0 },
-		{ "json", 0, FLAG_SWITCH, &json, NULL, "the result for machines", 0, 0 }, { 0 } };
+	const struct option_row rows[] = {
+		{ "intensity", 'I', OPTION_NUMBER, &intensity, "PERCENT",
+			"between floor and target", 0, 100 },
+		{ "seed", 's', OPTION_INTEGER, &seed, "N", "of the simulated noise (1)", 0, 9e15 },
+		{ "fault", 'f', OPTION_LIST, &faults, "SPEC",
+			"something goes wrong; again for more", 0, 0 },
+		{ "trace", 0, OPTION_TEXT, &trace, "FILE", "every change of a pin", 0, 0 },
+		{ "json", 0, OPTION_SWITCH, &json, NULL, "the result for machines", 0, 0 },
+		{ 0 },
+	};
 	struct options options;
 	int r;
 
-	if (!options_parse(self, flags, argc, argv, &options, &r))
+	if (!options_parse(self, rows, argc, argv, &options, &r))
 		return r;
 	return simulate(&options, &faults, seed, trace, intensity, json);
 }

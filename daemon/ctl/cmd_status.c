@@ -71,14 +71,16 @@ static void print_state(const char *id, const json_t *state)
 static int run_status(const struct subcommand *self, int argc, char *argv[])
 {
 	bool json = false;
-	const struct flag flags[] = { { "json", 'j', FLAG_SWITCH, &json, NULL, "as it came", 0, 0 },
-		{ 0 } };
+	const struct option_row rows[] = {
+		{ "json", 'j', OPTION_SWITCH, &json, NULL, "as it came", 0, 0 },
+		{ 0 },
+	};
 	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	json_auto_t *data = NULL;
 	struct options options;
 	int r;
 
-	if (!options_parse(self, flags, argc, argv, &options, &r))
+	if (!options_parse(self, rows, argc, argv, &options, &r))
 		return r;
 	r = request_open(&options, &broker);
 	if (r == EXIT_OK)
@@ -97,6 +99,5 @@ const struct subcommand cmd_status = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "ask what the chair is doing",
-	.details = "",
 	.run = run_status,
 };

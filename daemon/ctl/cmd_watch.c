@@ -6,13 +6,12 @@
 
 static int run_watch(const struct subcommand *self, int argc, char *argv[])
 {
-	const struct flag none[] = { { 0 } };
 	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	struct options options;
 	struct follow follow;
 	int r;
 
-	if (!options_parse(self, none, argc, argv, &options, &r))
+	if (!options_parse(self, NULL, argc, argv, &options, &r))
 		return r;
 	r = request_open(&options, &broker);
 	if (r != EXIT_OK)

@@ -28,7 +28,7 @@ static const struct subcommand *const subcommands[] = {
 
 static void print_help(void)
 {
-	printf("usage: chairctl SUBCOMMAND [OPTION]... [OPERAND]...\n\n");
+	printf("Usage: chairctl SUBCOMMAND [OPTION]... [OPERAND]...\n\n");
 	for (size_t i = 0; i < N_SUBCOMMANDS; i++)
 		printf("  %-9s %-9s %s\n", subcommands[i]->name, subcommands[i]->operands,
 			subcommands[i]->summary);

@@ -34,13 +34,9 @@ static int load_chair(struct app *app)
 {
 	const char *file = app->options.chair_file;
 	struct problems problems = { 0 };
-	char text[512];
 	int r = chair_load(file, &problems, &app->chair);
 
-	for (size_t i = 0; i < problems.n; i++) {
-		problem_format(&problems.list[i], text, sizeof(text));
-		log_error("%s", text);
-	}
+	problems_report(&problems, log_error_text, NULL);
 	problems_clear(&problems);
 	app->chair_wrong = r < 0;
 	if (r < 0)
@@ -60,19 +56,19 @@ static int open_lines(struct app *app)
 
 static int inject_faults(struct app *app)
 {
-	for (size_t i = 0; i < app->options.n_faults; i++) {
+	for (size_t i = 0; i < app->options.faults.n; i++) {
 		struct sim_fault fault;
 		char why[256];
-		int r = sim_fault_parse(&app->chair, app->options.faults[i], &fault, why,
+		int r = sim_fault_parse(&app->chair, app->options.faults.items[i], &fault, why,
 			sizeof(why));
 
 		if (r < 0) {
-			log_error("--fault=%s: %s", app->options.faults[i], why);
+			log_error("--fault=%s: %s", app->options.faults.items[i], why);
 			return r;
 		}
 		r = sim_inject(app->hal, &fault);
 		if (r < 0) {
-			log_error("--fault=%s: %s", app->options.faults[i], strerror(-r));
+			log_error("--fault=%s: %s", app->options.faults.items[i], strerror(-r));
 			return r;
 		}
 	}
@@ -82,7 +78,7 @@ static int inject_faults(struct app *app)
 static int open_simulation(struct app *app)
 {
 	struct sim_options options = {
-		.seed = app->options.seed,
+		.seed = (uint64_t)app->options.seed,
 		.empty_seat = app->options.empty_seat,
 	};
 	int r;
@@ -247,28 +243,18 @@ static int check(struct app *app)
 int main(int argc, char *argv[])
 {
 	static struct app app = { .fault_socket.fd = -1 };
-	int r = 0;
+	int r;
 
-	if (options_parse(argc, argv, &app.options) < 0)
-		return 2;
+	r = options_parse(argc, argv, &app.options);
+	if (r != 0)
+		return r < 0 ? 2 : EXIT_SUCCESS;
 	log_open("chairguard", app.options.verbose ? LOG_DEBUG : LOG_INFO);
-	switch (app.options.task) {
-	case TASK_HELP:
-		options_usage();
-		break;
-	case TASK_VERSION:
-		printf("chairguard %s\n", CHAIRD_VERSION);
-		break;
-	case TASK_CHECK:
-		r = check(&app);
-		break;
-	case TASK_SAFE_OFF:
+	if (app.options.safe_off)
 		r = safe_off(&app);
-		break;
-	case TASK_RUN:
+	else if (app.options.check)
+		r = check(&app);
+	else
 		r = run(&app);
-		break;
-	}
 	if (r < 0)
 		return app.chair_wrong ? EX_CONFIG : EXIT_FAILURE;
 	return EXIT_SUCCESS;

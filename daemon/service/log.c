@@ -107,3 +107,9 @@ void log_message(int level, const char *format, ...)
 	va_end(args);
 	log_fields(level, text, no_fields);
 }
+
+void log_error_text(void *data, const char *text)
+{
+	(void)data;
+	log_error("%s", text);
+}

@@ -20,6 +20,9 @@ void log_open(const char *program, int max_level);
 
 void log_message(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+// log_error() as a callback. data is not used.
+void log_error_text(void *data, const char *text);
+
 // With fields for the journal: a list "CHAIRD_PHASE=hold", ..., NULL. On stderr only the text.
 void log_fields(int level, const char *text, const char *const fields[]);
 

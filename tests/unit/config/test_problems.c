@@ -30,6 +30,40 @@ static void counts_what_it_does_not_keep(void **state)
 	problems_clear(&problems);
 }
 
+struct report {
+	int lines;
+	char last[200];
+};
+
+static void count_line(void *data, const char *line)
+{
+	struct report *report = data;
+
+	report->lines++;
+	snprintf(report->last, sizeof(report->last), "%s", line);
+}
+
+static void reports_every_line_and_the_rest_as_a_number(void **state)
+{
+	struct problems problems = { 0 };
+	struct report report = { 0 };
+
+	(void)state;
+	problems_report(&problems, count_line, &report);
+	assert_int_equal(report.lines, 0);
+	problems_add(&problems, "a.cfg", 3, "", "wrong");
+	problems_report(&problems, count_line, &report);
+	assert_int_equal(report.lines, 1);
+	assert_string_equal(report.last, "a.cfg:3: wrong");
+	for (int i = 0; i < PROBLEMS_MAX + 16; i++)
+		problems_add(&problems, "a.cfg", i, "", "wrong");
+	report.lines = 0;
+	problems_report(&problems, count_line, &report);
+	assert_int_equal(report.lines, PROBLEMS_MAX + 1);
+	assert_string_equal(report.last, "and 17 more problems");
+	problems_clear(&problems);
+}
+
 // What is quoted goes to terminals and JSON.
 static void quotes_nothing_unprintable(void **state)
 {
@@ -65,6 +99,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formats_with_and_without_line_and_path),
 		cmocka_unit_test(counts_what_it_does_not_keep),
+		cmocka_unit_test(reports_every_line_and_the_rest_as_a_number),
 		cmocka_unit_test(quotes_nothing_unprintable),
 		cmocka_unit_test(suggests_what_is_close),
 	};

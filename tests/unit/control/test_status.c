@@ -133,8 +133,8 @@ static void idle_reads_as_it_should(void **state)
 	assert_document(status_state(&bench->view),
 		"{\"phase\":\"idle\",\"profile\":null,\"pathway\":null,\"step\":0,\"steps\":0,"
 		"\"point\":null,\"points\":[],\"actuator\":null,\"remaining_s\":0,"
-		"\"intensity\":100.0,\"occupied\":true,\"homed\":false,\"pressed\":[],\"estop_good\":true,"
-		"\"guard\":true,\"fault\":null,\"cause\":null,\"boot_id\":\"boot\"}");
+		"\"intensity\":100.0,\"occupied\":true,\"homed\":false,\"pressed\":[],"
+		"\"estop_good\":true,\"guard\":true,\"fault\":null,\"cause\":null,\"boot_id\":\"boot\"}");
 	bench->view.chosen = "deep";
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":100.0,\"session\":\"idle\",\"value\":0.0,"
