@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The printable characters of UTF-8 text (RFC 3629).
+// Printable characters of UTF-8 text (RFC 3629).
 #ifndef CHAIRD_CONFIG_UTF8_H
 #define CHAIRD_CONFIG_UTF8_H
 

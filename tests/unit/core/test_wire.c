@@ -55,7 +55,7 @@ static void whole_frames_pass(void **state)
 	}
 }
 
-// Who owns real lines takes no NEXT for a frame, and nobody takes a damaged one.
+// A guard with real lines refuses NEXT, and any guard refuses a damaged one.
 static void turns_are_checked_apart(void **state)
 {
 	struct wire_next next = { .next_us = 5, .turn = 1 };
@@ -107,7 +107,7 @@ static void damaged_headers_fail(void **state)
 	assert_false(wire_check(&chair, &frame, sizeof(frame)));
 }
 
-// Every length from nothing to far too much, with a header that agrees.
+// Every length from 0 to far too long, with a matching header.
 static void wrong_lengths_fail(void **state)
 {
 	unsigned char bytes[2 * sizeof(struct wire_setpoint)] = { 0 };
@@ -247,7 +247,7 @@ static void reports_are_checked_too(void **state)
 	assert_false(wire_check_report(&report, sizeof(report)));
 }
 
-static void every_mode_and_reason_has_words(void **state)
+static void every_mode_and_reason_has_a_text(void **state)
 {
 	(void)state;
 	for (int i = 0; i < GUARD_MODE_COUNT; i++)
@@ -272,7 +272,7 @@ int main(void)
 		cmocka_unit_test(kinds_take_only_their_modes),
 		cmocka_unit_test(reserved_fields_are_zero),
 		cmocka_unit_test(reports_are_checked_too),
-		cmocka_unit_test(every_mode_and_reason_has_words),
+		cmocka_unit_test(every_mode_and_reason_has_a_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
