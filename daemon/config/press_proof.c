@@ -129,18 +129,18 @@ static void prove_release(const struct proof *proof, const struct config_setting
 static bool prove_table(const struct proof *proof, const struct config_setting_t *list,
 	const struct calibration *table)
 {
-	bool good = table->at[0].force_n <= NO_FORCE_N;
+	bool plausible = table->at[0].force_n <= NO_FORCE_N;
 	int last = table->n - 1;
 	double mean = (table->at[last].force_n - table->at[0].force_n) /
 		(table->at[last].drive_permille - table->at[0].drive_permille);
 	double steepest = fmin(STEEPNESS_MAX * mean, STEP_MAX_N);
 
-	if (!good && table->at[0].drive_permille == 0)
+	if (!plausible && table->at[0].drive_permille == 0)
 		reader_problem(proof->reader, reader_element(list, 0), NULL,
 			"begins at %g N, and nothing presses without drive; set the gauge to zero, "
 			"measure again and write (0, 0.0)",
 			table->at[0].force_n);
-	else if (!good)
+	else if (!plausible)
 		reader_problem(proof->reader, reader_element(list, 0), NULL,
 			"begins at %g N: the force of a drive below %d is not known; write a "
 			"pair (permille, 0.0) before it, of the hardest drive that does not press "
@@ -152,7 +152,7 @@ static bool prove_table(const struct proof *proof, const struct config_setting_t
 
 		if (rise_n <= steepest * wide)
 			continue;
-		good = false;
+		plausible = false;
 		reader_problem(proof->reader, reader_element(list, (size_t)i), NULL,
 			"jumps by %g N within %d per mille of drive, where at most %.3g N are "
 			"plausible (a per mille gives at most %g N, and at most %d times what it "
@@ -160,7 +160,7 @@ static bool prove_table(const struct proof *proof, const struct config_setting_t
 			"correct or remove the wrong one",
 			rise_n, wide, steepest * wide, STEP_MAX_N, STEEPNESS_MAX);
 	}
-	return good;
+	return plausible;
 }
 
 // --- the sensor ------------------------------------------------------------------------------
@@ -219,10 +219,10 @@ static void prove_sensor(const struct proof *proof, const struct config_setting_
 void proof_press(struct proof *proof, const struct config_setting_t *group, int index)
 {
 	const struct actuator *actuator = &proof->chair->actuators[index];
-	bool table_good = !actuator->calibration.n ||
+	bool table_plausible = !actuator->calibration.n ||
 		prove_table(proof, reader_member(group, "calibration"), &actuator->calibration);
 
-	if (actuator->release == RELEASE_RETRACT && table_good)
+	if (actuator->release == RELEASE_RETRACT && table_plausible)
 		prove_release(proof, group, actuator);
 	if (actuator->sensor.present)
 		prove_sensor(proof, reader_member(group, "sensor"), index);

@@ -135,7 +135,7 @@ static void run(struct chaos *chaos, int64_t until_us, const struct simulator_wa
 		strike_us = wait_us == TIME_NEVER ? TIME_NEVER
 						  : simulator_now_us(chaos->simulator) + wait_us;
 	}
-	timeline_add(&chaos->log, simulator_now_us(chaos->simulator), "controller dies for good");
+	timeline_add(&chaos->log, simulator_now_us(chaos->simulator), "controller dies for passed");
 	simulator_kill_controller(chaos->simulator, false);
 	simulator_run(chaos->simulator, until_us + AFTERMATH_US, watch);
 }
@@ -175,7 +175,7 @@ static bool judge(struct chaos *chaos, const struct watcher *watcher, double for
 	const struct stage *stage = watcher->stage;
 	struct trace_report report;
 	FILE *file = fmemopen((void *)trace, size, "r");
-	bool good = file &&
+	bool passed = file &&
 		trace_check(&stage->pins, file, TRACE_TOLERANCE_US + chaos->late_us,
 			min_i64(chaos->writes_fail_us, end_us), &report) == 0 &&
 		report.n == 0 && report.n_changes > 0;
@@ -187,18 +187,18 @@ static bool judge(struct chaos *chaos, const struct watcher *watcher, double for
 	}
 	if (!chaos->cannot_release && force_n > PERSON_FREE_N) {
 		fprintf(stderr, "%.1f N are left on the person\n", force_n);
-		good = false;
+		passed = false;
 	}
 	if (watcher->left_n > 0) {
 		fprintf(stderr, "%.1f N are left on the person, reported as released\n",
 			watcher->left_n);
-		good = false;
+		passed = false;
 	}
 	if (watcher->person.n) {
 		fprintf(stderr, "%s\n", watcher->person.first);
-		good = false;
+		passed = false;
 	}
-	return good;
+	return passed;
 }
 
 static void play(const struct stages *stages, uint64_t seed, struct totals *totals)
@@ -242,23 +242,23 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 	int64_t end_us = simulator_now_us(chaos.simulator);
 
 	fflush(options.sim.trace);
-	bool good = judge(&chaos, &watcher, force_n, trace, size, end_us);
+	bool passed = judge(&chaos, &watcher, force_n, trace, size, end_us);
 
 	if (chaos.level == CHAOS_NONE && !options.sim.empty_seat &&
 		totals->completed == before.completed) {
 		fprintf(stderr, "a session that was left alone did not complete\n");
-		good = false;
+		passed = false;
 	}
 	if (chaos.level < CHAOS_LIES && totals->worn_out > before.worn_out) {
 		fprintf(stderr, "the guard had to end a session that presses for too long\n");
-		good = false;
+		passed = false;
 	}
 	if (totals->transitions.impossible > before.transitions.impossible)
-		good = false;
-	if (!good)
+		passed = false;
+	if (!passed)
 		keep_evidence(seed, &chaos, trace, size);
 	totals->sessions++;
-	totals->failed += !good;
+	totals->failed += !passed;
 	totals->virtual_s += (double)end_us / 1e6;
 	simulator_free(chaos.simulator);
 	fclose(options.sim.trace);

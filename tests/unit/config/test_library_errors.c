@@ -8,7 +8,7 @@
 
 #include "config/settings.h"
 
-static const char good_points[] =
+static const char valid_points[] =
 	"points = (\n"
 	"  { name = \"rhomboid\"; muscle = \"rhomboids\"; region = \"upper_back\"; along = 0.2; "
 	"lateral_mm = 45;\n"
@@ -238,7 +238,7 @@ static int setup(void **state)
 	sandbox_folder(sandbox, "atlas");
 	sandbox_folder(sandbox, "pathways");
 	sandbox_folder(sandbox, "sessions");
-	sandbox_file(sandbox, "atlas/a.cfg", good_points);
+	sandbox_file(sandbox, "atlas/a.cfg", valid_points);
 	sandbox_file(sandbox, "pathways/w.cfg", good_pathways);
 	sandbox_file(sandbox, "p.cfg", good_profile);
 	sandbox_file(sandbox, "s.cfg", good_settings);
@@ -258,13 +258,13 @@ static bool has_problems(struct sandbox *sandbox, load_function *load, const cha
 	return same;
 }
 
-static void try_edits(struct sandbox *sandbox, const char *file, const char *good,
+static void try_edits(struct sandbox *sandbox, const char *file, const char *valid,
 	const struct edit *edits, size_t n, load_function *load)
 {
 	size_t wrong = !has_problems(sandbox, load, "");
 
 	for (size_t i = 0; i < n; i++) {
-		char *text = sandbox_edit(good, edits[i].find, edits[i].replace);
+		char *text = sandbox_edit(valid, edits[i].find, edits[i].replace);
 
 		sandbox_file(sandbox, file, text);
 		wrong += !has_problems(sandbox, load, edits[i].expected);
@@ -273,13 +273,13 @@ static void try_edits(struct sandbox *sandbox, const char *file, const char *goo
 	assert_int_equal(wrong, 0);
 }
 
-#define TRY(file, good, edits, load) \
-	try_edits(*state, file, good, edits, sizeof(edits) / sizeof(edits[0]), load)
+#define TRY(file, valid, edits, load) \
+	try_edits(*state, file, valid, edits, sizeof(edits) / sizeof(edits[0]), load)
 
 static void every_error_in_points_is_reported(void **state)
 {
 	sandbox_file(*state, "pathways/w.cfg", "pathways = ();\n");
-	TRY("atlas/a.cfg", good_points, point_edits, load_atlas);
+	TRY("atlas/a.cfg", valid_points, point_edits, load_atlas);
 }
 
 static void every_error_in_pathways_is_reported(void **state)
@@ -391,7 +391,7 @@ static void a_library_reports_all_problems_at_once(void **state)
 	text = sandbox_edit(good_profile, "hold_s = 30", "hold_s = 300");
 	sandbox_file(sandbox, "sessions/second.cfg", text);
 	free(text);
-	text = sandbox_edit(good_points, "along = 0.2", "along = 2");
+	text = sandbox_edit(valid_points, "along = 0.2", "along = 2");
 	sandbox_file(sandbox, "atlas/a.cfg", text);
 	free(text);
 	text = sandbox_edit(good_pathways, "title = \"Back\"; ", "");
