@@ -15,7 +15,7 @@
 #define HOMING_S           8.0
 #define PARKING_S          3.0 // besides the travel
 #define MOVE_S             1.5 // a carriage accelerates and settles
-#define CONTACT_S          2.0 // the press comes out
+#define CONTACT_S          2.0 // the press extends
 #define SETTLE_S           1.0 // the force settles at the end of a ramp
 #define RELEASE_S          2.5
 // The longest time of each that counts as pressing.

@@ -12,12 +12,12 @@
 #define TI_DOWN_S       0.3
 #define CELL_FILTER_S   0.03
 #define CELL_SHARE      0.8
-#define CELL_NEAR       0.025 // of the set point: near enough
+#define CELL_NEAR       0.025 // of the setpoint: near enough
 #define CELL_NEAR_MIN_N 0.3
 #define STEP_MAX_S      0.1  // the most that a late report counts for
 #define UNKNOWN_FULL_N  60.0 // force of drive_max without a calibration
 
-// Per mille of drive for one newton, about set point.
+// Per mille of drive for one newton, about setpoint.
 static double gain_at(const struct actuator *actuator, double setpoint_n)
 {
 	const struct calibration *table = &actuator->calibration;
@@ -47,7 +47,7 @@ void regulator_start(struct regulator *regulator, const struct actuator *actuato
 	};
 }
 
-// A force between the set point and the reference is on its way there, without error.
+// A force between the setpoint and the reference is on its way there, without error.
 static double error_of(const struct regulator *regulator, double setpoint_n)
 {
 	double low_n = fmin(regulator->reference_n, setpoint_n);

@@ -4,17 +4,17 @@
 //
 // A press gives force by its drive:
 //
-//   drive = feedforward: the calibration's drive for the set point  (most of it, at once)
+//   drive = feedforward: the calibration's drive for the setpoint   (most of it, at once)
 //         + P: a share of the error                                 (quick, small)
 //         + I: the integral of the error                            (slow: friction, soft tissue)
 //
 // The force follows the drive with a lag, which is not an error:
 //
-//   set point  ____/~~~~~~~~~~~~~
-//   reference  _____/~~~~~~~~~~~~   the set point as a usual press would follow it
+//   setpoint   ____/~~~~~~~~~~~~~
+//   reference  _____/~~~~~~~~~~~~   the setpoint as a usual press would follow it
 //
 // A force between the two has no error. A higher force is corrected quickly, a lower one slowly.
-// The integral does not rise while the set point climbs or the drive is limited (anti-windup).
+// The integral does not rise while the setpoint climbs or the drive is limited (anti-windup).
 //
 // An air cell keeps its level, which is only estimated. Each step demands the estimated level,
 // changed a little by the error, or unchanged if the force is near enough.
@@ -42,7 +42,7 @@ void regulator_start(struct regulator *regulator, const struct actuator *actuato
 struct regulator_input {
 	double setpoint_n, force_n;
 	double applied_permille; // the drive, or the estimated level of a cell
-	bool climbing;           // the set point is on its way up
+	bool climbing;           // the setpoint is on its way up
 	bool limited;            // the guard limits the drive below the demand
 };
 

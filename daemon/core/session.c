@@ -7,7 +7,7 @@
 #include "core/fingerprint.h"
 
 #define RENEW_US  (50 * US_PER_MS) // a fifth of the lease
-#define CHANGE_US (5 * US_PER_MS)  // shortest interval of set points
+#define CHANGE_US (5 * US_PER_MS)  // shortest interval of setpoints
 
 size_t session_size(void)
 {
@@ -184,7 +184,7 @@ static void send_requests(struct session *session, int64_t now_us, struct sessio
 	session->request = 0;
 }
 
-// Send the set point if it has changed or its lease must be renewed.
+// Send the setpoint if it has changed or its lease must be renewed.
 static void send_setpoint(struct session *session, int64_t now_us, struct session_output *output)
 {
 	size_t n = session->chair->n_actuators;

@@ -152,7 +152,7 @@ static double drive_limit(struct session *session)
 	return session->limit.permille;
 }
 
-// At contact: the set point begins at the present force or drive.
+// At contact: the setpoint begins at the present force or drive.
 void session_start_press(struct session *session, int64_t now_us)
 {
 	double value = fmax(session_value(session), 0);
@@ -164,7 +164,7 @@ void session_start_press(struct session *session, int64_t now_us)
 		regulator_start(&session->regulator, presser(session), now_us, value);
 }
 
-// Ramp the set point to the target, up during the exhale and down at once; update the drive.
+// Ramp the setpoint to the target, up during the exhale and down at once; update the drive.
 void session_update_press(struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);

@@ -33,7 +33,7 @@ static int64_t travel_max_us(const struct session *session)
 	return longest_ms * US_PER_MS + SLACK_US;
 }
 
-// A set point with all actuators at rest follows the ARM: the guard becomes ACTIVE as soon as it
+// A setpoint with all actuators at rest follows the ARM: the guard becomes ACTIVE as soon as it
 // may, and its relay is powered before the first motion.
 static void run_arming(struct session *session, int64_t now_us)
 {

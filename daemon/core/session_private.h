@@ -21,7 +21,7 @@
 #define RELEASE_MAX_US   (60 * US_PER_S) // no release takes longer
 #define REQUEST_AGAIN_US (US_PER_S / 2)  // without an answer
 
-// Requests: frames other than set points that the next step sends.
+// Requests: frames other than setpoints that the next step sends.
 #define REQUEST_RELEASE 0x1u
 #define REQUEST_RESET   0x2u
 #define REQUEST_ARM     0x4u
@@ -68,7 +68,7 @@ struct session {
 	enum session_phase phase;
 	enum stage stage;
 	int64_t phase_us, stage_us, step_us; // start of the phase, of the stage; the last step
-	bool stage_sent;                     // a set point of this stage has been sent
+	bool stage_sent;                     // a setpoint of this stage has been sent
 	uint32_t stage_seq;                  // of the first one
 	enum session_cause cause;
 	struct session_status last_published; // state at the last step, without times
@@ -92,7 +92,7 @@ struct session {
 
 	// one press
 	double setpoint; // in the target's unit, ramped to the target
-	int64_t ramp_us; // last update of the set point
+	int64_t ramp_us; // last update of the setpoint
 	double drive_permille;
 	struct { // cache of drive_limit()
 		int actuator;
@@ -113,12 +113,12 @@ void session_request(struct session *session, unsigned frames);
 // Repeat them REQUEST_AGAIN_US after the last request.
 void session_request_again(struct session *session, int64_t now_us, unsigned frames);
 bool session_answered(const struct session *session);       // a report answers the last request
-bool session_stage_answered(const struct session *session); // or the stage's first set point
+bool session_stage_answered(const struct session *session); // or the stage's first setpoint
 
 // session_transitions.c
 void session_enter(struct session *session, int64_t now_us, enum session_phase phase);
 void session_stage(struct session *session, int64_t now_us, enum stage stage);
-bool session_moves(enum session_phase phase); // whether set points are sent in the phase
+bool session_moves(enum session_phase phase); // whether setpoints are sent in the phase
 
 // session_status.c
 void session_state(const struct session *session, struct session_status *ret); // no times

@@ -4,7 +4,7 @@
 #include "core/session_private.h"
 
 #define SUSPEND_US      (10 * US_PER_S)
-#define ANSWER_US       (2 * US_PER_S) // READY -> ACTIVE after the first set point
+#define ANSWER_US       (2 * US_PER_S) // READY -> ACTIVE after the first setpoint
 #define PAUSE_MAX_US    (600 * US_PER_S)
 // Reports come 50 times a second in motion: ten are missing in a row.
 #define REPORT_FRESH_US (200 * US_PER_MS)

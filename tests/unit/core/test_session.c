@@ -50,7 +50,7 @@ static void a_session_goes_through_its_phases(void **state)
 	assert_int_equal(fake_count(fake, SESSION_EVENT_ABORTED), 0);
 	assert_int_equal(fake->frames[WIRE_RELEASE], 1);
 	assert_int_equal(fake->report.actuator[CARRIAGE].position_um, 0);
-	assert_false(fake->early); // no set point before READY
+	assert_false(fake->early); // no setpoint before READY
 }
 
 static void carriages_move_only_after_presses_are_released(void **state)
@@ -118,7 +118,7 @@ static void ramps_press_on_the_exhale(void **state)
 	int64_t origin_us = fake->now_us;
 	int before = 0, grew = 0;
 
-	fake->chair.actuators[DEPTH].sensor.present = false; // drive is then the set point itself
+	fake->chair.actuators[DEPTH].sensor.present = false; // drive is then the setpoint itself
 	fake->plan.segments[0].ramp_per_s = 4;
 	start_and_reach(fake, SESSION_PRESS);
 	while (fake_status(fake).phase == SESSION_PRESS) {
