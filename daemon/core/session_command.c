@@ -116,9 +116,8 @@ static enum refusal stop(struct session *session, int64_t now_us)
 	bool idle = session->phase == SESSION_IDLE || session->phase == SESSION_FAULT ||
 		session->phase == SESSION_RELEASING;
 
-	if (idle)
-		session_request(session,
-			REQUEST_RELEASE); // nothing of this session runs; release to be sure
+	if (idle) // nothing of this session runs; release to be sure
+		session_request(session, REQUEST_RELEASE);
 	else
 		session_abort(session, now_us, CAUSE_STOP);
 	return REFUSAL_NONE;

@@ -13,8 +13,8 @@
 #define SETTLE_MAX_US  (3 * US_PER_S) // at the end of a ramp
 #define REACHED        0.97           // of the target
 
-// Abort if the stage has lasted for longer than the limit.
-static bool stuck(struct session *session, int64_t now_us, int64_t limit_us)
+// Abort if the stage has lasted for longer than the limit; whether it has.
+static bool abort_if_stuck(struct session *session, int64_t now_us, int64_t limit_us)
 {
 	if (now_us - session->stage_us <= limit_us)
 		return false;
@@ -45,9 +45,9 @@ static void run_arming(struct session *session, int64_t now_us)
 	} else if (session_answered(session) && session->report.mode == GUARD_OFF &&
 		session->report.reason != REASON_NONE) {
 		session_abort(session, now_us, CAUSE_GUARD);
-	} else if (!stuck(session, now_us, ARM_MAX_US)) {
-		session_request_again(session, now_us,
-			REQUEST_ARM); // it may still have been releasing
+	} else if (!abort_if_stuck(session, now_us, ARM_MAX_US)) {
+		// the guard may still have been releasing
+		session_request_again(session, now_us, REQUEST_ARM);
 	}
 }
 
@@ -57,11 +57,11 @@ static void run_homing(struct session *session, int64_t now_us)
 		if (session_all_released(session))
 			session_stage(session, now_us, STAGE_TRAVEL);
 		else
-			stuck(session, now_us, RELEASE_MAX_US);
+			abort_if_stuck(session, now_us, RELEASE_MAX_US);
 		return;
 	}
 	if (!session_all_homed(session))
-		stuck(session, now_us, travel_max_us(session));
+		abort_if_stuck(session, now_us, travel_max_us(session));
 	else if (session->purpose == PURPOSE_HOME)
 		session_complete(session, now_us);
 	else
@@ -159,11 +159,11 @@ static void run_approach(struct session *session, int64_t now_us)
 		if (session_all_released(session))
 			session_stage(session, now_us, STAGE_TRAVEL);
 		else
-			stuck(session, now_us, RELEASE_MAX_US);
+			abort_if_stuck(session, now_us, RELEASE_MAX_US);
 		break;
 	case STAGE_TRAVEL:
 		if (segment->carriage >= 0 && !at_position(session))
-			stuck(session, now_us, travel_max_us(session));
+			abort_if_stuck(session, now_us, travel_max_us(session));
 		else if (segment->technique == TECHNIQUE_KNEAD)
 			session_enter(session, now_us, SESSION_KNEAD);
 		else
@@ -174,7 +174,7 @@ static void run_approach(struct session *session, int64_t now_us)
 			session_enter(session, now_us, SESSION_PRESS);
 			session_start_press(session, now_us);
 		} else {
-			stuck(session, now_us, CONTACT_MAX_US);
+			abort_if_stuck(session, now_us, CONTACT_MAX_US);
 		}
 	}
 }
@@ -249,7 +249,7 @@ static void run_release(struct session *session, int64_t now_us)
 	if (session_stage_answered(session) && session_all_released(session))
 		finish(session, now_us);
 	else
-		stuck(session, now_us, limit_us);
+		abort_if_stuck(session, now_us, limit_us);
 }
 
 static void run_rest(struct session *session, int64_t now_us)
@@ -264,7 +264,7 @@ static void run_stroke(struct session *session, int64_t now_us)
 
 	session_update_press(session, now_us);
 	if (!at_position(session)) {
-		stuck(session, now_us, travel_max_us(session));
+		abort_if_stuck(session, now_us, travel_max_us(session));
 	} else if (continues_stroke(session)) {
 		session_emit(session, (struct session_event){ .type = SESSION_EVENT_STEP_DONE });
 		session->segment = (uint16_t)(segment + 1 - session->plan.segments);
@@ -289,7 +289,7 @@ static void run_knead(struct session *session, int64_t now_us)
 		if (state->drive_permille == 0)
 			finish(session, now_us);
 		else
-			stuck(session, now_us, SLACK_US);
+			abort_if_stuck(session, now_us, SLACK_US);
 	}
 }
 
@@ -308,7 +308,7 @@ static void run_parking(struct session *session, int64_t now_us)
 	else if (session->stage == STAGE_TRAVEL && session_all_parked(session))
 		session_complete(session, now_us);
 	else
-		stuck(session, now_us, travel_max_us(session));
+		abort_if_stuck(session, now_us, travel_max_us(session));
 }
 
 static void run_pausing(struct session *session, int64_t now_us)
@@ -316,7 +316,7 @@ static void run_pausing(struct session *session, int64_t now_us)
 	if (session_answered(session) && session->report.mode == GUARD_READY) {
 		session_enter(session, now_us, SESSION_PAUSED);
 		session_emit(session, (struct session_event){ .type = SESSION_EVENT_PAUSED });
-	} else if (!stuck(session, now_us, RELEASE_MAX_US)) {
+	} else if (!abort_if_stuck(session, now_us, RELEASE_MAX_US)) {
 		session_request_again(session, now_us, REQUEST_RELEASE);
 	}
 }

@@ -116,7 +116,7 @@ static enum session_cause watch_guard(struct session *session, int64_t now_us)
 	return now_us - session->motion_us > ANSWER_US ? CAUSE_STUCK : CAUSE_NONE;
 }
 
-static int64_t session_end_us(const struct session *session)
+static int64_t deadline_us(const struct session *session)
 {
 	if (session->phase == SESSION_PAUSED)
 		return session->phase_us + PAUSE_MAX_US;
@@ -135,7 +135,7 @@ static enum session_cause watch_session(const struct session *session, int64_t n
 		return CAUSE_SEAT;
 	if (session->leased && session->lapsed)
 		return CAUSE_LEASE;
-	return now_us >= session_end_us(session) ? CAUSE_TIME : CAUSE_NONE;
+	return now_us >= deadline_us(session) ? CAUSE_TIME : CAUSE_NONE;
 }
 
 // RELEASING: only its own end is watched.
@@ -196,5 +196,5 @@ int64_t session_watch_next_us(const struct session *session)
 	default:
 		break;
 	}
-	return session->has_plan ? min_i64(next_us, session_end_us(session)) : next_us;
+	return session->has_plan ? min_i64(next_us, deadline_us(session)) : next_us;
 }
