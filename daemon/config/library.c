@@ -28,7 +28,7 @@ static int compare_profiles(const void *a, const void *b)
 	return strcmp(((const struct profile *)a)->name, ((const struct profile *)b)->name);
 }
 
-// Reads every file; what can be read is kept. The first -errno.
+// Reads every file and keeps the valid ones. The last -errno, or 0.
 static int load_profiles(const char *dir, const struct atlas *atlas, struct problems *problems,
 	struct library *library)
 {

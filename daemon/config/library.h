@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The library: chair, atlas, pathways and profiles, loaded from files as one whole or not at all.
+// The library: chair, atlas, pathways and profiles, loaded from files as a whole or not at all.
 //
 // Each loader collects every problem of every file. It returns 0, or -EINVAL with problems added
 // and *ret untouched, or -ENOMEM. Loaded things are owned by the library and freed with it.
@@ -28,18 +28,18 @@ int library_load(const char *dir, const char *chair_file, struct problems *probl
 struct library *library_free(struct library *library);
 const struct profile *library_profile(const struct library *library, const char *name); // or NULL
 
-// The parts, for `chairctl check` and the guard (which loads the chair only).
+// Its parts, for `chairctl check` and the guard (which loads only the chair).
 int chair_load(const char *file, struct problems *problems, struct chair *ret_chair);
 int atlas_load(const char *dir, struct problems *problems, struct atlas *ret_atlas);
 void atlas_clear(struct atlas *atlas);
 int profile_load(const char *file, const struct atlas *atlas, struct problems *problems,
 	struct profile *ret_profile);
-// From memory, for MQTT's `check`; `name` is what problems call the text.
+// From memory, for MQTT's `check`; `name` stands for the file in problems.
 int profile_parse(const char *name, const char *text, const struct atlas *atlas,
 	struct problems *problems, struct profile *ret_profile);
 void profile_clear(struct profile *profile);
 
-// What a file is, told by its top-level keys.
+// The kind of a file, by its top-level keys.
 enum file_kind { FILE_UNKNOWN, FILE_CHAIR, FILE_ATLAS, FILE_PATHWAYS, FILE_PROFILE, FILE_SETTINGS };
 enum file_kind file_kind(const char *file);
 

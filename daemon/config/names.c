@@ -60,7 +60,7 @@ static int find_side(const struct atlas *atlas, const char *name, const char *si
 	return atlas_find_point(atlas, whole);
 }
 
-// The one or two points of a name; how many.
+// Find the one or two points of a name; how many.
 static size_t find_points(const struct atlas *atlas, const char *name, int ret_points[2])
 {
 	size_t n = 0;
@@ -77,7 +77,7 @@ static size_t find_points(const struct atlas *atlas, const char *name, int ret_p
 	return n;
 }
 
-// A search through thousands of points takes its time: a file with more problems goes without.
+// Searching thousands of points is slow: beyond this many problems there are no suggestions.
 #define SEARCHES_MAX 20
 
 static void unknown_point(struct reader *reader, const struct config_setting_t *setting,

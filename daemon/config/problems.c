@@ -19,7 +19,7 @@ static void problem_clear(struct problem *problem)
 	free(problem->text);
 }
 
-// Problems quote what a stranger wrote, and go to terminals, journals and JSON.
+// Problems quote untrusted text and are written to terminals, journals and JSON.
 static void clean(char *text)
 {
 	while (*text) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Everything that is wrong with a file, all of it in one run:
+// The problems of configuration files, all of them collected in one run:
 //
 //   file:line: path: problem (allowed range; did you mean ...)
 #ifndef CHAIRD_CONFIG_PROBLEMS_H
@@ -11,7 +11,7 @@
 
 #include "core/units.h"
 
-#define PROBLEMS_MAX 200 // of one run; the rest is counted
+#define PROBLEMS_MAX 200 // of one run; the rest are only counted
 
 struct problem {
 	char *file;
@@ -25,8 +25,8 @@ struct problems {
 	size_t n, dropped;
 };
 
-// Add one; printf-like. Out of memory counts it as dropped. Bytes that are not printable UTF-8
-// become '?'.
+// Add one; printf-like. Without memory it is counted as dropped. Bytes that are not printable
+// UTF-8 become '?'.
 void problems_add(struct problems *problems, const char *file, int line, const char *path,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
 
@@ -41,13 +41,13 @@ void problems_report(const struct problems *problems, void (*report)(void *data,
 
 void problems_clear(struct problems *problems);
 
-// The closest of n words to `word`, or NULL where none is close enough to be meant.
+// The closest of n words to `word`, or NULL if none is close enough.
 const char *suggest(const char *word, const char *const words[], size_t n);
 
-// The same, one candidate after the other: for words that lie in no array.
+// The same for candidates that are not in an array.
 struct suggestion {
 	const char *word;     // borrowed
-	char best[NAME_SIZE]; // "" while none is close enough
+	char best[NAME_SIZE]; // "": none so far
 	size_t distance;
 };
 void suggestion_start(struct suggestion *suggestion, const char *word);

@@ -18,7 +18,7 @@
 
 // --- a step ----------------------------------------------------------------------------------
 
-// A step while it is being read: a ramp in either unit, for the target decides which one counts.
+// A step during reading, with a ramp in either unit: the target selects one.
 struct step_keys {
 	struct profile_step step;
 	double ramp_n, ramp_permille;
@@ -74,12 +74,12 @@ struct target_keys {
 	double newtons, permille, floor;
 };
 
-// A value that is wrong becomes NAN: said once, and not called missing.
+// A wrong value becomes NAN: it is reported once, and not as missing.
 static void read_target(struct reader *reader, const struct config_setting_t *group,
 	struct target *target)
 {
 	struct target_keys keys = { NAN, NAN, NAN };
-	// 55 N: what the firmest region bears (core/region.c).
+	// 55 N: the highest sustained ceiling of a region (core/region.c).
 	// clang-format off: a table, a row a line
 	static const struct field fields[] = {
 		{ .key = "newtons", .type = FIELD_REAL, .unit = "N", .min = 1, .max = 55,
@@ -108,7 +108,7 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 			keys.floor, target->value);
 }
 
-// What a defaults block and a step have in common. False where the technique is not known.
+// The common keys of a defaults group and a step. False if the technique is not valid.
 static bool read_common(struct reader *reader, const struct config_setting_t *group,
 	const struct schema *schema, struct step_keys *keys)
 {
@@ -184,8 +184,7 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 	return 0;
 }
 
-// What the target may be is known here already, for the points know their regions. A chair may
-// allow less.
+// The regions of the points limit the target already; a chair may allow less.
 static void check_ceiling(struct reader *reader, const struct config_setting_t *group,
 	const struct atlas *atlas, const struct profile_step *step)
 {
@@ -348,7 +347,7 @@ static int finish(struct reader *reader, const struct atlas *atlas, const char *
 	return r;
 }
 
-// The name of a file without its folder and ".cfg". False where that is no name.
+// The name of a file without its folder and ".cfg". False if that is not a valid name.
 static bool name_of(const char *file, char name[NAME_SIZE])
 {
 	const char *slash = strrchr(file, '/');

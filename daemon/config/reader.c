@@ -21,6 +21,14 @@ struct reader {
 	size_t first_problem;
 };
 
+void reader_freep(struct reader **reader)
+{
+	if (*reader) {
+		config_destroy(&(*reader)->config);
+		free(*reader);
+	}
+}
+
 static int parse(const char *name, const char *text, size_t size, struct problems *problems,
 	struct reader **ret_reader)
 {
@@ -47,7 +55,7 @@ static int parse(const char *name, const char *text, size_t size, struct problem
 		!strcmp(why, "mismatched element type in array")
 			? " (all whole, or all with a point; ( ) takes both)"
 			: "");
-	reader_free(reader);
+	reader_freep(&reader);
 	return -EINVAL;
 }
 
@@ -76,20 +84,6 @@ int reader_parse(const char *name, const char *text, struct problems *problems,
 		return -EINVAL;
 	}
 	return parse(name, text, size, problems, ret_reader);
-}
-
-struct reader *reader_free(struct reader *reader)
-{
-	if (reader) {
-		config_destroy(&reader->config);
-		free(reader);
-	}
-	return NULL;
-}
-
-void reader_freep(struct reader **reader)
-{
-	reader_free(*reader);
 }
 
 const struct config_setting_t *reader_root(const struct reader *reader)
@@ -268,6 +262,18 @@ void reader_problem(struct reader *reader, const struct config_setting_t *settin
 	va_end(args);
 	problems_add(reader->problems, reader->name, reader_line(member ? member : setting), path,
 		"%s", text);
+}
+
+void reader_not_known(struct reader *reader, const struct config_setting_t *setting,
+	const char *known, const struct suggestion *suggestion)
+{
+	if (suggestion->best[0])
+		reader_problem(reader, setting, NULL,
+			"\"%s\" is not known (%s; did you mean \"%s\"?)", suggestion->word, known,
+			suggestion->best);
+	else
+		reader_problem(reader, setting, NULL, "\"%s\" is not known (%s)", suggestion->word,
+			known);
 }
 
 void reader_no_such(struct reader *reader, const struct config_setting_t *setting, const char *what,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// chaird.cfg: what the controller needs to know of its surroundings. Every key has a default;
-// the file may be absent.
+// Settings of the controller, chaird.cfg. Every key has a default, and the file may be absent.
 #ifndef CHAIRD_CONFIG_SETTINGS_H
 #define CHAIRD_CONFIG_SETTINGS_H
 
@@ -33,8 +32,8 @@ struct settings {
 
 void settings_default(struct settings *settings);
 
-// 0, or -EINVAL with problems and *ret untouched. A file that is not there is -ENOENT, with a
-// problem added.
+// 0, or -errno with problems added and *ret untouched: -ENOENT if there is no file, -EINVAL;
+// -ENOMEM without a problem.
 int settings_load(const char *file, struct problems *problems, struct settings *ret_settings);
 
 #endif

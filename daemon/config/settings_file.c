@@ -63,7 +63,7 @@ static void read_broker(struct reader *reader, const struct config_setting_t *gr
 		"tls_insecure" };
 
 	reader_group(reader, group, &broker_schema, SELECT_ALL, settings);
-	// Certificates that nobody looks at would be taken for protection.
+	// Certificates that are not used would be mistaken for protection.
 	for (size_t i = 0; !settings->broker.tls && i < sizeof(tls_keys) / sizeof(tls_keys[0]);
 		i++) {
 		if (reader_member(group, tls_keys[i]))

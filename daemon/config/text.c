@@ -44,7 +44,7 @@ static ssize_t read_all(int fd, char *bytes, size_t size)
 
 int text_read(const char *file, struct problems *problems, char **ret_text, size_t *ret_size)
 {
-	// Non-blocking, so that a pipe in the place of a file cannot hold us up.
+	// Non-blocking: a pipe in the place of a file must not block.
 	__attribute__((cleanup(close_fd))) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat status;
 	char *text;
@@ -89,7 +89,7 @@ struct scanner {
 #define TOKEN_STRING   '"'
 #define TOKEN_UNENDING '!' // a string without its end
 
-// Behind the string, or NULL where it has no end.
+// The position after the string; NULL if it has no end.
 static const char *skip_string(struct scanner *scanner, const char *at)
 {
 	for (at++; *at && *at != '"'; at++) {

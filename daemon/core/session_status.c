@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-// What is left of the segments by the plan's estimates, and of the one under way by the clock.
+// By the plan's estimates, and for the current segment by the clock.
 static double remaining_s(const struct session *session, int64_t now_us)
 {
 	const struct plan *plan = &session->plan;

@@ -1,39 +1,48 @@
 // SPDX-License-Identifier: MIT
 //
-// Atlas, pathways, profiles and settings: good files, one edit, and the very lines it earns.
+// Atlas, pathways, profiles and settings: valid files, one edit, and exactly the problems that it
+// causes.
 #include "sandbox.h"
 
 #include <errno.h>
 
 #include "config/settings.h"
 
-static const char good_points[] =
+static const char valid_points[] =
 	"points = (\n"
-	"  { name = \"rhomboid\"; muscle = \"rhomboids\"; region = \"upper_back\"; along = 0.2; lateral_mm = 45;\n"
+	"  { name = \"rhomboid\"; muscle = \"rhomboids\"; region = \"upper_back\"; along = 0.2; "
+	"lateral_mm = 45;\n"
 	"    refers_to = \"scapula\"; source = \"book\"; },\n"
-	"  { name = \"soleus\"; muscle = \"soleus\"; region = \"calf\"; along = 0.5; lateral_mm = 20.0;\n" // 4
+	"  { name = \"soleus\"; muscle = \"soleus\"; region = \"calf\"; along = 0.5; "
+	"lateral_mm = 20.0;\n" // 4
 	"    refers_to = \"heel\"; source = \"book\"; },\n"
-	"  { name = \"tibialis\"; muscle = \"tibialis\"; region = \"shin\"; along = 0.5; lateral_mm = 20;\n" // 6
+	"  { name = \"tibialis\"; muscle = \"tibialis\"; region = \"shin\"; along = 0.5; "
+	"lateral_mm = 20;\n" // 6
 	"    refers_to = \"ankle\"; source = \"book\"; sides = \"left\"; },\n"
-	"  { name = \"spine.t5\"; muscle = \"multifidi\"; region = \"mid_back\"; along = 0.5; lateral_mm = 0;\n" // 8
+	"  { name = \"spine.t5\"; muscle = \"multifidi\"; region = \"mid_back\"; along = 0.5; "
+	"lateral_mm = 0;\n" // 8
 	"    refers_to = \"local\"; source = \"book\"; sides = \"middle\"; }\n"
 	");\n";
 
 static const char good_pathways[] =
 	"pathways = (\n"
-	"  { name = \"back\"; title = \"Back\"; referral = \"scapula\"; points = [ \"rhomboid\", \"spine.t5\" ]; },\n"
-	"  { name = \"leg\"; title = \"Leg\"; referral = \"heel\"; points = [ \"soleus.left\" ]; }\n"
+	"  { name = \"back\"; title = \"Back\"; referral = \"scapula\"; "
+	"points = [ \"rhomboid\", \"spine.t5\" ]; },\n"
+	"  { name = \"leg\"; title = \"Leg\"; referral = \"heel\"; points = [ \"soleus.left\" ]; "
+	"}\n"
 	");\n";
 
 static const char good_profile[] =
 	"title = \"Test\"; description = \"d\"; minutes_max = 10;\n"
 	"breathing = { inhale_s = 4; exhale_s = 6.5; };\n"
-	"defaults = { technique = \"hold\"; target = { newtons = 20; floor = 5; }; hold_s = 30; };\n" // 3
+	"defaults = { technique = \"hold\"; target = { newtons = 20; floor = 5; }; hold_s = 30; "
+	"};\n" // 3
 	"steps = (\n"
 	"  { pathway = \"back\"; ramp_n_per_s = 5; },\n" // 5
 	"  { points = [ \"rhomboid\", \"soleus.left\" ]; sides = \"left\"; rest_s = 40; },\n"
 	"  { technique = \"stroke\"; pathway = \"back\"; speed_mm_s = 20; repeats = 1; },\n" // 7
-	"  { technique = \"knead\"; points = ( \"rhomboid\" ); target = { permille = 300; floor = 100; }; duration_s = 9; },\n"
+	"  { technique = \"knead\"; points = ( \"rhomboid\" ); target = { permille = 300; "
+	"floor = 100; }; duration_s = 9; },\n"
 	"  { technique = \"pause\"; duration_s = 10; }\n" // 9
 	");\n";
 
@@ -54,17 +63,20 @@ static const struct edit point_edits[] = {
 		"a.cfg:1: pointz: unknown key (did you mean \"points\"?)\n"
 		"a.cfg: points: is missing (a list ( ))\n" },
 	{ "\"rhomboid\"", "\"Rhomboid\"",
-		"a.cfg:2: points[0].name: \"Rhomboid\" is not a name (a-z, 0-9, \".\", \"_\" and \"-\")\n" },
+		"a.cfg:2: points[0].name: \"Rhomboid\" is not a name (a-z, 0-9, \".\", \"_\" and "
+		"\"-\")\n" },
 	{ "\"rhomboid\"", "\"a-name-so-long-that-a-side-has-no-room-in-it-\"",
 		"a.cfg:2: points[0].name: is too long (at most 41 bytes)\n" },
 	{ "\"soleus\"; muscle", "\"rhomboid\"; muscle",
 		"a.cfg:4: points[1].name: \"rhomboid.left\" is already taken (a.cfg:2)\n"
 		"a.cfg:4: points[1].name: \"rhomboid.right\" is already taken (a.cfg:2)\n" },
 	{ "region = \"calf\"", "region = \"abdomen\"",
-		"a.cfg:4: points[1].region: \"abdomen\" is never pressed (no bone protects what lies there)\n" },
+		"a.cfg:4: points[1].region: \"abdomen\" is never pressed (no bone protects what "
+		"lies there)\n" },
 	{ "region = \"calf\";", "",
 		"a.cfg:4: points[1].region: is missing (neck, shoulder, upper_back, "
-		"mid_back, lower_back, buttock, upper_arm, forearm, hand, thigh, calf, shin, chest, head, throat, "
+		"mid_back, lower_back, buttock, upper_arm, forearm, hand, thigh, calf, shin, "
+		"chest, head, throat, "
 		"abdomen, knee)\n" },
 	{ "along = 0.2", "along = -0.6",
 		"a.cfg:2: points[0].along: -0.6 is out of range (-0.5 ... 1)\n" },
@@ -83,9 +95,11 @@ static const struct edit pathway_edits[] = {
 	{ "name = \"leg\"", "name = \"back\"",
 		"w.cfg:3: pathways[1].name: \"back\" is already taken\n" },
 	{ "\"rhomboid\"", "\"romboid\"",
-		"w.cfg:2: pathways[0].points[0]: no point \"romboid\" (did you mean \"rhomboid\"?)\n" },
+		"w.cfg:2: pathways[0].points[0]: no point \"romboid\" (did you mean "
+		"\"rhomboid\"?)\n" },
 	{ "\"soleus.left\"", "\"soleus.lefft\"",
-		"w.cfg:3: pathways[1].points[0]: no point \"soleus.lefft\" (did you mean \"soleus.left\"?)\n" },
+		"w.cfg:3: pathways[1].points[0]: no point \"soleus.lefft\" (did you mean "
+		"\"soleus.left\"?)\n" },
 	{ "\"soleus.left\"", "\"tibialis.right\"",
 		"w.cfg:3: pathways[1].points[0]: no point "
 		"\"tibialis.right\" (did you mean \"tibialis.left\"?)\n" },
@@ -111,14 +125,17 @@ static const struct edit profile_edits[] = {
 	{ "ramp_n_per_s = 5", "ramp_n_per_s = 10.1",
 		"p.cfg:5: steps[0].ramp_n_per_s: 10.1 is out of range (0.5 ... 10 N/s)\n" },
 	{ "ramp_n_per_s = 5", "ramp_permille_per_s = 5",
-		"p.cfg:5: steps[0].ramp_permille_per_s: the target is in newtons (ramp_n_per_s)\n" },
+		"p.cfg:5: steps[0].ramp_permille_per_s: the target is in newtons "
+		"(ramp_n_per_s)\n" },
 	{ "ramp_n_per_s = 5", "ramp_n_per_s = 5; target = { permille = 200; floor = 0; }",
-		"p.cfg:5: steps[0].ramp_n_per_s: the target is in per mille (ramp_permille_per_s)\n" },
+		"p.cfg:5: steps[0].ramp_n_per_s: the target is in per mille "
+		"(ramp_permille_per_s)\n" },
 	{ "technique = \"stroke\"", "technique = \"storke\"",
 		"p.cfg:7: steps[2].technique: \"storke\" is not known (hold, stroke, knead, pause; "
 		"did you mean \"stroke\"?)\n" },
 	{ "repeats = 1", "repeats = 1.0",
-		"p.cfg:7: steps[2].repeats: is a number with a point, not a whole number (1 ... 6)\n" },
+		"p.cfg:7: steps[2].repeats: is a number with a point, not a whole number (1 ... "
+		"6)\n" },
 	{ "repeats = 1", "hold_s = 10",
 		"p.cfg:7: steps[2].hold_s: does not go with technique = \"stroke\"\n" },
 	{ "technique = \"pause\";", "technique = \"pause\"; points = [ \"rhomboid\" ];",
@@ -129,9 +146,11 @@ static const struct edit profile_edits[] = {
 		"p.cfg:5: steps[0]: has nowhere to press (pathway or points, "
 		"one of them)\n" },
 	{ "pathway = \"back\"; ramp", "pathway = \"back\"; points = [ \"rhomboid\" ]; ramp",
-		"p.cfg:5: steps[0]: has both pathway and points (pathway or points, one of them)\n" },
+		"p.cfg:5: steps[0]: has both pathway and points (pathway or points, one of "
+		"them)\n" },
 	{ "( \"rhomboid\" )", "( \"romboid\" )",
-		"p.cfg:8: steps[3].points[0]: no point \"romboid\" (did you mean \"rhomboid\"?)\n" },
+		"p.cfg:8: steps[3].points[0]: no point \"romboid\" (did you mean "
+		"\"rhomboid\"?)\n" },
 	{ "sides = \"left\"", "sides = \"middle\"",
 		"p.cfg:6: steps[1].sides: leaves no point to press\n" },
 	{ " target = { newtons = 20; floor = 5; };", "",
@@ -141,7 +160,8 @@ static const struct edit profile_edits[] = {
 	{ "newtons = 20; floor = 5;", "newtons = 20; floor = 21;",
 		"p.cfg:3: defaults.target.floor: 21 is above the target (0 ... 20)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 20; permille = 20; floor = 5;",
-		"p.cfg:3: defaults.target: has both newtons and permille (newtons or permille, one of them)\n" },
+		"p.cfg:3: defaults.target: has both newtons and permille (newtons or permille, one "
+		"of them)\n" },
 	{ "newtons = 20; floor = 5;", "floor = 5;",
 		"p.cfg:3: defaults.target: has no value (newtons or permille, one of them)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 20;",
@@ -218,14 +238,14 @@ static int setup(void **state)
 	sandbox_folder(sandbox, "atlas");
 	sandbox_folder(sandbox, "pathways");
 	sandbox_folder(sandbox, "sessions");
-	sandbox_file(sandbox, "atlas/a.cfg", good_points);
+	sandbox_file(sandbox, "atlas/a.cfg", valid_points);
 	sandbox_file(sandbox, "pathways/w.cfg", good_pathways);
 	sandbox_file(sandbox, "p.cfg", good_profile);
 	sandbox_file(sandbox, "s.cfg", good_settings);
 	return 0;
 }
 
-static bool earns(struct sandbox *sandbox, load_function *load, const char *expected)
+static bool has_problems(struct sandbox *sandbox, load_function *load, const char *expected)
 {
 	struct problems problems = { 0 };
 	int r = load(sandbox, &problems);
@@ -238,46 +258,46 @@ static bool earns(struct sandbox *sandbox, load_function *load, const char *expe
 	return same;
 }
 
-static void try_edits(struct sandbox *sandbox, const char *file, const char *good,
+static void try_edits(struct sandbox *sandbox, const char *file, const char *valid,
 	const struct edit *edits, size_t n, load_function *load)
 {
-	size_t wrong = !earns(sandbox, load, "");
+	size_t wrong = !has_problems(sandbox, load, "");
 
 	for (size_t i = 0; i < n; i++) {
-		char *text = sandbox_edit(good, edits[i].find, edits[i].replace);
+		char *text = sandbox_edit(valid, edits[i].find, edits[i].replace);
 
 		sandbox_file(sandbox, file, text);
-		wrong += !earns(sandbox, load, edits[i].expected);
+		wrong += !has_problems(sandbox, load, edits[i].expected);
 		free(text);
 	}
 	assert_int_equal(wrong, 0);
 }
 
-#define TRY(file, good, edits, load) \
-	try_edits(*state, file, good, edits, sizeof(edits) / sizeof(edits[0]), load)
+#define TRY(file, valid, edits, load) \
+	try_edits(*state, file, valid, edits, sizeof(edits) / sizeof(edits[0]), load)
 
-static void every_error_in_points_is_told(void **state)
+static void every_error_in_points_is_reported(void **state)
 {
 	sandbox_file(*state, "pathways/w.cfg", "pathways = ();\n");
-	TRY("atlas/a.cfg", good_points, point_edits, load_atlas);
+	TRY("atlas/a.cfg", valid_points, point_edits, load_atlas);
 }
 
-static void every_error_in_pathways_is_told(void **state)
+static void every_error_in_pathways_is_reported(void **state)
 {
 	TRY("pathways/w.cfg", good_pathways, pathway_edits, load_atlas);
 }
 
-static void every_error_in_a_profile_is_told(void **state)
+static void every_error_in_a_profile_is_reported(void **state)
 {
 	TRY("p.cfg", good_profile, profile_edits, load_profile);
 }
 
-static void every_error_in_settings_is_told(void **state)
+static void every_error_in_settings_is_reported(void **state)
 {
 	TRY("s.cfg", good_settings, settings_edits, load_settings);
 }
 
-static void settings_that_are_not_there_say_so_apart(void **state)
+static void missing_settings_have_their_own_error(void **state)
 {
 	struct problems problems = { 0 };
 	struct settings settings;
@@ -288,7 +308,7 @@ static void settings_that_are_not_there_say_so_apart(void **state)
 	problems_clear(&problems);
 }
 
-static void a_profile_holds_what_its_file_says(void **state)
+static void a_profile_has_the_values_of_its_file(void **state)
 {
 	struct problems problems = { 0 };
 	struct profile profile;
@@ -312,8 +332,8 @@ static void a_profile_holds_what_its_file_says(void **state)
 	atlas_clear(&atlas);
 }
 
-// A text that comes by MQTT reads no file, and is bounded.
-static void a_text_from_memory_is_a_strangers(void **state)
+// A text from MQTT reads no file, and its size is bounded.
+static void a_text_from_memory_is_untrusted(void **state)
 {
 	static char big[64 * 1024 + 2];
 	struct sandbox *sandbox = *state;
@@ -359,8 +379,8 @@ static void a_profile_is_named_by_its_file(void **state)
 	free(lines);
 }
 
-// One run tells of every file; names are not looked up in an atlas that is broken itself.
-static void a_library_tells_everything_at_once(void **state)
+// One run reports every file; names are not looked up in an atlas with problems.
+static void a_library_reports_all_problems_at_once(void **state)
 {
 	struct sandbox *sandbox = *state;
 	struct problems problems = { 0 };
@@ -371,7 +391,7 @@ static void a_library_tells_everything_at_once(void **state)
 	text = sandbox_edit(good_profile, "hold_s = 30", "hold_s = 300");
 	sandbox_file(sandbox, "sessions/second.cfg", text);
 	free(text);
-	text = sandbox_edit(good_points, "along = 0.2", "along = 2");
+	text = sandbox_edit(valid_points, "along = 0.2", "along = 2");
 	sandbox_file(sandbox, "atlas/a.cfg", text);
 	free(text);
 	text = sandbox_edit(good_pathways, "title = \"Back\"; ", "");
@@ -390,7 +410,7 @@ static void a_library_tells_everything_at_once(void **state)
 	free(lines);
 }
 
-static void a_library_without_its_folders_says_so(void **state)
+static void missing_folders_of_a_library_are_reported(void **state)
 {
 	struct sandbox *sandbox = *state;
 	struct problems problems = { 0 };
@@ -414,16 +434,16 @@ static void a_library_without_its_folders_says_so(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(every_error_in_points_is_told),
-		TEST(every_error_in_pathways_is_told),
-		TEST(every_error_in_a_profile_is_told),
-		TEST(every_error_in_settings_is_told),
-		TEST(settings_that_are_not_there_say_so_apart),
-		TEST(a_profile_holds_what_its_file_says),
-		TEST(a_text_from_memory_is_a_strangers),
+		TEST(every_error_in_points_is_reported),
+		TEST(every_error_in_pathways_is_reported),
+		TEST(every_error_in_a_profile_is_reported),
+		TEST(every_error_in_settings_is_reported),
+		TEST(missing_settings_have_their_own_error),
+		TEST(a_profile_has_the_values_of_its_file),
+		TEST(a_text_from_memory_is_untrusted),
 		TEST(a_profile_is_named_by_its_file),
-		TEST(a_library_tells_everything_at_once),
-		TEST(a_library_without_its_folders_says_so),
+		TEST(a_library_reports_all_problems_at_once),
+		TEST(missing_folders_of_a_library_are_reported),
 	};
 
 	return cmocka_run_group_tests_name("library errors", tests, NULL, NULL);

@@ -17,7 +17,7 @@ static void formats_with_and_without_line_and_path(void **state)
 	assert_int_equal(problems_count(&problems), 0);
 }
 
-static void counts_what_it_does_not_keep(void **state)
+static void counts_dropped_problems(void **state)
 {
 	struct problems problems = { 0 };
 
@@ -64,7 +64,7 @@ static void reports_every_line_and_the_rest_as_a_number(void **state)
 	problems_clear(&problems);
 }
 
-// What is quoted goes to terminals and JSON.
+// Quoted text is written to terminals and JSON.
 static void quotes_nothing_unprintable(void **state)
 {
 	struct problems problems = { 0 };
@@ -76,7 +76,7 @@ static void quotes_nothing_unprintable(void **state)
 	problems_clear(&problems);
 }
 
-static void suggests_what_is_close(void **state)
+static void suggests_a_close_word(void **state)
 {
 	static const char *const words[] = { "travel", "press", "knead", "hold", "rhomboid.left" };
 	const size_t n = sizeof(words) / sizeof(words[0]);
@@ -98,10 +98,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formats_with_and_without_line_and_path),
-		cmocka_unit_test(counts_what_it_does_not_keep),
+		cmocka_unit_test(counts_dropped_problems),
 		cmocka_unit_test(reports_every_line_and_the_rest_as_a_number),
 		cmocka_unit_test(quotes_nothing_unprintable),
-		cmocka_unit_test(suggests_what_is_close),
+		cmocka_unit_test(suggests_a_close_word),
 	};
 
 	return cmocka_run_group_tests_name("problems", tests, NULL, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What is refused before libconfig sees it.
+// Texts that are refused before libconfig parses them.
 #include "sandbox.h"
 
 #include <errno.h>
@@ -46,7 +46,7 @@ static void no_deep_nesting(void **state)
 	accepts(text);
 	snprintf(text, sizeof(text), "\na = %.*s1", 17, "(((((((((((((((((");
 	refuses(text, "t:2: nested too deep (at most 16)\n");
-	// Brackets in strings and comments are none, and cannot hide others.
+	// Brackets in strings and comments do not count, and cannot hide others.
 	accepts("a = \"((((((((((((((((((((\"; # ((((((((((((((((((((\n/* {{{{{{{{{{{{{{{{{{{{ */");
 	refuses("a = (((((((( # ))))))))\n(((((((( /* )))))))) */ \"\\\"))))\" (((",
 		"t:2: nested too deep (at most 16)\n");
@@ -66,7 +66,7 @@ static void no_endless_group(void **state)
 	refuses(text, "t:1: too many keys in one group (at most 64)\n");
 }
 
-// libconfig would lose their memory: see the leaks that a sanitizer finds without this.
+// libconfig would leak their memory: a sanitizer finds the leaks without this check.
 static void no_string_that_leaks(void **state)
 {
 	static const char *const misplaced[] = { "a = 1; \"x\"", "a = (1 \"x\");", "a = 1, \"x\";",
@@ -120,7 +120,7 @@ static void only_files_of_reasonable_size(void **state)
 	free(lines);
 }
 
-static void tells_kinds_by_their_keys(void **state)
+static void finds_kinds_by_their_keys(void **state)
 {
 	(void)state;
 	assert_int_equal(text_kind("id = \"x\"; actuators = ();"), FILE_CHAIR);
@@ -170,7 +170,7 @@ int main(void)
 		cmocka_unit_test(no_string_that_leaks),
 		cmocka_unit_test_setup_teardown(only_files_of_reasonable_size, sandbox_setup,
 			sandbox_teardown),
-		cmocka_unit_test(tells_kinds_by_their_keys),
+		cmocka_unit_test(finds_kinds_by_their_keys),
 		cmocka_unit_test(hashes_as_fnv_1a_does),
 		cmocka_unit_test(knows_well_formed_utf8),
 	};
