@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The subcommands that are one request without arguments.
+// Subcommands that send one request without arguments.
 #include <stdio.h>
 
 #include "ctl/options.h"

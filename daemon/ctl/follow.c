@@ -9,7 +9,7 @@
 #include "ctl/request.h"
 #include "service/clock.h"
 
-// A line of its own: over the live one, which is drawn again below it.
+// Begin a line of its own in place of the live one, which is drawn again below it.
 static void begin_line(const struct follow *follow)
 {
 	if (follow->terminal.live)
@@ -102,14 +102,14 @@ static void take_availability(struct follow *follow, const struct broker_message
 										: FOLLOW_OFFLINE;
 
 	if (presence == follow->presence)
-		return; // it is retained, and there are two subscriptions to it
+		return; // it is retained, and received by two subscriptions
 	follow->presence = presence;
 	begin_line(follow);
 	printf("availability %s\n", presence == FOLLOW_ONLINE ? "online" : "offline");
 }
 
 static const struct {
-	const char *topic; // a prefix where it ends in a slash
+	const char *topic; // a prefix if it ends in a slash
 	void (*take)(struct follow *follow, const json_t *payload, const char *below);
 } reports[] = {
 	{ "state", take_state },
@@ -165,7 +165,7 @@ static int lost(const struct follow *follow, int error)
 	return EXIT_NO_ANSWER;
 }
 
-// What it all comes to.
+// Print the result of the session, and return the exit code.
 static int conclude(const struct follow *follow)
 {
 	const struct terminal *terminal = &follow->terminal;
@@ -176,7 +176,7 @@ static int conclude(const struct follow *follow)
 	if (follow->table.n > 0)
 		table_print(stdout, &follow->table, terminal);
 	if (follow->end == FOLLOW_GOING) {
-		terminal_error("unknown", "look again with chairctl watch", "%s",
+		terminal_error("unknown", "see chairctl watch", "%s",
 			follow->presence == FOLLOW_OFFLINE ? "the chair went offline"
 							   : "the session may still be going on");
 		return EXIT_NO_ANSWER;
@@ -237,7 +237,7 @@ int follow_watch(struct follow *follow, struct broker *broker)
 			return lost(follow, r);
 		draw(follow);
 		if (ferror(stdout))
-			return EXIT_REFUSED; // nobody reads any more
+			return EXIT_REFUSED; // the reader has closed the pipe
 	}
 	begin_line(follow);
 	return EXIT_OK;

@@ -134,7 +134,8 @@ static void idle_reads_as_it_should(void **state)
 		"{\"phase\":\"idle\",\"profile\":null,\"pathway\":null,\"step\":0,\"steps\":0,"
 		"\"point\":null,\"points\":[],\"actuator\":null,\"remaining_s\":0,"
 		"\"intensity\":100.0,\"occupied\":true,\"homed\":false,\"pressed\":[],"
-		"\"estop_good\":true,\"guard\":true,\"fault\":null,\"cause\":null,\"boot_id\":\"boot\"}");
+		"\"estop_good\":true,\"guard\":true,\"fault\":null,\"cause\":null,"
+		"\"boot_id\":\"boot\"}");
 	bench->view.chosen = "deep";
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":100.0,\"session\":\"idle\",\"value\":0.0,"
@@ -150,7 +151,8 @@ static void a_hold_reads_as_it_should(void **state)
 		"{\"phase\":\"hold\",\"profile\":\"deep\",\"pathway\":\"border\",\"step\":1,"
 		"\"steps\":2,\"point\":\"rhomboid.left\",\"points\":[\"rhomboid.left\","
 		"\"rhomboid.right\"],\"actuator\":\"press\",\"remaining_s\":312,\"intensity\":80.0,"
-		"\"occupied\":true,\"homed\":true,\"pressed\":[],\"estop_good\":true,\"guard\":true,"
+		"\"occupied\":true,\"homed\":true,\"pressed\":[],\"estop_good\":true,"
+		"\"guard\":true,"
 		"\"fault\":null,"
 		"\"cause\":null,\"boot_id\":\"boot\"}");
 	assert_document(status_target(&bench->view),

@@ -38,7 +38,8 @@ static void a_bar_tells_everything(void **state)
 
 	(void)state;
 	assert_string_equal(progress_bar(buf, &hold, 120, false),
-		"[########............]  41 %  hold 18 s  rhomboid.left/right  39.8/40.0 N  2/12  8:12 left");
+		"[########............]  41 %  hold 18 s  rhomboid.left/right  39.8/40.0 N  2/12  "
+		"8:12 left");
 	assert_string_equal(progress_bar(buf, &idle, 120, false), "idle");
 	lonely.guard = false;
 	assert_string_equal(progress_bar(buf, &lonely, 120, false), "idle (no guard)");

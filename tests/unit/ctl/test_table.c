@@ -115,8 +115,10 @@ static void the_table_as_it_is_printed(void **state)
 	table_add(table, &applied);
 	printed(table, text, sizeof(text));
 	assert_string_equal(text,
-		"points                target             mean     min    peak     hold  in band  verdict\n"
-		"rhomboid.left/right     40.0 N           40.2    38.2    42.2   30.0 s   99.3 %  held\n"
+		"points                target             mean     min    peak     hold  in band  "
+		"verdict\n"
+		"rhomboid.left/right     40.0 N           40.2    38.2    42.2   30.0 s   99.3 %  "
+		"held\n"
 		"rhomboid.left/right    500.0 permille   400.0   398.0   402.0   30.0 s    0.0 %  "
 		"too light (as driven: no sensor)\n");
 	table->rows[0].felt_mean_n = 39.5;

@@ -101,10 +101,11 @@ static void nonsense_changes_nothing_bad(void **unused)
 
 static void a_hold_as_it_is_reported(void **unused)
 {
-	json_auto_t *event = json(
-		"{\"event_type\":\"hold_done\",\"points\":[\"a.left\"],\"hold\":{"
-		"\"unit\":\"permille\",\"measured\":true,\"target\":40,\"mean\":40.1,\"minimum\":38.2,"
-		"\"peak\":41.5,\"seconds\":30,\"in_band\":0.99}}");
+	json_auto_t *event =
+		json("{\"event_type\":\"hold_done\",\"points\":[\"a.left\"],\"hold\":{"
+		     "\"unit\":\"permille\",\"measured\":true,\"target\":40,\"mean\":40.1,"
+		     "\"minimum\":38.2,"
+		     "\"peak\":41.5,\"seconds\":30,\"in_band\":0.99}}");
 	struct table_row row;
 
 	(void)unused;
