@@ -254,7 +254,7 @@ static void ctrl_c_stops(void **state)
 	rig_expect(rig, mark, "state", "\"phase\":\"releasing\"", SOON_MS);
 	rig_go(rig);
 	report = end_doctor(process);
-	expect(report, "problem", "press: not proven: broken off", NULL);
+	expect(report, "problem", "press: not proven: interrupted", NULL);
 	json_decref(report);
 	expect_nothing_on(rig);
 }
@@ -280,7 +280,8 @@ static void a_lost_broker_stops(void **state)
 
 	process_signal(rig->broker, SIGKILL);
 	report = end_doctor(process);
-	expect(report, "problem", "press: not proven: the broker is gone", "stops by itself");
+	expect(report, "problem", "press: not proven: the connection to the broker is lost",
+		"stops without a heartbeat");
 	json_decref(report);
 	expect_end(rig);
 }
