@@ -20,7 +20,7 @@
 #include <cmocka.h>
 
 #define BROKER_TRIES 5
-#define GRACE_S      60 // so that no slow broker ends a session that is not about it
+#define GRACE_S      60 // so that a slow broker ends no session of another test
 
 // --- files ------------------------------------------------------------------------------------
 
@@ -101,7 +101,8 @@ int rig_free_port(void)
 	return ntohs(address.sin_port);
 }
 
-// Whoever takes the port between its choice and its use makes the broker end: then another.
+// If another program takes the port between its choice and its use, the broker ends: choose
+// another.
 void rig_start_broker(struct rig *rig)
 {
 	char path[200], text[300];
@@ -270,7 +271,7 @@ int rig_teardown(void **state)
 	return 0;
 }
 
-// --- what tests do ----------------------------------------------------------------------------
+// --- actions of tests -------------------------------------------------------------------------
 
 void rig_publish(struct rig *rig, const char *topic, const char *text)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// chairctl doctor against real brokers and a real chair: what it says of them, and that looking
-// changes nothing.
+// chairctl doctor with real brokers and a real chair: its findings, and that it changes nothing.
 #include "shipped.h"
 
 #include <jansson.h>
@@ -21,7 +20,7 @@ struct report {
 	json_t *json;
 };
 
-// Ask with a settings file of the folder's, on a machine that is that folder.
+// Run it with a settings file of the rig's folder, which is also its root.
 static struct report ask(const struct rig *rig, const char *settings)
 {
 	const char *build = getenv("CHAIRD_BUILD");
@@ -114,7 +113,7 @@ static void an_open_broker_is_a_problem(void **state)
 	expect(&report, "controller", "ok", "idle, and so does its guard");
 	json_decref(report.json);
 
-	// The chair has noticed nothing but the question.
+	// The chair has received nothing but the status request.
 	rig_expect(rig, mark, "response/status", "\"ok\":true", SOON_MS);
 	rig_refute(rig, mark, "event", NULL);
 	rig_refute(rig, mark, "state", NULL);
@@ -134,13 +133,13 @@ static void no_broker_no_chair(void **state)
 	json_decref(report.json);
 }
 
-static void the_shipped_broker_is_good(void **state)
+static void the_shipped_broker_has_no_problem(void **state)
 {
 	const struct shipped *shipped = *state;
 	struct report report;
 	char path[200];
 
-	// Without a password file in the settings: the one that systemd hands chaird.
+	// Without a password file in the settings: the file of chaird's credential.
 	write_settings(shipped->rig, shipped->port, "username = \"daemon\";");
 	assert_int_equal(mkdir(rig_path(shipped->rig, "etc", path), 0755), 0);
 	assert_int_equal(mkdir(rig_path(shipped->rig, "etc/chaird", path), 0755), 0);
@@ -165,7 +164,7 @@ static void a_wrong_password_is_a_problem(void **state)
 	json_decref(report.json);
 }
 
-// --- what sets a broker up --------------------------------------------------------------------
+// --- set-up of a broker -----------------------------------------------------------------------
 
 static char *read_file(const struct rig *rig, const char *name)
 {
@@ -244,7 +243,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_open_broker_is_a_problem, rig_setup_bench,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(no_broker_no_chair, rig_setup_bare, rig_teardown),
-		cmocka_unit_test_setup_teardown(the_shipped_broker_is_good, shipped_set_up,
+		cmocka_unit_test_setup_teardown(the_shipped_broker_has_no_problem, shipped_set_up,
 			shipped_tear_down),
 		cmocka_unit_test_setup_teardown(a_wrong_password_is_a_problem, shipped_set_up,
 			shipped_tear_down),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the doctor finds on machines that are made of a few files. The broker's part is tested with
-// real ones in tests/system, the lines' on a real kernel.
+// Findings of the doctor on machines made of a few files. The checks of the broker are tested with
+// real ones in tests/system, those of the lines on a real kernel.
 #include <errno.h>
 #include <ftw.h>
 #include <setjmp.h>
@@ -103,7 +103,8 @@ static struct finding examine(const char *name, struct doctor *doctor)
 
 // A chair that acknowledges two risks.
 #define RISKY_CHAIR \
-	"id = \"x\"; model = \"X\"; current_max_ma = 500; acknowledged = [ \"no-charge-pump\" ];\n" \
+	"id = \"x\"; model = \"X\"; current_max_ma = 500;\n" \
+	"acknowledged = [ \"no-charge-pump\" ];\n" \
 	"inputs = { estop = { line = \"GPIO5\"; active_low = true; bias = \"pull-up\"; };\n" \
 	"  seat = { line = \"GPIO6\"; active_low = true; bias = \"pull-up\"; }; };\n" \
 	"actuators = ( { name = \"press\"; kind = \"press\"; current_ma = 400;\n" \
@@ -118,7 +119,7 @@ static struct finding examine(const char *name, struct doctor *doctor)
 static const struct {
 	const char *check;
 	enum finding_level level;
-	const char *says, *remedy; // parts; NULL: no remedy
+	const char *text, *remedy; // parts; NULL: no remedy
 	const char *chair;         // NULL: none
 	struct file files[FILES_MAX];
 } cases[] = {
@@ -228,7 +229,7 @@ static const struct {
 
 static void expect(size_t i, const struct finding *finding)
 {
-	if (finding->level != cases[i].level || !strstr(finding->text, cases[i].says) ||
+	if (finding->level != cases[i].level || !strstr(finding->text, cases[i].text) ||
 		(cases[i].remedy ? !strstr(finding->remedy, cases[i].remedy)
 				 : *finding->remedy != 0))
 		fail_msg("case %zu, %s: level %d: \"%s\" -> \"%s\"", i, cases[i].check,
@@ -258,7 +259,7 @@ static void every_finding(void **state)
 	}
 }
 
-// What a chair without a pump says depends on the chair, not on a file.
+// The finding on a missing charge pump depends on the chair.
 static void without_a_charge_pump(void **state)
 {
 	char root[] = "/tmp/chaird-doctor-XXXXXX";
@@ -280,7 +281,7 @@ static void without_a_charge_pump(void **state)
 	nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-// A group may use a chip by its node's owner and mode; a guard, by being in the group.
+// Owner and mode of the node give the group access to a chip; the guard must be in the group.
 static void the_group_of_the_chips(void **state)
 {
 	static const struct {

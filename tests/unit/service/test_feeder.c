@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// systemd's watchdog, fed without waiting; and the two clocks that tell of a suspend.
+// Feeder of systemd's watchdog, and the detector of a suspend.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,7 +67,7 @@ static void it_feeds_twice_an_interval(void **state)
 	close(fd);
 }
 
-// Nobody reads, then somebody does: nothing waits meanwhile, and the next try is soon.
+// While nobody reads, nothing blocks, and the next try is soon.
 static void it_does_not_wait_for_a_manager_that_does_not_read(void **state)
 {
 	char name[64], path[65];
@@ -82,7 +82,7 @@ static void it_does_not_wait_for_a_manager_that_does_not_read(void **state)
 	setenv("NOTIFY_SOCKET", path, 1);
 	setenv("WATCHDOG_USEC", "3000000", 1);
 	assert_int_equal(feeder_open(&feeder), 0);
-	alarm(10); // a datagram that is waited for would be waited for for ever
+	alarm(10); // a blocking send would never return
 	do {
 		now_us = feeder.due_us;
 		feeder_feed(&feeder, now_us);
@@ -119,10 +119,10 @@ static void a_suspend_is_noticed_once(void **state)
 	struct suspend suspend = { 0 };
 
 	(void)state;
-	// It slept for an hour before this program began: that is none of its business.
+	// A suspend of an hour before the start of this program does not count.
 	assert_false(suspend_update(&suspend, 3600 * US_PER_S + 1000, 1000));
 	assert_false(suspend_update(&suspend, 3600 * US_PER_S + 2000, 2000));
-	// Interrupted for a second between the two clocks: no suspend, nor is what comes after.
+	// A delay of a second between the two readings is no suspend, nor is the next reading.
 	assert_false(suspend_update(&suspend, 3600 * US_PER_S + 3000, 3000 + US_PER_S));
 	assert_false(suspend_update(&suspend, 3601 * US_PER_S + 4000, 4000 + US_PER_S));
 	// A suspend of two seconds.
@@ -138,7 +138,8 @@ static void this_machine_is_awake(void **state)
 	(void)state;
 	for (int i = 0; i < 1000; i++)
 		assert_false(suspend_happened(&suspend));
-	suspend.asleep_us -= US_PER_S; // as if the last look had been before a suspend of a second
+	suspend.asleep_us -=
+		US_PER_S; // as if the last reading had been before a suspend of a second
 	assert_true(suspend_happened(&suspend));
 }
 
