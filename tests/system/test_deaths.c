@@ -151,7 +151,7 @@ static void guard_ended(void **state)
 	rig_expect(rig, mark, "event", "\"aborted\"", SOON_MS);
 }
 
-// Stop the broker for longer than the grace, or for less.
+// Start everything, with this grace for a lost broker.
 static void with_grace(struct rig *rig, int grace_s)
 {
 	rig->grace_s = grace_s;

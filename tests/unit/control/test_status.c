@@ -227,7 +227,7 @@ static void an_unproven_release_is_published(void **state)
 	bench->report.estop_good = 1;
 	assert_string_equal(pressed_text(&bench->view, text),
 		"the person may be pressed by press, which "
-		"nobody has seen released; stop, or the reset button, releases");
+		"is not proven released; stop, or the reset button, releases");
 	document = status_state(&bench->view);
 	assert_document(json_incref(json_object_get(document, "pressed")),
 		"[{\"actuator\":\"press\",\"force_n\":31.4}]");
