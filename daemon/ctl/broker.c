@@ -283,11 +283,6 @@ int broker_wait(struct broker *broker, int64_t until_us)
 	return r < 0 ? r : broker->received;
 }
 
-bool broker_offline(const struct broker *broker)
-{
-	return broker->offline;
-}
-
 static int publish_request(struct broker *broker, const char *verb, const char *payload,
 	double timeout_s)
 {

@@ -43,9 +43,6 @@ int broker_follow(struct broker *broker, const char *const topics[],
 // for good.
 int broker_wait(struct broker *broker, int64_t until_us);
 
-// True while the chair's controller is known to be offline.
-bool broker_offline(const struct broker *broker);
-
 // Send a request, and wait for its answer for at most timeout_s. Borrows args, which may be NULL. 0
 // with the answer, which the caller owns; -ETIMEDOUT; -ENOTCONN: the chair is offline; another
 // -errno.

@@ -37,19 +37,13 @@ static int run_profiles(const struct subcommand *self, int argc, char *argv[])
 		{ "json", 0, OPTION_SWITCH, &json, NULL, "print the JSON of the answer", 0, 0 },
 		{ 0 },
 	};
-	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	json_auto_t *data = NULL;
 	struct options options;
 	json_t *profile;
 	size_t i;
-	int r;
+	int r = request_run(self, rows, argc, argv, "profiles", &options, &data);
 
-	if (!options_parse(self, rows, argc, argv, &options, &r))
-		return r;
-	r = request_open(&options, &broker);
-	if (r == EXIT_OK)
-		r = request_send(broker, &options, "profiles", NULL, &data);
-	if (r != EXIT_OK)
+	if (!data)
 		return r;
 	if (json)
 		request_print(data);

@@ -75,17 +75,11 @@ static int run_status(const struct subcommand *self, int argc, char *argv[])
 		{ "json", 'j', OPTION_SWITCH, &json, NULL, "print the JSON of the answer", 0, 0 },
 		{ 0 },
 	};
-	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	json_auto_t *data = NULL;
 	struct options options;
-	int r;
+	int r = request_run(self, rows, argc, argv, "status", &options, &data);
 
-	if (!options_parse(self, rows, argc, argv, &options, &r))
-		return r;
-	r = request_open(&options, &broker);
-	if (r == EXIT_OK)
-		r = request_send(broker, &options, "status", NULL, &data);
-	if (r != EXIT_OK)
+	if (!data)
 		return r;
 	if (json)
 		request_print(data);

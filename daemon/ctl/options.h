@@ -23,8 +23,8 @@ struct options {
 	struct settings settings; // chaird.cfg, overridden by the command line
 	char id[NAME_SIZE];       // of the chair, with COMMON_BROKER
 	double timeout_s;         // for an answer
-	const char *chair;        // --chair; NULL where not given
-	const char *profiles;     // --profiles; NULL where not given
+	const char *chair;        // --chair; NULL: not given
+	const char *profiles;     // --profiles; NULL: not given
 	char **operands;
 	int n_operands;
 };

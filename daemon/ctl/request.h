@@ -17,6 +17,12 @@ int request_open(const struct options *options, struct broker **ret_broker);
 int request_send(struct broker *broker, const struct options *options, const char *verb,
 	json_t *args, json_t **ret_data);
 
+// Run a subcommand that sends one request without arguments: parse its command line (options.h),
+// connect, send. EXIT_OK with options and the answer's data; or an exit code with *ret_data NULL,
+// also EXIT_OK after --help.
+int request_run(const struct subcommand *subcommand, const struct option_row *rows, int argc,
+	char *argv[], const char *verb, struct options *ret_options, json_t **ret_data);
+
 // Print JSON, indented, to stdout.
 void request_print(json_t *data);
 

@@ -45,6 +45,8 @@ void rig_listen(struct rig *rig);
 // A port of the loopback that is free now; it is not reserved.
 int rig_free_port(void);
 
+// Write a file of the folder.
+void rig_write(const struct rig *rig, const char *name, const char *text);
 // <folder>/<name>
 const char *rig_path(const struct rig *rig, const char *name, char buf[200]);
 // chair/<id>/<topic>

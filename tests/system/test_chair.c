@@ -132,11 +132,11 @@ static void assert_refuses(const char *const argv[], const char *text)
 {
 	struct process *process = process_start(argv, NULL);
 	int status = process_wait(process, SOON_MS);
-	bool said = process_logged(process, text, SOON_MS);
+	bool found = process_logged(process, text, SOON_MS);
 
 	process_free(process);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 0);
-	assert_true(said);
+	assert_true(found);
 }
 
 static void bad_files_are_refused_at_the_start(void **state)

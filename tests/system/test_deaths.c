@@ -33,7 +33,7 @@ static int64_t hold(struct rig *rig)
 
 // Assert that the press begins its release between the two times, retracts, and then every output
 // is safe.
-static void assert_lets_go(struct rig *rig, int64_t from_us, int64_t first_us, int64_t last_us)
+static void assert_releases(struct rig *rig, int64_t from_us, int64_t first_us, int64_t last_us)
 {
 	int64_t off_us, back_us;
 
@@ -48,9 +48,9 @@ static void assert_lets_go(struct rig *rig, int64_t from_us, int64_t first_us, i
 }
 
 // In the same step of the guard in which it noticed.
-static void assert_lets_go_at_once(struct rig *rig, int64_t now_us)
+static void assert_releases_at_once(struct rig *rig, int64_t now_us)
 {
-	assert_lets_go(rig, now_us, now_us, now_us);
+	assert_releases(rig, now_us, now_us, now_us);
 }
 
 // Assert that the chair answers, is idle, and switches nothing on, however much time passes.
@@ -73,7 +73,7 @@ static void controller_killed(void **state)
 
 	process_signal(rig->chaird, SIGKILL);
 	assert_true(process_logged(rig->guard, "the controller has gone", SOON_MS));
-	assert_lets_go_at_once(rig, killed_us);
+	assert_releases_at_once(rig, killed_us);
 	rig_expect(rig, 0, "availability", "offline", SOON_MS);
 	size_t mark = client_mark(rig->client);
 
@@ -89,7 +89,7 @@ static void controller_stopped(void **state)
 	int64_t stopped_us = hold(rig);
 
 	process_signal(rig->chaird, SIGSTOP);
-	assert_lets_go(rig, stopped_us, stopped_us + LEASE_US - RENEW_US, stopped_us + LEASE_US);
+	assert_releases(rig, stopped_us, stopped_us + LEASE_US - RENEW_US, stopped_us + LEASE_US);
 	assert_true(process_logged(rig->guard, "the controller does not answer", SOON_MS));
 	size_t mark = client_mark(rig->client);
 
@@ -107,7 +107,7 @@ static void controller_ended(void **state)
 
 	process_signal(rig->chaird, SIGTERM);
 	rig_expect(rig, mark, "state", "\"phase\":\"releasing\"", SOON_MS);
-	assert_lets_go_at_once(rig, ended_us);
+	assert_releases_at_once(rig, ended_us);
 	assert_int_equal(process_wait(rig->chaird, SOON_MS), 0);
 	rig_expect(rig, 0, "availability", "offline", SOON_MS);
 }
@@ -177,7 +177,7 @@ static void broker_killed(void **state)
 
 	kill_broker(rig);
 	assert_true(process_logged(rig->guard, "releasing", SOON_MS));
-	assert_lets_go_at_once(rig, killed_us);
+	assert_releases_at_once(rig, killed_us);
 	assert_true(process_logged(rig->chaird, session_cause_text(CAUSE_BROKER), SOON_MS));
 	rig_start_broker(rig);
 	rig_listen(rig);
@@ -254,12 +254,12 @@ static void safe_off_needs_the_real_lines(void **state)
 	snprintf(chair, sizeof(chair), "--chair=%s", rig->chair_file);
 	struct process *process = process_start(argv, NULL);
 	int status = process_wait(process, SOON_MS);
-	bool said = process_logged(process, "GPIO", SOON_MS);
+	bool found = process_logged(process, "GPIO", SOON_MS);
 
 	process_free(process);
 	// No chip here has these lines: it must report an error, not that they are safe.
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 0);
-	assert_true(said);
+	assert_true(found);
 }
 
 int main(void)

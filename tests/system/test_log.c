@@ -131,18 +131,18 @@ static bool logged(struct log *log, const char *text, int timeout_ms)
 {
 	int64_t until_us = monotonic_us() + timeout_ms * INT64_C(1000);
 	struct pollfd ready = { .fd = log->fifo, .events = POLLIN };
-	char said[8192] = "";
+	char text_read[8192] = "";
 	size_t n = 0;
 
-	while (!strstr(said, text) && monotonic_us() < until_us && n < sizeof(said) - 1) {
+	while (!strstr(text_read, text) && monotonic_us() < until_us && n < sizeof(text_read) - 1) {
 		ssize_t more;
 
 		poll(&ready, 1, 100);
-		more = read(log->fifo, said + n, sizeof(said) - 1 - n);
+		more = read(log->fifo, text_read + n, sizeof(text_read) - 1 - n);
 		n += more > 0 ? (size_t)more : 0;
-		said[n] = '\0';
+		text_read[n] = '\0';
 	}
-	return strstr(said, text);
+	return strstr(text_read, text);
 }
 
 // A controller that connects and disconnects: two lines in the guard's log.

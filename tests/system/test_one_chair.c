@@ -131,7 +131,7 @@ static void expect_chairctl(const struct rig *rig, const char *subcommand, const
 	if (!process_logged(process, text, SOON_MS)) {
 		char *output = process_output(process);
 
-		fail_msg("chairctl %s does not say %s:\n%s", subcommand, text, output);
+		fail_msg("chairctl %s does not print %s:\n%s", subcommand, text, output);
 	}
 	process_free(process);
 }

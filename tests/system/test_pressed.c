@@ -32,7 +32,7 @@ static void expect_chairctl(struct rig *rig, const char *subcommand, const char 
 	if (!process_logged(process, one, SOON_MS) || !process_logged(process, other, SOON_MS)) {
 		char *output = process_output(process);
 
-		fail_msg("chairctl %s does not speak of \"%s\" and \"%s\": %s", subcommand, one,
+		fail_msg("chairctl %s does not mention \"%s\" and \"%s\": %s", subcommand, one,
 			other, output);
 	}
 	process_free(process);
