@@ -169,7 +169,7 @@ static uint32_t session_number(const struct guard_link *link, uint32_t wire_seq)
 	return (int32_t)(seq - link->session_seq) > 0 ? link->session_seq : seq;
 }
 
-static void take_grant(struct guard_link *link, const void *bytes)
+static void handle_grant(struct guard_link *link, const void *bytes)
 {
 	struct wire_grant grant;
 
@@ -182,12 +182,12 @@ static void take_grant(struct guard_link *link, const void *bytes)
 	link->handlers.reports_drained(link->handlers.data);
 }
 
-static void take(struct guard_link *link, const void *bytes, size_t size)
+static void handle_frame(struct guard_link *link, const void *bytes, size_t size)
 {
 	struct wire_report report;
 
 	if (wire_check_grant(bytes, size)) {
-		take_grant(link, bytes);
+		handle_grant(link, bytes);
 		return;
 	}
 	if (!wire_check_report(bytes, size)) {
@@ -224,7 +224,7 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)
 		if (n <= 0)
 			drop(link);
 		else
-			take(link, bytes, (size_t)n);
+			handle_frame(link, bytes, (size_t)n);
 	}
 	if (link->up && !link->granted)
 		link->handlers.reports_drained(link->handlers.data);

@@ -32,7 +32,7 @@ struct broker {
 	json_t *answer;
 	int probe_reason; // of the broker's acknowledgement; -1: none yet
 	char version[sizeof(((struct broker_probe *)NULL)->version)];
-	void (*take)(void *data, const struct broker_message *message);
+	void (*handle)(void *data, const struct broker_message *message);
 	void *data;
 	struct broker_error why;
 };
@@ -106,7 +106,7 @@ static void on_publish(struct mosquitto *mosq, void *data, int mid, int reason,
 	broker->probe_reason = reason;
 }
 
-static void take_answer(struct broker *broker, const struct mosquitto_message *message,
+static void handle_answer(struct broker *broker, const struct mosquitto_message *message,
 	const mosquitto_property *properties)
 {
 	void *id = NULL;
@@ -136,14 +136,14 @@ static void on_message(struct mosquitto *mosq, void *data, const struct mosquitt
 	below.payload = message->payload ? message->payload : ""; // libmosquitto adds the NUL
 	below.size = (size_t)message->payloadlen;
 	if (strcmp(below.topic, broker->answers) == 0) {
-		take_answer(broker, message, properties);
+		handle_answer(broker, message, properties);
 		return;
 	}
 	broker->received = true;
 	if (strcmp(below.topic, "availability") == 0)
 		broker->offline = strcmp(below.payload, "offline") == 0;
-	if (broker->take)
-		broker->take(broker->data, &below);
+	if (broker->handle)
+		broker->handle(broker->data, &below);
 }
 
 static int configure(struct broker *broker, const struct settings *settings)
@@ -263,11 +263,11 @@ struct broker *broker_close(struct broker *broker)
 }
 
 int broker_follow(struct broker *broker, const char *const topics[],
-	void (*take)(void *data, const struct broker_message *message), void *data)
+	void (*handle)(void *data, const struct broker_message *message), void *data)
 {
 	int r = 0;
 
-	broker->take = take;
+	broker->handle = handle;
 	broker->data = data;
 	for (; r == 0 && *topics; topics++)
 		r = subscribe(broker, *topics);

@@ -34,9 +34,9 @@ int broker_open(const struct settings *settings, const char *id, double timeout_
 struct broker *broker_close(struct broker *broker);
 
 // Subscribe to topics of the chair: `topics` are relative to <prefix>/<id>/ and end with NULL.
-// broker_wait() and broker_request() pass the messages to `take`. -errno.
+// broker_wait() and broker_request() pass the messages to `handle`. -errno.
 int broker_follow(struct broker *broker, const char *const topics[],
-	void (*take)(void *data, const struct broker_message *message), void *data);
+	void (*handle)(void *data, const struct broker_message *message), void *data);
 
 // Receive messages until until_us and for at most 100 ms, so that the caller can check its clock
 // and its signals. 1: a message of the chair arrived; 0: none did. -errno: the connection is lost
