@@ -48,7 +48,7 @@ void check_persist(struct doctor *doctor, struct finding *finding)
 			"(persist_gpio_outputs=Y): only the charge pump's relay remains");
 	else if (!pump)
 		finding_set(finding, FINDING_WARNING,
-			"wire the relay of hal/README.md, and declare it in the chair's file: "
+			"wire the relay of hal/README.md, and declare it in the chair file: "
 			"enable = { line = \"GPIO16\"; hz = 50; };",
 			"the chair declares no charge pump: a kernel that freezes keeps its "
 			"motors running");
