@@ -21,7 +21,7 @@ base_cflags := -std=gnu17 -O2 -g $(warnings) -Werror=implicit-function-declarati
 	-fno-strict-aliasing -fstack-protector-strong $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all,-D_FORTIFY_SOURCE=2)
 base_cppflags := -D_GNU_SOURCE -DCHAIRD_VERSION='"$(VERSION)"' -Idaemon -I.
 base_ldflags := $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
-# The programs are linked with LTO, which makes a simulated session a sixth faster; the tests, which
+# The programs are linked with LTO, which shortens a simulated session by a sixth; the tests, which
 # are many, link the same objects without it.
 lto := $(if $(SAN),,-flto=auto)
 lto_cflags = $(if $(filter tests/%,$<),,$(lto:%=% -ffat-lto-objects))
