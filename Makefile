@@ -21,8 +21,8 @@ base_cflags := -std=gnu17 -O2 -g $(warnings) -Werror=implicit-function-declarati
 	-fno-strict-aliasing -fstack-protector-strong $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all,-D_FORTIFY_SOURCE=2)
 base_cppflags := -D_GNU_SOURCE -DCHAIRD_VERSION='"$(VERSION)"' -Idaemon -I.
 base_ldflags := $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
-# The programs are optimised as a whole, which takes a sixth off a simulated session; the tests,
-# which are many, link the same objects as they are.
+# The programs are linked with LTO, which shortens a simulated session by a sixth; the tests, which
+# are many, link the same objects without it.
 lto := $(if $(SAN),,-flto=auto)
 lto_cflags = $(if $(filter tests/%,$<),,$(lto:%=% -ffat-lto-objects))
 lto_ldflags = $(if $(filter $(BUILD)/tests/%,$@),-fno-lto,$(lto))
@@ -133,7 +133,7 @@ system_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/system/test_*.c))
 $(BUILD)/tests/system/%: $(BUILD)/tests/system/%.o $(call object,$(system_support)) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
 
-# Preloaded into a program under test: what no test can make the kernel do.
+# Preloaded into a program under test, for events that no test can cause in the kernel.
 preloads := $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/system/preload/*.c))
 $(BUILD)/tests/system/preload/%.so: tests/system/preload/%.c Makefile
 	@mkdir -p $(@D)
@@ -152,21 +152,21 @@ bench_programs := $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/bench_estop
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(bench_support) $(kernel_support) $(system_support)) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
 
-# Each tier installs nothing, builds what it needs, and adds its count to $(BUILD)/counts.
+# A tier installs nothing, builds its programs, and adds its count to $(BUILD)/counts.
 tier = @CHAIRD_BUILD=$(abspath $(BUILD)) SAN=$(SAN) .ci/tier $(1) $(BUILD)/counts $(2)
 
 .PHONY: check check-unit check-scenario check-system check-kernel check-pi check-layers check-tiers
 check: deps ## install what is needed and pass every tier below
 	$(Q)$(MAKE) --no-print-directory check-tiers
-# One tier that fails does not hide the next; a tier that left no count has failed.
+# All tiers run, also after a failure; a tier that has left no count has failed.
 tiers := layers unit scenario system kernel
 check-tiers:
 	$(Q)rm -rf $(BUILD)/counts
 	$(Q)for tier in $(tiers); do $(MAKE) --no-print-directory check-$$tier || true; done
 	$(Q).ci/tier --sum $(BUILD)/counts $(tiers)
-check-layers: all man ## what may include what; layout of the code; man pages against programs; units against systemd
+check-layers: all man ## include rules; layout of the code; man pages against programs; units against systemd
 	$(call tier,layers,.ci/layers .ci/layers-test .ci/format .ci/docs .ci/units)
-check-unit: $(unit_tests) ## the pure core in virtual time
+check-unit: $(unit_tests) ## modules one by one, in virtual time
 	$(call tier,unit,$(unit_tests))
 check-scenario: $(scenario_tests) ## whole sessions in virtual time: golden traces, random faults
 	$(call tier,scenario,$(scenario_tests))

@@ -22,7 +22,8 @@ static const char *unit_name(enum target_unit unit)
 	return unit == TARGET_NEWTON ? "N" : "permille";
 }
 
-json_t *status_points(const struct atlas *atlas, const int16_t *points, size_t n)
+// Array of the names of points; entries of -1 are left out.
+static json_t *point_names(const struct atlas *atlas, const int16_t *points, size_t n)
 {
 	json_t *list = json_array();
 
@@ -96,7 +97,7 @@ json_t *status_state(const struct status_view *view)
 		text_or_null(segment ? segment_pathway(view, segment) : NULL), "step",
 		segment ? status->segment + 1 : 0, "steps", plan ? (int)plan->n_segments : 0,
 		"point", text_or_null(status_point(view)), "points",
-		status_points(&view->library->atlas, status->points, plan ? 2 : 0), "actuator",
+		point_names(&view->library->atlas, status->points, plan ? 2 : 0), "actuator",
 		segment && segment->actuator >= 0
 			? json_string(view->chair->actuators[segment->actuator].name)
 			: json_null(),
@@ -196,7 +197,7 @@ static void event_place(json_t *object, const struct status_view *view,
 	json_object_set_new(object, "step", json_integer(event->segment + 1));
 	json_object_set_new(object, "steps", json_integer((json_int_t)view->plan->n_segments));
 	json_object_set_new(object, "points",
-		status_points(&view->library->atlas, segment->points, 2));
+		point_names(&view->library->atlas, segment->points, 2));
 }
 
 json_t *status_event(const struct status_view *view, const struct session_event *event)

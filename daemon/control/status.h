@@ -61,8 +61,6 @@ const char *alert_name(enum alert alert); // the topic: alert/<name>
 // For people: the segment's point, or "" if nothing is pressed.
 const char *status_point(const struct status_view *view);
 
-// An array of the names of points; entries of -1 are left out.
-json_t *status_points(const struct atlas *atlas, const int16_t *points, size_t n);
 // An array of the names of points that cannot be reached.
 json_t *status_unreachable(const struct atlas *atlas, const struct plan *plan);
 

@@ -13,7 +13,7 @@
 struct check {
 	const struct options *options;
 	struct chair chair; // of --chair
-	bool planned;       // there is one
+	bool planned;       // --chair is given
 };
 
 static void print_risks(const char *file, const char *of, unsigned acknowledged)
@@ -53,7 +53,7 @@ static int check_settings(const char *file, struct problems *problems)
 	return r;
 }
 
-// Points and pathways make sense only as a whole, so the whole is checked.
+// Points and pathways refer to each other, so the whole atlas is checked.
 static int check_atlas(const struct check *check, const char *file, struct problems *problems)
 {
 	char buf[PATH_MAX];
@@ -68,7 +68,7 @@ static int check_atlas(const struct check *check, const char *file, struct probl
 	return r;
 }
 
-// How the profile goes with the chair.
+// Plan the profile on the chair.
 static int check_plan(const struct check *check, const char *file, const struct profile *profile,
 	const struct atlas *atlas, struct problems *problems)
 {
@@ -171,11 +171,14 @@ const struct subcommand cmd_check = {
 	.common = COMMON_LIBRARY,
 	.summary = "find everything that is wrong with files",
 	.details =
-		"Chairs, atlas, pathways, profiles and settings, told apart by their keys. A problem\n"
-		"is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked together with\n"
-		"the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas beside\n"
-		"its folder, or of --profiles. With --chair a profile is also laid out for that chair,\n"
-		"and the points out of its reach are named. A chair is proved electrically too\n"
-		"(chair.cfg(5), PROOF), and what its file acknowledges is noted.",
+		"Chairs, atlas, pathways, profiles and settings, recognised by their keys. A\n"
+		"problem is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked\n"
+		"together with its folder (DIR/atlas, DIR/pathways), a profile against the "
+		"atlas\n"
+		"beside its folder, or of --profiles. With --chair a profile is also planned "
+		"for\n"
+		"that chair, and the points out of its reach are named. A chair is proved\n"
+		"electrically too (chair.cfg(5), PROOF), and the risks that its file\n"
+		"acknowledges are noted.",
 	.run = run_check,
 };

@@ -34,22 +34,16 @@ static int run_profiles(const struct subcommand *self, int argc, char *argv[])
 {
 	bool json = false;
 	const struct option_row rows[] = {
-		{ "json", 0, OPTION_SWITCH, &json, NULL, "as it came", 0, 0 },
+		{ "json", 0, OPTION_SWITCH, &json, NULL, "print the JSON of the answer", 0, 0 },
 		{ 0 },
 	};
-	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	json_auto_t *data = NULL;
 	struct options options;
 	json_t *profile;
 	size_t i;
-	int r;
+	int r = request_run(self, rows, argc, argv, "profiles", &options, &data);
 
-	if (!options_parse(self, rows, argc, argv, &options, &r))
-		return r;
-	r = request_open(&options, &broker);
-	if (r == EXIT_OK)
-		r = request_send(broker, &options, "profiles", NULL, &data);
-	if (r != EXIT_OK)
+	if (!data)
 		return r;
 	if (json)
 		request_print(data);
@@ -64,7 +58,6 @@ const struct subcommand cmd_profiles = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "list the profiles that the chair can play",
-	.details =
-		"Name, how long it takes on this chair, title, and what this chair cannot do of it.",
+	.details = "Name, duration on this chair, title, and what this chair cannot play of it.",
 	.run = run_profiles,
 };

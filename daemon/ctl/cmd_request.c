@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// The subcommands that are one request without arguments.
+// Subcommands that send one request without arguments.
 #include <stdio.h>
 
-#include "ctl/options.h"
 #include "ctl/request.h"
 #include "ctl/subcommand.h"
 
 static int run_request(const struct subcommand *self, int argc, char *argv[])
 {
-	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	json_auto_t *data = NULL;
 	struct options options;
-	int r;
+	int r = request_run(self, NULL, argc, argv, self->name, &options, &data);
 
-	if (!options_parse(self, NULL, argc, argv, &options, &r))
-		return r;
-	r = request_open(&options, &broker);
-	if (r == EXIT_OK)
-		r = request_send(broker, &options, self->name, NULL, &data);
-	if (r == EXIT_OK)
+	if (data)
 		printf("%s: %s accepted\n", options.id, self->name);
 	return r;
 }

@@ -26,10 +26,10 @@ static void print_fault(const json_t *fault)
 	putchar('\n');
 }
 
-// In a session something presses because it shall.
+// During a session a press is meant.
 static void print_pressed(const json_t *state, const char *phase)
 {
-	bool meant = json_integer_value(json_object_get(state, "step")) > 0;
+	bool intended = json_integer_value(json_object_get(state, "step")) > 0;
 	char pressed[LABEL_SIZE];
 
 	if (!json_is_array(json_object_get(state, "pressed")))
@@ -37,12 +37,12 @@ static void print_pressed(const json_t *state, const char *phase)
 	else if (!*view_pressed(state, pressed))
 		printf("pressed    nothing, all is proven released\n");
 	else if (!strcmp(phase, "fault") || !json_is_true(json_object_get(state, "estop_good")))
-		printf("pressed    the person is still pressed by %s; pull the emergency stop and turn the "
-		       "chair back by hand\n",
+		printf("pressed    the person is still pressed by %s; pull the emergency stop and "
+		       "turn the chair back by hand\n",
 			pressed);
 	else
 		printf("pressed    by %s%s\n", pressed,
-			meant ? "" : ", which nobody has seen released: chairctl stop releases");
+			intended ? "" : ", not proven released: chairctl stop releases");
 }
 
 static void print_state(const char *id, const json_t *state)
@@ -72,20 +72,14 @@ static int run_status(const struct subcommand *self, int argc, char *argv[])
 {
 	bool json = false;
 	const struct option_row rows[] = {
-		{ "json", 'j', OPTION_SWITCH, &json, NULL, "as it came", 0, 0 },
+		{ "json", 'j', OPTION_SWITCH, &json, NULL, "print the JSON of the answer", 0, 0 },
 		{ 0 },
 	};
-	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	json_auto_t *data = NULL;
 	struct options options;
-	int r;
+	int r = request_run(self, rows, argc, argv, "status", &options, &data);
 
-	if (!options_parse(self, rows, argc, argv, &options, &r))
-		return r;
-	r = request_open(&options, &broker);
-	if (r == EXIT_OK)
-		r = request_send(broker, &options, "status", NULL, &data);
-	if (r != EXIT_OK)
+	if (!data)
 		return r;
 	if (json)
 		request_print(data);

@@ -115,7 +115,7 @@ void options_find_password(struct settings *settings, const char *root)
 		memcpy(settings->broker.password_file, file, sizeof(file));
 }
 
-// Who drives a chair day by day has settings of his own; the system's are the controller's.
+// A user's own settings come first; those of the system are the controller's.
 static const char *default_config(char buf[PATH_MAX])
 {
 	const char *home = getenv("HOME");
@@ -136,7 +136,7 @@ static int load_settings(const struct common *common, struct settings *settings)
 	r = settings_load(common->config ? common->config : default_config(own), &problems,
 		settings);
 	if (r == -ENOENT && !common->config)
-		r = 0; // nobody asked for the default file
+		r = 0; // the default file is optional
 	else if (r < 0)
 		options_print_problems(stderr, &problems);
 	problems_clear(&problems);
@@ -155,7 +155,7 @@ static int load_settings(const struct common *common, struct settings *settings)
 	return 0;
 }
 
-// The chair's id: as given, or as its file says.
+// Id of the chair: as given, or from its description.
 static int find_id(const char *given, const char *chair_file, char ret_id[NAME_SIZE])
 {
 	struct problems problems = { 0 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Who may do what: the shipped snippet and ACL (systemd/mosquitto) in a real broker, row by row,
-// both those who may and those who may not.
+// Rights of each user: the shipped snippet and ACL (systemd/mosquitto) in a real broker, row by
+// row, for the users with the right and for those without it.
 #include "shipped.h"
 
 #include <arpa/inet.h>
@@ -21,14 +21,14 @@
 
 enum { DAEMON = 1, PANEL = 2, HOME = 4, TECHNICIAN = 8, ALL = 15, NOBODY = 0 };
 
-// --- a user of it -----------------------------------------------------------------------------
+// --- a user -----------------------------------------------------------------------------------
 
 struct user {
 	struct mosquitto *mosquitto;
 	int connected; // -1: not answered yet; else the reason code
 	int published; // the same, of the last publication
 	bool subscribed;
-	char topics[4][100]; // of what came
+	char topics[4][100]; // of received messages
 	size_t n;
 };
 
@@ -63,7 +63,7 @@ static void on_message(struct mosquitto *mosquitto, void *data,
 	snprintf(user->topics[user->n++], sizeof(user->topics[0]), "%s", message->topic);
 }
 
-// Turn the user's loop until *value is no longer what it is. Fails the test after SOON_MS.
+// Turn the user's loop until *value changes. Fails the test after SOON_MS.
 static void await_change(struct user *user, const int *value)
 {
 	int64_t until_us = monotonic_us() + SOON_MS * INT64_C(1000);
@@ -77,7 +77,7 @@ static void await_change(struct user *user, const int *value)
 	}
 }
 
-// The reason code of the broker's answer.
+// Connect; the reason code of the broker.
 static int log_in(const struct shipped *shipped, struct user *user, const char *name,
 	const char *password)
 {
@@ -113,7 +113,7 @@ static void log_out_all(struct user users[N_ROLES])
 		log_out(&users[i]);
 }
 
-// The reason code of the broker's acknowledgement.
+// Publish; the reason code of the broker's acknowledgement.
 static int publish(struct user *user, const char *topic)
 {
 	user->published = -1;
@@ -161,7 +161,7 @@ static const struct {
 	{ "chair/recliner/response/chairctl-0123456789abcdef", DAEMON },
 	{ "homeassistant/device/chair_recliner/config", DAEMON },
 
-	{ "chair/recliner/set/profile", ALL }, // the daemon: to clear what was retained there
+	{ "chair/recliner/set/profile", ALL }, // chaird: to clear a retained command
 	{ "chair/recliner/set/intensity", ALL },
 	{ "chair/recliner/set/session", ALL },
 	{ "chair/recliner/request/start", ALL },
@@ -186,7 +186,7 @@ static const struct {
 
 	{ "homeassistant/status", HOME },
 	{ "homeassistant/device/other", NOBODY },
-	{ "chair/recliner/state/doctor", NOBODY }, // what `chairctl doctor` tries
+	{ "chair/recliner/state/doctor", NOBODY }, // the probe of `chairctl doctor`
 	{ "chair/recliner/alert", NOBODY },
 	{ "chair/recliner/set/session/more", NOBODY },
 	{ "chair/recliner/request/start/more", NOBODY },
@@ -206,7 +206,7 @@ static void who_may_publish(void **state)
 			int expected = may_publish[i].who & 1u << role ? 0 : MQTT_RC_NOT_AUTHORIZED;
 			int reason = publish(&users[role], may_publish[i].topic);
 
-			// Allowed, and nobody listens: success all the same.
+			// Allowed, without a subscriber: a success, too.
 			if (reason == MQTT_RC_NO_MATCHING_SUBSCRIBERS)
 				reason = 0;
 			if (reason != expected)
@@ -238,8 +238,8 @@ static const struct {
 	{ "$SYS/broker/version", -1, DAEMON | TECHNICIAN },
 };
 
-// What a user may not read does not come to him. That it has not come is certain once something
-// has that was sent later.
+// A message without the right to read it does not arrive. This is certain when a message that was
+// sent later has arrived.
 static void who_may_read(void **state)
 {
 	static const char later[] = "chair/recliner/event";

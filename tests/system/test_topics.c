@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A whole session over MQTT, as mqtt.md says.
+// A whole session over MQTT.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@ static void assert_has(const struct received *received, const char *const keys[]
 	}
 }
 
-static void topics_are_there_and_retained(void **state)
+static void topics_are_retained(void **state)
 {
 	struct rig *rig = *state;
 	static const char *const info[] = { "version", "schema", "model", "actuators", "points",
@@ -47,7 +47,7 @@ static void topics_are_there_and_retained(void **state)
 	assert_true(received->retain);
 }
 
-static void a_session_is_told_phase_by_phase(void **state)
+static void a_session_is_published_phase_by_phase(void **state)
 {
 	struct rig *rig = *state;
 	static const char *const phases[] = { "arming", "homing", "approach", "press", "hold",
@@ -186,9 +186,9 @@ static void mosquitto_rr_gets_its_answer(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(topics_are_there_and_retained, rig_setup_recliner,
+		cmocka_unit_test_setup_teardown(topics_are_retained, rig_setup_recliner,
 			rig_teardown),
-		cmocka_unit_test_setup_teardown(a_session_is_told_phase_by_phase,
+		cmocka_unit_test_setup_teardown(a_session_is_published_phase_by_phase,
 			rig_setup_recliner, rig_teardown),
 		cmocka_unit_test_setup_teardown(panels_use_plain_text, rig_setup_recliner,
 			rig_teardown),

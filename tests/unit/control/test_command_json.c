@@ -22,7 +22,7 @@ static int parse(const char *verb, const char *text, struct request *request,
 	return request_parse(&chair, verb, text, strlen(text), NOW_S, request, id, refused);
 }
 
-// Every refusal says which key, and what would be allowed.
+// Every refusal names the key and its range.
 static void refusals_name_key_and_range(void **state)
 {
 	static const struct {
@@ -177,7 +177,7 @@ static void start_is_read(void **state)
 	assert_string_equal(request.profile, "gentle");
 }
 
-static void what_is_left_out_has_a_default(void **state)
+static void an_absent_argument_has_a_default(void **state)
 {
 	struct request request;
 	struct request_error refused;
@@ -329,7 +329,7 @@ int main(void)
 		cmocka_unit_test(too_long_is_refused_before_parsing),
 		cmocka_unit_test(unknown_keys_get_a_suggestion),
 		cmocka_unit_test(start_is_read),
-		cmocka_unit_test(what_is_left_out_has_a_default),
+		cmocka_unit_test(an_absent_argument_has_a_default),
 		cmocka_unit_test(the_id_of_a_refused_request_is_known),
 		cmocka_unit_test(jog_feedback_and_check_are_read),
 		cmocka_unit_test(every_verb_has_its_own_index),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the topics say, to the letter, and when they are sent.
+// Documents of the topics, byte for byte, and when they are sent.
 #include "tests.h"
 
 #include "control/pressed.h"
@@ -25,7 +25,7 @@ static struct profile profiles[] = {
 	{ .name = "deep", .title = "Deep", .steps = steps, .n_steps = 1 },
 };
 
-// What was published last, by topic, and how often anything was.
+// Last publication of each topic, and the number of all.
 struct bench {
 	struct library library;
 	struct plan plan;
@@ -126,7 +126,7 @@ static void assert_document(json_t *document, const char *expected)
 	json_decref(document);
 }
 
-static void idle_reads_as_it_should(void **state)
+static void idle_is_described(void **state)
 {
 	struct bench *bench = *state;
 
@@ -134,14 +134,15 @@ static void idle_reads_as_it_should(void **state)
 		"{\"phase\":\"idle\",\"profile\":null,\"pathway\":null,\"step\":0,\"steps\":0,"
 		"\"point\":null,\"points\":[],\"actuator\":null,\"remaining_s\":0,"
 		"\"intensity\":100.0,\"occupied\":true,\"homed\":false,\"pressed\":[],"
-		"\"estop_good\":true,\"guard\":true,\"fault\":null,\"cause\":null,\"boot_id\":\"boot\"}");
+		"\"estop_good\":true,\"guard\":true,\"fault\":null,\"cause\":null,"
+		"\"boot_id\":\"boot\"}");
 	bench->view.chosen = "deep";
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":100.0,\"session\":\"idle\",\"value\":0.0,"
 		"\"unit\":\"N\",\"leased\":false}");
 }
 
-static void a_hold_reads_as_it_should(void **state)
+static void a_hold_is_described(void **state)
 {
 	struct bench *bench = *state;
 
@@ -150,7 +151,8 @@ static void a_hold_reads_as_it_should(void **state)
 		"{\"phase\":\"hold\",\"profile\":\"deep\",\"pathway\":\"border\",\"step\":1,"
 		"\"steps\":2,\"point\":\"rhomboid.left\",\"points\":[\"rhomboid.left\","
 		"\"rhomboid.right\"],\"actuator\":\"press\",\"remaining_s\":312,\"intensity\":80.0,"
-		"\"occupied\":true,\"homed\":true,\"pressed\":[],\"estop_good\":true,\"guard\":true,"
+		"\"occupied\":true,\"homed\":true,\"pressed\":[],\"estop_good\":true,"
+		"\"guard\":true,"
 		"\"fault\":null,"
 		"\"cause\":null,\"boot_id\":\"boot\"}");
 	assert_document(status_target(&bench->view),
@@ -163,7 +165,7 @@ static void a_hold_reads_as_it_should(void **state)
 		"\"lateness\":[9,1,0,0,0,0,0,0],\"shed\":2,\"frames_refused\":3}");
 }
 
-static void telemetry_says_what_is_at_home(void **state)
+static void telemetry_has_the_home_contacts(void **state)
 {
 	struct bench *bench = *state;
 	struct actuator *actuator = &bench->library.chair.actuators[0];
@@ -178,7 +180,7 @@ static void telemetry_says_what_is_at_home(void **state)
 	assert_true(at_home);
 	json_decref(document);
 
-	actuator->line[ROLE_HOME] = -1; // it has no such switch
+	actuator->line[ROLE_HOME] = -1; // without a home switch
 	document = status_telemetry(&bench->view);
 	assert_int_not_equal(json_unpack(document, "{s:{s:{s:b}}}", "actuators", actuator->name,
 				     "at_home", &at_home),
@@ -186,7 +188,7 @@ static void telemetry_says_what_is_at_home(void **state)
 	json_decref(document);
 }
 
-static void a_fault_reads_as_it_should(void **state)
+static void a_fault_is_described(void **state)
 {
 	struct bench *bench = *state;
 	json_t *document;
@@ -204,7 +206,7 @@ static void a_fault_reads_as_it_should(void **state)
 	json_decref(document);
 }
 
-static void who_is_pressed_is_told(void **state)
+static void an_unproven_release_is_published(void **state)
 {
 	struct bench *bench = *state;
 	char text[PRESSED_SIZE];
@@ -212,7 +214,7 @@ static void who_is_pressed_is_told(void **state)
 
 	in_a_hold(bench);
 	bench->view.status.pressed = 1;
-	assert_null(pressed_text(&bench->view, text)); // as it is meant to
+	assert_null(pressed_text(&bench->view, text)); // on purpose
 	bench->report.mode = GUARD_RELEASING;
 	bench->report.reason = REASON_ASKED;
 	assert_null(pressed_text(&bench->view, text));
@@ -225,18 +227,18 @@ static void who_is_pressed_is_told(void **state)
 	bench->report.estop_good = 1;
 	assert_string_equal(pressed_text(&bench->view, text),
 		"the person may be pressed by press, which "
-		"nobody has seen released; stop, or the reset button, releases");
+		"is not proven released; stop, or the reset button, releases");
 	document = status_state(&bench->view);
 	assert_document(json_incref(json_object_get(document, "pressed")),
 		"[{\"actuator\":\"press\",\"force_n\":31.4}]");
 	json_decref(document);
-	bench->view.status.guard_connected = false; // then nobody knows
+	bench->view.status.guard_connected = false; // then it is not known
 	document = status_state(&bench->view);
 	assert_true(json_is_null(json_object_get(document, "pressed")));
 	json_decref(document);
 }
 
-static void a_hold_that_is_done_tells_what_was_measured(void **state)
+static void hold_done_has_the_measured_values(void **state)
 {
 	struct bench *bench = *state;
 	const struct session_event event = { .type = SESSION_EVENT_HOLD_DONE,
@@ -258,7 +260,7 @@ static void a_hold_that_is_done_tells_what_was_measured(void **state)
 		"\"in_band\":0.9877}}");
 }
 
-static void an_abort_tells_why(void **state)
+static void an_abort_has_its_cause(void **state)
 {
 	struct bench *bench = *state;
 	const struct session_event event = {
@@ -281,10 +283,10 @@ static void state_is_sent_on_change(void **state)
 
 	in_a_hold(bench);
 	publisher_refresh(&bench->publisher, 0, &bench->view, true);
-	assert_int_equal(bench->n, 2); // and target
+	assert_int_equal(bench->n, 2); // state and target
 	publisher_refresh(&bench->publisher, 20000, &bench->view, false);
 	assert_int_equal(bench->n, 2);
-	bench->view.status.points[1] = -1; // the target is as it was
+	bench->view.status.points[1] = -1; // the target is unchanged
 	publisher_refresh(&bench->publisher, 40000, &bench->view, true);
 	assert_int_equal(bench->n, 3);
 	assert_string_equal(bench->topic, "state");
@@ -292,7 +294,7 @@ static void state_is_sent_on_change(void **state)
 	assert_true(bench->last.retain);
 }
 
-static void time_that_runs_down_makes_no_storm(void **state)
+static void the_remaining_time_makes_no_storm(void **state)
 {
 	struct bench *bench = *state;
 
@@ -307,7 +309,7 @@ static void time_that_runs_down_makes_no_storm(void **state)
 	assert_in_range(bench->n, 9, 10);
 }
 
-static void what_could_not_be_sent_is_sent_later(void **state)
+static void a_failed_publication_is_repeated(void **state)
 {
 	struct bench *bench = *state;
 
@@ -345,7 +347,7 @@ static void an_alert_without_room_is_sent_again(void **state)
 	assert_int_equal(bench->n, 3);
 	assert_string_equal(bench->topic, "alert/guard");
 
-	bench->result = -ENOTCONN; // everything is sent on connecting: nothing to try until then
+	bench->result = -ENOTCONN; // everything is sent on connecting: no retry before
 	publisher_alert(&bench->publisher, ALERT_GUARD, NULL);
 	assert_true(publisher_calm(&bench->publisher, 2 * US_PER_S) == TIME_NEVER);
 	assert_int_equal(bench->n, 4);
@@ -389,16 +391,16 @@ static void an_incident_ends_when_it_is_calm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(idle_reads_as_it_should),
-		TEST(a_hold_reads_as_it_should),
-		TEST(telemetry_says_what_is_at_home),
-		TEST(a_fault_reads_as_it_should),
-		TEST(who_is_pressed_is_told),
-		TEST(a_hold_that_is_done_tells_what_was_measured),
-		TEST(an_abort_tells_why),
+		TEST(idle_is_described),
+		TEST(a_hold_is_described),
+		TEST(telemetry_has_the_home_contacts),
+		TEST(a_fault_is_described),
+		TEST(an_unproven_release_is_published),
+		TEST(hold_done_has_the_measured_values),
+		TEST(an_abort_has_its_cause),
 		TEST(state_is_sent_on_change),
-		TEST(time_that_runs_down_makes_no_storm),
-		TEST(what_could_not_be_sent_is_sent_later),
+		TEST(the_remaining_time_makes_no_storm),
+		TEST(a_failed_publication_is_repeated),
 		TEST(telemetry_keeps_its_pace),
 		TEST(alerts_begin_and_end),
 		TEST(an_alert_without_room_is_sent_again),

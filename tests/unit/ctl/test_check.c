@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What chairctl check prints of chair files.
+// Output of chairctl check for chair files.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 #define OUTPUT_SIZE 4096
 #define PUMP        "enable = { line = \"GPIO16\"; hz = 50; };"
 
-// The subcommand's exit code, and what it prints to the standard output.
+// Run the subcommand: its exit code, and its standard output.
 static int check(const char *file, char output[OUTPUT_SIZE])
 {
 	char name[] = "check", *argv[] = { name, (char *)file, NULL };
@@ -59,7 +59,7 @@ static int check_edited(const char *find, const char *replace, char output[OUTPU
 	return r;
 }
 
-static void a_good_chair_is_ok(void **state)
+static void a_valid_chair_is_ok(void **state)
 {
 	char output[OUTPUT_SIZE];
 
@@ -82,7 +82,7 @@ static void findings_are_printed_with_their_remedy(void **state)
 	assert_null(strstr(output, ": ok"));
 }
 
-static void what_is_acknowledged_is_noted(void **state)
+static void acknowledged_risks_are_noted(void **state)
 {
 	static const char press[] = "name = \"press\"; kind = \"press\";\n    lines = {\n"
 				    "      forward = { line = \"GPIO17\"; };";
@@ -110,9 +110,9 @@ static void what_is_acknowledged_is_noted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_good_chair_is_ok),
+		cmocka_unit_test(a_valid_chair_is_ok),
 		cmocka_unit_test(findings_are_printed_with_their_remedy),
-		cmocka_unit_test(what_is_acknowledged_is_noted),
+		cmocka_unit_test(acknowledged_risks_are_noted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,7 +122,7 @@ static void a_list_has_an_end(void **state)
 	assert_int_equal(PARSE(&v, "-l", "more"), -EINVAL);
 }
 
-// What --help or an error prints.
+// Capture the output of --help or of an error.
 static int print(FILE *stream, char text[1024], const char *operands, const char *word)
 {
 	struct values v = { 0 };
