@@ -251,7 +251,7 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 	}
 	if (engine_impossible(simulator_engine(chaos.simulator))) {
 		fprintf(stderr, "an impossible transition of the guard's mode\n");
-		good = false;
+		passed = false;
 	}
 	if (chaos.level < CHAOS_LIES && totals->worn_out > before.worn_out) {
 		fprintf(stderr, "the guard had to end a session that presses for too long\n");
