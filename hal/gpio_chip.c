@@ -220,9 +220,10 @@ int gpio_chip_edges(struct gpio_chip *chip, struct gpio_edge edges[], size_t cap
 		unsigned offset = gpiod_edge_event_get_line_offset(event);
 		uint32_t seqno = (uint32_t)gpiod_edge_event_get_line_seqno(event);
 
-		// A full buffer loses its oldest events (Linux, gpio-v2-line-event-read). The line's
-		// own count tells; the request's count is taken in the interrupt, so that it has
-		// gaps where a contact bounces, and is out of order where two lines change at once.
+		// A full buffer loses its oldest events (Linux, gpio-v2-line-event-read). The
+		// line's own count tells; the request's count is taken in the interrupt, so that it
+		// has gaps where a contact bounces, and is out of order where two lines change at
+		// once.
 		lost = lost || seqno != chip->last_seqno[offset] + 1;
 		chip->last_seqno[offset] = seqno;
 		edges[i].t_us = (int64_t)(gpiod_edge_event_get_timestamp_ns(event) / 1000);

@@ -2,8 +2,8 @@
 //
 // One GPIO chip through libgpiod v2; gpio_chip.c is the only file that includes <gpiod.h>.
 //
-// gpio_chip_open() and gpio_chip_request() are for construction; what follows them allocates nothing and
-// does not block. Errors are -errno.
+// gpio_chip_open() and gpio_chip_request() are for construction; what follows them allocates
+// nothing and does not block. Errors are -errno.
 #ifndef CHAIRD_HAL_GPIO_CHIP_H
 #define CHAIRD_HAL_GPIO_CHIP_H
 

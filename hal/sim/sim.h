@@ -73,7 +73,8 @@ int sim_new(const struct chair *chair, const struct sim_options *options, struct
 // Add a fault at run time. -ENOSPC when 64 are pending, -EINVAL where it does not fit the chair.
 int sim_inject(struct hal *hal, const struct sim_fault *fault);
 
-// How much time an injected SIM_LATE has eaten since the last call: its caller adds it to its clock.
+// How much time an injected SIM_LATE has eaten since the last call: its caller adds it to its
+// clock.
 int64_t sim_take_late_us(struct hal *hal);
 
 // What is true in the plant, for measuring, never for control.

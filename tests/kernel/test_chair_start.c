@@ -101,7 +101,7 @@ static void test_without_realtime_it_does_not_arm(void **state)
 
 	whole->no_realtime = true;
 	whole_start(whole);
-	assert_true(process_logged(whole->rig->guard, "it will not arm", SOON_MS));
+	assert_true(process_logged(whole->rig->guard, "the guard will not arm", SOON_MS));
 	t0_us = monotonic_us();
 	mark = whole_play(whole, "press");
 	rig_expect(whole->rig, mark, "state", "\"code\":\"realtime\"", SOON_MS);

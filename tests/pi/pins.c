@@ -12,8 +12,8 @@
 //   pins ask SOCKET JSON           any QMP command, and its answer
 //
 // A history has a line at its beginning and one at each change: "T HIGH OUTPUTS", T in seconds
-// since 1970 like bash's $EPOCHREALTIME, and two hexadecimal masks, bit 17 for GPIO17. It has the time
-// of this machine, which is not the Pi's.
+// since 1970 like bash's $EPOCHREALTIME, and two hexadecimal masks, bit 17 for GPIO17. It has the
+// time of this machine, which is not the Pi's.
 //
 // High is a pin that is an output and at 1: the emulated controller remembers the level of a pin
 // that has become an input, where in the world a pull-down decides.

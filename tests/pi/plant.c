@@ -9,11 +9,11 @@
 //
 //   chairguard -> GPIOn (pinctrl-bcm2711) -> GPLEV0 -> plant -> gpio-sim: SIMn -> chairguard
 //
-// A line is found by its name on any chip, and a name must not be there twice: the contacts of
-// this chair's file are named SIMn where a real one's are GPIOn. /run/plant.state has what is
-// true, a line per actuator: "NAME POSITION FORCE", in mm and N (sim_truth).
-// /run/plant.history has every change of an output that is seen, "T_S GPIOn 0|1", by the Pi's clock.
-// `plant TEXT` prints when it was told.
+// A line is found by its name on any chip, and a name must not be there twice: the contacts of this
+// chair's file are named SIMn where a real one's are GPIOn. /run/plant.state has what is true, a
+// line per actuator: "NAME POSITION FORCE", in mm and N (sim_truth). /run/plant.history has every
+// change of an output that is seen, "T_S GPIOn 0|1", by the Pi's clock. `plant TEXT` prints when it
+// was told.
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

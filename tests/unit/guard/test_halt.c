@@ -33,7 +33,7 @@ static void words_halt_the_clock(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		halt_init(&halt);
-		assert_true(halt_word(&halt, NOW_US, words[i].text, &why));
+		assert_true(halt_parse(&halt, NOW_US, words[i].text, &why));
 		assert_null(why);
 		assert_int_equal(halt.at_us, words[i].at_us);
 		assert_int_equal(halt.answered, !strcmp(words[i].text, "go"));
@@ -47,13 +47,13 @@ static void a_phase_halts_it_when_it_begins(void **state)
 
 	(void)state;
 	halt_init(&halt);
-	halt_phase(&halt, 1, SESSION_HOLD);
-	assert_true(halt_word(&halt, 2, "halt:hold", &why));
-	halt_phase(&halt, 3, SESSION_HOLD); // it has begun before
+	halt_phase_changed(&halt, 1, SESSION_HOLD);
+	assert_true(halt_parse(&halt, 2, "halt:hold", &why));
+	halt_phase_changed(&halt, 3, SESSION_HOLD); // it has begun before
 	assert_int_equal(halt.at_us, TIME_NEVER);
-	halt_phase(&halt, 4, SESSION_RELEASE);
+	halt_phase_changed(&halt, 4, SESSION_RELEASE);
 	assert_int_equal(halt.at_us, TIME_NEVER);
-	halt_phase(&halt, 5, SESSION_HOLD);
+	halt_phase_changed(&halt, 5, SESSION_HOLD);
 	assert_int_equal(halt.at_us, 5);
 }
 
@@ -66,15 +66,15 @@ static void nonsense_changes_nothing(void **state)
 
 	(void)state;
 	halt_init(&halt);
-	assert_true(halt_word(&halt, NOW_US, "halt@99", &why));
+	assert_true(halt_parse(&halt, NOW_US, "halt@99", &why));
 	before = halt;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_true(halt_word(&halt, NOW_US, bad[i], &why));
+		assert_true(halt_parse(&halt, NOW_US, bad[i], &why));
 		assert_non_null(why);
 		assert_memory_equal(&halt, &before, sizeof(halt));
 	}
-	assert_false(halt_word(&halt, NOW_US, "estop=1", &why)); // not of the clock
-	assert_false(halt_word(&halt, NOW_US, "gone", &why));
+	assert_false(halt_parse(&halt, NOW_US, "estop=1", &why)); // not of the clock
+	assert_false(halt_parse(&halt, NOW_US, "gone", &why));
 }
 
 static void a_pace_is_kept_without_drift(void **state)

@@ -109,8 +109,8 @@ static void fixture_quick_bench(struct chair *chair)
 	chair->actuators[0].speed_mm_s = 80;
 }
 
-// By the formula of the chair file's proof (chair.cfg(5)): the speed is in proportion to the table's
-// force, 35 N of 80 N at half drive.
+// By the formula of the chair file's proof (chair.cfg(5)): the speed is in proportion to the
+// table's force, 35 N of 80 N at half drive.
 static void the_way_home_takes_what_the_proof_says(void **state)
 {
 	static const struct {
