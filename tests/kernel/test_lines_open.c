@@ -33,7 +33,7 @@ static void a_missing_line_is_named(void **state)
 	assert_int_equal(guard_harness_open(harness), -ENOENT);
 	assert_null(harness->hal);
 	guard_harness_assert_logged(harness,
-		"line GPIO71 is on none of the 2 GPIO chips (14 lines looked at)");
+		"line GPIO71 is on none of the 2 GPIO chips (14 lines searched)");
 	guard_harness_assert_logged(harness, "did you mean GPIO");
 }
 
