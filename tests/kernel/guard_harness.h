@@ -11,19 +11,19 @@
 #include "hal/hal_gpio.h"
 #include "simchip.h"
 
-#define BED_CELL         2 // actuator: an air cell, without a sensor
-#define BED_FIRST_LINES  6
-#define BED_SECOND_LINES 8
+#define HARNESS_CELL         2 // actuator: an air cell, without a sensor
+#define HARNESS_FIRST_LINES  6
+#define HARNESS_SECOND_LINES 8
 
 enum guard_harness_second { // offsets on the second chip
-	BED_NOT_OURS,
-	BED_FORWARD,
-	BED_REVERSE,
-	BED_PWM,
-	BED_HOME, // the one input there
-	BED_FILL,
-	BED_VENT, // safe while its wire is low
-	BED_PUMP,
+	HARNESS_NOT_OURS,
+	HARNESS_FORWARD,
+	HARNESS_REVERSE,
+	HARNESS_PWM,
+	HARNESS_HOME, // the one input there
+	HARNESS_FILL,
+	HARNESS_VENT, // safe while its wire is low
+	HARNESS_PUMP,
 };
 
 struct guard_harness {

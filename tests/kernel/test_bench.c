@@ -160,25 +160,25 @@ static void test_input_edge_carries_kernel_time(void **state)
 	gpiod_line_request_release(line);
 }
 
-/* Whoever waits for a line need not look again and again: what others set is told. */
-static void test_output_tells_that_it_was_set(void **state)
+/* A process can wait for changes of a line without polling: it is notified. */
+static void test_output_notifies_that_it_was_set(void **state)
 {
 	struct gpiod_line_request *line = request(*state, "GPIO17",
 		output(GPIOD_LINE_VALUE_INACTIVE));
-	struct pollfd told = { simchip_open_level(*state, LINE_MOTOR), POLLPRI, 0 };
+	struct pollfd changed = { simchip_open_level(*state, LINE_MOTOR), POLLPRI, 0 };
 	char level;
 
-	assert_int_equal(pread(told.fd, &level, 1, 0), 1);
+	assert_int_equal(pread(changed.fd, &level, 1, 0), 1);
 	assert_int_equal(level, '0');
-	assert_int_equal(poll(&told, 1, 0), 0);
+	assert_int_equal(poll(&changed, 1, 0), 0);
 	gpiod_line_request_set_value(line, LINE_MOTOR, GPIOD_LINE_VALUE_ACTIVE);
-	assert_int_equal(poll(&told, 1, 0), 1);
-	assert_int_equal(pread(told.fd, &level, 1, 0), 1);
+	assert_int_equal(poll(&changed, 1, 0), 1);
+	assert_int_equal(pread(changed.fd, &level, 1, 0), 1);
 	assert_int_equal(level, '1');
-	assert_int_equal(poll(&told, 1, 0), 0);
+	assert_int_equal(poll(&changed, 1, 0), 0);
 	gpiod_line_request_release(line); /* back to its pull */
-	assert_int_equal(poll(&told, 1, 0), 1);
-	close(told.fd);
+	assert_int_equal(poll(&changed, 1, 0), 1);
+	close(changed.fd);
 }
 
 /* The level of a motor line whose owner died by SIGKILL while it drove `driven`. */
@@ -312,7 +312,7 @@ int main(void)
 		test_with_chip(test_second_chip_of_a_label_is_refused),
 		test_with_chip(test_output_level_is_seen_from_outside),
 		test_with_chip(test_input_edge_carries_kernel_time),
-		test_with_chip(test_output_tells_that_it_was_set),
+		test_with_chip(test_output_notifies_that_it_was_set),
 		test_with_chip(test_killed_owner_leaves_the_line_to_its_pull),
 		cmocka_unit_test(test_sensor_reads_as_documented),
 		cmocka_unit_test(test_kernel_has_what_the_daemons_use),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The whole system on lines of a real kernel: what keeps it from starting, or from moving once it
-// has. Runs inside: tests/kernel/run build/.../test_chair_start
+// The whole system on lines of a real kernel: reasons for which it does not start, or does not
+// move. Runs inside: tests/kernel/run build/.../test_chair_start
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

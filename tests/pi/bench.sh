@@ -45,9 +45,9 @@ hold() {
 	high_now | grep -q "^GPIO12 " || fail "nothing presses in the midst of a hold"
 }
 
-# lets_go SINCE SECONDS [PRESS_MS PUMP_MS LOW_MS]: wait until all pins are low. Where bounds are
+# await_release SINCE SECONDS [PRESS_MS PUMP_MS LOW_MS]: wait until all pins are low. Where bounds are
 # given: the press is off, the charge pump stands, all is low; "" where that has no bound.
-lets_go() {
+await_release() {
 	local press pump low times
 	times=$(inside low "$1" "$2")
 	read -r press pump low <<<"$times"

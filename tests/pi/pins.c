@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The pins of the emulated Pi seen from outside, where its software cannot lie. Two ways: the pin
-// controller's registers as QEMU's machine protocol (QMP) reads them, so many times a second, and
-// QEMU's trace of every write to them, which misses nothing.
+// The pins of the emulated Pi from outside, independent of its software, in two ways: samples of
+// the pin controller's registers through QEMU's machine protocol (QMP), and QEMU's trace of every
+// write to them, which is complete.
 //
 //   pins show SOCKET               the outputs now, a line each: "GPIO17 high"
 //   pins watch SOCKET SECONDS      what each output does in that time of the Pi's own clock, by
@@ -208,7 +208,7 @@ static void trace(struct pins pins)
 // other have it between them; the duty is of the usual times between two such edges.
 #define CLOSE_US   100
 #define PULSES_MAX 8192
-#define PULSES_MIN 10 // fewer say nothing
+#define PULSES_MIN 10 // fewer give no duty
 
 struct pulses {
 	int64_t edge_us;
