@@ -208,8 +208,6 @@ void mode_release(struct guard *guard, enum guard_reason reason, int culprit);
 void mode_release_requested(struct guard *guard);
 void mode_trip(struct guard *guard, enum guard_reason reason, int culprit); // after a release
 void mode_not_released(struct guard *guard, int culprit); // outranks every other reason
-// All outputs safe at once (IEC 60204-1 stop category 0).
-void mode_trip_now(struct guard *guard, enum guard_reason reason);
 void mode_reset(struct guard *guard);
 void mode_step(struct guard *guard, const struct guard_input *input);
 int64_t mode_next_us(const struct guard *guard); // end of the lease or of the session
@@ -245,8 +243,7 @@ void travel_switch(struct guard *guard, int actuator, enum line_role role); // c
 double travel_position(struct guard *guard, int actuator);
 void travel_integrate(struct guard *guard, int actuator); // the drive since the last step
 void travel_opened(struct guard *guard, int actuator, enum line_role role); // a switch opened
-bool travel_at_home(const struct guard *guard, int actuator);   // by a switch not doubted
-bool travel_moves(const struct actuator *config, double drive); // enough drive to move it
+bool travel_at_home(const struct guard *guard, int actuator); // by a switch not doubted
 double travel_home(struct guard *guard, int actuator);
 double travel_limit(const struct guard *guard, int actuator, double drive);
 double travel_mm(const struct guard *guard, int actuator); // NAN if not known
@@ -271,8 +268,7 @@ void cell_note_vent(struct guard *guard, int actuator); // after its lines have 
 void proof_start(struct guard *guard, int actuator);
 void proof_step(struct guard *guard); // mark as released what is proven now
 bool proof_all(const struct guard *guard);
-bool proof_untouched(const struct guard *guard, int actuator); // by its sensor, if it has one
-int64_t proof_next_us(const struct guard *guard);              // the next check at rest
+int64_t proof_next_us(const struct guard *guard); // the next check at rest
 
 // release.c
 void release_begin(struct guard *guard, int actuator);

@@ -216,7 +216,8 @@ void mode_not_released(struct guard *guard, int culprit)
 		reason_set(guard, REASON_NOT_RELEASED, culprit);
 }
 
-void mode_trip_now(struct guard *guard, enum guard_reason reason)
+// Every output is safe from this step on (IEC 60204-1 stop category 0).
+static void trip_now(struct guard *guard, enum guard_reason reason)
 {
 	guard->cut = true;
 	if (guard->mode == GUARD_TRIPPED)
@@ -290,11 +291,11 @@ void mode_step(struct guard *guard, const struct guard_input *input)
 	const struct chair *chair = guard->chair;
 
 	if (input->hal_error)
-		mode_trip_now(guard, REASON_HAL);
+		trip_now(guard, REASON_HAL);
 	if (!input_estop_good(guard))
 		guard->cut = true;
 	if (chair->estop >= 0 && !guard->contact[chair->estop].stable)
-		mode_trip_now(guard, REASON_ESTOP);
+		trip_now(guard, REASON_ESTOP);
 	if (guard->reset_edge)
 		mode_reset(guard);
 

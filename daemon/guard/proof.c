@@ -16,7 +16,7 @@
 #define STEADY_US       (50 * US_PER_MS)  // a chattering contact is not
 #define CHECK_PERIOD_US (100 * US_PER_MS) // at rest, while something is not proven
 
-bool proof_untouched(const struct guard *guard, int actuator)
+static bool is_untouched(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
 
@@ -42,9 +42,9 @@ static bool proven(const struct guard *guard, int actuator)
 	case RELEASE_RETRACT:
 		return state->direction <= 0 && travel_at_home(guard, actuator) &&
 			guard->now_us - input_since_us(guard, actuator, ROLE_HOME) >= STEADY_US &&
-			proof_untouched(guard, actuator);
+			is_untouched(guard, actuator);
 	case RELEASE_VENT:
-		return vented(guard, actuator) && proof_untouched(guard, actuator);
+		return vented(guard, actuator) && is_untouched(guard, actuator);
 	default:
 		return state->direction == 0;
 	}
@@ -72,7 +72,7 @@ void proof_start(struct guard *guard, int actuator)
 	state->vent_open_us = TIME_NEVER;
 	cell_note_vent(guard, actuator);
 	if (state->vent_open_us != TIME_NEVER && config->sensor.present &&
-		proof_untouched(guard, actuator))
+		is_untouched(guard, actuator))
 		state->vent_open_us -= config->release_max_ms * US_PER_MS;
 	if (proven(guard, actuator))
 		mark_released(guard, actuator);

@@ -43,7 +43,8 @@ static double position_mm(const struct guard *guard, int actuator)
 		actuator_config(guard, actuator)->mm_per_pulse;
 }
 
-bool travel_moves(const struct actuator *config, double drive)
+// Enough drive to move it.
+static bool drive_moves(const struct actuator *config, double drive)
 {
 	if (config->kind == ACTUATOR_PRESS && config->calibration.n)
 		return drive >= config->calibration.at[0].drive_permille &&
@@ -69,7 +70,7 @@ void travel_integrate(struct guard *guard, int actuator)
 	if (state->released)
 		state->pushed_us = state->opened = 0;
 	else if (state->direction > 0 &&
-		travel_moves(actuator_config(guard, actuator), state->drive))
+		drive_moves(actuator_config(guard, actuator), state->drive))
 		state->pushed_us += guard->dt_us;
 }
 
@@ -272,7 +273,7 @@ static bool switch_stuck(struct guard *guard, int actuator)
 	}
 	if (has_pulses(config))
 		return state->away_pulses * config->mm_per_pulse > SWITCH_OPENS_MM;
-	if (travel_moves(config, fabs(state->drive)))
+	if (drive_moves(config, fabs(state->drive)))
 		state->away_us += guard->dt_us;
 	return state->away_us > SWITCH_OPENS_US;
 }

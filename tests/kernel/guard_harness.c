@@ -75,7 +75,7 @@ uint64_t guard_harness_bit(const struct guard_harness *harness, const char *name
 	return LINE_BIT(line);
 }
 
-// Where a line is: its chip, and its offset there.
+// The place of a line: its chip, and its offset there.
 static struct simchip *locate(const struct guard_harness *harness, const char *name,
 	unsigned *ret_offset)
 {

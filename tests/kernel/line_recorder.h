@@ -29,11 +29,11 @@ void line_recorder_put(struct line_recorder *recorder, int64_t now_us, uint64_t 
 
 // All times: CLOCK_MONOTONIC. from_us is no later than now.
 
-// When, at from_us or later, the line first was on (off), or -1 after timeout_ms.
+// The first time, at from_us or later, at which the line was on (off); -1 after timeout_ms.
 int64_t line_recorder_wait(struct line_recorder *recorder, unsigned int line, bool on,
 	int64_t from_us, int timeout_ms);
-// Since when, at from_us or later, every line has been off, once that has lasted for 100 ms; -1
-// after timeout_ms.
+// The time, at from_us or later, since which every line has been off for at least 100 ms; -1 after
+// timeout_ms.
 int64_t line_recorder_wait_safe(struct line_recorder *recorder, int64_t from_us, int timeout_ms);
 // True if the line has been on at from_us or later.
 bool line_recorder_was_on(struct line_recorder *recorder, unsigned int line, int64_t from_us);

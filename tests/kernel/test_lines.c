@@ -25,7 +25,7 @@ static void every_output_starts_safe(void **state)
 {
 	struct guard_harness *harness = *state;
 
-	// What the wires are before: the opposite.
+	// The opposite of the levels that are set below.
 	for (size_t i = 0; i < harness->chair.n_lines; i++) {
 		if (line_role_is_output(harness->chair.lines[i].role))
 			guard_harness_pull(harness, harness->chair.lines[i].name,

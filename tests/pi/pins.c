@@ -49,7 +49,7 @@ struct pins {
 	uint32_t level;
 };
 
-// What a history has at one time.
+// One entry of a history.
 struct state {
 	int64_t t_us;
 	uint32_t high, outputs;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 
-# How often the charge pump has changed since a line of the history: GPIO16 is the lowest bit of the
-# fourth digit.
+# The number of changes of the charge pump since a line of the history: GPIO16 is the lowest bit of
+# the fourth digit.
 pump_edges() { # LINE
 	tail -n "+$1" "$PI_DIR/history" | awk '
 		{ high = index("13579bdf", substr($2, 4, 1)) > 0 }
