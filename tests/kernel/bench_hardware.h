@@ -2,8 +2,8 @@
 //
 // The hardware of profiles/chairs/bench.cfg: a simulated chip with its lines, a motor as simple
 // as position += direction * time under power, and contacts. A thread waits for changes of the
-// outputs, moves the press and works the home switch. It has a higher real-time priority than a
-// guard: it sees every level, however short.
+// outputs, moves the press and its home switch. Its real-time priority is above a guard's, so that
+// it sees every level, however short.
 #ifndef TESTS_KERNEL_PRESS_H
 #define TESTS_KERNEL_PRESS_H
 

@@ -120,7 +120,7 @@ int64_t line_recorder_wait(struct line_recorder *recorder, unsigned int line, bo
 	return t_us;
 }
 
-// The last change of any line where all are off, otherwise -1.
+// The time of the last change of any line if all are off, otherwise -1.
 static int64_t off_since(const struct line_recorder *recorder, int64_t from_us)
 {
 	int64_t last_us = recorder->n_changes ? recorder->changes[recorder->n_changes - 1].t_us

@@ -12,8 +12,8 @@
 
 struct line_recorder;
 
-// Of the pulses that begin and end within some time, the shortest and the longest; a pulse's
-// period lasts until the next one begins.
+// The shortest and the longest of the pulses that begin and end within some time; a pulse's period
+// lasts until the next one begins.
 struct line_recorder_pulses {
 	size_t n;
 	int64_t width_min_us, width_max_us;

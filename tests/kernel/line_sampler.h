@@ -15,7 +15,7 @@
 struct line_sampler;
 
 // Watches a line from here on. Until line_sampler_free() the caller has a high real-time priority;
-// what it starts has not. Aborts where it cannot.
+// what it starts has not. Aborts on failure.
 struct line_sampler *line_sampler_new(const struct simchip *chip, unsigned int line);
 struct line_sampler *line_sampler_free(struct line_sampler *sampler);
 

@@ -373,7 +373,7 @@ static void a_press_with_a_stuck_switch_pulls_back_by_time(void **state)
 	rig_close(&rig);
 }
 
-// It closes in the middle of a press, where it cannot be.
+// The home switch closes in the middle of a press, far from home.
 static void a_home_switch_that_closes_in_a_press_trips(void **state)
 {
 	struct guard_rig rig;
