@@ -60,7 +60,7 @@ static void low_pass(double *value, double towards, double dt_s)
 	*value += (towards - *value) * dt_s / (LAG_S + dt_s);
 }
 
-static void follow_drive(struct guard *guard, int actuator, double dt_s)
+static void update_from_drive(struct guard *guard, int actuator, double dt_s)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
@@ -82,7 +82,7 @@ static void follow_drive(struct guard *guard, int actuator, double dt_s)
 		belief->way_n_s += table * dt_s;
 }
 
-static void follow_sensor(struct guard *guard, int actuator)
+static void update_from_sensor(struct guard *guard, int actuator)
 {
 	struct actuator_state *state = &guard->actuators[actuator];
 	struct belief *belief = &state->belief;
@@ -124,9 +124,9 @@ void belief_step(struct guard *guard)
 			continue;
 		}
 		if (config->calibration.n)
-			follow_drive(guard, (int)i, dt_s);
+			update_from_drive(guard, (int)i, dt_s);
 		if (config->sensor.present)
-			follow_sensor(guard, (int)i);
+			update_from_sensor(guard, (int)i);
 		if (config->kind == ACTUATOR_CELL && config->sensor.present &&
 			config->calibration.n)
 			correct_level(guard, (int)i, dt_s);

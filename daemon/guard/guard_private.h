@@ -239,7 +239,7 @@ int64_t duty_next_us(const struct guard *guard, int actuator); // end of its lon
 
 // travel.c, for actuators with directions
 void travel_pulse(struct guard *guard, int actuator, int64_t t_us);
-void travel_switch(struct guard *guard, int actuator, enum line_role role); // closed
+void travel_closed(struct guard *guard, int actuator, enum line_role role); // closed
 double travel_position(struct guard *guard, int actuator);
 void travel_integrate(struct guard *guard, int actuator); // the drive since the last step
 void travel_opened(struct guard *guard, int actuator, enum line_role role); // a switch opened

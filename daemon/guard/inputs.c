@@ -78,7 +78,7 @@ static void contact_accept(struct guard *guard, int index)
 	case ROLE_HOME:
 	case ROLE_END:
 		if (contact->stable)
-			travel_switch(guard, line->actuator, line->role);
+			travel_closed(guard, line->actuator, line->role);
 		else
 			travel_opened(guard, line->actuator, line->role);
 		break;

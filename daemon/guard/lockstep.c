@@ -255,7 +255,7 @@ static void accept_controller(struct lockstep *lockstep)
 }
 
 // A suspend ends a session on a simulated chair, too.
-static void look_for_suspend(struct lockstep *lockstep)
+static void check_suspend(struct lockstep *lockstep)
 {
 	if (!suspend_happened(&lockstep->shell->suspend))
 		return;
@@ -314,7 +314,7 @@ void lockstep_run(struct shell *shell, struct hal *hal, const struct lockstep_op
 	while (!shell_stopped(shell, lockstep.now_us)) {
 		int64_t until_us;
 
-		look_for_suspend(&lockstep);
+		check_suspend(&lockstep);
 		until_us = next_us(&lockstep);
 		if (wait_for(&lockstep, until_us) && until_us == next_us(&lockstep))
 			lockstep.now_us = clamp_i64(until_us, lockstep.now_us, TIME_NEVER);

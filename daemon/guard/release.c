@@ -68,7 +68,7 @@ void release_stop(struct guard *guard, int actuator)
 
 // Only a press that is not at home. A vent opens without power, too, and a doubted switch proves
 // nothing, however often the press is pulled back.
-static bool worth_another_try(const struct guard *guard, int actuator)
+static bool may_retry(const struct guard *guard, int actuator)
 {
 	return actuator_config(guard, actuator)->release == RELEASE_RETRACT &&
 		!guard->actuators[actuator].switch_doubted && !travel_at_home(guard, actuator);
@@ -88,7 +88,7 @@ static void release_failed(struct guard *guard, int actuator)
 	struct actuator_state *state = &guard->actuators[actuator];
 
 	release_pause(guard, actuator);
-	if (++state->release_tries >= RELEASE_TRIES || !worth_another_try(guard, actuator))
+	if (++state->release_tries >= RELEASE_TRIES || !may_retry(guard, actuator))
 		release_stop(guard, actuator);
 	mode_not_released(guard, actuator);
 }

@@ -107,7 +107,7 @@ static bool closes_wrongly(const struct guard *guard, int actuator, enum line_ro
 	return guard->now_us - state->progress_us > SWITCH_LEFT_US;
 }
 
-void travel_switch(struct guard *guard, int actuator, enum line_role role)
+void travel_closed(struct guard *guard, int actuator, enum line_role role)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
