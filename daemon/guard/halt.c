@@ -36,7 +36,7 @@ static bool phase_parse(const char *name, enum session_phase *ret_phase)
 	return false;
 }
 
-bool halt_word(struct halt *halt, int64_t now_us, const char *text, const char **ret_why)
+bool halt_parse(struct halt *halt, int64_t now_us, const char *text, const char **ret_why)
 {
 	const char *rest = text + strlen("halt");
 	struct halt parsed = *halt;
@@ -56,14 +56,14 @@ bool halt_word(struct halt *halt, int64_t now_us, const char *text, const char *
 	} else if (*rest == '+' && seconds_parse(rest + 1, &parsed.at_us)) {
 		parsed.at_us += now_us;
 	} else if (*rest != ':' || !phase_parse(rest + 1, &parsed.phase)) {
-		*ret_why = "the clock understands go, halt, halt@S, halt+S and halt:PHASE";
+		*ret_why = "commands of the clock are go, halt, halt@S, halt+S and halt:PHASE";
 		return true;
 	}
 	*halt = parsed;
 	return true;
 }
 
-void halt_phase(struct halt *halt, int64_t now_us, enum session_phase phase)
+void halt_phase_changed(struct halt *halt, int64_t now_us, enum session_phase phase)
 {
 	if (phase != halt->now && phase == halt->phase)
 		halt->at_us = now_us;

@@ -13,7 +13,7 @@
 #include "service/log.h"
 #include "tests/unit/fixture.h"
 
-// What is logged of this note, at error level and above.
+// The log of this note, at error level and above.
 static void logged_error(const struct note *note, char *text, size_t size)
 {
 	int fds[2], saved = dup(STDERR_FILENO);
