@@ -42,6 +42,8 @@ static const struct field step_fields[] = {
 		.min = 5, .max = RAMP_HARD_MAX_PERMILLE_S },
 	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), .unit = "s", .applies_to = HOLD,
 		.fallback = 30, .min = 5, .max = HOLD_HARD_MAX_S },
+	{ .key = "ease_min_s", .type = FIELD_REAL, PLACE(step.ease_min_s), .unit = "s",
+		.applies_to = HOLD, .fallback = 15, .min = 5, .max = HOLD_HARD_MAX_S },
 	{ .key = "rest_s", .type = FIELD_REAL, PLACE(step.rest_s), .unit = "s", .applies_to = HOLD,
 		.fallback = 30, .min = 0, .max = 300 },
 	{ .key = "repeats", .type = FIELD_INT, PLACE(step.repeats), .applies_to = HOLD | STROKE,

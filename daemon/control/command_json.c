@@ -62,10 +62,11 @@ static const struct {
 	{ "ping", REQUEST_PING },
 };
 
-static const char *const feedback_names[] = {
+static const char *const feedback_names[FEEDBACK_COUNT] = {
 	[FEEDBACK_LESS] = "less",
 	[FEEDBACK_OK] = "ok",
 	[FEEDBACK_MORE] = "more",
+	[FEEDBACK_EASED] = "eased",
 };
 
 static void json_decref_cleanup(json_t **json)
@@ -333,15 +334,22 @@ static int check_ts(double ts_s, double now_s, struct request_error *refused)
 	return -EINVAL;
 }
 
-static int fill_feedback(const char *name, enum feedback *ret, struct request_error *refused)
+bool feedback_parse(const char *name, enum feedback *ret_feedback)
 {
-	for (int i = FEEDBACK_LESS; i <= FEEDBACK_MORE; i++) {
+	for (int i = 0; i < FEEDBACK_COUNT; i++) {
 		if (!strcmp(feedback_names[i], name)) {
-			*ret = (enum feedback)i;
-			return 0;
+			*ret_feedback = (enum feedback)i;
+			return true;
 		}
 	}
-	request_error_set(refused, "range", NULL, "args.feedback: must be less, ok or more");
+	return false;
+}
+
+static int fill_feedback(const char *name, enum feedback *ret, struct request_error *refused)
+{
+	if (feedback_parse(name, ret))
+		return 0;
+	request_error_set(refused, "range", NULL, "args.feedback: must be less, ok, eased or more");
 	return -EINVAL;
 }
 

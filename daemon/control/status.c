@@ -175,11 +175,12 @@ json_t *status_telemetry(const struct status_view *view)
 
 static json_t *hold_result(const struct hold_result *hold)
 {
-	return json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "unit", unit_name(hold->unit),
-		"measured", hold->measured, "target", number(hold->target, 0.01), "mean",
-		number(hold->mean, 0.01), "minimum", number(hold->minimum, 0.01), "peak",
-		number(hold->peak, 0.01), "seconds", number(hold->seconds, 0.1), "in_band",
-		number(hold->in_band, 0.0001));
+	return json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "unit",
+		unit_name(hold->unit), "measured", hold->measured, "target",
+		number(hold->target, 0.01), "mean", number(hold->mean, 0.01), "minimum",
+		number(hold->minimum, 0.01), "peak", number(hold->peak, 0.01), "seconds",
+		number(hold->seconds, 0.1), "in_band", number(hold->in_band, 0.0001), "eased_s",
+		number(hold->eased_s, 0.1));
 }
 
 // Add the place in the plan at which the event happened.

@@ -24,7 +24,8 @@ enum command_verb {
 	COMMAND_VERB_COUNT,
 };
 
-enum feedback { FEEDBACK_LESS, FEEDBACK_OK, FEEDBACK_MORE };
+// EASED: the tenderness has gone. It ends a hold once that has lasted its minimum.
+enum feedback { FEEDBACK_LESS, FEEDBACK_OK, FEEDBACK_MORE, FEEDBACK_EASED, FEEDBACK_COUNT };
 
 // A client's lease replaces the broker's grace time: while it lasts a lost broker is ignored.
 #define CLIENT_LEASE_MAX_S 60

@@ -162,6 +162,7 @@ static int plan_holds(struct planner *planner)
 		int r = plan_check_target(planner, site);
 
 		segment.hold_s = hold_s;
+		segment.ease_min_s = step->ease_min_s;
 		segment.press_s = ramp_s(planner, true) + hold_s + RELEASE_MAX_S;
 		segment.rest_s = step->rest_s;
 		for (; r >= 0 && segment.repeat < segment.repeats; segment.repeat++) {
@@ -322,6 +323,7 @@ static int close_plan(struct planner *planner)
 	last->estimate_s -= last->rest_s;
 	last->rest_s = 0;
 
+	plan->homing_s = HOMING_S;
 	plan->estimate_s = HOMING_S + PARKING_S;
 	for (size_t i = 0; i < plan->n_segments; i++)
 		plan->estimate_s += plan->segments[i].estimate_s;

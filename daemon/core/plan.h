@@ -31,6 +31,7 @@ struct segment {
 	struct target target;
 	double ramp_per_s;
 	double hold_s;     // HOLD, KNEAD, PAUSE: duration
+	double ease_min_s; // HOLD: shortest duration if the person reports "eased"
 	double rest_s;     // after the segment
 	double speed_mm_s; // STROKE
 	double press_s;    // longest drive of its actuator, until released; STROKE: including the
@@ -49,7 +50,8 @@ struct plan {
 	size_t n_segments;
 	uint16_t unreachable[PATHWAY_POINTS_MAX]; // atlas indices, each once
 	size_t n_unreachable;
-	double estimate_s;
+	double estimate_s; // of the whole session
+	double homing_s;   // of it, before the first segment
 };
 
 enum plan_problem_kind {

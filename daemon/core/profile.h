@@ -39,6 +39,7 @@ struct profile_step {
 	struct target target;
 	double ramp_per_s; // newtons or per mille a second, up to the target
 	double hold_s;     // HOLD: 5 ... 90, on each point
+	double ease_min_s; // HOLD: 5 ... 90; "eased" may end the hold from then on
 	double rest_s;     // HOLD: at least; the planner may lengthen it
 	int repeats;       // HOLD: times each point is pressed, 1 ... 6; STROKE: runs
 	double speed_mm_s; // STROKE

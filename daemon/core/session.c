@@ -24,6 +24,7 @@ struct session *session_init(void *memory, const struct chair *chair)
 	session->intensity_percent = 100;
 	session->limit.at_mm = NAN;
 	session->ease = session->boost = session->boost_next = 1;
+	session->eased_s = NAN;
 	session_state(session, &session->last_published);
 	return session;
 }
@@ -216,7 +217,8 @@ static bool state_differs(const struct session_status *a, const struct session_s
 		a->segment != b->segment || a->n_segments != b->n_segments ||
 		a->points[0] != b->points[0] || a->points[1] != b->points[1] ||
 		a->intensity_percent != b->intensity_percent || a->target != b->target ||
-		a->target_unit != b->target_unit || a->leased != b->leased;
+		a->target_unit != b->target_unit || a->leased != b->leased || a->ease != b->ease ||
+		a->eased != b->eased;
 }
 
 static void hand_over_events(struct session *session, struct session_output *output)
@@ -240,6 +242,7 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 	session_run_phase(session, now_us);
 	session->step_us = now_us;
 	session->fresh = false;
+	session_remaining_update(session, now_us);
 
 	arms = session->request & REQUEST_ARM;
 	send_requests(session, now_us, ret);

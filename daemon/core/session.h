@@ -25,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/breath.h"
 #include "core/chair.h"
 #include "core/command.h"
 #include "core/plan.h"
@@ -91,6 +92,7 @@ struct hold_result {
 	double target, mean, minimum, peak;
 	double seconds;
 	double in_band; // share of the hold within +-10 % of the target, 0 ... 1
+	double eased_s; // into the hold, when the person said that it has eased; NAN: did not
 };
 
 struct session_event {
@@ -136,10 +138,13 @@ struct session_status {
 	bool has_plan;
 	uint16_t segment, n_segments;
 	int16_t points[2];
-	double remaining_s;
+	double remaining_s; // rises only where somebody paused or a rest had to be put in
 	double intensity_percent;
+	double ease;   // factor by which "less" has lowered this session, 1 or less
 	double target; // accepted, in target_unit; 0 in phases without pressing
 	enum target_unit target_unit;
+	bool eased;           // reported in this hold, which ends after its minimum
+	struct breath breath; // of the session; inhale_s is 0 without one
 	double phase_s;       // time since the phase began
 	double phase_total_s; // its planned duration; 0: not known
 	bool leased;

@@ -54,6 +54,7 @@ static void begin_arming(struct session *session, int64_t now_us, enum purpose p
 	session->leased = session->lapsed = false;
 	session->segment = session->next_segment = 0;
 	session->has_plan = purpose == PURPOSE_PLAN;
+	session_remaining_reset(session);
 	session_enter(session, now_us, SESSION_ARMING);
 	session_request(session, REQUEST_ARM);
 }
@@ -95,6 +96,7 @@ static enum refusal pause_session(struct session *session, int64_t now_us)
 		session->next_segment = session->segment;
 	session_request(session, REQUEST_RELEASE);
 	session_enter(session, now_us, SESSION_PAUSING);
+	session_remaining_reset(session);
 	return REFUSAL_NONE;
 }
 
@@ -152,8 +154,22 @@ static enum refusal skip(struct session *session, int64_t now_us)
 	return REFUSAL_NONE;
 }
 
-static enum refusal feedback(struct session *session, enum feedback feedback)
+// Kept until the hold has lasted its minimum. The first time counts.
+static enum refusal eased(struct session *session, int64_t now_us)
 {
+	if (!in_session(session))
+		return REFUSAL_IDLE;
+	if (session->phase != SESSION_HOLD)
+		return REFUSAL_STEP;
+	if (isnan(session->eased_s))
+		session->eased_s = (double)(now_us - session->phase_us) / US_PER_S;
+	return REFUSAL_NONE;
+}
+
+static enum refusal feedback(struct session *session, int64_t now_us, enum feedback feedback)
+{
+	if (feedback == FEEDBACK_EASED)
+		return eased(session, now_us);
 	if (!in_session(session))
 		return REFUSAL_IDLE;
 	if (!at_segment(session) || session_segment(session)->actuator < 0)
@@ -251,7 +267,7 @@ enum refusal session_command(struct session *session, int64_t now_us, const stru
 		session->intensity_percent = clamp_double(command->intensity_percent, 0, 100);
 		return REFUSAL_NONE;
 	case COMMAND_FEEDBACK:
-		return feedback(session, command->feedback);
+		return feedback(session, now_us, command->feedback);
 	case COMMAND_RENEW:
 		if (!in_session(session))
 			return REFUSAL_IDLE;

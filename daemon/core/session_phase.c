@@ -98,9 +98,11 @@ void session_begin(struct session *session, int64_t now_us, uint16_t index)
 	session->segment = index;
 	start_us = earliest_us(session, now_us, segment);
 	if (start_us > now_us) {
+		session_remaining_reset(session);
 		rest(session, now_us, index, start_us);
 		return;
 	}
+	session->segment_us = now_us;
 	session->boost = session->boost_next;
 	session->boost_next = 1;
 	session_enter(session, now_us,
@@ -197,6 +199,7 @@ static void run_press(struct session *session, int64_t now_us)
 		return;
 	}
 	session_enter(session, now_us, SESSION_HOLD);
+	session->eased_s = NAN;
 	hold_stats_start(&session->hold_stats, now_us);
 	session_emit(session, (struct session_event){ .type = SESSION_EVENT_HOLD_REACHED });
 }
@@ -216,6 +219,7 @@ static struct hold_result hold_result(const struct session *session)
 		.peak = session->hold_stats.peak,
 		.seconds = session->hold_stats.seconds,
 		.in_band = hold_stats_in_band(&session->hold_stats),
+		.eased_s = session->eased_s,
 	};
 }
 
@@ -230,13 +234,23 @@ void session_end_press(struct session *session, int64_t now_us)
 	session_enter(session, now_us, SESSION_RELEASE);
 }
 
+static bool hold_is_over(const struct session *session, int64_t now_us)
+{
+	const struct segment *segment = session_segment(session);
+	double least_s = segment->hold_s;
+
+	if (!isnan(session->eased_s))
+		least_s = fmin(least_s, segment->ease_min_s);
+	return now_us - session->phase_us >= (int64_t)(least_s * US_PER_S);
+}
+
 static void run_hold(struct session *session, int64_t now_us)
 {
 	if (session->fresh)
 		hold_stats_add(&session->hold_stats, now_us, session_value(session),
 			session->setpoint);
 	session_update_press(session, now_us);
-	if (now_us - session->phase_us >= (int64_t)(session_segment(session)->hold_s * US_PER_S))
+	if (hold_is_over(session, now_us))
 		session_end_press(session, now_us);
 }
 
@@ -268,6 +282,7 @@ static void run_stroke(struct session *session, int64_t now_us)
 	} else if (continues_stroke(session)) {
 		session_emit(session, (struct session_event){ .type = SESSION_EVENT_STEP_DONE });
 		session->segment = (uint16_t)(segment + 1 - session->plan.segments);
+		session->segment_us = now_us;
 		session_enter(session, now_us, SESSION_STROKE);
 	} else {
 		session_end_press(session, now_us);

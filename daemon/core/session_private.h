@@ -80,7 +80,9 @@ struct session {
 	uint16_t segment, next_segment;
 	int64_t start_us, paused_us; // paused_us: sum of all pauses
 	int64_t rest_until_us;
-	bool leased, lapsed; // has a client's lease; that, or the jog heartbeat, has lapsed
+	int64_t segment_us;      // start of this segment
+	double remaining_most_s; // upper bound of the published remaining time
+	bool leased, lapsed;     // has a client's lease; that, or the jog heartbeat, has lapsed
 	bool broker_lost;
 	bool skipping;
 	struct breath breath;
@@ -101,6 +103,7 @@ struct session {
 	} limit;
 	struct regulator regulator;
 	struct hold_stats hold_stats;
+	double eased_s; // into this hold, or NAN
 
 	// jog
 	int jog_actuator, jog_drive_permille;
@@ -122,6 +125,8 @@ bool session_moves(enum session_phase phase); // whether setpoints are sent in t
 
 // session_status.c
 void session_state(const struct session *session, struct session_status *ret); // no times
+void session_remaining_update(struct session *session, int64_t now_us);        // after each step
+void session_remaining_reset(struct session *session);                         // it may rise now
 
 // session_watch.c
 void session_watch(struct session *session, int64_t now_us);

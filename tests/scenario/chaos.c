@@ -44,7 +44,7 @@ static void send_command(struct chaos *chaos)
 		.verb = rng_below(rng, COMMAND_VERB_COUNT),
 		.intensity_percent = rng_chance(rng, 0.5) ? NAN : rng_between(rng, 0, 100),
 		.lease_us = rng_chance(rng, 0.8) ? 0 : rng_below(rng, 30) * US_PER_S + US_PER_S,
-		.feedback = rng_below(rng, 3),
+		.feedback = rng_below(rng, FEEDBACK_COUNT),
 		.actuator = rng_below(rng, (int)chaos->chair->n_actuators + 1) - 1,
 		.drive_permille = rng_below(rng, 2001) - 1000,
 		.heartbeat_us = (rng_below(rng, 500) + 1) * US_PER_MS,

@@ -52,6 +52,7 @@ static bool do_feedback(struct player *player, const char *args)
 {
 	enum feedback feedback = !strcmp(args, "less") ? FEEDBACK_LESS
 		: !strcmp(args, "more")                ? FEEDBACK_MORE
+		: !strcmp(args, "eased")               ? FEEDBACK_EASED
 						       : FEEDBACK_OK;
 
 	return command(player, &(struct command){ .verb = COMMAND_FEEDBACK, .feedback = feedback });

@@ -296,7 +296,8 @@ static void set_refusals_name_the_range(void **state)
 			"profile: must be a name of 1 ... 47 characters a-z 0-9 . _ -" },
 		{ "session", "STOP", "session: must be one of start, pause, resume, stop, skip" },
 		{ "session", "home", "session: must be one of start, pause, resume, stop, skip" },
-		{ "volume", "1", "set: unknown property (allowed: profile, intensity, session)" },
+		{ "volume", "1",
+			"set: unknown property (allowed: profile, intensity, feedback, session)" },
 	};
 
 	(void)state;

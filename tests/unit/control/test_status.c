@@ -250,14 +250,15 @@ static void hold_done_has_the_measured_values(void **state)
 			.minimum = 38,
 			.peak = NAN,
 			.seconds = 30.04,
-			.in_band = 0.98765 } };
+			.in_band = 0.98765,
+			.eased_s = 21.04 } };
 
 	in_a_hold(bench);
 	assert_document(status_event(&bench->view, &event),
 		"{\"event_type\":\"hold_done\",\"profile\":\"deep\",\"step\":2,\"steps\":2,"
 		"\"points\":[\"rhomboid.right\"],\"hold\":{\"unit\":\"N\",\"measured\":true,"
 		"\"target\":40.0,\"mean\":39.99,\"minimum\":38.0,\"peak\":null,\"seconds\":30.0,"
-		"\"in_band\":0.9877}}");
+		"\"in_band\":0.9877,\"eased_s\":21.0}}");
 }
 
 static void an_abort_has_its_cause(void **state)
