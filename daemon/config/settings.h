@@ -14,6 +14,7 @@ struct settings {
 	char chair_file[SETTING_SIZE];   // "/etc/chaird/chair.cfg"
 	char profiles_dir[SETTING_SIZE]; // "/usr/share/chaird/profiles"
 	char guard_socket[SETTING_SIZE]; // WIRE_DEFAULT_SOCKET
+	char state_dir[SETTING_SIZE];    // "/var/lib/chaird"; "": nothing is kept
 	struct {
 		char host[SETTING_SIZE];          // "localhost"
 		int port;                         // 1883; 1 ... 65535

@@ -19,6 +19,7 @@ static const struct field settings_fields[] = {
 	TEXT("chair_file", chair_file, "/etc/chaird/chair.cfg"),
 	TEXT("profiles_dir", profiles_dir, "/usr/share/chaird/profiles"),
 	TEXT("guard_socket", guard_socket, WIRE_DEFAULT_SOCKET),
+	TEXT("state_dir", state_dir, "/var/lib/chaird"),
 	{ .key = "telemetry_hz", .type = FIELD_INT, PLACE(telemetry_hz), .unit = "Hz",
 		.fallback = 2, .min = 1, .max = 5 },
 	{ .key = "broker", .type = FIELD_GROUP },

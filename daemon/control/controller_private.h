@@ -5,6 +5,7 @@
 //   controller.c           events in, frames and topics out
 //   controller_requests.c  execution of each request
 //   controller_mqtt.c      messages to controller_requests.c, and replies back to the broker
+//   controller_state.c     state that is kept over restarts
 //   controller_signals.c   signals: reload, and a shutdown that releases first
 #ifndef CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
 #define CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
@@ -14,6 +15,7 @@
 #include "control/request_gate.h"
 #include "control/mqtt_client.h"
 #include "control/publisher.h"
+#include "control/state_keeper.h"
 #include "control/watchdog.h"
 #include "core/deadman.h"
 #include "service/clock.h"
@@ -38,7 +40,10 @@ struct controller {
 	struct publisher publisher;
 	struct watchdog watchdog;
 	sd_event_source *deadman_timer, *alert_timer, *stop_timer;
-	char chosen[NAME_SIZE]; // set/profile; "": none
+	char chosen[NAME_SIZE]; // set/profile, or the last that was started; "": none
+	struct state_keeper *keeper;
+	struct kept_state kept;
+	struct session_tally tally;
 	char boot_id[BOOT_ID_SIZE];
 	enum session_phase last_logged_phase; // to journal and systemd
 	uint16_t last_logged_segment;
@@ -67,6 +72,12 @@ bool controller_requests_reload(struct controller *controller, struct request_er
 
 // controller_mqtt.c
 int controller_mqtt_open(struct controller *controller); // request gate, publisher and client
+
+// controller_state.c
+int controller_state_open(struct controller *controller); // after session and guard link
+void controller_state_update(struct controller *controller, const struct session_status *status);
+void controller_state_event(struct controller *controller, const char *profile,
+	const struct session_event *event);
 
 // controller_signals.c
 int controller_signals_start(struct controller *controller);

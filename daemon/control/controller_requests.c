@@ -192,6 +192,8 @@ static bool start(struct controller *controller, const struct request *request, 
 	}
 	if (!command(controller, &request->command, plan, refused))
 		return false;
+	strcpy(controller->chosen, plan->profile);
+	controller_refresh(controller, false);
 	*ret_data = json_pack("{s:s, s:f, s:o}", "profile", plan->profile, "minutes",
 		round(plan->estimate_s / 6) / 10, "unreachable",
 		status_unreachable(&library->atlas, plan));
@@ -261,7 +263,7 @@ bool controller_requests_reload(struct controller *controller, struct request_er
 	log_info("reloaded: %zu points, %zu profiles", library->atlas.n_points,
 		library->n_profiles);
 	controller_view(controller, &view);
-	publisher_info(&controller->publisher, &view);
+	publisher_library(&controller->publisher, &view);
 	controller_refresh(controller, true);
 	return true;
 }

@@ -54,7 +54,24 @@ static json_t *limits(const struct chair *chair)
 		PERMILLE_FULL, "jog_heartbeat_ms", 1, 500, "session_max_s", chair->session_max_s);
 }
 
-// Name, title, duration on this chair, and the points that this chair cannot reach.
+// Regions of a plan's points, each once, in order of their first press.
+static json_t *regions(const struct atlas *atlas, const struct plan *plan)
+{
+	json_t *list = json_array();
+	bool seen[REGION_COUNT] = { false };
+
+	for (size_t i = 0; i < 2 * plan->n_segments; i++) {
+		int16_t point = plan->segments[i / 2].points[i % 2];
+
+		if (point < 0 || seen[atlas->points[point].region])
+			continue;
+		seen[atlas->points[point].region] = true;
+		json_array_append_new(list, json_string(region_name(atlas->points[point].region)));
+	}
+	return list;
+}
+
+// Name, title, duration and regions on this chair, and the points that this chair cannot reach.
 static json_t *profile_head(const struct library *library, const struct chair *chair,
 	const struct profile *profile, struct plan *plan)
 {
@@ -68,10 +85,12 @@ static json_t *profile_head(const struct library *library, const struct chair *c
 	if (plan_build(profile, &library->atlas, chair, plan, &problem) < 0) {
 		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
 		json_object_set_new(head, "minutes", json_null());
+		json_object_set_new(head, "regions", json_array());
 		json_object_set_new(head, "problem", json_string(text));
 		return head;
 	}
 	json_object_set_new(head, "minutes", json_real(round(plan->estimate_s / 6) / 10));
+	json_object_set_new(head, "regions", regions(&library->atlas, plan));
 	json_object_set_new(head, "unreachable", status_unreachable(&library->atlas, plan));
 	return head;
 }

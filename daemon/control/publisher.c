@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/atlas_document.h"
 #include "control/info.h"
 
 #define ALERT_AGAIN_US (1 * US_PER_S)
@@ -52,15 +53,17 @@ static void send_alert(struct publisher *publisher, enum alert alert)
 	publisher->alert[alert].unsent = r < 0 && r != -ENOTCONN;
 }
 
-void publisher_info(struct publisher *publisher, const struct status_view *view)
+void publisher_library(struct publisher *publisher, const struct status_view *view)
 {
 	send_json(publisher, "info", info_document(view->library, view->chair), 1, RETAINED);
+	send_json(publisher, "atlas", atlas_document(&view->library->atlas, view->chair), 1,
+		RETAINED);
 }
 
 void publisher_connected(struct publisher *publisher, int64_t now_us,
 	const struct status_view *view)
 {
-	publisher_info(publisher, view);
+	publisher_library(publisher, view);
 	publisher->target[0] = '\0';
 	publisher_refresh(publisher, now_us, view, true);
 	// Clear alerts that an earlier run may have left.
@@ -68,21 +71,21 @@ void publisher_connected(struct publisher *publisher, int64_t now_us,
 		send_alert(publisher, (enum alert)i);
 }
 
+// That the breath goes on is no change.
 static bool refresh_target(struct publisher *publisher, const struct status_view *view)
 {
-	json_t *document = status_target(view);
+	struct status_view still = *view;
+	json_t *document;
 	char text[TARGET_SIZE] = "";
-	size_t size = json_dumpb(document, text, sizeof(text) - 1, STATUS_DUMP_FLAGS);
+	size_t size;
 
+	still.now_us = view->status.breath.origin_us;
+	document = status_target(&still);
+	size = json_dumpb(document, text, sizeof(text) - 1, STATUS_DUMP_FLAGS);
 	json_decref(document);
 	if (size >= sizeof(text) || !strcmp(text, publisher->target))
 		return true;
-	if (publisher->port.publish(publisher->port.data,
-		    &(struct publication){ .topic = "target",
-			    .payload = text,
-			    .size = size,
-			    .qos = 1,
-			    .retain = RETAINED }) < 0)
+	if (send_json(publisher, "target", status_target(view), 1, RETAINED) < 0)
 		return false;
 	strcpy(publisher->target, text);
 	return true;

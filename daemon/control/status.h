@@ -5,11 +5,17 @@
 //
 // Pure. Every function returns a new reference, or NULL if memory runs out.
 //
-//   state      phase, profile, pathway, step, steps, point, points[], actuator, remaining_s,
-//              intensity, occupied, homed, pressed[] (pressed.h), estop_good, guard, cause,
-//              boot_id, fault (null or {code, text, actuator}); null if a value is not known
+//   state      phase, profile, pathway, step, steps, point, refers_to (where the point is felt),
+//              points[], actuator, remaining_s, intensity, occupied, homed, pressed[] (pressed.h),
+//              estop_good, guard, cause, boot_id, last (null or the session that ended last:
+//              {profile, minutes, holds, completed}), eased (reported in this hold), fault (null
+//              or {code, text, actuator}); null if a value is not known
 //   target     profile (running, or chosen for the next start), intensity, session (idle |
-//              running | paused), value and unit ("N" | "permille") of the present press, leased
+//              running | paused), value and unit ("N" | "permille") of the present press, ease
+//              (factor by which "less" has lowered this session, 1 or less), leased, breath (null
+//              without a session, or {origin, t_ms, inhale_s, exhale_s}: the last exhale began
+//              `origin` seconds, 0 or less, from when this message was made, which was at t_ms on
+//              the clock of telemetry's t_ms)
 //   telemetry  t_ms (the guard's clock), mode, phase_s, phase_total_s (0: not known), actuators
 //              {name: {drive_permille, at_home, force_n, position_mm}}, lateness[], shed,
 //              frames_refused; at_home is the debounced contact, if there is a home switch
@@ -24,6 +30,7 @@
 #include <jansson.h>
 
 #include "config/library.h"
+#include "control/last_session.h"
 #include "core/session.h"
 
 #define STATUS_SCHEMA 1 // of all topics; counts up when a key changes its meaning
@@ -50,6 +57,8 @@ struct status_view {
 	const struct wire_report *report; // NULL: none yet
 	const char *chosen;               // the profile for the next start; "": none
 	const char *boot_id;
+	const struct last_session *last;
+	int64_t now_us; // the chair's clock
 };
 
 json_t *status_state(const struct status_view *view);

@@ -9,7 +9,10 @@
 
 static uint16_t pathway_points[] = { 0, 1 };
 static struct point points[] = {
-	{ .name = "rhomboid.left", .side = SIDE_LEFT, .region = REGION_UPPER_BACK },
+	{ .name = "rhomboid.left",
+		.side = SIDE_LEFT,
+		.region = REGION_UPPER_BACK,
+		.refers_to = "between the shoulder blades" },
 	{ .name = "rhomboid.right", .side = SIDE_RIGHT, .region = REGION_UPPER_BACK },
 };
 static struct pathway pathways[] = {
@@ -31,6 +34,7 @@ struct bench {
 	struct plan plan;
 	struct wire_report report;
 	struct status_view view;
+	struct last_session ended;
 	struct publisher publisher;
 	int n, result;
 	struct publication last;
@@ -81,10 +85,12 @@ static int setup(void **state)
 		.report = &bench->report,
 		.chosen = "",
 		.boot_id = "boot",
+		.last = &bench->ended,
 		.status = { .phase = SESSION_IDLE,
 			.culprit = -1,
 			.points = { -1, -1 },
 			.intensity_percent = 100,
+			.ease = 1,
 			.occupied = true,
 			.estop_good = true,
 			.guard_connected = true } };
@@ -115,6 +121,12 @@ static void in_a_hold(struct bench *bench)
 	status->target_unit = TARGET_NEWTON;
 	status->phase_s = 3.21;
 	status->phase_total_s = 30;
+	status->eased = true;
+	status->ease = 0.85;
+	status->breath =
+		(struct breath){ .origin_us = 10 * US_PER_S, .inhale_s = 4, .exhale_s = 6 };
+	bench->view.now_us = 42500 * US_PER_MS;
+	bench->ended = (struct last_session){ "deep", 12.34, 14, true };
 }
 
 static void assert_document(json_t *document, const char *expected)
@@ -132,14 +144,14 @@ static void idle_is_described(void **state)
 
 	assert_document(status_state(&bench->view),
 		"{\"phase\":\"idle\",\"profile\":null,\"pathway\":null,\"step\":0,\"steps\":0,"
-		"\"point\":null,\"points\":[],\"actuator\":null,\"remaining_s\":0,"
-		"\"intensity\":100.0,\"occupied\":true,\"homed\":false,\"pressed\":[],"
-		"\"estop_good\":true,\"guard\":true,\"fault\":null,\"cause\":null,"
-		"\"boot_id\":\"boot\"}");
+		"\"point\":null,\"refers_to\":null,\"points\":[],\"actuator\":null,"
+		"\"remaining_s\":0,\"intensity\":100.0,\"occupied\":true,\"homed\":false,"
+		"\"pressed\":[],\"estop_good\":true,\"guard\":true,\"fault\":null,\"cause\":null,"
+		"\"boot_id\":\"boot\",\"last\":null,\"eased\":false}");
 	bench->view.chosen = "deep";
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":100.0,\"session\":\"idle\",\"value\":0.0,"
-		"\"unit\":\"N\",\"leased\":false}");
+		"\"unit\":\"N\",\"ease\":1.0,\"leased\":false,\"breath\":null}");
 }
 
 static void a_hold_is_described(void **state)
@@ -149,15 +161,19 @@ static void a_hold_is_described(void **state)
 	in_a_hold(bench);
 	assert_document(status_state(&bench->view),
 		"{\"phase\":\"hold\",\"profile\":\"deep\",\"pathway\":\"border\",\"step\":1,"
-		"\"steps\":2,\"point\":\"rhomboid.left\",\"points\":[\"rhomboid.left\","
+		"\"steps\":2,\"point\":\"rhomboid.left\",\"refers_to\":\"between the shoulder blades\","
+		"\"points\":[\"rhomboid.left\","
 		"\"rhomboid.right\"],\"actuator\":\"press\",\"remaining_s\":312,\"intensity\":80.0,"
 		"\"occupied\":true,\"homed\":true,\"pressed\":[],\"estop_good\":true,"
 		"\"guard\":true,"
 		"\"fault\":null,"
-		"\"cause\":null,\"boot_id\":\"boot\"}");
+		"\"cause\":null,\"boot_id\":\"boot\","
+		"\"last\":{\"profile\":\"deep\",\"minutes\":12.3,\"holds\":14,\"completed\":true},"
+		"\"eased\":true}");
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":80.0,\"session\":\"running\",\"value\":31.4,"
-		"\"unit\":\"N\",\"leased\":false}");
+		"\"unit\":\"N\",\"ease\":0.85,\"leased\":false,\"breath\":{\"origin\":-2.5,\"t_ms\":42500,"
+		"\"inhale_s\":4.0,\"exhale_s\":6.0}}");
 	assert_document(status_telemetry(&bench->view),
 		"{\"t_ms\":1234,\"mode\":\"active\",\"phase_s\":3.2,\"phase_total_s\":30.0,"
 		"\"actuators\":{\"press\":{\"drive_permille\":400,\"at_home\":false,"
@@ -288,6 +304,7 @@ static void state_is_sent_on_change(void **state)
 	publisher_refresh(&bench->publisher, 20000, &bench->view, false);
 	assert_int_equal(bench->n, 2);
 	bench->view.status.points[1] = -1; // the target is unchanged
+	bench->view.now_us += US_PER_S;    // and so is the breath
 	publisher_refresh(&bench->publisher, 40000, &bench->view, true);
 	assert_int_equal(bench->n, 3);
 	assert_string_equal(bench->topic, "state");

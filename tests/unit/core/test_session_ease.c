@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The session against a scripted guard: "it has eased", and how long is left.
-#include "session_bed.h"
+#include "session_rig.h"
 
 #define EASE_MIN_S 8.0 // of the holds here, which last 20 s
 
@@ -9,14 +9,14 @@ static int ease_setup(void **state)
 {
 	struct fake *fake;
 
-	bed_setup(state);
+	rig_setup(state);
 	fake = *state;
 	for (size_t i = 0; i < fake->plan.n_segments; i++)
 		fake->plan.segments[i].ease_min_s = EASE_MIN_S;
 	return 0;
 }
 
-#define EASE_TEST(function) cmocka_unit_test_setup_teardown(function, ease_setup, bed_teardown)
+#define EASE_TEST(function) cmocka_unit_test_setup_teardown(function, ease_setup, rig_teardown)
 
 static enum refusal say(struct fake *fake, enum feedback feedback)
 {
