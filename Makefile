@@ -49,10 +49,11 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	link lockstep loop mode motor options output patience position proof pwm realtime release \
 	report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
-	atlas_document backoff command_json controller controller_mqtt controller_requests \
-	controller_signals controller_state dedupe guard_link info journal last_session \
-	mqtt_client mqtt_connection mqtt_liveness options payload pressed publisher rate_limit \
-	reply request_gate set_text state_file state_keeper status watchdog worker))
+	atlas_document backoff command_json controller controller_discovery controller_mqtt \
+	controller_requests controller_signals controller_state dedupe guard_link home_assistant \
+	info journal last_session mqtt_client mqtt_connection mqtt_liveness options payload \
+	pressed publisher rate_limit reply request_gate set_text state_file state_keeper status \
+	watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_profiles cmd_request cmd_run cmd_simulate cmd_status \
 	cmd_watch direction doctor doctor_broker doctor_directions doctor_files doctor_guard \

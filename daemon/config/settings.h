@@ -28,6 +28,11 @@ struct settings {
 		char cert_file[SETTING_SIZE], key_file[SETTING_SIZE];
 		bool tls_insecure; // do not check the host name
 	} broker;
+	struct {
+		bool discovery;               // true
+		char prefix[SETTING_SIZE];    // "homeassistant"
+		char panel_url[SETTING_SIZE]; // "": none
+	} home_assistant;
 	int telemetry_hz; // 2; 1 ... 5
 };
 

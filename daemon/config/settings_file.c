@@ -23,6 +23,7 @@ static const struct field settings_fields[] = {
 	{ .key = "telemetry_hz", .type = FIELD_INT, PLACE(telemetry_hz), .unit = "Hz",
 		.fallback = 2, .min = 1, .max = 5 },
 	{ .key = "broker", .type = FIELD_GROUP },
+	{ .key = "home_assistant", .type = FIELD_GROUP },
 };
 // clang-format on
 static const struct schema settings_schema = { SCHEMA_ROWS(settings_fields) };
@@ -50,11 +51,22 @@ static const struct field broker_fields[] = {
 // clang-format on
 static const struct schema broker_schema = { SCHEMA_ROWS(broker_fields) };
 
+// clang-format off: a table, a row a line
+static const struct field home_assistant_fields[] = {
+	{ .key = "discovery", .type = FIELD_BOOL, PLACE(home_assistant.discovery), .fallback = 1 },
+	{ .key = "prefix", .type = FIELD_TOKEN, .size = SETTING_SIZE,
+		.fallback_text = "homeassistant", PLACE(home_assistant.prefix) },
+	TEXT("panel_url", home_assistant.panel_url, ""),
+};
+// clang-format on
+static const struct schema home_assistant_schema = { SCHEMA_ROWS(home_assistant_fields) };
+
 void settings_default(struct settings *settings)
 {
 	*settings = (struct settings){ 0 };
 	reader_defaults(&settings_schema, SELECT_ALL, settings);
 	reader_defaults(&broker_schema, SELECT_ALL, settings);
+	reader_defaults(&home_assistant_schema, SELECT_ALL, settings);
 }
 
 static void read_broker(struct reader *reader, const struct config_setting_t *group,
@@ -76,10 +88,21 @@ static void read_broker(struct reader *reader, const struct config_setting_t *gr
 			settings->broker.cert_file[0] ? "key_file" : "cert_file");
 }
 
+static void read_home_assistant(struct reader *reader, const struct config_setting_t *group,
+	struct settings *settings)
+{
+	const char *url = settings->home_assistant.panel_url;
+
+	reader_group(reader, group, &home_assistant_schema, SELECT_ALL, settings);
+	// Home Assistant would drop the whole chair.
+	if (*url && strncmp(url, "http://", 7) && strncmp(url, "https://", 8))
+		reader_problem(reader, group, "panel_url", "must begin with http:// or https://");
+}
+
 int settings_load(const char *file, struct problems *problems, struct settings *ret_settings)
 {
 	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
-	const struct config_setting_t *broker;
+	const struct config_setting_t *broker, *home_assistant;
 	struct settings settings;
 	int r;
 
@@ -90,6 +113,9 @@ int settings_load(const char *file, struct problems *problems, struct settings *
 	reader_group(reader, reader_root(reader), &settings_schema, SELECT_ALL, &settings);
 	if ((broker = reader_typed(reader_root(reader), "broker", FIELD_GROUP)))
 		read_broker(reader, broker, &settings);
+	home_assistant = reader_typed(reader_root(reader), "home_assistant", FIELD_GROUP);
+	if (home_assistant)
+		read_home_assistant(reader, home_assistant, &settings);
 	if (reader_problems(reader))
 		return -EINVAL;
 	*ret_settings = settings;

@@ -6,6 +6,7 @@
 //   controller_requests.c  execution of each request
 //   controller_mqtt.c      messages to controller_requests.c, and replies back to the broker
 //   controller_state.c     state that is kept over restarts
+//   controller_discovery.c Home Assistant's discovery
 //   controller_signals.c   signals: reload, and a shutdown that releases first
 #ifndef CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
 #define CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
@@ -15,6 +16,7 @@
 #include "control/request_gate.h"
 #include "control/mqtt_client.h"
 #include "control/publisher.h"
+#include "control/rate_limit.h"
 #include "control/state_keeper.h"
 #include "control/watchdog.h"
 #include "core/deadman.h"
@@ -44,6 +46,7 @@ struct controller {
 	struct state_keeper *keeper;
 	struct kept_state kept;
 	struct session_tally tally;
+	struct rate_limit births; // of Home Assistant
 	char boot_id[BOOT_ID_SIZE];
 	enum session_phase last_logged_phase; // to journal and systemd
 	uint16_t last_logged_segment;
@@ -78,6 +81,11 @@ int controller_state_open(struct controller *controller); // after session and g
 void controller_state_update(struct controller *controller, const struct session_status *status);
 void controller_state_event(struct controller *controller, const char *profile,
 	const struct session_event *event);
+
+// controller_discovery.c
+void controller_discovery_init(struct controller *controller);
+void controller_discovery_publish(struct controller *controller);
+void controller_discovery_birth(struct controller *controller, const struct mqtt_message *message);
 
 // controller_signals.c
 int controller_signals_start(struct controller *controller);

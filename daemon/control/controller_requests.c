@@ -264,6 +264,7 @@ bool controller_requests_reload(struct controller *controller, struct request_er
 		library->n_profiles);
 	controller_view(controller, &view);
 	publisher_library(&controller->publisher, &view);
+	controller_discovery_publish(controller);
 	controller_refresh(controller, true);
 	return true;
 }

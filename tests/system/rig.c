@@ -54,6 +54,7 @@ static void make_profiles(const struct rig *rig)
 		{ "profiles/pathways", "profiles/pathways" },
 		{ "tests/scenario/profiles/short.cfg", "profiles/sessions/short.cfg" },
 		{ "tests/scenario/profiles/cells.cfg", "profiles/sessions/cells.cfg" },
+		{ "tests/scenario/profiles/eased.cfg", "profiles/sessions/eased.cfg" },
 		{ "tests/system/profiles/press.cfg", "profiles/sessions/press.cfg" },
 	};
 	char path[200], target[4096];
@@ -66,15 +67,16 @@ static void make_profiles(const struct rig *rig)
 	}
 }
 
-static void make_settings(const struct rig *rig)
+void rig_settings(const struct rig *rig)
 {
 	char text[1000];
 
 	snprintf(text, sizeof(text),
 		"chair_file = \"%s\";\nprofiles_dir = \"%s/profiles\";\n"
 		"guard_socket = \"%s/guard.sock\";\nstate_dir = \"%s\";\ntelemetry_hz = 5;\n"
-		"broker = { host = \"127.0.0.1\"; port = %d; grace_s = %d; };\n",
-		rig->chair_file, rig->dir, rig->dir, rig->dir, rig->port, rig->grace_s);
+		"broker = { host = \"127.0.0.1\"; port = %d; grace_s = %d; };\n%s",
+		rig->chair_file, rig->dir, rig->dir, rig->dir, rig->port, rig->grace_s,
+		rig->more_settings ? rig->more_settings : "");
 	rig_write(rig, "chaird.cfg", text);
 }
 
@@ -121,7 +123,7 @@ void rig_start_broker(struct rig *rig)
 		process_free(rig->broker);
 		rig->broker = process_start(argv, NULL);
 		if (process_logged(rig->broker, " running", SOON_MS)) {
-			make_settings(rig);
+			rig_settings(rig);
 			return;
 		}
 		rig->port = 0;

@@ -21,7 +21,8 @@ struct rig {
 	char chair_file[160];
 	char chair[16]; // its id
 	int port;
-	int grace_s; // of the broker, in the settings
+	int grace_s;               // of the broker, in the settings
+	const char *more_settings; // lines for the settings file, or NULL
 	struct process *broker, *guard, *chaird;
 	struct client *client;
 	int clock_fd;      // to the guard's clock
@@ -41,6 +42,9 @@ void rig_start_guard(struct rig *rig, const char *more); // more: an option more
 void rig_start_chaird(struct rig *rig);
 // Start the listening client and wait for the chair to be online.
 void rig_listen(struct rig *rig);
+
+// Write the settings file again, for the next start of the controller.
+void rig_settings(const struct rig *rig);
 
 // A port of the loopback that is free now; it is not reserved.
 int rig_free_port(void);
