@@ -14,7 +14,7 @@ struct settings {
 	char chair_file[SETTING_SIZE];   // "/etc/chaird/chair.cfg"
 	char profiles_dir[SETTING_SIZE]; // "/usr/share/chaird/profiles"
 	char guard_socket[SETTING_SIZE]; // WIRE_DEFAULT_SOCKET
-	char state_dir[SETTING_SIZE];    // "/var/lib/chaird"; "": nothing is kept
+	char state_dir[SETTING_SIZE];    // "/var/lib/chaird"
 	struct {
 		char host[SETTING_SIZE];          // "localhost"
 		int port;                         // 1883; 1 ... 65535
@@ -26,7 +26,8 @@ struct settings {
 		bool tls;
 		char ca_file[SETTING_SIZE], ca_path[SETTING_SIZE];
 		char cert_file[SETTING_SIZE], key_file[SETTING_SIZE];
-		bool tls_insecure; // do not check the host name
+		bool tls_insecure;               // do not check the host name
+		bool allow_password_without_tls; // though the broker is another machine
 	} broker;
 	struct {
 		bool discovery;               // true
@@ -41,5 +42,14 @@ void settings_default(struct settings *settings);
 // 0, or -errno with problems added and *ret untouched: -ENOENT if there is no file, -EINVAL;
 // -ENOMEM without a problem.
 int settings_load(const char *file, struct problems *problems, struct settings *ret_settings);
+
+// False if user name and password would go to another machine without TLS, and the settings do not
+// allow that in so many words.
+bool settings_password_is_safe(const struct settings *settings);
+
+// What to say then.
+#define SETTINGS_PASSWORD_UNSAFE \
+	"the password would cross the network in the clear: set tls = true, or " \
+	"allow_password_without_tls = true"
 
 #endif

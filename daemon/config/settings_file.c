@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "config/reader.h"
 #include "config/settings.h"
@@ -47,6 +49,8 @@ static const struct field broker_fields[] = {
 	TEXT("cert_file", broker.cert_file, ""),
 	TEXT("key_file", broker.key_file, ""),
 	{ .key = "tls_insecure", .type = FIELD_BOOL, PLACE(broker.tls_insecure) },
+	{ .key = "allow_password_without_tls", .type = FIELD_BOOL,
+		PLACE(broker.allow_password_without_tls) },
 };
 // clang-format on
 static const struct schema broker_schema = { SCHEMA_ROWS(broker_fields) };
@@ -69,6 +73,22 @@ void settings_default(struct settings *settings)
 	reader_defaults(&home_assistant_schema, SELECT_ALL, settings);
 }
 
+static bool is_this_machine(const char *host)
+{
+	struct in_addr address;
+
+	if (inet_pton(AF_INET, host, &address) == 1)
+		return ntohl(address.s_addr) >> 24 == 127;
+	return !strcasecmp(host, "localhost") || !strcmp(host, "::1");
+}
+
+bool settings_password_is_safe(const struct settings *settings)
+{
+	return !*settings->broker.username || settings->broker.tls ||
+		settings->broker.allow_password_without_tls ||
+		is_this_machine(settings->broker.host);
+}
+
 static void read_broker(struct reader *reader, const struct config_setting_t *group,
 	struct settings *settings)
 {
@@ -86,6 +106,8 @@ static void read_broker(struct reader *reader, const struct config_setting_t *gr
 		reader_problem(reader, group,
 			settings->broker.cert_file[0] ? "cert_file" : "key_file", "goes with %s",
 			settings->broker.cert_file[0] ? "key_file" : "cert_file");
+	if (!settings_password_is_safe(settings))
+		reader_problem(reader, group, "username", SETTINGS_PASSWORD_UNSAFE);
 }
 
 static void read_home_assistant(struct reader *reader, const struct config_setting_t *group,

@@ -47,10 +47,15 @@ static bool load_settings(const struct options *options, struct settings *ret_se
 		log_error("--prefix: must be a topic without + and #");
 		return false;
 	}
-	return r == 0 && override("chair", options->chair, ret_settings->chair_file) &&
+	if (r < 0 || !override("host", options->host, ret_settings->broker.host))
+		return false;
+	if (!settings_password_is_safe(ret_settings)) { // --host is another machine
+		log_error("broker: %s", SETTINGS_PASSWORD_UNSAFE);
+		return false;
+	}
+	return override("chair", options->chair, ret_settings->chair_file) &&
 		override("profiles", options->profiles, ret_settings->profiles_dir) &&
 		override("socket", options->socket, ret_settings->guard_socket) &&
-		override("host", options->host, ret_settings->broker.host) &&
 		override("prefix", options->prefix, ret_settings->broker.prefix);
 }
 

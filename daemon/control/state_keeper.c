@@ -54,8 +54,7 @@ static void note_result(struct state_keeper *keeper, int r)
 
 static void arm_timer(struct state_keeper *keeper)
 {
-	bool due = keeper->worker_fd < 0 && *keeper->directory &&
-		!same(&keeper->state, &keeper->written);
+	bool due = keeper->worker_fd < 0 && !same(&keeper->state, &keeper->written);
 
 	sd_event_source_set_time(keeper->timer, (uint64_t)(keeper->begun_us + STATE_WRITE_US));
 	sd_event_source_set_enabled(keeper->timer, due ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
@@ -119,7 +118,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 
 static void load(struct state_keeper *keeper)
 {
-	int r = *keeper->directory ? state_file_load(keeper->directory, &keeper->state) : 0;
+	int r = state_file_load(keeper->directory, &keeper->state);
 
 	if (r == -ENOENT)
 		log_info("state: nothing is kept in %s yet", keeper->directory);
@@ -170,7 +169,7 @@ struct state_keeper *state_keeper_free(struct state_keeper *keeper)
 		else
 			worker_abandon(keeper->worker_fd);
 	}
-	if (*keeper->directory && !same(&keeper->state, &keeper->written))
+	if (!same(&keeper->state, &keeper->written))
 		note_result(keeper, state_file_save(keeper->directory, &keeper->state));
 	sd_event_source_disable_unref(keeper->io);
 	sd_event_source_disable_unref(keeper->timer);

@@ -14,7 +14,7 @@
 struct state_keeper;
 
 // Load what is kept into *ret_state. A file that is broken is logged once and counts as none, so
-// does a directory that is not there. directory (borrowed): "" keeps nothing. -errno.
+// does a directory that is not there. directory is borrowed. -errno.
 int state_keeper_new(sd_event *event, const char *directory, struct kept_state *ret_state,
 	struct state_keeper **ret_keeper);
 // Writes what has not been written yet, and waits for it.

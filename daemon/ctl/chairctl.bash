@@ -98,6 +98,9 @@ _chairctl() {
 		_chairctl_words "$(_chairctl_profiles)"
 		_filedir cfg
 		;;
+	feedback)
+		_chairctl_words "less eased more"
+		;;
 	check)
 		_filedir cfg
 		;;

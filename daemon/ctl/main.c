@@ -16,6 +16,8 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_pause,
 	&cmd_resume,
 	&cmd_skip,
+	&cmd_feedback,
+	&cmd_intensity,
 	&cmd_status,
 	&cmd_watch,
 	&cmd_profiles,
@@ -30,7 +32,7 @@ static void print_help(void)
 {
 	printf("Usage: chairctl SUBCOMMAND [OPTION]... [OPERAND]...\n\n");
 	for (size_t i = 0; i < N_SUBCOMMANDS; i++)
-		printf("  %-9s %-9s %s\n", subcommands[i]->name, subcommands[i]->operands,
+		printf("  %-10s %-9s %s\n", subcommands[i]->name, subcommands[i]->operands,
 			subcommands[i]->summary);
 	printf("\n"
 	       "  chairctl SUBCOMMAND --help prints its options; chairctl --version the version.\n"

@@ -152,7 +152,10 @@ static int load_settings(const struct common *common, struct settings *settings)
 	override(settings->profiles_dir, common->profiles);
 	if (common->port)
 		settings->broker.port = (int)common->port;
-	return 0;
+	if (settings_password_is_safe(settings))
+		return 0;
+	terminal_error("usage", NULL, "%s: %s", settings->broker.host, SETTINGS_PASSWORD_UNSAFE);
+	return -EINVAL;
 }
 
 // Id of the chair: as given, or from its description.

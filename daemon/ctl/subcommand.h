@@ -2,7 +2,7 @@
 //
 // Subcommand of chairctl: a file cmd_NAME.c and an entry in main.c.
 //
-// cmd_request.c has the four that send one request without arguments. This folder cleans up with
+// cmd_request.c has the six that send one request. This folder cleans up with
 // the cleanup attribute. An error is printed once, by the function that turns it into an exit code.
 #ifndef CHAIRD_CTL_SUBCOMMAND_H
 #define CHAIRD_CTL_SUBCOMMAND_H
@@ -30,6 +30,6 @@ struct subcommand {
 };
 
 extern const struct subcommand cmd_run, cmd_stop, cmd_pause, cmd_resume, cmd_skip, cmd_status,
-	cmd_watch, cmd_profiles, cmd_check, cmd_simulate, cmd_doctor;
+	cmd_watch, cmd_profiles, cmd_check, cmd_simulate, cmd_doctor, cmd_feedback, cmd_intensity;
 
 #endif

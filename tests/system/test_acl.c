@@ -12,8 +12,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -152,6 +154,7 @@ static const struct {
 } may_publish[] = {
 	{ "chair/recliner/availability", DAEMON },
 	{ "chair/recliner/info", DAEMON },
+	{ "chair/recliner/atlas", DAEMON },
 	{ "chair/recliner/state", DAEMON },
 	{ "chair/recliner/target", DAEMON },
 	{ "chair/recliner/telemetry", DAEMON },
@@ -163,6 +166,7 @@ static const struct {
 
 	{ "chair/recliner/set/profile", ALL }, // chaird: to clear a retained command
 	{ "chair/recliner/set/intensity", ALL },
+	{ "chair/recliner/set/feedback", ALL },
 	{ "chair/recliner/set/session", ALL },
 	{ "chair/recliner/request/start", ALL },
 	{ "chair/recliner/request/pause", ALL },
@@ -224,6 +228,7 @@ static const struct {
 } may_read[] = {
 	{ "chair/recliner/availability", 0, ALL },
 	{ "chair/recliner/info", 0, ALL },
+	{ "chair/recliner/atlas", 0, ALL },
 	{ "chair/recliner/state", 0, ALL },
 	{ "chair/recliner/target", 0, ALL },
 	{ "chair/recliner/telemetry", 0, ALL },
@@ -321,6 +326,107 @@ static void the_web_listener_speaks_mqtt(void **state)
 	assert_non_null(strcasestr(answer, "Sec-WebSocket-Protocol: mqtt"));
 }
 
+// --- several chairs on one broker -------------------------------------------------------------
+
+// What `set-up parlour attic` makes, below the rig's folder. Its output.
+static char *set_up_two(const struct rig *rig)
+{
+	static const char *const folders[] = { "mosquitto", "mosquitto/conf.d", "chaird" };
+	char etc[100], path[200], *output;
+	const char *const argv[] = { "systemd/mosquitto/set-up", "parlour", "attic", NULL },
+			  *const env[] = { etc, NULL };
+	struct process *process;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		assert_int_equal(mkdir(rig_path(rig, folders[i], path), 0755), 0);
+	const char *const copy[] = { "cp", "systemd/chaird.cfg",
+		rig_path(rig, "chaird/chaird.cfg", path), NULL };
+	process = process_start(copy, NULL);
+	assert_int_equal(process_wait(process, SOON_MS), 0);
+	process_free(process);
+	snprintf(etc, sizeof(etc), "ETC=%s", rig->dir);
+	process = process_start(argv, env);
+	assert_int_equal(process_wait(process, SOON_MS), 0);
+	process_logged(process, "all of it", SOON_MS);
+	output = process_output(process);
+	process_free(process);
+	return output;
+}
+
+static void start_broker_of_two(struct shipped *shipped)
+{
+	char path[200];
+	const char *const argv[] = { "mosquitto", "-c",
+		rig_path(shipped->rig, "mosquitto.conf", path), NULL };
+	FILE *file = fopen(path, "we");
+
+	assert_non_null(file);
+	shipped->port = rig_free_port();
+	fprintf(file,
+		"user root\nlog_dest stderr\nallow_anonymous false\nlistener %d 127.0.0.1\n"
+		"acl_file %s/mosquitto/chaird.acl\npassword_file %s/mosquitto/chaird.passwd\n",
+		shipped->port, shipped->rig->dir, shipped->rig->dir);
+	assert_int_equal(fclose(file), 0);
+	shipped->rig->broker = process_start(argv, NULL);
+	assert_true(process_logged(shipped->rig->broker, " running", SOON_MS));
+}
+
+static const struct {
+	const char *topic;
+	bool parlour, attic;
+} of_two[] = {
+	{ "chair/parlour/state", true, false },
+	{ "chair/attic/state", false, true },
+	{ "chair/parlour/atlas", true, false },
+	{ "chair/parlour/event", true, false },
+	{ "chair/parlour/alert/fault", true, false },
+	{ "chair/parlour/response/start", true, false },
+	{ "chair/parlour/set/session", true, false },
+	{ "chair/parlour/request/start", true, false },
+	{ "chair/attic/request/jog", false, true },
+	{ "homeassistant/device/chair_parlour/config", true, false },
+	{ "homeassistant/device/chair_attic/config", false, true },
+	{ "homeassistant/device/other/config", false, false },
+	{ "homeassistant/status", false, false },
+	{ "chair/third/state", false, false },
+};
+
+static void no_chair_speaks_or_acts_for_another(void **state)
+{
+	static const char *const names[] = { "daemon-parlour", "daemon-attic" };
+	struct shipped two = { 0 };
+	struct user users[2];
+	char *said;
+
+	(void)state;
+	assert_int_equal(rig_setup_bare((void **)&two.rig), 0);
+	said = set_up_two(two.rig);
+	start_broker_of_two(&two);
+	for (int i = 0; i < 2; i++) {
+		char password[64], *line = strstr(said, names[i]);
+
+		assert_non_null(line);
+		assert_int_equal(sscanf(line, "%*s %63s", password), 1);
+		assert_int_equal(log_in(&two, &users[i], names[i], password), 0);
+	}
+	assert_null(strstr(said, "daemon "));
+	for (size_t i = 0; i < sizeof(of_two) / sizeof(of_two[0]); i++) {
+		bool may[] = { of_two[i].parlour, of_two[i].attic };
+
+		for (int k = 0; k < 2; k++) {
+			int reason = publish(&users[k], of_two[i].topic);
+
+			if ((reason != MQTT_RC_NOT_AUTHORIZED) != may[k])
+				fail_msg("%s: %s: answer 0x%02x", names[k], of_two[i].topic,
+					(unsigned)reason);
+		}
+	}
+	for (int k = 0; k < 2; k++)
+		log_out(&users[k]);
+	free(said);
+	rig_teardown((void **)&two.rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +434,7 @@ int main(void)
 		cmocka_unit_test(who_may_publish),
 		cmocka_unit_test(who_may_read),
 		cmocka_unit_test(the_web_listener_speaks_mqtt),
+		cmocka_unit_test(no_chair_speaks_or_acts_for_another),
 	};
 
 	mosquitto_lib_init();

@@ -50,7 +50,8 @@ static const char good_settings[] =
 	"chair_file = \"/etc/chair.cfg\"; telemetry_hz = 5;\n"
 	"broker = {\n"
 	"  host = \"broker\"; port = 8883; tls = true; ca_file = \"/ca\"; grace_s = 2.5;\n"
-	"};\n";
+	"};\n"
+	"home_assistant = { prefix = \"ha\"; panel_url = \"https://chair/\"; };\n";
 
 struct edit {
 	const char *find, *replace, *expected;
@@ -195,6 +196,13 @@ static const struct edit settings_edits[] = {
 	{ "tls = true; ", "", "s.cfg:3: broker.ca_file: is for TLS (tls = true)\n" },
 	{ "port = 8883", "cert_file = \"/c\"", "s.cfg:3: broker.cert_file: goes with key_file\n" },
 	{ "host = \"broker\"", "host = \"\"", "s.cfg:3: broker.host: is empty (a string)\n" },
+	{ "tls = true; ca_file = \"/ca\"", "username = \"chair\"",
+		"s.cfg:3: broker.username: " SETTINGS_PASSWORD_UNSAFE "\n" },
+	{ "https://", "ftp://",
+		"s.cfg:5: home_assistant.panel_url: must begin with http:// or https://\n" },
+	{ "prefix = \"ha\"", "prefix = \"a/b\"",
+		"s.cfg:5: home_assistant.prefix: \"a/b\" is not a name (letters, digits, "
+		"\".\", \"_\", \":\" and \"-\")\n" },
 };
 
 typedef int load_function(struct sandbox *sandbox, struct problems *problems);
@@ -295,6 +303,41 @@ static void every_error_in_a_profile_is_reported(void **state)
 static void every_error_in_settings_is_reported(void **state)
 {
 	TRY("s.cfg", good_settings, settings_edits, load_settings);
+}
+
+static void a_password_stays_on_this_machine(void **state)
+{
+	static const struct {
+		const char *host, *username;
+		bool tls, allowed, safe;
+	} rows[] = {
+		{ "localhost", "chair", false, false, true },
+		{ "LOCALHOST", "chair", false, false, true },
+		{ "127.0.0.1", "chair", false, false, true },
+		{ "127.8.9.10", "chair", false, false, true },
+		{ "::1", "chair", false, false, true },
+		{ "broker", "chair", false, false, false },
+		{ "localhost.example", "chair", false, false, false },
+		{ "127.0.0.1.example", "chair", false, false, false },
+		{ "128.0.0.1", "chair", false, false, false },
+		{ "192.168.1.2", "chair", false, false, false },
+		{ "fe80::1", "chair", false, false, false },
+		{ "broker", "", false, false, true },
+		{ "broker", "chair", true, false, true },
+		{ "broker", "chair", false, true, true },
+	};
+	struct settings settings;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		settings_default(&settings);
+		strcpy(settings.broker.host, rows[i].host);
+		strcpy(settings.broker.username, rows[i].username);
+		settings.broker.tls = rows[i].tls;
+		settings.broker.allow_password_without_tls = rows[i].allowed;
+		if (settings_password_is_safe(&settings) != rows[i].safe)
+			fail_msg("row %zu: %s", i, rows[i].host);
+	}
 }
 
 static void missing_settings_have_their_own_error(void **state)
@@ -439,6 +482,7 @@ int main(void)
 		TEST(every_error_in_a_profile_is_reported),
 		TEST(every_error_in_settings_is_reported),
 		TEST(missing_settings_have_their_own_error),
+		TEST(a_password_stays_on_this_machine),
 		TEST(a_profile_has_the_values_of_its_file),
 		TEST(a_text_from_memory_is_untrusted),
 		TEST(a_profile_is_named_by_its_file),

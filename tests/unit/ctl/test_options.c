@@ -42,10 +42,31 @@ static void own_settings_come_first(void **state)
 	assert_string_not_equal(options.settings.broker.username, "technician");
 }
 
+// Whatever file or option named the broker.
+static void no_password_leaves_in_the_clear(void **state)
+{
+	const struct subcommand asks = {
+		.name = "ask", .operands = "", .common = COMMON_BROKER, .summary = "", .details = ""
+	};
+	char ask[] = "ask", id[] = "--id=x", user[] = "--username=panel", far[] = "--host=far";
+	char near[] = "--host=localhost", *words[] = { ask, id, user, far, NULL };
+	struct options options;
+	int r;
+
+	(void)state;
+	setenv("HOME", "/nowhere", 1);
+	assert_false(options_parse(&asks, NULL, 4, words, &options, &r));
+	assert_int_equal(r, EXIT_USAGE);
+	words[3] = near;
+	optind = 0;
+	assert_true(options_parse(&asks, NULL, 4, words, &options, &r));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(own_settings_come_first),
+		cmocka_unit_test(no_password_leaves_in_the_clear),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
