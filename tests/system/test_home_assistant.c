@@ -112,6 +112,36 @@ static void everything_people_need_is_there(void **state)
 }
 
 // Without the controller, and without its guard, all of it is unavailable.
+// Every entity that the page for owners names.
+static void the_page_names_what_is_there(void **state)
+{
+	static const char object[] = ".chair_recliner_", page[] = "systemd/home-assistant.md";
+	const struct received *received = discovered(*state, 0);
+	FILE *file = fopen(page, "re");
+	char *text = NULL;
+	size_t size = 0;
+	int n = 0;
+
+	assert_non_null(file);
+	assert_true(getdelim(&text, &size, EOF, file) > 0);
+	fclose(file);
+	for (char *at = text; (at = strstr(at, object)); at++) {
+		char *begin = at, id[100];
+		size_t length = strlen(object);
+
+		while (begin > text && (begin[-1] == '_' || (begin[-1] >= 'a' && begin[-1] <= 'z')))
+			begin--;
+		length += strspn(at + length, "abcdefghijklmnopqrstuvwxyz_");
+		snprintf(id, sizeof(id), "\"default_entity_id\":\"%.*s\"",
+			(int)(at + length - begin), begin);
+		if (!strstr(received->payload, id))
+			fail_msg("%s: there is no %s", page, id);
+		n++;
+	}
+	assert_true(n > 10);
+	free(text);
+}
+
 static void it_is_there_while_controller_and_guard_are(void **state)
 {
 	struct rig *rig = *state;
@@ -512,6 +542,7 @@ int main(void)
 		ON(bare_recliner, the_checker_passes_it_as_shipped),
 		ON(bench, everything_people_need_is_there),
 		ON(recliner, everything_people_need_is_there),
+		ON(recliner, the_page_names_what_is_there),
 		ON(bench, it_is_there_while_controller_and_guard_are),
 		ON(bench, broken_ones_are_refused),
 		ON(bench, what_is_no_payload_is_refused),
