@@ -111,7 +111,6 @@ static void everything_people_need_is_there(void **state)
 	json_decref(payload);
 }
 
-// Without the controller, and without its guard, all of it is unavailable.
 // Every entity that the page for owners names.
 static void the_page_names_what_is_there(void **state)
 {
@@ -142,6 +141,7 @@ static void the_page_names_what_is_there(void **state)
 	free(text);
 }
 
+// Without the controller, and without its guard, all of it is unavailable.
 static void it_is_there_while_controller_and_guard_are(void **state)
 {
 	struct rig *rig = *state;
