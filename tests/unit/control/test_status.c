@@ -161,7 +161,8 @@ static void a_hold_is_described(void **state)
 	in_a_hold(bench);
 	assert_document(status_state(&bench->view),
 		"{\"phase\":\"hold\",\"profile\":\"deep\",\"pathway\":\"border\",\"step\":1,"
-		"\"steps\":2,\"point\":\"rhomboid.left\",\"refers_to\":\"between the shoulder blades\","
+		"\"steps\":2,\"point\":\"rhomboid.left\","
+		"\"refers_to\":\"between the shoulder blades\","
 		"\"points\":[\"rhomboid.left\","
 		"\"rhomboid.right\"],\"actuator\":\"press\",\"remaining_s\":312,\"intensity\":80.0,"
 		"\"occupied\":true,\"homed\":true,\"pressed\":[],\"estop_good\":true,"
@@ -172,7 +173,8 @@ static void a_hold_is_described(void **state)
 		"\"eased\":true}");
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":80.0,\"session\":\"running\",\"value\":31.4,"
-		"\"unit\":\"N\",\"ease\":0.85,\"leased\":false,\"breath\":{\"origin\":-2.5,\"t_ms\":42500,"
+		"\"unit\":\"N\",\"ease\":0.85,\"leased\":false,"
+		"\"breath\":{\"origin\":-2.5,\"t_ms\":42500,"
 		"\"inhale_s\":4.0,\"exhale_s\":6.0}}");
 	assert_document(status_telemetry(&bench->view),
 		"{\"t_ms\":1234,\"mode\":\"active\",\"phase_s\":3.2,\"phase_total_s\":30.0,"
