@@ -5,44 +5,43 @@
 
 #include "core/reach.h"
 
-#define EVERY_KIND (~0u)
+#define HOLD_KINDS (1U << ACTUATOR_PRESS | 1U << ACTUATOR_CELL)
 
-static bool reachable(const struct chair *chair, const struct point *point)
+static json_t *rounded(double value)
 {
-	struct reach_hit hit;
-
-	return reach_find(chair, point, EVERY_KIND, &hit);
-}
-
-static json_t *number(double value, double digit)
-{
-	return json_real(round(value / digit) * digit);
+	return json_real(round(value * 1000) / 1000);
 }
 
 static json_t *point_document(const struct point *point, const struct chair *chair)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:b}", "name", point->name, "muscle",
-		point->muscle, "region", region_name(point->region), "side", side_name(point->side),
-		"along", number(point->along, 0.001), "lateral_mm", number(point->lateral_mm, 0.1),
-		"refers_to", point->refers_to ? point->refers_to : "", "reachable",
-		reachable(chair, point));
+	struct reach_hit hit;
+	bool reachable = reach_find(chair, point, HOLD_KINDS, &hit);
+	const struct reach *reach = reachable ? &chair->reaches[hit.reach] : NULL;
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:o, s:o}", "name", point->name,
+		"muscle", point->muscle, "region", region_name(point->region), "side",
+		side_name(point->side), "along", rounded(point->along), "lateral_mm",
+		rounded(point->lateral_mm), "refers_to", point->refers_to, "reachable", reachable,
+		"peak_n", reach ? rounded(reach->peak_n) : json_null(), "sustained_n",
+		reach ? rounded(reach->sustained_n) : json_null());
 }
 
-static json_t *pathway_document(const struct atlas *atlas, const struct pathway *pathway,
+static json_t *pathway_document(const struct pathway *pathway, const struct atlas *atlas,
 	const struct chair *chair)
 {
-	json_t *points = json_array();
+	json_t *names = json_array();
 	size_t reached = 0;
 
 	for (size_t i = 0; i < pathway->n_points; i++) {
 		const struct point *point = &atlas->points[pathway->points[i]];
+		struct reach_hit hit;
 
-		json_array_append_new(points, json_string(point->name));
-		reached += reachable(chair, point);
+		json_array_append_new(names, json_string(point->name));
+		reached += reach_find(chair, point, HOLD_KINDS, &hit);
 	}
 	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", pathway->name, "title",
-		pathway->title, "referral", pathway->referral, "points", points, "reachable",
-		number(pathway->n_points ? (double)reached / (double)pathway->n_points : 0, 0.001));
+		pathway->title, "referral", pathway->referral, "points", names, "reachable",
+		rounded(pathway->n_points ? (double)reached / (double)pathway->n_points : 0));
 }
 
 json_t *atlas_document(const struct atlas *atlas, const struct chair *chair)
@@ -53,6 +52,6 @@ json_t *atlas_document(const struct atlas *atlas, const struct chair *chair)
 		json_array_append_new(points, point_document(&atlas->points[i], chair));
 	for (size_t i = 0; i < atlas->n_pathways; i++)
 		json_array_append_new(pathways,
-			pathway_document(atlas, &atlas->pathways[i], chair));
+			pathway_document(&atlas->pathways[i], atlas, chair));
 	return json_pack("{s:o, s:o}", "points", points, "pathways", pathways);
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The topic atlas: every point and pathway, and what of them this chair reaches. Pure.
+// The atlas as a JSON document, for the topic atlas: where each point lies, where it is felt, and
+// whether this chair can hold it.
 //
-//   points    [{name, muscle, region, side, along, lateral_mm, refers_to, reachable}], by name;
-//             reachable: true if an actuator of this chair gets there
-//   pathways  [{name, title, referral, points[], reachable}], by name; points by name and in order;
-//             reachable: the share of them that this chair reaches, 0 ... 1
+// A point that the chair reaches carries the reach's ceilings in newtons; of the other points they
+// are null. A pathway carries the share of its points that the chair reaches, 0 ... 1. Pure. The
+// document is a new reference, or NULL if memory ran out.
 #ifndef CHAIRD_CONTROL_ATLAS_DOCUMENT_H
 #define CHAIRD_CONTROL_ATLAS_DOCUMENT_H
 
@@ -14,7 +14,6 @@
 #include "core/atlas.h"
 #include "core/chair.h"
 
-// A new reference, or NULL if memory ran out.
 json_t *atlas_document(const struct atlas *atlas, const struct chair *chair);
 
 #endif

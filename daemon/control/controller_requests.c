@@ -263,7 +263,7 @@ bool controller_requests_reload(struct controller *controller, struct request_er
 	log_info("reloaded: %zu points, %zu profiles", library->atlas.n_points,
 		library->n_profiles);
 	controller_view(controller, &view);
-	publisher_library(&controller->publisher, &view);
+	publisher_info(&controller->publisher, &view);
 	controller_discovery_publish(controller);
 	controller_refresh(controller, true);
 	return true;

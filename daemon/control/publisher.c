@@ -53,7 +53,7 @@ static void send_alert(struct publisher *publisher, enum alert alert)
 	publisher->alert[alert].unsent = r < 0 && r != -ENOTCONN;
 }
 
-void publisher_library(struct publisher *publisher, const struct status_view *view)
+void publisher_info(struct publisher *publisher, const struct status_view *view)
 {
 	send_json(publisher, "info", info_document(view->library, view->chair), 1, RETAINED);
 	send_json(publisher, "atlas", atlas_document(&view->library->atlas, view->chair), 1,
@@ -63,7 +63,7 @@ void publisher_library(struct publisher *publisher, const struct status_view *vi
 void publisher_connected(struct publisher *publisher, int64_t now_us,
 	const struct status_view *view)
 {
-	publisher_library(publisher, view);
+	publisher_info(publisher, view);
 	publisher->target[0] = '\0';
 	publisher_refresh(publisher, now_us, view, true);
 	// Clear alerts that an earlier run may have left.

@@ -51,7 +51,7 @@ void publisher_init(struct publisher *publisher, const struct publisher_port *po
 void publisher_connected(struct publisher *publisher, int64_t now_us,
 	const struct status_view *view);
 
-void publisher_library(struct publisher *publisher, const struct status_view *view); // info, atlas
+void publisher_info(struct publisher *publisher, const struct status_view *view); // and atlas
 void publisher_refresh(struct publisher *publisher, int64_t now_us, const struct status_view *view,
 	bool changed);
 void publisher_telemetry(struct publisher *publisher, int64_t now_us,

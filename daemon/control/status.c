@@ -158,7 +158,7 @@ static json_t *breath(const struct status_view *view)
 
 	if (!running_plan(view))
 		return json_null();
-	return json_pack("{s:o, s:I, s:f, s:f}", "origin",
+	return json_pack("{s:o, s:I, s:f, s:f}", "origin_s",
 		number(cycle_s > 0 ? 0 - fmod(since_s, cycle_s) : 0, 0.001), "t_ms",
 		(json_int_t)(view->now_us / US_PER_MS), "inhale_s", breath->inhale_s, "exhale_s",
 		breath->exhale_s);

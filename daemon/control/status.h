@@ -13,8 +13,8 @@
 //   target     profile (running, or chosen for the next start), intensity, session (idle |
 //              running | paused), value and unit ("N" | "permille") of the present press, ease
 //              (factor by which "less" has lowered this session, 1 or less), leased, breath (null
-//              without a session, or {origin, t_ms, inhale_s, exhale_s}: the last exhale began
-//              `origin` seconds, 0 or less, from when this message was made, which was at t_ms on
+//              without a session, or {origin_s, t_ms, inhale_s, exhale_s}: the last exhale
+//              began origin_s, 0 or less, from when this message was made, which was at t_ms on
 //              the clock of telemetry's t_ms)
 //   telemetry  t_ms (the guard's clock), mode, phase_s, phase_total_s (0: not known), actuators
 //              {name: {drive_permille, at_home, force_n, position_mm}}, lateness[], shed,

@@ -153,8 +153,8 @@ static const struct {
 	unsigned who;
 } may_publish[] = {
 	{ "chair/recliner/availability", DAEMON },
-	{ "chair/recliner/info", DAEMON },
 	{ "chair/recliner/atlas", DAEMON },
+	{ "chair/recliner/info", DAEMON },
 	{ "chair/recliner/state", DAEMON },
 	{ "chair/recliner/target", DAEMON },
 	{ "chair/recliner/telemetry", DAEMON },
@@ -227,8 +227,8 @@ static const struct {
 	unsigned who;
 } may_read[] = {
 	{ "chair/recliner/availability", 0, ALL },
-	{ "chair/recliner/info", 0, ALL },
 	{ "chair/recliner/atlas", 0, ALL },
+	{ "chair/recliner/info", 0, ALL },
 	{ "chair/recliner/state", 0, ALL },
 	{ "chair/recliner/target", 0, ALL },
 	{ "chair/recliner/telemetry", 0, ALL },

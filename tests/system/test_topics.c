@@ -28,15 +28,21 @@ static void topics_are_retained(void **state)
 	struct rig *rig = *state;
 	static const char *const info[] = { "version", "schema", "model", "actuators", "points",
 		"pathways", "profiles", "limits", NULL };
+	static const char *const atlas[] = { "muscle", "region", "side", "along", "lateral_mm",
+		"refers_to", "reachable", "peak_n", "sustained_n", "pathways", "title", "referral",
+		NULL };
 	static const char *const state_keys[] = { "phase", "profile", "pathway", "step", "steps",
 		"point", "remaining_s", "intensity", "occupied", "homed", "pressed", "fault",
 		"boot_id", NULL };
 	static const char *const target[] = { "profile", "intensity", "session", "value", "unit",
-		NULL };
+		"ease", "breath", NULL };
 	const struct received *received = rig_expect(rig, 0, "info", NULL, SOON_MS);
 
 	assert_true(received->retain);
 	assert_has(received, info);
+	received = rig_expect(rig, 0, "atlas", "{\"points\":[{", SOON_MS);
+	assert_true(received->retain);
+	assert_has(received, atlas);
 	received = rig_expect(rig, 0, "state", NULL, SOON_MS);
 	assert_true(received->retain);
 	assert_has(received, state_keys);

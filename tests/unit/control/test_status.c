@@ -174,7 +174,7 @@ static void a_hold_is_described(void **state)
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":80.0,\"session\":\"running\",\"value\":31.4,"
 		"\"unit\":\"N\",\"ease\":0.85,\"leased\":false,"
-		"\"breath\":{\"origin\":-2.5,\"t_ms\":42500,"
+		"\"breath\":{\"origin_s\":-2.5,\"t_ms\":42500,"
 		"\"inhale_s\":4.0,\"exhale_s\":6.0}}");
 	assert_document(status_telemetry(&bench->view),
 		"{\"t_ms\":1234,\"mode\":\"active\",\"phase_s\":3.2,\"phase_total_s\":30.0,"
