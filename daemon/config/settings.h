@@ -27,7 +27,7 @@ struct settings {
 		char ca_file[SETTING_SIZE], ca_path[SETTING_SIZE];
 		char cert_file[SETTING_SIZE], key_file[SETTING_SIZE];
 		bool tls_insecure;               // do not check the host name
-		bool allow_password_without_tls; // though the broker is another machine
+		bool allow_password_without_tls; // to a broker on another machine
 	} broker;
 	struct {
 		bool discovery;               // true
@@ -43,11 +43,11 @@ void settings_default(struct settings *settings);
 // -ENOMEM without a problem.
 int settings_load(const char *file, struct problems *problems, struct settings *ret_settings);
 
-// False if user name and password would go to another machine without TLS, and the settings do not
-// allow that in so many words.
+// False if the user name and its password would cross a network without TLS, and the settings do
+// not have allow_password_without_tls = true.
 bool settings_password_is_safe(const struct settings *settings);
 
-// What to say then.
+// Error message for that.
 #define SETTINGS_PASSWORD_UNSAFE \
 	"the password would cross the network in the clear: set tls = true, or " \
 	"allow_password_without_tls = true"

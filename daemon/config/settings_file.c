@@ -116,7 +116,7 @@ static void read_home_assistant(struct reader *reader, const struct config_setti
 	const char *url = settings->home_assistant.panel_url;
 
 	reader_group(reader, group, &home_assistant_schema, SELECT_ALL, settings);
-	// Home Assistant would drop the whole chair.
+	// Home Assistant rejects the whole payload for any other scheme.
 	if (*url && strncmp(url, "http://", 7) && strncmp(url, "https://", 8))
 		reader_problem(reader, group, "panel_url", "must begin with http:// or https://");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Home Assistant's discovery: published when the broker is there, when Home Assistant starts and
-// when the library has changed; taken away where it is switched off or has moved.
+// Home Assistant's discovery: published on every connection, on Home Assistant's birth message and
+// after a reload; removed if it is switched off or its topic has changed.
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static int publish(struct controller *controller, const char *topic, const char 
 			.retain = true });
 }
 
-// What an earlier run left at the broker and this one does not want there.
+// Remove the payload of an earlier run, unless it is on the wanted topic ("": none).
 static void remove_old(struct controller *controller, const char *wanted)
 {
 	char *old = controller->kept.discovery;

@@ -6,7 +6,7 @@
 //   controller_requests.c  execution of each request
 //   controller_mqtt.c      messages to controller_requests.c, and replies back to the broker
 //   controller_state.c     state that is kept over restarts
-//   controller_discovery.c Home Assistant's discovery
+//   controller_discovery.c discovery by Home Assistant
 //   controller_signals.c   signals: reload, and a shutdown that releases first
 #ifndef CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
 #define CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
@@ -46,7 +46,7 @@ struct controller {
 	struct state_keeper *keeper;
 	struct kept_state kept;
 	struct session_tally tally;
-	struct rate_limit births; // of Home Assistant
+	struct rate_limit births; // Home Assistant's birth messages
 	char boot_id[BOOT_ID_SIZE];
 	enum session_phase last_logged_phase; // to journal and systemd
 	uint16_t last_logged_segment;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the controller keeps over restarts: the chosen profile, the intensity, the last session.
+// State that is kept over restarts: the chosen profile, the intensity, the last session.
 #include <stdio.h>
 #include <string.h>
 

@@ -13,8 +13,8 @@
 #define OBJECT_SIZE (NAME_SIZE + 8)
 #define ENTITY_SIZE (3 * NAME_SIZE)
 
-#define START_EXPIRES_S     5  // what starts a motion is not delivered later
-#define TELEMETRY_EXPIRES_S 10 // what is measured is unknown once telemetry has ended
+#define START_EXPIRES_S     5  // a start that is not delivered by then is dropped
+#define TELEMETRY_EXPIRES_S 10 // measured values are unknown that long after the last
 
 struct maker {
 	const struct chair *chair;
@@ -23,14 +23,14 @@ struct maker {
 	json_t *profiles;         // as in the topic info
 };
 
-// An entity: what all chairs have.
+// Entity that every chair has.
 struct entity {
 	const char *key, *platform, *name, *icon;
 	const char *topic, *template; // of its state
 	const char *device_class, *unit;
-	const char *property, *press; // set/<property>, and what a button sends there
+	const char *property, *press; // set/<property>, and the payload of a button
 	bool diagnostic;
-	void (*add)(const struct maker *maker, json_t *component); // what only this one has
+	void (*add)(const struct maker *maker, json_t *component); // adds further keys
 };
 
 static void set_string(json_t *object, const char *key, const char *text)
@@ -65,7 +65,7 @@ static json_t *component_new(const struct maker *maker, const char *platform, co
 	return component;
 }
 
-// --- what only some have ----------------------------------------------------------------------
+// --- keys of single entities ------------------------------------------------------------------
 
 static void add_phases(const struct maker *maker, json_t *component)
 {
@@ -111,7 +111,7 @@ static void add_fault(const struct maker *maker, json_t *component)
 		" | tojson }}");
 }
 
-// A template that looks a value up. JSON's objects and strings are also Jinja's.
+// Set a template that looks a value up in a map. JSON objects and strings are valid Jinja.
 static void set_lookup(json_t *component, const char *key, const json_t *map, const char *look_up)
 {
 	char *text = json_dumps(map, JSON_COMPACT), *template;
@@ -123,8 +123,8 @@ static void set_lookup(json_t *component, const char *key, const json_t *map, co
 	free(text);
 }
 
-// People choose among titles; what is sent is the name. A title that stands twice takes its
-// profile's name along.
+// Options are titles, payloads are names. The second profile with the same title gets its name
+// appended.
 static void add_profiles(const struct maker *maker, json_t *component)
 {
 	json_t *options = json_array(), *titles = json_object(), *names = json_object();
@@ -153,7 +153,7 @@ static void add_profiles(const struct maker *maker, json_t *component)
 	json_decref(names);
 }
 
-// --- every chair ------------------------------------------------------------------------------
+// --- entities of every chair ------------------------------------------------------------------
 
 #define BUTTON(key_, name_, icon_, property_, press_, ...) \
 	{ .key = (key_), \
@@ -234,9 +234,9 @@ static json_t *entity_component(const struct maker *maker, const struct entity *
 	return component;
 }
 
-// --- what this chair presses with -------------------------------------------------------------
+// --- actuators that press ---------------------------------------------------------------------
 
-// Its force where a sensor measures it, otherwise its drive.
+// Force if a sensor measures it, otherwise drive.
 static json_t *presser_component(const struct maker *maker, const struct actuator *actuator,
 	const char *key)
 {
@@ -295,7 +295,7 @@ static json_t *device(const struct maker *maker, const struct settings *settings
 	return device;
 }
 
-// Everything is unknown without the controller, and without its guard.
+// All entities are unavailable without the controller and without its guard.
 static json_t *availability(const struct maker *maker)
 {
 	json_t *daemon = json_object(), *guard = json_object();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Home Assistant's discovery: the whole chair as one device payload. Pure.
+// Device payload for Home Assistant's discovery: the whole chair in one message. Pure.
 //
-// Its root and its `dev` are closed schemas: one key that Home Assistant does not know there, or
-// one component without unique_id, and it drops everything. Checked against its schema as of
+// Root and `dev` are closed schemas: Home Assistant drops the whole payload for one unknown key
+// there, or for one component without unique_id. Checked against its schema as of
 // 2026.9 by tests/system/discovery_check.h.
 #ifndef CHAIRD_CONTROL_HOME_ASSISTANT_H
 #define CHAIRD_CONTROL_HOME_ASSISTANT_H

@@ -12,7 +12,7 @@ bool session_tally_event(struct session_tally *tally, int64_t now_us, const char
 		*tally = (struct session_tally){ .running = true, .started_us = now_us };
 	if (event->type == SESSION_EVENT_HOLD_DONE)
 		tally->holds++;
-	if (!ends || !tally->running) // a homing is aborted, too
+	if (!ends || !tally->running) // homing can be aborted, too
 		return false;
 	*ret_last = (struct last_session){
 		.minutes = (double)(now_us - tally->started_us) / (60 * US_PER_S),

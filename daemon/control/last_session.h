@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The last session that ended: how long it took and how many holds it held. Pure.
+// Duration and number of holds of the last session that ended. Pure.
 #ifndef CHAIRD_CONTROL_LAST_SESSION_H
 #define CHAIRD_CONTROL_LAST_SESSION_H
 
@@ -12,11 +12,11 @@
 struct last_session {
 	char profile[NAME_SIZE]; // "": none has ended yet
 	double minutes;          // from start to end, pauses included
-	int holds;               // that came to their end
+	int holds;               // completed, skipped or eased
 	bool completed;
 };
 
-// The session that runs.
+// Counts of the running session.
 struct session_tally {
 	bool running;
 	int64_t started_us;

@@ -71,7 +71,7 @@ void publisher_connected(struct publisher *publisher, int64_t now_us,
 		send_alert(publisher, (enum alert)i);
 }
 
-// That the breath goes on is no change.
+// Compared with the time of the breath left out: it changes with every message.
 static bool refresh_target(struct publisher *publisher, const struct status_view *view)
 {
 	struct status_view still = *view;

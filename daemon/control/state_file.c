@@ -71,7 +71,7 @@ static int parse(const char *text, size_t size, struct kept_state *ret_state)
 	return good ? 0 : -EINVAL;
 }
 
-// Up to size bytes of a file. Their number, or -errno.
+// Read up to size bytes of a file. Returns their number, or -errno.
 static ssize_t read_file(int directory, const char *name, char *bytes, size_t size)
 {
 	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);

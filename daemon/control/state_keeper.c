@@ -10,19 +10,19 @@
 #include "service/clock.h"
 #include "service/log.h"
 
-#define END_MAX_MS 10000 // at the end of the process, for a write that is under way
+#define END_MAX_MS 10000 // longest wait for a running write at the end of the process
 
 struct state_keeper {
 	sd_event *event;
 	sd_event_source *timer, *io;
 	const char *directory;
 	struct kept_state state, written;
-	int worker_fd; // of the write under way, or -1
+	int worker_fd; // of the running write, or -1
 	int64_t begun_us;
 	bool logged_failure;
 };
 
-// What a thread writes.
+// Input of a writing thread.
 struct write_job {
 	const char *directory;
 	struct kept_state state;
@@ -43,7 +43,7 @@ static int run_write(void *data)
 	return state_file_save(job->directory, &job->state);
 }
 
-// A write that failed is tried again with the next change.
+// After a failure the next change tries again.
 static void note_result(struct state_keeper *keeper, int r)
 {
 	if (r < 0 && !keeper->logged_failure)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Keeps the state file (state_file.h) up to date without making the loop wait for the disk: a
+// Writer of the state file (state_file.h) for the event loop, which never waits for the disk: a
 // short-lived thread writes, one at a time, and at most once in STATE_WRITE_US.
 #ifndef CHAIRD_CONTROL_STATE_KEEPER_H
 #define CHAIRD_CONTROL_STATE_KEEPER_H
@@ -13,14 +13,14 @@
 
 struct state_keeper;
 
-// Load what is kept into *ret_state. A file that is broken is logged once and counts as none, so
-// does a directory that is not there. directory is borrowed. -errno.
+// Load the file into *ret_state. A broken file is logged once and ignored, and so is a missing
+// directory. directory is borrowed. -errno.
 int state_keeper_new(sd_event *event, const char *directory, struct kept_state *ret_state,
 	struct state_keeper **ret_keeper);
-// Writes what has not been written yet, and waits for it.
+// Writes pending changes, and waits for them.
 struct state_keeper *state_keeper_free(struct state_keeper *keeper);
 
-// This is the state now. Cheap if nothing has changed.
+// Set the present state. Cheap if nothing has changed.
 void state_keeper_update(struct state_keeper *keeper, const struct kept_state *state);
 
 #endif

@@ -68,7 +68,7 @@ static const char *segment_pathway(const struct status_view *view, const struct 
 	return profile->steps[segment->step].pathway->name;
 }
 
-// Where the point is felt.
+// Referral zone of the present point, or NULL.
 static const char *refers_to(const struct status_view *view)
 {
 	int16_t point = view->status.points[0];
@@ -76,7 +76,7 @@ static const char *refers_to(const struct status_view *view)
 	return *status_point(view) ? view->library->atlas.points[point].refers_to : NULL;
 }
 
-// What only a guard's report can tell is unknown without one.
+// A value from the guard's report, or null without a report.
 static json_t *reported(const struct status_view *view, bool value)
 {
 	return view->report ? json_boolean(value) : json_null();

@@ -21,8 +21,8 @@
 //              frames_refused; at_home is the debounced contact, if there is a home switch
 //   event      event_type, profile, step, steps, points[], cause and text, reason and
 //              reason_text; hold_done: hold {unit, measured, target, mean, minimum, peak,
-//              seconds, in_band, eased_s (into the hold, when the person said that it has
-//              eased; null: did not)}
+//              seconds, in_band, eased_s (into the hold, when "eased" was reported; null: it
+//              was not)}
 //   alert      code, text
 #ifndef CHAIRD_CONTROL_STATUS_H
 #define CHAIRD_CONTROL_STATUS_H

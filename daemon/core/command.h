@@ -24,7 +24,7 @@ enum command_verb {
 	COMMAND_VERB_COUNT,
 };
 
-// EASED: the tenderness has gone. It ends a hold once that has lasted its minimum.
+// EASED: the tenderness has gone; ends a hold after its minimum.
 enum feedback { FEEDBACK_LESS, FEEDBACK_OK, FEEDBACK_MORE, FEEDBACK_EASED, FEEDBACK_COUNT };
 
 // A client's lease replaces the broker's grace time: while it lasts a lost broker is ignored.

@@ -92,7 +92,7 @@ struct hold_result {
 	double target, mean, minimum, peak;
 	double seconds;
 	double in_band; // share of the hold within +-10 % of the target, 0 ... 1
-	double eased_s; // into the hold, when the person said that it has eased; NAN: did not
+	double eased_s; // into the hold, when FEEDBACK_EASED came; NAN: it did not
 };
 
 struct session_event {
@@ -138,7 +138,7 @@ struct session_status {
 	bool has_plan;
 	uint16_t segment, n_segments;
 	int16_t points[2];
-	double remaining_s; // rises only where somebody paused or a rest had to be put in
+	double remaining_s; // rises only after a pause or for a rest that pacing demands
 	double intensity_percent;
 	double ease;   // factor by which "less" has lowered this session, 1 or less
 	double target; // accepted, in target_unit; 0 in phases without pressing

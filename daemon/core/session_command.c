@@ -154,7 +154,7 @@ static enum refusal skip(struct session *session, int64_t now_us)
 	return REFUSAL_NONE;
 }
 
-// Kept until the hold has lasted its minimum. The first time counts.
+// Remembered until the hold has lasted its minimum. Repetitions change nothing.
 static enum refusal eased(struct session *session, int64_t now_us)
 {
 	if (!in_session(session))

@@ -125,8 +125,8 @@ bool session_moves(enum session_phase phase); // whether setpoints are sent in t
 
 // session_status.c
 void session_state(const struct session *session, struct session_status *ret); // no times
-void session_remaining_update(struct session *session, int64_t now_us);        // after each step
-void session_remaining_reset(struct session *session);                         // it may rise now
+void session_remaining_update(struct session *session, int64_t now_us); // call after each step
+void session_remaining_reset(struct session *session);                  // allow it to rise
 
 // session_watch.c
 void session_watch(struct session *session, int64_t now_us);

@@ -8,7 +8,7 @@ static double seconds_since(int64_t now_us, int64_t then_us)
 	return fmax((double)(now_us - then_us) / US_PER_S, 0);
 }
 
-// What the plan estimates from the segment under way to the end, that segment included.
+// The plan's estimate for the current segment and all that follow.
 static double segments_left_s(const struct session *session)
 {
 	const struct plan *plan = &session->plan;
@@ -19,8 +19,8 @@ static double segments_left_s(const struct session *session)
 	return left_s;
 }
 
-// What is left by the plan's estimates, and of the segment under way by the clock. Each phase
-// ends with no less than the next begins with.
+// Estimate of the remaining time: the plan's, and for the current segment by the clock. A phase
+// never ends below the value with which the next one begins.
 static double estimate_s(const struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define STATE_MAX 255 // characters of a state, so of an option and a name
+#include "discovery_schema.h"
+
+#define STATE_MAX 255 // characters of a state, and so of an option
 
 struct check {
 	char *why;
@@ -32,165 +34,7 @@ static void refuse(struct check *check, const char *format, ...)
 	snprintf(check->why, DISCOVERY_WHY_SIZE, "%.50s: %s", check->where, text);
 }
 
-// --- the tables -------------------------------------------------------------------------------
-
-static const char *const abbreviations[][2] = {
-	{ "avty", "availability" },
-	{ "avty_mode", "availability_mode" },
-	{ "avty_t", "availability_topic" },
-	{ "avty_tpl", "availability_template" },
-	{ "cmd_t", "command_topic" },
-	{ "cmd_tpl", "command_template" },
-	{ "cmps", "components" },
-	{ "cns", "connections" },
-	{ "cu", "configuration_url" },
-	{ "def_ent_id", "default_entity_id" },
-	{ "dev", "device" },
-	{ "dev_cla", "device_class" },
-	{ "e", "encoding" },
-	{ "en", "enabled_by_default" },
-	{ "ent_cat", "entity_category" },
-	{ "ent_pic", "entity_picture" },
-	{ "evt_typ", "event_types" },
-	{ "exp_aft", "expire_after" },
-	{ "frc_upd", "force_update" },
-	{ "hw", "hw_version" },
-	{ "ic", "icon" },
-	{ "ids", "identifiers" },
-	{ "json_attr_t", "json_attributes_topic" },
-	{ "json_attr_tpl", "json_attributes_template" },
-	{ "mdl", "model" },
-	{ "mdl_id", "model_id" },
-	{ "mf", "manufacturer" },
-	{ "o", "origin" },
-	{ "obj_id", "object_id" },
-	{ "off_dly", "off_delay" },
-	{ "ops", "options" },
-	{ "opt", "optimistic" },
-	{ "p", "platform" },
-	{ "pl_avail", "payload_available" },
-	{ "pl_not_avail", "payload_not_available" },
-	{ "pl_off", "payload_off" },
-	{ "pl_on", "payload_on" },
-	{ "pl_prs", "payload_press" },
-	{ "ret", "retain" },
-	{ "sa", "suggested_area" },
-	{ "sn", "serial_number" },
-	{ "stat_cla", "state_class" },
-	{ "stat_t", "state_topic" },
-	{ "sug_dsp_prc", "suggested_display_precision" },
-	{ "sw", "sw_version" },
-	{ "t", "topic" },
-	{ "uniq_id", "unique_id" },
-	{ "unit_of_meas", "unit_of_measurement" },
-	{ "url", "support_url" },
-	{ "val_tpl", "value_template" },
-};
-
-#define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
-
-static const char *const *const root_keys = LIST("device", "origin", "components", "availability",
-	"availability_mode", "availability_topic", "availability_template", "payload_available",
-	"payload_not_available", "state_topic", "command_topic", "qos", "encoding");
-static const char *const *const device_keys = LIST("identifiers", "connections", "manufacturer",
-	"model", "model_id", "name", "hw_version", "sw_version", "serial_number", "suggested_area",
-	"configuration_url", "via_device");
-static const char *const *const origin_keys = LIST("name", "sw_version", "support_url");
-static const char *const *const availability_keys = LIST("topic", "payload_available",
-	"payload_not_available", "value_template");
-// Of every entity.
-static const char *const *const entity_keys = LIST("platform", "unique_id", "default_entity_id",
-	"name", "icon", "qos", "encoding", "entity_category", "entity_picture",
-	"enabled_by_default", "visible_by_default", "group", "availability", "availability_mode",
-	"availability_topic", "availability_template", "payload_available", "payload_not_available",
-	"json_attributes_topic", "json_attributes_template", "message_expiry_interval");
-
-static const struct platform {
-	const char *name;
-	const char *const *required, *const *keys;
-	bool reads; // a sensor: it may not be in the category config
-} platforms[] = {
-	{ "sensor", LIST("state_topic"),
-		LIST("state_topic", "value_template", "device_class", "unit_of_measurement",
-			"state_class", "options", "expire_after", "force_update",
-			"suggested_display_precision", "last_reset_value_template"),
-		true },
-	{ "binary_sensor", LIST("state_topic"),
-		LIST("state_topic", "value_template", "device_class", "payload_on", "payload_off",
-			"expire_after", "force_update", "off_delay"),
-		true },
-	{ "button", LIST("command_topic"),
-		LIST("command_topic", "command_template", "payload_press", "device_class",
-			"retain"),
-		false },
-	{ "select", LIST("command_topic", "options"),
-		LIST("state_topic", "value_template", "command_topic", "command_template",
-			"options", "optimistic", "retain"),
-		false },
-	{ "number", LIST("command_topic"),
-		LIST("state_topic", "value_template", "command_topic", "command_template",
-			"device_class", "unit_of_measurement", "min", "max", "step", "mode",
-			"optimistic", "payload_reset", "retain"),
-		false },
-	{ "event", LIST("state_topic", "event_types"),
-		LIST("state_topic", "value_template", "device_class", "event_types"), true },
-};
-
-// Which classes a platform has, and the units that go with each ("": none).
-static const struct device_class {
-	const char *platform, *name;
-	const char *const *units; // NULL: the platform has none
-} classes[] = {
-	{ "sensor", "enum", LIST("") },
-	{ "sensor", "timestamp", LIST("") },
-	{ "sensor", "date", LIST("") },
-	{ "sensor", "duration", LIST("d", "h", "min", "s", "ms", "\u03bcs") },
-	{ "sensor", "battery", LIST("%") },
-	{ "sensor", "distance", LIST("km", "m", "cm", "mm", "mi", "yd", "in", "nmi") },
-	{ "sensor", "power", LIST("mW", "W", "kW") },
-	{ "sensor", "pressure",
-		LIST("mPa", "Pa", "hPa", "kPa", "bar", "cbar", "mbar", "mmHg", "inHg", "psi") },
-	{ "sensor", "speed", LIST("mm/s", "m/s", "km/h", "ft/s", "in/s", "kn", "mph") },
-	{ "sensor", "temperature", LIST("\u00b0C", "\u00b0F", "K") },
-	{ "sensor", "weight", LIST("kg", "g", "mg", "\u03bcg", "oz", "lb", "st") },
-	{ "number", "duration", LIST("d", "h", "min", "s", "ms") },
-	{ "number", "distance", LIST("km", "m", "cm", "mm", "mi", "yd", "in") },
-	{ "number", "temperature", LIST("\u00b0C", "K") },
-	{ "binary_sensor", "connectivity", NULL },
-	{ "binary_sensor", "heat", NULL },
-	{ "binary_sensor", "motion", NULL },
-	{ "binary_sensor", "moving", NULL },
-	{ "binary_sensor", "occupancy", NULL },
-	{ "binary_sensor", "power", NULL },
-	{ "binary_sensor", "presence", NULL },
-	{ "binary_sensor", "problem", NULL },
-	{ "binary_sensor", "running", NULL },
-	{ "binary_sensor", "safety", NULL },
-	{ "button", "identify", NULL },
-	{ "button", "restart", NULL },
-	{ "button", "update", NULL },
-	{ "event", "button", NULL },
-	{ "event", "doorbell", NULL },
-	{ "event", "motion", NULL },
-};
-
-static bool is_in(const char *text, const char *const *list)
-{
-	while (*list && strcmp(text, *list))
-		list++;
-	return *list;
-}
-
-static const char *full_key(const char *key)
-{
-	for (size_t i = 0; i < sizeof(abbreviations) / sizeof(abbreviations[0]); i++) {
-		if (!strcmp(key, abbreviations[i][0]))
-			return abbreviations[i][1];
-	}
-	return key;
-}
-
-// With every key in full. A new reference.
+// A copy with all keys in full. A new reference.
 static json_t *in_full(struct check *check, const json_t *object)
 {
 	json_t *full = json_object();
@@ -251,7 +95,7 @@ static void check_topic(struct check *check, const json_t *object, const char *k
 		refuse(check, "%s is no topic", key);
 }
 
-// As far as one can see without Jinja: every bracket is closed by its own.
+// Checks brackets only: each is closed by its own kind.
 static bool is_template(const char *text)
 {
 	const char *open = NULL;
@@ -328,7 +172,7 @@ static void check_word(struct check *check, const json_t *object, const char *ke
 		refuse(check, "%s is none of the words it may be", key);
 }
 
-// A list of texts, each once.
+// A list of different texts.
 static void check_words(struct check *check, const json_t *object, const char *key)
 {
 	const json_t *list = json_object_get(object, key), *value;
@@ -358,7 +202,7 @@ static void check_availability_item(struct check *check, const json_t *item)
 
 	if (!json_is_object(item))
 		refuse(check, "availability: must be objects");
-	check_keys(check, full, availability_keys, NULL);
+	check_keys(check, full, schema_availability_keys, NULL);
 	if (!text_of(full, "topic"))
 		refuse(check, "availability: topic is missing");
 	check_topic(check, full, "topic", false);
@@ -401,19 +245,17 @@ static void check_class(struct check *check, const json_t *entity, const char *p
 {
 	const char *name = text_of(entity, "device_class");
 	const char *unit = text_of(entity, "unit_of_measurement");
+	const struct device_class *found;
 
 	check_text(check, entity, "unit_of_measurement");
 	if (!json_object_get(entity, "device_class"))
 		return;
-	for (size_t i = 0; name && i < sizeof(classes) / sizeof(classes[0]); i++) {
-		if (strcmp(classes[i].platform, platform) || strcmp(classes[i].name, name))
-			continue;
-		if (classes[i].units && !is_in(unit ? unit : "", classes[i].units))
-			refuse(check, "device_class %s does not go with the unit \"%s\"", name,
-				unit ? unit : "");
-		return;
-	}
-	refuse(check, "no such device_class of a %s", platform);
+	found = name ? device_class_find(platform, name) : NULL;
+	if (!found)
+		refuse(check, "no such device_class of a %s", platform);
+	else if (found->units && !is_in(unit ? unit : "", found->units))
+		refuse(check, "device_class %s does not go with the unit \"%s\"", name,
+			unit ? unit : "");
 }
 
 static void check_options(struct check *check, const json_t *entity, const char *platform)
@@ -487,7 +329,7 @@ static void check_entity(struct check *check, const json_t *entity, const struct
 		refuse(check, "unique_id must be a text");
 	if (json_object_get(entity, "object_id"))
 		refuse(check, "object_id has become default_entity_id");
-	check_keys(check, entity, entity_keys, platform->keys);
+	check_keys(check, entity, schema_entity_keys, platform->keys);
 	for (const char *const *key = platform->required; *key; key++) {
 		if (!json_object_get(entity, *key))
 			refuse(check, "%s is missing", *key);
@@ -505,13 +347,9 @@ static void check_component(struct check *check, const json_t *component, json_t
 {
 	json_t *full = in_full(check, component);
 	const char *name = text_of(full, "platform"), *unique = text_of(full, "unique_id");
-	const struct platform *platform = NULL;
+	const struct platform *platform = name ? platform_find(name) : NULL;
 	char both[200];
 
-	for (size_t i = 0; name && i < sizeof(platforms) / sizeof(platforms[0]); i++) {
-		if (!strcmp(platforms[i].name, name))
-			platform = &platforms[i];
-	}
 	if (!platform)
 		refuse(check, "p is no platform that this checker knows");
 	else if (json_object_size(full) > 1) // otherwise it removes a component
@@ -534,7 +372,7 @@ static void check_device(struct check *check, const json_t *value)
 	check->where = "dev";
 	if (!json_is_object(value))
 		refuse(check, "must be an object");
-	check_keys(check, device, device_keys, NULL);
+	check_keys(check, device, schema_device_keys, NULL);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		check_text(check, device, texts[i]);
 	check_url(check, device, "configuration_url");
@@ -552,7 +390,7 @@ static void check_origin(struct check *check, const json_t *value)
 	check->where = "o";
 	if (!json_is_object(value))
 		refuse(check, "must be an object");
-	check_keys(check, origin, origin_keys, NULL);
+	check_keys(check, origin, schema_origin_keys, NULL);
 	if (!text_of(origin, "name"))
 		refuse(check, "name is missing");
 	check_text(check, origin, "sw_version");
@@ -583,7 +421,7 @@ static void check_root(struct check *check, const json_t *payload)
 	static const char *const required[] = { "device", "origin", "components" };
 	json_t *root = in_full(check, payload);
 
-	check_keys(check, root, root_keys, NULL);
+	check_keys(check, root, schema_root_keys, NULL);
 	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
 		if (!json_object_get(root, required[i]))
 			refuse(check, "%s is missing", required[i]);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Would Home Assistant take this device payload? By its schema as of 2026.9, read from its
-// sources; it shares no code with the product.
+// Checker of device payloads for Home Assistant's discovery, by its schema as of 2026.9, which was
+// read from its sources. It shares no code with the product.
 //
-// Stricter than Home Assistant in what it ignores or only warns about: a key that its platform does
-// not know, a retained command, two keys for one thing, a class without its unit.
+// It also refuses what Home Assistant ignores or only warns about: a key that the platform does not
+// have, a retained command, a key and its abbreviation, a class without its unit.
 #ifndef TESTS_SYSTEM_DISCOVERY_CHECK_H
 #define TESTS_SYSTEM_DISCOVERY_CHECK_H
 

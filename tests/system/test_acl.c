@@ -328,7 +328,7 @@ static void the_web_listener_speaks_mqtt(void **state)
 
 // --- several chairs on one broker -------------------------------------------------------------
 
-// What `set-up parlour attic` makes, below the rig's folder. Its output.
+// Run `set-up parlour attic` below the rig's folder. Returns its output.
 static char *set_up_two(const struct rig *rig)
 {
 	static const char *const folders[] = { "mosquitto", "mosquitto/conf.d", "chaird" };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Home Assistant finds the chair: its payload for every shipped chair against the checker, what
-// the checker must refuse, when it is sent, and that every entity does and shows what it says.
+// Discovery by Home Assistant: payloads of every shipped chair against the checker, broken ones
+// that the checker must refuse, when a payload is sent, and the effect of every entity.
 #include "discovery_check.h"
 #include "rig.h"
 
@@ -27,7 +27,7 @@ static const char *discovery_topic(const struct rig *rig)
 	return topic;
 }
 
-// The payload as it came, from mark on.
+// The first payload from mark on.
 static const struct received *discovered(struct rig *rig, size_t mark)
 {
 	const struct received *received = client_wait(rig->client, mark, discovery_topic(rig),
@@ -72,7 +72,7 @@ static void the_checker_passes_it(void **state)
 		fail_msg("%s", why);
 }
 
-// The same with the profiles that are shipped.
+// With the shipped profiles.
 static void the_checker_passes_it_as_shipped(void **state)
 {
 	static const char *const names[] = { "deep-upper-back", "gentle", "legs",
@@ -271,7 +271,7 @@ static void what_is_no_payload_is_refused(void **state)
 
 // --- when it is sent --------------------------------------------------------------------------
 
-// Whatever the controller had to say before this has come.
+// Wait until everything that the controller has published so far has arrived.
 static void settle(struct rig *rig)
 {
 	size_t mark = client_mark(rig->client);
@@ -447,7 +447,7 @@ static void the_buttons_steer_a_session(void **state)
 
 // --- what its entities show -------------------------------------------------------------------
 
-// Every key that a template reads of the message is in the message.
+// Every key that a template reads exists in the message.
 static void assert_template_fits(const json_t *message, const char *key, const char *template)
 {
 	static const char prefix[] = "value_json.";
@@ -502,7 +502,7 @@ static void what_they_show_is_published(void **state)
 	json_decref(payload);
 }
 
-// What happens is among the announced types, what is done among the announced phases.
+// Published event types and phases are among the announced ones.
 static void words_are_among_the_announced(void **state)
 {
 	struct rig *rig = *state;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What outlives sessions, restarts and power cuts: the chosen profile, the intensity, the last
+// State that is kept over sessions, restarts and kills: the chosen profile, the intensity, the last
 // session.
 #include "rig.h"
 
@@ -74,13 +74,13 @@ static void the_choice_outlives_a_kill(void **state)
 	close(fd);
 }
 
-// Whoever started it named it: the next start plays it again, and a select keeps showing it.
+// Starting a profile by name chooses it, so that it stays chosen after the session.
 static void a_profile_that_was_started_stays_chosen(void **state)
 {
 	struct rig *rig = *state;
 	size_t mark;
 
-	rig_publish(rig, "request/ping", "{}"); // what it said before has come by then
+	rig_publish(rig, "request/ping", "{}"); // earlier messages have arrived by then
 	rig_expect(rig, 0, "response/ping", "\"ok\":true", SOON_MS);
 	mark = rig_hold(rig, "press", NULL);
 	rig_publish(rig, "request/stop", "{}");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What outlives a restart: the file, whole or broken, and who writes it when.
+// The state file, intact and broken, its writer, and the count of the last session.
 #include "tests.h"
 
 #include <fcntl.h>
@@ -92,7 +92,7 @@ static void nobody_else_may_read_it(void **state)
 	assert_int_equal(status.st_mode & 0777, 0600);
 }
 
-// Cut anywhere it is refused, or, where only white space is lost, as good as whole.
+// A file cut at any byte is refused.
 static void a_truncated_file_is_broken(void **state)
 {
 	char bytes[STATE_FILE_BYTES_MAX];
@@ -185,7 +185,7 @@ static void what_is_no_file_is_not_followed(void **state)
 	assert_int_equal(state_file_load(*state, &loaded), 0);
 }
 
-// What a power cut leaves of a write that was under way disturbs nobody.
+// A temporary file that a power cut has left is ignored and replaced.
 static void a_half_written_file_disturbs_nobody(void **state)
 {
 	struct kept_state loaded;

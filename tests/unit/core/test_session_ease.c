@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The session against a scripted guard: "it has eased", and how long is left.
+// The session against a scripted guard: feedback "eased", and the remaining time.
 #include "session_rig.h"
 
 #define EASE_MIN_S 8.0 // of the holds here, which last 20 s
@@ -67,7 +67,7 @@ static void eased_before_the_minimum_is_kept_until_then(void **state)
 	assert_true(fabs(hold->seconds - EASE_MIN_S) < 0.1);
 }
 
-// A hold that is shorter than the minimum ends as it would have.
+// A hold that is shorter than the minimum ends at its own time.
 static void a_minimum_lengthens_no_hold(void **state)
 {
 	struct fake *fake = *state;
@@ -96,7 +96,7 @@ static void each_hold_is_asked_anew(void **state)
 	assert_true(fabs(hold->seconds - 20) < 0.1);
 }
 
-// After a pause the point is pressed again, and only what is felt then counts.
+// After a pause the point is pressed again, and feedback from before does not count.
 static void a_pause_forgets_it(void **state)
 {
 	struct fake *fake = *state;
@@ -126,7 +126,7 @@ static void eased_is_for_holds(void **state)
 	}
 }
 
-static void less_is_told_as_a_factor(void **state)
+static void less_shows_as_a_factor(void **state)
 {
 	struct fake *fake = *state;
 
@@ -140,9 +140,9 @@ static void less_is_told_as_a_factor(void **state)
 	assert_true(fake_status(fake).ease == 1);
 }
 
-// --- how long is left -------------------------------------------------------------------------
+// --- remaining time ---------------------------------------------------------------------------
 
-// Runs until the phase; what is left never rises on the way. Returns what is left then.
+// Run until the phase; the remaining time must not rise. Returns it.
 static double falls_until(struct fake *fake, enum session_phase phase)
 {
 	double least_s = fake_status(fake).remaining_s;
@@ -201,7 +201,7 @@ static void a_pause_may_raise_it(void **state)
 	falls_until(fake, SESSION_IDLE);
 }
 
-// Rests that are skipped until the motor has to rest for longer.
+// Skip rests until pacing demands one.
 static void a_rest_that_has_to_be_may_raise_it(void **state)
 {
 	struct fake *fake = *state;
@@ -235,7 +235,7 @@ int main(void)
 		EASE_TEST(each_hold_is_asked_anew),
 		EASE_TEST(a_pause_forgets_it),
 		EASE_TEST(eased_is_for_holds),
-		EASE_TEST(less_is_told_as_a_factor),
+		EASE_TEST(less_shows_as_a_factor),
 		TEST(what_is_left_never_rises),
 		EASE_TEST(skips_and_eased_only_lower_it),
 		TEST(a_pause_may_raise_it),

@@ -42,7 +42,7 @@ static void own_settings_come_first(void **state)
 	assert_string_not_equal(options.settings.broker.username, "technician");
 }
 
-// Whatever file or option named the broker.
+// The check covers options as well as files.
 static void no_password_leaves_in_the_clear(void **state)
 {
 	const struct subcommand asks = {
