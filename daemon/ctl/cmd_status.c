@@ -6,9 +6,14 @@
 #include "ctl/terminal.h"
 #include "ctl/view.h"
 
-static const char *yes(const json_t *state, const char *key)
+// A value that is null is not known.
+static const char *either(const json_t *state, const char *key, const char *yes, const char *no)
 {
-	return json_is_true(json_object_get(state, key)) ? "yes" : "no";
+	const json_t *value = json_object_get(state, key);
+
+	if (!json_is_boolean(value))
+		return "not known";
+	return json_is_true(value) ? yes : no;
 }
 
 static void print_fault(const json_t *fault)
@@ -36,7 +41,7 @@ static void print_pressed(const json_t *state, const char *phase)
 		printf("pressed    not known\n");
 	else if (!*view_pressed(state, pressed))
 		printf("pressed    nothing, all is proven released\n");
-	else if (!strcmp(phase, "fault") || !json_is_true(json_object_get(state, "estop_good")))
+	else if (!strcmp(phase, "fault") || json_is_false(json_object_get(state, "estop_good")))
 		printf("pressed    the person is still pressed by %s; pull the emergency stop and "
 		       "turn the chair back by hand\n",
 			pressed);
@@ -58,11 +63,10 @@ static void print_state(const char *id, const json_t *state)
 			view_word(state, "profile", "-", word), view.step, view.n_steps,
 			view.remaining_s);
 	printf("intensity  %.0f %%\n", json_number_value(json_object_get(state, "intensity")));
-	printf("occupied   %s\n", yes(state, "occupied"));
-	printf("homed      %s\n", yes(state, "homed"));
+	printf("occupied   %s\n", either(state, "occupied", "yes", "no"));
+	printf("homed      %s\n", either(state, "homed", "yes", "no"));
 	print_pressed(state, view.phase);
-	printf("e-stop     %s\n",
-		json_is_true(json_object_get(state, "estop_good")) ? "good" : "pressed");
+	printf("e-stop     %s\n", either(state, "estop_good", "good", "pressed"));
 	printf("guard      %s\n",
 		json_is_true(json_object_get(state, "guard")) ? "connected" : "not connected");
 	print_fault(json_object_get(state, "fault"));
