@@ -4,8 +4,9 @@
 //
 // libconfig follows @include to any file, recurses as deep as the text is nested, searches a group
 // from its beginning for each key, and (1.5 at least) loses the memory of a string that does not
-// end or stands where none may. Text may come from a stranger (MQTT `check`), so it is looked
-// through first, in one cheap pass that knows strings, comments and brackets and nothing else.
+// end or stands where none may, takes numbers modulo 2^32, and has one message for all mistakes.
+// Text may come from a stranger (MQTT `check`) or from another system's editor, so it is looked
+// through first, in one cheap pass that knows the grammar.
 #ifndef CHAIRD_CONFIG_TEXT_H
 #define CHAIRD_CONFIG_TEXT_H
 
@@ -21,9 +22,12 @@
 #define TEXT_DEPTH_MAX   16            // brackets within brackets
 #define TEXT_KEYS_MAX    64            // in one group
 
-// A regular file of at most TEXT_FILE_MAX bytes, as a string. 0, or -errno with a problem added.
-// The caller frees it.
+// A regular file of at most TEXT_FILE_MAX bytes, as a string without a byte order mark. 0, or
+// -errno with a problem added. The caller frees it.
 int text_read(const char *file, struct problems *problems, char **ret_text, size_t *ret_size);
+
+// The text behind its byte order mark, if it has one.
+const char *text_skip_mark(const char *text);
 
 // 0 where libconfig may have it, or -EINVAL with a problem added.
 int text_check(const char *name, const char *text, struct problems *problems);
