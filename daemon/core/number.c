@@ -76,35 +76,11 @@ static void explain_base(const char *word, const char *base, int radix,
 			base);
 }
 
-static bool check_whole(const char *word, char ret_fault[NUMBER_FAULT_SIZE])
-{
-	size_t n = sign(word);
-	long value;
-
-	if (!fits_32_bits(word, 10, &value))
-		snprintf(ret_fault, NUMBER_FAULT_SIZE,
-			"%s is beyond 32 bits (whole numbers are %ld ... %ld)", word,
-			(long)INT32_MIN, (long)INT32_MAX);
-	else if (word[n] == '0' && word[n + 1])
-		snprintf(ret_fault, NUMBER_FAULT_SIZE, "%s begins with 0: write %ld", word, value);
-	else
-		return true;
-	return false;
-}
-
-static bool check_real(const char *word, char ret_fault[NUMBER_FAULT_SIZE])
-{
-	if (isfinite(strtod(word, NULL)))
-		return true;
-	snprintf(ret_fault, NUMBER_FAULT_SIZE, "%s is too big for a number", word);
-	return false;
-}
-
 // The word has something behind its decimal number, or none at all.
 static void explain(const char *word, size_t length, char ret_fault[NUMBER_FAULT_SIZE])
 {
-	const char *rest = word + length;
-	const char *prefix = word + sign(word);
+	const char *rest = word + length, *prefix = word + sign(word);
+	const char *decimals = rest + 1;
 
 	if (prefix[0] == '0' && (prefix[1] == 'x' || prefix[1] == 'X'))
 		explain_base(word, "hexadecimal", 16, ret_fault);
@@ -115,7 +91,10 @@ static void explain(const char *word, size_t length, char ret_fault[NUMBER_FAULT
 	else if (length && *rest && strspn(rest, "Ll") == strlen(rest))
 		snprintf(ret_fault, NUMBER_FAULT_SIZE, "%s has the suffix %s: write %.*s", word,
 			rest, (int)length, word);
-	else if (length && isalpha((unsigned char)*rest))
+	else if (length && *rest == ',' && digits(decimals) && !decimals[digits(decimals)])
+		snprintf(ret_fault, NUMBER_FAULT_SIZE, "%s has a decimal comma: write %.*s.%s",
+			word, (int)length, word, decimals);
+	else if (length && (isalpha((unsigned char)*rest) || *rest == '%'))
 		snprintf(ret_fault, NUMBER_FAULT_SIZE,
 			"%s is not a number (without its unit: write %.*s)", word, (int)length,
 			word);
@@ -123,23 +102,60 @@ static void explain(const char *word, size_t length, char ret_fault[NUMBER_FAULT
 		snprintf(ret_fault, NUMBER_FAULT_SIZE, "%s is not a number", word);
 }
 
-bool number_check(const char *bytes, size_t size, char ret_fault[NUMBER_FAULT_SIZE])
+// A copy with a NUL behind it.
+static bool copy(const char *bytes, size_t size, char ret_word[WORD_SIZE],
+	char ret_fault[NUMBER_FAULT_SIZE])
 {
-	char word[WORD_SIZE];
-	size_t length;
-	bool whole;
-
-	if (size >= sizeof(word)) {
+	if (size >= WORD_SIZE) {
 		snprintf(ret_fault, NUMBER_FAULT_SIZE, "a number of %zu characters is too long",
 			size);
 		return false;
 	}
-	memcpy(word, bytes, size);
-	word[size] = '\0';
-	length = decimal_length(word, &whole);
+	memcpy(ret_word, bytes, size);
+	ret_word[size] = '\0';
+	return true;
+}
+
+static bool check_form(const char *word, bool *ret_whole, char ret_fault[NUMBER_FAULT_SIZE])
+{
+	size_t length = decimal_length(word, ret_whole), n = sign(word);
+
 	if (!length || word[length]) {
 		explain(word, length, ret_fault);
 		return false;
 	}
-	return whole ? check_whole(word, ret_fault) : check_real(word, ret_fault);
+	if (!*ret_whole || word[n] != '0' || !word[n + 1])
+		return true;
+	while (word[n] == '0' && word[n + 1])
+		n++;
+	snprintf(ret_fault, NUMBER_FAULT_SIZE, "%s begins with 0: write %.*s%s", word, *word == '-',
+		word, word + n);
+	return false;
+}
+
+bool number_check_form(const char *bytes, size_t size, char ret_fault[NUMBER_FAULT_SIZE])
+{
+	char word[WORD_SIZE];
+	bool whole;
+
+	return copy(bytes, size, word, ret_fault) && check_form(word, &whole, ret_fault);
+}
+
+bool number_check(const char *bytes, size_t size, char ret_fault[NUMBER_FAULT_SIZE])
+{
+	char word[WORD_SIZE];
+	bool whole;
+	long value;
+
+	if (!copy(bytes, size, word, ret_fault) || !check_form(word, &whole, ret_fault))
+		return false;
+	if (whole ? fits_32_bits(word, 10, &value) : isfinite(strtod(word, NULL)))
+		return true;
+	if (whole)
+		snprintf(ret_fault, NUMBER_FAULT_SIZE,
+			"%s is beyond 32 bits (whole numbers are %ld ... %ld)", word,
+			(long)INT32_MIN, (long)INT32_MAX);
+	else
+		snprintf(ret_fault, NUMBER_FAULT_SIZE, "%s is too big for a number", word);
+	return false;
 }
