@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "config/reader.h"
 #include "config/utf8.h"
@@ -255,6 +256,13 @@ static void unknown_key(struct reader *reader, const struct config_setting_t *me
 {
 	struct suggestion suggestion;
 
+	for (size_t i = 0; i < schema->n_aliases; i++) {
+		if (!strcasecmp(schema->aliases[i].word, reader_key(member))) {
+			reader_problem(reader, member, NULL, "unknown key (%s)",
+				schema->aliases[i].remedy);
+			return;
+		}
+	}
 	suggestion_start(&suggestion, reader_key(member));
 	for (size_t i = 0; i < schema->n; i++) {
 		if (row_fits(&schema->fields[i], selection))

@@ -8,18 +8,21 @@
 #include "config/folder.h"
 #include "config/text.h"
 
-enum file_kind file_kind(const char *file)
+enum file_kind file_kind(const char *file, struct problems *problems)
 {
-	struct problems problems = { 0 };
-	enum file_kind kind = FILE_UNKNOWN;
+	enum file_kind kind;
 	char *text;
 	size_t size;
 
-	if (text_read(file, &problems, &text, &size) == 0) {
-		kind = text_kind(text);
-		free(text);
-	}
-	problems_clear(&problems);
+	if (text_read(file, problems, &text, &size) < 0)
+		return FILE_UNKNOWN;
+	kind = text_kind(text);
+	if (kind == FILE_UNKNOWN && text_check(file, text, problems) == 0)
+		problems_add(problems, file, 0, "",
+			"%s not a chair (actuators), an atlas (points), pathways (pathways), "
+			"a profile (steps) or settings (broker)",
+			text_is_blank(text) ? "is empty:" : "is");
+	free(text);
 	return kind;
 }
 

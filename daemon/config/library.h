@@ -39,8 +39,8 @@ int profile_parse(const char *name, const char *text, const struct atlas *atlas,
 	struct problems *problems, struct profile *ret_profile);
 void profile_clear(struct profile *profile);
 
-// What a file is, told by its top-level keys.
+// What a file is, by its top-level keys. FILE_UNKNOWN: with the reason added.
 enum file_kind { FILE_UNKNOWN, FILE_CHAIR, FILE_ATLAS, FILE_PATHWAYS, FILE_PROFILE, FILE_SETTINGS };
-enum file_kind file_kind(const char *file);
+enum file_kind file_kind(const char *file, struct problems *problems);
 
 #endif

@@ -62,9 +62,16 @@ struct field {
 	unsigned n_enum_names;
 };
 
+// What people write for a key, and what to write instead.
+struct alias {
+	const char *word, *remedy; // "did you mean "username"?"
+};
+
 struct schema {
 	const struct field *fields;
 	size_t n;
+	const struct alias *aliases; // of keys that are not known
+	size_t n_aliases;
 	// What selects rows: `kind = "press"`, say.
 	const char *selector;
 	const char *(*selection)(unsigned index);

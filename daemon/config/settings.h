@@ -18,7 +18,7 @@ struct settings {
 	struct {
 		char host[SETTING_SIZE];          // "localhost"
 		int port;                         // 1883; 1 ... 65535
-		char prefix[SETTING_SIZE];        // "chair"
+		char prefix[SETTING_SIZE];        // "chair"; levels with "/" between them
 		char username[SETTING_SIZE];      // "": anonymous
 		char password_file[SETTING_SIZE]; // "": the credential "mqtt-password" if any
 		int keepalive_s;                  // 60; 5 ... 3600
@@ -36,5 +36,8 @@ void settings_default(struct settings *settings);
 // 0, or -EINVAL with problems and *ret untouched. A file that is not there is -ENOENT, with a
 // problem added.
 int settings_load(const char *file, struct problems *problems, struct settings *ret_settings);
+
+// The same, and every file and folder that it names must be there.
+int settings_check(const char *file, struct problems *problems, struct settings *ret_settings);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "config/reader.h"
 #include "config/settings.h"
+#include "config/settings_rules.h"
 #include "core/wire.h"
 
 #define PLACE(member) .offset = offsetof(struct settings, member)
@@ -24,15 +25,41 @@ static const struct field settings_fields[] = {
 	{ .key = "broker", .type = FIELD_GROUP },
 };
 // clang-format on
-static const struct schema settings_schema = { SCHEMA_ROWS(settings_fields) };
+#define MEANT(key_)  "did you mean \"" key_ "\"?"
+#define WITHIN(key_) "write it within broker: broker = { " key_ " = ...; };"
+// clang-format off: a table, a row a line
+static const struct alias settings_aliases[] = {
+	{ "mqtt", MEANT("broker") },
+	{ "chair", MEANT("chair_file") },
+	{ "profiles", MEANT("profiles_dir") },
+	{ "library", MEANT("profiles_dir") },
+	{ "socket", MEANT("guard_socket") },
+	{ "guard", MEANT("guard_socket") },
+	{ "telemetry", MEANT("telemetry_hz") },
+	{ "host", WITHIN("host") },
+	{ "port", WITHIN("port") },
+	{ "url", "write broker = { host = \"...\"; port = ...; };" },
+	{ "prefix", WITHIN("prefix") },
+	{ "username", WITHIN("username") },
+	{ "user", WITHIN("username") },
+	{ "password", WITHIN("password_file") },
+	{ "password_file", WITHIN("password_file") },
+	{ "tls", WITHIN("tls") },
+	{ "ca_file", WITHIN("ca_file") },
+};
+// clang-format on
+static const struct schema settings_schema = {
+	SCHEMA_ROWS(settings_fields),
+	.aliases = settings_aliases,
+	.n_aliases = sizeof(settings_aliases) / sizeof(settings_aliases[0]),
+};
 
 // clang-format off: a table, a row a line
 static const struct field broker_fields[] = {
 	TEXT("host", broker.host, "localhost"),
 	{ .key = "port", .type = FIELD_INT, PLACE(broker.port), .fallback = 1883, .min = 1,
 		.max = 65535 },
-	{ .key = "prefix", .type = FIELD_TOKEN, .size = SETTING_SIZE,
-		.fallback_text = "chair", PLACE(broker.prefix) },
+	TEXT("prefix", broker.prefix, "chair"),
 	TEXT("username", broker.username, ""),
 	TEXT("password_file", broker.password_file, ""),
 	{ .key = "keepalive_s", .type = FIELD_INT, PLACE(broker.keepalive_s), .unit = "s",
@@ -47,7 +74,54 @@ static const struct field broker_fields[] = {
 	{ .key = "tls_insecure", .type = FIELD_BOOL, PLACE(broker.tls_insecure) },
 };
 // clang-format on
-static const struct schema broker_schema = { SCHEMA_ROWS(broker_fields) };
+#define PASSWORD "write the password into a file of its own, and password_file = \"...\""
+#define ADDRESS  "write host = \"...\"; port = ...;"
+// clang-format off: a table, a row a line
+static const struct alias broker_aliases[] = {
+	{ "user", MEANT("username") },
+	{ "login", MEANT("username") },
+	{ "name", MEANT("username") },
+	{ "user_name", MEANT("username") },
+	{ "pass", PASSWORD },
+	{ "passwd", PASSWORD },
+	{ "password", PASSWORD },
+	{ "secret", PASSWORD },
+	{ "url", ADDRESS },
+	{ "uri", ADDRESS },
+	{ "broker_url", ADDRESS },
+	{ "address", MEANT("host") },
+	{ "addr", MEANT("host") },
+	{ "server", MEANT("host") },
+	{ "broker", MEANT("host") },
+	{ "hostname", MEANT("host") },
+	{ "ip", MEANT("host") },
+	{ "topic", MEANT("prefix") },
+	{ "base", MEANT("prefix") },
+	{ "base_topic", MEANT("prefix") },
+	{ "root", MEANT("prefix") },
+	{ "ssl", MEANT("tls") },
+	{ "secure", MEANT("tls") },
+	{ "ca", MEANT("ca_file") },
+	{ "cafile", MEANT("ca_file") },
+	{ "capath", MEANT("ca_path") },
+	{ "cert", MEANT("cert_file") },
+	{ "certfile", MEANT("cert_file") },
+	{ "certificate", MEANT("cert_file") },
+	{ "key", MEANT("key_file") },
+	{ "keyfile", MEANT("key_file") },
+	{ "insecure", MEANT("tls_insecure") },
+	{ "keepalive", MEANT("keepalive_s") },
+	{ "timeout", MEANT("grace_s") },
+	{ "client_id", "leave it out: the client id is made of the chair's id" },
+	{ "clientid", "leave it out: the client id is made of the chair's id" },
+	{ "id", "leave it out: the client id is made of the chair's id" },
+};
+// clang-format on
+static const struct schema broker_schema = {
+	SCHEMA_ROWS(broker_fields),
+	.aliases = broker_aliases,
+	.n_aliases = sizeof(broker_aliases) / sizeof(broker_aliases[0]),
+};
 
 void settings_default(struct settings *settings)
 {
@@ -56,26 +130,47 @@ void settings_default(struct settings *settings)
 	reader_defaults(&broker_schema, SELECT_ALL, settings);
 }
 
-static void read_broker(struct reader *reader, const struct config_setting_t *group,
+// The rules for every text that is there, and as a table would have it. paths: they must be there.
+static void check_texts(struct reader *reader, const struct config_setting_t *group,
+	const struct schema *schema, bool paths)
+{
+	char fault[SETTING_FAULT_SIZE];
+
+	for (size_t i = 0; i < schema->n; i++) {
+		const char *key = schema->fields[i].key, *text = reader_string(group, key);
+
+		if (schema->fields[i].type != FIELD_TEXT || !text ||
+			!reader_is_clean(reader, reader_member(group, key)))
+			continue;
+		if (!setting_check(key, text, fault) ||
+			(paths && !setting_check_path(key, text, fault)))
+			reader_problem(reader, group, key, "%s", fault);
+	}
+}
+
+static void read_broker(struct reader *reader, const struct config_setting_t *group, bool paths,
 	struct settings *settings)
 {
 	static const char *const tls_keys[] = { "ca_file", "ca_path", "cert_file", "key_file",
 		"tls_insecure" };
+	char fault[SETTING_FAULT_SIZE];
+	const char *lonely;
 
 	reader_group(reader, group, &broker_schema, SELECT_ALL, settings);
+	check_texts(reader, group, &broker_schema, paths);
 	// Certificates that nobody looks at would be taken for protection.
 	for (size_t i = 0; !settings->broker.tls && i < sizeof(tls_keys) / sizeof(tls_keys[0]);
 		i++) {
 		if (reader_member(group, tls_keys[i]))
 			reader_problem(reader, group, tls_keys[i], "is for TLS (tls = true)");
 	}
-	if (!settings->broker.cert_file[0] != !settings->broker.key_file[0])
-		reader_problem(reader, group,
-			settings->broker.cert_file[0] ? "cert_file" : "key_file", "goes with %s",
-			settings->broker.cert_file[0] ? "key_file" : "cert_file");
+	lonely = settings_check_pairs(settings, fault);
+	if (lonely && reader_is_clean(reader, group))
+		reader_problem(reader, group, lonely, "%s", fault);
 }
 
-int settings_load(const char *file, struct problems *problems, struct settings *ret_settings)
+static int load(const char *file, bool paths, struct problems *problems,
+	struct settings *ret_settings)
 {
 	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
 	const struct config_setting_t *broker;
@@ -87,10 +182,21 @@ int settings_load(const char *file, struct problems *problems, struct settings *
 		return r == -ENOENT || r == -ENOMEM ? r : -EINVAL;
 	settings_default(&settings);
 	reader_group(reader, reader_root(reader), &settings_schema, SELECT_ALL, &settings);
+	check_texts(reader, reader_root(reader), &settings_schema, paths);
 	if ((broker = reader_typed(reader_root(reader), "broker", FIELD_GROUP)))
-		read_broker(reader, broker, &settings);
+		read_broker(reader, broker, paths, &settings);
 	if (reader_problems(reader))
 		return -EINVAL;
 	*ret_settings = settings;
 	return 0;
+}
+
+int settings_load(const char *file, struct problems *problems, struct settings *ret_settings)
+{
+	return load(file, false, problems, ret_settings);
+}
+
+int settings_check(const char *file, struct problems *problems, struct settings *ret_settings)
+{
+	return load(file, true, problems, ret_settings);
 }

@@ -130,6 +130,14 @@ int text_read(const char *file, struct problems *problems, char **ret_text, size
 	return 0;
 }
 
+bool text_is_blank(const char *text)
+{
+	struct scanner scanner;
+
+	scanner_start(&scanner, text);
+	return scanner_next(&scanner) == TOKEN_END;
+}
+
 enum file_kind text_kind(const char *text)
 {
 	static const struct {

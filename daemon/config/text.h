@@ -32,6 +32,9 @@ const char *text_skip_mark(const char *text);
 // 0 where libconfig may have it, or -EINVAL with a problem added.
 int text_check(const char *name, const char *text, struct problems *problems);
 
+// True if it has nothing but white space and comments.
+bool text_is_blank(const char *text);
+
 // By its top-level keys; also of a text that libconfig would not take.
 enum file_kind text_kind(const char *text);
 

@@ -46,7 +46,7 @@ static int check_settings(const char *file, struct problems *problems)
 	int r;
 
 	settings_default(&settings);
-	r = settings_load(file, problems, &settings);
+	r = settings_check(file, problems, &settings);
 	if (r == 0)
 		printf("%s: ok: settings: broker %s:%d\n", file, settings.broker.host,
 			settings.broker.port);
@@ -117,7 +117,7 @@ static int check_file(const struct check *check, const char *file)
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
 	int r = -EINVAL;
 
-	switch (file_kind(file)) {
+	switch (file_kind(file, &problems)) {
 	case FILE_CHAIR:
 		r = check_chair(file, &problems);
 		break;
@@ -132,10 +132,6 @@ static int check_file(const struct check *check, const char *file)
 		r = check_profile(check, file, &problems);
 		break;
 	case FILE_UNKNOWN:
-		problems_add(&problems, file, 0, "", "%s",
-			access(file, R_OK) < 0
-				? strerror(errno)
-				: "not a chair, an atlas, pathways, a profile or settings");
 		break;
 	}
 	options_print_problems(stdout, &problems);
@@ -172,7 +168,7 @@ const struct subcommand cmd_check = {
 	.summary = "find everything that is wrong with files",
 	.details =
 		"Chairs, atlas, pathways, profiles and settings, told apart by their keys. A problem\n"
-		"is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked together with\n"
+		"is one line, FILE:LINE: PATH: PROBLEM, or FILE:LINE:COLUMN: PROBLEM. A point or a pathway is checked together with\n"
 		"the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas beside\n"
 		"its folder, or of --profiles. With --chair a profile is also laid out for that chair,\n"
 		"and the points out of its reach are named. A chair is proved electrically too\n"

@@ -170,8 +170,8 @@ static const struct edit settings_edits[] = {
 	{ "port = 8883", "port = 65536",
 		"s.cfg:3: broker.port: 65536 is out of range (1 ... 65535)\n" },
 	{ "port = 8883", "prefix = \"a/#\"",
-		"s.cfg:3: broker.prefix: \"a/#\" is not a name (letters, digits, "
-		"\".\", \"_\", \":\" and \"-\")\n" },
+		"s.cfg:3: broker.prefix: has a wildcard (+ or #): a chair has one topic: "
+		"write \"a\"\n" },
 	{ "tls = true; ", "", "s.cfg:3: broker.ca_file: is for TLS (tls = true)\n" },
 	{ "port = 8883", "cert_file = \"/c\"", "s.cfg:3: broker.cert_file: goes with key_file\n" },
 	{ "host = \"broker\"", "host = \"\"", "s.cfg:3: broker.host: is empty (a string)\n" },
