@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The library: chair, atlas, pathways and profiles, loaded from files as one whole or not at all.
+// The library: chair, atlas, pathways and profiles, loaded from files. Chair, atlas and pathways are
+// one whole; a profile with errors is left out, and listed with them.
 //
 // Each loader collects every problem of every file. It returns 0, or -EINVAL with problems added
 // and *ret untouched, or -ENOMEM. Loaded things are owned by the library and freed with it.
@@ -15,11 +16,20 @@
 #include "core/chair.h"
 #include "core/profile.h"
 
+// A file of sessions/ that is no profile.
+struct unusable_profile {
+	char name[NAME_SIZE]; // the file's without .cfg, perhaps cut: any printable UTF-8
+	char *file;
+	struct problems problems; // at least one
+};
+
 struct library {
 	struct chair chair;
 	struct atlas atlas;
 	struct profile *profiles; // sorted by name
 	size_t n_profiles;
+	struct unusable_profile *unusable; // sorted by file
+	size_t n_unusable;
 };
 
 // dir holds atlas/*.cfg, pathways/*.cfg and sessions/*.cfg; chair_file is one chair.
@@ -27,6 +37,15 @@ int library_load(const char *dir, const char *chair_file, struct problems *probl
 	struct library **ret_library);
 struct library *library_free(struct library *library);
 const struct profile *library_profile(const struct library *library, const char *name); // or NULL
+const struct unusable_profile *library_unusable(const struct library *library, const char *name);
+
+// The problem of that index as one line, with the file's name alone. Cut between characters.
+void unusable_profile_reason(const struct unusable_profile *unusable, size_t index, char *buf,
+	size_t size);
+
+// Each problem of the profiles that cannot be used as one line.
+void library_report_unusable(const struct library *library,
+	void (*report)(void *data, const char *line), void *data);
 
 // The parts, for `chairctl check` and the guard (which loads the chair only).
 int chair_load(const char *file, struct problems *problems, struct chair *ret_chair);

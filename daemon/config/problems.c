@@ -42,6 +42,7 @@ static void add(struct problems *problems, struct problem problem, const char *f
 		return;
 	}
 	vsnprintf(text, sizeof(text), format, args);
+	utf8_drop_incomplete(text);
 	clean(text);
 
 	problem.file = strdup(file);
@@ -115,6 +116,26 @@ void problems_clear(struct problems *problems)
 		problem_clear(&problems->list[i]);
 	free(problems->list);
 	*problems = (struct problems){ 0 };
+}
+
+void problems_move(struct problems *problems, struct problems *from)
+{
+	size_t n = 0;
+
+	if (!problems->list && from->n) {
+		problems->list = from->list;
+		problems->n = from->n;
+		from->list = NULL;
+	} else {
+		for (; n < from->n && problems->n < PROBLEMS_MAX; n++)
+			problems->list[problems->n++] = from->list[n];
+		problems->dropped += from->n - n;
+		for (; n < from->n; n++)
+			problem_clear(&from->list[n]);
+	}
+	problems->dropped += from->dropped;
+	free(from->list);
+	*from = (struct problems){ 0 };
 }
 
 static size_t least_of(size_t a, size_t b)

@@ -47,6 +47,9 @@ void problems_report(const struct problems *problems, void (*report)(void *data,
 
 void problems_clear(struct problems *problems);
 
+// Move all of `from` behind those of `problems`.
+void problems_move(struct problems *problems, struct problems *from);
+
 // The closest of n words to `word`, or NULL where none is close enough to be meant.
 const char *suggest(const char *word, const char *const words[], size_t n);
 

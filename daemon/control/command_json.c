@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "config/problems.h"
+#include "config/utf8.h"
 #include "control/payload.h"
 
 // Arguments of all verbs, before they become a request.
@@ -85,6 +86,8 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 	va_start(args, format);
 	vsnprintf(refused->message, sizeof(refused->message), format, args);
 	va_end(args);
+	utf8_drop_incomplete(refused->hint);
+	utf8_drop_incomplete(refused->message);
 }
 
 int request_verb_index(const char *verb)

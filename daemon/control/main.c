@@ -72,7 +72,10 @@ static struct library *load_library(const struct settings *settings)
 	problems_report(&problems, log_error_text, NULL);
 	if (r < 0 && !problems.n)
 		log_error("the library cannot be loaded: %s", strerror(-r));
-	return r < 0 ? NULL : library;
+	if (r < 0)
+		return NULL;
+	library_report_unusable(library, log_error_text, NULL);
+	return library;
 }
 
 // --check: print the duration of every profile on this chair, its unreachable points, or why it
@@ -84,6 +87,10 @@ static int check_plans(const struct library *library)
 	int result = plan ? EXIT_SUCCESS : EX_OSERR;
 	char text[256];
 
+	for (size_t i = 0; plan && i < library->n_unusable; i++) {
+		printf("%s: cannot be used\n", library->unusable[i].name);
+		result = EX_CONFIG;
+	}
 	for (size_t i = 0; plan && i < library->n_profiles; i++) {
 		const struct profile *profile = &library->profiles[i];
 

@@ -355,8 +355,8 @@ static void a_profile_is_named_by_its_file(void **state)
 		-EINVAL);
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines,
-		"My Profile.cfg: the file's name is the profile's "
-		"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes)\n");
+		"My Profile.cfg: a profile has the name of its file (a-z, 0-9, \".\", \"_\" and "
+		"\"-\"; at most 47 bytes): rename it, to my-profile.cfg perhaps\n");
 	free(lines);
 }
 
@@ -389,6 +389,80 @@ static void a_library_tells_everything_at_once(void **state)
 		"w.cfg:2: pathways[0].title: is missing (a string)\n"
 		"second.cfg:3: defaults.hold_s: 300 is out of range (5 ... 90 s)\n");
 	free(lines);
+}
+
+// Every file of sessions/ that is no profile is listed with its errors; the others are there.
+static void a_bad_profile_is_left_out_alone(void **state)
+{
+	static const struct {
+		const char *name, *reason;
+	} bad[] = {
+		{ "My Profile",
+			"My Profile.cfg: a profile has the name of its file "
+			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes): rename it, to my-profile.cfg perhaps" },
+		{ "empty", "empty.cfg: is empty (at least title, steps)" },
+		{ "gentle (1)",
+			"gentle (1).cfg: a profile has the name of its file "
+			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes): rename it, to gentle-1.cfg perhaps" },
+		{ "quotes",
+			"quotes.cfg:1:9: a typographic quotation mark “ (U+201C): write \"" },
+		{ "utf16", "utf16.cfg: is UTF-16: save it as UTF-8" },
+		{ "wrong", "wrong.cfg:3: defaults.hold_s: 300 is out of range (5 ... 90 s)" },
+		{ "ööööööööööööööööööööööö",
+			"öööööööööööööööööööööööööööööö.cfg: a profile has the name of its file "
+			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes): rename it, to profile.cfg perhaps" },
+	};
+	struct sandbox *sandbox = *state;
+	struct problems problems = { 0 };
+	struct library *library = NULL;
+	char *wrong = sandbox_edit(good_profile, "hold_s = 30", "hold_s = 300");
+	char reason[200];
+
+	sandbox_file(sandbox, "sessions/good.cfg", good_profile);
+	sandbox_file(sandbox, "sessions/My Profile.cfg", good_profile);
+	sandbox_file(sandbox, "sessions/gentle (1).cfg", good_profile);
+	sandbox_file(sandbox, "sessions/empty.cfg", "");
+	sandbox_file(sandbox, "sessions/quotes.cfg", "title = “T”;");
+	sandbox_bytes(sandbox, "sessions/utf16.cfg", "\xff\xfet\0", 4);
+	sandbox_file(sandbox, "sessions/wrong.cfg", wrong);
+	sandbox_file(sandbox, "sessions/öööööööööööööööööööööööööööööö.cfg", "");
+	free(wrong);
+	assert_int_equal(library_load(sandbox->dir, "profiles/chairs/bench.cfg", &problems, &library),
+		0);
+	assert_int_equal(problems_count(&problems), 0);
+	assert_int_equal(library->n_profiles, 1);
+	assert_non_null(library_profile(library, "good"));
+	assert_int_equal(library->n_unusable, sizeof(bad) / sizeof(bad[0]));
+	for (size_t i = 0; i < library->n_unusable; i++) {
+		assert_string_equal(library->unusable[i].name, bad[i].name);
+		assert_ptr_equal(library_unusable(library, bad[i].name), &library->unusable[i]);
+		assert_null(library_profile(library, bad[i].name));
+		unusable_profile_reason(&library->unusable[i], 0, reason, sizeof(reason));
+		assert_string_equal(reason, bad[i].reason);
+	}
+	assert_null(library_unusable(library, "good"));
+	library_free(library);
+}
+
+// An atlas with errors is nobody's: without it no profile means anything.
+static void a_bad_atlas_is_everybodys(void **state)
+{
+	static const char *const files[] = { "atlas/a.cfg", "pathways/w.cfg" };
+
+	sandbox_file(*state, "sessions/good.cfg", good_profile);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct problems problems = { 0 };
+		struct library *library = NULL;
+
+		sandbox_file(*state, files[i], "");
+		assert_int_equal(library_load(((struct sandbox *)*state)->dir,
+					 "profiles/chairs/bench.cfg", &problems, &library),
+			-EINVAL);
+		assert_null(library);
+		assert_true(problems.n > 0);
+		problems_clear(&problems);
+		sandbox_file(*state, files[i], i == 0 ? good_points : good_pathways);
+	}
 }
 
 static void a_library_without_its_folders_says_so(void **state)
@@ -424,6 +498,8 @@ int main(void)
 		TEST(a_text_from_memory_is_a_strangers),
 		TEST(a_profile_is_named_by_its_file),
 		TEST(a_library_tells_everything_at_once),
+		TEST(a_bad_profile_is_left_out_alone),
+		TEST(a_bad_atlas_is_everybodys),
 		TEST(a_library_without_its_folders_says_so),
 	};
 
