@@ -18,7 +18,7 @@
 
 #define PROFILE \
 	"title = \"T\"; minutes_max = 5;\n" \
-	"steps = ( { points = [ \"rhomboid.left\" ]; target = { newtons = 12.0; floor = 5.0; };\n" \
+	"steps = ( { points = [ \"gastrocnemius\" ]; target = { newtons = 12.0; floor = 5.0; };\n" \
 	"  hold_s = 10.0; rest_s = 10.0; repeats = 1; } );\n"
 
 static void write_bytes(const struct rig *rig, const char *name, const void *bytes, size_t size)
