@@ -86,7 +86,8 @@ static const struct profile *find_profile(const struct controller *controller, c
 	if (unusable) {
 		unusable_profile_reason(unusable, 0, reason, sizeof(reason));
 		request_error_set(refused, "unusable",
-			"chairctl check lists everything that is wrong with the file", "%s", reason);
+			"chairctl check lists everything that is wrong with the file", "%s",
+			reason);
 		return NULL;
 	}
 	for (; n < library->n_profiles && n < sizeof(names) / sizeof(names[0]); n++)

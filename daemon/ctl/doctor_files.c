@@ -115,6 +115,6 @@ void check_profiles(struct doctor *doctor, struct finding *finding)
 		report_unusable(finding, library);
 	else
 		finding_set(finding, FINDING_OK, NULL, "%s is good: %zu points, %zu profiles", dir,
-		library->atlas.n_points, library->n_profiles);
+			library->atlas.n_points, library->n_profiles);
 	library_free(library);
 }

@@ -123,7 +123,8 @@ static void bad_profiles_are_left_out_alone(void **state)
 	ask(rig, "start", "\"profile\":\"utf16\"", "utf16.cfg: is UTF-16: save it as UTF-8");
 	ask(rig, "profile", "\"profile\":\"wrap\"", "wrap.cfg:1:15: 4294967301 is beyond 32 bits");
 	expect_chairctl(rig, "profiles", NULL,
-		PRINTS("good ", "gentle (1) ", "(cannot be played: gentle (1).cfg: a profile has the name of its file"));
+		PRINTS("good ", "gentle (1) ",
+			"(cannot be played: gentle (1).cfg: a profile has the name of its file"));
 	expect_chairctl(rig, "check", rig_path(rig, "profiles/sessions/good.cfg", file),
 		PRINTS(": ok: profile good: 1 steps"));
 	ask(rig, "start", "\"profile\":\"good\"", "\"ok\":true");
@@ -145,8 +146,10 @@ static void a_reload_reports_what_it_did(void **state)
 		"\"ok\":true,\"data\":{\"reloaded\":[\"chair\",\"atlas\",\"pathways\",\"profiles\"],"
 		"\"not_reloaded\":{\"settings\":\"chaird.cfg is read only at the start: "
 		"systemctl restart chaird\"},");
-	rig_expect(rig, mark, "response/reload", "\"profiles\":4,\"unusable\":[\"empty\"]", SOON_MS);
-	rig_expect(rig, mark, "event", "{\"event_type\":\"reloaded\",\"reloaded\":[\"chair\"", SOON_MS);
+	rig_expect(rig, mark, "response/reload", "\"profiles\":4,\"unusable\":[\"empty\"]",
+		SOON_MS);
+	rig_expect(rig, mark, "event", "{\"event_type\":\"reloaded\",\"reloaded\":[\"chair\"",
+		SOON_MS);
 	rig_expect(rig, mark, "info", "\"name\":\"late\"", SOON_MS);
 	rig_expect(rig, mark, "alert/profiles", "1 of 5 profiles cannot be used", SOON_MS);
 

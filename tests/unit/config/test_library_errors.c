@@ -404,8 +404,7 @@ static void a_bad_profile_is_left_out_alone(void **state)
 		{ "gentle (1)",
 			"gentle (1).cfg: a profile has the name of its file "
 			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes): rename it, to gentle-1.cfg perhaps" },
-		{ "quotes",
-			"quotes.cfg:1:9: a typographic quotation mark “ (U+201C): write \"" },
+		{ "quotes", "quotes.cfg:1:9: a typographic quotation mark “ (U+201C): write \"" },
 		{ "utf16", "utf16.cfg: is UTF-16: save it as UTF-8" },
 		{ "wrong", "wrong.cfg:3: defaults.hold_s: 300 is out of range (5 ... 90 s)" },
 		{ "ööööööööööööööööööööööö",
@@ -427,7 +426,8 @@ static void a_bad_profile_is_left_out_alone(void **state)
 	sandbox_file(sandbox, "sessions/wrong.cfg", wrong);
 	sandbox_file(sandbox, "sessions/öööööööööööööööööööööööööööööö.cfg", "");
 	free(wrong);
-	assert_int_equal(library_load(sandbox->dir, "profiles/chairs/bench.cfg", &problems, &library),
+	assert_int_equal(library_load(sandbox->dir, "profiles/chairs/bench.cfg", &problems,
+				 &library),
 		0);
 	assert_int_equal(problems_count(&problems), 0);
 	assert_int_equal(library->n_profiles, 1);

@@ -163,6 +163,22 @@ static void knows_well_formed_utf8(void **state)
 	assert_int_equal(utf8_printable("\x80"), 0);
 }
 
+static void takes_a_cut_character_away(void **state)
+{
+	static const char *const texts[][2] = { { "", "" }, { "a", "a" },
+		{ "a\xc3\xa9", "a\xc3\xa9" }, { "a\xc3", "a" }, { "a\xe2\x80", "a" },
+		{ "a\xe2", "a" }, { "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
+		{ "a\xf0\x9f\x98", "a" } };
+	char text[8];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		snprintf(text, sizeof(text), "%s", texts[i][0]);
+		utf8_drop_incomplete(text);
+		assert_string_equal(text, texts[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +191,7 @@ int main(void)
 		cmocka_unit_test(tells_kinds_by_their_keys),
 		cmocka_unit_test(hashes_as_fnv_1a_does),
 		cmocka_unit_test(knows_well_formed_utf8),
+		cmocka_unit_test(takes_a_cut_character_away),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
