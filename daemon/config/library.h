@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The library: chair, atlas, pathways and profiles, loaded from files. Chair, atlas and pathways are
-// one whole; a profile with errors is left out, and listed with them.
+// The library: chair, atlas, pathways and profiles, loaded from files. Chair, atlas and pathways
+// are one whole; a profile with errors is left out, and listed with them.
 //
 // Each loader collects every problem of every file. It returns 0, or -EINVAL with problems added
 // and *ret untouched, or -ENOMEM. Loaded things are owned by the library and freed with it.

@@ -366,8 +366,8 @@ static bool name_of(const char *file, struct problems *problems, char name[NAME_
 	names_mend(base, length, mended);
 	if (problems)
 		problems_add(problems, file, 0, "",
-			"a profile has the name of its file (a-z, 0-9, \".\", \"_\" and \"-\"; at most "
-			"%d bytes): rename it, to %s.cfg perhaps",
+			"a profile has the name of its file (a-z, 0-9, \".\", \"_\" and \"-\"; at "
+			"most %d bytes): rename it, to %s.cfg perhaps",
 			NAME_SIZE - 1, *mended ? mended : "profile");
 	return false;
 }

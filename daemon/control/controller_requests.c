@@ -309,8 +309,8 @@ static bool reload(struct controller *controller, struct request_error *refused)
 	controller->chair = library->chair;
 	if (!library_profile(library, controller->chosen))
 		controller->chosen[0] = '\0';
-	log_info("reloaded: %zu points, %zu profiles; %zu profiles cannot be used",
-		library->atlas.n_points, library->n_profiles, library->n_unusable);
+	log_info("reloaded: %zu points, %zu profiles; cannot be used: %zu", library->atlas.n_points,
+		library->n_profiles, library->n_unusable);
 	controller_requests_report_profiles(controller);
 	controller_view(controller, &view);
 	publisher_info(&controller->publisher, &view);

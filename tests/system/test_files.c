@@ -115,11 +115,13 @@ static void bad_profiles_are_left_out_alone(void **state)
 		SOON_MS);
 	ask(rig, "profiles", "",
 		"{\"name\":\"quotes\",\"title\":\"quotes\",\"hash\":null,\"minutes\":null,"
-		"\"problem\":\"quotes.cfg:1:9: a typographic quotation mark “ (U+201C): write \\\"\","
+		"\"problem\":\"quotes.cfg:1:9: a typographic quotation mark “ (U+201C): write "
+		"\\\"\","
 		"\"errors\":[\"quotes.cfg:1:9: ");
 	rig_expect(rig, 0, "info", "\"name\":\"gentle (1)\"", SOON_MS);
 	ask(rig, "start", "\"profile\":\"empty\"",
-		"\"code\":\"unusable\",\"message\":\"empty.cfg: is empty (at least title, steps)\"");
+		"\"code\":\"unusable\",\"message\":\"empty.cfg: is empty (at least title, "
+		"steps)\"");
 	ask(rig, "start", "\"profile\":\"utf16\"", "utf16.cfg: is UTF-16: save it as UTF-8");
 	ask(rig, "profile", "\"profile\":\"wrap\"", "wrap.cfg:1:15: 4294967301 is beyond 32 bits");
 	expect_chairctl(rig, "profiles", NULL,
@@ -143,7 +145,8 @@ static void a_reload_reports_what_it_did(void **state)
 	write_text(rig, "profiles/sessions/late.cfg", PROFILE);
 	write_text(rig, "profiles/sessions/empty.cfg", "");
 	ask(rig, "reload", "",
-		"\"ok\":true,\"data\":{\"reloaded\":[\"chair\",\"atlas\",\"pathways\",\"profiles\"],"
+		"\"ok\":true,\"data\":{\"reloaded\":[\"chair\",\"atlas\",\"pathways\","
+		"\"profiles\"],"
 		"\"not_reloaded\":{\"settings\":\"chaird.cfg is read only at the start: "
 		"systemctl restart chaird\"},");
 	rig_expect(rig, mark, "response/reload", "\"profiles\":4,\"unusable\":[\"empty\"]",
