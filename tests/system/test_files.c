@@ -232,6 +232,31 @@ static void a_text_to_check_is_read_as_a_file(void **state)
 	}
 }
 
+// A prefix of several levels is that of every topic, for chaird and for chairctl.
+static void a_prefix_may_have_levels(void **state)
+{
+	struct rig *rig = *state;
+	char text[1000];
+
+	rig_start_broker(rig);
+	rig_start_guard(rig, NULL);
+	snprintf(text, sizeof(text),
+		"chair_file = \"%s\"; profiles_dir = \"%s/profiles\"; guard_socket = "
+		"\"%s/guard.sock\";\nbroker = { host = \"127.0.0.1\"; port = %d; "
+		"prefix = \"home/chair\"; };\n",
+		rig->chair_file, rig->dir, rig->dir, rig->port);
+	write_text(rig, "chaird.cfg", text);
+	rig_start_chaird(rig);
+	rig->client = client_new(rig->port);
+	assert_non_null(client_wait(rig->client, 0, "home/chair/bench/availability", "online",
+		SOON_MS));
+	client_publish_text(rig->client, "home/chair/bench/request/ping", "{\"id\":1}");
+	assert_non_null(client_wait(rig->client, 0, "home/chair/bench/response/ping", "\"ok\":true",
+		SOON_MS));
+	assert_null(client_find(rig->client, 0, "chair/bench/availability", NULL));
+	expect_chairctl(rig, "profiles", NULL, PRINTS("press "));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +265,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_reload_reports_what_it_did, rig_setup_bare,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(a_reload_of_bad_files_is_refused, rig_setup_bare,
+			rig_teardown),
+		cmocka_unit_test_setup_teardown(a_prefix_may_have_levels, rig_setup_bare,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(a_text_to_check_is_read_as_a_file, rig_setup_bench,
 			rig_teardown),
