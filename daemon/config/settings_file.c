@@ -154,19 +154,20 @@ static void read_broker(struct reader *reader, const struct config_setting_t *gr
 	static const char *const tls_keys[] = { "ca_file", "ca_path", "cert_file", "key_file",
 		"tls_insecure" };
 	char fault[SETTING_FAULT_SIZE];
-	const char *lonely;
+	const char *lonely = NULL;
 
 	reader_group(reader, group, &broker_schema, SELECT_ALL, settings);
+	if (reader_is_clean(reader, group)) // otherwise its partner may be there, misspelt
+		lonely = settings_check_pairs(settings, fault);
 	check_texts(reader, group, &broker_schema, paths);
+	if (lonely)
+		reader_problem(reader, group, lonely, "%s", fault);
 	// Certificates that nobody looks at would be taken for protection.
 	for (size_t i = 0; !settings->broker.tls && i < sizeof(tls_keys) / sizeof(tls_keys[0]);
 		i++) {
 		if (reader_member(group, tls_keys[i]))
 			reader_problem(reader, group, tls_keys[i], "is for TLS (tls = true)");
 	}
-	lonely = settings_check_pairs(settings, fault);
-	if (lonely && reader_is_clean(reader, group))
-		reader_problem(reader, group, lonely, "%s", fault);
 }
 
 static int load(const char *file, bool paths, struct problems *problems,

@@ -12,6 +12,7 @@
 #include "config/settings_rules.h"
 #include "ctl/terminal.h"
 
+#define PROGRAM         "chairctl: "
 #define DAEMON_PASSWORD "/etc/chaird/mqtt-password" // LoadCredential in systemd/chaird.service
 
 // Values of the common options; NULL or 0 if not given.
@@ -129,13 +130,13 @@ static bool apply_common(const struct common *common, struct settings *settings,
 		const char *option, *key, *value;
 		char *setting;
 	} texts[] = {
-		{ "--host", "host", common->host, settings->broker.host },
-		{ "--prefix", "prefix", common->prefix, settings->broker.prefix },
-		{ "--username", "username", common->username, settings->broker.username },
-		{ "--password-file", "password_file", common->password_file,
+		{ PROGRAM "--host", "host", common->host, settings->broker.host },
+		{ PROGRAM "--prefix", "prefix", common->prefix, settings->broker.prefix },
+		{ PROGRAM "--username", "username", common->username, settings->broker.username },
+		{ PROGRAM "--password-file", "password_file", common->password_file,
 			settings->broker.password_file },
-		{ "--chair", "chair_file", common->chair, settings->chair_file },
-		{ "--profiles", "profiles_dir", common->profiles, settings->profiles_dir },
+		{ PROGRAM "--chair", "chair_file", common->chair, settings->chair_file },
+		{ PROGRAM "--profiles", "profiles_dir", common->profiles, settings->profiles_dir },
 	};
 	char fault[SETTING_FAULT_SIZE];
 	bool good = true;
@@ -147,7 +148,7 @@ static bool apply_common(const struct common *common, struct settings *settings,
 	if (common->port)
 		settings->broker.port = (int)common->port;
 	if (good && common->password_file && settings_check_pairs(settings, fault)) {
-		problems_add(problems, "--password-file", 0, "", "goes with --username");
+		problems_add(problems, PROGRAM "--password-file", 0, "", "goes with --username");
 		return false;
 	}
 	return good;

@@ -161,6 +161,12 @@ static void what_belongs_together_is_asked_for(void **state)
 {
 	refuses(*state, "broker = { password_file = \"/dev/null\"; };",
 		"s.cfg:1: broker.password_file: goes with username, which is missing\n");
+	refuses(*state, "broker = { password_file = \"/none/password\"; };",
+		"s.cfg:1: broker.password_file: \"/none/password\" cannot be used: "
+		"No such file or directory\n"
+		"s.cfg:1: broker.password_file: goes with username, which is missing\n");
+	refuses(*state, "broker = { user = \"me\"; password_file = \"/dev/null\"; };",
+		"s.cfg:1: broker.user: unknown key (did you mean \"username\"?)\n");
 	refuses(*state, "broker = {\n username = \"\"; password_file = \"/dev/null\"; };",
 		"s.cfg:2: broker.password_file: goes with username, which is missing\n");
 	refuses(*state, "broker = { username = \"me\"; password_file = \"/dev/null\"; };", "");
