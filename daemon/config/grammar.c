@@ -13,10 +13,10 @@
 #include <strings.h>
 
 #include "config/characters.h"
-#include "core/number.h"
 #include "config/scanner.h"
 #include "config/text.h"
 #include "config/utf8.h"
+#include "core/number.h"
 
 #define SHOWN_SIZE 72 // of a token in a message
 

@@ -67,22 +67,23 @@ static const struct received *ask(struct rig *rig, const char *verb, const char 
 	return rig_expect(rig, mark, topic, answer, SOON_MS);
 }
 
-static void expect_chairctl(const struct rig *rig, const char *subcommand, const char *operand,
-	const char *const texts[])
+// A program prints these texts, whatever its exit status.
+static void expect_output(const struct rig *rig, const char *program, const char *word,
+	const char *operand, const char *const texts[])
 {
 	const char *build = getenv("CHAIRD_BUILD");
 	char path[400], config[200];
-	const char *const argv[] = { path, subcommand, config, operand, NULL };
+	const char *const argv[] = { path, word, config, operand, NULL };
 	struct process *process;
 
-	snprintf(path, sizeof(path), "%s/chairctl", build ? build : "build/default");
+	snprintf(path, sizeof(path), "%s/%s", build ? build : "build/default", program);
 	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
 	process = process_start(argv, NULL);
 	for (; *texts; texts++) {
 		if (!process_logged(process, *texts, SOON_MS)) {
 			char *output = process_output(process);
 
-			fail_msg("chairctl %s has not printed %s:\n%s", subcommand, *texts, output);
+			fail_msg("%s %s has not printed %s:\n%s", program, word, *texts, output);
 		}
 	}
 	process_free(process);
@@ -124,11 +125,16 @@ static void bad_profiles_are_left_out_alone(void **state)
 		"steps)\"");
 	ask(rig, "start", "\"profile\":\"utf16\"", "utf16.cfg: is UTF-16: save it as UTF-8");
 	ask(rig, "profile", "\"profile\":\"wrap\"", "wrap.cfg:1:15: 4294967301 is beyond 32 bits");
-	expect_chairctl(rig, "profiles", NULL,
+	expect_output(rig, "chairctl", "profiles", NULL,
 		PRINTS("good ", "gentle (1) ",
 			"(cannot be played: gentle (1).cfg: a profile has the name of its file"));
-	expect_chairctl(rig, "check", rig_path(rig, "profiles/sessions/good.cfg", file),
+	expect_output(rig, "chairctl", "check", rig_path(rig, "profiles/sessions/good.cfg", file),
 		PRINTS(": ok: profile good: 1 steps"));
+	expect_output(rig, "chairctl", "simulate", "empty",
+		PRINTS("unusable: empty.cfg: is empty (at least title, steps)"));
+	expect_output(rig, "chairctl", "doctor", NULL, PRINTS("5 of 9 profiles cannot be used: "));
+	expect_output(rig, "chaird", "--check", NULL,
+		PRINTS("empty.cfg: is empty", "utf16: cannot be used", "good: "));
 	ask(rig, "start", "\"profile\":\"good\"", "\"ok\":true");
 	rig_expect(rig, 0, "event", "\"started\"", SOON_MS);
 }
@@ -254,7 +260,7 @@ static void a_prefix_may_have_levels(void **state)
 	assert_non_null(client_wait(rig->client, 0, "home/chair/bench/response/ping", "\"ok\":true",
 		SOON_MS));
 	assert_null(client_find(rig->client, 0, "chair/bench/availability", NULL));
-	expect_chairctl(rig, "profiles", NULL, PRINTS("press "));
+	expect_output(rig, "chairctl", "profiles", NULL, PRINTS("press "));
 }
 
 int main(void)
