@@ -169,8 +169,8 @@ const struct subcommand cmd_check = {
 	.details =
 		"Chairs, atlas, pathways, profiles and settings, told apart by their keys. A problem\n"
 		"is one line, FILE:LINE: PATH: PROBLEM, or FILE:LINE:COLUMN: PROBLEM in the text\n"
-		"itself; what settings name must be there. A point or a pathway is checked with the\n"
-		"folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas beside\n"
+		"itself; what settings name must be there. A point or a pathway is checked with\n"
+		"the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas beside\n"
 		"its folder, or of --profiles. With --chair a profile is also laid out for that chair,\n"
 		"and the points out of its reach are named. A chair is proved electrically too\n"
 		"(chair.cfg(5), PROOF), and what its file acknowledges is noted.",
