@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "config/reader.h"
 #include "config/utf8.h"
@@ -250,6 +251,13 @@ static void unknown_key(struct reader *reader, const struct config_setting_t *me
 {
 	struct suggestion suggestion;
 
+	for (size_t i = 0; i < schema->n_aliases; i++) {
+		if (!strcasecmp(schema->aliases[i].word, reader_key(member))) {
+			reader_problem(reader, member, NULL, "unknown key (%s)",
+				schema->aliases[i].remedy);
+			return;
+		}
+	}
 	suggestion_start(&suggestion, reader_key(member));
 	for (size_t i = 0; i < schema->n; i++) {
 		if (field_applies(&schema->fields[i], selection))
@@ -315,11 +323,29 @@ void reader_defaults(const struct schema *schema, int selection, void *into)
 	}
 }
 
+// One problem with a file that has no key at all, but should have. False: it needs none.
+static bool is_empty(struct reader *reader, const struct schema *schema)
+{
+	char keys[RANGE_SIZE] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < schema->n && length < RANGE_SIZE; i++) {
+		if (schema->fields[i].required)
+			length += (size_t)snprintf(keys + length, RANGE_SIZE - length, "%s%s",
+				length ? ", " : "", schema->fields[i].key);
+	}
+	if (length)
+		reader_problem(reader, reader_root(reader), NULL, "is empty (at least %s)", keys);
+	return length > 0;
+}
+
 void reader_group(struct reader *reader, const struct config_setting_t *group,
 	const struct schema *schema, int selection, void *into)
 {
 	size_t n = reader_length(group);
 
+	if (n == 0 && group == reader_root(reader) && is_empty(reader, schema))
+		return;
 	for (size_t i = 0; i < n; i++) {
 		const struct config_setting_t *member = reader_element(group, i);
 		const struct field *field = find_row(reader, member, schema, selection);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/names.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -144,4 +145,21 @@ size_t names_points(struct reader *reader, const struct config_setting_t *list,
 		}
 	}
 	return n;
+}
+
+void names_mend(const char *text, size_t length, char ret_name[NAME_SIZE])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < length && n < NAME_SIZE - 1; i++) {
+		char c = (char)tolower((unsigned char)text[i]);
+
+		if (reader_is_name((char[]){ c, '\0' }, 1))
+			ret_name[n++] = c;
+		else if (n > 0 && ret_name[n - 1] != '-')
+			ret_name[n++] = '-';
+	}
+	while (n > 0 && ret_name[n - 1] == '-')
+		n--;
+	ret_name[n] = '\0';
 }

@@ -26,4 +26,8 @@ bool names_region(struct reader *reader, const struct config_setting_t *group,
 size_t names_points(struct reader *reader, const struct config_setting_t *list,
 	const struct atlas *atlas, unsigned sides, uint16_t ret_points[PATHWAY_POINTS_MAX]);
 
+// The closest name that FIELD_NAME takes: "My Profile (1)" -> "my-profile-1"; "" if nothing is
+// left.
+void names_mend(const char *text, size_t length, char ret_name[NAME_SIZE]);
+
 #endif

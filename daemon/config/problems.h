@@ -3,6 +3,7 @@
 // The problems of configuration files, all of them collected in one run:
 //
 //   file:line: path: problem (allowed range; did you mean ...)
+//   file:line:column: problem (in the text itself)
 #ifndef CHAIRD_CONFIG_PROBLEMS_H
 #define CHAIRD_CONFIG_PROBLEMS_H
 
@@ -16,6 +17,7 @@
 struct problem {
 	char *file;
 	int line;   // 0: the file as a whole
+	int column; // characters, from 1; 0: the line as a whole
 	char *path; // "steps[2].hold_s"; "" for the file as a whole
 	char *text; // "600 is out of range (5 ... 90 s)"
 };
@@ -30,9 +32,13 @@ struct problems {
 void problems_add(struct problems *problems, const char *file, int line, const char *path,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+// The same with a place in the text and no path.
+void problems_add_at(struct problems *problems, const char *file, int line, int column,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
+
 size_t problems_count(const struct problems *problems); // with the dropped ones
 
-// "file:line: path: text" into buf; returns as snprintf does.
+// As above into buf; returns as snprintf does.
 int problem_format(const struct problem *problem, char *buf, size_t size);
 
 // Each problem as one line, and a last line with the number of those dropped.
@@ -40,6 +46,9 @@ void problems_report(const struct problems *problems, void (*report)(void *data,
 	void *data);
 
 void problems_clear(struct problems *problems);
+
+// Move all of `from` behind those of `problems`.
+void problems_move(struct problems *problems, struct problems *from);
 
 // The closest of n words to `word`, or NULL if none is close enough.
 const char *suggest(const char *word, const char *const words[], size_t n);

@@ -349,20 +349,28 @@ static int finish(struct reader *reader, const struct atlas *atlas, const char *
 	return r;
 }
 
-// The name of a file without its folder and ".cfg". False if that is not a valid name.
-static bool name_of(const char *file, char name[NAME_SIZE])
+// The name of a file without its folder and ".cfg". False, with a problem, if it is not valid.
+static bool name_of(const char *file, struct problems *problems, char name[NAME_SIZE])
 {
 	const char *slash = strrchr(file, '/');
 	const char *base = slash ? slash + 1 : file;
 	size_t length = strlen(base);
+	char mended[NAME_SIZE];
 
 	if (length > 4 && !strcmp(base + length - 4, ".cfg"))
 		length -= 4;
-	if (length == 0 || length >= NAME_SIZE || !reader_is_name(base, length))
-		return false;
-	memcpy(name, base, length);
-	name[length] = '\0';
-	return true;
+	if (length > 0 && length < NAME_SIZE && reader_is_name(base, length)) {
+		memcpy(name, base, length);
+		name[length] = '\0';
+		return true;
+	}
+	names_mend(base, length, mended);
+	if (problems)
+		problems_add(problems, file, 0, "",
+			"a profile has the name of its file (a-z, 0-9, \".\", \"_\" and \"-\"; at "
+			"most %d bytes): rename it, to %s.cfg perhaps",
+			NAME_SIZE - 1, *mended ? mended : "profile");
+	return false;
 }
 
 int profile_load(const char *file, const struct atlas *atlas, struct problems *problems,
@@ -375,11 +383,7 @@ int profile_load(const char *file, const struct atlas *atlas, struct problems *p
 	r = reader_open(file, problems, &reader);
 	if (r < 0)
 		return r == -ENOMEM ? r : -EINVAL;
-	if (!name_of(file, name))
-		problems_add(problems, file, 0, "",
-			"the file's name is the profile's "
-			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most %d bytes)",
-			NAME_SIZE - 1);
+	name_of(file, problems, name);
 	return finish(reader, atlas, name, ret_profile);
 }
 
@@ -393,6 +397,6 @@ int profile_parse(const char *name, const char *text, const struct atlas *atlas,
 	r = reader_parse(name, text, problems, &reader);
 	if (r < 0)
 		return r;
-	name_of(name, base);
+	name_of(name, NULL, base);
 	return finish(reader, atlas, base, ret_profile);
 }

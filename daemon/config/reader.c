@@ -29,11 +29,25 @@ void reader_freep(struct reader **reader)
 	}
 }
 
+// libconfig 1.5 rejects a comment on a last line without a newline.
+static int read_whole_lines(struct config_t *config, const char *text)
+{
+	char *lines;
+	int r;
+
+	if (asprintf(&lines, "%s\n", text) < 0)
+		return -ENOMEM;
+	r = config_read_string(config, lines) == CONFIG_TRUE ? 0 : -EINVAL;
+	free(lines);
+	return r;
+}
+
 static int parse(const char *name, const char *text, size_t size, struct problems *problems,
 	struct reader **ret_reader)
 {
 	struct reader *reader;
 	const char *why;
+	int r;
 
 	if (text_check(name, text, problems) < 0)
 		return -EINVAL;
@@ -46,9 +60,14 @@ static int parse(const char *name, const char *text, size_t size, struct problem
 	reader->problems_before = problems_count(problems);
 	reader->first_problem = problems->n;
 	config_init(&reader->config);
-	if (config_read_string(&reader->config, text) == CONFIG_TRUE) {
+	r = read_whole_lines(&reader->config, text);
+	if (r == 0) {
 		*ret_reader = reader;
 		return 0;
+	}
+	if (r == -ENOMEM) {
+		reader_freep(&reader);
+		return r;
 	}
 	why = config_error_text(&reader->config);
 	problems_add(problems, name, config_error_line(&reader->config), "", "%s%s", why,
@@ -76,8 +95,10 @@ int reader_open(const char *file, struct problems *problems, struct reader **ret
 int reader_parse(const char *name, const char *text, struct problems *problems,
 	struct reader **ret_reader)
 {
-	size_t size = strlen(text);
+	size_t size;
 
+	text = text_skip_mark(text);
+	size = strlen(text);
 	if (size > TEXT_MESSAGE_MAX) {
 		problems_add(problems, name, 0, "", "is too big (at most %d bytes)",
 			TEXT_MESSAGE_MAX);

@@ -61,9 +61,16 @@ struct field {
 	unsigned n_enum_names;
 };
 
+// What people write for a key, and what to write instead.
+struct alias {
+	const char *word, *remedy; // "did you mean "username"?"
+};
+
 struct schema {
 	const struct field *fields;
 	size_t n;
+	const struct alias *aliases; // of unknown keys
+	size_t n_aliases;
 	// The key and values that select rows: `kind = "press"`.
 	const char *selector;
 	const char *(*selection)(unsigned index);

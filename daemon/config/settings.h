@@ -18,7 +18,7 @@ struct settings {
 	struct {
 		char host[SETTING_SIZE];          // "localhost"
 		int port;                         // 1883; 1 ... 65535
-		char prefix[SETTING_SIZE];        // "chair"
+		char prefix[SETTING_SIZE];        // "chair"; levels with "/" between them
 		char username[SETTING_SIZE];      // "": anonymous
 		char password_file[SETTING_SIZE]; // "": the credential "mqtt-password" if any
 		int keepalive_s;                  // 60; 5 ... 3600
@@ -51,5 +51,8 @@ bool settings_password_is_safe(const struct settings *settings);
 #define SETTINGS_PASSWORD_UNSAFE \
 	"the password would cross the network in the clear: set tls = true, or " \
 	"allow_password_without_tls = true"
+
+// As settings_load(), and every file and folder that it names must exist.
+int settings_check(const char *file, struct problems *problems, struct settings *ret_settings);
 
 #endif

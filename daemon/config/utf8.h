@@ -14,4 +14,7 @@ size_t utf8_length(const void *bytes, size_t size);
 // 0.
 size_t utf8_printable(const char *text);
 
+// Take a character that was cut off the end of a string.
+void utf8_drop_incomplete(char *text);
+
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "config/problems.h"
+#include "config/utf8.h"
 #include "control/payload.h"
 
 // Arguments of all verbs, before they become a request.
@@ -86,6 +87,8 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 	va_start(args, format);
 	vsnprintf(refused->message, sizeof(refused->message), format, args);
 	va_end(args);
+	utf8_drop_incomplete(refused->hint);
+	utf8_drop_incomplete(refused->message);
 }
 
 int request_verb_index(const char *verb)
@@ -115,14 +118,12 @@ static int check_bytes(const char *verb, const void *bytes, size_t size,
 	case PAYLOAD_OK:
 		return 0;
 	case PAYLOAD_NUL:
-		request_error_set(refused, "encoding", NULL,
-			"payload: contains a NUL byte (UTF-8 without "
-			"NUL is allowed)");
+		request_error_set(refused, "encoding", "UTF-16 is not allowed: send it as UTF-8",
+			"payload: contains a NUL byte (UTF-8 without NUL is allowed)");
 		break;
 	case PAYLOAD_NOT_UTF8:
-		request_error_set(refused, "encoding", NULL,
-			"payload: is not UTF-8 (UTF-8 without NUL is "
-			"allowed)");
+		request_error_set(refused, "encoding", "send it as UTF-8",
+			"payload: is not UTF-8 (UTF-8 without NUL is allowed)");
 		break;
 	case PAYLOAD_TOO_DEEP:
 		request_error_set(refused, "too-deep", NULL,
@@ -135,9 +136,13 @@ static int check_bytes(const char *verb, const void *bytes, size_t size,
 static int parse_bytes(const void *bytes, size_t size, json_t **ret_root,
 	struct request_error *refused)
 {
+	const size_t n_mark = size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
 	json_error_t error;
-	json_t *root = size ? json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error)
-			    : json_object();
+	json_t *root;
+
+	bytes = (const char *)bytes + n_mark; // a byte order mark does no harm
+	size -= n_mark;
+	root = size ? json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error) : json_object();
 
 	if (!root && size && json_error_code(&error) == json_error_out_of_memory)
 		return -ENOMEM;

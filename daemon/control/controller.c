@@ -291,6 +291,7 @@ int controller_new(sd_event *event, const struct settings *settings, struct libr
 		controller_free(controller);
 		return r;
 	}
+	controller_requests_report_profiles(controller);
 	*ret_controller = controller;
 	return 0;
 }

@@ -70,8 +70,12 @@ void controller_requests_stop(void *data);
 bool controller_requests_act(void *data, const struct request *request, json_t **ret_data,
 	struct request_error *ret_error);
 bool controller_requests_lowers(void *data, const struct request *request);
-// Reload the library, as a whole or not at all, and only while the chair is idle.
-bool controller_requests_reload(struct controller *controller, struct request_error *ret_error);
+// Reload the library, and only while the chair is idle; if anything but a profile is wrong, keep
+// the old one. Either way an event is published. ret_data: what was reloaded, and what was not.
+bool controller_requests_reload(struct controller *controller, json_t **ret_data,
+	struct request_error *ret_error);
+// Raise the alert about profiles that cannot be used, or clear it.
+void controller_requests_report_profiles(struct controller *controller);
 
 // controller_mqtt.c
 int controller_mqtt_open(struct controller *controller); // request gate, publisher and client

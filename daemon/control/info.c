@@ -9,6 +9,9 @@
 #include "core/command.h"
 #include "core/plan.h"
 
+#define ERRORS_MAX  5 // of a profile that cannot be used; chairctl check lists all
+#define REASON_SIZE 512
+
 static json_t *actuators(const struct chair *chair)
 {
 	json_t *list = json_array();
@@ -95,6 +98,21 @@ static json_t *profile_head(const struct library *library, const struct chair *c
 	return head;
 }
 
+// A profile that cannot be used, with the first of its errors.
+static json_t *unusable_head(const struct unusable_profile *unusable)
+{
+	json_t *errors = json_array();
+	char reason[REASON_SIZE];
+
+	for (size_t i = 0; i < unusable->problems.n && i < ERRORS_MAX; i++) {
+		unusable_profile_reason(unusable, i, reason, sizeof(reason));
+		json_array_append_new(errors, json_string(reason));
+	}
+	unusable_profile_reason(unusable, 0, reason, sizeof(reason));
+	return json_pack("{s:s, s:s, s:n, s:n, s:s, s:o}", "name", unusable->name, "title",
+		unusable->name, "hash", "minutes", "problem", reason, "errors", errors);
+}
+
 json_t *info_profiles(const struct library *library, const struct chair *chair)
 {
 	json_t *list = json_array();
@@ -104,6 +122,8 @@ json_t *info_profiles(const struct library *library, const struct chair *chair)
 		json_array_append_new(list,
 			profile_head(library, chair, &library->profiles[i], plan));
 	free(plan);
+	for (size_t i = 0; i < library->n_unusable; i++)
+		json_array_append_new(list, unusable_head(&library->unusable[i]));
 	return list;
 }
 

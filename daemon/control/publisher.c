@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/utf8.h"
 #include "control/atlas_document.h"
 #include "control/info.h"
 
@@ -135,15 +136,33 @@ void publisher_set_refused(struct publisher *publisher, const char *prop,
 		1, !RETAINED);
 }
 
+void publisher_reloaded(struct publisher *publisher, const json_t *data)
+{
+	json_t *event = json_pack("{s:s}", "event_type", "reloaded");
+
+	json_object_update(event, (json_t *)data);
+	send_json(publisher, "event", event, 1, !RETAINED);
+}
+
+void publisher_reload_refused(struct publisher *publisher, const struct request_error *refused)
+{
+	send_json(publisher, "event",
+		json_pack("{s:s, s:s, s:s, s:s}", "event_type", "reload_refused", "code",
+			refused->code, "message", refused->message, "hint", refused->hint),
+		1, !RETAINED);
+}
+
 static bool raise_alert(struct publisher *publisher, enum alert alert, const char *text,
 	int64_t until_us)
 {
 	bool was = publisher->alert[alert].raised;
-	bool news = text ? !was || strcmp(publisher->alert[alert].text, text) : was;
+	bool news = text ? !was || strncmp(publisher->alert[alert].text, text, ALERT_TEXT_SIZE - 1)
+			 : was;
 
 	publisher->alert[alert].raised = text != NULL;
 	if (text)
 		snprintf(publisher->alert[alert].text, ALERT_TEXT_SIZE, "%s", text);
+	utf8_drop_incomplete(publisher->alert[alert].text);
 	publisher->alert[alert].until_us = until_us;
 	if (news)
 		send_alert(publisher, alert);

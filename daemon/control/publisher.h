@@ -61,6 +61,10 @@ void publisher_event(struct publisher *publisher, const struct status_view *view
 void publisher_set_refused(struct publisher *publisher, const char *prop,
 	const struct request_error *refused);
 
+// The library was reloaded (data of the answer), or was not (the reason of the refusal).
+void publisher_reloaded(struct publisher *publisher, const json_t *data);
+void publisher_reload_refused(struct publisher *publisher, const struct request_error *refused);
+
 // Raise an alert (text is copied), or clear it (NULL).
 void publisher_alert(struct publisher *publisher, enum alert alert, const char *text);
 // Raise an alert about an incident. True if it was not raised already.

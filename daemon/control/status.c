@@ -270,6 +270,8 @@ const char *alert_name(enum alert alert)
 		[ALERT_CHAIR] = "other-chair",
 		[ALERT_RETAINED] = "retained-command",
 		[ALERT_FLOOD] = "flood",
+		[ALERT_PROFILES] = "profiles",
+		[ALERT_RELOAD] = "reload",
 	};
 
 	return names[alert];

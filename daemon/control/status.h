@@ -45,6 +45,8 @@ enum alert {
 	ALERT_CHAIR,    // the connected guard has read another chair file
 	ALERT_RETAINED, // a retained command was refused
 	ALERT_FLOOD,    // commands were dropped unread
+	ALERT_PROFILES, // files of sessions/ are no profiles
+	ALERT_RELOAD,   // the files were not reloaded, for something is wrong with them
 	ALERT_COUNT,
 };
 

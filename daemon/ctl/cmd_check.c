@@ -46,7 +46,7 @@ static int check_settings(const char *file, struct problems *problems)
 	int r;
 
 	settings_default(&settings);
-	r = settings_load(file, problems, &settings);
+	r = settings_check(file, problems, &settings);
 	if (r == 0)
 		printf("%s: ok: settings: broker %s:%d\n", file, settings.broker.host,
 			settings.broker.port);
@@ -117,7 +117,7 @@ static int check_file(const struct check *check, const char *file)
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
 	int r = -EINVAL;
 
-	switch (file_kind(file)) {
+	switch (file_kind(file, &problems)) {
 	case FILE_CHAIR:
 		r = check_chair(file, &problems);
 		break;
@@ -132,10 +132,6 @@ static int check_file(const struct check *check, const char *file)
 		r = check_profile(check, file, &problems);
 		break;
 	case FILE_UNKNOWN:
-		problems_add(&problems, file, 0, "", "%s",
-			access(file, R_OK) < 0
-				? strerror(errno)
-				: "not a chair, an atlas, pathways, a profile or settings");
 		break;
 	}
 	options_print_problems(stdout, &problems);
@@ -172,12 +168,11 @@ const struct subcommand cmd_check = {
 	.summary = "find everything that is wrong with files",
 	.details =
 		"Chairs, atlas, pathways, profiles and settings, recognised by their keys. A\n"
-		"problem is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked\n"
-		"together with its folder (DIR/atlas, DIR/pathways), a profile against the "
-		"atlas\n"
-		"beside its folder, or of --profiles. With --chair a profile is also planned "
-		"for\n"
-		"that chair, and the points out of its reach are named. A chair is proved\n"
+		"problem is one line, FILE:LINE: PATH: PROBLEM, or FILE:LINE:COLUMN: PROBLEM in\n"
+		"the text itself; what settings name must exist. A point or a pathway is checked\n"
+		"together with its folder (DIR/atlas, DIR/pathways), a profile against the atlas\n"
+		"beside its folder, or of --profiles. With --chair a profile is also planned\n"
+		"for that chair, and the points out of its reach are named. A chair is proved\n"
 		"electrically too (chair.cfg(5), PROOF), and the risks that its file\n"
 		"acknowledges are noted.",
 	.run = run_check,

@@ -14,10 +14,14 @@ static const char *text(const json_t *profile, const char *key)
 static void print_profile(const json_t *profile)
 {
 	size_t unreachable = json_array_size(json_object_get(profile, "unreachable"));
+	const json_t *minutes = json_object_get(profile, "minutes");
 	char name[NAME_SIZE + 16];
 
-	snprintf(name, sizeof(name), "%-24s %5.1f min  ", text(profile, "name"),
-		json_number_value(json_object_get(profile, "minutes")));
+	if (json_is_number(minutes))
+		snprintf(name, sizeof(name), "%-24s %5.1f min  ", text(profile, "name"),
+			json_number_value(minutes));
+	else
+		snprintf(name, sizeof(name), "%-24s %5s      ", text(profile, "name"), "-");
 	terminal_print(stdout, name);
 	terminal_print(stdout, text(profile, "title"));
 	if (unreachable > 0)

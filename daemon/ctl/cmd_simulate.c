@@ -237,9 +237,17 @@ static int play(struct run *run, double intensity)
 
 static int unknown_profile(const struct library *library, const char *wanted)
 {
+	const struct unusable_profile *unusable = library_unusable(library, wanted);
 	char hint[128] = "the name of a file has a slash or ends in .cfg";
+	char reason[512];
 	struct suggestion meant;
 
+	if (unusable) {
+		unusable_profile_reason(unusable, 0, reason, sizeof(reason));
+		terminal_error("unusable", "chairctl check lists everything that is wrong with it",
+			"%s", reason);
+		return -EINVAL;
+	}
 	suggestion_start(&meant, wanted);
 	for (size_t i = 0; i < library->n_profiles; i++)
 		suggestion_consider(&meant, library->profiles[i].name);

@@ -86,6 +86,17 @@ void check_chair(struct doctor *doctor, struct finding *finding)
 	}
 }
 
+static void report_unusable(struct finding *finding, const struct library *library)
+{
+	const struct unusable_profile *first = &library->unusable[0];
+	char problem[400];
+
+	problem_format(&first->problems.list[0], problem, sizeof(problem));
+	finding_set(finding, FINDING_WARNING, NULL, "%zu of %zu profiles cannot be used: %s",
+		library->n_unusable, library->n_unusable + library->n_profiles, problem);
+	finding_add(finding->remedy, "correct what this lists: chairctl check '%s'", first->file);
+}
+
 void check_profiles(struct doctor *doctor, struct finding *finding)
 {
 	auto_problems problems = { 0 };
@@ -101,7 +112,10 @@ void check_profiles(struct doctor *doctor, struct finding *finding)
 		report_problems(finding, &problems);
 		return;
 	}
-	finding_set(finding, FINDING_OK, NULL, "%s is valid: %zu points, %zu profiles", dir,
-		library->atlas.n_points, library->n_profiles);
+	if (library->n_unusable)
+		report_unusable(finding, library);
+	else
+		finding_set(finding, FINDING_OK, NULL, "%s is valid: %zu points, %zu profiles", dir,
+			library->atlas.n_points, library->n_profiles);
 	library_free(library);
 }

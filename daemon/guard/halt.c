@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
+
 #define SECONDS_MAX 1e9
 
 void halt_init(struct halt *halt)
@@ -16,10 +18,11 @@ void halt_init(struct halt *halt)
 
 static bool seconds_parse(const char *text, int64_t *ret_us)
 {
-	char *end;
-	double seconds = strtod(text, &end);
+	char fault[NUMBER_FAULT_SIZE];
+	double seconds = strtod(text, NULL);
 
-	if (end == text || *end || !(seconds >= 0 && seconds <= SECONDS_MAX))
+	if (!number_check_form(text, strlen(text), fault) ||
+		!(seconds >= 0 && seconds <= SECONDS_MAX))
 		return false;
 	*ret_us = llround(seconds * (double)US_PER_S);
 	return true;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "hal/sim/faults.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/number.h"
 
 #define FAULT_TIME_MAX_S 1e6
 
@@ -229,14 +230,15 @@ static bool parse_name(const struct chair *chair, const char **text, struct sim_
 // MARK and a number, if present.
 static bool parse_number(const char **text, char mark, double *ret, char *why, size_t why_size)
 {
-	char *end;
+	char *end, fault[NUMBER_FAULT_SIZE];
+	const char *word = *text + 1;
 	double x;
 
 	if (**text != mark)
 		return true;
-	x = strtod(*text + 1, &end);
-	if (end == *text + 1 || isspace((unsigned char)(*text)[1]) || !isfinite(x)) {
-		snprintf(why, why_size, "a number must follow the %c", mark);
+	x = strtod(word, &end);
+	if (!number_check_form(word, (size_t)(end - word), fault) || !isfinite(x)) {
+		snprintf(why, why_size, "a decimal number must follow the %c", mark);
 		return false;
 	}
 	*text = end;

@@ -89,7 +89,7 @@ static void a_second_controller_is_refused(void **state)
 	assert_int_equal(pins_first(rig_pins(rig), "press.forward", false, begin_us), -1);
 }
 
-static void reload_takes_a_new_profile_and_keeps_the_old_ones_on_an_error(void **state)
+static void reload_takes_a_new_profile_and_leaves_out_a_bad_one(void **state)
 {
 	struct rig *rig = *state;
 	char path[200], target[4096];
@@ -109,7 +109,8 @@ static void reload_takes_a_new_profile_and_keeps_the_old_ones_on_an_error(void *
 		file);
 	fclose(file);
 	rig_publish(rig, "request/reload", "{\"id\":2}");
-	rig_expect(rig, mark, "response/reload", "\"ok\":false", SOON_MS);
+	rig_expect(rig, mark, "response/reload", "\"unusable\":[\"broken\"]", SOON_MS);
+	rig_expect(rig, mark, "alert/profiles", "broken.cfg:2: steps[0].hold_s: 600", SOON_MS);
 	rig_publish(rig, "request/profile", "{\"id\":3,\"args\":{\"profile\":\"later\"}}");
 	rig_expect(rig, mark, "response/profile", "\"ok\":true", SOON_MS);
 }
@@ -226,7 +227,7 @@ int main(void)
 		ON_BENCH(estop_cuts_and_latches),
 		ON_BENCH(getting_up_releases),
 		ON_BENCH(a_second_controller_is_refused),
-		ON_BENCH(reload_takes_a_new_profile_and_keeps_the_old_ones_on_an_error),
+		ON_BENCH(reload_takes_a_new_profile_and_leaves_out_a_bad_one),
 		ON_BENCH(reload_waits_for_the_end_of_a_session),
 		BARE(bad_files_are_refused_at_the_start),
 		BARE(runs_without_a_broker_and_finds_it_later),

@@ -24,7 +24,7 @@ static const char valid_points[] =
 	"    refers_to = \"local\"; source = \"book\"; sides = \"middle\"; }\n"
 	");\n";
 
-static const char good_pathways[] =
+static const char valid_pathways[] =
 	"pathways = (\n"
 	"  { name = \"back\"; title = \"Back\"; referral = \"scapula\"; "
 	"points = [ \"rhomboid\", \"spine.t5\" ]; },\n"
@@ -32,7 +32,7 @@ static const char good_pathways[] =
 	"}\n"
 	");\n";
 
-static const char good_profile[] =
+static const char valid_profile[] =
 	"title = \"Test\"; description = \"d\"; minutes_max = 10;\n"
 	"breathing = { inhale_s = 4; exhale_s = 6.5; };\n"
 	"defaults = { technique = \"hold\"; target = { newtons = 20; floor = 5; }; hold_s = 30; "
@@ -191,8 +191,8 @@ static const struct edit settings_edits[] = {
 	{ "port = 8883", "port = 65536",
 		"s.cfg:3: broker.port: 65536 is out of range (1 ... 65535)\n" },
 	{ "port = 8883", "prefix = \"a/#\"",
-		"s.cfg:3: broker.prefix: \"a/#\" is not a name (letters, digits, "
-		"\".\", \"_\", \":\" and \"-\")\n" },
+		"s.cfg:3: broker.prefix: has a wildcard (+ or #): a chair has one topic: "
+		"write \"a\"\n" },
 	{ "tls = true; ", "", "s.cfg:3: broker.ca_file: is for TLS (tls = true)\n" },
 	{ "port = 8883", "cert_file = \"/c\"", "s.cfg:3: broker.cert_file: goes with key_file\n" },
 	{ "host = \"broker\"", "host = \"\"", "s.cfg:3: broker.host: is empty (a string)\n" },
@@ -247,8 +247,8 @@ static int setup(void **state)
 	sandbox_folder(sandbox, "pathways");
 	sandbox_folder(sandbox, "sessions");
 	sandbox_file(sandbox, "atlas/a.cfg", valid_points);
-	sandbox_file(sandbox, "pathways/w.cfg", good_pathways);
-	sandbox_file(sandbox, "p.cfg", good_profile);
+	sandbox_file(sandbox, "pathways/w.cfg", valid_pathways);
+	sandbox_file(sandbox, "p.cfg", valid_profile);
 	sandbox_file(sandbox, "s.cfg", good_settings);
 	return 0;
 }
@@ -292,12 +292,12 @@ static void every_error_in_points_is_reported(void **state)
 
 static void every_error_in_pathways_is_reported(void **state)
 {
-	TRY("pathways/w.cfg", good_pathways, pathway_edits, load_atlas);
+	TRY("pathways/w.cfg", valid_pathways, pathway_edits, load_atlas);
 }
 
 static void every_error_in_a_profile_is_reported(void **state)
 {
-	TRY("p.cfg", good_profile, profile_edits, load_profile);
+	TRY("p.cfg", valid_profile, profile_edits, load_profile);
 }
 
 static void every_error_in_settings_is_reported(void **state)
@@ -386,7 +386,7 @@ static void a_text_from_memory_is_untrusted(void **state)
 	char include[SANDBOX_PATH + 64], *lines;
 
 	assert_int_equal(atlas_load(sandbox->dir, &problems, &atlas), 0);
-	assert_int_equal(profile_parse("text", good_profile, &atlas, &problems, &profile), 0);
+	assert_int_equal(profile_parse("text", valid_profile, &atlas, &problems, &profile), 0);
 	profile_clear(&profile);
 
 	snprintf(include, sizeof(include), "@include \"%s\"\n", sandbox_path(sandbox, "p.cfg"));
@@ -394,13 +394,14 @@ static void a_text_from_memory_is_untrusted(void **state)
 	memset(big, ' ', sizeof(big) - 1);
 	assert_int_equal(profile_parse("text", big, &atlas, &problems, &profile), -EINVAL);
 	memset(big, '(', 1000);
+	memcpy(big, "steps=", 6);
 	big[1000] = '\0';
 	assert_int_equal(profile_parse("text", big, &atlas, &problems, &profile), -EINVAL);
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines,
-		"text:1: @include is not allowed: one file is one whole\n"
+		"text:1:1: @include is not allowed: one file is one whole\n"
 		"text: is too big (at most 65536 bytes)\n"
-		"text:1: nested too deep (at most 16)\n");
+		"text:1:23: nested too deep (at most 16)\n");
 	free(lines);
 	atlas_clear(&atlas);
 }
@@ -411,14 +412,14 @@ static void a_profile_is_named_by_its_file(void **state)
 	struct profile profile;
 	char *lines;
 
-	sandbox_file(*state, "My Profile.cfg", good_profile);
+	sandbox_file(*state, "My Profile.cfg", valid_profile);
 	assert_int_equal(profile_load(sandbox_path(*state, "My Profile.cfg"), NULL, &problems,
 				 &profile),
 		-EINVAL);
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines,
-		"My Profile.cfg: the file's name is the profile's "
-		"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes)\n");
+		"My Profile.cfg: a profile has the name of its file (a-z, 0-9, \".\", \"_\" and "
+		"\"-\"; at most 47 bytes): rename it, to my-profile.cfg perhaps\n");
 	free(lines);
 }
 
@@ -430,14 +431,14 @@ static void a_library_reports_all_problems_at_once(void **state)
 	struct library *library = NULL;
 	char *text, *lines;
 
-	sandbox_file(sandbox, "sessions/first.cfg", good_profile);
-	text = sandbox_edit(good_profile, "hold_s = 30", "hold_s = 300");
+	sandbox_file(sandbox, "sessions/first.cfg", valid_profile);
+	text = sandbox_edit(valid_profile, "hold_s = 30", "hold_s = 300");
 	sandbox_file(sandbox, "sessions/second.cfg", text);
 	free(text);
 	text = sandbox_edit(valid_points, "along = 0.2", "along = 2");
 	sandbox_file(sandbox, "atlas/a.cfg", text);
 	free(text);
-	text = sandbox_edit(good_pathways, "title = \"Back\"; ", "");
+	text = sandbox_edit(valid_pathways, "title = \"Back\"; ", "");
 	sandbox_file(sandbox, "pathways/w.cfg", text);
 	free(text);
 	sandbox_file(sandbox, "sessions/notes.txt", "not a profile");
@@ -451,6 +452,83 @@ static void a_library_reports_all_problems_at_once(void **state)
 		"w.cfg:2: pathways[0].title: is missing (a string)\n"
 		"second.cfg:3: defaults.hold_s: 300 is out of range (5 ... 90 s)\n");
 	free(lines);
+}
+
+// Every invalid file of sessions/ is listed with its errors; the others are there.
+static void a_bad_profile_is_left_out_alone(void **state)
+{
+	static const struct {
+		const char *name, *reason;
+	} bad[] = {
+		{ "My Profile",
+			"My Profile.cfg: a profile has the name of its file "
+			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes): rename it, "
+			"to my-profile.cfg perhaps" },
+		{ "empty", "empty.cfg: is empty (at least title, steps)" },
+		{ "gentle (1)",
+			"gentle (1).cfg: a profile has the name of its file "
+			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes): rename it, "
+			"to gentle-1.cfg perhaps" },
+		{ "quotes", "quotes.cfg:1:9: a typographic quotation mark “ (U+201C): write \"" },
+		{ "utf16", "utf16.cfg: is UTF-16: save it as UTF-8" },
+		{ "wrong", "wrong.cfg:3: defaults.hold_s: 300 is out of range (5 ... 90 s)" },
+		{ "ööööööööööööööööööööööö",
+			"ööööööööööööööööööööööööö.cfg: a profile has the name of its file "
+			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes): rename it, "
+			"to profile.cfg perhaps" },
+	};
+	struct sandbox *sandbox = *state;
+	struct problems problems = { 0 };
+	struct library *library = NULL;
+	char *wrong = sandbox_edit(valid_profile, "hold_s = 30", "hold_s = 300");
+	char reason[200];
+
+	sandbox_file(sandbox, "sessions/good.cfg", valid_profile);
+	sandbox_file(sandbox, "sessions/My Profile.cfg", valid_profile);
+	sandbox_file(sandbox, "sessions/gentle (1).cfg", valid_profile);
+	sandbox_file(sandbox, "sessions/empty.cfg", "");
+	sandbox_file(sandbox, "sessions/quotes.cfg", "title = “T”;");
+	sandbox_bytes(sandbox, "sessions/utf16.cfg", "\xff\xfet\0", 4);
+	sandbox_file(sandbox, "sessions/wrong.cfg", wrong);
+	sandbox_file(sandbox, "sessions/ööööööööööööööööööööööööö.cfg", "");
+	free(wrong);
+	assert_int_equal(library_load(sandbox->dir, "profiles/chairs/bench.cfg", &problems,
+				 &library),
+		0);
+	assert_int_equal(problems_count(&problems), 0);
+	assert_int_equal(library->n_profiles, 1);
+	assert_non_null(library_profile(library, "good"));
+	assert_int_equal(library->n_unusable, sizeof(bad) / sizeof(bad[0]));
+	for (size_t i = 0; i < library->n_unusable; i++) {
+		assert_string_equal(library->unusable[i].name, bad[i].name);
+		assert_ptr_equal(library_unusable(library, bad[i].name), &library->unusable[i]);
+		assert_null(library_profile(library, bad[i].name));
+		unusable_profile_reason(&library->unusable[i], 0, reason, sizeof(reason));
+		assert_string_equal(reason, bad[i].reason);
+	}
+	assert_null(library_unusable(library, "good"));
+	library_free(library);
+}
+
+// Without a valid atlas no profile has a meaning.
+static void a_bad_atlas_is_fatal(void **state)
+{
+	static const char *const files[] = { "atlas/a.cfg", "pathways/w.cfg" };
+
+	sandbox_file(*state, "sessions/good.cfg", valid_profile);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct problems problems = { 0 };
+		struct library *library = NULL;
+
+		sandbox_file(*state, files[i], "");
+		assert_int_equal(library_load(((struct sandbox *)*state)->dir,
+					 "profiles/chairs/bench.cfg", &problems, &library),
+			-EINVAL);
+		assert_null(library);
+		assert_true(problems.n > 0);
+		problems_clear(&problems);
+		sandbox_file(*state, files[i], i == 0 ? valid_points : valid_pathways);
+	}
 }
 
 static void missing_folders_of_a_library_are_reported(void **state)
@@ -488,6 +566,8 @@ int main(void)
 		TEST(a_profile_is_named_by_its_file),
 		TEST(a_library_reports_all_problems_at_once),
 		TEST(missing_folders_of_a_library_are_reported),
+		TEST(a_bad_profile_is_left_out_alone),
+		TEST(a_bad_atlas_is_fatal),
 	};
 
 	return cmocka_run_group_tests_name("library errors", tests, NULL, NULL);

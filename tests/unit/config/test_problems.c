@@ -13,8 +13,37 @@ static void formats_with_and_without_line_and_path(void **state)
 	assert_string_equal(line, "a.cfg:7: steps[2].hold_s: 600 is out of range");
 	problem_format(&problems.list[1], line, sizeof(line));
 	assert_string_equal(line, "b.cfg: cannot be read");
+	problems_add_at(&problems, "c.cfg", 3, 14, "a decimal comma: write %s", "30.5");
+	problem_format(&problems.list[2], line, sizeof(line));
+	assert_string_equal(line, "c.cfg:3:14: a decimal comma: write 30.5");
 	problems_clear(&problems);
 	assert_int_equal(problems_count(&problems), 0);
+}
+
+static void moves_all_or_counts_the_rest(void **state)
+{
+	struct problems problems = { 0 }, from = { 0 };
+
+	(void)state;
+	problems_move(&problems, &from);
+	assert_int_equal(problems_count(&problems), 0);
+	for (int i = 0; i < PROBLEMS_MAX + 2; i++)
+		problems_add(&from, "a.cfg", i, "", "wrong");
+	problems_move(&problems, &from);
+	assert_int_equal(problems.n, PROBLEMS_MAX);
+	assert_int_equal(problems.dropped, 2);
+	assert_int_equal(problems_count(&from), 0);
+	problems_add(&from, "b.cfg", 1, "", "wrong");
+	problems_move(&problems, &from);
+	assert_int_equal(problems.dropped, 3);
+	problems_clear(&problems);
+
+	problems_add(&problems, "a.cfg", 1, "", "wrong");
+	problems_add(&from, "b.cfg", 2, "", "wrong");
+	problems_move(&problems, &from);
+	assert_int_equal(problems.n, 2);
+	assert_string_equal(problems.list[1].file, "b.cfg");
+	problems_clear(&problems);
 }
 
 static void counts_dropped_problems(void **state)
@@ -98,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formats_with_and_without_line_and_path),
+		cmocka_unit_test(moves_all_or_counts_the_rest),
 		cmocka_unit_test(counts_dropped_problems),
 		cmocka_unit_test(reports_every_line_and_the_rest_as_a_number),
 		cmocka_unit_test(quotes_nothing_unprintable),

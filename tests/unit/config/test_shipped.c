@@ -78,6 +78,7 @@ static struct library *load_shipped(const char *chair)
 	library_load("profiles", chair, &problems, &library);
 	no_problems(&problems);
 	assert_non_null(library);
+	assert_int_equal(library->n_unusable, 0);
 	return library;
 }
 

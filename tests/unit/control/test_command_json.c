@@ -137,6 +137,16 @@ static void too_long_is_refused_before_parsing(void **state)
 	assert_int_equal(request_parse(&chair, "ping", "{}\0", 3, 0, &request, id, &refused),
 		-EINVAL);
 	assert_string_equal(refused.code, "encoding");
+	assert_int_equal(request_parse(&chair, "ping", "{\0}\0", 4, 0, &request, id, &refused),
+		-EINVAL);
+	assert_string_equal(refused.hint, "UTF-16 is not allowed: send it as UTF-8");
+	assert_int_equal(request_parse(&chair, "ping", "\xef\xbb\xbf{\"id\":7}", 11, 0, &request,
+				 id, &refused),
+		0);
+	assert_string_equal(id, "7");
+	assert_int_equal(request_parse(&chair, "ping", "\xef\xbb\xbf", 3, 0, &request, id,
+				 &refused),
+		0);
 }
 
 static void unknown_keys_get_a_suggestion(void **state)

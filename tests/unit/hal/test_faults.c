@@ -127,6 +127,9 @@ static void bad_texts_are_refused_with_a_reason(void **state)
 	refused("estop=1@1+0", "times");
 	refused("estop=1+inf", "number");
 	refused("estop=1@ 3", "number");
+	refused("estop=1@0x10", "decimal number");
+	refused("estop=1@1e999", "decimal number");
+	refused("estop=1@03", "decimal number");
 	refused("estop=1@3x", "left over");
 	refused("estop=1+1@3", "left over");
 	refused("reset=200+1", "+FOR_S");
