@@ -9,15 +9,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "hal/hal_gpio.h"
+
 struct search {
 	const struct chair *chair;
 	uint64_t wanted;
 	struct gpio_map *map;
 	struct hal_error *error;
 	int result;                // the first error
-	unsigned n_chips, n_lines; // looked at
-	char closed_path[64];      // a chip that could not be opened, and why: that matters only
-	int closed;                // where a line is missing
+	unsigned n_chips, n_lines; // searched
+	char closed_path[64];      // a chip that could not be opened, and its error; reported only
+	int closed;                // if a line is missing
 	struct {
 		char name[NAME_SIZE];
 		int distance;
@@ -30,7 +32,7 @@ static void fail(struct search *search, int result)
 		search->result = result;
 }
 
-// In how many places two names differ: enough to tell a slip of the finger.
+// The number of positions in which two names differ: enough to suggest a name for a misspelt one.
 static int distance(const char *a, const char *b)
 {
 	int n = 0;
@@ -50,7 +52,7 @@ static void remember_nearest(struct search *search, size_t line, const char *nam
 	snprintf(search->nearest[line].name, NAME_SIZE, "%s", name);
 }
 
-// One name on one chip: is it a line of ours?
+// Enter one line of a chip into the map if its name is wanted. True if it was.
 static bool match(struct search *search, int chip, unsigned offset,
 	const struct gpio_line_info *info)
 {
@@ -67,7 +69,7 @@ static bool match(struct search *search, int chip, unsigned offset,
 			if (!search->result)
 				snprintf(search->error->text, sizeof(search->error->text),
 					"line %s is there twice: two GPIO chips, or two lines of "
-					"one, bear the same name",
+					"one, have the same name",
 					info->name);
 			fail(search, -ENOTUNIQ);
 			continue;
@@ -80,11 +82,11 @@ static bool match(struct search *search, int chip, unsigned offset,
 	return found;
 }
 
-static void look_at_chip(struct search *search, const char *path)
+static void search_chip(struct search *search, const char *path)
 {
 	struct gpio_map *map = search->map;
 	struct gpio_chip *chip;
-	bool ours = false;
+	bool any = false;
 	int r = gpio_chip_open(path, &chip);
 
 	if (r < 0) {
@@ -99,15 +101,15 @@ static void look_at_chip(struct search *search, const char *path)
 		search->n_lines++;
 		if (!gpio_chip_line_info(chip, offset, &info) && info.name[0] &&
 			map->n_chips < GPIO_CHIPS_MAX)
-			ours |= match(search, (int)map->n_chips, offset, &info);
+			any |= match(search, (int)map->n_chips, offset, &info);
 	}
-	if (ours)
+	if (any)
 		map->chips[map->n_chips++] = chip;
 	else
 		gpio_chip_close(chip);
 }
 
-// "gpiochip0" and so on, but no symbolic link: an old name may point to the same chip.
+// "gpiochip0" and so on, but no symbolic link, which may point to the same chip.
 static bool is_chip(const char *path, const char *name)
 {
 	struct stat status;
@@ -116,7 +118,7 @@ static bool is_chip(const char *path, const char *name)
 		!S_ISLNK(status.st_mode);
 }
 
-static void look_at_all(struct search *search, const char *dev_dir)
+static void search_chips(struct search *search, const char *dev_dir)
 {
 	struct dirent **entries;
 	int n = scandir(dev_dir, &entries, NULL, versionsort);
@@ -132,7 +134,7 @@ static void look_at_all(struct search *search, const char *dev_dir)
 
 		snprintf(path, sizeof(path), "%s/%s", dev_dir, entries[i]->d_name);
 		if (is_chip(path, entries[i]->d_name))
-			look_at_chip(search, path);
+			search_chip(search, path);
 		free(entries[i]);
 	}
 	free(entries);
@@ -154,7 +156,7 @@ static void explain_missing(const struct search *search, size_t line)
 			name, search->n_lines, search->n_chips);
 	else
 		snprintf(text, size,
-			"line %s is on none of the %u GPIO chips (%u lines looked at); did you mean "
+			"line %s is on none of the %u GPIO chips (%u lines searched); did you mean "
 			"%s?",
 			name, search->n_chips, search->n_lines, search->nearest[line].name);
 }
@@ -169,7 +171,7 @@ int gpio_lookup(const struct chair *chair, uint64_t wanted, const char *dev_dir,
 	memset(ret_map, 0, sizeof(*ret_map));
 	for (size_t i = 0; i < CHAIR_LINES_MAX; i++)
 		ret_map->at[i].chip = -1;
-	look_at_all(&search, dev_dir);
+	search_chips(&search, dev_dir);
 	for (size_t i = 0; i < chair->n_lines && !search.result; i++) {
 		if (!(wanted & LINE_BIT(i)) || ret_map->at[i].chip >= 0)
 			continue;

@@ -1,27 +1,62 @@
 // SPDX-License-Identifier: MIT
 #include "config/utf8.h"
 
-#include <stdint.h>
+#include <string.h>
+
+size_t utf8_length(const void *bytes, size_t size)
+{
+	const unsigned char *at = bytes;
+	unsigned char low = 0x80, high = 0xbf; // range of the second byte
+	size_t n;
+
+	if (at[0] < 0x80)
+		return 1;
+	if (at[0] >= 0xc2 && at[0] <= 0xdf)
+		n = 2;
+	else if (at[0] >= 0xe0 && at[0] <= 0xef)
+		n = 3;
+	else if (at[0] >= 0xf0 && at[0] <= 0xf4)
+		n = 4;
+	else
+		return 0;
+
+	if (at[0] == 0xe0)
+		low = 0xa0;
+	else if (at[0] == 0xed)
+		high = 0x9f;
+	else if (at[0] == 0xf0)
+		low = 0x90;
+	else if (at[0] == 0xf4)
+		high = 0x8f;
+
+	if (size < n || at[1] < low || at[1] > high)
+		return 0;
+	for (size_t i = 2; i < n; i++) {
+		if (at[i] < 0x80 || at[i] > 0xbf)
+			return 0;
+	}
+	return n;
+}
+
+void utf8_drop_incomplete(char *text)
+{
+	size_t n = strlen(text), start = n;
+
+	while (start > 0 && n - start < 3 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (start > 0 && (unsigned char)text[start - 1] >= 0xc0 &&
+		!utf8_length(text + start - 1, n - start + 1))
+		text[start - 1] = '\0';
+}
 
 size_t utf8_printable(const char *text)
 {
-	const unsigned char *byte = (const unsigned char *)text;
-	uint32_t character = byte[0];
-	size_t length;
+	const unsigned char *at = (const unsigned char *)text;
+	size_t n = utf8_length(text, 4); // the NUL at the end is in no sequence
 
-	if (byte[0] < 0x80)
-		return byte[0] >= 0x20 && byte[0] != 0x7f;
-	length = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
-	character &= 0x7fu >> length;
-	for (size_t i = 1; i < length; i++) {
-		if ((byte[i] & 0xc0) != 0x80)
-			return 0;
-		character = character << 6 | (byte[i] & 0x3f);
-	}
-	// Neither control characters, overlong forms, surrogates nor what lies beyond Unicode.
-	if (byte[0] < 0xc2 || byte[0] > 0xf4 || character < 0xa0 ||
-		(length == 3 && character < 0x800) || (length == 4 && character < 0x10000) ||
-		(character >= 0xd800 && character <= 0xdfff) || character > 0x10ffff)
+	if (n == 1 && (at[0] < 0x20 || at[0] == 0x7f))
 		return 0;
-	return length;
+	if (n == 2 && at[0] == 0xc2 && at[1] < 0xa0) // U+0080 ... U+009F are control characters
+		return 0;
+	return n;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// How long to wait before the next attempt to connect: twice as long each time, and never the
-// same as everyone else who lost the same peer. Pure: no clock, no I/O.
+// Exponential backoff with jitter between attempts to connect.
+//
+// The bound doubles at each attempt; the wait is a random part of it, so that many clients which
+// lost the same peer do not return together. Pure: no clock, no I/O.
 #ifndef CHAIRD_CONTROL_BACKOFF_H
 #define CHAIRD_CONTROL_BACKOFF_H
 
@@ -16,10 +18,10 @@ struct backoff {
 // 0 < min_us <= max_us. Any seed.
 void backoff_init(struct backoff *backoff, int64_t min_us, int64_t max_us, uint64_t seed);
 
-// The next wait, min_us ... max_us.
+// Next wait, min_us ... max_us.
 int64_t backoff_next_us(struct backoff *backoff);
 
-// An attempt succeeded: begin again with short waits.
+// Begin again with short waits, after an attempt that succeeded.
 void backoff_reset(struct backoff *backoff);
 
 #endif

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: MIT
 //
-// request/<verb>: JSON {"id": ..., "args": {...}} -> struct request. And everything that is not
-// exactly that is refused, with the key and the range that is allowed.
+// Parser of JSON requests: request/<verb> with {"id": ..., "args": {...}} -> struct request.
+//
+// It refuses everything else, and names the key and the allowed range.
 //
 //   id    optional: a whole number, or a string of 1 ... 64 printable ASCII characters without
-//         quotes and backslashes. Without one a request that comes twice acts twice (dedupe.h).
-//   args  optional where the verb needs none.
+//         quotes and backslashes. Without one, a request that arrives twice acts twice (dedupe.h).
+//   args  optional if the verb needs none.
 //
 //   start      profile (name; default: the one chosen with set/profile), intensity (0 ... 100 %),
-//              lease_s (1 ... 60 s), ts (seconds since 1970, when it was meant)
+//              lease_s (1 ... 60 s), ts (seconds since 1970, when it was sent)
 //   intensity  intensity (0 ... 100 %)
-//   feedback   feedback ("less" | "ok" | "more")
+//   feedback   feedback ("less" | "ok" | "eased" | "more")
 //   jog        actuator (name), drive_permille (-1000 ... 1000), heartbeat_ms (1 ... 500 ms)
 //   profile    profile (name)
 //   check      text (a profile), profile (name, for the messages)
 //   pause, resume, stop, skip, renew, home, reset, profiles, reload, status, ping: none
 //
-// The payload's size, UTF-8 and depth are looked at before it is parsed (payload.h). An empty
+// Size, UTF-8 and depth of the payload are checked before it is parsed (payload.h). An empty
 // payload is {}.
 #ifndef CHAIRD_CONTROL_COMMAND_JSON_H
 #define CHAIRD_CONTROL_COMMAND_JSON_H
@@ -47,27 +48,29 @@ enum request_kind {
 struct request {
 	enum request_kind kind;
 	struct command command;  // REQUEST_COMMAND
-	char profile[NAME_SIZE]; // START, PROFILE, CHECK, CHOOSE; "" where none was given
+	char profile[NAME_SIZE]; // START, PROFILE, CHECK, CHOOSE; "" if none was given
 	double ts_s;             // START: seconds since 1970, or NAN
 	char *text;              // CHECK: owned
 };
 
-// Why something was refused, for machines and for people. Always valid UTF-8.
+// Reason of a refusal, for machines and for people. Always valid UTF-8.
 struct request_error {
 	const char *code; // "range": static
 	char message[200];
-	char hint[160]; // "" where there is none
+	char hint[160]; // "" if there is none
 };
 
 void request_error_set(struct request_error *refused, const char *code, const char *hint,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-// 0 ... REQUEST_VERBS - 1 for a verb that is in the list above, otherwise -1.
+// 0 ... REQUEST_VERBS - 1 for a verb in the list above, otherwise -1.
 #define REQUEST_VERBS (COMMAND_VERB_COUNT + 6)
 int request_verb_index(const char *verb);
 
+bool feedback_parse(const char *name, enum feedback *ret_feedback);
+
 // 0, or -EINVAL with *ret_error set, or -ENOMEM. ret_id is always set: to the id as JSON text,
-// or to "null" where there is none that can be read. now_s: seconds since 1970.
+// or to "null" if there is no readable one. now_s: seconds since 1970.
 int request_parse(const struct chair *chair, const char *verb, const void *bytes, size_t size,
 	double now_s, struct request *ret_request, char ret_id[REQUEST_ID_SIZE],
 	struct request_error *ret_error);

@@ -27,6 +27,8 @@ void controller_view(struct controller *controller, struct status_view *ret_view
 		.plan = session_plan(controller->session),
 		.report = session_report(controller->session),
 		.chosen = controller->chosen,
+		.last = &controller->kept.last,
+		.now_us = controller_now_us(controller),
 		.boot_id = controller->boot_id,
 	};
 	session_status(controller->session, controller_now_us(controller), &ret_view->status);
@@ -43,7 +45,7 @@ void controller_arm_alerts(struct controller *controller)
 	arm(controller->alert_timer, publisher_calm(&controller->publisher, clock_monotonic_us()));
 }
 
-// A fault that is latched until a reset, and one that lasts until both have the same chair.
+// Two alerts: a fault that is latched until a reset, and a guard with another chair file.
 static void refresh_faults(struct controller *controller, enum guard_reason fault)
 {
 	bool other_chair = fault == REASON_OTHER_CHAIR;
@@ -51,10 +53,9 @@ static void refresh_faults(struct controller *controller, enum guard_reason faul
 	publisher_alert(&controller->publisher, ALERT_FAULT,
 		fault == REASON_NONE || other_chair ? NULL : guard_reason_text(fault));
 	publisher_alert(&controller->publisher, ALERT_CHAIR,
-		other_chair
-			? "chairguard runs another chair file than chaird: nothing starts until both are "
-			  "given the same file and are restarted"
-			: NULL);
+		other_chair ? "chairguard runs another chair file than chaird: nothing starts "
+			      "until both are given the same file and are restarted"
+			    : NULL);
 	if (other_chair && !controller->last_logged_other_chair)
 		log_error("guard: it runs another chair file than %s as it was at the start: "
 			  "nothing starts; restart both",
@@ -68,6 +69,7 @@ void controller_refresh(struct controller *controller, bool changed)
 	char pressed[PRESSED_SIZE];
 
 	controller_view(controller, &view);
+	controller_state_update(controller, &view.status);
 	publisher_refresh(&controller->publisher, clock_monotonic_us(), &view, changed);
 	publisher_alert(&controller->publisher, ALERT_GUARD,
 		view.status.guard_connected ? NULL
@@ -85,9 +87,10 @@ void controller_refresh(struct controller *controller, bool changed)
 static void send_frames(struct controller *controller, const struct session_output *output)
 {
 	for (size_t i = 0; i < output->n_frames; i++) {
-		int r = guard_link_send(controller->guard, &output->frames[i].header);
+		int r = guard_link_send(controller->guard, &output->frames[i]);
 
-		// A guard that does not read lets go when its lease ends, and its silence is noticed.
+		// A guard that does not read releases when its lease ends, and the watchdog
+		// notices its silence.
 		if (r < 0 && r != -EAGAIN && r != -ENOTCONN)
 			log_error("guard: a frame cannot be sent: %s", strerror(-r));
 	}
@@ -101,8 +104,22 @@ static void publish_events(struct controller *controller, const struct session_o
 		return;
 	controller_view(controller, &view);
 	for (size_t i = 0; i < output->n_events; i++) {
+		controller_state_event(controller, view.plan ? view.plan->profile : "",
+			&output->events[i]);
 		journal_event(&view, &output->events[i]);
 		publisher_event(&controller->publisher, &view, &output->events[i]);
+	}
+}
+
+static void log_impossible_transitions(const struct session_output *output)
+{
+	for (size_t i = 0; i < output->n_transitions; i++) {
+		enum session_phase from = output->transitions[i].from,
+				   to = output->transitions[i].to;
+
+		if (!session_transition_reason(from, to))
+			log_error("session: impossible transition from %s to %s",
+				session_phase_name(from), session_phase_name(to));
 	}
 }
 
@@ -114,6 +131,7 @@ static void step(struct controller *controller)
 	session_step(controller->session, controller_now_us(controller), &output);
 	send_frames(controller, &output);
 	publish_events(controller, &output);
+	log_impossible_transitions(&output);
 	controller_refresh(controller, output.changed);
 	arm(controller->deadman_timer, deadman_next_us(&controller->deadman));
 	guard_link_wake(controller->guard, output.next_us, output.phase);
@@ -230,7 +248,7 @@ static int open_guard(struct controller *controller)
 	return r;
 }
 
-// Tells a restart of the computer from a restart of the daemon, for who watches the state.
+// The boot id distinguishes a restart of the computer from one of the daemon in the topic state.
 static int read_boot_id(struct controller *controller)
 {
 	sd_id128_t id;
@@ -264,6 +282,8 @@ int controller_new(sd_event *event, const struct settings *settings, struct libr
 	if (r >= 0)
 		r = open_guard(controller);
 	if (r >= 0)
+		r = controller_state_open(controller);
+	if (r >= 0)
 		r = controller_mqtt_open(controller);
 	if (r >= 0)
 		r = controller_signals_start(controller);
@@ -271,6 +291,7 @@ int controller_new(sd_event *event, const struct settings *settings, struct libr
 		controller_free(controller);
 		return r;
 	}
+	controller_requests_report_profiles(controller);
 	*ret_controller = controller;
 	return 0;
 }
@@ -280,6 +301,7 @@ struct controller *controller_free(struct controller *controller)
 	if (!controller)
 		return NULL;
 	watchdog_stop(&controller->watchdog);
+	state_keeper_free(controller->keeper);
 	mqtt_client_free(controller->client);
 	request_gate_free(controller->gate);
 	guard_link_free(controller->guard);

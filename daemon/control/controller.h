@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The controller: library, session, guard and broker, put together in one sd-event loop.
+// Controller of the chair: library, session, guard link and MQTT client in one sd-event loop.
 //
-// News comes from four sides: frames from the guard, messages from the broker, the session's own
-// deadlines, signals. Whatever it is, the session is told, stepped once, and what it asks for is
-// done: frames first, then the topics. Nothing here waits for anybody.
+// There are four sources of events: reports of the guard, messages from the broker, deadlines of
+// the session, and signals. Each one is passed to the session, which is stepped once; then its
+// frames are sent to the guard, and the topics published. Nothing here blocks.
 #ifndef CHAIRD_CONTROL_CONTROLLER_H
 #define CHAIRD_CONTROL_CONTROLLER_H
 
@@ -16,9 +16,8 @@
 
 struct controller;
 
-// Settings are borrowed, the library is taken over, also on failure.
-// SIGTERM, SIGINT and SIGHUP must be blocked. Returns without having waited for guard or broker.
-// -errno.
+// Borrows the settings and owns the library, also on failure. SIGTERM, SIGINT and SIGHUP must be
+// blocked. Does not wait for guard or broker. -errno.
 int controller_new(sd_event *event, const struct settings *settings, struct library *library,
 	struct controller **ret_controller);
 struct controller *controller_free(struct controller *controller);

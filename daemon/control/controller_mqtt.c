@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Where the broker's messages are taken in and answers are given out.
+// Messages from the broker to the controller, and answers back.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "control/controller_private.h"
 #include "service/log.h"
 
-#define VERB_SIZE       32   // longer ones are nobody's
+#define VERB_SIZE       32   // longer ones are unknown
 #define RESPONSE_MAX    256  // bytes of a ResponseTopic
 #define CORRELATION_MAX 1024 // bytes
 
@@ -24,8 +24,8 @@ static int publish(void *data, const struct publication *publication)
 
 // --- answers ----------------------------------------------------------------------------------
 
-// Where an answer may go: anywhere but to the topics by which this chair speaks and is commanded.
-// Whoever may send a request must not borrow our rights at the broker to write those.
+// True if the response topic is allowed: any but the topics of this chair itself. A client that may
+// send requests must not gain our rights at the broker to write those.
 static bool may_answer_to(const struct controller *controller, const struct mqtt_message *message)
 {
 	const char *topic = message->response_topic;
@@ -100,6 +100,7 @@ static void on_up(void *data)
 	deadman_broker(&controller->deadman, clock_monotonic_us(), true);
 	controller_view(controller, &view);
 	publisher_connected(&controller->publisher, clock_monotonic_us(), &view);
+	controller_discovery_publish(controller);
 	controller_step(controller);
 }
 
@@ -116,6 +117,10 @@ static void on_message(void *data, const struct mqtt_message *message)
 	struct controller *controller = data;
 	struct timespec t;
 
+	if (message->absolute) {
+		controller_discovery_birth(controller, message);
+		return;
+	}
 	clock_gettime(CLOCK_REALTIME, &t);
 	request_gate_handle(controller->gate, clock_monotonic_us(),
 		(double)t.tv_sec + t.tv_nsec / 1e9, message);
@@ -148,6 +153,7 @@ int controller_mqtt_open(struct controller *controller)
 
 	if (r < 0)
 		return r;
+	controller_discovery_init(controller);
 	publisher_init(&controller->publisher, &port, controller->settings->telemetry_hz);
 	return mqtt_client_new(controller->event, controller->settings, controller->chair.id,
 		&handlers, &controller->client);

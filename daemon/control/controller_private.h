@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The controller's state and the functions that its files share:
+// State of the controller, and the functions that its files share:
 //
 //   controller.c           events in, frames and topics out
-//   controller_requests.c  what each request does
-//   controller_mqtt.c      from a broker's message to controller_requests.c, and the reply back
-//   controller_signals.c   signals: reload, and an end that releases first
+//   controller_requests.c  execution of each request
+//   controller_mqtt.c      messages to controller_requests.c, and replies back to the broker
+//   controller_state.c     state that is kept over restarts
+//   controller_discovery.c discovery by Home Assistant
+//   controller_signals.c   signals: reload, and a shutdown that releases first
 #ifndef CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
 #define CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
 
@@ -14,6 +16,8 @@
 #include "control/request_gate.h"
 #include "control/mqtt_client.h"
 #include "control/publisher.h"
+#include "control/rate_limit.h"
+#include "control/state_keeper.h"
 #include "control/watchdog.h"
 #include "core/deadman.h"
 #include "service/clock.h"
@@ -26,47 +30,66 @@ struct controller {
 	const struct settings *settings;
 	struct suspend suspend;
 	struct library *library;
-	// The chair that this run began with, as the guard's did. A reload changes of it at most
-	// its title: it refuses a file that has become another chair.
+	// The chair at the start of this run, as in the guard. A reload refuses another chair: at
+	// most the title changes.
 	struct chair chair;
 	struct session *session;
 	struct deadman deadman;
-	struct plan plan; // the one being built
+	struct plan plan; // being built
 	struct guard_link *guard;
 	struct mqtt_client *client;
 	struct request_gate *gate;
 	struct publisher publisher;
 	struct watchdog watchdog;
 	sd_event_source *deadman_timer, *alert_timer, *stop_timer;
-	char chosen[NAME_SIZE]; // set/profile; "": none
+	char chosen[NAME_SIZE]; // set/profile, or the last that was started; "": none
+	struct state_keeper *keeper;
+	struct kept_state kept;
+	struct session_tally tally;
+	struct rate_limit births; // Home Assistant's birth messages
 	char boot_id[BOOT_ID_SIZE];
 	enum session_phase last_logged_phase; // to journal and systemd
 	uint16_t last_logged_segment;
-	bool last_logged_other_chair; // to the log
-	int64_t stopped_us; // when the session was last told to stop (clock_monotonic_us())
-	bool stopping;      // the end of the process has been asked for
+	bool last_logged_other_chair;
+	int64_t stopped_us; // when a stop was last passed to the session (clock_monotonic_us())
+	bool stopping;      // the process has been asked to end
 };
 
 // controller.c
 int64_t controller_now_us(const struct controller *controller); // the chair's time
 void controller_step(struct controller *controller);
-// If the computer was asleep, what ran then has ended. Before anything acts on an older session.
+// End the session if the computer has been suspended. Call it before anything acts on the session.
 void controller_wake(struct controller *controller);
-// As things are now; valid until the next step.
+// Present state; valid until the next step.
 void controller_view(struct controller *controller, struct status_view *ret_view);
 void controller_refresh(struct controller *controller, bool changed);
 void controller_arm_alerts(struct controller *controller);
 
-// controller_requests.c: as in struct request_gate_port.
+// controller_requests.c: see struct request_gate_port.
 void controller_requests_stop(void *data);
 bool controller_requests_act(void *data, const struct request *request, json_t **ret_data,
 	struct request_error *ret_error);
 bool controller_requests_lowers(void *data, const struct request *request);
-// The library again, all of it or nothing, and only while the chair is idle.
-bool controller_requests_reload(struct controller *controller, struct request_error *ret_error);
+// Reload the library, and only while the chair is idle; if anything but a profile is wrong, keep
+// the old one. Either way an event is published. ret_data: what was reloaded, and what was not.
+bool controller_requests_reload(struct controller *controller, json_t **ret_data,
+	struct request_error *ret_error);
+// Raise the alert about profiles that cannot be used, or clear it.
+void controller_requests_report_profiles(struct controller *controller);
 
 // controller_mqtt.c
-int controller_mqtt_open(struct controller *controller); // request_gate, publisher and the broker
+int controller_mqtt_open(struct controller *controller); // request gate, publisher and client
+
+// controller_state.c
+int controller_state_open(struct controller *controller); // after session and guard link
+void controller_state_update(struct controller *controller, const struct session_status *status);
+void controller_state_event(struct controller *controller, const char *profile,
+	const struct session_event *event);
+
+// controller_discovery.c
+void controller_discovery_init(struct controller *controller);
+void controller_discovery_publish(struct controller *controller);
+void controller_discovery_birth(struct controller *controller, const struct mqtt_message *message);
 
 // controller_signals.c
 int controller_signals_start(struct controller *controller);

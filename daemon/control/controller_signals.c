@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Signals. SIGHUP: the library again. SIGTERM, SIGINT: let go of the person, wait for it, say
-// offline, end.
+// Signals. SIGHUP: reload the library. SIGTERM, SIGINT: release the person, wait for the release,
+// publish offline, end.
 #include <signal.h>
 
 #include "control/controller_private.h"
 #include "service/log.h"
 #include "service/notify.h"
 
-// What the guard may take beyond the longest release: its answer, its next report.
+// Time beyond the chair's longest release: for the guard's answer and its next report.
 #define RELEASE_SLACK_US (1 * US_PER_S)
 
 static bool released(const struct controller *controller)
@@ -17,7 +17,7 @@ static bool released(const struct controller *controller)
 	struct session_status status;
 
 	if (!guard_link_is_up(controller->guard))
-		return true; // it has let go by itself: the link is its lease
+		return true; // the guard has released by itself when the link went down
 	session_status(controller->session, controller_now_us(controller), &status);
 	if (status.phase != SESSION_IDLE && status.phase != SESSION_FAULT)
 		return false;
@@ -36,7 +36,7 @@ static int on_stop_timer(sd_event_source *source, uint64_t usec, void *data)
 
 	(void)source;
 	(void)usec;
-	log_warning("the guard has not said that it let go; ending all the same");
+	log_warning("the guard has not reported the release in time; ending all the same");
 	mqtt_client_close(controller->client);
 	return 0;
 }
@@ -47,11 +47,11 @@ static int on_stop_signal(sd_event_source *source, const struct signalfd_siginfo
 
 	(void)source;
 	if (controller->stopping)
-		return 0; // letting go takes the time it takes, and is bounded
+		return 0; // already releasing, and that time is bounded
 	controller->stopping = true;
 	log_info("asked to end (signal %u)", info->ssi_signo);
 	notify_stopping();
-	controller->stopped_us = 0; // this one counts
+	controller->stopped_us = 0; // not to be suppressed as a repeated stop
 	controller_requests_stop(controller);
 	return sd_event_add_time_relative(controller->event, &controller->stop_timer,
 		CLOCK_MONOTONIC,
@@ -65,12 +65,14 @@ static int on_reload_signal(sd_event_source *source, const struct signalfd_sigin
 	struct controller *controller = data;
 	struct status_view view;
 	struct request_error refused;
+	json_t *reloaded = NULL;
 
 	(void)source;
 	(void)info;
 	notify_reloading();
-	if (!controller_requests_reload(controller, &refused))
+	if (!controller_requests_reload(controller, &reloaded, &refused))
 		log_warning("reload: refused: %s (%s)", refused.message, refused.hint);
+	json_decref(reloaded);
 	controller_view(controller, &view);
 	notify_ready(session_phase_name(view.status.phase));
 	return 0;

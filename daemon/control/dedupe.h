@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// The requests of the last 10 seconds that acted, with the first answer to each. Pure but for the
-// heap: time is an argument.
+// Duplicate filter: the requests of the last 10 seconds that acted, with the first answer to each.
 //
-// A request that comes again (a client that retries, a broker that delivers twice) gets the same
-// answer and acts no second time. The same request is the same verb, id and payload, byte for byte:
-// panels that count their ids from 1 at every load, or have one for a slider, ask for something
-// else with an id that was seen before.
+// A request that arrives again (from a client that retries, or a broker that delivers twice) gets
+// the same answer and acts no second time. Two requests are the same if verb, id and payload are
+// equal byte for byte: panels that count their ids from 1 at every load, or use one id for a
+// slider, reuse an id for another request. Pure but for the heap: time is an argument.
 #ifndef CHAIRD_CONTROL_DEDUPE_H
 #define CHAIRD_CONTROL_DEDUPE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define DEDUPE_DEPTH  256 // of one verb at most 240 are taken in that time (request_gate.h)
+#define DEDUPE_DEPTH  256 // at most 240 of one verb are accepted in that time (request_gate.h)
 #define DEDUPE_AGE_US INT64_C(10000000)
 
 struct dedupe_request {
@@ -28,7 +27,7 @@ struct dedupe {
 		char *key; // verb/id
 		void *payload;
 		size_t size;
-		char *answer; // NULL: nothing is here
+		char *answer; // NULL: the slot is free
 	} slot[DEDUPE_DEPTH];
 	unsigned next; // the slot that is overwritten next
 };

@@ -26,12 +26,12 @@ struct guard_link {
 	struct backoff backoff;
 	int fd; // -1: not connected
 	bool up;
-	bool logged_lost; // that there is no guard: said once, not at every attempt
-	// The guard wants rising numbers. The session numbers its frames, and the link asks
-	// questions in between: on the wire a frame carries the session's number plus `queries`.
+	bool logged_lost; // the loss of the guard: once, not at every attempt
+	// The guard requires rising numbers. The session numbers its frames, and the link sends
+	// queries in between: on the wire a frame has the session's number plus `queries`.
 	uint32_t session_seq, queries;
-	// The time that a guard in lockstep hands out, and what lies between it and ours: nothing,
-	// but where there was another guard or connection before.
+	// The time that a guard in lockstep grants, and its offset from ours: zero, unless there
+	// was another guard or connection before.
 	bool granted, granted_once;
 	int64_t now_us, offset_us;
 	uint32_t turn;
@@ -88,7 +88,7 @@ static int on_connect_timer(sd_event_source *source, uint64_t usec, void *data)
 	(void)usec;
 	if (r == 0)
 		r = sd_event_add_io(link->event, &link->io, link->fd, EPOLLIN, on_io, link);
-	if (r >= 0) // the guard first: its reports steer the motors
+	if (r >= 0) // before the network: the guard's reports steer the motors
 		r = sd_event_source_set_priority(link->io, SD_EVENT_PRIORITY_IMPORTANT);
 	if (r >= 0)
 		r = guard_link_query(link);
@@ -132,7 +132,7 @@ int guard_link_new(sd_event *event, const char *path, const struct guard_link_ha
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
 		seed = (uint64_t)getpid();
 	backoff_init(&link->backoff, RECONNECT_MIN_US, RECONNECT_MAX_US, seed);
-	// Both before the network: leases hang on them.
+	// Both before the network: the leases depend on them.
 	r = sd_event_add_time(event, &link->wake_timer, CLOCK_MONOTONIC, UINT64_MAX, US_PER_MS,
 		on_wake_timer, link);
 	if (r >= 0)
@@ -160,8 +160,8 @@ struct guard_link *guard_link_free(struct guard_link *link)
 	return NULL;
 }
 
-// The number in a report is the wire's; the session knows its own. Too low is harmless: the
-// session then waits for the next report.
+// Sequence number of the session for one of the wire, as in a report. A number that is too low is
+// harmless: the session then waits for the next report.
 static uint32_t session_number(const struct guard_link *link, uint32_t wire_seq)
 {
 	uint32_t seq = wire_seq - link->queries;
@@ -169,36 +169,32 @@ static uint32_t session_number(const struct guard_link *link, uint32_t wire_seq)
 	return (int32_t)(seq - link->session_seq) > 0 ? link->session_seq : seq;
 }
 
-static void take_grant(struct guard_link *link, const void *bytes)
+static void handle_grant(struct guard_link *link, const struct wire_grant *grant)
 {
-	struct wire_grant grant;
-
-	memcpy(&grant, bytes, sizeof(grant));
 	if (!link->granted && link->granted_once)
-		link->offset_us = clock_monotonic_us() - grant.now_us;
+		link->offset_us = clock_monotonic_us() - grant->now_us;
 	link->granted = link->granted_once = true;
-	link->turn = grant.turn;
-	link->now_us = grant.now_us + link->offset_us;
+	link->turn = grant->turn;
+	link->now_us = grant->now_us + link->offset_us;
 	link->handlers.reports_drained(link->handlers.data);
 }
 
-static void take(struct guard_link *link, const void *bytes, size_t size)
+static void handle_frame(struct guard_link *link, union wire_frame *frame, size_t size)
 {
-	struct wire_report report;
+	struct wire_report *report = &frame->report;
 
-	if (wire_check_grant(bytes, size)) {
-		take_grant(link, bytes);
+	if (wire_check_grant(frame, size)) {
+		handle_grant(link, &frame->grant);
 		return;
 	}
-	if (!wire_check_report(bytes, size)) {
+	if (!wire_check_report(frame, size)) {
 		log_warning("guard: a report is malformed: connecting again");
 		drop(link);
 		return;
 	}
-	memcpy(&report, bytes, sizeof(report));
-	report.header.seq = session_number(link, report.header.seq);
+	report->header.seq = session_number(link, report->header.seq);
 	if (link->granted)
-		link->now_us = report.now_us + link->offset_us;
+		link->now_us = report->now_us + link->offset_us;
 	if (!link->up) {
 		link->up = true;
 		link->logged_lost = false;
@@ -206,47 +202,48 @@ static void take(struct guard_link *link, const void *bytes, size_t size)
 		log_info("guard: connected");
 		link->handlers.up(link->handlers.data);
 	}
-	link->handlers.report(link->handlers.data, &report);
+	link->handlers.report(link->handlers.data, report);
 }
 
 static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)
 {
-	_Alignas(struct wire_report) char bytes[WIRE_FRAME_MAX + 1];
+	union wire_frame frame;
 	struct guard_link *link = data;
 
 	(void)source;
 	(void)events;
 	for (int i = 0; i < FRAMES_PER_WAKE_UP && link->fd >= 0; i++) {
-		ssize_t n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+		ssize_t n = recv(fd, &frame, sizeof(frame), MSG_DONTWAIT | MSG_TRUNC);
 
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			break;
 		if (n <= 0)
 			drop(link);
 		else
-			take(link, bytes, (size_t)n);
+			handle_frame(link, &frame, (size_t)n);
 	}
 	if (link->up && !link->granted)
 		link->handlers.reports_drained(link->handlers.data);
 	return 0;
 }
 
-static int transmit(struct guard_link *link, const void *frame, size_t size)
+static int transmit(struct guard_link *link, const union wire_frame *frame)
 {
 	if (link->fd < 0)
 		return -ENOTCONN;
-	// What else goes wrong here, the loop sees as end of file.
-	return send(link->fd, frame, size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+	// The loop sees every other error as end of file.
+	if (send(link->fd, frame, frame->header.length, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		return -errno;
+	return 0;
 }
 
-int guard_link_send(struct guard_link *link, const struct wire_header *frame)
+int guard_link_send(struct guard_link *link, const union wire_frame *frame)
 {
-	struct wire_setpoint copy = { 0 }; // the longest frame there is
+	union wire_frame copy = *frame;
 
-	link->session_seq = frame->seq;
-	memcpy(&copy, frame, frame->length);
-	copy.header.seq = frame->seq + link->queries;
-	return transmit(link, &copy, frame->length);
+	link->session_seq = frame->header.seq;
+	copy.header.seq += link->queries;
+	return transmit(link, &copy);
 }
 
 int64_t guard_link_now_us(const struct guard_link *link)
@@ -257,27 +254,31 @@ int64_t guard_link_now_us(const struct guard_link *link)
 void guard_link_wake(struct guard_link *link, int64_t next_us, uint32_t phase)
 {
 	bool timer = !link->granted && next_us != TIME_NEVER;
-	struct wire_next next = { .turn = link->turn,
-		.phase = phase,
-		.next_us = next_us == TIME_NEVER ? TIME_NEVER : next_us - link->offset_us };
+	union wire_frame frame = { .next = {
+					   .turn = link->turn,
+					   .phase = phase,
+					   .next_us = next_us == TIME_NEVER
+						   ? TIME_NEVER
+						   : next_us - link->offset_us,
+				   } };
 
 	if (timer)
 		sd_event_source_set_time(link->wake_timer, (uint64_t)next_us);
 	sd_event_source_set_enabled(link->wake_timer, timer ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
 	if (!link->granted)
 		return;
-	wire_header_init(&next.header, WIRE_NEXT, sizeof(next), 0);
-	transmit(link, &next, sizeof(next));
+	wire_header_init(&frame.header, WIRE_NEXT, sizeof(frame.next), 0);
+	transmit(link, &frame);
 }
 
 int guard_link_query(struct guard_link *link)
 {
-	struct wire_bare frame = { 0 };
+	union wire_frame frame;
 
 	link->queries++;
-	wire_header_init(&frame.header, WIRE_QUERY, sizeof(frame),
+	wire_header_init(&frame.header, WIRE_QUERY, sizeof(frame.bare),
 		link->session_seq + link->queries);
-	return transmit(link, &frame, sizeof(frame));
+	return transmit(link, &frame);
 }
 
 bool guard_link_is_up(const struct guard_link *link)

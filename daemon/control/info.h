@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What this chair is and what it can play, as JSON: the topic info, and the verbs profiles and
-// profile. Pure. Every function returns a new reference, or NULL where memory ran out.
+// JSON about the chair and its profiles: the topic info, and the verbs profiles and profile.
+//
+// Pure. Every function returns a new reference, or NULL if memory runs out.
 #ifndef CHAIRD_CONTROL_INFO_H
 #define CHAIRD_CONTROL_INFO_H
 

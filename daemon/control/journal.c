@@ -8,7 +8,7 @@
 
 #define FIELD_SIZE 128
 
-// The fields that say where in a session we are.
+// Journal fields with the position in the session.
 struct place {
 	char phase[FIELD_SIZE], profile[FIELD_SIZE], step[FIELD_SIZE], point[FIELD_SIZE];
 };

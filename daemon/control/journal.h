@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a session does, for the journal and for `systemctl status`.
+// Phases and events of a session as messages in the journal and in `systemctl status`.
 //
 // Fields: CHAIRD_PHASE, CHAIRD_PROFILE, CHAIRD_STEP, CHAIRD_POINT; with events CHAIRD_EVENT,
 // CHAIRD_CAUSE, CHAIRD_REASON.

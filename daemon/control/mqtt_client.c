@@ -14,18 +14,18 @@
 #include "service/clock.h"
 #include "service/log.h"
 
-// A session outlives the broker by its grace of 5 s: in that time there are some attempts.
+// Short enough for several attempts within the grace of a session (5 s).
 #define RECONNECT_MIN_US (250 * US_PER_MS)
 #define RECONNECT_MAX_US (30 * US_PER_S)
-#define STEADY_US        (5 * US_PER_S)  // connected for so long: that was no mistake
+#define STEADY_US        (5 * US_PER_S)  // after so long a connection counts as a success
 #define GREETING_MAX_US  (10 * US_PER_S) // connected -> accepted
 
 enum mqtt_client_state {
 	MQTT_CLIENT_WAITING,    // for the next attempt
-	MQTT_CLIENT_CONNECTING, // a thread has the connection
-	MQTT_CLIENT_GREETING,   // connected; the broker has not said yes yet
+	MQTT_CLIENT_CONNECTING, // a thread owns the connection
+	MQTT_CLIENT_GREETING,   // connected; the broker has not accepted yet
 	MQTT_CLIENT_UP,
-	MQTT_CLIENT_CLOSING, // the goodbye is on its way
+	MQTT_CLIENT_CLOSING, // disconnecting
 	MQTT_CLIENT_CLOSED,
 };
 
@@ -41,12 +41,12 @@ struct mqtt_client {
 	int worker_fd;                      // in CONNECTING
 	int64_t deadline_us;                // of WAITING, GREETING and CLOSING
 	int64_t up_us;                      // since when
-	struct mqtt_liveness watch;         // from GREETING on
-	bool logged_lost; // that there is no broker: said once, not at every attempt
-	bool close;       // asked for
+	struct mqtt_liveness liveness;      // from GREETING on
+	bool logged_lost;                   // the loss of the broker: once, not at every attempt
+	bool close;                         // asked for
 };
 
-// All times here are CLOCK_MONOTONIC: they watch the network, whatever clock the chair is on.
+// All times here are CLOCK_MONOTONIC: they are about the network, whatever clock the chair has.
 static int64_t now_us(void)
 {
 	return clock_monotonic_us();
@@ -64,7 +64,7 @@ static int64_t next_us(const struct mqtt_client *client)
 	case MQTT_CLIENT_CLOSING:
 		return client->deadline_us;
 	case MQTT_CLIENT_UP:
-		return mqtt_liveness_next_us(&client->watch);
+		return mqtt_liveness_next_us(&client->liveness);
 	default:
 		return TIME_NEVER;
 	}
@@ -80,7 +80,7 @@ static void arm_timer(struct mqtt_client *client)
 		due_us == TIME_NEVER ? SD_EVENT_OFF : SD_EVENT_ONESHOT);
 }
 
-// --- losing it --------------------------------------------------------------------------------
+// --- loss -------------------------------------------------------------------------------------
 
 static void forget_link(struct mqtt_client *client)
 {
@@ -111,7 +111,7 @@ static void closed(struct mqtt_client *client)
 static void drop(struct mqtt_client *client, const char *why)
 {
 	bool was_up = client->state == MQTT_CLIENT_UP;
-	int64_t since_us = min_i64(client->watch.owed_us, now_us());
+	int64_t since_us = min_i64(client->liveness.waiting_us, now_us());
 
 	if (client->state == MQTT_CLIENT_CLOSING) {
 		closed(client);
@@ -120,7 +120,8 @@ static void drop(struct mqtt_client *client, const char *why)
 	if (was_up || !client->logged_lost)
 		log_warning("broker: %s:%d: %s; trying again", client->settings->broker.host,
 			client->settings->broker.port, why);
-	// Thrown out as soon as we are in (by another chaird with our id, say): wait longer.
+	// If the broker closes soon after accepting (for another chaird with our id, say), wait
+	// longer.
 	if (was_up && now_us() - client->up_us > STEADY_US)
 		backoff_reset(&client->backoff);
 	forget_link(client);
@@ -129,10 +130,10 @@ static void drop(struct mqtt_client *client, const char *why)
 		client->handlers.down(client->handlers.data, since_us);
 }
 
-// After every call into the connection: is it still there, and has it something to write?
+// Call after every call into the connection: it may be lost, or have something to write.
 static void after_call(struct mqtt_client *client)
 {
-	if (client->state == MQTT_CLIENT_CLOSING && mqtt_liveness_is_idle(&client->watch)) {
+	if (client->state == MQTT_CLIENT_CLOSING && mqtt_liveness_is_idle(&client->liveness)) {
 		mqtt_connection_disconnect(client->connection);
 		closed(client);
 	} else if (mqtt_connection_fd(client->connection) < 0) {
@@ -147,7 +148,7 @@ static void after_call(struct mqtt_client *client)
 	}
 }
 
-// --- the connection's handlers ----------------------------------------------------------------------
+// --- handlers of the connection ---------------------------------------------------------------
 
 static int publish_availability(struct mqtt_client *client, const char *text)
 {
@@ -192,7 +193,7 @@ static void on_acked(void *data, int mid)
 {
 	struct mqtt_client *client = data;
 
-	mqtt_liveness_acked(&client->watch, mid);
+	mqtt_liveness_acked(&client->liveness, mid);
 }
 
 // --- the loop ---------------------------------------------------------------------------------
@@ -206,12 +207,12 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)
 	(void)fd;
 	if (events & ~(uint32_t)EPOLLOUT) {
 		r = mqtt_connection_read(client->connection);
-		mqtt_liveness_heard(&client->watch, now_us());
+		mqtt_liveness_heard(&client->liveness, now_us());
 	}
-	// Answers to what was just read go out at once.
+	// Send the answers to the messages just read at once.
 	if (r == 0 && mqtt_connection_wants_write(client->connection)) {
 		r = mqtt_connection_write(client->connection);
-		mqtt_liveness_wrote(&client->watch, now_us());
+		mqtt_liveness_wrote(&client->liveness, now_us());
 	}
 	if (r < 0)
 		drop(client, mqtt_connection_error(client->connection));
@@ -226,7 +227,7 @@ static void greet(struct mqtt_client *client)
 
 	client->state = MQTT_CLIENT_GREETING;
 	client->deadline_us = now_us() + GREETING_MAX_US;
-	mqtt_liveness_begin(&client->watch, now_us(),
+	mqtt_liveness_begin(&client->liveness, now_us(),
 		client->settings->broker.keepalive_s * US_PER_S);
 	r = sd_event_add_io(client->event, &client->io, mqtt_connection_fd(client->connection),
 		EPOLLIN, on_io, client);
@@ -293,8 +294,8 @@ static void connect_now(struct mqtt_client *client)
 		arm_timer(client);
 }
 
-// To disconnect while acknowledgements are unread would make the kernel reset the connection, and
-// the broker lose what it has not read: first everything is acknowledged.
+// Wait until everything is acknowledged: if we closed with acknowledgements unread, the kernel
+// would reset the connection, and the broker would lose what it has not read.
 static void publish_offline(struct mqtt_client *client)
 {
 	if (publish_availability(client, "offline") < 0) {
@@ -310,7 +311,7 @@ static void ping(struct mqtt_client *client)
 {
 	int r = mqtt_connection_ping(client->connection);
 
-	mqtt_liveness_pinged(&client->watch, now_us());
+	mqtt_liveness_pinged(&client->liveness, now_us());
 	if (r < 0)
 		drop(client, mqtt_connection_error(client->connection));
 	else
@@ -331,14 +332,14 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 		connect_now(client);
 	else if (client->state != MQTT_CLIENT_UP)
 		drop(client, "no answer");
-	else if (mqtt_liveness_is_silent(&client->watch, now_us()))
+	else if (mqtt_liveness_is_silent(&client->liveness, now_us()))
 		drop(client, "silent");
 	else
 		ping(client);
 	return 0;
 }
 
-// --- for everyone -----------------------------------------------------------------------------
+// --- public functions -------------------------------------------------------------------------
 
 int mqtt_client_new(sd_event *event, const struct settings *settings, const char *chair_id,
 	const struct mqtt_client_handlers *handlers, struct mqtt_client **ret_client)
@@ -353,7 +354,7 @@ int mqtt_client_new(sd_event *event, const struct settings *settings, const char
 	client->settings = settings;
 	client->handlers = *handlers;
 	client->worker_fd = -1;
-	mqtt_liveness_begin(&client->watch, 0, 0);
+	mqtt_liveness_begin(&client->liveness, 0, 0);
 	snprintf(client->chair_id, sizeof(client->chair_id), "%s", chair_id);
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
 		seed = (uint64_t)now_us();
@@ -384,16 +385,16 @@ int mqtt_client_publish(struct mqtt_client *client, const struct publication *pu
 
 	if (client->state != MQTT_CLIENT_UP)
 		return -ENOTCONN;
-	if (publication->qos ? mqtt_liveness_is_full(&client->watch)
+	if (publication->qos ? mqtt_liveness_is_full(&client->liveness)
 			     : mqtt_connection_wants_write(client->connection))
 		return -EAGAIN;
 	r = mqtt_connection_publish(client->connection, publication, &mid);
 	if (r < 0)
 		return r;
-	mqtt_liveness_wrote(&client->watch, now_us());
+	mqtt_liveness_wrote(&client->liveness, now_us());
 	if (publication->qos)
-		mqtt_liveness_published(&client->watch, now_us(), mid);
-	// The socket may be gone or full: what is to be done about it is done from the loop.
+		mqtt_liveness_published(&client->liveness, now_us(), mid);
+	// The socket may be lost or full: the loop handles both.
 	sd_event_source_set_io_events(client->io,
 		EPOLLIN |
 			(mqtt_connection_wants_write(client->connection) ? (uint32_t)EPOLLOUT : 0));

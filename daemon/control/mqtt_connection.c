@@ -9,24 +9,26 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "control/password.h"
 #include "core/units.h"
 #include "service/clock.h"
 #include "service/log.h"
+#include "service/mqtt_credentials.h"
 
-#define DRAIN_MAX_US (5 * US_PER_MS) // of messages in one wake-up; then the others' turn
-#define TOPIC_SIZE   512
+#define DRAIN_MAX_US \
+	(5 * US_PER_MS) // longest reading in one wake-up; then other events get their turn
+#define TOPIC_SIZE 512
 
-// What a client may send us at most. Larger ones the broker keeps to itself; what is smaller but
-// too large for a command is read, and refused with a reason.
+// Longest message that the broker forwards to us. A shorter one that is still too long for a
+// command is read, and refused with a reason.
 #define PACKET_MAX (2u * 1024 * 1024)
 
 struct mqtt_connection {
 	const struct settings *settings;
 	struct mqtt_connection_handlers handlers;
 	struct mosquitto *mosq;
-	char base[TOPIC_SIZE]; // "chair/<id>/"
-	char error[128];
+	char base[TOPIC_SIZE];  // "chair/<id>/"
+	char birth[TOPIC_SIZE]; // of Home Assistant's birth message; "": not subscribed
+	char error[512];        // "": none
 };
 
 // --- libmosquitto's callbacks -----------------------------------------------------------------
@@ -34,12 +36,12 @@ struct mqtt_connection {
 static void subscribe(struct mqtt_connection *connection)
 {
 	char set[TOPIC_SIZE + 16], request[TOPIC_SIZE + 16];
-	char *topics[] = { set, request };
-	int r;
+	char *topics[] = { set, request, connection->birth };
+	int n = *connection->birth ? 3 : 2, r;
 
 	snprintf(set, sizeof(set), "%sset/+", connection->base);
 	snprintf(request, sizeof(request), "%srequest/+", connection->base);
-	r = mosquitto_subscribe_multiple(connection->mosq, NULL, 2, topics, 1,
+	r = mosquitto_subscribe_multiple(connection->mosq, NULL, n, topics, 1,
 		MQTT_SUB_OPT_SEND_RETAIN_NEVER | MQTT_SUB_OPT_RETAIN_AS_PUBLISHED, NULL);
 	if (r != MOSQ_ERR_SUCCESS)
 		log_error("broker: subscribe: %s", mosquitto_strerror(r));
@@ -69,7 +71,8 @@ static void on_disconnect(struct mosquitto *client, void *data, int reason,
 
 	(void)client;
 	(void)properties;
-	// Reasons from 128 up are the broker's own words; the rest is seen at the socket.
+	// Reasons from 128 up come from the broker; the others are errors of the socket, which is
+	// checked elsewhere.
 	if (reason >= MQTT_RC_UNSPECIFIED)
 		snprintf(connection->error, sizeof(connection->error), "%s",
 			mosquitto_reason_string(reason));
@@ -78,13 +81,15 @@ static void on_disconnect(struct mosquitto *client, void *data, int reason,
 static void on_subscribe(struct mosquitto *client, void *data, int mid, int n, const int *granted,
 	const mosquitto_property *properties)
 {
+	const struct mqtt_connection *connection = data;
+	const char *const topics[] = { "set/+", "request/+", connection->birth };
+
 	(void)client;
-	(void)data;
 	(void)mid;
 	(void)properties;
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n && i < 3; i++) {
 		if (granted[i] >= MQTT_RC_UNSPECIFIED)
-			log_error("broker: may not subscribe to %s: %s", i ? "request/+" : "set/+",
+			log_error("broker: may not subscribe to %s: %s", topics[i],
 				mosquitto_reason_string(granted[i]));
 	}
 }
@@ -113,13 +118,14 @@ static void on_message(struct mosquitto *client, void *data,
 	uint16_t n_correlation = 0;
 
 	(void)client;
-	if (strncmp(message->topic, connection->base, n_base))
+	message_in.absolute = *connection->birth && !strcmp(message->topic, connection->birth);
+	if (!message_in.absolute && strncmp(message->topic, connection->base, n_base))
 		return;
 	mosquitto_property_read_string(properties, MQTT_PROP_RESPONSE_TOPIC, &response_topic,
 		false);
 	mosquitto_property_read_binary(properties, MQTT_PROP_CORRELATION_DATA, &correlation,
 		&n_correlation, false);
-	message_in.topic = message->topic + n_base;
+	message_in.topic = message->topic + (message_in.absolute ? 0 : n_base);
 	message_in.response_topic = response_topic;
 	message_in.correlation = correlation;
 	message_in.n_correlation = n_correlation;
@@ -128,70 +134,23 @@ static void on_message(struct mosquitto *client, void *data,
 	free(correlation);
 }
 
-// --- setting up -------------------------------------------------------------------------------
-
-static const char *or_null(const char *text)
-{
-	return *text ? text : NULL;
-}
-
-// Keep the words for a setting that libmosquitto does not take.
-static int set_error(struct mqtt_connection *connection, const char *what, int r)
-{
-	if (r != MOSQ_ERR_SUCCESS)
-		snprintf(connection->error, sizeof(connection->error), "%s: %s", what,
-			mosquitto_strerror(r));
-	return r;
-}
-
-static int set_password(struct mqtt_connection *connection)
-{
-	const struct settings *settings = connection->settings;
-	char password[PASSWORD_SIZE];
-	int r;
-
-	if (!*settings->broker.username)
-		return MOSQ_ERR_SUCCESS;
-	r = password_read(settings->broker.password_file, password);
-	if (r < 0 && (r != -ENOENT || *settings->broker.password_file)) {
-		snprintf(connection->error, sizeof(connection->error),
-			"the password cannot be read: %s", strerror(-r));
-		return MOSQ_ERR_INVAL;
-	}
-	r = mosquitto_username_pw_set(connection->mosq, settings->broker.username,
-		r < 0 ? NULL : password);
-	explicit_bzero(password, sizeof(password));
-	return set_error(connection, "user name", r);
-}
-
-static int set_tls(struct mqtt_connection *connection)
-{
-	const struct settings *settings = connection->settings;
-	const char *ca_path = or_null(settings->broker.ca_path);
-	int r;
-
-	if (!settings->broker.tls)
-		return MOSQ_ERR_SUCCESS;
-	if (!ca_path && !*settings->broker.ca_file)
-		ca_path = "/etc/ssl/certs"; // whom this machine trusts
-	r = mosquitto_tls_set(connection->mosq, or_null(settings->broker.ca_file), ca_path,
-		or_null(settings->broker.cert_file), or_null(settings->broker.key_file), NULL);
-	if (r == MOSQ_ERR_SUCCESS)
-		r = mosquitto_tls_insecure_set(connection->mosq, settings->broker.tls_insecure);
-	return set_error(connection, "certificates", r);
-}
+// --- set-up -----------------------------------------------------------------------------------
 
 static int set_will(struct mqtt_connection *connection)
 {
 	char topic[TOPIC_SIZE + 16];
+	int r;
 
 	snprintf(topic, sizeof(topic), "%savailability", connection->base);
-	return set_error(connection, "prefix",
-		mosquitto_will_set_v5(connection->mosq, topic, (int)strlen("offline"), "offline", 1,
-			true, NULL));
+	r = mosquitto_will_set_v5(connection->mosq, topic, (int)strlen("offline"), "offline", 1,
+		true, NULL);
+	if (r != MOSQ_ERR_SUCCESS)
+		snprintf(connection->error, sizeof(connection->error), "prefix: %s",
+			mosquitto_strerror(r));
+	return r;
 }
 
-// Reads files, so in the attempt's time.
+// Reads files, so it is called in the worker thread.
 static int set_options(struct mqtt_connection *connection)
 {
 	int r = mosquitto_int_option(connection->mosq, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
@@ -200,10 +159,10 @@ static int set_options(struct mqtt_connection *connection)
 		r = mosquitto_int_option(connection->mosq, MOSQ_OPT_TCP_NODELAY, 1);
 	if (r == MOSQ_ERR_SUCCESS)
 		r = set_will(connection);
-	if (r == MOSQ_ERR_SUCCESS)
-		r = set_password(connection);
-	if (r == MOSQ_ERR_SUCCESS)
-		r = set_tls(connection);
+	if (r == MOSQ_ERR_SUCCESS &&
+		mqtt_credentials_set(connection->mosq, connection->settings, connection->error,
+			sizeof(connection->error)) < 0)
+		r = MOSQ_ERR_INVAL;
 	return r;
 }
 
@@ -215,13 +174,16 @@ int mqtt_connection_new(const struct settings *settings, const char *chair_id,
 
 	if (!connection)
 		return -ENOMEM;
-	// Counted, and never taken back: a thread of an abandoned attempt may still be in there.
+	// The library counts this. Never cleaned up: an abandoned thread may still be using it.
 	mosquitto_lib_init();
 	connection->settings = settings;
 	connection->handlers = *handlers;
 	snprintf(id, sizeof(id), "chaird-%s", chair_id);
 	snprintf(connection->base, sizeof(connection->base), "%s/%s/", settings->broker.prefix,
 		chair_id);
+	if (settings->home_assistant.discovery)
+		snprintf(connection->birth, sizeof(connection->birth), "%s/status",
+			settings->home_assistant.prefix);
 	connection->mosq = mosquitto_new(id, true, connection);
 	if (!connection->mosq) {
 		mqtt_connection_free(connection);
@@ -247,7 +209,7 @@ struct mqtt_connection *mqtt_connection_free(struct mqtt_connection *connection)
 
 // --- the connection ---------------------------------------------------------------------------
 
-// The connection is gone: keep the words, unless the broker has said it better.
+// The connection is lost: keep the cause, unless the broker has given its own.
 static int gone(struct mqtt_connection *connection, int r)
 {
 	if (!*connection->error)
@@ -264,8 +226,8 @@ int mqtt_connection_connect(struct mqtt_connection *connection)
 
 	if (r == MOSQ_ERR_SUCCESS)
 		r = set_options(connection);
-	// The asynchronous call of libmosquitto 2.0 resolves in the caller's time all the same, and
-	// takes no properties.
+	// The asynchronous call of libmosquitto 2.0 also resolves synchronously, and takes no
+	// properties.
 	if (r == MOSQ_ERR_SUCCESS)
 		r = mosquitto_connect_bind_v5(connection->mosq, connection->settings->broker.host,
 			connection->settings->broker.port, connection->settings->broker.keepalive_s,
@@ -291,7 +253,7 @@ bool mqtt_connection_wants_write(const struct mqtt_connection *connection)
 	return mosquitto_want_write(connection->mosq);
 }
 
-// libmosquitto reads one message at a call. A flood would cost a wake-up each.
+// libmosquitto reads one message per call; without this loop a flood would cost a wake-up for each.
 int mqtt_connection_read(struct mqtt_connection *connection)
 {
 	int64_t until_us = clock_monotonic_us() + DRAIN_MAX_US;

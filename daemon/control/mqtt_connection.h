@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// One connection to a broker: MQTT 5, through libmosquitto, and through nothing else: this is the
-// only file that knows the library. It lives as long as the connection; mqtt_client.h makes the next.
+// One MQTT 5 connection to a broker, on top of libmosquitto.
 //
-// No thread, no timer and no loop of libmosquitto's is used: the caller watches the socket and
-// calls when there is something to read, to write, or when a ping is due.
+// An object serves for one connection; mqtt_client.h makes a new one for the next. It uses no
+// thread, timer or loop of libmosquitto: the caller polls the socket, and calls when it is readable
+// or writable and when a ping is due.
 #ifndef CHAIRD_CONTROL_MQTT_CONNECTION_H
 #define CHAIRD_CONTROL_MQTT_CONNECTION_H
 
@@ -15,7 +15,7 @@
 #include "config/settings.h"
 #include "control/mqtt_message.h"
 
-// Called from within mqtt_connection_read(). They may publish, and must not free.
+// Called from mqtt_connection_read(). They may publish, and must not free the connection.
 struct mqtt_connection_handlers {
 	void (*accepted)(void *data);                 // and subscribed
 	void (*refused)(void *data, const char *why); // the broker closes
@@ -26,30 +26,32 @@ struct mqtt_connection_handlers {
 
 struct mqtt_connection;
 
-// Not connected yet. Settings are borrowed. -ENOMEM.
+// Borrows the settings. Does not connect. -ENOMEM.
 int mqtt_connection_new(const struct settings *settings, const char *chair_id,
 	const struct mqtt_connection_handlers *handlers, struct mqtt_connection **ret_connection);
 struct mqtt_connection *mqtt_connection_free(struct mqtt_connection *connection);
 
-// Read password and certificates, resolve, connect, say hello. May wait for minutes, so not from the loop: nothing else may touch
-// the link meanwhile. -errno; mqtt_connection_error() has the words.
+// Read password and certificates, resolve, connect, send CONNECT. May block for minutes, so call it
+// in a thread, and do nothing else with the connection meanwhile. -errno, with the cause in
+// mqtt_connection_error().
 int mqtt_connection_connect(struct mqtt_connection *connection);
 const char *mqtt_connection_error(const struct mqtt_connection *connection);
 
-int mqtt_connection_fd(const struct mqtt_connection *connection); // -1: the connection is gone
+int mqtt_connection_fd(const struct mqtt_connection *connection); // -1: lost
 bool mqtt_connection_wants_write(const struct mqtt_connection *connection);
 
-// -ENOTCONN where the connection is gone. Reads all there is, for at most a few milliseconds.
+// -ENOTCONN if the connection is lost. Reads what is available, for at most a few milliseconds.
 int mqtt_connection_read(struct mqtt_connection *connection);
 int mqtt_connection_write(struct mqtt_connection *connection);
-int mqtt_connection_ping(struct mqtt_connection *connection); // where the keep-alive time is over
+int mqtt_connection_ping(struct mqtt_connection *connection); // when one is due
 
 // 0 with its id in *ret_mid; -ENOTCONN; -EINVAL for a topic that cannot be published to;
-// -EMSGSIZE; -ENOMEM. What does not fit into the socket is queued: see mqtt_connection_wants_write().
+// -EMSGSIZE; -ENOMEM. A message that does not fit into the socket is queued: see
+// mqtt_connection_wants_write().
 int mqtt_connection_publish(struct mqtt_connection *connection,
 	const struct publication *publication, int *ret_mid);
 
-// Not from within a handler.
+// Must not be called from a handler.
 void mqtt_connection_disconnect(struct mqtt_connection *connection);
 
 #endif

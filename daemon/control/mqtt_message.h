@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Messages between this chair and its broker: what a client sent, and what is to be published.
-// Both borrow everything they point to for the length of the call.
+// MQTT messages between the chair and its broker: received ones, and ones to publish.
+//
+// Both borrow everything that they point to for the duration of a call.
 #ifndef CHAIRD_CONTROL_MQTT_MESSAGE_H
 #define CHAIRD_CONTROL_MQTT_MESSAGE_H
 
@@ -9,7 +10,8 @@
 #include <stddef.h>
 
 struct mqtt_message {
-	const char *topic;   // below the chair's: "set/intensity", "request/start"
+	const char *topic;   // relative to <prefix>/<id>/: "set/intensity", "request/start"
+	bool absolute;       // Home Assistant's birth message; topic is the whole topic
 	const void *payload; // never NULL
 	size_t size;
 	bool retained;
@@ -20,7 +22,7 @@ struct mqtt_message {
 
 struct publication {
 	const char *topic;
-	bool absolute; // topic is the whole topic; otherwise it stands below <prefix>/<id>/
+	bool absolute; // the whole topic; otherwise relative to <prefix>/<id>/
 	const void *payload;
 	size_t size;
 	int qos; // 0 or 1

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A cheap look at bytes from outside before any parser sees them. Pure, no allocation, one pass.
+// Check of a payload before it is parsed: encoding and depth. Pure, no allocation, one pass.
 #ifndef CHAIRD_CONTROL_PAYLOAD_H
 #define CHAIRD_CONTROL_PAYLOAD_H
 

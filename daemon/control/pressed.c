@@ -31,7 +31,7 @@ json_t *pressed_list(const struct status_view *view)
 	return list;
 }
 
-// In a session something presses because it shall.
+// True if the session presses on purpose.
 static bool is_meant(const struct wire_report *report)
 {
 	return report->mode == GUARD_ACTIVE ||
@@ -67,7 +67,7 @@ const char *pressed_text(const struct status_view *view, char buf[PRESSED_SIZE])
 			names);
 	else
 		snprintf(buf, PRESSED_SIZE,
-			"the person may be pressed by %s, which nobody has seen "
+			"the person may be pressed by %s, which is not proven "
 			"released; stop, or the reset button, releases",
 			names);
 	return buf;

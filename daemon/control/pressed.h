@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What is not proven released, for people: as the member `pressed` of the state, and as an alert's
-// text where it presses though nothing is meant to.
+// Actuators that are not proven released: the member `pressed` of the state, and an alert's text.
+//
+// The alert is for force other than the press that a session makes on purpose.
 #ifndef CHAIRD_CONTROL_PRESSED_H
 #define CHAIRD_CONTROL_PRESSED_H
 
@@ -11,10 +12,10 @@
 
 #define PRESSED_SIZE 256
 
-// [{actuator, force_n}], force_n null where no sensor says; null where no guard is heard.
+// [{actuator, force_n}], force_n null without a sensor; null if no guard is connected.
 json_t *pressed_list(const struct status_view *view);
 
-// NULL where nothing presses, or only what a session presses with.
+// Text of the alert; NULL if nothing presses, or only what a session presses with.
 const char *pressed_text(const struct status_view *view, char buf[PRESSED_SIZE]);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/utf8.h"
 #include "control/atlas_document.h"
 #include "control/info.h"
 
@@ -20,7 +21,7 @@ void publisher_init(struct publisher *publisher, const struct publisher_port *po
 		.telemetry_interval_us = US_PER_S / telemetry_hz };
 }
 
-// Takes the reference to document. 0, or a negative number where it could not be sent.
+// Takes the reference to document. 0, or -errno if it could not be sent.
 static int send_json(struct publisher *publisher, const char *topic, json_t *document, int qos,
 	bool retain)
 {
@@ -49,7 +50,7 @@ static void send_alert(struct publisher *publisher, enum alert alert)
 		 : publisher->port.publish(publisher->port.data,
 			   &(struct publication){
 				   .topic = topic, .payload = "", .qos = 1, .retain = RETAINED });
-	// Without a connection there is nothing to try: publisher_connected() sends them all.
+	// Without a connection there is nothing to retry: publisher_connected() sends them all.
 	publisher->alert[alert].unsent = r < 0 && r != -ENOTCONN;
 }
 
@@ -66,26 +67,26 @@ void publisher_connected(struct publisher *publisher, int64_t now_us,
 	publisher_info(publisher, view);
 	publisher->target[0] = '\0';
 	publisher_refresh(publisher, now_us, view, true);
-	// An earlier run may have left one behind: those that are not raised are cleared.
+	// Clear alerts that an earlier run may have left.
 	for (int i = 0; i < ALERT_COUNT; i++)
 		send_alert(publisher, (enum alert)i);
 }
 
+// Compared with the time of the breath left out: it changes with every message.
 static bool refresh_target(struct publisher *publisher, const struct status_view *view)
 {
-	json_t *document = status_target(view);
+	struct status_view still = *view;
+	json_t *document;
 	char text[TARGET_SIZE] = "";
-	size_t size = json_dumpb(document, text, sizeof(text) - 1, STATUS_DUMP_FLAGS);
+	size_t size;
 
+	still.now_us = view->status.breath.origin_us;
+	document = status_target(&still);
+	size = json_dumpb(document, text, sizeof(text) - 1, STATUS_DUMP_FLAGS);
 	json_decref(document);
 	if (size >= sizeof(text) || !strcmp(text, publisher->target))
 		return true;
-	if (publisher->port.publish(publisher->port.data,
-		    &(struct publication){ .topic = "target",
-			    .payload = text,
-			    .size = size,
-			    .qos = 1,
-			    .retain = RETAINED }) < 0)
+	if (send_json(publisher, "target", status_target(view), 1, RETAINED) < 0)
 		return false;
 	strcpy(publisher->target, text);
 	return true;
@@ -104,7 +105,7 @@ void publisher_refresh(struct publisher *publisher, int64_t now_us, const struct
 	publisher->state_us = now_us;
 	publisher->remaining_s = remaining_s;
 	if (send_json(publisher, "state", status_state(view), 1, RETAINED) < 0) {
-		publisher->dirty = true; // again with the next news
+		publisher->dirty = true; // send it again with the next change
 		return;
 	}
 	if (publisher->dirty)
@@ -135,15 +136,33 @@ void publisher_set_refused(struct publisher *publisher, const char *prop,
 		1, !RETAINED);
 }
 
+void publisher_reloaded(struct publisher *publisher, const json_t *data)
+{
+	json_t *event = json_pack("{s:s}", "event_type", "reloaded");
+
+	json_object_update(event, (json_t *)data);
+	send_json(publisher, "event", event, 1, !RETAINED);
+}
+
+void publisher_reload_refused(struct publisher *publisher, const struct request_error *refused)
+{
+	send_json(publisher, "event",
+		json_pack("{s:s, s:s, s:s, s:s}", "event_type", "reload_refused", "code",
+			refused->code, "message", refused->message, "hint", refused->hint),
+		1, !RETAINED);
+}
+
 static bool raise_alert(struct publisher *publisher, enum alert alert, const char *text,
 	int64_t until_us)
 {
 	bool was = publisher->alert[alert].raised;
-	bool news = text ? !was || strcmp(publisher->alert[alert].text, text) : was;
+	bool news = text ? !was || strncmp(publisher->alert[alert].text, text, ALERT_TEXT_SIZE - 1)
+			 : was;
 
 	publisher->alert[alert].raised = text != NULL;
 	if (text)
 		snprintf(publisher->alert[alert].text, ALERT_TEXT_SIZE, "%s", text);
+	utf8_drop_incomplete(publisher->alert[alert].text);
 	publisher->alert[alert].until_us = until_us;
 	if (news)
 		send_alert(publisher, alert);

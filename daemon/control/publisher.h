@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// When the topics are sent: state and target on change, telemetry a few times a second while
-// something moves, events as they happen, alerts when they begin and end. What they say: status.h.
+// Publisher of the chair's topics: decides when each is sent; status.h makes the documents.
 //
-// Time is real monotonic time, whatever clock the chair is on: it paces the network.
+// State and target are sent on change, telemetry a few times a second while something moves, events
+// when they happen, alerts when they begin and end. Times are real monotonic time, whatever clock
+// the chair has: they pace the network.
 #ifndef CHAIRD_CONTROL_PUBLISHER_H
 #define CHAIRD_CONTROL_PUBLISHER_H
 
@@ -14,10 +15,10 @@
 #include "control/mqtt_connection.h"
 #include "control/status.h"
 
-// Time that runs down is news once a second at most.
+// Shortest interval between updates for the remaining time alone.
 #define REMAINING_US (1 * US_PER_S)
 
-// An alert about something that happened ends when it has not happened again for so long.
+// An alert about an incident ends after this time without another.
 #define ALERT_CALM_US (10 * US_PER_S)
 
 #define TARGET_SIZE     512 // of that document
@@ -31,26 +32,26 @@ struct publisher_port {
 struct publisher {
 	struct publisher_port port;
 	int64_t telemetry_interval_us, telemetry_us;
-	bool dirty;               // state and target have not been sent as they are
-	char target[TARGET_SIZE]; // as it was sent last
+	bool dirty;               // state and target have changed since they were sent
+	char target[TARGET_SIZE]; // as last sent
 	int64_t state_us;
 	long remaining_s;
 	struct {
 		bool raised;
 		char text[ALERT_TEXT_SIZE];
-		int64_t until_us; // TIME_NEVER: until it is taken back
-		bool unsent;      // the queue was full: again
+		int64_t until_us; // TIME_NEVER: until it is cleared
+		bool unsent;      // the queue was full: send it again
 	} alert[ALERT_COUNT];
 };
 
 void publisher_init(struct publisher *publisher, const struct publisher_port *port,
 	int telemetry_hz);
 
-// A new connection: everything that is retained, again.
+// Publish everything that is retained, on a new connection.
 void publisher_connected(struct publisher *publisher, int64_t now_us,
 	const struct status_view *view);
 
-void publisher_info(struct publisher *publisher, const struct status_view *view);
+void publisher_info(struct publisher *publisher, const struct status_view *view); // and atlas
 void publisher_refresh(struct publisher *publisher, int64_t now_us, const struct status_view *view,
 	bool changed);
 void publisher_telemetry(struct publisher *publisher, int64_t now_us,
@@ -60,13 +61,17 @@ void publisher_event(struct publisher *publisher, const struct status_view *view
 void publisher_set_refused(struct publisher *publisher, const char *prop,
 	const struct request_error *refused);
 
-// Something is (text, which is copied) or is not (NULL) as it should be.
+// The library was reloaded (data of the answer), or was not (the reason of the refusal).
+void publisher_reloaded(struct publisher *publisher, const json_t *data);
+void publisher_reload_refused(struct publisher *publisher, const struct request_error *refused);
+
+// Raise an alert (text is copied), or clear it (NULL).
 void publisher_alert(struct publisher *publisher, enum alert alert, const char *text);
-// Something happened. True where it is news.
+// Raise an alert about an incident. True if it was not raised already.
 bool publisher_incident(struct publisher *publisher, int64_t now_us, enum alert alert,
 	const char *text);
-// Take back the alerts that have been calm, and send again those that the queue had no room for.
-// Returns when to come back, TIME_NEVER: not at all.
+// Clear the alerts whose incidents are over, and send again those that the queue had no room for.
+// Returns when to call again; TIME_NEVER: not at all.
 int64_t publisher_calm(struct publisher *publisher, int64_t now_us);
 
 #endif

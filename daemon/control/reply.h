@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The answer to a request. Pure.
+// Answer to a request, as JSON text. Pure.
 //
 //   {"id": ..., "ok": true, "data": {...}}
 //   {"id": ..., "ok": false, "error": {"code": ..., "message": ..., "hint": ...}}
@@ -12,12 +12,12 @@
 #include "control/command_json.h"
 #include "core/command.h"
 
-// A string that the caller frees, or NULL where memory ran out. `id` is JSON text. Takes the
+// A string that the caller frees, or NULL if memory runs out. `id` is JSON text. Takes the
 // reference to data; NULL is {}.
 char *reply_ok(const char *id, json_t *data);
 char *reply_error(const char *id, const struct request_error *refused);
 
-// What the session says no with.
+// Error for a refusal by the session.
 void reply_refusal(enum refusal refusal, struct request_error *ret_error);
 
 #endif

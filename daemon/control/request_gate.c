@@ -10,7 +10,7 @@
 #include "control/reply.h"
 #include "control/set_text.h"
 
-// Every verb, every property, and one for everything that is neither.
+// One for each verb and each property, and one for all others.
 #define N_LIMITS (REQUEST_VERBS + SET_PROPS + 1)
 
 struct request_gate {
@@ -21,7 +21,7 @@ struct request_gate {
 	uint64_t shed;
 };
 
-// A message on its way through; one of verb and prop is NULL.
+// A message being processed; one of verb and prop is NULL.
 struct incoming {
 	const struct mqtt_message *message;
 	const char *verb, *prop;
@@ -93,7 +93,7 @@ static void refuse(struct request_gate *gate, const struct incoming *incoming,
 	answer(gate, incoming, reply_error(incoming->id, refused));
 }
 
-// The session has been told already; what is left is to answer, with the id if there is one.
+// Answer a stop that has been carried out, with its id if there is one.
 static void answer_stop(struct request_gate *gate, struct incoming *incoming)
 {
 	struct request_error refused;
@@ -132,9 +132,9 @@ static bool acts(enum request_kind kind)
 	return kind == REQUEST_COMMAND || kind == REQUEST_RELOAD;
 }
 
-// A request that comes again is answered as it was the first time and does not act. But what only
-// takes force away is carried out however often it comes; where the second time it is refused (the
-// session is paused already), the first answer holds.
+// A duplicate gets the first answer and does not act, unless it only lowers force: that is carried
+// out each time. If it is refused the second time (the session is paused already), the first answer
+// stands.
 static void act(struct request_gate *gate, int64_t now_us, struct incoming *incoming)
 {
 	const struct mqtt_message *message = incoming->message;

@@ -24,7 +24,7 @@ static void *worker_thread(void *data)
 	struct worker *worker = data;
 
 	worker->result = worker->run(worker->data);
-	// Once it is sent it is no longer ours; where nobody takes it, it still is.
+	// Once it is sent, the receiver owns it; if it cannot be sent, we free it.
 	if (send(worker->fd, &worker, sizeof(worker), MSG_NOSIGNAL) < 0)
 		discard(worker);
 	return NULL;
@@ -81,8 +81,8 @@ void worker_abandon(int fd)
 {
 	struct worker *worker;
 
-	shutdown(fd, SHUT_RD); // from here on the thread cannot hand it over ...
+	shutdown(fd, SHUT_RD); // from here on the thread cannot send it ...
 	if (recv(fd, &worker, sizeof(worker), MSG_DONTWAIT) == sizeof(worker))
-		discard(worker); // ... but it had
+		discard(worker); // ... but it had sent it before
 	close(fd);
 }

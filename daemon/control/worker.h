@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: MIT
 //
-// Something that may take long, done once in a thread of its own, and handed back to the loop.
+// Thread for one blocking call, whose result returns to the event loop through a descriptor.
 //
-// Here: to connect to a broker, which resolves a name and waits for an answer.
+// It is used to connect to a broker, which resolves a name and waits for an answer.
 #ifndef CHAIRD_CONTROL_WORKER_H
 #define CHAIRD_CONTROL_WORKER_H
 
-// The thread owns it until it is handed back.
+// Owned by the thread until it is sent back.
 struct worker {
-	int (*run)(void *data); // in the thread; what it returns is kept in `result`
+	int (*run)(void *data); // called in the thread; its result is kept below
 	void (*free)(void *data);
 	void *data;
 	int result;
 	int fd; // the thread's end
 };
 
-// Start the thread. 0 with the descriptor to watch: when it is readable, worker_finish() has
-// the worker back. -errno: data is still the caller's.
+// Start the thread. 0 with a descriptor: when it is readable, call worker_finish(). -errno: data
+// still belongs to the caller.
 int worker_start(int (*run)(void *data), void (*free)(void *data), void *data, int *ret_fd);
 
-// From a readable descriptor, which is closed: what it returned, and its data, which is the
-// caller's again. -errno where there is nothing.
+// Receive result and data, which then belongs to the caller, and close the descriptor. -errno if
+// the thread has sent nothing.
 int worker_finish(int fd, int *ret_result, void **ret_data);
 
-// Nobody waits any more: the descriptor is closed, and data is freed when the thread ends.
+// Stop waiting: close the descriptor; the thread frees data when it ends.
 void worker_abandon(int fd);
 
 #endif

@@ -7,7 +7,7 @@
 #include "core/fingerprint.h"
 
 #define RENEW_US  (50 * US_PER_MS) // a fifth of the lease
-#define CHANGE_US (5 * US_PER_MS)  // set points follow each other no faster
+#define CHANGE_US (5 * US_PER_MS)  // shortest interval of setpoints
 
 size_t session_size(void)
 {
@@ -24,6 +24,7 @@ struct session *session_init(void *memory, const struct chair *chair)
 	session->intensity_percent = 100;
 	session->limit.at_mm = NAN;
 	session->ease = session->boost = session->boost_next = 1;
+	session->eased_s = NAN;
 	session_state(session, &session->last_published);
 	return session;
 }
@@ -45,74 +46,31 @@ void session_emit(struct session *session, struct session_event event)
 		session->events[session->n_events++] = event;
 }
 
-void session_ask(struct session *session, unsigned frames)
+void session_request(struct session *session, unsigned frames)
 {
-	session->ask |= frames | ASK_QUERY;
+	session->request |= frames | REQUEST_QUERY;
 }
 
-void session_ask_again(struct session *session, int64_t now_us, unsigned frames)
+void session_request_again(struct session *session, int64_t now_us, unsigned frames)
 {
-	if (!session->ask && now_us - session->asked_us >= ASK_AGAIN_US)
-		session_ask(session, frames);
+	if (!session->request && now_us - session->request_us >= REQUEST_AGAIN_US)
+		session_request(session, frames);
 }
 
-// Sequence numbers wrap round.
-static bool report_knows(const struct session *session, uint32_t seq)
+// Whether the last report is later than this frame; sequence numbers wrap.
+static bool report_answers(const struct session *session, uint32_t seq)
 {
 	return session->have_report && (int32_t)(session->report.header.seq - seq) >= 0;
 }
 
 bool session_answered(const struct session *session)
 {
-	return !session->ask && report_knows(session, session->asked_seq);
+	return !session->request && report_answers(session, session->request_seq);
 }
 
 bool session_stage_answered(const struct session *session)
 {
-	return session->stage_sent && report_knows(session, session->stage_seq);
-}
-
-bool session_moves(enum session_phase phase)
-{
-	// Rests and breaks hold the lease as well: the guard stays ACTIVE, so seat, E-stop and
-	// the life of both programs are watched as closely as in a press.
-	switch (phase) {
-	case SESSION_HOMING:
-	case SESSION_APPROACH:
-	case SESSION_PRESS:
-	case SESSION_HOLD:
-	case SESSION_RELEASE:
-	case SESSION_REST:
-	case SESSION_STROKE:
-	case SESSION_KNEAD:
-	case SESSION_TIMED_PAUSE:
-	case SESSION_PARKING:
-	case SESSION_JOG:
-		return true;
-	default:
-		return false;
-	}
-}
-
-void session_stage(struct session *session, int64_t now_us, enum stage stage)
-{
-	session->stage = stage;
-	session->stage_us = now_us;
-	session->stage_sent = false;
-}
-
-void session_enter(struct session *session, int64_t now_us, enum session_phase phase)
-{
-	if (session_moves(phase) && !session_moves(session->phase)) {
-		session->active = false;
-		session->motion_us = session->step_us = now_us;
-	}
-	session->phase = phase;
-	session->phase_us = now_us;
-	session->skipping = session->skipping && phase == SESSION_RELEASE;
-	session_stage(session, now_us, STAGE_CLEAR);
-	if (phase == SESSION_IDLE)
-		session->has_plan = false;
+	return session->stage_sent && report_answers(session, session->stage_seq);
 }
 
 void session_guard_link(struct session *session, int64_t now_us, bool up)
@@ -120,7 +78,7 @@ void session_guard_link(struct session *session, int64_t now_us, bool up)
 	session->link_up = up;
 	session->have_report = session->other_chair = false;
 	if (up)
-		session_ask(session, ASK_QUERY);
+		session_request(session, REQUEST_QUERY);
 	session_watch(session, now_us);
 }
 
@@ -134,7 +92,7 @@ static struct zone present_zone(const struct session *session, const struct actu
 	return zone_at(carriage->flags & ACTUATOR_HOMED ? carriage->position_um / 1000.0 : NAN);
 }
 
-// What presses counts until it is proven released, everything else while it is driven.
+// Presses and cells count until they are proven released, all others while they are driven.
 static bool is_under_drive(const struct session *session, size_t actuator)
 {
 	const struct wire_actuator_state *state = &session->report.actuator[actuator];
@@ -144,8 +102,8 @@ static bool is_under_drive(const struct session *session, size_t actuator)
 	return state->drive_permille > 0;
 }
 
-// The guard counts what it drives and where; so does the session, from what the guard reports.
-static void note_pressing(struct session *session, int64_t now_us)
+// The same account as the guard's, from its reports.
+static void record_pressing(struct session *session, int64_t now_us)
 {
 	for (size_t i = 0; i < session->chair->n_actuators; i++) {
 		struct zone zone = present_zone(session, &session->chair->actuators[i]);
@@ -168,7 +126,7 @@ void session_guard_report(struct session *session, int64_t now_us, const struct 
 		return;
 	}
 	session->report = *report;
-	note_pressing(session, now_us);
+	record_pressing(session, now_us);
 	session->report_us = now_us;
 	session->have_report = session->fresh = true;
 	session_watch(session, now_us);
@@ -184,50 +142,49 @@ void session_client_lapsed(struct session *session)
 	session->lapsed = true;
 }
 
-static struct wire_setpoint *add_frame(struct session *session, struct session_output *output,
+static union wire_frame *add_frame(struct session *session, struct session_output *output,
 	enum wire_type type, size_t length)
 {
-	struct wire_setpoint *frame = &output->frames[output->n_frames++];
+	union wire_frame *frame = &output->frames[output->n_frames++];
 
-	memset(frame, 0, sizeof(*frame));
+	memset(frame, 0, length);
 	wire_header_init(&frame->header, type, (uint32_t)length, ++session->seq);
 	return frame;
 }
 
-static void add_asked(struct session *session, struct session_output *output, enum wire_type type)
+static void add_request(struct session *session, struct session_output *output, enum wire_type type)
 {
 	size_t length = type == WIRE_ARM ? sizeof(struct wire_arm) : sizeof(struct wire_bare);
-	struct wire_setpoint *frame = add_frame(session, output, type, length);
+	union wire_frame *frame = add_frame(session, output, type, length);
 
 	if (type == WIRE_ARM)
-		memcpy((char *)frame + offsetof(struct wire_arm, chair), &session->fingerprint,
-			sizeof(session->fingerprint));
+		frame->arm.chair = session->fingerprint;
 }
 
-static void send_asked(struct session *session, int64_t now_us, struct session_output *output)
+static void send_requests(struct session *session, int64_t now_us, struct session_output *output)
 {
 	static const struct {
-		unsigned ask;
+		unsigned request;
 		enum wire_type type;
 	} order[] = {
-		// letting go comes first
-		{ ASK_RELEASE, WIRE_RELEASE },
-		{ ASK_RESET, WIRE_RESET },
-		{ ASK_ARM, WIRE_ARM },
-		{ ASK_QUERY, WIRE_QUERY },
+		// a release is sent first
+		{ REQUEST_RELEASE, WIRE_RELEASE },
+		{ REQUEST_RESET, WIRE_RESET },
+		{ REQUEST_ARM, WIRE_ARM },
+		{ REQUEST_QUERY, WIRE_QUERY },
 	};
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		if (!(session->ask & order[i].ask))
+		if (!(session->request & order[i].request))
 			continue;
-		add_asked(session, output, order[i].type);
-		session->asked_seq = session->seq;
-		session->asked_us = now_us;
+		add_request(session, output, order[i].type);
+		session->request_seq = session->seq;
+		session->request_us = now_us;
 	}
-	session->ask = 0;
+	session->request = 0;
 }
 
-// The set point, where it has changed or its lease wants renewing.
+// Send the setpoint if it has changed or its lease must be renewed.
 static void send_setpoint(struct session *session, int64_t now_us, struct session_output *output)
 {
 	size_t n = session->chair->n_actuators;
@@ -238,7 +195,7 @@ static void send_setpoint(struct session *session, int64_t now_us, struct sessio
 
 	if (since_us < RENEW_US && (!changed || (session->stage_sent && since_us < CHANGE_US)))
 		return;
-	frame = add_frame(session, output, WIRE_SETPOINT, sizeof(*frame));
+	frame = &add_frame(session, output, WIRE_SETPOINT, sizeof(*frame))->setpoint;
 	frame->lease_ms = LEASE_HARD_MAX_MS;
 	frame->n = (uint32_t)n;
 	memcpy(frame->demand, session->demand, n * sizeof(frame->demand[0]));
@@ -250,7 +207,7 @@ static void send_setpoint(struct session *session, int64_t now_us, struct sessio
 	}
 }
 
-// Times run on by themselves and are no change.
+// Whether they differ, except in times.
 static bool state_differs(const struct session_status *a, const struct session_status *b)
 {
 	return a->phase != b->phase || a->cause != b->cause || a->fault != b->fault ||
@@ -260,7 +217,19 @@ static bool state_differs(const struct session_status *a, const struct session_s
 		a->segment != b->segment || a->n_segments != b->n_segments ||
 		a->points[0] != b->points[0] || a->points[1] != b->points[1] ||
 		a->intensity_percent != b->intensity_percent || a->target != b->target ||
-		a->target_unit != b->target_unit || a->leased != b->leased;
+		a->target_unit != b->target_unit || a->leased != b->leased || a->ease != b->ease ||
+		a->eased != b->eased;
+}
+
+static void hand_over_events(struct session *session, struct session_output *output)
+{
+	memcpy(output->events, session->events, session->n_events * sizeof(session->events[0]));
+	output->n_events = session->n_events;
+	session->n_events = 0;
+	memcpy(output->transitions, session->transitions,
+		session->n_transitions * sizeof(session->transitions[0]));
+	output->n_transitions = session->n_transitions;
+	session->n_transitions = 0;
 }
 
 void session_step(struct session *session, int64_t now_us, struct session_output *ret)
@@ -268,22 +237,21 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 	struct session_status state;
 	bool arms;
 
-	ret->n_frames = ret->n_events = 0;
+	ret->n_frames = 0;
 	session_watch(session, now_us);
 	session_run_phase(session, now_us);
 	session->step_us = now_us;
 	session->fresh = false;
+	session_remaining_update(session, now_us);
 
-	arms = session->ask & ASK_ARM;
-	send_asked(session, now_us, ret);
+	arms = session->request & REQUEST_ARM;
+	send_requests(session, now_us, ret);
 	if (session_moves(session->phase) || arms) {
 		session_motion(session);
 		send_setpoint(session, now_us, ret);
 	}
 
-	memcpy(ret->events, session->events, session->n_events * sizeof(ret->events[0]));
-	ret->n_events = session->n_events;
-	session->n_events = 0;
+	hand_over_events(session, ret);
 
 	session_state(session, &state);
 	ret->changed = state_differs(&state, &session->last_published);
@@ -294,6 +262,6 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 	ret->next_us = session_watch_next_us(session);
 	if (session_moves(session->phase))
 		ret->next_us = min_i64(ret->next_us, session->sent_us + RENEW_US);
-	if (ret->next_us <= now_us) // whatever happens, never spin
+	if (ret->next_us <= now_us) // never spin
 		ret->next_us = now_us + US_PER_MS;
 }

@@ -6,9 +6,14 @@
 #include "ctl/terminal.h"
 #include "ctl/view.h"
 
-static const char *yes(const json_t *state, const char *key)
+// A value that is null is not known.
+static const char *either(const json_t *state, const char *key, const char *yes, const char *no)
 {
-	return json_is_true(json_object_get(state, key)) ? "yes" : "no";
+	const json_t *value = json_object_get(state, key);
+
+	if (!json_is_boolean(value))
+		return "not known";
+	return json_is_true(value) ? yes : no;
 }
 
 static void print_fault(const json_t *fault)
@@ -26,23 +31,23 @@ static void print_fault(const json_t *fault)
 	putchar('\n');
 }
 
-// In a session something presses because it shall.
+// During a session a press is meant.
 static void print_pressed(const json_t *state, const char *phase)
 {
-	bool meant = json_integer_value(json_object_get(state, "step")) > 0;
+	bool intended = json_integer_value(json_object_get(state, "step")) > 0;
 	char pressed[LABEL_SIZE];
 
 	if (!json_is_array(json_object_get(state, "pressed")))
 		printf("pressed    not known\n");
 	else if (!*view_pressed(state, pressed))
 		printf("pressed    nothing, all is proven released\n");
-	else if (!strcmp(phase, "fault") || !json_is_true(json_object_get(state, "estop_good")))
-		printf("pressed    the person is still pressed by %s; pull the emergency stop and turn the "
-		       "chair back by hand\n",
+	else if (!strcmp(phase, "fault") || json_is_false(json_object_get(state, "estop_good")))
+		printf("pressed    the person is still pressed by %s; pull the emergency stop and "
+		       "turn the chair back by hand\n",
 			pressed);
 	else
 		printf("pressed    by %s%s\n", pressed,
-			meant ? "" : ", which nobody has seen released: chairctl stop releases");
+			intended ? "" : ", not proven released: chairctl stop releases");
 }
 
 static void print_state(const char *id, const json_t *state)
@@ -58,11 +63,10 @@ static void print_state(const char *id, const json_t *state)
 			view_word(state, "profile", "-", word), view.step, view.n_steps,
 			view.remaining_s);
 	printf("intensity  %.0f %%\n", json_number_value(json_object_get(state, "intensity")));
-	printf("occupied   %s\n", yes(state, "occupied"));
-	printf("homed      %s\n", yes(state, "homed"));
+	printf("occupied   %s\n", either(state, "occupied", "yes", "no"));
+	printf("homed      %s\n", either(state, "homed", "yes", "no"));
 	print_pressed(state, view.phase);
-	printf("e-stop     %s\n",
-		json_is_true(json_object_get(state, "estop_good")) ? "good" : "pressed");
+	printf("e-stop     %s\n", either(state, "estop_good", "good", "pressed"));
 	printf("guard      %s\n",
 		json_is_true(json_object_get(state, "guard")) ? "connected" : "not connected");
 	print_fault(json_object_get(state, "fault"));
@@ -71,19 +75,15 @@ static void print_state(const char *id, const json_t *state)
 static int run_status(const struct subcommand *self, int argc, char *argv[])
 {
 	bool json = false;
-	const struct flag flags[] = { { "json", 'j', FLAG_SWITCH, &json, NULL, "as it came", 0, 0 },
-		{ 0 } };
-	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
+	const struct option_row rows[] = {
+		{ "json", 'j', OPTION_SWITCH, &json, NULL, "print the JSON of the answer", 0, 0 },
+		{ 0 },
+	};
 	json_auto_t *data = NULL;
 	struct options options;
-	int r;
+	int r = request_run(self, rows, argc, argv, "status", &options, &data);
 
-	if (!options_parse(self, flags, argc, argv, &options, &r))
-		return r;
-	r = request_open(&options, &broker);
-	if (r == EXIT_OK)
-		r = request_send(broker, &options, "status", NULL, &data);
-	if (r != EXIT_OK)
+	if (!data)
 		return r;
 	if (json)
 		request_print(data);
@@ -97,6 +97,5 @@ const struct subcommand cmd_status = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "ask what the chair is doing",
-	.details = "",
 	.run = run_status,
 };

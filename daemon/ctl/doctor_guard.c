@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The guard's process, as /proc shows it.
+// Checks of the guard's process, through /proc.
 #include "ctl/doctor.h"
 
 #include <dirent.h>
@@ -47,8 +47,8 @@ void check_guard(struct doctor *doctor, struct finding *finding)
 			(long)doctor->guard);
 	else if (doctor_read(doctor, LOCKOUT, since, sizeof(since)))
 		finding_set(finding, FINDING_PROBLEM,
-			"read why: journalctl -u chairguard; then: sudo "
-			"systemctl start chair-unlock",
+			"read why: journalctl -u chairguard; then: sudo systemctl start "
+			"chair-unlock",
 			"chairguard is locked out after a crash loop, since %s", since);
 	else
 		finding_set(finding, FINDING_PROBLEM,
@@ -63,7 +63,7 @@ static bool read_process(const struct doctor *doctor, const char *name, char *te
 	return doctor_read(doctor, path, text, size);
 }
 
-// The policy and priority that it runs at. The name in brackets may hold anything.
+// Scheduling policy and priority of the guard. The name in brackets may have any characters.
 static bool read_policy(const struct doctor *doctor, long *ret_priority, long *ret_policy)
 {
 	char text[1024], *field;
@@ -87,13 +87,13 @@ static bool may_be_realtime(const struct doctor *doctor, const char *status)
 		doctor_number(limits, "Max realtime priority", 10) >= PRIORITY_NEEDED;
 }
 
-// A guard that arms without: its lines are simulated, or the chair allows it.
+// True if the guard arms without real time: its lines are simulated, or the chair allows it.
 static bool arms_without(const struct doctor *doctor)
 {
 	static const char simulated[] = "--backend=sim";
 	char command[4096] = "";
 
-	read_process(doctor, "cmdline", command, sizeof(command)); // its words end with a NUL each
+	read_process(doctor, "cmdline", command, sizeof(command)); // each argument ends with a NUL
 	return memmem(command, sizeof(command), simulated, strlen(simulated)) ||
 		(doctor->chair_good && doctor->chair.allow_no_realtime);
 }
@@ -111,21 +111,20 @@ void check_realtime(struct doctor *doctor, struct finding *finding)
 	}
 	if (policy != SCHED_FIFO && !may_be_realtime(doctor, status))
 		finding_set(finding, level,
-			"sudo systemctl edit chairguard, add: [Service] "
-			"LimitRTPRIO=60; then: sudo systemctl restart chairguard",
+			"sudo systemctl edit chairguard, add: [Service] LimitRTPRIO=60; then: "
+			"sudo systemctl restart chairguard",
 			"the guard may not have a real-time priority");
 	else if (policy != SCHED_FIFO)
 		finding_set(finding, level, "sudo systemctl restart chairguard",
 			"the guard may have a real-time priority, but runs without");
 	else if (doctor_number(status, "VmLck", 10) <= 0)
 		finding_set(finding, level,
-			"sudo systemctl edit chairguard, add: [Service] "
-			"LimitMEMLOCK=64M; then: sudo systemctl restart chairguard",
+			"sudo systemctl edit chairguard, add: [Service] LimitMEMLOCK=64M; then: "
+			"sudo systemctl restart chairguard",
 			"the guard's memory is not locked: it may wait for the disk");
 	else
 		finding_set(finding, FINDING_OK, NULL,
-			"the guard runs at real-time priority %ld with its "
-			"memory locked",
+			"the guard runs at real-time priority %ld with its memory locked",
 			priority);
 	if (finding->level == FINDING_PROBLEM)
 		finding_add(finding->text, ": it does not arm");

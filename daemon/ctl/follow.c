@@ -9,14 +9,14 @@
 #include "ctl/request.h"
 #include "service/clock.h"
 
-// A line of its own: over the live one, which is drawn again below it.
+// Begin a line of its own in place of the live one, which is drawn again below it.
 static void begin_line(const struct follow *follow)
 {
 	if (follow->terminal.live)
 		fputs("\r\033[K", stdout);
 }
 
-static void take_state(struct follow *follow, const json_t *state, const char *below)
+static void on_state(struct follow *follow, const json_t *state, const char *below)
 {
 	char line[PROGRESS_SIZE];
 	struct progress progress;
@@ -28,19 +28,19 @@ static void take_state(struct follow *follow, const json_t *state, const char *b
 	printf("state %s\n", progress_line(line, &progress));
 }
 
-static void take_target(struct follow *follow, const json_t *target, const char *below)
+static void on_target(struct follow *follow, const json_t *target, const char *below)
 {
 	(void)below;
 	view_target(&follow->view, target);
 }
 
-static void take_telemetry(struct follow *follow, const json_t *telemetry, const char *below)
+static void on_telemetry(struct follow *follow, const json_t *telemetry, const char *below)
 {
 	(void)below;
 	view_telemetry(&follow->view, telemetry);
 }
 
-static void take_hold(struct follow *follow, const json_t *event)
+static void on_hold(struct follow *follow, const json_t *event)
 {
 	struct table_row row;
 
@@ -52,7 +52,7 @@ static void take_hold(struct follow *follow, const json_t *event)
 		row.hold.seconds, row.hold.in_band);
 }
 
-static void take_event(struct follow *follow, const json_t *event, const char *below)
+static void on_event(struct follow *follow, const json_t *event, const char *below)
 {
 	char type[NAME_SIZE], points[LABEL_SIZE], why[NAME_SIZE];
 
@@ -68,7 +68,7 @@ static void take_event(struct follow *follow, const json_t *event, const char *b
 	if (*why)
 		printf(" why=%s", why);
 	if (strcmp(type, "hold_done") == 0)
-		take_hold(follow, event);
+		on_hold(follow, event);
 	putchar('\n');
 
 	if (strcmp(type, "started") == 0)
@@ -84,7 +84,7 @@ static void take_event(struct follow *follow, const json_t *event, const char *b
 	}
 }
 
-static void take_alert(struct follow *follow, const json_t *alert, const char *below)
+static void on_alert(struct follow *follow, const json_t *alert, const char *below)
 {
 	const char *text = json_string_value(json_object_get(alert, "text"));
 
@@ -96,43 +96,43 @@ static void take_alert(struct follow *follow, const json_t *alert, const char *b
 	putchar('\n');
 }
 
-static void take_availability(struct follow *follow, const struct broker_message *message)
+static void on_availability(struct follow *follow, const struct broker_message *message)
 {
 	enum follow_presence presence = strcmp(message->payload, "online") == 0 ? FOLLOW_ONLINE
 										: FOLLOW_OFFLINE;
 
 	if (presence == follow->presence)
-		return; // it is retained, and there are two subscriptions to it
+		return; // it is retained, and received by two subscriptions
 	follow->presence = presence;
 	begin_line(follow);
 	printf("availability %s\n", presence == FOLLOW_ONLINE ? "online" : "offline");
 }
 
 static const struct {
-	const char *topic; // a prefix where it ends in a slash
-	void (*take)(struct follow *follow, const json_t *payload, const char *below);
+	const char *topic; // a prefix if it ends in a slash
+	void (*on_message)(struct follow *follow, const json_t *payload, const char *below);
 } reports[] = {
-	{ "state", take_state },
-	{ "target", take_target },
-	{ "telemetry", take_telemetry },
-	{ "event", take_event },
-	{ "alert/", take_alert },
+	{ "state", on_state },
+	{ "target", on_target },
+	{ "telemetry", on_telemetry },
+	{ "event", on_event },
+	{ "alert/", on_alert },
 };
 
-static void take(void *data, const struct broker_message *message)
+static void on_message(void *data, const struct broker_message *message)
 {
 	struct follow *follow = data;
 	json_auto_t *payload = json_loadb(message->payload, message->size, 0, NULL);
 
 	if (strcmp(message->topic, "availability") == 0)
-		take_availability(follow, message);
+		on_availability(follow, message);
 	for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++) {
 		size_t n = strlen(reports[i].topic);
 		bool prefix = reports[i].topic[n - 1] == '/';
 
 		if (strncmp(message->topic, reports[i].topic, n) == 0 &&
 			(prefix || !message->topic[n]))
-			reports[i].take(follow, payload, message->topic + n);
+			reports[i].on_message(follow, payload, message->topic + n);
 	}
 }
 
@@ -143,7 +143,7 @@ int follow_begin(struct follow *follow, struct broker *broker)
 
 	*follow = (struct follow){ .terminal = terminal_detect(stdout) };
 	view_init(&follow->view);
-	return broker_follow(broker, topics, take, follow);
+	return broker_follow(broker, topics, on_message, follow);
 }
 
 static void draw(const struct follow *follow)
@@ -165,7 +165,7 @@ static int lost(const struct follow *follow, int error)
 	return EXIT_NO_ANSWER;
 }
 
-// What it all comes to.
+// Print the result of the session, and return the exit code.
 static int conclude(const struct follow *follow)
 {
 	const struct terminal *terminal = &follow->terminal;
@@ -176,7 +176,7 @@ static int conclude(const struct follow *follow)
 	if (follow->table.n > 0)
 		table_print(stdout, &follow->table, terminal);
 	if (follow->end == FOLLOW_GOING) {
-		terminal_error("unknown", "look again with chairctl watch", "%s",
+		terminal_error("unknown", "see chairctl watch", "%s",
 			follow->presence == FOLLOW_OFFLINE ? "the chair went offline"
 							   : "the session may still be going on");
 		return EXIT_NO_ANSWER;
@@ -237,7 +237,7 @@ int follow_watch(struct follow *follow, struct broker *broker)
 			return lost(follow, r);
 		draw(follow);
 		if (ferror(stdout))
-			return EXIT_REFUSED; // nobody reads any more
+			return EXIT_REFUSED; // the reader has closed the pipe
 	}
 	begin_line(follow);
 	return EXIT_OK;

@@ -7,62 +7,57 @@
 
 #include "core/deadman.h"
 
-#define QUEUE_MAX       128       // frames on their way, each way; what a socket would hold
-#define FRAME_MAX       1024      // longer ones are cut, and refused all the same
-#define AGAIN_US        US_PER_MS // a step that wants another at once has taken that long
+#define QUEUE_MAX       128       // frames in each direction, as many as a socket holds
+#define AGAIN_US        US_PER_MS // duration of a step that requires another at once
 #define BROKER_GRACE_US (5 * US_PER_S)
-
-_Static_assert(WIRE_FRAME_MAX <= FRAME_MAX, "every frame fits");
 
 struct queue {
 	size_t first, n;
 	struct {
 		int64_t due_us;
-		size_t size;
-		union {
-			uint8_t bytes[FRAME_MAX];
-			struct wire_report report;
-		};
-	} frame[QUEUE_MAX];
+		size_t size; // as sent; of a frame too long for the union, the rest is lost
+		union wire_frame frame;
+	} entry[QUEUE_MAX];
 };
 
 struct simulator {
 	const struct chair *chair;
-	int64_t delay_us, now_us, busy_us; // busy_us: when something last happened
+	int64_t delay_us, now_us, busy_us; // busy_us: time of the last step
 	struct hal *hal;
 	struct engine *engine;
 	struct session *session;
 	struct deadman deadman;
-	bool stopped;             // the run under way
+	bool stopped;             // the current run
 	bool controller, link_up; // the controller is alive; its socket is open
 	bool changed;             // the session's status, in this step
-	bool guard_ended;         // by itself: its lines could not be brought to their safe levels
+	bool guard_ended;         // its lines did not take their safe levels
 	int64_t engine_next_us, session_next_us;
 	struct queue to_guard, to_controller;
-	struct wire_report report; // the last, whoever heard it
+	struct wire_report report; // the last, received by the controller or not
 	bool reported;
 };
 
-// --- frames on their way ----------------------------------------------------------------------
+// --- queues of frames -------------------------------------------------------------------------
 
-// A full queue drops what comes, as a socket does.
+// A full queue drops new frames, as a socket does.
 static void queue_put(struct queue *queue, int64_t due_us, const void *bytes, size_t size)
 {
 	size_t last = (queue->first + queue->n) % QUEUE_MAX;
 
 	if (queue->n == QUEUE_MAX)
 		return;
-	if (!queue->n) // in the memory that is at hand
+	if (!queue->n) // reuse memory that is in the cache
 		queue->first = last = 0;
 	queue->n++;
-	queue->frame[last].due_us = due_us;
-	queue->frame[last].size = size < FRAME_MAX ? size : FRAME_MAX;
-	memcpy(queue->frame[last].bytes, bytes, queue->frame[last].size);
+	queue->entry[last].due_us = due_us;
+	queue->entry[last].size = size;
+	memcpy(&queue->entry[last].frame, bytes,
+		size < sizeof(union wire_frame) ? size : sizeof(union wire_frame));
 }
 
 static int64_t queue_next_us(const struct queue *queue)
 {
-	return queue->n ? queue->frame[queue->first].due_us : TIME_NEVER;
+	return queue->n ? queue->entry[queue->first].due_us : TIME_NEVER;
 }
 
 static void queue_drop(struct queue *queue)
@@ -83,8 +78,8 @@ static void take_report(struct simulator *simulator)
 			&simulator->report, sizeof(simulator->report));
 }
 
-// As chairguard ends: its socket closes, and what drives the lines to their safe levels then
-// (--safe-off) tries it again.
+// End the guard as chairguard ends: its socket closes, and chairguard --safe-off drives the lines
+// to their safe levels.
 static void end_guard(struct simulator *simulator)
 {
 	const struct chair *chair = simulator->chair;
@@ -106,8 +101,8 @@ static void step_guard(struct simulator *simulator)
 	bool due = simulator->engine_next_us <= simulator->now_us;
 
 	while (queue_next_us(queue) <= simulator->now_us) {
-		engine_frame(simulator->engine, simulator->now_us, queue->frame[queue->first].bytes,
-			queue->frame[queue->first].size);
+		engine_frame(simulator->engine, simulator->now_us,
+			&queue->entry[queue->first].frame, queue->entry[queue->first].size);
 		queue_drop(queue);
 		take_report(simulator);
 		due = true;
@@ -137,9 +132,11 @@ static void run_session(struct simulator *simulator, const struct simulator_watc
 		simulator_send_raw(simulator, &output.frames[i], output.frames[i].header.length);
 	for (size_t i = 0; watch && watch->event && i < output.n_events; i++)
 		watch->event(watch->data, simulator->now_us, &output.events[i]);
+	for (size_t i = 0; watch && watch->transition && i < output.n_transitions; i++)
+		watch->transition(watch->data, output.transitions[i]);
 }
 
-// Its own time to act, or a report.
+// When the controller acts next: at its own deadline, or on a report.
 static int64_t controller_next_us(const struct simulator *simulator)
 {
 	if (!simulator->controller)
@@ -156,7 +153,7 @@ static void step_controller(struct simulator *simulator, const struct simulator_
 		return;
 	for (; queue_next_us(queue) <= simulator->now_us; queue_drop(queue))
 		session_guard_report(simulator->session, simulator->now_us,
-			&queue->frame[queue->first].report);
+			&queue->entry[queue->first].frame.report);
 	run_session(simulator, watch);
 }
 
@@ -171,7 +168,7 @@ int64_t simulator_run(struct simulator *simulator, int64_t until_us,
 {
 	int64_t next;
 
-	// Whatever was asked of its parts between two runs is seen now.
+	// Between two runs the caller may have changed the parts: step them now.
 	simulator->session_next_us = simulator->now_us;
 	simulator->engine_next_us = simulator->guard_ended ? TIME_NEVER : simulator->now_us;
 	simulator->stopped = false;
@@ -197,7 +194,7 @@ void simulator_stop(struct simulator *simulator)
 	simulator->stopped = true;
 }
 
-// --- from outside -----------------------------------------------------------------------------
+// --- public functions -------------------------------------------------------------------------
 
 enum refusal simulator_command(struct simulator *simulator, const struct command *command,
 	const struct plan *plan)

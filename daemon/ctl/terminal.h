@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the other end of an output stream can show, and how errors look.
+// Output to a terminal: its abilities, safe text, and error messages.
 #ifndef CHAIRD_CTL_TERMINAL_H
 #define CHAIRD_CTL_TERMINAL_H
 
@@ -11,7 +11,7 @@ struct terminal {
 	bool live;  // lines may be drawn again in place
 	bool color; // live, and NO_COLOR is not set
 	bool utf8;
-	int columns; // 80 where not known
+	int columns; // 80 if not known
 };
 
 // setlocale(LC_CTYPE, "") must have been called.
@@ -22,7 +22,7 @@ const char *terminal_good(const struct terminal *terminal);
 const char *terminal_bad(const struct terminal *terminal);
 const char *terminal_plain(const struct terminal *terminal);
 
-// Text from elsewhere, with everything in it that would steer a terminal replaced.
+// Print a text from outside with its control characters replaced.
 void terminal_print(FILE *stream, const char *text);
 
 // "chairctl: CODE: MESSAGE" and "  hint: HINT" on stderr; the hint may be NULL or "".

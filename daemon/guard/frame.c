@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// What the controller says. A frame has passed wire_check(); here it meets the mode. Nothing in
-// it is believed but that it was asked for.
-#include <string.h>
-
+// The controller's frames, each past wire_check(), applied according to the mode. A demand is only
+// a request: the ceilings apply to it later in the step.
 #include "guard/guard_private.h"
 
-static void demand_take(struct guard *guard, int actuator, const struct wire_demand *demand)
+static void demand_accept(struct guard *guard, int actuator, const struct wire_demand *demand)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
@@ -20,11 +18,11 @@ static void demand_take(struct guard *guard, int actuator, const struct wire_dem
 			release_begin(guard, actuator);
 	} else if (demand->mode != WIRE_REST && state->releasing &&
 		release_may_stop(guard, actuator)) {
-		release_stop(guard, actuator); // REST leaves a release to its end
+		release_stop(guard, actuator); // REST does not end a release
 	}
 }
 
-static void setpoint_take(struct guard *guard, const struct wire_setpoint *frame)
+static void setpoint_accept(struct guard *guard, const struct wire_setpoint *frame)
 {
 	if (guard->mode == GUARD_READY && guard->armed && input_estop_good(guard))
 		mode_activate(guard);
@@ -32,10 +30,10 @@ static void setpoint_take(struct guard *guard, const struct wire_setpoint *frame
 		return;
 	guard->lease_until_us = guard->now_us + frame->lease_ms * US_PER_MS;
 	for (size_t i = 0; i < guard->chair->n_actuators; i++)
-		demand_take(guard, (int)i, &frame->demand[i]);
+		demand_accept(guard, (int)i, &frame->demand[i]);
 }
 
-// A frame that was seen before, or overtaken, acts on nothing; to let go is never too late.
+// A repeated or overtaken frame has no effect, except a RELEASE, which is always carried out.
 static bool seq_fresh(struct guard *guard, const struct wire_header *header)
 {
 	if (guard->seq_known && (int32_t)(header->seq - guard->seq) <= 0)
@@ -45,28 +43,21 @@ static bool seq_fresh(struct guard *guard, const struct wire_header *header)
 	return true;
 }
 
-void frame_handle(struct guard *guard, const void *frame)
+void frame_handle(struct guard *guard, const union wire_frame *frame)
 {
-	struct wire_header header;
-	struct wire_setpoint setpoint;
-	struct wire_arm arm;
-
-	memcpy(&header, frame, sizeof(header));
-	if (!seq_fresh(guard, &header)) {
+	if (!seq_fresh(guard, &frame->header)) {
 		guard->frames_refused++;
 		return;
 	}
-	switch (header.type) {
+	switch (frame->header.type) {
 	case WIRE_ARM:
-		memcpy(&arm, frame, sizeof(arm));
-		mode_arm(guard, arm.chair);
+		mode_arm(guard, frame->arm.chair);
 		break;
 	case WIRE_SETPOINT:
-		memcpy(&setpoint, frame, sizeof(setpoint));
-		setpoint_take(guard, &setpoint);
+		setpoint_accept(guard, &frame->setpoint);
 		break;
 	case WIRE_RELEASE:
-		mode_release_asked(guard);
+		mode_release_requested(guard);
 		break;
 	case WIRE_RESET:
 		if (guard->reason != REASON_ESTOP || guard->chair->reset < 0)

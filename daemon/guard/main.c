@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// chairguard: the only owner of every line.
+// chairguard: the process that owns every line of the chair.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@
 struct app {
 	struct options options;
 	struct chair chair;
-	bool chair_wrong; // its file cannot be used: trying again is of no use
+	bool chair_wrong; // its file is missing or wrong: a restart would not help
 	FILE *trace;
 	struct fault_socket fault_socket;
 	struct hal *hal;
@@ -28,19 +28,15 @@ struct app {
 	struct shell shell;
 };
 
-// --- from nothing to the loop -----------------------------------------------------------------
+// --- start ------------------------------------------------------------------------------------
 
 static int load_chair(struct app *app)
 {
 	const char *file = app->options.chair_file;
 	struct problems problems = { 0 };
-	char text[512];
 	int r = chair_load(file, &problems, &app->chair);
 
-	for (size_t i = 0; i < problems.n; i++) {
-		problem_format(&problems.list[i], text, sizeof(text));
-		log_error("%s", text);
-	}
+	problems_report(&problems, log_error_text, NULL);
 	problems_clear(&problems);
 	app->chair_wrong = r < 0;
 	if (r < 0)
@@ -54,25 +50,25 @@ static int open_lines(struct app *app)
 	int r = hal_gpio_open(&app->chair, &(struct hal_gpio_options){ 0 }, &app->hal, &error);
 
 	if (r < 0)
-		log_error("the lines cannot be had: %s", error.text[0] ? error.text : strerror(-r));
+		log_error("cannot open the lines: %s", error.text[0] ? error.text : strerror(-r));
 	return r;
 }
 
 static int inject_faults(struct app *app)
 {
-	for (size_t i = 0; i < app->options.n_faults; i++) {
+	for (size_t i = 0; i < app->options.faults.n; i++) {
 		struct sim_fault fault;
 		char why[256];
-		int r = sim_fault_parse(&app->chair, app->options.faults[i], &fault, why,
+		int r = sim_fault_parse(&app->chair, app->options.faults.items[i], &fault, why,
 			sizeof(why));
 
 		if (r < 0) {
-			log_error("--fault=%s: %s", app->options.faults[i], why);
+			log_error("--fault=%s: %s", app->options.faults.items[i], why);
 			return r;
 		}
 		r = sim_inject(app->hal, &fault);
 		if (r < 0) {
-			log_error("--fault=%s: %s", app->options.faults[i], strerror(-r));
+			log_error("--fault=%s: %s", app->options.faults.items[i], strerror(-r));
 			return r;
 		}
 	}
@@ -82,7 +78,7 @@ static int inject_faults(struct app *app)
 static int open_simulation(struct app *app)
 {
 	struct sim_options options = {
-		.seed = app->options.seed,
+		.seed = (uint64_t)app->options.seed,
 		.empty_seat = app->options.empty_seat,
 	};
 	int r;
@@ -93,7 +89,7 @@ static int open_simulation(struct app *app)
 			log_error("%s: %s", app->options.trace_file, strerror(errno));
 			return -errno;
 		}
-		if (app->options.speed) // at a pace somebody may be looking on
+		if (app->options.speed) // not as fast as possible: a person may be watching
 			setvbuf(app->trace, NULL, _IOLBF, 0);
 		options.trace = app->trace;
 	}
@@ -106,7 +102,7 @@ static int open_simulation(struct app *app)
 	}
 	r = sim_new(&app->chair, &options, &app->hal);
 	if (r < 0) {
-		log_error("the simulated chair cannot be made: %s", strerror(-r));
+		log_error("cannot create the simulated chair: %s", strerror(-r));
 		return r;
 	}
 	return inject_faults(app);
@@ -128,7 +124,7 @@ static int open_all(struct app *app)
 	if (!app->options.simulated) {
 		r = line_record_write(app->options.socket_path, &app->chair);
 		if (r < 0)
-			log_warning("the record of the lines: %s", strerror(-r));
+			log_warning("cannot write the record of the lines: %s", strerror(-r));
 	}
 	return shell_open(&app->shell, &app->chair, app->engine, app->options.socket_path);
 }
@@ -145,7 +141,7 @@ static void loop(struct app *app)
 		loop_run(&app->shell, app->hal);
 }
 
-// A simulated chair has a time of its own, and needs no priority over anybody.
+// A simulated chair has a time of its own and needs no real-time priority.
 static void enter_realtime(struct app *app)
 {
 	int r = app->options.simulated ? 0 : realtime_enter();
@@ -155,28 +151,27 @@ static void enter_realtime(struct app *app)
 	log_warning("no real-time priority or locked memory: %s", strerror(-r));
 	engine_no_realtime(app->engine);
 	if (!app->chair.allow_no_realtime)
-		log_error("so it will not arm: LimitRTPRIO=60 and LimitMEMLOCK=64M in the unit, or "
-			  "allow_no_realtime in %s",
+		log_error("the guard will not arm: set LimitRTPRIO=60 and LimitMEMLOCK=64M in the "
+			  "unit, or allow_no_realtime in %s",
 			app->options.chair_file);
 }
 
-// How it ended. What is left on the person is the last thing that the log says.
+// Log how the guard ends, with each press that is not released.
 static int log_end(const struct app *app)
 {
 	uint32_t pressed = engine_pressed(app->engine);
 
 	for (size_t i = 0; i < app->chair.n_actuators; i++) {
 		if (pressed >> i & 1)
-			log_error(
-				"%s is not proven released: the person may still be pressed by it; pull "
-				"the emergency stop and turn the chair back by hand",
+			log_error("%s is not proven released: the person may still be pressed by "
+				  "it; pull the emergency stop and turn the chair back by hand",
 				app->chair.actuators[i].name);
 	}
 	if (engine_failed(app->engine)) {
-		log_error("the lines do not take their safe levels: closing them");
+		log_error("the lines cannot be set to their safe levels: closing them");
 		return -EIO;
 	}
-	log_info(pressed ? "ends" : "ends, with everything let go");
+	log_info(pressed ? "ends" : "ends, with everything released");
 	return 0;
 }
 
@@ -216,7 +211,8 @@ static int lines_off(const struct chair *chair)
 	return r;
 }
 
-// The lines that the guard held, and those of the chair file: it may have changed, or be lost.
+// Both the recorded lines of the last guard and those of the chair file, which may have changed or
+// may be unreadable.
 static int safe_off(struct app *app)
 {
 	struct chair held;
@@ -231,7 +227,7 @@ static int safe_off(struct app *app)
 	}
 	if (recorded < 0)
 		return loaded;
-	app->chair_wrong = false; // it was not needed
+	app->chair_wrong = false; // the record was enough
 	return r;
 }
 
@@ -247,28 +243,18 @@ static int check(struct app *app)
 int main(int argc, char *argv[])
 {
 	static struct app app = { .fault_socket.fd = -1 };
-	int r = 0;
+	int r;
 
-	if (options_parse(argc, argv, &app.options) < 0)
-		return 2;
+	r = options_parse(argc, argv, &app.options);
+	if (r != 0)
+		return r < 0 ? 2 : EXIT_SUCCESS;
 	log_open("chairguard", app.options.verbose ? LOG_DEBUG : LOG_INFO);
-	switch (app.options.task) {
-	case TASK_HELP:
-		options_usage();
-		break;
-	case TASK_VERSION:
-		printf("chairguard %s\n", CHAIRD_VERSION);
-		break;
-	case TASK_CHECK:
-		r = check(&app);
-		break;
-	case TASK_SAFE_OFF:
+	if (app.options.safe_off)
 		r = safe_off(&app);
-		break;
-	case TASK_RUN:
+	else if (app.options.check)
+		r = check(&app);
+	else
 		r = run(&app);
-		break;
-	}
 	if (r < 0)
 		return app.chair_wrong ? EX_CONFIG : EXIT_FAILURE;
 	return EXIT_SUCCESS;

@@ -77,17 +77,32 @@ void shell_accept(struct shell *shell, int64_t now_us)
 		&(struct note){ .kind = NOTE_SECOND, .count = shell->last_logged_refused });
 }
 
+static void log_impossible(struct shell *shell)
+{
+	const struct guard_transition *impossible = engine_impossible(shell->engine);
+
+	if (!impossible || shell->logged_impossible)
+		return;
+	shell->logged_impossible = true;
+	rt_log_write(&shell->log,
+		&(struct note){ .kind = NOTE_IMPOSSIBLE,
+			.from = impossible->from,
+			.mode = impossible->to });
+}
+
 bool shell_report(struct shell *shell)
 {
-	struct wire_report report;
+	union wire_frame frame;
+	const struct wire_report *report = &frame.report;
 	struct note note = { .kind = NOTE_MODE };
 
-	if (!engine_take_report(shell->engine, &report))
+	if (!engine_take_report(shell->engine, &frame.report))
 		return false;
-	link_send(&shell->link, &report.header);
-	note.mode = report.mode;
-	note.reason = report.reason;
-	note.culprit = report.culprit;
+	link_send(&shell->link, &frame);
+	log_impossible(shell);
+	note.mode = report->mode;
+	note.reason = report->reason;
+	note.culprit = report->culprit;
 	if (note.mode == shell->last_logged_mode && note.reason == shell->last_logged_reason)
 		return true;
 	shell->last_logged_mode = note.mode;

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 #
 # A simulated recliner with a broker of its own, for the scripts beside this file, which source it.
-# They set `name`, for messages; all that is started ends when they do.
+# They set `name`, for messages. Every process that is started here ends with the script.
 #
-#   BUILD=DIR      where chaird, chairguard and chairctl are (build/default)
-#   SEED=N         of the simulated noise (1): the same seed gives the same chair
+#   BUILD=DIR      folder of chaird, chairguard and chairctl (build/default)
+#   SEED=N         seed of the simulated noise (1): the same seed gives the same chair
 #   TRACE=FILE     write every change of a pin there
 set -euo pipefail
 
@@ -19,7 +19,7 @@ finish() {
 	local code=$?
 
 	trap - EXIT
-	# The last started goes first: a controller that leaves releases through a guard that is there.
+	# In reverse order of the start: a controller that ends releases through a running guard.
 	for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
 		kill "${pids[i]}" 2>/dev/null && wait "${pids[i]}" 2>/dev/null || true
 	done
@@ -40,7 +40,7 @@ fail() {
 	exit 1
 }
 
-# Wait for at most 15 s until a line of a growing log matches; false where it does not.
+# Wait for at most 15 s until a line of a growing log matches; false if none does.
 await() { # FILE PATTERN
 	timeout 15 grep -qm1 -E "$2" < <(exec tail -n +1 -F --pid=$$ "$1" 2>/dev/null)
 }
@@ -83,12 +83,13 @@ start_broker() { # [FOLDER]; sets `port`
 
 # --- the two daemons ----------------------------------------------------------------------------
 
-start_daemons() { # SPEED: so many times real time at most, or max
+start_daemons() { # SPEED: at most N times real time, or max
 	# Settings for the controller and for chairctl.
 	cat >"$work/chaird.cfg" <<-END
 		chair_file = "$here/profiles/chairs/recliner.cfg";
 		profiles_dir = "$here/profiles";
 		guard_socket = "$work/guard.sock";
+		state_dir = "$work";
 		telemetry_hz = 5;
 		broker = { host = "127.0.0.1"; port = $port; };
 	END
@@ -103,7 +104,7 @@ start_daemons() { # SPEED: so many times real time at most, or max
 	"$build/chaird" --config="$work/chaird.cfg" >"$work/chaird.log" 2>&1 &
 	pids+=($!)
 
-	# Wait until it says that it is there, and its guard too.
+	# Wait until the chair is online with its guard.
 	"$build/chairctl" watch --config="$work/chaird.cfg" >"$work/watch.log" 2>&1 &
 	pids+=($!)
 	await "$work/watch.log" '^availability online' && await "$work/watch.log" '^state .* guard=yes' ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Plays a scenario in virtual time and writes down what happens.
+// Player of scenarios: runs one in virtual time and records a timeline.
 #ifndef TESTS_SCENARIO_PLAYER_H
 #define TESTS_SCENARIO_PLAYER_H
 
@@ -12,6 +12,7 @@
 #include "scenario.h"
 #include "timeline.h"
 #include "trace_check.h"
+#include "transitions.h"
 
 // A controller that lies: the same frame every 20 ms.
 struct lie {
@@ -31,8 +32,9 @@ struct player {
 	struct timeline timeline;
 	struct pins pins;
 	struct trace_report checked;
-	struct trace_chair chair; // as the checkers read it
+	struct trace_chair chair; // for the checkers
 	struct person_check person;
+	struct transitions transitions; // of the session
 
 	int64_t fired_us[SCENARIO_LINES_MAX]; // of each action; TIME_NEVER before
 	int64_t due_us[SCENARIO_LINES_MAX];
@@ -41,7 +43,7 @@ struct player {
 	int phases_seen[SESSION_PHASE_COUNT];
 	struct wire_report report;
 	bool pressed;
-	double left_n;          // on the person at the end, without being told
+	double left_n;          // on the person at the end, unreported
 	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
 };
 
@@ -49,10 +51,10 @@ struct player {
 int player_play(const struct scenario *scenario, struct player *ret_player);
 void player_free(struct player *player);
 
-// How many of the scenario's expectations are not met; each told on stderr.
+// The number of expectations not met and violations, each printed on stderr.
 size_t player_judge(const struct player *player);
 
-// Do what the verb of an action says (verbs.c). False where it means nothing.
+// Do the verb of an action (verbs.c). False if it is not valid.
 bool player_do(struct player *player, const char *verb);
 // Send the next frame of the lie.
 void player_lie(struct player *player);

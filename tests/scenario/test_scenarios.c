@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Plays every folder of cases/ and compares with its golden trace.
+// Plays every folder of cases/ and compares it with its golden trace; together they make every
+// transition of the session.
 //
 //   test_scenarios [NAME...]     these only
-//   UPDATE_GOLDEN=1              write what happened into `expected` (then read the difference)
+//   UPDATE_GOLDEN=1              write the timeline to `expected` (then read the difference)
 #include <dirent.h>
 #include <fnmatch.h>
 #include <setjmp.h>
@@ -18,6 +19,8 @@
 
 #define CASES_MAX 200
 static const char cases_dir[] = "tests/scenario/cases";
+
+static struct transitions transitions; // of all cases
 
 static char *read_file(const char *path)
 {
@@ -92,6 +95,8 @@ static void play(void **state)
 	fclose(out);
 	size_t failed = error ? 1 : player_judge(player);
 
+	transitions_merge(&transitions, &player->transitions);
+
 	player_free(player);
 	free(player);
 	free(scenario);
@@ -101,6 +106,12 @@ static void play(void **state)
 		print_error("%s", actual);
 	free(actual);
 	assert_int_equal(failed, 0);
+}
+
+static void every_transition_of_the_session_happens(void **state)
+{
+	(void)state;
+	assert_int_equal(transitions_missing(&transitions), 0);
 }
 
 static int by_name(const void *a, const void *b)
@@ -119,7 +130,7 @@ static bool asked_for(const char *name, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct CMUnitTest tests[CASES_MAX];
+	struct CMUnitTest tests[CASES_MAX + 1];
 	size_t n = 0;
 	DIR *dir = opendir(cases_dir);
 	struct dirent *entry;
@@ -140,6 +151,9 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	qsort(tests, n, sizeof(tests[0]), by_name);
+	if (argc < 2)
+		tests[n++] = (struct CMUnitTest)
+			cmocka_unit_test(every_transition_of_the_session_happens);
 	int failed = _cmocka_run_group_tests("scenarios", tests, n, NULL, NULL);
 
 	for (size_t i = 0; i < n; i++)

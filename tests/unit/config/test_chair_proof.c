@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The proof of a chair file as a whole, and what a file acknowledges.
-#include "proof.h"
+// The proof of a chair file as a whole, and acknowledged risks.
+#include <errno.h>
 
-static const struct bad bads[] = {
-	// what is acknowledged
+#include "unsafe_chair.h"
+
+static const struct unsafe_chair bads[] = {
+	// acknowledgements
 	{ PUMP, PUMP "acknowledged = [ \"no-charge-pumps\" ];", "2: acknowledged[0]",
-		"\"no-charge-pumps\" is not known here (no-charge-pump, own-resistors; did you mean",
+		"\"no-charge-pumps\" is not known (no-charge-pump, own-resistors; did you mean",
 		"\"no-charge-pump\"", "acknowledged = [ \"no-charge-pumps\" ];", "", NULL, 0 },
 	{ PUMP, PUMP NO_PUMP, "2: acknowledged[0]",
 		"there is nothing to acknowledge as \"no-charge-pump\"", "remove it", NO_PUMP, "",
@@ -14,7 +16,7 @@ static const struct bad bads[] = {
 	{ PUMP, "acknowledged = [ \"no-charge-pump\", \"no-charge-pump\" ];", "2: acknowledged[1]",
 		"there twice", "remove one", ", \"no-charge-pump\" ]", " ]", NULL, 0 },
 	{ PUMP, PUMP "acknowledged = [ \"uncalibrated\" ];", "2: acknowledged[0]",
-		"\"uncalibrated\" is not known here", "no-charge-pump",
+		"\"uncalibrated\" is not known", "no-charge-pump",
 		"acknowledged = [ \"uncalibrated\" ];", "", NULL, 0 },
 	{ "drive_max = 800;", "drive_max = 800; acknowledged = [ \"unsafe-at-reset\" ];",
 		"26: actuators[1].acknowledged[0]", "there is nothing to acknowledge", "remove it",
@@ -24,24 +26,24 @@ static const struct bad bads[] = {
 		" acknowledged = [ 1 ];", "", NULL, 0 },
 };
 
-static void the_good_file_is_good(void **state)
+static void the_valid_file_has_no_problem(void **state)
 {
-	char *pumpless = sandbox_edit(good, PUMP, NO_PUMP);
+	char *pumpless = sandbox_edit(safe_chair, PUMP, NO_PUMP);
 
-	assert_null(earned(*state, good, NULL));
-	assert_null(earned(*state, pumpless, NULL));
+	assert_null(chair_problems(*state, safe_chair, NULL));
+	assert_null(chair_problems(*state, pumpless, NULL));
 	free(pumpless);
 }
 
 static void every_finding_comes_with_its_remedy(void **state)
 {
-	all_are_proved(*state, bads, sizeof(bads) / sizeof(bads[0]));
+	assert_all_proved(*state, bads, sizeof(bads) / sizeof(bads[0]));
 }
 
 static void expect_lines(struct sandbox *sandbox, const char *text, const char *const starts[],
 	size_t n)
 {
-	char *lines = earned(sandbox, text, NULL), *at = lines;
+	char *lines = chair_problems(sandbox, text, NULL), *at = lines;
 
 	for (size_t i = 0; i < n; i++) {
 		if (!at || strncmp(at, starts[i], strlen(starts[i])))
@@ -57,7 +59,7 @@ static void findings_do_not_hide_each_other(void **state)
 	static const char *const starts[] = { "c.cfg:4: inputs.estop.active_low", "c.cfg: enable",
 		"c.cfg:21: actuators[1].lines.forward.active_low",
 		"c.cfg:27: actuators[1].release.max_s", "c.cfg:38: actuators[3].calibration[0]" };
-	char *one = sandbox_edit(good, "GPIO5\"; active_low = true;", "GPIO5\";");
+	char *one = sandbox_edit(safe_chair, "GPIO5\"; active_low = true;", "GPIO5\";");
 	char *two = sandbox_edit(one, PUMP, "");
 	char *three = sandbox_edit(two, "GPIO20\";", "GPIO20\"; active_low = true;");
 	char *four = sandbox_edit(three, "max_s = 6;", "max_s = 0.5;");
@@ -71,17 +73,17 @@ static void findings_do_not_hide_each_other(void **state)
 	free(five);
 }
 
-// One that is wrong anyway is not proved with what was understood of it; the others are.
-static void only_what_is_understood_is_proved(void **state)
+// An actuator with a problem is not proved; the others are.
+static void only_valid_parts_are_proved(void **state)
 {
 	static const char *const starts[] = {
 		"c.cfg:27: actuators[1].release.drive: 5000 is out of range",
 		"c.cfg:38: actuators[3].calibration[0]: begins at 9 N"
 	};
 	static const char *const inputs[] = { "c.cfg:4: inputs.estop.bias: \"up\" is not known" };
-	char *one = sandbox_edit(good, "max_s = 6; drive = 500", "max_s = 0.5; drive = 5000");
+	char *one = sandbox_edit(safe_chair, "max_s = 6; drive = 500", "max_s = 0.5; drive = 5000");
 	char *two = sandbox_edit(one, "(0, 0.0), (1000", "(0, 9.0), (1000");
-	char *three = sandbox_edit(good, "true; bias = \"pull-up\"", "false; bias = \"up\"");
+	char *three = sandbox_edit(safe_chair, "true; bias = \"pull-up\"", "false; bias = \"up\"");
 
 	expect_lines(*state, two, starts, 2);
 	expect_lines(*state, three, inputs, 1);
@@ -90,23 +92,23 @@ static void only_what_is_understood_is_proved(void **state)
 	free(three);
 }
 
-// It covers the chair, or that actuator, and nothing else.
-static void what_is_acknowledged_is_known(void **state)
+// An acknowledgement covers the chair, or that actuator, and nothing else.
+static void acknowledgements_are_checked(void **state)
 {
 	static const char *const starts[] = { "c.cfg:11: actuators[0].lines.forward.active_low" };
-	char *one = sandbox_edit(good, "GPIO20\";", "GPIO20\"; active_low = true;");
+	char *one = sandbox_edit(safe_chair, "GPIO20\";", "GPIO20\"; active_low = true;");
 	char *two = sandbox_edit(one, "drive_max = 800;",
 		"drive_max = 800; acknowledged = ( \"unsafe-when-low\" );");
 	char *three = sandbox_edit(two, "GPIO17\";", "GPIO17\"; active_low = true;");
-	char *pumpless = sandbox_edit(good, PUMP, NO_PUMP);
+	char *pumpless = sandbox_edit(safe_chair, PUMP, NO_PUMP);
 	struct chair chair;
 
-	assert_null(earned(*state, two, &chair));
+	assert_null(chair_problems(*state, two, &chair));
 	assert_int_equal(chair.acknowledged, 0);
 	assert_int_equal(chair.actuators[0].acknowledged, 0);
 	assert_int_equal(chair.actuators[1].acknowledged, RISK_BIT(RISK_UNSAFE_WHEN_LOW));
 	expect_lines(*state, three, starts, 1);
-	assert_null(earned(*state, pumpless, &chair));
+	assert_null(chair_problems(*state, pumpless, &chair));
 	assert_int_equal(chair.acknowledged, RISK_BIT(RISK_NO_CHARGE_PUMP));
 	free(one);
 	free(two);
@@ -114,13 +116,13 @@ static void what_is_acknowledged_is_known(void **state)
 	free(pumpless);
 }
 
-// One risk that is acknowledged covers no other, and one that an actuator has is not another's.
+// An acknowledged risk covers no other risk, and no other actuator.
 static void each_risk_is_acknowledged_by_itself(void **state)
 {
 	static const char *const others[] = { "c.cfg:21: actuators[1].lines.forward.active_low" };
 	static const char *const unneeded[] = { "c.cfg:32: actuators[3].acknowledged[0]: there is "
 						"nothing to acknowledge" };
-	char *one = sandbox_edit(good, "GPIO20\";", "GPIO20\"; active_low = true;");
+	char *one = sandbox_edit(safe_chair, "GPIO20\";", "GPIO20\"; active_low = true;");
 	char *two = sandbox_edit(one, "\"GPIO22\"; };\n", "\"GPIO8\"; };\n");
 	char *three = sandbox_edit(two, "drive_max = 800;",
 		"drive_max = 800; acknowledged = [ \"unsafe-at-reset\" ];");
@@ -138,13 +140,14 @@ static void each_risk_is_acknowledged_by_itself(void **state)
 	free(five);
 }
 
-// What is wrong with another part, or another file, hides nothing of this one.
+// Problems of another part or file hide nothing in this one.
 static void only_its_own_problems_keep_a_part_from_being_proved(void **state)
 {
 	static const char *const starts[] = { "c.cfg:5: inputs.seats: unknown key",
 		"c.cfg:5: inputs.seat.bias: unplugged it floats",
 		"c.cfg:28: actuators[1].calibration[0]: begins at 60 N" };
-	char *table = sandbox_edit(good, TABLE, "(300, 60.0), (800, 120.0)"), *both, *lines, *again;
+	char *table = sandbox_edit(safe_chair, TABLE, "(300, 60.0), (800, 120.0)"), *both, *lines,
+	     *again;
 	struct problems problems = { 0 };
 	struct chair chair;
 	int r;
@@ -169,11 +172,11 @@ static void only_its_own_problems_keep_a_part_from_being_proved(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_good_file_is_good),
+		cmocka_unit_test(the_valid_file_has_no_problem),
 		cmocka_unit_test(every_finding_comes_with_its_remedy),
 		cmocka_unit_test(findings_do_not_hide_each_other),
-		cmocka_unit_test(only_what_is_understood_is_proved),
-		cmocka_unit_test(what_is_acknowledged_is_known),
+		cmocka_unit_test(only_valid_parts_are_proved),
+		cmocka_unit_test(acknowledgements_are_checked),
 		cmocka_unit_test(each_risk_is_acknowledged_by_itself),
 		cmocka_unit_test(only_its_own_problems_keep_a_part_from_being_proved),
 	};

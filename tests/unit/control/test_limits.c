@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The small pure parts: payloads, duplicates, buckets, backoff, what the broker owes.
+// The small pure parts: payload check, duplicates, token buckets, backoff, liveness of the broker.
 #include "tests.h"
 
 #include "control/backoff.h"
@@ -150,44 +150,44 @@ static void backoff_grows_within_its_bounds(void **state)
 
 static void a_silent_broker_is_noticed(void **state)
 {
-	struct mqtt_liveness watch;
+	struct mqtt_liveness liveness;
 
 	(void)state;
-	mqtt_liveness_begin(&watch, 0, 60 * US_PER_S);
-	assert_int_equal(mqtt_liveness_next_us(&watch), 61 * US_PER_S); // the first ping
-	mqtt_liveness_published(&watch, 10 * US_PER_S, 7);
-	mqtt_liveness_published(&watch, 11 * US_PER_S, 8);
-	assert_int_equal(mqtt_liveness_next_us(&watch), 10 * US_PER_S + ACK_MAX_US);
-	assert_false(mqtt_liveness_is_silent(&watch, 10 * US_PER_S + ACK_MAX_US - 1));
-	assert_true(mqtt_liveness_is_silent(&watch, 10 * US_PER_S + ACK_MAX_US));
+	mqtt_liveness_begin(&liveness, 0, 60 * US_PER_S);
+	assert_int_equal(mqtt_liveness_next_us(&liveness), 61 * US_PER_S); // the first ping
+	mqtt_liveness_published(&liveness, 10 * US_PER_S, 7);
+	mqtt_liveness_published(&liveness, 11 * US_PER_S, 8);
+	assert_int_equal(mqtt_liveness_next_us(&liveness), 10 * US_PER_S + ACK_MAX_US);
+	assert_false(mqtt_liveness_is_silent(&liveness, 10 * US_PER_S + ACK_MAX_US - 1));
+	assert_true(mqtt_liveness_is_silent(&liveness, 10 * US_PER_S + ACK_MAX_US));
 
-	mqtt_liveness_acked(&watch, 7);
-	mqtt_liveness_acked(&watch, 99);            // nobody's
-	mqtt_liveness_heard(&watch, 12 * US_PER_S); // a sign of life; one is still owed
-	assert_true(mqtt_liveness_is_silent(&watch, 12 * US_PER_S + ACK_MAX_US));
-	assert_false(mqtt_liveness_is_idle(&watch));
-	mqtt_liveness_acked(&watch, 8);
-	mqtt_liveness_heard(&watch, 13 * US_PER_S);
-	assert_true(mqtt_liveness_is_idle(&watch));
-	assert_false(mqtt_liveness_is_silent(&watch, INT64_MAX - 1));
+	mqtt_liveness_acked(&liveness, 7);
+	mqtt_liveness_acked(&liveness, 99);            // unknown
+	mqtt_liveness_heard(&liveness, 12 * US_PER_S); // a sign of life; one answer is outstanding
+	assert_true(mqtt_liveness_is_silent(&liveness, 12 * US_PER_S + ACK_MAX_US));
+	assert_false(mqtt_liveness_is_idle(&liveness));
+	mqtt_liveness_acked(&liveness, 8);
+	mqtt_liveness_heard(&liveness, 13 * US_PER_S);
+	assert_true(mqtt_liveness_is_idle(&liveness));
+	assert_false(mqtt_liveness_is_silent(&liveness, INT64_MAX - 1));
 
-	mqtt_liveness_pinged(&watch, 60 * US_PER_S);
-	assert_true(mqtt_liveness_is_silent(&watch, 60 * US_PER_S + ACK_MAX_US));
+	mqtt_liveness_pinged(&liveness, 60 * US_PER_S);
+	assert_true(mqtt_liveness_is_silent(&liveness, 60 * US_PER_S + ACK_MAX_US));
 }
 
 static void unanswered_messages_are_bounded(void **state)
 {
-	struct mqtt_liveness watch;
+	struct mqtt_liveness liveness;
 
 	(void)state;
-	mqtt_liveness_begin(&watch, 0, US_PER_S);
+	mqtt_liveness_begin(&liveness, 0, US_PER_S);
 	for (int i = 0; i < UNACKED_MAX; i++) {
-		assert_false(mqtt_liveness_is_full(&watch));
-		mqtt_liveness_published(&watch, 0, i);
+		assert_false(mqtt_liveness_is_full(&liveness));
+		mqtt_liveness_published(&liveness, 0, i);
 	}
-	assert_true(mqtt_liveness_is_full(&watch));
-	mqtt_liveness_acked(&watch, 5);
-	assert_false(mqtt_liveness_is_full(&watch));
+	assert_true(mqtt_liveness_is_full(&liveness));
+	mqtt_liveness_acked(&liveness, 5);
+	assert_false(mqtt_liveness_is_full(&liveness));
 }
 
 int main(void)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// A session on the shipped recliner with a scripted guard behind it: it does what frames say,
-// without noise, friction or suspicion, and can be told to let go, trip or fall silent.
+// A scripted guard with a session of the recliner on top of it, in virtual time.
+//
+// The guard executes its frames without noise, friction or checks. A test makes it release
+// (fake_release), trip (fake_mode) or send no reports (silent).
 #ifndef CHAIRD_TESTS_UNIT_CORE_FAKE_GUARD_H
 #define CHAIRD_TESTS_UNIT_CORE_FAKE_GUARD_H
 
@@ -9,14 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../fixture.h"
 #include "core/deadman.h"
-#include "core/fingerprint.h"
+#include "core/session.h"
 
-#define FAKE_TICK_US    (20 * US_PER_MS)
-#define FAKE_LOG_MAX    4096
-#define FAKE_RELEASE_US (400 * US_PER_MS) // how long an actuator takes to let go
-#define FAKE_SPEED_MM_S 50.0
+#define FAKE_TICK_US (20 * US_PER_MS)
+#define FAKE_LOG_MAX 4096
 
 enum { CARRIAGE, DEPTH, KNEAD, PUMP, SHOULDER_CELLS, CALF_CELLS };
 
@@ -41,368 +40,35 @@ struct fake {
 	struct session_event events[FAKE_LOG_MAX];
 	size_t n_events;
 	int frames[8]; // by enum wire_type
-	bool early;    // a set point came in OFF
-	bool together; // a carriage was moved while a press had not let go, outside of a stroke
+	bool early;    // a setpoint came in OFF
+	bool together; // a carriage moved while a press was not released, outside of a stroke
+	struct session_transition impossible[FAKE_LOG_MAX];
+	size_t n_impossible; // transitions without a reason
 };
 
-static inline void fake_mode(struct fake *fake, enum guard_mode mode, enum guard_reason reason)
-{
-	fake->report.mode = (uint8_t)mode;
-	fake->report.reason = (uint8_t)reason;
-	fake->asked = true;
-}
+// The guard enters a mode and reports it.
+void fake_mode(struct fake *fake, enum guard_mode mode, enum guard_reason reason);
+// The guard releases every actuator.
+void fake_release(struct fake *fake, enum guard_reason reason);
 
-static inline void fake_let_go(struct fake *fake, size_t i)
-{
-	fake->demand[i] = (struct wire_demand){ .mode = WIRE_RELEASE_ACTUATOR };
-	if (actuator_presses(fake->chair.actuators[i].kind) &&
-		!(fake->report.actuator[i].flags & ACTUATOR_RELEASED) &&
-		fake->released_us[i] == TIME_NEVER)
-		fake->released_us[i] = fake->now_us + FAKE_RELEASE_US;
-}
+struct session_status fake_status(const struct fake *fake);
+void fake_step_session(struct fake *fake);
+// 20 ms: the guard acts and reports; the session steps after a report and when it is due.
+void fake_tick(struct fake *fake);
+void fake_run(struct fake *fake, double seconds);
+// Run until the session is in the phase; false if that takes more than an hour.
+bool fake_until(struct fake *fake, enum session_phase phase);
 
-// The guard lets go of everything.
-static inline void fake_release(struct fake *fake, enum guard_reason reason)
-{
-	for (size_t i = 0; i < fake->chair.n_actuators; i++)
-		fake_let_go(fake, i);
-	fake_mode(fake, GUARD_RELEASING, reason);
-}
+enum refusal fake_command(struct fake *fake, const struct command *command);
+enum refusal fake_verb(struct fake *fake, enum command_verb verb);
 
-static inline void fake_setpoint(struct fake *fake, const struct wire_setpoint *frame)
-{
-	if (fake->report.mode == GUARD_READY)
-		fake_mode(fake, GUARD_ACTIVE, REASON_NONE);
-	if (fake->report.mode != GUARD_ACTIVE) {
-		fake->early |= fake->report.mode == GUARD_OFF;
-		return;
-	}
-	fake->lease_until_us = fake->now_us + frame->lease_ms * US_PER_MS;
-	for (size_t i = 0; i < frame->n; i++) {
-		fake->demand[i] = frame->demand[i];
-		if (frame->demand[i].mode == WIRE_RELEASE_ACTUATOR)
-			fake_let_go(fake, i);
-		else if (frame->demand[i].mode != WIRE_REST)
-			fake->released_us[i] = TIME_NEVER;
-	}
-}
+int fake_count(const struct fake *fake, enum session_event_type type);
+// The last event of the type; NULL: none.
+const struct session_event *fake_event(const struct fake *fake, enum session_event_type type);
 
-static inline void fake_frame(struct fake *fake, const struct wire_setpoint *frame)
-{
-	if (!wire_check(&fake->chair, frame, frame->header.length))
-		abort();
-	fake->frames[frame->header.type]++;
-	if (!fake->link)
-		return;
-	fake->report.header.seq = frame->header.seq;
-	switch (frame->header.type) {
-	case WIRE_ARM:
-		if (fake->report.mode == GUARD_OFF)
-			fake_mode(fake, GUARD_READY, REASON_NONE);
-		break;
-	case WIRE_SETPOINT:
-		fake_setpoint(fake, frame);
-		break;
-	case WIRE_RELEASE:
-		if (fake->report.mode == GUARD_ACTIVE || fake->report.mode == GUARD_READY)
-			fake_release(fake, REASON_ASKED);
-		break;
-	case WIRE_RESET:
-		if (fake->report.mode == GUARD_TRIPPED && fake->report.estop_good)
-			fake_mode(fake, GUARD_OFF, REASON_NONE);
-		break;
-	default:
-		fake->asked = true;
-		break;
-	}
-}
-
-static inline void fake_set(uint32_t *flags, uint32_t flag, bool on)
-{
-	*flags = on ? *flags | flag : *flags & ~flag;
-}
-
-static inline void fake_carriage(struct fake *fake)
-{
-	struct wire_actuator_state *state = &fake->report.actuator[CARRIAGE];
-	const struct wire_demand *demand = &fake->demand[CARRIAGE];
-	double target = demand->value, step = FAKE_SPEED_MM_S * 1000 * FAKE_TICK_US / US_PER_S;
-	double left;
-
-	fake_set(&state->flags, ACTUATOR_AT_TARGET, false);
-	state->drive_permille = 0;
-	if (demand->mode == WIRE_POSITION && !(state->flags & ACTUATOR_HOMED))
-		abort();
-	if (demand->mode == WIRE_DRIVE)
-		target = demand->value > 0 ? 590000 : 0;
-	else if (demand->mode == WIRE_HOME)
-		target = 0;
-	else if (demand->mode != WIRE_POSITION)
-		return;
-	left = target - state->position_um;
-	if (fabs(left) > step)
-		left = copysign(step, left);
-	state->position_um += (int32_t)lround(left);
-	state->drive_permille = left > 0 ? 500 : left < 0 ? -500 : 0;
-	fake->together |= left != 0 && !(fake->report.actuator[DEPTH].flags & ACTUATOR_RELEASED);
-	fake_set(&state->flags, ACTUATOR_AT_HOME, state->position_um == 0);
-	if (demand->mode == WIRE_HOME && state->position_um == 0)
-		state->flags |= ACTUATOR_HOMED;
-	fake_set(&state->flags, ACTUATOR_AT_TARGET, demand->mode == WIRE_POSITION && left == 0);
-}
-
-static inline void fake_press(struct fake *fake, size_t i)
-{
-	struct wire_actuator_state *state = &fake->report.actuator[i];
-	double force_n;
-
-	state->drive_permille = fake->demand[i].mode == WIRE_DRIVE ? fake->demand[i].value : 0;
-	if (state->drive_permille)
-		fake_set(&state->flags, ACTUATOR_RELEASED, false);
-	if (fake->now_us >= fake->released_us[i]) {
-		fake_set(&state->flags, ACTUATOR_RELEASED, true);
-		fake->released_us[i] = TIME_NEVER;
-	}
-	force_n = fmax(calibration_force_n(&fake->chair.actuators[i].calibration,
-			       state->drive_permille),
-		0);
-	if (fake->chair.actuators[i].kind == ACTUATOR_PRESS)
-		force_n = fake->force_n[i] + (force_n - fake->force_n[i]) * 0.1; // 0.2 s
-	fake->force_n[i] = force_n;
-	state->force_mn = (int32_t)lround(force_n * 1000);
-}
-
-static inline bool fake_moves(const struct fake *fake)
-{
-	return fake->report.mode == GUARD_ACTIVE || fake->report.mode == GUARD_RELEASING;
-}
-
-static inline void fake_guard_tick(struct fake *fake)
-{
-	bool done = true;
-
-	fake_carriage(fake);
-	for (size_t i = DEPTH; i < fake->chair.n_actuators; i++) {
-		if (i == KNEAD)
-			fake->report.actuator[i].drive_permille = fake->demand[i].mode == WIRE_DRIVE
-				? fake->demand[i].value
-				: 0;
-		else if (i != PUMP)
-			fake_press(fake, i);
-		done &= fake->released_us[i] == TIME_NEVER;
-	}
-	if (fake->report.mode == GUARD_ACTIVE && fake->now_us > fake->lease_until_us)
-		fake_release(fake, REASON_LEASE);
-	else if (fake->report.mode == GUARD_RELEASING && done &&
-		guard_reason_is_trip(fake->report.reason))
-		fake_mode(fake, GUARD_TRIPPED, fake->report.reason);
-	else if (fake->report.mode == GUARD_RELEASING && done)
-		fake_mode(fake, GUARD_READY, REASON_NONE);
-}
-
-static inline struct session_status fake_status(const struct fake *fake)
-{
-	struct session_status status;
-
-	session_status(fake->session, fake->now_us, &status);
-	return status;
-}
-
-static inline void fake_step_session(struct fake *fake)
-{
-	struct session_output output;
-	enum session_phase phase;
-
-	deadman_step(&fake->deadman, fake->now_us, fake->session);
-	session_step(fake->session, fake->now_us, &output);
-	fake->next_us = min_i64(output.next_us, deadman_next_us(&fake->deadman));
-	if (output.next_us <= fake->now_us)
-		abort(); // it would spin
-	for (size_t i = 0; i < output.n_frames; i++)
-		fake_frame(fake, &output.frames[i]);
-	for (size_t i = 0; i < output.n_events && fake->n_events < FAKE_LOG_MAX; i++)
-		fake->events[fake->n_events++] = output.events[i];
-	phase = fake_status(fake).phase;
-	if (fake->n_phases == 0 || fake->phases[fake->n_phases - 1] != phase)
-		fake->phases[fake->n_phases++ % FAKE_LOG_MAX] = phase;
-}
-
-// 20 ms: the guard acts and reports, the session steps when it must or when there is news.
-static inline void fake_tick(struct fake *fake)
-{
-	bool report;
-
-	fake->now_us += FAKE_TICK_US;
-	if (fake_moves(fake)) {
-		fake_guard_tick(fake);
-		fake->asked = true;
-	}
-	report = fake->asked && fake->link && !fake->silent;
-	fake->asked = fake->asked && !report && !fake_moves(fake);
-	if (report)
-		session_guard_report(fake->session, fake->now_us, &fake->report);
-	if (report || fake->now_us >= fake->next_us)
-		fake_step_session(fake);
-}
-
-static inline void fake_run(struct fake *fake, double seconds)
-{
-	for (int64_t end_us = fake->now_us + (int64_t)(seconds * US_PER_S); fake->now_us < end_us;)
-		fake_tick(fake);
-}
-
-// Until the session is in the phase; false where it does not get there in an hour.
-static inline bool fake_until(struct fake *fake, enum session_phase phase)
-{
-	for (int64_t end_us = fake->now_us + 3600 * US_PER_S; fake->now_us < end_us;) {
-		if (fake_status(fake).phase == phase)
-			return true;
-		fake_tick(fake);
-	}
-	return false;
-}
-
-static inline enum refusal fake_command(struct fake *fake, const struct command *command)
-{
-	enum refusal refusal = session_command(fake->session, fake->now_us, command, &fake->plan);
-
-	if (refusal == REFUSAL_NONE)
-		deadman_command(&fake->deadman, fake->now_us, command);
-	fake_step_session(fake);
-	return refusal;
-}
-
-static inline enum refusal fake_verb(struct fake *fake, enum command_verb verb)
-{
-	return fake_command(fake, &(struct command){ .verb = verb, .intensity_percent = NAN });
-}
-
-static inline int fake_count(const struct fake *fake, enum session_event_type type)
-{
-	int count = 0;
-
-	for (size_t i = 0; i < fake->n_events; i++)
-		count += fake->events[i].type == type;
-	return count;
-}
-
-static inline const struct session_event *fake_event(const struct fake *fake,
-	enum session_event_type type)
-{
-	for (size_t i = fake->n_events; i-- > 0;) {
-		if (fake->events[i].type == type)
-			return &fake->events[i];
-	}
-	return NULL;
-}
-
-static inline void fake_add_segment(struct fake *fake, struct segment segment)
-{
-	struct zone from = zone_at(segment.technique == TECHNIQUE_STROKE ? segment.from_mm
-									 : segment.position_mm);
-
-	segment.zone = segment.carriage < 0 ? ZONE_EVERYWHERE
-					    : zone_join(from, zone_at(segment.position_mm));
-	segment.points[1] = -1;
-	segment.estimate_s = 60;
-	fake->plan.segments[fake->plan.n_segments++] = segment;
-	fake->plan.estimate_s += segment.estimate_s;
-}
-
-// Two holds, a stroke in two legs, a break, kneading, a hold of an air cell.
-static inline void fake_plan(struct fake *fake)
-{
-	const struct segment hold = {
-		.technique = TECHNIQUE_HOLD,
-		.actuator = DEPTH,
-		.carriage = CARRIAGE,
-		.position_mm = 200,
-		.target = { TARGET_NEWTON, 15, 40 },
-		.ramp_per_s = 8,
-		.hold_s = 20,
-		.rest_s = 30,
-		.press_s = 45,
-		.repeats = 2,
-		.points = { 3 },
-	};
-	struct segment segment = hold;
-
-	fake->plan = (struct plan){ .inhale_s = 4, .exhale_s = 6, .max_s = 1800 };
-	fake_add_segment(fake, segment);
-	segment.repeat = 1;
-	fake_add_segment(fake, segment);
-	segment = (struct segment){ .technique = TECHNIQUE_STROKE,
-		.actuator = DEPTH,
-		.carriage = CARRIAGE,
-		.from_mm = 120,
-		.position_mm = 180,
-		.speed_mm_s = 20,
-		.target = { TARGET_NEWTON, 6, 12 },
-		.ramp_per_s = 8,
-		.press_s = 30 };
-	fake_add_segment(fake, segment);
-	segment.from_mm = 180;
-	segment.position_mm = 240;
-	segment.rest_s = 10;
-	segment.press_s = 0;
-	fake_add_segment(fake, segment);
-	fake_add_segment(fake,
-		(struct segment){ .technique = TECHNIQUE_PAUSE,
-			.actuator = -1,
-			.carriage = -1,
-			.hold_s = 10 });
-	fake_add_segment(fake,
-		(struct segment){ .technique = TECHNIQUE_KNEAD,
-			.actuator = KNEAD,
-			.carriage = CARRIAGE,
-			.position_mm = 150,
-			.target = { TARGET_PERMILLE, 100, 400 },
-			.hold_s = 10,
-			.press_s = 10 });
-	segment = hold;
-	segment.actuator = SHOULDER_CELLS;
-	segment.carriage = -1;
-	segment.target = (struct target){ TARGET_NEWTON, 10, 20 };
-	segment.rest_s = 0;
-	fake_add_segment(fake, segment);
-}
-
-static inline void fake_connect(struct fake *fake)
-{
-	fake->link = true;
-	session_guard_link(fake->session, fake->now_us, true);
-	fake_step_session(fake);
-	fake_run(fake, 0.1);
-}
-
-static inline struct fake *fake_new(void)
-{
-	struct fake *fake = calloc(1, sizeof(*fake));
-
-	fixture_recliner(&fake->chair);
-	fake_plan(fake);
-	fake->now_us = 1000 * US_PER_S;
-	deadman_init(&fake->deadman, fake->now_us, 5 * US_PER_S);
-	deadman_broker(&fake->deadman, fake->now_us, true);
-	fake->session = session_init(malloc(session_size()), &fake->chair);
-	wire_header_init(&fake->report.header, WIRE_REPORT, sizeof(fake->report), 0);
-	fake->report.culprit = -1;
-	fake->report.estop_good = fake->report.occupied = 1;
-	fake->report.n = (uint32_t)fake->chair.n_actuators;
-	fake->report.chair = chair_fingerprint(&fake->chair);
-	fake->report.actuator[CARRIAGE].position_um = 80000;
-	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++) {
-		fake->released_us[i] = TIME_NEVER;
-		fake->report.actuator[i].flags |= ACTUATOR_FORCE_VALID;
-	}
-	fake_step_session(fake);
-	return fake;
-}
-
-static inline void fake_free(struct fake *fake)
-{
-	free(fake->session);
-	free(fake);
-}
+struct fake *fake_new(void);
+void fake_free(struct fake *fake);
+// The guard accepts the session's connection and sends its first report.
+void fake_connect(struct fake *fake);
 
 #endif

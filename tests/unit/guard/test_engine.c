@@ -3,11 +3,11 @@
 // The engine on lines that remember what was written, and fail on demand.
 #include <errno.h>
 
-#include "bed.h"
+#include "guard_rig.h"
 #include "guard/engine.h"
 #include "hal/backend.h"
 
-#define BATCH 64 // of edges that the engine takes at once
+#define BATCH 64 // edges that the engine takes at once
 
 struct fake {
 	struct hal hal;
@@ -112,7 +112,7 @@ static const struct hal_ops fake_ops = {
 	.free = fake_free,
 };
 
-struct rig {
+struct engine_rig {
 	struct chair chair;
 	struct fake fake;
 	struct engine *engine;
@@ -120,7 +120,7 @@ struct rig {
 	uint32_t seq;
 };
 
-static void rig_open(struct rig *rig)
+static void engine_rig_open(struct engine_rig *rig)
 {
 	memset(rig, 0, sizeof(*rig));
 	fixture_bench(&rig->chair);
@@ -133,30 +133,32 @@ static void rig_open(struct rig *rig)
 	assert_true(rig->next_us == TIME_NEVER);
 }
 
-static void rig_send(struct rig *rig, enum wire_type type, int drive)
+static void engine_rig_send(struct engine_rig *rig, enum wire_type type, int drive)
 {
-	struct wire_setpoint frame = { .lease_ms = 250, .n = 1 };
-	struct wire_arm arm = { .chair = chair_fingerprint(&rig->chair) };
-	uint32_t size = type == WIRE_SETPOINT ? sizeof(frame)
-		: type == WIRE_ARM            ? sizeof(arm)
-					      : sizeof(struct wire_bare);
+	union wire_frame frame = { 0 };
+	uint32_t size = type == WIRE_SETPOINT ? sizeof(frame.setpoint)
+		: type == WIRE_ARM            ? sizeof(frame.arm)
+					      : sizeof(frame.bare);
 
-	frame.demand[PRESS] = (struct wire_demand){ .mode = WIRE_DRIVE, .value = drive };
+	if (type == WIRE_SETPOINT)
+		frame.setpoint = (struct wire_setpoint){ .lease_ms = 250,
+			.n = 1,
+			.demand[PRESS] = { .mode = WIRE_DRIVE, .value = drive } };
 	if (type == WIRE_ARM)
-		memcpy(&frame, &arm, sizeof(arm));
+		frame.arm.chair = chair_fingerprint(&rig->chair);
 	wire_header_init(&frame.header, type, size, ++rig->seq);
 	assert_int_equal(engine_frame(rig->engine, rig->now_us, &frame, size), 0);
 	rig->next_us = engine_step(rig->engine, rig->now_us);
 }
 
-// Run, and say something every 100 ms where `drive` is not 0.
-static void rig_run(struct rig *rig, int64_t us, int drive)
+// Run, with a setpoint every 100 ms if `drive` is not 0.
+static void engine_rig_run(struct engine_rig *rig, int64_t us, int drive)
 {
 	int64_t until_us = rig->now_us + us, send_us = rig->now_us;
 
 	while (rig->now_us < until_us) {
 		if (drive && rig->now_us >= send_us) {
-			rig_send(rig, WIRE_SETPOINT, drive);
+			engine_rig_send(rig, WIRE_SETPOINT, drive);
 			send_us = rig->now_us + 100 * US_PER_MS;
 		}
 		rig->now_us = min_i64(min_i64(rig->next_us, until_us), drive ? send_us : until_us);
@@ -165,35 +167,35 @@ static void rig_run(struct rig *rig, int64_t us, int drive)
 	}
 }
 
-static void rig_active(struct rig *rig)
+static void engine_rig_active(struct engine_rig *rig)
 {
 	uint64_t home;
 
-	rig_open(rig);
+	engine_rig_open(rig);
 	home = LINE_BIT(rig->chair.actuators[0].line[ROLE_HOME]);
 	engine_link(rig->engine, rig->now_us, true);
-	rig_send(rig, WIRE_RELEASE, 0);
-	rig_run(rig, 100 * US_PER_MS, 0);
+	engine_rig_send(rig, WIRE_RELEASE, 0);
+	engine_rig_run(rig, 100 * US_PER_MS, 0);
 	rig->fake.inputs |= home;
-	rig_run(rig, 100 * US_PER_MS, 0);
-	rig_send(rig, WIRE_ARM, 0);
-	rig_run(rig, 100 * US_PER_MS, 400);
+	engine_rig_run(rig, 100 * US_PER_MS, 0);
+	engine_rig_send(rig, WIRE_ARM, 0);
+	engine_rig_run(rig, 100 * US_PER_MS, 400);
 	rig->fake.inputs &= ~home;
-	rig_run(rig, US_PER_S, 400);
+	engine_rig_run(rig, US_PER_S, 400);
 	assert_int_equal(engine_mode(rig->engine), GUARD_ACTIVE);
 }
 
-static bool line_on(const struct rig *rig, enum line_role role)
+static bool line_on(const struct engine_rig *rig, enum line_role role)
 {
 	return rig->fake.levels & LINE_BIT(rig->chair.actuators[PRESS].line[role]);
 }
 
 static void idle_writes_nothing(void **state)
 {
-	struct rig rig;
+	struct engine_rig rig;
 
 	(void)state;
-	rig_open(&rig);
+	engine_rig_open(&rig);
 	for (int i = 0; i < 100; i++)
 		engine_step(rig.engine, rig.now_us += 12345);
 	assert_int_equal(rig.fake.writes, 0);
@@ -204,15 +206,15 @@ static void pulses_reach_the_lines(void **state)
 {
 	int64_t on_us = 0;
 	unsigned writes;
-	struct rig rig;
+	struct engine_rig rig;
 
 	(void)state;
-	rig_active(&rig);
+	engine_rig_active(&rig);
 	writes = rig.fake.writes;
 	for (int i = 0; i < 10000; i++) { // a second of 200 Hz at 400 per mille
 		on_us += line_on(&rig, ROLE_PWM) ? 100 : 0;
 		assert_true(line_on(&rig, ROLE_FORWARD));
-		rig_run(&rig, 100, i % 1000 == 0 ? 400 : 0);
+		engine_rig_run(&rig, 100, i % 1000 == 0 ? 400 : 0);
 		assert_true(rig.fake.writes_now <= 1);
 	}
 	assert_in_range(on_us, 398000, 402000);
@@ -222,12 +224,12 @@ static void pulses_reach_the_lines(void **state)
 
 static void an_estop_edge_cuts_in_one_write(void **state)
 {
-	struct rig rig;
+	struct engine_rig rig;
 
 	(void)state;
-	rig_active(&rig);
+	engine_rig_active(&rig);
 	while (!line_on(&rig, ROLE_PWM))
-		rig_run(&rig, 100, 0);
+		engine_rig_run(&rig, 100, 0);
 	rig.fake.inputs &= ~LINE_BIT(rig.chair.estop);
 	rig.fake.events[0] = (struct hal_event){ .t_us = rig.now_us + 7,
 		.line = (uint8_t)rig.chair.estop };
@@ -237,7 +239,7 @@ static void an_estop_edge_cuts_in_one_write(void **state)
 	rig.next_us = engine_step(rig.engine, rig.now_us);
 	assert_int_equal(rig.fake.writes_now, 1);
 	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
-	rig_run(&rig, 20 * US_PER_MS, 0);
+	engine_rig_run(&rig, 20 * US_PER_MS, 0);
 	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
 	engine_free(rig.engine);
 }
@@ -245,10 +247,10 @@ static void an_estop_edge_cuts_in_one_write(void **state)
 static void a_failed_write_trips_and_is_tried_again_until_it_is_safe(void **state)
 {
 	struct wire_report report;
-	struct rig rig;
+	struct engine_rig rig;
 
 	(void)state;
-	rig_active(&rig);
+	engine_rig_active(&rig);
 	rig.fake.write_error = -EIO;
 	rig.fake.writes_now = 0;
 	while (!rig.fake.failed) {
@@ -262,17 +264,17 @@ static void a_failed_write_trips_and_is_tried_again_until_it_is_safe(void **stat
 	for (int i = 0; i < 50; i++) { // once a tick, with the enable line off
 		unsigned writes = rig.fake.writes;
 
-		rig_run(&rig, 10 * US_PER_MS, 0);
+		engine_rig_run(&rig, 10 * US_PER_MS, 0);
 		assert_int_equal(rig.fake.writes, writes + 1);
 	}
-	rig_send(&rig, WIRE_RELEASE, 0); // no release on lines that cannot be trusted
+	engine_rig_send(&rig, WIRE_RELEASE, 0); // no release on lines that cannot be trusted
 	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
 	assert_false(engine_failed(rig.engine));
 	rig.fake.write_error = 0;
-	rig_run(&rig, 10 * US_PER_MS, 0);
+	engine_rig_run(&rig, 10 * US_PER_MS, 0);
 	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
 	assert_int_equal(rig.fake.on_after_error, 0);
-	rig_run(&rig, 3 * US_PER_S, 400);
+	engine_rig_run(&rig, 3 * US_PER_S, 400);
 	assert_false(engine_failed(rig.engine));
 	assert_int_equal(rig.fake.on_after_error, 0);
 	engine_free(rig.engine);
@@ -280,14 +282,14 @@ static void a_failed_write_trips_and_is_tried_again_until_it_is_safe(void **stat
 
 static void lines_that_do_not_get_safe_end_the_guard(void **state)
 {
-	struct rig rig;
+	struct engine_rig rig;
 
 	(void)state;
-	rig_active(&rig);
+	engine_rig_active(&rig);
 	rig.fake.write_error = -EIO;
-	rig_run(&rig, ENGINE_UNSAFE_MAX_US - 10 * US_PER_MS, 0);
+	engine_rig_run(&rig, ENGINE_UNSAFE_MAX_US - 10 * US_PER_MS, 0);
 	assert_false(engine_failed(rig.engine));
-	rig_run(&rig, 50 * US_PER_MS, 0);
+	engine_rig_run(&rig, 50 * US_PER_MS, 0);
 	assert_true(engine_failed(rig.engine));
 	assert_int_equal(rig.fake.on_after_error, 0);
 	engine_free(rig.engine);
@@ -295,12 +297,12 @@ static void lines_that_do_not_get_safe_end_the_guard(void **state)
 
 static void a_failed_read_trips(void **state)
 {
-	struct rig rig;
+	struct engine_rig rig;
 
 	(void)state;
-	rig_active(&rig);
+	engine_rig_active(&rig);
 	rig.fake.read_error = -EIO;
-	rig_run(&rig, 10 * US_PER_MS, 0);
+	engine_rig_run(&rig, 10 * US_PER_MS, 0);
 	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
 	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
 	engine_free(rig.engine);
@@ -308,41 +310,41 @@ static void a_failed_read_trips(void **state)
 
 static void lost_edges_trip(void **state)
 {
-	struct rig rig;
+	struct engine_rig rig;
 
 	(void)state;
-	rig_active(&rig);
+	engine_rig_active(&rig);
 	rig.fake.events_error = -EOVERFLOW;
-	rig_run(&rig, 10 * US_PER_MS, 0);
+	engine_rig_run(&rig, 10 * US_PER_MS, 0);
 	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
 	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
 	engine_free(rig.engine);
 }
 
-// A sensor that cannot even be asked is a sensor that has failed.
+// A failed call for a sensor counts as a failed sensor.
 static void a_failed_force_read_trips(void **state)
 {
 	struct wire_report report;
-	struct rig rig;
+	struct engine_rig rig;
 
 	(void)state;
-	rig_active(&rig);
+	engine_rig_active(&rig);
 	rig.chair.actuators[PRESS].sensor.present = true;
 	rig.fake.force_error = -EIO;
-	rig_send(&rig, WIRE_QUERY, 0);
-	rig_run(&rig, 10 * US_PER_MS, 400);
+	engine_rig_send(&rig, WIRE_QUERY, 0);
+	engine_rig_run(&rig, 10 * US_PER_MS, 400);
 	assert_true(engine_take_report(rig.engine, &report));
 	assert_string_equal(guard_reason_name(report.reason), guard_reason_name(REASON_SENSOR));
 	engine_free(rig.engine);
 }
 
-// More edges may wait than are taken at once: the rest is taken in the very next step.
+// More edges may wait than are taken at once: the rest is taken in the next step.
 static void a_full_batch_is_followed_at_once(void **state)
 {
-	struct rig rig;
+	struct engine_rig rig;
 
 	(void)state;
-	rig_active(&rig);
+	engine_rig_active(&rig);
 	for (int i = 0; i < BATCH; i++)
 		rig.fake.events[i] = (struct hal_event){ rig.now_us, (uint8_t)rig.chair.reset,
 			i % 2 };
@@ -355,16 +357,18 @@ static void a_full_batch_is_followed_at_once(void **state)
 
 static void malformed_frames_are_counted_and_dropped(void **state)
 {
+	union wire_frame nonsense;
 	struct wire_report report;
-	struct rig rig;
+	struct engine_rig rig;
 
 	(void)state;
-	rig_active(&rig);
+	engine_rig_active(&rig);
 	rig.fake.inputs &= ~LINE_BIT(rig.chair.actuators[0].line[ROLE_HOME]);
 	engine_take_report(rig.engine, &report);
+	memset(&nonsense, 'x', sizeof(nonsense));
 	for (int i = 0; i < 20; i++)
-		assert_int_equal(engine_frame(rig.engine, rig.now_us, "nonsense", 9), -EBADMSG);
-	rig_run(&rig, 251 * US_PER_MS, 0); // they renewed nothing
+		assert_int_equal(engine_frame(rig.engine, rig.now_us, &nonsense, 9), -EBADMSG);
+	engine_rig_run(&rig, 251 * US_PER_MS, 0); // they renewed nothing
 	assert_int_equal(engine_mode(rig.engine), GUARD_RELEASING);
 	assert_true(engine_take_report(rig.engine, &report));
 	assert_int_equal(report.frames_refused, 20);
@@ -374,10 +378,10 @@ static void malformed_frames_are_counted_and_dropped(void **state)
 
 static void a_closed_link_releases(void **state)
 {
-	struct rig rig;
+	struct engine_rig rig;
 
 	(void)state;
-	rig_active(&rig);
+	engine_rig_active(&rig);
 	engine_link(rig.engine, rig.now_us, false);
 	assert_int_equal(engine_mode(rig.engine), GUARD_RELEASING);
 	assert_false(line_on(&rig, ROLE_FORWARD));

@@ -1,101 +1,102 @@
 // SPDX-License-Identifier: MIT
 //
-// Force ceilings by the sensor, and sensors that cannot be believed.
-#include "bed.h"
+// Force ceilings by the sensor, and sensors with impossible values.
+#include "guard_rig.h"
 
-static void depth_pressing(struct bed *bed)
+static void depth_pressing(struct guard_rig *rig)
 {
-	bed_recliner(bed);
-	bed_press(bed, DEPTH, 400);
-	bed->force[DEPTH].force_n = 18;
-	bed_run(bed, 10 * US_PER_S);
-	assert_mode(bed, GUARD_ACTIVE);
+	rig_recliner(rig);
+	rig_press(rig, DEPTH, 400);
+	rig->force[DEPTH].force_n = 18;
+	rig_run(rig, 10 * US_PER_S);
+	assert_mode(rig, GUARD_ACTIVE);
 }
 
-static void let_go_and_trip(struct bed *bed, enum guard_reason reason, int culprit)
+static void assert_released_and_tripped(struct guard_rig *rig, enum guard_reason reason,
+	int culprit)
 {
-	assert_mode(bed, GUARD_RELEASING);
-	assert_reason(bed, reason);
-	assert_int_equal(bed_report(bed).culprit, culprit);
-	assert_false(bed_on(bed, DEPTH, ROLE_FORWARD));
-	bed_run(bed, 150 * US_PER_MS);
-	assert_true(bed_on(bed, DEPTH, ROLE_REVERSE)); // the person is let go of first
-	bed_role(bed, DEPTH, ROLE_HOME, true);
+	assert_mode(rig, GUARD_RELEASING);
+	assert_reason(rig, reason);
+	assert_int_equal(rig_report(rig).culprit, culprit);
+	assert_false(rig_on(rig, DEPTH, ROLE_FORWARD));
+	rig_run(rig, 150 * US_PER_MS);
+	assert_true(rig_on(rig, DEPTH, ROLE_REVERSE)); // first the release
+	rig_role(rig, DEPTH, ROLE_HOME, true);
 	if (reason == REASON_FORCE)
-		bed->force[DEPTH].force_n = 0;
-	bed_run(bed, 80 * US_PER_MS);
+		rig->force[DEPTH].force_n = 0;
+	rig_run(rig, 80 * US_PER_MS);
 	if (reason != REASON_FORCE) { // nothing proves that the press is off the body
-		assert_mode(bed, GUARD_RELEASING);
-		assert_false(bed_on(bed, DEPTH, ROLE_REVERSE));
-		bed_run(bed, 500 * US_PER_MS);
-		assert_false(bed_flags(bed, DEPTH) & ACTUATOR_RELEASED);
-		assert_reason(bed, reason);
+		assert_mode(rig, GUARD_RELEASING);
+		assert_false(rig_on(rig, DEPTH, ROLE_REVERSE));
+		rig_run(rig, 500 * US_PER_MS);
+		assert_false(rig_flags(rig, DEPTH) & ACTUATOR_RELEASED);
+		assert_reason(rig, reason);
 	}
-	assert_mode(bed, GUARD_TRIPPED);
-	bed_close(bed);
+	assert_mode(rig, GUARD_TRIPPED);
+	rig_close(rig);
 }
 
 // The carriage has not homed: the strictest region counts, 40 N at most and 20 N for long.
 static void a_peak_trips_after_100_ms(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	depth_pressing(&bed);
-	bed.force[DEPTH].force_n = 41;
-	bed_run(&bed, 80 * US_PER_MS);
-	bed.force[DEPTH].force_n = 18;
-	bed_run(&bed, 2 * US_PER_S); // a short one is forgiven
-	assert_mode(&bed, GUARD_ACTIVE);
-	bed.force[DEPTH].force_n = 41;
-	bed_run(&bed, 90 * US_PER_MS);
-	assert_mode(&bed, GUARD_ACTIVE);
-	bed_run(&bed, 40 * US_PER_MS);
-	let_go_and_trip(&bed, REASON_FORCE, DEPTH);
+	depth_pressing(&rig);
+	rig.force[DEPTH].force_n = 41;
+	rig_run(&rig, 80 * US_PER_MS);
+	rig.force[DEPTH].force_n = 18;
+	rig_run(&rig, 2 * US_PER_S); // a short one is forgiven
+	assert_mode(&rig, GUARD_ACTIVE);
+	rig.force[DEPTH].force_n = 41;
+	rig_run(&rig, 90 * US_PER_MS);
+	assert_mode(&rig, GUARD_ACTIVE);
+	rig_run(&rig, 40 * US_PER_MS);
+	assert_released_and_tripped(&rig, REASON_FORCE, DEPTH);
 }
 
 static void a_mean_above_the_sustained_ceiling_trips(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	depth_pressing(&bed);
-	bed.force[DEPTH].force_n = 21.9;
-	bed_run(&bed, 30 * US_PER_S);
-	assert_mode(&bed, GUARD_ACTIVE);
-	bed.force[DEPTH].force_n = 26;
-	bed_run(&bed, 500 * US_PER_MS);
-	bed.keep = true;
-	bed_run(&bed, 5 * US_PER_S);
-	assert_reason(&bed, REASON_FORCE);
-	bed_close(&bed);
+	depth_pressing(&rig);
+	rig.force[DEPTH].force_n = 21.9;
+	rig_run(&rig, 30 * US_PER_S);
+	assert_mode(&rig, GUARD_ACTIVE);
+	rig.force[DEPTH].force_n = 26;
+	rig_run(&rig, 500 * US_PER_MS);
+	rig.keep = true;
+	rig_run(&rig, 5 * US_PER_S);
+	assert_reason(&rig, REASON_FORCE);
+	rig_close(&rig);
 }
 
 // Homed at 200 mm, over the upper back: 105 and 50 N.
 static void the_region_under_the_carriage_counts(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	bed_recliner(&bed);
-	bed_role(&bed, CARRIAGE, ROLE_HOME, true);
-	bed_run(&bed, 80 * US_PER_MS);
-	bed_ask(&bed, CARRIAGE, WIRE_HOME, 0);
-	bed_role(&bed, CARRIAGE, ROLE_HOME, false);
-	bed_ask(&bed, CARRIAGE, WIRE_DRIVE, 500);
+	rig_recliner(&rig);
+	rig_role(&rig, CARRIAGE, ROLE_HOME, true);
+	rig_run(&rig, 80 * US_PER_MS);
+	rig_ask(&rig, CARRIAGE, WIRE_HOME, 0);
+	rig_role(&rig, CARRIAGE, ROLE_HOME, false);
+	rig_ask(&rig, CARRIAGE, WIRE_DRIVE, 500);
 	for (int i = 0; i < 200; i++) {
-		bed_run(&bed, 10 * US_PER_MS);
-		bed_pulse(&bed, CARRIAGE);
+		rig_run(&rig, 10 * US_PER_MS);
+		rig_pulse(&rig, CARRIAGE);
 	}
-	bed_ask(&bed, CARRIAGE, WIRE_REST, 0);
-	bed_press(&bed, DEPTH, 700);
-	bed.force[DEPTH].force_n = 48;
-	bed_run(&bed, 10 * US_PER_S);
-	assert_mode(&bed, GUARD_ACTIVE);
-	assert_int_equal(bed_duty(&bed, DEPTH), 700);
-	bed.force[DEPTH].force_n = 106;
-	bed_run(&bed, 120 * US_PER_MS);
-	let_go_and_trip(&bed, REASON_FORCE, DEPTH);
+	rig_ask(&rig, CARRIAGE, WIRE_REST, 0);
+	rig_press(&rig, DEPTH, 700);
+	rig.force[DEPTH].force_n = 48;
+	rig_run(&rig, 10 * US_PER_S);
+	assert_mode(&rig, GUARD_ACTIVE);
+	assert_int_equal(rig_duty(&rig, DEPTH), 700);
+	rig.force[DEPTH].force_n = 106;
+	rig_run(&rig, 120 * US_PER_MS);
+	assert_released_and_tripped(&rig, REASON_FORCE, DEPTH);
 }
 
 static void a_failing_sensor_trips(void **state)
@@ -104,71 +105,70 @@ static void a_failing_sensor_trips(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 5; i++) {
-		struct bed bed;
+		struct guard_rig rig;
 
-		depth_pressing(&bed);
+		depth_pressing(&rig);
 		if (i < 4)
-			bed.force[DEPTH].force_n = nonsense_n[i];
+			rig.force[DEPTH].force_n = nonsense_n[i];
 		else
-			bed.force[DEPTH].error = -5;
-		bed_run(&bed, 10 * US_PER_MS);
-		assert_false(bed_flags(&bed, DEPTH) & ACTUATOR_FORCE_VALID);
-		let_go_and_trip(&bed, REASON_SENSOR, DEPTH);
+			rig.force[DEPTH].error = -5;
+		rig_run(&rig, 10 * US_PER_MS);
+		assert_false(rig_flags(&rig, DEPTH) & ACTUATOR_FORCE_VALID);
+		assert_released_and_tripped(&rig, REASON_SENSOR, DEPTH);
 	}
 }
 
 static void a_stale_sensor_trips(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 	int64_t from_us, renewed_us;
 
 	(void)state;
-	depth_pressing(&bed);
-	from_us = renewed_us = bed.now_us;
-	while (bed_mode(&bed) == GUARD_ACTIVE && bed.now_us - from_us < US_PER_S) {
-		bed.now_us = bed.out.next_us;
-		bed.force[DEPTH].t_us = from_us;
-		guard_step(bed.guard,
-			&(struct guard_input){ .now_us = bed.now_us,
-				.due_us = bed.now_us,
-				.levels = bed.levels,
-				.force = bed.force,
+	depth_pressing(&rig);
+	from_us = renewed_us = rig.now_us;
+	while (rig_mode(&rig) == GUARD_ACTIVE && rig.now_us - from_us < US_PER_S) {
+		rig.now_us = rig.out.next_us;
+		rig.force[DEPTH].t_us = from_us;
+		guard_step(rig.guard,
+			&(struct guard_input){ .now_us = rig.now_us,
+				.due_us = rig.now_us,
+				.levels = rig.levels,
+				.force = rig.force,
 				.link_up = true },
-			&bed.out);
-		if (bed.now_us - renewed_us >= 50 * US_PER_MS) {
-			struct wire_setpoint frame = { .lease_ms = 250, .n = 6 };
+			&rig.out);
+		if (rig.now_us - renewed_us >= 50 * US_PER_MS) {
+			union wire_frame frame;
 
-			renewed_us = bed.now_us;
-			wire_header_init(&frame.header, WIRE_SETPOINT, sizeof(frame), ++bed.seq);
-			memcpy(frame.demand, bed.demand, sizeof(frame.demand));
-			guard_step(bed.guard,
-				&(struct guard_input){ .now_us = bed.now_us,
-					.due_us = bed.now_us,
-					.levels = bed.levels,
-					.force = bed.force,
+			renewed_us = rig.now_us;
+			rig_make_setpoint(&rig, 250, &frame);
+			guard_step(rig.guard,
+				&(struct guard_input){ .now_us = rig.now_us,
+					.due_us = rig.now_us,
+					.levels = rig.levels,
+					.force = rig.force,
 					.link_up = true,
 					.frame = &frame },
-				&bed.out);
+				&rig.out);
 		}
 	}
-	assert_reason(&bed, REASON_SENSOR);
-	assert_in_range(bed.now_us - from_us, 500 * US_PER_MS, 520 * US_PER_MS);
-	bed_close(&bed);
+	assert_reason(&rig, REASON_SENSOR);
+	assert_in_range(rig.now_us - from_us, 500 * US_PER_MS, 520 * US_PER_MS);
+	rig_close(&rig);
 }
 
 static void cells_have_their_ceiling_too(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	bed_recliner(&bed); // calf: 50 N by region, 45 N by table; 25 N for long
-	bed_ask(&bed, CALF, WIRE_DRIVE, 1000);
-	bed.force[CALF].force_n = 52;
-	bed_run(&bed, 200 * US_PER_MS);
-	assert_reason(&bed, REASON_FORCE);
-	assert_int_equal(bed_report(&bed).culprit, CALF);
-	assert_true(bed_on(&bed, CALF, ROLE_VENT));
-	bed_close(&bed);
+	rig_recliner(&rig); // calf: 50 N by region, 45 N by table; 25 N for long
+	rig_ask(&rig, CALF, WIRE_DRIVE, 1000);
+	rig.force[CALF].force_n = 52;
+	rig_run(&rig, 200 * US_PER_MS);
+	assert_reason(&rig, REASON_FORCE);
+	assert_int_equal(rig_report(&rig).culprit, CALF);
+	assert_true(rig_on(&rig, CALF, ROLE_VENT));
+	rig_close(&rig);
 }
 
 int main(void)

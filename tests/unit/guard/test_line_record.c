@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// What a guard leaves for `--safe-off`.
+// The record of a guard's lines, for `--safe-off`.
 #include <errno.h>
 #include <unistd.h>
 
-#include "bed.h"
+#include "guard_rig.h"
 #include "guard/line_record.h"
 
 static void the_record_has_every_output_by_its_wire(void **state)

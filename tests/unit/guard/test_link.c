@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The guard's socket: one controller at a time, hostile or slow as it may be.
+// The guard's socket: one controller at a time, which may be hostile or slow.
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -39,7 +39,7 @@ static int place_close(void **state)
 	struct place *place = *state;
 
 	link_close(&place->link);
-	assert_int_equal(access(place->path, F_OK), -1); // it takes its socket with it
+	assert_int_equal(access(place->path, F_OK), -1); // link_close() removes it
 	rmdir(place->dir);
 	free(place);
 	return 0;
@@ -64,10 +64,11 @@ static void the_socket_is_for_its_group_only(void **state)
 	assert_int_equal(st.st_mode & 0777, 0660);
 }
 
-static void a_second_controller_is_turned_away(void **state)
+static void a_second_controller_is_refused(void **state)
 {
 	struct place *place = *state;
 	int first = connect_to(place), second = connect_to(place);
+	union wire_frame frame;
 	char byte;
 
 	assert_true(link_accept(&place->link));
@@ -75,7 +76,7 @@ static void a_second_controller_is_turned_away(void **state)
 	assert_int_equal(place->link.refused, 1);
 	assert_int_equal(recv(second, &byte, 1, 0), 0);
 	assert_int_equal(send(first, "x", 1, 0), 1);
-	assert_int_equal(link_receive(&place->link, &byte, 1), 1);
+	assert_int_equal(link_receive(&place->link, &frame), 1);
 	close(first);
 	close(second);
 }
@@ -83,21 +84,22 @@ static void a_second_controller_is_turned_away(void **state)
 static void frames_come_whole_and_in_order(void **state)
 {
 	struct place *place = *state;
-	char frame[64], big[4096] = { 0 };
+	union wire_frame frame;
+	char big[4096] = { 0 };
 	int fd = connect_to(place);
 
-	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), -EPIPE);
+	assert_int_equal(link_receive(&place->link, &frame), -EPIPE);
 	assert_true(link_accept(&place->link));
-	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), -EAGAIN);
+	assert_int_equal(link_receive(&place->link, &frame), -EAGAIN);
 	send(fd, "one", 3, 0);
 	send(fd, big, sizeof(big), 0);
 	send(fd, "three", 5, 0);
-	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), 3);
-	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), sizeof(big));
-	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), 5);
-	assert_memory_equal(frame, "three", 5);
+	assert_int_equal(link_receive(&place->link, &frame), 3);
+	assert_int_equal(link_receive(&place->link, &frame), sizeof(big));
+	assert_int_equal(link_receive(&place->link, &frame), 5);
+	assert_memory_equal(&frame, "three", 5);
 	close(fd);
-	assert_int_equal(link_receive(&place->link, frame, sizeof(frame)), -EPIPE);
+	assert_int_equal(link_receive(&place->link, &frame), -EPIPE);
 	assert_int_equal(place->link.fd, -1);
 	fd = connect_to(place); // and the next may come
 	assert_true(link_accept(&place->link));
@@ -107,16 +109,16 @@ static void frames_come_whole_and_in_order(void **state)
 static void a_controller_that_does_not_read_loses_reports(void **state)
 {
 	struct place *place = *state;
-	struct wire_report report = { .n = 0 };
+	union wire_frame report = { .report.n = 0 };
 	int fd = connect_to(place);
 
 	assert_true(link_accept(&place->link));
 	for (int i = 0; i < 10000; i++)
-		link_send(&place->link, &report.header);
+		link_send(&place->link, &report);
 	assert_true(place->link.dropped > 0);
 	assert_true(place->link.fd >= 0);
 	close(fd);
-	assert_int_equal(link_send(&place->link, &report.header), -EPIPE);
+	assert_int_equal(link_send(&place->link, &report), -EPIPE);
 }
 
 static void a_dead_guards_socket_is_replaced_and_a_live_ones_is_not(void **state)
@@ -137,7 +139,7 @@ static void a_socket_may_be_handed_over(void **state)
 	int fd;
 
 	assert_int_equal(link_open("/nowhere", place->link.listen_fd, &inherited), 0);
-	assert_false(link_accept(&inherited)); // it does not wait
+	assert_false(link_accept(&inherited)); // it does not block
 	fd = connect_to(place);
 	assert_true(link_accept(&inherited));
 	close(inherited.fd);
@@ -161,7 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_socket_is_for_its_group_only, place_open,
 			place_close),
-		cmocka_unit_test_setup_teardown(a_second_controller_is_turned_away, place_open,
+		cmocka_unit_test_setup_teardown(a_second_controller_is_refused, place_open,
 			place_close),
 		cmocka_unit_test_setup_teardown(frames_come_whole_and_in_order, place_open,
 			place_close),

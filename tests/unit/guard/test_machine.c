@@ -1,129 +1,129 @@
 // SPDX-License-Identifier: MIT
 //
-// What the machine does to the guard: it sleeps, or gives it no real time.
-#include "bed.h"
+// A suspended computer, and one without real-time priority.
+#include "guard_rig.h"
 
 // A step after a suspend, as the engine makes it.
-static void wake(struct bed *bed)
+static void wake(struct guard_rig *rig)
 {
-	guard_step(bed->guard,
-		&(struct guard_input){ .now_us = bed->now_us,
-			.due_us = bed->now_us,
-			.levels = bed->levels,
-			.force = bed->force,
-			.link_up = bed->link_up,
+	guard_step(rig->guard,
+		&(struct guard_input){ .now_us = rig->now_us,
+			.due_us = rig->now_us,
+			.levels = rig->levels,
+			.force = rig->force,
+			.link_up = rig->link_up,
 			.slept = true },
-		&bed->out);
-	bed_check(bed);
+		&rig->out);
+	rig_check(rig);
 }
 
-static void a_suspend_lets_go(void **state)
+static void a_suspend_releases(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	bed_recliner(&bed);
-	bed_press(&bed, DEPTH, 300);
-	bed.keep = false;
-	wake(&bed);
-	assert_mode(&bed, GUARD_RELEASING);
-	assert_reason(&bed, REASON_SUSPEND);
-	assert_false(bed_on(&bed, DEPTH, ROLE_FORWARD));
-	bed_run(&bed, 200 * US_PER_MS);
-	assert_true(bed_on(&bed, DEPTH, ROLE_REVERSE)); // it pulls back, as ever
-	bed_role(&bed, DEPTH, ROLE_HOME, true);
-	bed_run(&bed, US_PER_S);
-	assert_mode(&bed, GUARD_READY); // nothing is latched ...
-	bed_setpoint(&bed, 250);
-	assert_mode(&bed, GUARD_READY); // ... and nothing starts without another ARM
-	bed_close(&bed);
+	rig_recliner(&rig);
+	rig_press(&rig, DEPTH, 300);
+	rig.keep = false;
+	wake(&rig);
+	assert_mode(&rig, GUARD_RELEASING);
+	assert_reason(&rig, REASON_SUSPEND);
+	assert_false(rig_on(&rig, DEPTH, ROLE_FORWARD));
+	rig_run(&rig, 200 * US_PER_MS);
+	assert_true(rig_on(&rig, DEPTH, ROLE_REVERSE)); // it pulls back
+	rig_role(&rig, DEPTH, ROLE_HOME, true);
+	rig_run(&rig, US_PER_S);
+	assert_mode(&rig, GUARD_READY); // nothing is latched ...
+	rig_setpoint(&rig, 250);
+	assert_mode(&rig, GUARD_READY); // ... and nothing starts without another ARM
+	rig_close(&rig);
 }
 
 static void after_a_suspend_ready_is_off(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	bed_recliner(&bed);
-	wake(&bed);
-	assert_mode(&bed, GUARD_OFF);
-	assert_reason(&bed, REASON_SUSPEND);
-	bed_setpoint(&bed, 250);
-	assert_mode(&bed, GUARD_OFF);
-	bed_send(&bed, WIRE_ARM);
-	assert_mode(&bed, GUARD_READY);
-	assert_reason(&bed, REASON_NONE);
-	bed_close(&bed);
+	rig_recliner(&rig);
+	wake(&rig);
+	assert_mode(&rig, GUARD_OFF);
+	assert_reason(&rig, REASON_SUSPEND);
+	rig_setpoint(&rig, 250);
+	assert_mode(&rig, GUARD_OFF);
+	rig_send(&rig, WIRE_ARM);
+	assert_mode(&rig, GUARD_READY);
+	assert_reason(&rig, REASON_NONE);
+	rig_close(&rig);
 }
 
-// The carriage may have run on while nobody counted its pulses.
-static void after_a_suspend_nobody_knows_where_anything_is(void **state)
+// The carriage may have coasted while its pulses were not counted.
+static void after_a_suspend_no_position_is_known(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	bed_recliner(&bed);
-	bed_ask(&bed, CARRIAGE, WIRE_HOME, 0);
-	bed_role(&bed, CARRIAGE, ROLE_HOME, true);
-	bed_run(&bed, US_PER_S);
-	assert_true(bed_flags(&bed, CARRIAGE) & ACTUATOR_HOMED);
-	bed.keep = false;
-	wake(&bed);
-	assert_false(bed_flags(&bed, CARRIAGE) & ACTUATOR_HOMED);
-	bed_close(&bed);
+	rig_recliner(&rig);
+	rig_ask(&rig, CARRIAGE, WIRE_HOME, 0);
+	rig_role(&rig, CARRIAGE, ROLE_HOME, true);
+	rig_run(&rig, US_PER_S);
+	assert_true(rig_flags(&rig, CARRIAGE) & ACTUATOR_HOMED);
+	rig.keep = false;
+	wake(&rig);
+	assert_false(rig_flags(&rig, CARRIAGE) & ACTUATOR_HOMED);
+	rig_close(&rig);
 }
 
 static void a_trip_stays_a_trip(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	bed_recliner(&bed);
-	bed_input(&bed, bed.chair.estop, false);
-	bed_run(&bed, 100 * US_PER_MS);
-	assert_mode(&bed, GUARD_TRIPPED);
-	wake(&bed);
-	assert_mode(&bed, GUARD_TRIPPED);
-	assert_reason(&bed, REASON_ESTOP);
-	bed_close(&bed);
+	rig_recliner(&rig);
+	rig_input(&rig, rig.chair.estop, false);
+	rig_run(&rig, 100 * US_PER_MS);
+	assert_mode(&rig, GUARD_TRIPPED);
+	wake(&rig);
+	assert_mode(&rig, GUARD_TRIPPED);
+	assert_reason(&rig, REASON_ESTOP);
+	rig_close(&rig);
 }
 
 static void without_real_time_it_does_not_arm(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	bed_open(&bed, fixture_recliner);
-	guard_no_realtime(bed.guard);
-	bed.link_up = true;
-	bed_poke(&bed);
-	bed_send(&bed, WIRE_ARM);
-	assert_mode(&bed, GUARD_TRIPPED);
-	assert_reason(&bed, REASON_REALTIME);
-	bed_press_reset(&bed);
-	bed_send(&bed, WIRE_ARM);
-	assert_reason(&bed, REASON_REALTIME);
-	bed_close(&bed);
+	rig_open(&rig, fixture_recliner);
+	guard_no_realtime(rig.guard);
+	rig.link_up = true;
+	rig_poke(&rig);
+	rig_send(&rig, WIRE_ARM);
+	assert_mode(&rig, GUARD_TRIPPED);
+	assert_reason(&rig, REASON_REALTIME);
+	rig_press_reset(&rig);
+	rig_send(&rig, WIRE_ARM);
+	assert_reason(&rig, REASON_REALTIME);
+	rig_close(&rig);
 }
 
 static void unless_the_chair_allows_that(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	bed_open(&bed, fixture_recliner);
-	bed.chair.allow_no_realtime = true;
-	guard_no_realtime(bed.guard);
-	bed_arm(&bed);
-	bed_close(&bed);
+	rig_open(&rig, fixture_recliner);
+	rig.chair.allow_no_realtime = true;
+	guard_no_realtime(rig.guard);
+	rig_arm(&rig);
+	rig_close(&rig);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_suspend_lets_go),
+		cmocka_unit_test(a_suspend_releases),
 		cmocka_unit_test(after_a_suspend_ready_is_off),
-		cmocka_unit_test(after_a_suspend_nobody_knows_where_anything_is),
+		cmocka_unit_test(after_a_suspend_no_position_is_known),
 		cmocka_unit_test(a_trip_stays_a_trip),
 		cmocka_unit_test(without_real_time_it_does_not_arm),
 		cmocka_unit_test(unless_the_chair_allows_that),

@@ -36,7 +36,7 @@ static void defaults_are_for_the_real_chair(void **state)
 	assert_string_equal(options.socket_path, WIRE_DEFAULT_SOCKET);
 	assert_false(options.simulated);
 	assert_int_equal(options.speed, 1);
-	assert_int_equal(options.task, TASK_RUN);
+	assert_false(options.safe_off || options.check);
 }
 
 static void a_simulated_chair_is_described(void **state)
@@ -52,8 +52,8 @@ static void a_simulated_chair_is_described(void **state)
 	assert_true(options.simulated && options.empty_seat);
 	assert_int_equal(options.seed, 42);
 	assert_int_equal(options.speed, 5);
-	assert_int_equal(options.n_faults, 2);
-	assert_string_equal(options.faults[1], "dead:depth");
+	assert_int_equal(options.faults.n, 2);
+	assert_string_equal(options.faults.items[1], "dead:depth");
 }
 
 static void nonsense_is_refused_and_changes_nothing(void **state)
@@ -66,6 +66,15 @@ static void nonsense_is_refused_and_changes_nothing(void **state)
 		{ "--backend=sim", "--speed=maximum", NULL },
 		{ "--backend=sim", "--seed=", NULL },
 		{ "--backend=sim", "--seed=99999999999999999999", NULL },
+		{ "--backend=sim", "--seed=0x10", NULL },
+		{ "--backend=sim", "--speed=010", NULL },
+		{ "--chair=", NULL },
+		{ "--chair=chair.cfg ", NULL },
+		{ "--socket=", NULL },
+		{ "--socket=/run/chairguard/", NULL },
+		{ "--socket=/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789"
+		  "/0123456789/0123456789/0123456789/012345678",
+			NULL },
 		{ "--speed=5", NULL }, // of real motors
 		{ "--fault=estop=1", NULL },
 		{ "--unknown", NULL },

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Random frames, contacts, pulses, forces and sleeps, for hours of virtual time. bed_check() looks
+// Random frames, contacts, pulses, forces and sleeps, for hours of virtual time. rig_check() looks
 // at the outputs after every step; here the histories are kept: dead times, longest drives, and
-// that motion is always somebody's fresh will. CHAIRD_SEED repeats a run.
+// that every motion has a recent setpoint. CHAIRD_SEED repeats a run.
 #include <stdio.h>
 
-#include "bed.h"
+#include "guard_rig.h"
 
 #define RUNS  40
 #define MOVES 4000
@@ -13,7 +13,7 @@
 struct history {
 	int64_t forward_us[CHAIR_ACTUATORS_MAX], reverse_us[CHAIR_ACTUATORS_MAX]; // last seen on
 	int64_t forward_since_us[CHAIR_ACTUATORS_MAX];                            // or -1
-	int64_t willed_us; // last valid setpoint, or -1
+	int64_t setpoint_us; // last valid setpoint, or -1
 };
 
 static uint64_t next_random(uint64_t *seed)
@@ -51,157 +51,173 @@ static void random_demand(uint64_t *seed, const struct chair *chair, int i,
 	}
 }
 
-// Anything at all, or a good frame with one byte turned.
-static void hostile_frame(struct bed *bed, struct history *history, uint64_t *seed)
+// Random bytes, or a well-formed frame with one changed byte.
+static void hostile_frame(struct guard_rig *rig, struct history *history, uint64_t *seed)
 {
-	struct wire_setpoint frame = { .lease_ms = 250, .n = (uint32_t)bed->chair.n_actuators };
+	uint32_t seq = rig->seq;
+	union wire_frame frame;
 	unsigned char *bytes = (unsigned char *)&frame;
 
-	wire_header_init(&frame.header, WIRE_SETPOINT, sizeof(frame), bed->seq + 1);
-	memcpy(frame.demand, bed->demand, sizeof(frame.demand));
+	rig_make_setpoint(rig, 250, &frame);
+	rig->seq = seq;
 	if (pick(seed, 2)) {
-		for (size_t i = 0; i < sizeof(frame); i++)
+		for (size_t i = 0; i < sizeof(frame.setpoint); i++)
 			bytes[i] = (unsigned char)next_random(seed);
 	} else {
-		bytes[pick(seed, sizeof(frame))] ^= (unsigned char)(1 + pick(seed, 255));
+		bytes[pick(seed, sizeof(frame.setpoint))] ^= (unsigned char)(1 + pick(seed, 255));
 	}
-	if (!wire_check(&bed->chair, &frame, sizeof(frame)))
+	if (!wire_check(&rig->chair, &frame, sizeof(frame.setpoint)))
 		return;
-	bed_step(bed, bed->now_us, NULL, 0, 0, &frame);
-	history->willed_us = bed->now_us;
-	bed->seq = frame.header.seq > bed->seq && frame.header.seq < bed->seq + 1000
+	rig_step(rig, rig->now_us, NULL, 0, 0, &frame);
+	history->setpoint_us = rig->now_us;
+	rig->seq = frame.header.seq > rig->seq && frame.header.seq < rig->seq + 1000
 		? frame.header.seq
-		: bed->seq;
+		: rig->seq;
 }
 
-static void random_contact(struct bed *bed, uint64_t *seed)
+static void random_contact(struct guard_rig *rig, uint64_t *seed)
 {
-	int line = pick(seed, (int)bed->chair.n_lines);
-	enum line_role role = bed->chair.lines[line].role;
+	int line = pick(seed, (int)rig->chair.n_lines);
+	enum line_role role = rig->chair.lines[line].role;
 
 	if (line_role_is_output(role))
 		return;
 	if ((role == ROLE_ESTOP || role == ROLE_SEAT) && pick(seed, 4))
 		return;
 	if (role == ROLE_PULSE)
-		bed_pulse(bed, bed->chair.lines[line].actuator);
+		rig_pulse(rig, rig->chair.lines[line].actuator);
 	else
-		bed_input(bed, line, pick(seed, 2));
+		rig_input(rig, line, pick(seed, 2));
 }
 
-static void history_note(struct history *history, const struct bed *bed)
+static void history_note(struct history *history, const struct guard_rig *rig)
 {
-	if (bed_mode(bed) == GUARD_ACTIVE && history->willed_us >= 0)
-		assert_true(bed->now_us - history->willed_us <= LEASE_HARD_MAX_MS * US_PER_MS);
-	for (size_t i = 0; i < bed->chair.n_actuators; i++) {
-		const struct actuator *spec = &bed->chair.actuators[i];
+	if (rig_mode(rig) == GUARD_ACTIVE && history->setpoint_us >= 0)
+		assert_true(rig->now_us - history->setpoint_us <= LEASE_HARD_MAX_MS * US_PER_MS);
+	for (size_t i = 0; i < rig->chair.n_actuators; i++) {
+		const struct actuator *spec = &rig->chair.actuators[i];
 		int64_t dead_us = spec->dead_time_ms * US_PER_MS;
-		bool forward = bed_on(bed, (int)i, ROLE_FORWARD);
+		bool forward = rig_on(rig, (int)i, ROLE_FORWARD);
 
 		if (forward && history->reverse_us[i] >= 0)
-			assert_true(bed->now_us - history->reverse_us[i] >= dead_us);
-		if (bed_on(bed, (int)i, ROLE_REVERSE)) {
+			assert_true(rig->now_us - history->reverse_us[i] >= dead_us);
+		if (rig_on(rig, (int)i, ROLE_REVERSE)) {
 			if (history->forward_us[i] >= 0)
-				assert_true(bed->now_us - history->forward_us[i] >= dead_us);
-			history->reverse_us[i] = bed->now_us;
+				assert_true(rig->now_us - history->forward_us[i] >= dead_us);
+			history->reverse_us[i] = rig->now_us;
 		}
 		if (forward)
-			history->forward_us[i] = bed->now_us;
+			history->forward_us[i] = rig->now_us;
 		if (!forward)
 			history->forward_since_us[i] = -1;
 		else if (history->forward_since_us[i] < 0)
-			history->forward_since_us[i] = bed->now_us;
+			history->forward_since_us[i] = rig->now_us;
 		else
-			assert_true(bed->now_us - history->forward_since_us[i] <=
+			assert_true(rig->now_us - history->forward_since_us[i] <=
 				spec->on_max_ms * US_PER_MS);
 	}
 }
 
-static void random_move(struct bed *bed, struct history *history, uint64_t *seed)
+static void random_move(struct guard_rig *rig, struct history *history, uint64_t *seed)
 {
-	int i = pick(seed, (int)bed->chair.n_actuators);
+	int i = pick(seed, (int)rig->chair.n_actuators);
 
 	switch (pick(seed, 16)) {
 	case 0:
-		hostile_frame(bed, history, seed);
+		hostile_frame(rig, history, seed);
 		break;
 	case 1:
-		random_contact(bed, seed);
+		random_contact(rig, seed);
 		break;
 	case 2:
-		bed_send(bed, (enum wire_type[]){ WIRE_RELEASE, WIRE_QUERY }[pick(seed, 2)]);
+		rig_send(rig, (enum wire_type[]){ WIRE_RELEASE, WIRE_QUERY }[pick(seed, 2)]);
 		break;
 	case 3:
-		bed->link_up = pick(seed, 8) != 0;
-		bed_poke(bed);
+		rig->link_up = pick(seed, 8) != 0;
+		rig_poke(rig);
 		break;
 	case 4:
-		bed->force[i].force_n = pick(seed, 60) == 0 ? 150 : pick(seed, 20);
-		bed->force[i].error = pick(seed, 200) == 0 ? -5 : 0;
+		rig->force[i].force_n = pick(seed, 60) == 0 ? 150 : pick(seed, 20);
+		rig->force[i].error = pick(seed, 200) == 0 ? -5 : 0;
 		break;
 	case 5:
-		bed_input(bed, bed->chair.estop, true);
-		bed_input(bed, bed->chair.seat, true);
+		rig_input(rig, rig->chair.estop, true);
+		rig_input(rig, rig->chair.seat, true);
 		break;
 	case 6:
-		bed_press_reset(bed);
-		bed->force[i] = (struct hal_force){ 0 };
+		rig_press_reset(rig);
+		rig->force[i] = (struct hal_force){ 0 };
 		break;
 	default:
-		random_demand(seed, &bed->chair, i, &bed->demand[i]);
-		if (bed_mode(bed) == GUARD_OFF)
-			bed_send(bed, WIRE_ARM);
-		bed_setpoint(bed, (uint32_t)(1 + pick(seed, LEASE_HARD_MAX_MS)));
-		history->willed_us = bed->now_us;
+		random_demand(seed, &rig->chair, i, &rig->demand[i]);
+		if (rig_mode(rig) == GUARD_OFF)
+			rig_send(rig, WIRE_ARM);
+		rig_setpoint(rig, (uint32_t)(1 + pick(seed, LEASE_HARD_MAX_MS)));
+		history->setpoint_us = rig->now_us;
 		break;
 	}
-	history_note(history, bed);
+	history_note(history, rig);
 }
 
-// Live on until the next move, and now and then too late.
-static void random_sleep(struct bed *bed, struct history *history, uint64_t *seed)
+// Run until the next move, with some steps late.
+static void random_sleep(struct guard_rig *rig, struct history *history, uint64_t *seed)
 {
-	int64_t until_us = bed->now_us + pick(seed, pick(seed, 40) ? 80000 : 3000000);
+	int64_t until_us = rig->now_us + pick(seed, pick(seed, 40) ? 80000 : 3000000);
 
-	while (bed->now_us < until_us) {
+	while (rig->now_us < until_us) {
 		int64_t late_us = pick(seed, 400) ? pick(seed, 300) : pick(seed, 300000);
-		int64_t due_us = bed->out.next_us;
+		int64_t due_us = rig->out.next_us;
 
 		if (due_us > until_us) {
-			bed->now_us = until_us;
+			rig->now_us = until_us;
 			break;
 		}
-		bed->now_us = due_us + late_us;
-		bed_step(bed, due_us, NULL, 0, 0, NULL);
+		rig->now_us = due_us + late_us;
+		rig_step(rig, due_us, NULL, 0, 0, NULL);
 		if (late_us < 300)
-			history_note(history, bed);
+			history_note(history, rig);
 		else
-			memset(history, 0xff, sizeof(*history)); // nobody looked meanwhile
+			memset(history, 0xff, sizeof(*history)); // not observed meanwhile
 	}
 }
 
-static void one_run(uint64_t seed, unsigned visited[GUARD_MODE_COUNT])
+static void one_run(uint64_t seed, unsigned visited[GUARD_MODE_COUNT], uint32_t *made)
 {
 	struct history history;
-	struct bed bed;
+	struct guard_rig rig;
 
 	memset(&history, 0xff, sizeof(history));
 	if (pick(&seed, 2))
-		bed_recliner(&bed);
+		rig_recliner(&rig);
 	else
-		bed_bench(&bed);
+		rig_bench(&rig);
 	for (int i = 0; i < MOVES; i++) {
-		random_move(&bed, &history, &seed);
-		random_sleep(&bed, &history, &seed);
-		visited[bed_mode(&bed)]++;
+		random_move(&rig, &history, &seed);
+		random_sleep(&rig, &history, &seed);
+		visited[rig_mode(&rig)]++;
 	}
-	bed.keep = false; // the controller is gone: nothing may be left on
-	bed.link_up = false;
-	bed_poke(&bed);
-	bed_run(&bed, 40 * US_PER_S); // with every try of a release that does not arrive
-	assert_false(bed_any_busy(&bed));
-	assert_true(bed_mode(&bed) == GUARD_OFF || bed_mode(&bed) == GUARD_TRIPPED);
-	bed_close(&bed);
+	rig.keep = false; // the controller is gone: nothing may be left on
+	rig.link_up = false;
+	rig_poke(&rig);
+	rig_run(&rig, 40 * US_PER_S); // with every try of a failing release
+	assert_false(rig_any_busy(&rig));
+	assert_true(rig_mode(&rig) == GUARD_OFF || rig_mode(&rig) == GUARD_TRIPPED);
+	assert_null(guard_impossible(rig.guard));
+	*made |= guard_transitions_made(rig.guard);
+	rig_close(&rig);
+}
+
+static void assert_every_row_happened(uint32_t made)
+{
+	size_t n;
+	const struct guard_transition *rows = guard_transitions(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (!(made >> i & 1))
+			print_message("never: %s -> %s\n", guard_mode_name(rows[i].from),
+				guard_mode_name(rows[i].to));
+	}
+	assert_int_equal(made, (UINT32_C(1) << n) - 1);
 }
 
 static void nothing_breaks_the_rules(void **state)
@@ -209,15 +225,17 @@ static void nothing_breaks_the_rules(void **state)
 	const char *text = getenv("CHAIRD_SEED");
 	uint64_t seed = text ? strtoull(text, NULL, 0) : 20260101;
 	unsigned visited[GUARD_MODE_COUNT] = { 0 };
+	uint32_t made = 0;
 
 	(void)state;
 	print_message("CHAIRD_SEED=%llu\n", (unsigned long long)seed);
 	for (int i = 0; i < RUNS; i++)
-		one_run(seed * 1000003 + (uint64_t)i + 1, visited);
+		one_run(seed * 1000003 + (uint64_t)i + 1, visited, &made);
 	for (int i = 0; i < GUARD_MODE_COUNT; i++) {
 		print_message("%-10s %u\n", guard_mode_name(i), visited[i]);
-		assert_true(visited[i] > 100); // it got everywhere
+		assert_true(visited[i] > 100); // every mode was reached
 	}
+	assert_every_row_happened(made);
 }
 
 int main(void)

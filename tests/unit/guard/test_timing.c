@@ -1,92 +1,92 @@
 // SPDX-License-Identifier: MIT
 //
 // Ticks, the charge pump, and lateness.
-#include "bed.h"
+#include "guard_rig.h"
 
 static void idle_has_no_tick(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 	uint64_t steps;
 
 	(void)state;
-	bed_open(&bed, fixture_recliner);
-	bed_run(&bed, US_PER_S);
-	assert_true(bed.out.next_us == TIME_NEVER);
-	bed_arm(&bed);
-	steps = bed.steps;
-	bed_run(&bed, 3600 * US_PER_S);
-	assert_int_equal(bed.steps, steps);
-	bed_input(&bed, bed.chair.estop, false);
-	assert_int_equal(bed.out.next_us, bed.now_us + 5 * US_PER_MS); // to believe it
-	bed_run(&bed, US_PER_S);
-	assert_mode(&bed, GUARD_TRIPPED);
-	assert_true(bed.out.next_us == TIME_NEVER);
-	bed_close(&bed);
+	rig_open(&rig, fixture_recliner);
+	rig_run(&rig, US_PER_S);
+	assert_true(rig.out.next_us == TIME_NEVER);
+	rig_arm(&rig);
+	steps = rig.steps;
+	rig_run(&rig, 3600 * US_PER_S);
+	assert_int_equal(rig.steps, steps);
+	rig_input(&rig, rig.chair.estop, false);
+	assert_int_equal(rig.out.next_us, rig.now_us + 5 * US_PER_MS); // its debounce time
+	rig_run(&rig, US_PER_S);
+	assert_mode(&rig, GUARD_TRIPPED);
+	assert_true(rig.out.next_us == TIME_NEVER);
+	rig_close(&rig);
 }
 
 // Begins a motion, and with it the grid; the first edge of the pump is there in that step.
-static int64_t press_from_between_ticks(struct bed *bed)
+static int64_t press_from_between_ticks(struct guard_rig *rig)
 {
-	bed->now_us += 3777;
-	bed_ask(bed, PRESS, WIRE_DRIVE, 400);
-	bed->keep = false;
-	assert_mode(bed, GUARD_ACTIVE);
-	assert_true(bed->out.levels & LINE_BIT(bed->chair.enable));
-	assert_int_equal(bed->out.next_us, bed->now_us + 10 * US_PER_MS);
-	return bed->now_us;
+	rig->now_us += 3777;
+	rig_ask(rig, PRESS, WIRE_DRIVE, 400);
+	rig->keep = false;
+	assert_mode(rig, GUARD_ACTIVE);
+	assert_true(rig->out.levels & LINE_BIT(rig->chair.enable));
+	assert_int_equal(rig->out.next_us, rig->now_us + 10 * US_PER_MS);
+	return rig->now_us;
 }
 
 static void ticks_are_absolute(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 	int64_t start_us;
 
 	(void)state;
-	bed_bench(&bed); // a 50 Hz pump: 10 ms
-	start_us = press_from_between_ticks(&bed);
+	rig_bench(&rig); // a 50 Hz pump: 10 ms
+	start_us = press_from_between_ticks(&rig);
 	for (int i = 0; i < 20; i++) {
-		bed_setpoint(&bed, 250); // between ticks
-		assert_int_equal((bed.out.next_us - start_us) % (10 * US_PER_MS), 0);
-		bed_run(&bed, bed.out.next_us - bed.now_us + 137 * i);
+		rig_setpoint(&rig, 250); // between ticks
+		assert_int_equal((rig.out.next_us - start_us) % (10 * US_PER_MS), 0);
+		rig_run(&rig, rig.out.next_us - rig.now_us + 137 * i);
 	}
-	bed_close(&bed);
+	rig_close(&rig);
 }
 
 static void the_pump_toggles_once_a_tick(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 	bool level, was = false;
 	int toggles = 0;
 
 	(void)state;
-	bed_bench(&bed);
-	bed_press(&bed, PRESS, 400);
-	bed_run(&bed, 5 * US_PER_MS);
+	rig_bench(&rig);
+	rig_press(&rig, PRESS, 400);
+	rig_run(&rig, 5 * US_PER_MS);
 	for (int i = 0; i < 1000; i++) {
-		bed_run(&bed, US_PER_MS);
-		level = bed.out.levels & LINE_BIT(bed.chair.enable);
+		rig_run(&rig, US_PER_MS);
+		level = rig.out.levels & LINE_BIT(rig.chair.enable);
 		toggles += i > 0 && level != was;
 		was = level;
 	}
 	assert_in_range(toggles, 99, 100);
-	bed.keep = false;
-	bed_send(&bed, WIRE_RELEASE);
-	bed_run(&bed, 20 * US_PER_MS);
-	assert_true(bed.steps > 0);
-	bed_role(&bed, PRESS, ROLE_HOME, true);
-	bed_run(&bed, 80 * US_PER_MS);
-	assert_mode(&bed, GUARD_READY);
-	assert_false(bed.out.levels & LINE_BIT(bed.chair.enable));
-	bed_close(&bed);
+	rig.keep = false;
+	rig_send(&rig, WIRE_RELEASE);
+	rig_run(&rig, 20 * US_PER_MS);
+	assert_true(rig.steps > 0);
+	rig_role(&rig, PRESS, ROLE_HOME, true);
+	rig_run(&rig, 80 * US_PER_MS);
+	assert_mode(&rig, GUARD_READY);
+	assert_false(rig.out.levels & LINE_BIT(rig.chair.enable));
+	rig_close(&rig);
 }
 
-// Sleep past the next tick by so much, and say when it should have been.
-static void oversleep(struct bed *bed, int64_t late_us)
+// Step late by this much after the next tick, with the tick as due_us.
+static void oversleep(struct guard_rig *rig, int64_t late_us)
 {
-	int64_t due_us = bed->out.next_us;
+	int64_t due_us = rig->out.next_us;
 
-	bed->now_us = due_us + late_us;
-	bed_step(bed, due_us, NULL, 0, 0, NULL);
+	rig->now_us = due_us + late_us;
+	rig_step(rig, due_us, NULL, 0, 0, NULL);
 }
 
 static void lateness_is_counted(void **state)
@@ -94,63 +94,63 @@ static void lateness_is_counted(void **state)
 	static const int64_t late_us[LATENESS_BUCKETS - 1] = { 50, 200, 500, 2000, 5000, 40000,
 		60000 };
 	struct wire_report before, after;
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	bed_bench(&bed);
-	bed_press(&bed, PRESS, 400);
-	bed.keep = false;
+	rig_bench(&rig);
+	rig_press(&rig, PRESS, 400);
+	rig.keep = false;
 	for (int i = 0; i < LATENESS_BUCKETS - 1; i++) {
-		bed_setpoint(&bed, 250);
-		before = bed_report(&bed);
-		oversleep(&bed, late_us[i]);
-		after = bed_report(&bed);
+		rig_setpoint(&rig, 250);
+		before = rig_report(&rig);
+		oversleep(&rig, late_us[i]);
+		after = rig_report(&rig);
 		assert_int_equal(after.lateness[i], before.lateness[i] + 1);
 		assert_int_equal(after.shed, before.shed + (late_us[i] > 50000));
-		assert_mode(&bed, GUARD_ACTIVE);
+		assert_mode(&rig, GUARD_ACTIVE);
 	}
-	bed_close(&bed);
+	rig_close(&rig);
 }
 
 static void a_late_step_is_shed(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 	int64_t start_us;
 	bool level;
 
 	(void)state;
-	bed_bench(&bed);
-	bed_ask(&bed, PRESS, WIRE_DRIVE, 500);
-	start_us = bed.now_us;
-	bed_run(&bed, 20 * US_PER_MS);
-	bed_setpoint(&bed, 250);
-	level = bed.out.levels & LINE_BIT(bed.chair.enable);
-	oversleep(&bed, 101 * US_PER_MS);
-	assert_int_not_equal(level, !!(bed.out.levels & LINE_BIT(bed.chair.enable)));
-	assert_true(bed_duty(&bed, PRESS) <= 100); // one tick's worth, not eleven
-	assert_int_equal((bed.out.next_us - start_us) % (10 * US_PER_MS), 0);
-	assert_true(bed.out.next_us - bed.now_us <= 10 * US_PER_MS); // nothing is replayed
-	bed_close(&bed);
+	rig_bench(&rig);
+	rig_ask(&rig, PRESS, WIRE_DRIVE, 500);
+	start_us = rig.now_us;
+	rig_run(&rig, 20 * US_PER_MS);
+	rig_setpoint(&rig, 250);
+	level = rig.out.levels & LINE_BIT(rig.chair.enable);
+	oversleep(&rig, 101 * US_PER_MS);
+	assert_int_not_equal(level, !!(rig.out.levels & LINE_BIT(rig.chair.enable)));
+	assert_true(rig_duty(&rig, PRESS) <= 100); // one tick's worth, not eleven
+	assert_int_equal((rig.out.next_us - start_us) % (10 * US_PER_MS), 0);
+	assert_true(rig.out.next_us - rig.now_us <= 10 * US_PER_MS); // nothing is replayed
+	rig_close(&rig);
 }
 
 static void too_late_trips(void **state)
 {
-	struct bed bed;
+	struct guard_rig rig;
 
 	(void)state;
-	bed_bench(&bed);
-	bed_press(&bed, PRESS, 500);
-	bed.keep = false;
-	oversleep(&bed, 251 * US_PER_MS);
-	assert_mode(&bed, GUARD_RELEASING);
-	assert_reason(&bed, REASON_LATE);
-	assert_false(bed_on(&bed, PRESS, ROLE_FORWARD));
-	bed_run(&bed, 150 * US_PER_MS);
-	assert_true(bed_on(&bed, PRESS, ROLE_REVERSE));
-	bed_role(&bed, PRESS, ROLE_HOME, true);
-	bed_run(&bed, 80 * US_PER_MS);
-	assert_mode(&bed, GUARD_TRIPPED);
-	bed_close(&bed);
+	rig_bench(&rig);
+	rig_press(&rig, PRESS, 500);
+	rig.keep = false;
+	oversleep(&rig, 251 * US_PER_MS);
+	assert_mode(&rig, GUARD_RELEASING);
+	assert_reason(&rig, REASON_LATE);
+	assert_false(rig_on(&rig, PRESS, ROLE_FORWARD));
+	rig_run(&rig, 150 * US_PER_MS);
+	assert_true(rig_on(&rig, PRESS, ROLE_REVERSE));
+	rig_role(&rig, PRESS, ROLE_HOME, true);
+	rig_run(&rig, 80 * US_PER_MS);
+	assert_mode(&rig, GUARD_TRIPPED);
+	rig_close(&rig);
 }
 
 int main(void)

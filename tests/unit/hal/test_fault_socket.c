@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The socket that takes faults.
+// The control socket of the simulated chair.
 #include "hal/sim/fault_socket.h"
-#include "tests/unit/hal/drive.h"
+#include "tests/unit/hal/sim_rig.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -55,53 +55,53 @@ static void hear(struct friend *friend, const char *part)
 		fail_msg("\"%s\" does not speak of \"%s\"", text, part);
 }
 
-// Take what waits there, as its owner does.
-static void serve(struct fault_socket *faults, struct bench *bench)
+// Handle the waiting datagrams, as the socket's owner does.
+static void serve(struct fault_socket *faults, struct sim_rig *rig)
 {
 	struct fault_socket_peer peer;
 	char text[64];
 
 	while (fault_socket_receive(faults, text, sizeof(text), &peer))
-		fault_socket_inject(faults, &peer, bench->hal, text);
-	bench_take(bench);
+		fault_socket_inject(faults, &peer, rig->hal, text);
+	rig_take(rig);
 }
 
-static void the_fault_socket_takes_faults(void **state)
+static void the_fault_socket_injects_faults(void **state)
 {
 	struct sim_options options = { 0 };
 	struct friend friend;
 	struct fault_socket faults;
-	struct bench bench;
+	struct sim_rig rig;
 	uint64_t levels;
 	int nameless;
 
 	(void)state;
 	friend_open(&friend);
-	bench_open(&bench, fixture_recliner, &options);
+	rig_open(&rig, fixture_recliner, &options);
 	assert_int_equal(fault_socket_open(&faults, friend.sim_path), 0);
 	say(&friend, friend.fd, "estop=1\n");
-	serve(&faults, &bench);
+	serve(&faults, &rig);
 	hear(&friend, "ok");
-	bench.now_us += 10000;
-	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
-	assert_false(levels & LINE_BIT(bench.chair.estop));
+	rig.now_us += 10000;
+	assert_int_equal(hal_read(rig.hal, rig.now_us, &levels), 0);
+	assert_false(levels & LINE_BIT(rig.chair.estop));
 
 	say(&friend, friend.fd, "estop=9");
-	serve(&faults, &bench);
+	serve(&faults, &rig);
 	hear(&friend, "out of range");
 	nameless = socket(AF_UNIX, SOCK_DGRAM, 0);
-	say(&friend, nameless, "estop=0"); // does as told, and has nobody to tell
-	serve(&faults, &bench);
+	say(&friend, nameless, "estop=0"); // takes effect; there is no address for an answer
+	serve(&faults, &rig);
 	close(nameless);
-	bench.now_us += 10000;
-	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
-	assert_true(levels & LINE_BIT(bench.chair.estop));
-	bench_close(&bench);
+	rig.now_us += 10000;
+	assert_int_equal(hal_read(rig.hal, rig.now_us, &levels), 0);
+	assert_true(levels & LINE_BIT(rig.chair.estop));
+	rig_close(&rig);
 	fault_socket_close(&faults);
 	friend_close(&friend);
 }
 
-static void a_path_that_cannot_be_is_an_error(void **state)
+static void an_impossible_path_is_an_error(void **state)
 {
 	struct fault_socket faults = { .fd = -1 };
 
@@ -113,8 +113,8 @@ static void a_path_that_cannot_be_is_an_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_fault_socket_takes_faults),
-		cmocka_unit_test(a_path_that_cannot_be_is_an_error),
+		cmocka_unit_test(the_fault_socket_injects_faults),
+		cmocka_unit_test(an_impossible_path_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

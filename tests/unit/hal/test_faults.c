@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tests/unit/hal/drive.h"
+#include "tests/unit/hal/sim_rig.h"
 
 static struct chair chair;
 
@@ -21,7 +21,7 @@ static void refused(const char *text, const char *reason)
 
 	assert_int_equal(sim_fault_parse(&chair, text, &fault, why, sizeof(why)), -EINVAL);
 	if (!strstr(why, reason))
-		fail_msg("%s: \"%s\" does not speak of \"%s\"", text, why, reason);
+		fail_msg("%s: \"%s\" does not mention \"%s\"", text, why, reason);
 	assert_memory_equal(&fault, &before, sizeof(fault));
 }
 
@@ -127,8 +127,11 @@ static void bad_texts_are_refused_with_a_reason(void **state)
 	refused("estop=1@1+0", "times");
 	refused("estop=1+inf", "number");
 	refused("estop=1@ 3", "number");
-	refused("estop=1@3x", "too much");
-	refused("estop=1+1@3", "too much");
+	refused("estop=1@0x10", "decimal number");
+	refused("estop=1@1e999", "decimal number");
+	refused("estop=1@03", "decimal number");
+	refused("estop=1@3x", "left over");
+	refused("estop=1+1@3", "left over");
 	refused("reset=200+1", "+FOR_S");
 }
 
@@ -143,19 +146,19 @@ static void a_chair_without_the_input_refuses(void **state)
 
 static void injected_structs_are_checked_too(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 	struct sim_fault fault = { .kind = SIM_STUCK, .line = 99, .actuator = -1, .value = 1 };
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	assert_int_equal(sim_inject(bench.hal, &fault), -EINVAL);
+	rig_open(&rig, fixture_recliner, NULL);
+	assert_int_equal(sim_inject(rig.hal, &fault), -EINVAL);
 	fault = (struct sim_fault){ .kind = SIM_FAULT_KIND_COUNT };
-	assert_int_equal(sim_inject(bench.hal, &fault), -EINVAL);
+	assert_int_equal(sim_inject(rig.hal, &fault), -EINVAL);
 	fault = parsed("seat=0@1000");
 	for (int i = 0; i < 64; i++)
-		assert_int_equal(sim_inject(bench.hal, &fault), 0);
-	assert_int_equal(sim_inject(bench.hal, &fault), -ENOSPC);
-	bench_close(&bench);
+		assert_int_equal(sim_inject(rig.hal, &fault), 0);
+	assert_int_equal(sim_inject(rig.hal, &fault), -ENOSPC);
+	rig_close(&rig);
 }
 
 static int fresh_chair(void **state)

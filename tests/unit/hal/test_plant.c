@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "tests/unit/hal/drive.h"
+#include "tests/unit/hal/sim_rig.h"
 
 #define SEEDS 5
 
 enum { CARRIAGE, DEPTH, KNEAD, PUMP, SHOULDER, CALF }; // actuators of the recliner
 
-static double table_n(const struct bench *bench, int actuator, int permille)
+static double table_n(const struct sim_rig *rig, int actuator, int permille)
 {
-	return calibration_force_n(&bench->chair.actuators[actuator].calibration, permille);
+	return calibration_force_n(&rig->chair.actuators[actuator].calibration, permille);
 }
 
 static void assert_between(double x, double low, double high)
@@ -23,34 +23,34 @@ static void force_at_stall_agrees_with_the_calibration(void **state)
 	(void)state;
 	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
 		struct sim_options options = { .seed = seed };
-		struct bench bench;
+		struct sim_rig rig;
 
-		bench_open(&bench, fixture_bench, &options);
+		rig_open(&rig, fixture_bench, &options);
 		for (int drive = 200; drive <= 800; drive += 100) {
-			double table = table_n(&bench, 0, drive);
+			double table = table_n(&rig, 0, drive);
 
-			bench_run(&bench, 0, drive, 40000);
-			assert_between(bench_force(&bench, 0), 0.94 * table, 1.06 * table);
+			rig_run(&rig, 0, drive, 40000);
+			assert_between(rig_force(&rig, 0), 0.94 * table, 1.06 * table);
 		}
-		bench_close(&bench);
+		rig_close(&rig);
 	}
 }
 
 // Coming from above, friction holds a little more: two newtons at most, beside the specimen.
 static void friction_makes_a_narrow_hysteresis(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 	double up, down;
 
 	(void)state;
-	bench_open(&bench, fixture_bench, NULL);
-	bench_run(&bench, 0, 600, 40000);
-	up = bench_force(&bench, 0);
-	bench_run(&bench, 0, 800, 40000);
-	bench_run(&bench, 0, 600, 40000);
-	down = bench_force(&bench, 0);
+	rig_open(&rig, fixture_bench, NULL);
+	rig_run(&rig, 0, 600, 40000);
+	up = rig_force(&rig, 0);
+	rig_run(&rig, 0, 800, 40000);
+	rig_run(&rig, 0, 600, 40000);
+	down = rig_force(&rig, 0);
 	assert_between(down - up, 0.5, 3.0);
-	bench_close(&bench);
+	rig_close(&rig);
 }
 
 static void specimens_differ(void **state)
@@ -60,46 +60,46 @@ static void specimens_differ(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		struct sim_options options = { .seed = (uint64_t)i + 1 };
-		struct bench bench;
+		struct sim_rig rig;
 
-		bench_open(&bench, fixture_bench, &options);
-		bench_run(&bench, 0, 600, 40000);
-		force[i] = bench_force(&bench, 0);
-		bench_close(&bench);
+		rig_open(&rig, fixture_bench, &options);
+		rig_run(&rig, 0, 600, 40000);
+		force[i] = rig_force(&rig, 0);
+		rig_close(&rig);
 	}
 	assert_true(fabs(force[0] - force[1]) > 0.1);
 }
 
-// Why stop must mean release: drive taken away, some of the press stays for as long as one waits.
-static void without_drive_the_press_lets_go_only_in_part(void **state)
+// The reason why stop means release: without drive a part of the force stays for good.
+static void without_drive_the_press_releases_only_in_part(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 	double pressed, left;
 
 	(void)state;
-	bench_open(&bench, fixture_bench, NULL);
-	bench_run(&bench, 0, 700, 20000);
-	pressed = bench_force(&bench, 0);
-	bench_run(&bench, 0, 0, 5000);
-	left = bench_force(&bench, 0);
+	rig_open(&rig, fixture_bench, NULL);
+	rig_run(&rig, 0, 700, 20000);
+	pressed = rig_force(&rig, 0);
+	rig_run(&rig, 0, 0, 5000);
+	left = rig_force(&rig, 0);
 	assert_between(left, 10, 0.6 * pressed);
-	bench_run(&bench, 0, 0, 60000);
-	assert_between(bench_force(&bench, 0), 5, left);
-	bench_close(&bench);
+	rig_run(&rig, 0, 0, 60000);
+	assert_between(rig_force(&rig, 0), 5, left);
+	rig_close(&rig);
 }
 
 static void retract_releases_and_reaches_home(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 
 	(void)state;
-	bench_open(&bench, fixture_bench, NULL);
-	bench_run(&bench, 0, 800, 60000); // as deep as it gets
-	bench_run(&bench, 0, -500, 1000);
-	assert_between(bench_force(&bench, 0), 0, 0);
-	bench_run(&bench, 0, -500, 5000); // the chair's release_max_ms
-	assert_true(bench_at(&bench, 0, ROLE_HOME));
-	bench_close(&bench);
+	rig_open(&rig, fixture_bench, NULL);
+	rig_run(&rig, 0, 800, 60000); // as deep as it gets
+	rig_run(&rig, 0, -500, 1000);
+	assert_between(rig_force(&rig, 0), 0, 0);
+	rig_run(&rig, 0, -500, 5000); // the chair's release_max_ms
+	assert_true(rig_at(&rig, 0, ROLE_HOME));
+	rig_close(&rig);
 }
 
 static void fixture_quick_bench(struct chair *chair)
@@ -109,9 +109,9 @@ static void fixture_quick_bench(struct chair *chair)
 	chair->actuators[0].speed_mm_s = 80;
 }
 
-// By the formula of the chair file's proof (chair.cfg(5)): the speed is in proportion to the table's
-// force, 35 N of 80 N at half drive.
-static void the_way_home_takes_what_the_proof_says(void **state)
+// By the formula of the chair file's proof (chair.cfg(5)): the speed is in proportion to the
+// table's force, 35 N of 80 N at half drive.
+static void the_way_home_takes_the_time_of_the_proof(void **state)
 {
 	static const struct {
 		void (*fixture)(struct chair *chair);
@@ -127,15 +127,15 @@ static void the_way_home_takes_what_the_proof_says(void **state)
 
 		for (uint64_t seed = 1; seed <= SEEDS; seed++) {
 			struct sim_options options = { .seed = seed, .empty_seat = true };
-			struct bench bench;
+			struct sim_rig rig;
 
-			bench_open(&bench, rows[i].fixture, &options);
-			bench_run(&bench, 0, 800, 5000); // as far as it gets
-			bench_run(&bench, 0, -500, ms * 9 / 10);
-			assert_false(bench_at(&bench, 0, ROLE_HOME));
-			bench_run(&bench, 0, -500, ms * 2 / 10);
-			assert_true(bench_at(&bench, 0, ROLE_HOME));
-			bench_close(&bench);
+			rig_open(&rig, rows[i].fixture, &options);
+			rig_run(&rig, 0, 800, 5000); // as far as it gets
+			rig_run(&rig, 0, -500, ms * 9 / 10);
+			assert_false(rig_at(&rig, 0, ROLE_HOME));
+			rig_run(&rig, 0, -500, ms * 2 / 10);
+			assert_true(rig_at(&rig, 0, ROLE_HOME));
+			rig_close(&rig);
 		}
 	}
 }
@@ -143,279 +143,279 @@ static void the_way_home_takes_what_the_proof_says(void **state)
 // Pressed and then held in place by friction alone, the tissue gives way: its force decays.
 static void tissue_relaxes_during_a_hold(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 	double at_first, depth_mm;
 
 	(void)state;
-	bench_open(&bench, fixture_bench, NULL);
-	bench_run(&bench, 0, 300, 2500);
-	bench_run(&bench, 0, 0, 100);
-	at_first = bench_force(&bench, 0);
-	depth_mm = sim_truth(bench.hal, 0).position_mm;
-	bench_run(&bench, 0, 0, 20000);
-	assert_between(bench_force(&bench, 0), 0.4 * at_first, 0.8 * at_first);
-	assert_true(fabs(sim_truth(bench.hal, 0).position_mm - depth_mm) < 0.01);
-	bench_close(&bench);
+	rig_open(&rig, fixture_bench, NULL);
+	rig_run(&rig, 0, 300, 2500);
+	rig_run(&rig, 0, 0, 100);
+	at_first = rig_force(&rig, 0);
+	depth_mm = sim_truth(rig.hal, 0).position_mm;
+	rig_run(&rig, 0, 0, 20000);
+	assert_between(rig_force(&rig, 0), 0.4 * at_first, 0.8 * at_first);
+	assert_true(fabs(sim_truth(rig.hal, 0).position_mm - depth_mm) < 0.01);
+	rig_close(&rig);
 }
 
 static void an_empty_seat_takes_no_force(void **state)
 {
 	struct sim_options options = { .empty_seat = true };
-	struct bench bench;
+	struct sim_rig rig;
 
 	(void)state;
-	bench_open(&bench, fixture_bench, &options);
-	bench_run(&bench, 0, 500, 3000);
-	assert_true(bench_force(&bench, 0) == 0);
-	bench_inject(&bench, "seat=1");
-	bench_run(&bench, 0, 500, 1000);
-	assert_true(bench_force(&bench, 0) > 10);
-	bench_inject(&bench, "seat=0");
-	bench_run(&bench, 0, 500, 1000);
-	assert_true(bench_force(&bench, 0) == 0);
-	bench_close(&bench);
+	rig_open(&rig, fixture_bench, &options);
+	rig_run(&rig, 0, 500, 3000);
+	assert_true(rig_force(&rig, 0) == 0);
+	rig_inject(&rig, "seat=1");
+	rig_run(&rig, 0, 500, 1000);
+	assert_true(rig_force(&rig, 0) > 10);
+	rig_inject(&rig, "seat=0");
+	rig_run(&rig, 0, 500, 1000);
+	assert_true(rig_force(&rig, 0) == 0);
+	rig_close(&rig);
 }
 
 static void the_sensor_reads_the_force_with_noise(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 	struct hal_force force;
 	double sum = 0, squares = 0, mean;
 	int n = 400;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	bench_run(&bench, DEPTH, 600, 60000);
+	rig_open(&rig, fixture_recliner, NULL);
+	rig_run(&rig, DEPTH, 600, 60000);
 	for (int i = 0; i < n; i++) {
 		double error;
 
-		bench_run(&bench, DEPTH, 600, 25);
-		assert_int_equal(hal_force(bench.hal, bench.now_us, DEPTH, &force), 0);
+		rig_run(&rig, DEPTH, 600, 25);
+		assert_int_equal(hal_force(rig.hal, rig.now_us, DEPTH, &force), 0);
 		assert_int_equal(force.error, 0);
-		assert_between((double)(bench.now_us - force.t_us), 0, 12500);
-		error = force.force_n - sim_truth(bench.hal, DEPTH).force_n;
+		assert_between((double)(rig.now_us - force.t_us), 0, 12500);
+		error = force.force_n - sim_truth(rig.hal, DEPTH).force_n;
 		sum += error;
 		squares += error * error;
 	}
 	mean = sum / n;
 	assert_between(mean, -0.06, 0.06); // 4 sigma
 	assert_between(sqrt(squares / n - mean * mean), 0.25, 0.35);
-	assert_int_equal(hal_force(bench.hal, bench.now_us, CARRIAGE, &force), -ENODEV);
-	bench_close(&bench);
+	assert_int_equal(hal_force(rig.hal, rig.now_us, CARRIAGE, &force), -ENODEV);
+	rig_close(&rig);
 }
 
 // --- the carriage -----------------------------------------------------------------------------
 
 static void pulses_count_the_way(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 	double from_mm, to_mm;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	while (!bench_at(&bench, CARRIAGE, ROLE_HOME))
-		bench_run(&bench, CARRIAGE, -400, 20);
-	bench_run(&bench, CARRIAGE, 0, 500);
-	bench.pulses = 0;
-	from_mm = sim_truth(bench.hal, CARRIAGE).position_mm;
-	bench_run(&bench, CARRIAGE, 800, 7000);
-	bench_run(&bench, CARRIAGE, 0, 500);
-	to_mm = sim_truth(bench.hal, CARRIAGE).position_mm;
+	rig_open(&rig, fixture_recliner, NULL);
+	while (!rig_at(&rig, CARRIAGE, ROLE_HOME))
+		rig_run(&rig, CARRIAGE, -400, 20);
+	rig_run(&rig, CARRIAGE, 0, 500);
+	rig.pulses = 0;
+	from_mm = sim_truth(rig.hal, CARRIAGE).position_mm;
+	rig_run(&rig, CARRIAGE, 800, 7000);
+	rig_run(&rig, CARRIAGE, 0, 500);
+	to_mm = sim_truth(rig.hal, CARRIAGE).position_mm;
 	assert_true(to_mm > 250);
-	assert_between((double)bench.pulses, to_mm - from_mm - 1, to_mm - from_mm + 1);
+	assert_between((double)rig.pulses, to_mm - from_mm - 1, to_mm - from_mm + 1);
 
-	bench.pulses = 0;
-	bench_run(&bench, CARRIAGE, -300, 5000);
-	from_mm = sim_truth(bench.hal, CARRIAGE).position_mm;
-	assert_between((double)bench.pulses, to_mm - from_mm - 1, to_mm - from_mm + 1);
-	bench_close(&bench);
+	rig.pulses = 0;
+	rig_run(&rig, CARRIAGE, -300, 5000);
+	from_mm = sim_truth(rig.hal, CARRIAGE).position_mm;
+	assert_between((double)rig.pulses, to_mm - from_mm - 1, to_mm - from_mm + 1);
+	rig_close(&rig);
 }
 
 static void full_drive_gives_the_stated_speed(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	bench_run(&bench, CARRIAGE, 1000, 2000);
-	assert_between(sim_truth(bench.hal, CARRIAGE).speed_mm_s, 59, 61);
-	bench_run(&bench, CARRIAGE, 0, 200);
-	assert_true(sim_truth(bench.hal, CARRIAGE).speed_mm_s == 0);
-	bench_close(&bench);
+	rig_open(&rig, fixture_recliner, NULL);
+	rig_run(&rig, CARRIAGE, 1000, 2000);
+	assert_between(sim_truth(rig.hal, CARRIAGE).speed_mm_s, 59, 61);
+	rig_run(&rig, CARRIAGE, 0, 200);
+	assert_true(sim_truth(rig.hal, CARRIAGE).speed_mm_s == 0);
+	rig_close(&rig);
 }
 
 static void travel_ends_at_switch_and_stop(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	bench_run(&bench, CARRIAGE, 900, 15000);
-	assert_true(bench_at(&bench, CARRIAGE, ROLE_END));
-	assert_false(bench_at(&bench, CARRIAGE, ROLE_HOME));
-	assert_between(sim_truth(bench.hal, CARRIAGE).position_mm, 600, 605);
-	bench_run(&bench, CARRIAGE, -900, 15000);
-	assert_true(bench_at(&bench, CARRIAGE, ROLE_HOME));
-	assert_false(bench_at(&bench, CARRIAGE, ROLE_END));
-	assert_between(sim_truth(bench.hal, CARRIAGE).position_mm, -5, 0);
-	bench_close(&bench);
+	rig_open(&rig, fixture_recliner, NULL);
+	rig_run(&rig, CARRIAGE, 900, 15000);
+	assert_true(rig_at(&rig, CARRIAGE, ROLE_END));
+	assert_false(rig_at(&rig, CARRIAGE, ROLE_HOME));
+	assert_between(sim_truth(rig.hal, CARRIAGE).position_mm, 600, 605);
+	rig_run(&rig, CARRIAGE, -900, 15000);
+	assert_true(rig_at(&rig, CARRIAGE, ROLE_HOME));
+	assert_false(rig_at(&rig, CARRIAGE, ROLE_END));
+	assert_between(sim_truth(rig.hal, CARRIAGE).position_mm, -5, 0);
+	rig_close(&rig);
 }
 
 static void both_directions_at_once_give_no_torque(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 	uint64_t all;
 	double before_mm;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	before_mm = sim_truth(bench.hal, CARRIAGE).position_mm;
-	all = bench_bit(&bench, CARRIAGE, ROLE_FORWARD) |
-		bench_bit(&bench, CARRIAGE, ROLE_REVERSE) | bench_bit(&bench, CARRIAGE, ROLE_PWM);
-	bench_set(&bench, all, all);
-	bench_run(&bench, DEPTH, 0, 1000); // keeps the relay
-	assert_true(sim_truth(bench.hal, CARRIAGE).position_mm == before_mm);
-	bench_close(&bench);
+	rig_open(&rig, fixture_recliner, NULL);
+	before_mm = sim_truth(rig.hal, CARRIAGE).position_mm;
+	all = rig_bit(&rig, CARRIAGE, ROLE_FORWARD) | rig_bit(&rig, CARRIAGE, ROLE_REVERSE) |
+		rig_bit(&rig, CARRIAGE, ROLE_PWM);
+	rig_set(&rig, all, all);
+	rig_run(&rig, DEPTH, 0, 1000); // keeps the relay
+	assert_true(sim_truth(rig.hal, CARRIAGE).position_mm == before_mm);
+	rig_close(&rig);
 }
 
 // --- air --------------------------------------------------------------------------------------
 
-static void air(struct bench *bench, int cell, bool fill, bool vent, int64_t ms)
+static void air(struct sim_rig *rig, int cell, bool fill, bool vent, int64_t ms)
 {
-	uint64_t run = bench_bit(bench, PUMP, ROLE_RUN);
-	uint64_t fills = bench_bit(bench, cell, ROLE_FILL);
-	uint64_t vents = bench_bit(bench, cell, ROLE_VENT);
+	uint64_t run = rig_bit(rig, PUMP, ROLE_RUN);
+	uint64_t fills = rig_bit(rig, cell, ROLE_FILL);
+	uint64_t vents = rig_bit(rig, cell, ROLE_VENT);
 
-	bench_set(bench, run | fills | vents, (fill ? run | fills : 0) | (vent ? vents : 0));
-	bench_run(bench, DEPTH, 0, ms);
+	rig_set(rig, run | fills | vents, (fill ? run | fills : 0) | (vent ? vents : 0));
+	rig_run(rig, DEPTH, 0, ms);
 }
 
 static void a_cell_fills_leaks_and_vents_in_its_times(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 	double full_n;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	air(&bench, SHOULDER, true, false, 2000);
-	assert_between(bench_force(&bench, SHOULDER), 20, 52); // half of fill_ms
-	air(&bench, SHOULDER, true, false, 2500);
-	full_n = bench_force(&bench, SHOULDER);
+	rig_open(&rig, fixture_recliner, NULL);
+	air(&rig, SHOULDER, true, false, 2000);
+	assert_between(rig_force(&rig, SHOULDER), 20, 52); // half of fill_ms
+	air(&rig, SHOULDER, true, false, 2500);
+	full_n = rig_force(&rig, SHOULDER);
 	assert_between(full_n, 0.93 * 60, 1.06 * 60);
-	air(&bench, SHOULDER, false, false, 20000);
-	assert_between(bench_force(&bench, SHOULDER), full_n * exp(-20.1 / 200),
+	air(&rig, SHOULDER, false, false, 20000);
+	assert_between(rig_force(&rig, SHOULDER), full_n * exp(-20.1 / 200),
 		full_n * exp(-19.9 / 200));
-	air(&bench, SHOULDER, false, true, 1000);
-	assert_between(bench_force(&bench, SHOULDER), 0.05 * full_n, 0.6 * full_n);
-	air(&bench, SHOULDER, false, true, 1100);
-	assert_between(bench_force(&bench, SHOULDER), 0, 0.01 * full_n);
-	assert_true(bench_force(&bench, CALF) == 0);
-	bench_close(&bench);
+	air(&rig, SHOULDER, false, true, 1000);
+	assert_between(rig_force(&rig, SHOULDER), 0.05 * full_n, 0.6 * full_n);
+	air(&rig, SHOULDER, false, true, 1100);
+	assert_between(rig_force(&rig, SHOULDER), 0, 0.01 * full_n);
+	assert_true(rig_force(&rig, CALF) == 0);
+	rig_close(&rig);
 }
 
 static void a_pump_without_power_fills_nothing(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	bench_inject(&bench, "dead:pump");
-	air(&bench, CALF, true, false, 4000);
-	assert_true(bench_force(&bench, CALF) == 0);
-	bench_close(&bench);
+	rig_open(&rig, fixture_recliner, NULL);
+	rig_inject(&rig, "dead:pump");
+	air(&rig, CALF, true, false, 4000);
+	assert_true(rig_force(&rig, CALF) == 0);
+	rig_close(&rig);
 }
 
-static void without_power_open_vents_let_go_by_themselves(void **state)
+static void without_power_open_vents_release_by_themselves(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	air(&bench, SHOULDER, true, false, 5000);
-	assert_true(bench_force(&bench, SHOULDER) > 50);
-	bench.no_pump = true; // the levels stay: fill on, vent off
-	bench_run(&bench, DEPTH, 0, 2500);
-	assert_true(bench_force(&bench, SHOULDER) < 1);
-	bench_close(&bench);
+	rig_open(&rig, fixture_recliner, NULL);
+	air(&rig, SHOULDER, true, false, 5000);
+	assert_true(rig_force(&rig, SHOULDER) > 50);
+	rig.no_pump = true; // the levels stay: fill on, vent off
+	rig_run(&rig, DEPTH, 0, 2500);
+	assert_true(rig_force(&rig, SHOULDER) < 1);
+	rig_close(&rig);
 }
 
-// A vent that does not answer keeps its place, and so does the person under the cell.
+// A dead vent keeps its place, so the cell keeps its force.
 static void a_dead_valve_keeps_its_place(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	air(&bench, SHOULDER, true, false, 5000);
-	air(&bench, SHOULDER, false, false, 1000);
-	bench_inject(&bench, "dead:shoulder_cells");
-	air(&bench, SHOULDER, false, true, 4000);
-	assert_true(bench_force(&bench, SHOULDER) > 50);
-	bench_close(&bench);
+	rig_open(&rig, fixture_recliner, NULL);
+	air(&rig, SHOULDER, true, false, 5000);
+	air(&rig, SHOULDER, false, false, 1000);
+	rig_inject(&rig, "dead:shoulder_cells");
+	air(&rig, SHOULDER, false, true, 4000);
+	assert_true(rig_force(&rig, SHOULDER) > 50);
+	rig_close(&rig);
 }
 
 // --- power ------------------------------------------------------------------------------------
 
 static void motors_need_the_charge_pump(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 	double before_mm, fast, at_stop_mm;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	before_mm = sim_truth(bench.hal, CARRIAGE).position_mm;
-	bench.no_pump = true;
-	bench_run(&bench, CARRIAGE, 900, 1000);
-	assert_true(sim_truth(bench.hal, CARRIAGE).position_mm == before_mm);
+	rig_open(&rig, fixture_recliner, NULL);
+	before_mm = sim_truth(rig.hal, CARRIAGE).position_mm;
+	rig.no_pump = true;
+	rig_run(&rig, CARRIAGE, 900, 1000);
+	assert_true(sim_truth(rig.hal, CARRIAGE).position_mm == before_mm);
 	// One edge is no square wave.
-	bench_set(&bench, LINE_BIT(bench.chair.enable), LINE_BIT(bench.chair.enable));
-	bench_run(&bench, CARRIAGE, 900, 1000);
-	assert_true(sim_truth(bench.hal, CARRIAGE).position_mm == before_mm);
+	rig_set(&rig, LINE_BIT(rig.chair.enable), LINE_BIT(rig.chair.enable));
+	rig_run(&rig, CARRIAGE, 900, 1000);
+	assert_true(sim_truth(rig.hal, CARRIAGE).position_mm == before_mm);
 
-	bench.no_pump = false;
-	bench_run(&bench, CARRIAGE, 900, 1000);
-	fast = sim_truth(bench.hal, CARRIAGE).speed_mm_s;
+	rig.no_pump = false;
+	rig_run(&rig, CARRIAGE, 900, 1000);
+	fast = sim_truth(rig.hal, CARRIAGE).speed_mm_s;
 	assert_true(fast > 50);
-	bench.no_pump = true;
-	bench_run(&bench, CARRIAGE, 900, 80);
-	assert_true(sim_truth(bench.hal, CARRIAGE).speed_mm_s > 50); // the relay still holds
-	bench_run(&bench, CARRIAGE, 900, 220);
-	at_stop_mm = sim_truth(bench.hal, CARRIAGE).position_mm;
-	bench_run(&bench, CARRIAGE, 900, 1000);
-	assert_true(sim_truth(bench.hal, CARRIAGE).position_mm == at_stop_mm);
-	bench_close(&bench);
+	rig.no_pump = true;
+	rig_run(&rig, CARRIAGE, 900, 80);
+	assert_true(sim_truth(rig.hal, CARRIAGE).speed_mm_s > 50); // the relay still holds
+	rig_run(&rig, CARRIAGE, 900, 220);
+	at_stop_mm = sim_truth(rig.hal, CARRIAGE).position_mm;
+	rig_run(&rig, CARRIAGE, 900, 1000);
+	assert_true(sim_truth(rig.hal, CARRIAGE).position_mm == at_stop_mm);
+	rig_close(&rig);
 }
 
 static void the_emergency_stop_cuts_the_motors(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 	uint64_t levels;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	bench_run(&bench, CARRIAGE, 900, 1000);
-	bench_inject(&bench, "estop=1");
-	bench_run(&bench, CARRIAGE, 900, 300);
-	assert_true(sim_truth(bench.hal, CARRIAGE).speed_mm_s == 0);
-	assert_int_equal(hal_read(bench.hal, bench.now_us, &levels), 0);
-	assert_false(levels & LINE_BIT(bench.chair.estop));
-	bench_inject(&bench, "estop=0");
-	bench_run(&bench, CARRIAGE, 900, 1000);
-	assert_true(sim_truth(bench.hal, CARRIAGE).speed_mm_s > 50);
-	bench_close(&bench);
+	rig_open(&rig, fixture_recliner, NULL);
+	rig_run(&rig, CARRIAGE, 900, 1000);
+	rig_inject(&rig, "estop=1");
+	rig_run(&rig, CARRIAGE, 900, 300);
+	assert_true(sim_truth(rig.hal, CARRIAGE).speed_mm_s == 0);
+	assert_int_equal(hal_read(rig.hal, rig.now_us, &levels), 0);
+	assert_false(levels & LINE_BIT(rig.chair.estop));
+	rig_inject(&rig, "estop=0");
+	rig_run(&rig, CARRIAGE, 900, 1000);
+	assert_true(sim_truth(rig.hal, CARRIAGE).speed_mm_s > 50);
+	rig_close(&rig);
 }
 
 static void knead_turns_with_its_drive(void **state)
 {
-	struct bench bench;
+	struct sim_rig rig;
 
 	(void)state;
-	bench_open(&bench, fixture_recliner, NULL);
-	bench_run(&bench, KNEAD, 400, 2000);
-	assert_between(sim_truth(bench.hal, KNEAD).speed_mm_s, 0.39, 0.41);
-	bench_run(&bench, KNEAD, 0, 3000);
-	assert_true(sim_truth(bench.hal, KNEAD).speed_mm_s < 0.01);
-	bench_close(&bench);
+	rig_open(&rig, fixture_recliner, NULL);
+	rig_run(&rig, KNEAD, 400, 2000);
+	assert_between(sim_truth(rig.hal, KNEAD).speed_mm_s, 0.39, 0.41);
+	rig_run(&rig, KNEAD, 0, 3000);
+	assert_true(sim_truth(rig.hal, KNEAD).speed_mm_s < 0.01);
+	rig_close(&rig);
 }
 
 int main(void)
@@ -424,9 +424,9 @@ int main(void)
 		cmocka_unit_test(force_at_stall_agrees_with_the_calibration),
 		cmocka_unit_test(friction_makes_a_narrow_hysteresis),
 		cmocka_unit_test(specimens_differ),
-		cmocka_unit_test(without_drive_the_press_lets_go_only_in_part),
+		cmocka_unit_test(without_drive_the_press_releases_only_in_part),
 		cmocka_unit_test(retract_releases_and_reaches_home),
-		cmocka_unit_test(the_way_home_takes_what_the_proof_says),
+		cmocka_unit_test(the_way_home_takes_the_time_of_the_proof),
 		cmocka_unit_test(tissue_relaxes_during_a_hold),
 		cmocka_unit_test(an_empty_seat_takes_no_force),
 		cmocka_unit_test(the_sensor_reads_the_force_with_noise),
@@ -436,7 +436,7 @@ int main(void)
 		cmocka_unit_test(both_directions_at_once_give_no_torque),
 		cmocka_unit_test(a_cell_fills_leaks_and_vents_in_its_times),
 		cmocka_unit_test(a_pump_without_power_fills_nothing),
-		cmocka_unit_test(without_power_open_vents_let_go_by_themselves),
+		cmocka_unit_test(without_power_open_vents_release_by_themselves),
 		cmocka_unit_test(a_dead_valve_keeps_its_place),
 		cmocka_unit_test(motors_need_the_charge_pump),
 		cmocka_unit_test(the_emergency_stop_cuts_the_motors),

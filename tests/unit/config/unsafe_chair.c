@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: MIT
-//
-// A chair file that is safe, and the proof of one that is not: it is found where it stands, in so
-// many words, and what the message says to write makes the file pass.
-#ifndef CHAIRD_TESTS_UNIT_CONFIG_PROOF_H
-#define CHAIRD_TESTS_UNIT_CONFIG_PROOF_H
-
-#include "sandbox.h"
+#include "unsafe_chair.h"
 
 #include <errno.h>
-#include <stdbool.h>
 
-#define PUMP    "enable = { line = \"GPIO16\"; hz = 50; };"
-#define NO_PUMP "acknowledged = [ \"no-charge-pump\" ];"
-#define TABLE   "(100, 0.0), (200, 8.0), (400, 26.0), (600, 44.0), (800, 62.0)"
-#define SENSOR \
-	"    sensor = { device = \"hx711\"; channel = \"in_voltage0\"; " \
-	"n_per_unit = 1.0; zero_n = 12.0; };"
-
-static const char good[] =
+const char safe_chair[] =
 	"id = \"test\"; model = \"Test chair\"; current_max_ma = 5000;\n"
 	"enable = { line = \"GPIO16\"; hz = 50; };\n"
 	"inputs = {\n" // 3
@@ -68,18 +54,7 @@ static const char good[] =
 	"  { region = \"calf\"; actuator = \"cell\"; along = [0.0, 1.0]; lateral = [0, 80]; }\n"
 	");\n";
 
-struct bad {
-	const char *find, *replace;         // in the good file: makes it bad
-	const char *where;                  // line and key of the one problem
-	const char *words;                  // what is wrong with it
-	const char *remedy;                 // what it says to write
-	const char *fix_find, *fix_replace; // in the bad file: doing so
-	const char *actuator; // whose risk it is, "" of the chair: may be acknowledged; or NULL
-	bool pumpless;
-};
-
-// What a text earns; NULL if it is good. To be freed.
-static inline char *earned(struct sandbox *sandbox, const char *text, struct chair *ret_chair)
+char *chair_problems(struct sandbox *sandbox, const char *text, struct chair *ret_chair)
 {
 	struct problems problems = { 0 };
 	struct chair chair;
@@ -95,19 +70,19 @@ static inline char *earned(struct sandbox *sandbox, const char *text, struct cha
 	return NULL;
 }
 
-// Exactly one problem, at that place, in those words.
-static inline bool says(const struct bad *bad, const char *lines)
+// Whether it is exactly one problem, at that place, with those words.
+static bool is_the_problem(const struct unsafe_chair *unsafe, const char *lines)
 {
 	char where[120];
 
-	snprintf(where, sizeof(where), "c.cfg:%s: ", bad->where);
+	snprintf(where, sizeof(where), "c.cfg:%s: ", unsafe->where);
 	return lines && !strncmp(lines, where, strlen(where)) &&
-		strchr(lines, '\n') == lines + strlen(lines) - 1 && strstr(lines, bad->words) &&
-		strstr(lines, bad->remedy);
+		strchr(lines, '\n') == lines + strlen(lines) - 1 && strstr(lines, unsafe->words) &&
+		strstr(lines, unsafe->remedy);
 }
 
-// "acknowledged = [ ... ];" as the message has it, where the message wants it.
-static inline char *acknowledge(const char *text, const char *actuator, const char *lines)
+// With the message's "acknowledged = [ ... ];" in the group that the message names.
+static char *acknowledge(const char *text, const char *actuator, const char *lines)
 {
 	const char *from = strstr(lines, "acknowledged = "), *to = from ? strstr(from, "];") : NULL;
 	char find[64], replace[200];
@@ -118,20 +93,21 @@ static inline char *acknowledge(const char *text, const char *actuator, const ch
 	return sandbox_edit(text, find, replace);
 }
 
-static inline char *bad_text(const struct bad *bad)
+static char *unsafe_text(const struct unsafe_chair *unsafe)
 {
-	char *text = sandbox_edit(good, bad->find, bad->replace), *pumpless;
+	char *text = sandbox_edit(safe_chair, unsafe->find, unsafe->replace), *pumpless;
 
-	if (!bad->pumpless)
+	if (!unsafe->pumpless)
 		return text;
 	pumpless = sandbox_edit(text, PUMP, NO_PUMP);
 	free(text);
 	return pumpless;
 }
 
-static inline bool passes(struct sandbox *sandbox, size_t i, const char *text, const char *how)
+// Whether the text has no problem; if it has, print it.
+static bool passes(struct sandbox *sandbox, size_t i, const char *text, const char *how)
 {
-	char *lines = earned(sandbox, text, NULL);
+	char *lines = chair_problems(sandbox, text, NULL);
 
 	if (lines)
 		print_error("case %zu, %s, still: %s", i, how, lines);
@@ -139,23 +115,22 @@ static inline bool passes(struct sandbox *sandbox, size_t i, const char *text, c
 	return !lines;
 }
 
-// The i-th is found, and passes once it is mended as the message says, to the letter.
-static inline bool is_proved(struct sandbox *sandbox, const struct bad bads[], size_t i)
+// The i-th is found, and passes once it is mended exactly as the message says.
+static bool is_proved(struct sandbox *sandbox, const struct unsafe_chair *unsafe, size_t i)
 {
-	const struct bad *bad = &bads[i];
-	char *text = bad_text(bad), *lines = earned(sandbox, text, NULL), *fixed;
-	bool proved = says(bad, lines);
+	char *text = unsafe_text(unsafe), *lines = chair_problems(sandbox, text, NULL), *fixed;
+	bool proved = is_the_problem(unsafe, lines);
 
-	if (bad->remedy[strlen(bad->remedy) - 1] == ';')
-		assert_non_null(strstr(bad->fix_replace, bad->remedy));
+	if (unsafe->remedy[strlen(unsafe->remedy) - 1] == ';')
+		assert_non_null(strstr(unsafe->fix_replace, unsafe->remedy));
 	if (!proved)
-		print_error("case %zu: expected\n%s: ... %s ... %s\n--- got\n%s", i, bad->where,
-			bad->words, bad->remedy, lines ? lines : "nothing\n");
-	fixed = sandbox_edit(text, bad->fix_find, bad->fix_replace);
+		print_error("case %zu: expected\n%s: ... %s ... %s\n--- got\n%s", i, unsafe->where,
+			unsafe->words, unsafe->remedy, lines ? lines : "nothing\n");
+	fixed = sandbox_edit(text, unsafe->fix_find, unsafe->fix_replace);
 	proved &= passes(sandbox, i, fixed, "mended");
 	free(fixed);
-	if (bad->actuator && proved) {
-		fixed = acknowledge(text, bad->actuator, lines);
+	if (unsafe->actuator && proved) {
+		fixed = acknowledge(text, unsafe->actuator, lines);
 		proved &= passes(sandbox, i, fixed, "acknowledged");
 		free(fixed);
 	} else if (strstr(lines ? lines : "", "acknowledge it")) {
@@ -167,14 +142,11 @@ static inline bool is_proved(struct sandbox *sandbox, const struct bad bads[], s
 	return proved;
 }
 
-// Every one of n; to be called by one test.
-static inline void all_are_proved(struct sandbox *sandbox, const struct bad bads[], size_t n)
+void assert_all_proved(struct sandbox *sandbox, const struct unsafe_chair chairs[], size_t n)
 {
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < n; i++)
-		wrong += !is_proved(sandbox, bads, i);
+		wrong += !is_proved(sandbox, &chairs[i], i);
 	assert_int_equal(wrong, 0);
 }
-
-#endif

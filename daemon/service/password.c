@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "control/password.h"
+#include "service/password.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ int password_read(const char *file, char ret_password[PASSWORD_SIZE])
 		snprintf(path, sizeof(path), "%s", file);
 	else
 		snprintf(path, sizeof(path), "%s/mqtt-password", directory);
-	// Not to hang on a FIFO.
+	// O_NONBLOCK: a FIFO without a writer must not block.
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
