@@ -39,7 +39,7 @@ config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof fields folder library \
 	line_proof names press_proof problems profile_file reader settings_file text utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
-	feeder journald log mqtt_credentials notify option_table password suspend))
+	feeder journald log mqtt_credentials notify option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	gpio_chip gpio_lookup hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
@@ -51,7 +51,8 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	backoff command_json controller controller_mqtt controller_requests controller_signals \
 	dedupe guard_link info journal mqtt_client mqtt_connection mqtt_liveness options \
-	payload pressed publisher rate_limit reply request_gate set_text status watchdog worker))
+	payload pressed publisher rate_limit refusal_log reply request_gate set_text spelling status \
+	watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_profiles cmd_request cmd_run cmd_simulate cmd_status \
 	cmd_watch direction doctor doctor_broker doctor_directions doctor_files doctor_guard \

@@ -61,6 +61,17 @@ static void answer(void *data, const struct mqtt_message *message, const char *v
 	}
 }
 
+static void refused(void *data, const struct mqtt_message *message,
+	const struct request_error *error)
+{
+	struct controller *controller = data;
+	char line[REFUSAL_LINE_SIZE];
+
+	refusal_log_line(&controller->refusal_log, clock_monotonic_us(), message, error, line);
+	if (*line)
+		log_warning("broker: %s", line);
+}
+
 static void set_refused(void *data, const char *prop, const struct request_error *refused)
 {
 	struct controller *controller = data;
@@ -134,6 +145,8 @@ int controller_mqtt_open(struct controller *controller)
 		.act = controller_requests_act,
 		.lowers = controller_requests_lowers,
 		.answer = answer,
+		.not_understood = controller_requests_not_understood,
+		.refused = refused,
 		.set_refused = set_refused,
 		.retained = retained,
 		.flood = flood,
@@ -148,6 +161,7 @@ int controller_mqtt_open(struct controller *controller)
 
 	if (r < 0)
 		return r;
+	refusal_log_init(&controller->refusal_log);
 	publisher_init(&controller->publisher, &port, controller->settings->telemetry_hz);
 	return mqtt_client_new(controller->event, controller->settings, controller->chair.id,
 		&handlers, &controller->client);

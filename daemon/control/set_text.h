@@ -4,9 +4,11 @@
 //
 //   set/profile    the name of a profile, for the next start
 //   set/intensity  0 ... 100 (%)
+//                  also 50%, 50,5 and +50
 //   set/session    start | pause | resume | stop | skip
 //
-// White space around the text is ignored.
+// White space, quotes, a byte order mark and NUL around the text are ignored. stop and pause are
+// recognised in any spelling (spelling.h).
 #ifndef CHAIRD_CONTROL_SET_TEXT_H
 #define CHAIRD_CONTROL_SET_TEXT_H
 
@@ -19,7 +21,8 @@
 #define SET_PROPS 3
 int set_prop_index(const char *prop);
 
-// True for set/session with "stop", which comes before all other checks.
+// True if it is a wish to stop, which comes before all other checks: on set/session, in the name
+// (set/stop) or value of a property that does not exist, and in words on any other but set/profile.
 bool set_is_stop(const char *prop, const void *bytes, size_t size);
 
 // 0, or -EINVAL with *ret_error set. The request owns nothing.

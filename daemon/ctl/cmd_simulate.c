@@ -350,7 +350,7 @@ static int run_simulate(const struct subcommand *self, int argc, char *argv[])
 	double intensity = NAN;
 	bool json = false;
 	const struct option_row rows[] = {
-		{ "intensity", 'I', OPTION_NUMBER, &intensity, "PERCENT",
+		{ "intensity", 'I', OPTION_PERCENT, &intensity, "PERCENT",
 			"between floor and target", 0, 100 },
 		{ "seed", 's', OPTION_INTEGER, &seed, "N", "of the simulated noise (1)", 0, 9e15 },
 		{ "fault", 'f', OPTION_LIST, &faults, "SPEC",

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/percent.h"
+
 #define HELP_COLUMN 27 // where the help texts begin
 
 // What getopt_long() returns: letters are themselves, rows are counted from KEY_ROW.
@@ -63,6 +65,16 @@ static bool parse_number(const struct option_row *row, const char *text, double 
 	return true;
 }
 
+static bool parse_percent(const struct option_row *row, const char *text, double *ret_value)
+{
+	double value;
+
+	if (!percent_parse(text, &value) || value < row->min || value > row->max)
+		return false;
+	*ret_value = value;
+	return true;
+}
+
 static bool parse_integer(const struct option_row *row, const char *text, int64_t *ret_value)
 {
 	char *end;
@@ -100,6 +112,8 @@ static bool store(const struct option_row *row, const char *text)
 		return true;
 	case OPTION_NUMBER:
 		return parse_number(row, text, row->value);
+	case OPTION_PERCENT:
+		return parse_percent(row, text, row->value);
 	case OPTION_INTEGER:
 	case OPTION_INTEGER_OR_MAX:
 		return parse_integer(row, text, row->value);
@@ -109,16 +123,24 @@ static bool store(const struct option_row *row, const char *text)
 	return false;
 }
 
+static bool is_integer(const struct option_row *row)
+{
+	return row->type == OPTION_INTEGER || row->type == OPTION_INTEGER_OR_MAX;
+}
+
 static void print_error(const char *program, const struct option_row *row, const char *text)
 {
+	const char *also = row->type == OPTION_INTEGER_OR_MAX ? ", nor \"max\""
+		: row->type == OPTION_PERCENT                 ? ": write 50, 50.5 or 50%"
+							      : "";
+
 	if (row->type == OPTION_LIST)
 		fprintf(stderr, "%s: --%s: given more than %d times\n", program, row->name,
 			OPTION_LIST_SIZE);
 	else
 		fprintf(stderr, "%s: --%s: \"%s\" is not a %s in %.16g ... %.16g%s\n", program,
-			row->name, text, row->type == OPTION_NUMBER ? "number" : "whole number",
-			row->min, row->max,
-			row->type == OPTION_INTEGER_OR_MAX ? ", nor \"max\"" : "");
+			row->name, text, is_integer(row) ? "whole number" : "number", row->min,
+			row->max, also);
 }
 
 struct getopt_names {

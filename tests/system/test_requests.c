@@ -43,6 +43,21 @@ static void a_panels_second_pause_pauses(void **state)
 	rig_expect_safe(rig, again_us, 6000);
 }
 
+// The same id for everything it asks.
+static void a_client_may_have_one_id_for_all_verbs(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_hold(rig, "press", NULL);
+	ask(rig, "pause", "{\"id\":\"1\"}", "state", "\"phase\":\"pausing\"");
+	rig_pass(rig, "halt:paused");
+	ask(rig, "resume", "{\"id\":\"1\"}", "event", "\"resumed\"");
+	int64_t again_us = rig_pass(rig, "halt:hold");
+
+	ask(rig, "pause", "{\"id\":\"1\"}", "state", "\"phase\":\"pausing\"");
+	rig_expect_safe(rig, again_us, 6000);
+}
+
 static void a_sliders_id_is_its_own(void **state)
 {
 	struct rig *rig = *state;
@@ -69,6 +84,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_panels_second_pause_pauses, rig_setup_bench,
 			rig_teardown),
+		cmocka_unit_test_setup_teardown(a_client_may_have_one_id_for_all_verbs,
+			rig_setup_bench, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_sliders_id_is_its_own, rig_setup_bench,
 			rig_teardown),
 	};
