@@ -14,7 +14,7 @@ PKG_CONFIG ?= pkg-config
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 
-PACKAGES := libgpiod libconfig libsystemd libmosquitto jansson
+PACKAGES := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-align -Wwrite-strings -Wvla -Wformat=2 -Wundef
 base_cflags := -std=gnu17 -O2 -g $(warnings) -Werror=implicit-function-declaration \
@@ -39,7 +39,8 @@ config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof fields folder library \
 	line_proof names press_proof problems profile_file reader settings_file text utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
-	feeder journald log mqtt_credentials notify option_table password percent suspend))
+	feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
+	option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	gpio_chip gpio_lookup hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
@@ -50,7 +51,7 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	backoff command_json controller controller_mqtt controller_requests controller_signals \
-	dedupe guard_link info journal mqtt_client mqtt_connection mqtt_liveness options \
+	dedupe ejections guard_link info journal mqtt_client mqtt_connection mqtt_liveness options \
 	payload pressed publisher rate_limit refusal_log reply request_gate set_text spelling status \
 	watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
@@ -66,8 +67,8 @@ libs_chaird     := control config service core
 libs_chairctl   := ctl guard hal config service core
 
 link_chairguard := libgpiod libconfig libsystemd
-link_chaird     := libconfig libsystemd libmosquitto jansson
-link_chairctl   := libgpiod libconfig libsystemd libmosquitto jansson
+link_chaird     := libconfig libsystemd libmosquitto libssl libcrypto jansson
+link_chairctl   := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson
 
 PROGRAMS := chaird chairguard chairctl
 

@@ -9,6 +9,7 @@
 
 #include "control/worker.h"
 #include "control/backoff.h"
+#include "control/ejections.h"
 #include "control/mqtt_liveness.h"
 #include "core/units.h"
 #include "service/clock.h"
@@ -19,6 +20,8 @@
 #define RECONNECT_MAX_US (30 * US_PER_S)
 #define STEADY_US        (5 * US_PER_S)  // after so long a connection counts as a success
 #define GREETING_MAX_US  (10 * US_PER_S) // connected -> accepted
+
+#define LINE_SIZE 1024 // of a cause with host, port and remedy
 
 enum mqtt_client_state {
 	MQTT_CLIENT_WAITING,    // for the next attempt
@@ -42,8 +45,9 @@ struct mqtt_client {
 	int64_t deadline_us;                // of WAITING, GREETING and CLOSING
 	int64_t up_us;                      // since when
 	struct mqtt_liveness liveness;      // from GREETING on
-	bool logged_lost;                   // the loss of the broker: once, not at every attempt
-	bool close;                         // asked for
+	char logged[LINE_SIZE];             // the last cause; "": none since it was connected
+	struct ejections ejections;
+	bool close; // asked for
 };
 
 // All times here are CLOCK_MONOTONIC: they are about the network, whatever clock the chair has.
@@ -95,7 +99,6 @@ static void try_later(struct mqtt_client *client)
 {
 	client->state = MQTT_CLIENT_WAITING;
 	client->deadline_us = now_us() + backoff_next_us(&client->backoff);
-	client->logged_lost = true;
 	arm_timer(client);
 }
 
@@ -107,19 +110,52 @@ static void closed(struct mqtt_client *client)
 	client->handlers.closed(client->handlers.data);
 }
 
+// Log a cause when it changes, not at every attempt; a connection that was lost always.
+static void log_cause(struct mqtt_client *client, const struct mqtt_cause *cause, bool was_up)
+{
+	char line[LINE_SIZE];
+
+	snprintf(line, sizeof(line), "%s:%d: %s%s%s%s", client->settings->broker.host,
+		client->settings->broker.port, cause->text, *cause->remedy ? " (" : "",
+		cause->remedy, *cause->remedy ? ")" : "");
+	if (was_up || strcmp(line, client->logged))
+		log_warning("broker: %s; trying again", line);
+	strcpy(client->logged, line);
+}
+
+// The broker closed for another client with our id. One that gives no reason counts, too, if it
+// closes soon after it accepted.
+static void count_ejection(struct mqtt_client *client, struct mqtt_cause *cause)
+{
+	bool taken_over = cause->kind == MQTT_CAUSE_TAKEN_OVER;
+
+	if (!taken_over && now_us() - client->up_us > STEADY_US)
+		return;
+	ejections_add(&client->ejections, now_us());
+	if (!mqtt_client_contested(client))
+		return;
+	mqtt_cause_set(cause, cause->kind,
+		"give each chair an id of its own in its chair file, or stop the other chaird",
+		"%s the client id chaird-%s, and each throws the other out",
+		taken_over ? "another client uses"
+			   : "the broker closes again and again: perhaps another client uses",
+		client->chair_id);
+}
+
 // Not to be called from within a handler of the connection.
-static void drop(struct mqtt_client *client, const char *why)
+static void drop_for(struct mqtt_client *client, const struct mqtt_cause *why)
 {
 	bool was_up = client->state == MQTT_CLIENT_UP;
 	int64_t since_us = min_i64(client->liveness.waiting_us, now_us());
+	struct mqtt_cause cause = *why; // it goes with the connection
 
 	if (client->state == MQTT_CLIENT_CLOSING) {
 		closed(client);
 		return;
 	}
-	if (was_up || !client->logged_lost)
-		log_warning("broker: %s:%d: %s; trying again", client->settings->broker.host,
-			client->settings->broker.port, why);
+	if (was_up)
+		count_ejection(client, &cause);
+	log_cause(client, &cause, was_up);
 	// If the broker closes soon after accepting (for another chaird with our id, say), wait
 	// longer.
 	if (was_up && now_us() - client->up_us > STEADY_US)
@@ -130,6 +166,19 @@ static void drop(struct mqtt_client *client, const char *why)
 		client->handlers.down(client->handlers.data, since_us);
 }
 
+static void drop(struct mqtt_client *client, const char *why)
+{
+	struct mqtt_cause cause;
+
+	mqtt_cause_set(&cause, MQTT_CAUSE_NETWORK, NULL, "%s", why);
+	drop_for(client, &cause);
+}
+
+static void drop_lost(struct mqtt_client *client)
+{
+	drop_for(client, mqtt_connection_cause(client->connection));
+}
+
 // Call after every call into the connection: it may be lost, or have something to write.
 static void after_call(struct mqtt_client *client)
 {
@@ -137,7 +186,7 @@ static void after_call(struct mqtt_client *client)
 		mqtt_connection_disconnect(client->connection);
 		closed(client);
 	} else if (mqtt_connection_fd(client->connection) < 0) {
-		drop(client, mqtt_connection_error(client->connection));
+		drop_lost(client);
 	} else {
 		sd_event_source_set_io_events(client->io,
 			EPOLLIN |
@@ -166,20 +215,11 @@ static void on_accepted(void *data)
 
 	client->state = MQTT_CLIENT_UP;
 	client->up_us = now_us();
-	client->logged_lost = false;
+	client->logged[0] = '\0';
 	log_info("broker: connected to %s:%d", client->settings->broker.host,
 		client->settings->broker.port);
 	publish_availability(client, "online");
 	client->handlers.up(client->handlers.data);
-}
-
-static void on_refused(void *data, const char *why)
-{
-	struct mqtt_client *client = data;
-
-	if (!client->logged_lost)
-		log_error("broker: refused: %s", why);
-	client->logged_lost = true;
 }
 
 static void on_message(void *data, const struct mqtt_message *message)
@@ -215,7 +255,7 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)
 		mqtt_liveness_wrote(&client->liveness, now_us());
 	}
 	if (r < 0)
-		drop(client, mqtt_connection_error(client->connection));
+		drop_lost(client);
 	else
 		after_call(client);
 	return 0;
@@ -252,7 +292,7 @@ static int on_attempt(sd_event_source *source, int fd, uint32_t events, void *da
 	if (r < 0)
 		drop(client, strerror(-r));
 	else if (result < 0)
-		drop(client, mqtt_connection_error(client->connection));
+		drop_lost(client);
 	else
 		greet(client);
 	return 0;
@@ -270,11 +310,9 @@ static void free_attempt(void *data)
 
 static void connect_now(struct mqtt_client *client)
 {
-	const struct mqtt_connection_handlers handlers = { .accepted = on_accepted,
-		.refused = on_refused,
-		.message = on_message,
-		.acked = on_acked,
-		.data = client };
+	const struct mqtt_connection_handlers handlers = {
+		.accepted = on_accepted, .message = on_message, .acked = on_acked, .data = client
+	};
 	struct mqtt_connection *connection = NULL;
 	int r = mqtt_connection_new(client->settings, client->chair_id, &handlers, &connection);
 
@@ -313,7 +351,7 @@ static void ping(struct mqtt_client *client)
 
 	mqtt_liveness_pinged(&client->liveness, now_us());
 	if (r < 0)
-		drop(client, mqtt_connection_error(client->connection));
+		drop_lost(client);
 	else
 		after_call(client);
 }
@@ -331,9 +369,9 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 	else if (client->state == MQTT_CLIENT_WAITING)
 		connect_now(client);
 	else if (client->state != MQTT_CLIENT_UP)
-		drop(client, "no answer");
+		drop(client, "the broker does not answer");
 	else if (mqtt_liveness_is_silent(&client->liveness, now_us()))
-		drop(client, "silent");
+		drop(client, "the broker is silent");
 	else
 		ping(client);
 	return 0;
@@ -400,6 +438,11 @@ int mqtt_client_publish(struct mqtt_client *client, const struct publication *pu
 			(mqtt_connection_wants_write(client->connection) ? (uint32_t)EPOLLOUT : 0));
 	arm_timer(client);
 	return 0;
+}
+
+bool mqtt_client_contested(const struct mqtt_client *client)
+{
+	return ejections_contested(&client->ejections, now_us());
 }
 
 void mqtt_client_close(struct mqtt_client *client)

@@ -228,6 +228,7 @@ const char *alert_name(enum alert alert)
 		[ALERT_GUARD] = "guard",
 		[ALERT_CHAIR] = "other-chair",
 		[ALERT_RETAINED] = "retained-command",
+		[ALERT_CLIENT_ID] = "client-id",
 		[ALERT_FLOOD] = "flood",
 	};
 

@@ -31,12 +31,13 @@
 #define STATUS_DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(6))
 
 enum alert {
-	ALERT_FAULT,    // the guard tripped; until a reset
-	ALERT_PRESSED,  // something presses outside of a session's own press
-	ALERT_GUARD,    // no guard is connected
-	ALERT_CHAIR,    // the connected guard has read another chair file
-	ALERT_RETAINED, // a retained command was refused
-	ALERT_FLOOD,    // commands were dropped unread
+	ALERT_FAULT,     // the guard tripped; until a reset
+	ALERT_PRESSED,   // something presses outside of a session's own press
+	ALERT_GUARD,     // no guard is connected
+	ALERT_CHAIR,     // the connected guard has read another chair file
+	ALERT_RETAINED,  // a retained command was refused
+	ALERT_CLIENT_ID, // another client has our client id at the broker
+	ALERT_FLOOD,     // commands were dropped unread
 	ALERT_COUNT,
 };
 

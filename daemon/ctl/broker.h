@@ -12,12 +12,9 @@
 #include <jansson.h>
 
 #include "config/settings.h"
+#include "service/mqtt_cause.h"
 
 struct broker;
-
-struct broker_error {
-	char text[512];
-};
 
 // Something the chair reported. `topic` is what stands below chair/<id>/: "state".
 struct broker_message {
@@ -27,9 +24,10 @@ struct broker_message {
 };
 
 // Connect, subscribe to the answers and to whether the chair is online; all within timeout_s.
-// 0, -ETIMEDOUT, or another -errno, with plain words in *ret_error.
+// 0, -EACCES: the broker refuses, -ETIMEDOUT, or another -errno, with *ret_cause. Borrows the
+// settings.
 int broker_open(const struct settings *settings, const char *id, double timeout_s,
-	struct broker **ret_broker, struct broker_error *ret_error);
+	struct broker **ret_broker, struct mqtt_cause *ret_cause);
 struct broker *broker_close(struct broker *broker);
 
 // Subscribe to what the chair reports: `topics`, below chair/<id>/, ends with NULL. The messages

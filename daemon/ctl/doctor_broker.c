@@ -61,7 +61,7 @@ void check_broker(struct doctor *doctor, struct finding *finding)
 {
 	const struct settings *settings = &doctor->settings;
 	struct broker_probe probe;
-	struct broker_error why;
+	struct mqtt_cause why;
 	char where[SETTING_SIZE + 8];
 	int r;
 
@@ -88,7 +88,7 @@ void check_anonymous(struct doctor *doctor, struct finding *finding)
 {
 	struct settings nobody = doctor->settings;
 	struct broker *broker = NULL;
-	struct broker_error why;
+	struct mqtt_cause why;
 	int r;
 
 	if (!reached(doctor, finding))

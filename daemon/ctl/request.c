@@ -10,17 +10,19 @@
 int request_open(const struct options *options, struct broker **ret_broker)
 {
 	const struct settings *settings = &options->settings;
-	struct broker_error why;
+	struct mqtt_cause why;
 	int r = broker_open(settings, options->id, options->timeout_s, ret_broker, &why);
 
 	if (r == 0)
 		return EXIT_OK;
 	if (r == -EACCES) {
-		terminal_error("denied", "see --username and --password-file", "%s", why.text);
+		terminal_error("denied",
+			*why.remedy ? why.remedy : "see --username and --password-file", "%s",
+			why.text);
 		return EXIT_REFUSED;
 	}
-	terminal_error("no-broker", "is mosquitto running there? see --host and --port",
-		"%s:%d: %s", settings->broker.host, settings->broker.port, why.text);
+	terminal_error("no-broker", *why.remedy ? why.remedy : "see --host and --port", "%s:%d: %s",
+		settings->broker.host, settings->broker.port, why.text);
 	return EXIT_NO_ANSWER;
 }
 
