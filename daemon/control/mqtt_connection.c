@@ -48,29 +48,28 @@ static void subscribe(struct mqtt_connection *connection)
 		log_error("broker: subscribe: %s", mosquitto_strerror(r));
 }
 
-// The first reason stays: libmosquitto reports a refused connection as a lost one, too.
-static void keep_reason(struct mqtt_connection *connection, int reason,
-	const mosquitto_property *properties)
+// The broker's own words, to be freed, or NULL.
+static char *reason_text(const mosquitto_property *properties)
 {
 	char *text = NULL;
 
-	if (connection->cause.kind != MQTT_CAUSE_NONE)
-		return;
 	mosquitto_property_read_string(properties, MQTT_PROP_REASON_STRING, &text, false);
-	mqtt_cause_reason(&connection->cause, connection->settings, reason, text);
-	free(text);
+	return text;
 }
 
 static void on_connect(struct mosquitto *client, void *data, int reason, int flags,
 	const mosquitto_property *properties)
 {
 	struct mqtt_connection *connection = data;
+	char *text;
 
 	(void)client;
 	(void)flags;
 	connection->answered = true;
 	if (reason != 0) {
-		keep_reason(connection, reason, properties);
+		text = reason_text(properties);
+		mqtt_cause_refused(&connection->cause, connection->settings, reason, text);
+		free(text);
 		return;
 	}
 	subscribe(connection);
@@ -82,9 +81,16 @@ static void on_connect(struct mosquitto *client, void *data, int reason, int fla
 static void on_disconnect(struct mosquitto *client, void *data, int reason,
 	const mosquitto_property *properties)
 {
+	struct mqtt_connection *connection = data;
+	char *text;
+
 	(void)client;
-	if (reason >= MQTT_RC_UNSPECIFIED)
-		keep_reason(data, reason, properties);
+	// libmosquitto calls this for a refused connection, too.
+	if (reason < MQTT_RC_UNSPECIFIED || connection->cause.kind != MQTT_CAUSE_NONE)
+		return;
+	text = reason_text(properties);
+	mqtt_cause_ended(&connection->cause, reason, text);
+	free(text);
 }
 
 static void on_log(struct mosquitto *client, void *data, int level, const char *line)

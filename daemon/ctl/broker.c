@@ -69,30 +69,31 @@ static int from_mosquitto(struct broker *broker, int rc)
 		rc, error);
 }
 
-static void lose_for_reason(struct broker *broker, int error, int reason,
-	const mosquitto_property *properties)
+// The broker's own words, to be freed, or NULL.
+static char *reason_text(const mosquitto_property *properties)
 {
 	char *text = NULL;
 
-	if (broker->cause.kind == MQTT_CAUSE_NONE) {
-		mosquitto_property_read_string(properties, MQTT_PROP_REASON_STRING, &text, false);
-		mqtt_cause_reason(&broker->cause, broker->settings, reason, text);
-		free(text);
-	}
-	lose(broker, error, mosquitto_reason_string(reason));
+	mosquitto_property_read_string(properties, MQTT_PROP_REASON_STRING, &text, false);
+	return text;
 }
 
 static void on_connect(struct mosquitto *mosq, void *data, int reason, int flags,
 	const mosquitto_property *properties)
 {
 	struct broker *broker = data;
+	char *text;
 
 	(void)mosq;
 	(void)flags;
-	if (reason == MQTT_RC_SUCCESS)
+	if (reason == MQTT_RC_SUCCESS) {
 		broker->connected = true;
-	else
-		lose_for_reason(broker, -EACCES, reason, properties);
+		return;
+	}
+	text = reason_text(properties);
+	mqtt_cause_refused(&broker->cause, broker->settings, reason, text);
+	free(text);
+	lose(broker, -EACCES, mosquitto_reason_string(reason));
 }
 
 static void on_disconnect(struct mosquitto *mosq, void *data, int reason,
@@ -100,12 +101,20 @@ static void on_disconnect(struct mosquitto *mosq, void *data, int reason,
 {
 	struct broker *broker = data;
 	int error = errno;
+	char *text;
 
 	(void)mosq;
-	if (reason < MQTT_RC_UNSPECIFIED)
+	if (reason < MQTT_RC_UNSPECIFIED) {
 		lose_connection(broker, -ECONNRESET, reason, error);
-	else
-		lose_for_reason(broker, -ECONNRESET, reason, properties);
+		return;
+	}
+	// libmosquitto calls this for a refused connection, too.
+	if (broker->cause.kind != MQTT_CAUSE_NONE)
+		return;
+	text = reason_text(properties);
+	mqtt_cause_ended(&broker->cause, reason, text);
+	free(text);
+	lose(broker, -ECONNRESET, mosquitto_reason_string(reason));
 }
 
 static void on_log(struct mosquitto *mosq, void *data, int level, const char *line)

@@ -67,20 +67,35 @@ static const char *reason_remedy(const struct settings *settings, int reason)
 	}
 }
 
-void mqtt_cause_reason(struct mqtt_cause *cause, const struct settings *settings, int reason,
-	const char *text)
+// The reason as the standard words it, and the broker's own words.
+static void format_reason(int reason, const char *text, char words[200])
 {
 	char printable[120];
 
+	mqtt_cause_printable(text ? text : "", text ? strlen(text) : 0, printable,
+		sizeof(printable));
+	snprintf(words, 200, "%s%s%s%s", mosquitto_reason_string(reason), *printable ? " (" : "",
+		printable, *printable ? ")" : "");
+}
+
+void mqtt_cause_refused(struct mqtt_cause *cause, const struct settings *settings, int reason,
+	const char *text)
+{
+	char words[200];
+
+	format_reason(reason, text, words);
+	mqtt_cause_set(cause, MQTT_CAUSE_REFUSED, reason_remedy(settings, reason),
+		"the broker refuses this client: %s", words);
+}
+
+void mqtt_cause_ended(struct mqtt_cause *cause, int reason, const char *text)
+{
+	char words[200];
+
+	format_reason(reason, text, words);
 	mqtt_cause_set(cause,
 		reason == MQTT_RC_SESSION_TAKEN_OVER ? MQTT_CAUSE_TAKEN_OVER : MQTT_CAUSE_REFUSED,
-		reason_remedy(settings, reason), "the broker answers: %s",
-		mosquitto_reason_string(reason));
-	if (!text || !*text)
-		return;
-	mqtt_cause_printable(text, strlen(text), printable, sizeof(printable));
-	mqtt_cause_set(cause, cause->kind, reason_remedy(settings, reason),
-		"the broker answers: %s (\"%s\")", mosquitto_reason_string(reason), printable);
+		NULL, "the broker ends the connection: %s", words);
 }
 
 // --- the network ----------------------------------------------------------------------------------
@@ -141,10 +156,11 @@ void mqtt_cause_lost(struct mqtt_cause *cause, const struct settings *settings,
 		set_network(cause, error);
 		return;
 	}
-	if (!answered && rc != MOSQ_ERR_NOMEM && rc != MOSQ_ERR_INVAL &&
-		!mqtt_tls_established(tls)) {
+	if (answered || rc == MOSQ_ERR_NOMEM || rc == MOSQ_ERR_INVAL)
+		mqtt_cause_set(cause, MQTT_CAUSE_NETWORK, NULL, "%s", mosquitto_strerror(rc));
+	else if (mqtt_tls_established(tls))
+		mqtt_cause_set(cause, MQTT_CAUSE_TLS, mqtt_tls_client_remedy(settings),
+			"the broker closes the connection as soon as TLS is established");
+	else
 		set_silent(cause, settings);
-		return;
-	}
-	mqtt_cause_set(cause, MQTT_CAUSE_NETWORK, NULL, "%s", mosquitto_strerror(rc));
 }

@@ -37,10 +37,11 @@ void mqtt_cause_remedy(struct mqtt_cause *cause, const char *format, ...)
 // Copy bytes of somebody else's; all but printable ASCII become '?'. Cut where they do not fit.
 void mqtt_cause_printable(const void *bytes, size_t size, char *ret_text, size_t ret_size);
 
-// The broker answered CONNECT or sent DISCONNECT with a reason code of MQTT 5, and perhaps with a
-// text of its own (or NULL).
-void mqtt_cause_reason(struct mqtt_cause *cause, const struct settings *settings, int reason,
+// The broker refused CONNECT, or ended the connection, with a reason code of MQTT 5, and perhaps
+// with a text of its own (or NULL).
+void mqtt_cause_refused(struct mqtt_cause *cause, const struct settings *settings, int reason,
 	const char *text);
+void mqtt_cause_ended(struct mqtt_cause *cause, int reason, const char *text);
 
 // A call of libmosquitto failed with rc, and errno as it left it. answered: the broker had answered
 // CONNECT. tls may be NULL; what it has found comes first. Keeps a cause that is set already.

@@ -33,11 +33,18 @@ static int on_verify(int good, X509_STORE_CTX *store)
 	return good;
 }
 
-static const char *alert_remedy(const struct settings *settings)
+const char *mqtt_tls_client_remedy(const struct settings *settings)
 {
 	return *settings->broker.cert_file
 		? "is cert_file signed by an authority that the broker trusts, and valid today?"
 		: "if the broker wants a certificate of its clients: set cert_file and key_file";
+}
+
+// OpenSSL 3.0 has no words for the alerts of TLS 1.3.
+static const char *alert_text(int value)
+{
+	return (value & 0xff) == TLS13_AD_CERTIFICATE_REQUIRED ? "certificate required"
+							       : SSL_alert_desc_string_long(value);
 }
 
 static void on_info(const SSL *ssl, int where, int value)
@@ -49,8 +56,8 @@ static void on_info(const SSL *ssl, int where, int value)
 	if (where != SSL_CB_READ_ALERT || value >> 8 != SSL3_AL_FATAL ||
 		tls->cause.kind != MQTT_CAUSE_NONE)
 		return;
-	mqtt_cause_set(&tls->cause, MQTT_CAUSE_TLS, alert_remedy(tls->settings),
-		"the broker ends TLS: %s", SSL_alert_desc_string_long(value));
+	mqtt_cause_set(&tls->cause, MQTT_CAUSE_TLS, mqtt_tls_client_remedy(tls->settings),
+		"the broker ends TLS: %s", alert_text(value));
 }
 
 void mqtt_tls_log_line(struct mqtt_tls *tls, const char *line)

@@ -35,6 +35,9 @@ void mqtt_tls_log_line(struct mqtt_tls *tls, const char *line);
 // The first cause that was found, if there is one. tls may be NULL: then there is none.
 bool mqtt_tls_cause(const struct mqtt_tls *tls, struct mqtt_cause *ret_cause);
 
+// What to look at if the broker does not accept our certificate, or misses one.
+const char *mqtt_tls_client_remedy(const struct settings *settings);
+
 // The handshake is over. tls may be NULL: then it never is.
 bool mqtt_tls_established(const struct mqtt_tls *tls);
 
