@@ -321,15 +321,43 @@ static int parse_arguments(const char *verb, json_t *args, struct values *values
 
 // --- the meaning ------------------------------------------------------------------------------
 
+// A duration in the unit that people would use: "7.0 s", "12 minutes", "6 years".
+static void format_age(double age_s, char text[32])
+{
+	static const struct {
+		double below_s, unit_s;
+		const char *name;
+	} units[] = {
+		{ 2 * 3600, 60, "minutes" },
+		{ 2 * 86400, 3600, "hours" },
+		{ 730 * 86400, 86400, "days" },
+		{ INFINITY, 365.25 * 86400, "years" },
+	};
+	size_t i = 0;
+
+	if (age_s < 120) {
+		snprintf(text, 32, "%.1f s", age_s);
+		return;
+	}
+	while (age_s >= units[i].below_s)
+		i++;
+	snprintf(text, 32, "%.0f %s", age_s / units[i].unit_s, units[i].name);
+}
+
 static int check_ts(double ts_s, double now_s, struct request_error *refused)
 {
 	double age_s = now_s - ts_s;
+	char age[32];
 
 	if (isnan(ts_s) || fabs(age_s) <= START_AGE_MAX_S)
 		return 0;
-	request_error_set(refused, "stale", age_s > 0 ? "send it again" : "the two clocks differ",
-		"args.ts: is %.1f s %s (at most %.0f s)", fabs(age_s),
-		age_s > 0 ? "old" : "in the future", START_AGE_MAX_S);
+	format_age(fabs(age_s), age);
+	request_error_set(refused, "stale",
+		age_s > 120         ? "send it again; if that does not help, the two clocks differ"
+			: age_s > 0 ? "send it again"
+				    : "the two clocks differ",
+		"args.ts: is %s %s (at most %.0f s)", age, age_s > 0 ? "old" : "in the future",
+		START_AGE_MAX_S);
 	return -EINVAL;
 }
 

@@ -57,6 +57,9 @@ json_t *status_target(const struct status_view *view);
 json_t *status_telemetry(const struct status_view *view); // report must not be NULL
 json_t *status_event(const struct status_view *view, const struct session_event *event);
 json_t *status_alert(enum alert alert, const char *text);
+// Of the latched fault, in words that are still true: an emergency stop that is closed again is not
+// called open.
+const char *status_fault_text(const struct session_status *status);
 const char *alert_name(enum alert alert); // the topic: alert/<name>
 
 // For people: the segment's point, or "" if nothing is pressed.

@@ -85,7 +85,8 @@ struct hold_result {
 	int16_t points[2];
 	enum target_unit unit;
 	bool measured; // by a force sensor
-	double target, mean, minimum, peak;
+	double target; // the mean of the hold's targets, where the intensity was changed
+	double mean, minimum, peak;
 	double seconds;
 	double in_band; // share of the hold within +-10 % of the target, 0 ... 1
 };

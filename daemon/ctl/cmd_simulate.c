@@ -133,7 +133,8 @@ static void on_event(void *data, int64_t now_us, const struct session_event *eve
 		add_hold(run, &event->hold);
 	if (event->type == SESSION_EVENT_COMPLETED)
 		run->completed = true;
-	if (event->type == SESSION_EVENT_TRIPPED || event->cause == CAUSE_GUARD)
+	if (event->type == SESSION_EVENT_TRIPPED ||
+		(event->cause == CAUSE_GUARD && event->reason != REASON_NONE))
 		why = guard_reason_text(event->reason);
 	else if (event->cause != CAUSE_NONE)
 		why = session_cause_text(event->cause);

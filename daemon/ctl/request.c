@@ -26,13 +26,23 @@ int request_open(const struct options *options, struct broker **ret_broker)
 	return EXIT_NO_ANSWER;
 }
 
+// The message without the code that it may begin with: the line begins with the code already.
+static const char *skip_code(const char *message, const char *code)
+{
+	size_t n = strlen(code);
+
+	return strncmp(message, code, n) == 0 && strncmp(message + n, ": ", 2) == 0
+		? message + n + 2
+		: message;
+}
+
 static int print_refusal(const char *verb, json_t *answer)
 {
 	const char *code = "failed", *message = "refused without a reason", *hint = NULL;
 
 	json_unpack(answer, "{s:{s?s, s?s, s?s}}", "error", "code", &code, "message", &message,
 		"hint", &hint);
-	terminal_error(code, hint, "%s: %s", verb, message);
+	terminal_error(code, hint, "%s: %s", verb, skip_code(message, code));
 	return EXIT_REFUSED;
 }
 

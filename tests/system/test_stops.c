@@ -123,7 +123,7 @@ static void every_refusal_has_a_line_in_the_journal(void **state)
 		{ "request/levitate", "{}",
 			"refused request/levitate \"{}\": request: unknown verb" },
 		{ "request/start", "{\"args\":{\"profile\":\"press\",\"ts\":1}}",
-			"s old (at most 5 s)" },
+			" years old (at most 5 s)" },
 	};
 	struct rig *rig = *state;
 

@@ -252,6 +252,39 @@ static void every_verb_has_its_own_index(void **state)
 	assert_int_equal(request_verb_index("starts"), -1);
 }
 
+static void an_age_has_a_unit_that_people_use(void **state)
+{
+	static const struct {
+		const char *ts, *message, *hint;
+	} table[] = {
+		{ "1799999993", "args.ts: is 7.0 s old (at most 5 s)", "send it again" },
+		{ "1800000007", "args.ts: is 7.0 s in the future (at most 5 s)",
+			"the two clocks differ" },
+		{ "1799999281", "args.ts: is 12 minutes old (at most 5 s)",
+			"send it again; if that does not help, the two clocks differ" },
+		{ "1799989200", "args.ts: is 3 hours old (at most 5 s)", "send it again; if" },
+		{ "1800010800", "args.ts: is 3 hours in the future (at most 5 s)",
+			"the two clocks differ" },
+		{ "1799136000", "args.ts: is 10 days old (at most 5 s)", "send it again; if" },
+		{ "1604328349", "args.ts: is 6 years old (at most 5 s)", "send it again; if" },
+		{ "0", "args.ts: is 57 years old (at most 5 s)", "send it again; if" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		char payload[100], id[REQUEST_ID_SIZE];
+		struct request_error refused;
+		struct request request;
+
+		snprintf(payload, sizeof(payload), "{\"args\":{\"ts\":%s}}", table[i].ts);
+		assert_int_equal(request_parse(&chair, "start", payload, strlen(payload),
+					 1800000000, &request, id, &refused),
+			-EINVAL);
+		assert_string_equal(refused.message, table[i].message);
+		assert_int_equal(strncmp(refused.hint, table[i].hint, strlen(table[i].hint)), 0);
+	}
+}
+
 // --- set/ -------------------------------------------------------------------------------------
 
 static void set_texts_are_read(void **state)
@@ -373,6 +406,7 @@ int main(void)
 		cmocka_unit_test(the_id_of_a_refused_request_is_known),
 		cmocka_unit_test(jog_feedback_and_check_are_read),
 		cmocka_unit_test(every_verb_has_its_own_index),
+		cmocka_unit_test(an_age_has_a_unit_that_people_use),
 		cmocka_unit_test(set_texts_are_read),
 		cmocka_unit_test(set_refusals_name_the_range),
 		cmocka_unit_test(stop_is_recognised),
