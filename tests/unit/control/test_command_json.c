@@ -285,6 +285,46 @@ static void an_age_has_a_unit_that_people_use(void **state)
 	}
 }
 
+static void what_to_write_instead_is_hinted(void **state)
+{
+	static const struct {
+		const char *verb, *text, *message, *hint;
+	} table[] = {
+		{ "intensity", "{\"intensity\":50}", "intensity: unknown key (allowed: id, args)",
+			"arguments go into args: {\"args\":{\"intensity\": ...}}" },
+		{ "start", "{\"id\":1,\"profile\":\"gentle\"}",
+			"profile: unknown key (allowed: id, args)",
+			"arguments go into args: {\"args\":{\"profile\": ...}}" },
+		{ "start", "{\"arg\":{}}", "arg: unknown key (allowed: id, args)",
+			"did you mean args?" },
+		{ "intensity", "{\"args\":{\"intensity\":\"50\"}}",
+			"args.intensity: must be a number in 0 ... 100 %",
+			"a number has no quotes, no unit and a decimal point" },
+		{ "intensity", "{\"args\":{\"intensity\":\"50%\"}}",
+			"args.intensity: must be a number in 0 ... 100 %",
+			"a number has no quotes, no unit and a decimal point" },
+		{ "intensity", "{\"args\":{\"intensity\":150}}",
+			"args.intensity: must be a number in 0 ... 100 %", "" },
+		{ "intensity", "[50]", "payload: must be an object",
+			"the payload is {\"id\": ..., \"args\": {...}}" },
+		{ "intensity", "50%", "payload: is not JSON (line 1, column 2)",
+			"the payload is {\"id\": ..., \"args\": {...}}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		char id[REQUEST_ID_SIZE];
+		struct request_error refused;
+		struct request request;
+
+		assert_int_equal(request_parse(&chair, table[i].verb, table[i].text,
+					 strlen(table[i].text), 1800000000, &request, id, &refused),
+			-EINVAL);
+		assert_string_equal(refused.message, table[i].message);
+		assert_string_equal(refused.hint, table[i].hint);
+	}
+}
+
 // --- set/ -------------------------------------------------------------------------------------
 
 static void set_texts_are_read(void **state)
@@ -406,6 +446,7 @@ int main(void)
 		cmocka_unit_test(the_id_of_a_refused_request_is_known),
 		cmocka_unit_test(jog_feedback_and_check_are_read),
 		cmocka_unit_test(every_verb_has_its_own_index),
+		cmocka_unit_test(what_to_write_instead_is_hinted),
 		cmocka_unit_test(an_age_has_a_unit_that_people_use),
 		cmocka_unit_test(set_texts_are_read),
 		cmocka_unit_test(set_refusals_name_the_range),
