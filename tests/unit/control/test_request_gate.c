@@ -354,7 +354,7 @@ static void a_stop_is_understood_in_any_spelling(void **state)
 		{ "request/STOP", "{}", 2 },
 		{ "request/Stop", "", 0 },
 		{ "request/halt", "{\"id\":1}", 8 },
-		{ "request/session", "{\"args\":{\"session\":\"stop\"}}", 29 },
+		{ "request/session", "{\"args\":{\"session\":\"stop\"}}", 27 },
 	};
 	struct bench *bench = *state;
 
