@@ -45,7 +45,7 @@ struct mqtt_client {
 	int64_t deadline_us;                // of WAITING, GREETING and CLOSING
 	int64_t up_us;                      // since when
 	struct mqtt_liveness liveness;      // from GREETING on
-	char logged[LINE_SIZE];             // the last cause; "": none since it was connected
+	char logged[2][LINE_SIZE];          // the last causes since it was connected; "": none
 	struct ejections ejections;
 	bool close; // asked for
 };
@@ -110,7 +110,8 @@ static void closed(struct mqtt_client *client)
 	client->handlers.closed(client->handlers.data);
 }
 
-// Log a cause when it changes, not at every attempt; a connection that was lost always.
+// Log a cause when it changes, not at every attempt; a connection that was lost always. Two causes
+// that take turns (an alert of TLS, or the closed connection that overtakes it) are logged once each.
 static void log_cause(struct mqtt_client *client, const struct mqtt_cause *cause, bool was_up)
 {
 	char line[LINE_SIZE];
@@ -118,9 +119,11 @@ static void log_cause(struct mqtt_client *client, const struct mqtt_cause *cause
 	snprintf(line, sizeof(line), "%s:%d: %s%s%s%s", client->settings->broker.host,
 		client->settings->broker.port, cause->text, *cause->remedy ? " (" : "",
 		cause->remedy, *cause->remedy ? ")" : "");
-	if (was_up || strcmp(line, client->logged))
-		log_warning("broker: %s; trying again", line);
-	strcpy(client->logged, line);
+	if (!was_up && (!strcmp(line, client->logged[0]) || !strcmp(line, client->logged[1])))
+		return;
+	log_warning("broker: %s; trying again", line);
+	memcpy(client->logged[1], client->logged[0], LINE_SIZE);
+	memcpy(client->logged[0], line, LINE_SIZE);
 }
 
 // The broker closed for another client with our id. One that gives no reason counts, too, if it
@@ -215,7 +218,7 @@ static void on_accepted(void *data)
 
 	client->state = MQTT_CLIENT_UP;
 	client->up_us = now_us();
-	client->logged[0] = '\0';
+	client->logged[0][0] = client->logged[1][0] = '\0';
 	log_info("broker: connected to %s:%d", client->settings->broker.host,
 		client->settings->broker.port);
 	publish_availability(client, "online");

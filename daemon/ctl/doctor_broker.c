@@ -40,7 +40,8 @@ static void report_refusal(const struct doctor *doctor, struct finding *finding,
 	else
 		finding_add(finding->remedy,
 			"the same password for both: sudo mosquitto_passwd "
-			"/etc/mosquitto/chaird.passwd %s, and in %s; sudo systemctl reload mosquitto",
+			"/etc/mosquitto/chaird.passwd %s, and in %s; sudo systemctl reload "
+			"mosquitto",
 			user, *file ? file : "/etc/chaird/mqtt-password (ask again with sudo)");
 }
 
@@ -75,7 +76,7 @@ static void report_unreachable(const struct doctor *doctor, struct finding *find
 	if (why->kind != MQTT_CAUSE_SILENT || !understands_other(doctor))
 		return;
 	finding_set(finding, FINDING_PROBLEM,
-		tls ? "tls = false in chaird.cfg; or the port of the broker that has TLS, usually 8883"
+		tls ? "tls = false in chaird.cfg; or the broker's port for TLS, usually 8883"
 		    : "tls = true in chaird.cfg, and ca_file: the authority of its certificate",
 		"%s: this port is %s, and chaird.cfg says tls = %s", where,
 		tls ? "without TLS" : "for TLS", tls ? "true" : "false");
@@ -227,8 +228,8 @@ void check_controller(struct doctor *doctor, struct finding *finding)
 	broker_follow(doctor->broker, &topics[1], NULL, NULL);
 	if (contested)
 		finding_set(finding, FINDING_PROBLEM,
-			"give each chair an id of its own in its chair file (id), or stop the chaird "
-			"that should not run",
+			"give each chair an id of its own in its chair file (id), or stop the "
+			"chaird that should not run",
 			"two programs have the client id chaird-%s at the broker and throw each "
 			"other out",
 			doctor->chair.id);

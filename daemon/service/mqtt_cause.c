@@ -98,7 +98,7 @@ void mqtt_cause_ended(struct mqtt_cause *cause, int reason, const char *text)
 		NULL, "the broker ends the connection: %s", words);
 }
 
-// --- the network ----------------------------------------------------------------------------------
+// --- the network --------------------------------------------------------------------------------
 
 static void set_network(struct mqtt_cause *cause, int error)
 {

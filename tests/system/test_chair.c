@@ -40,7 +40,8 @@ static void estop_cuts_and_latches(void **state)
 	rig_happen(rig, "estop=0");
 	// It is latched, but not open any more: neither the state nor the alert says so.
 	rig_expect(rig, mark, "state",
-		"\"text\":\"the emergency stop was opened; it is closed again and waits for a reset\"",
+		"\"text\":\"the emergency stop was opened; it is closed again and waits for a "
+		"reset\"",
 		SOON_MS);
 	rig_expect(rig, mark, "state", "\"estop_good\":true", SOON_MS);
 	rig_expect(rig, mark, "alert/fault", "it is closed again and waits for a reset", SOON_MS);

@@ -109,7 +109,8 @@ static void every_refusal_has_a_line_in_the_journal(void **state)
 		const char *topic, *payload, *line;
 	} refused[] = {
 		{ "set/intensity", "lots",
-			"refused set/intensity \"lots\": intensity: must be a number in 0 ... 100 %" },
+			"refused set/intensity \"lots\": intensity: must be a number in 0 ... "
+			"100 %" },
 		{ "set/profile", "Nice One", "refused set/profile \"Nice One\": profile: must be" },
 		{ "set/profile", "prass", "refused set/profile \"prass\": profile: there is no" },
 		{ "set/gravity", "9.81\n\x1b[2J",

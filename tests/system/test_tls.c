@@ -70,7 +70,8 @@ static const struct mistake mistakes[] = {
 		"correct the path in ca_file", "localhost", CA },
 	{ "good", HAS_CERT, "localhost",
 		CA " cert_file = \"%1$s/chair.crt\"; key_file = \"%1$s/good.key\";",
-		"key_file: %s/good.key: is not the key of the certificate in cert_file %s/chair.crt",
+		"key_file: %s/good.key: is not the key of the certificate in cert_file "
+		"%s/chair.crt",
 		"set key_file to the key", "localhost", CLIENT },
 	{ "good", HAS_CERT, "localhost",
 		CA " cert_file = \"%1$s/chair.crt\"; key_file = \"%1$s/locked.key\";",
@@ -356,8 +357,8 @@ static void a_cause_is_logged_when_it_changes(void **state)
 	serve(fd, refused, sizeof(refused));
 	assert_int_equal(count(rig->chaird, silent), 1);
 	assert_true(process_logged(rig->chaird,
-		"the broker refuses this client: Not authorized (set username, too: a password_file "
-		"alone logs nobody in); trying again",
+		"the broker refuses this client: Not authorized (set username, too: a "
+		"password_file alone logs nobody in); trying again",
 		SOON_MS));
 	serve(fd, refused, sizeof(refused));
 	serve(fd, banned, sizeof(banned));
@@ -399,8 +400,8 @@ static void two_with_one_client_id_are_named(void **state)
 	rig->chaird = NULL;
 	rig_start_chaird(rig);
 	assert_true(process_logged(rig->chaird,
-		"another client uses the client id chaird-bench, and each throws the other out (give "
-		"each chair an id of its own",
+		"another client uses the client id chaird-bench, and each throws the other out "
+		"(give each chair an id of its own",
 		SOON_MS));
 	rig->client = client_new(rig->port);
 	rig_expect(rig, 0, "alert/client-id", "the client id chaird-bench", SOON_MS);
