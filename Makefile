@@ -51,9 +51,9 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	backoff command_json controller controller_mqtt controller_requests controller_signals \
-	dedupe ejections guard_link info journal mqtt_client mqtt_connection mqtt_liveness options \
-	payload pressed publisher rate_limit refusal_log reply request_gate set_text spelling status \
-	watchdog worker))
+	dedupe ejections guard_link info journal mqtt_client mqtt_connection mqtt_liveness \
+	mqtt_losses options payload pressed publisher rate_limit refusal_log reply request_gate \
+	set_text spelling status watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_profiles cmd_request cmd_run cmd_simulate cmd_status \
 	cmd_watch direction doctor doctor_broker doctor_directions doctor_files doctor_guard \

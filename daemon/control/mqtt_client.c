@@ -9,8 +9,8 @@
 
 #include "control/worker.h"
 #include "control/backoff.h"
-#include "control/ejections.h"
 #include "control/mqtt_liveness.h"
+#include "control/mqtt_losses.h"
 #include "core/units.h"
 #include "service/clock.h"
 #include "service/log.h"
@@ -20,8 +20,6 @@
 #define RECONNECT_MAX_US (30 * US_PER_S)
 #define STEADY_US        (5 * US_PER_S)  // after so long a connection counts as a success
 #define GREETING_MAX_US  (10 * US_PER_S) // connected -> accepted
-
-#define LINE_SIZE 1024 // of a cause with host, port and remedy
 
 enum mqtt_client_state {
 	MQTT_CLIENT_WAITING,    // for the next attempt
@@ -45,8 +43,7 @@ struct mqtt_client {
 	int64_t deadline_us;                // of WAITING, GREETING and CLOSING
 	int64_t up_us;                      // since when
 	struct mqtt_liveness liveness;      // from GREETING on
-	char logged[2][LINE_SIZE];          // the last causes since it was connected; "": none
-	struct ejections ejections;
+	struct mqtt_losses losses;
 	bool close; // asked for
 };
 
@@ -110,41 +107,6 @@ static void closed(struct mqtt_client *client)
 	client->handlers.closed(client->handlers.data);
 }
 
-// Log a cause when it changes, not at every attempt; a connection that was lost always. Two causes
-// that take turns (an alert of TLS, or the closed connection that overtakes it) are logged once each.
-static void log_cause(struct mqtt_client *client, const struct mqtt_cause *cause, bool was_up)
-{
-	char line[LINE_SIZE];
-
-	snprintf(line, sizeof(line), "%s:%d: %s%s%s%s", client->settings->broker.host,
-		client->settings->broker.port, cause->text, *cause->remedy ? " (" : "",
-		cause->remedy, *cause->remedy ? ")" : "");
-	if (!was_up && (!strcmp(line, client->logged[0]) || !strcmp(line, client->logged[1])))
-		return;
-	log_warning("broker: %s; trying again", line);
-	memcpy(client->logged[1], client->logged[0], LINE_SIZE);
-	memcpy(client->logged[0], line, LINE_SIZE);
-}
-
-// The broker closed for another client with our id. One that gives no reason counts, too, if it
-// closes soon after it accepted.
-static void count_ejection(struct mqtt_client *client, struct mqtt_cause *cause)
-{
-	bool taken_over = cause->kind == MQTT_CAUSE_TAKEN_OVER;
-
-	if (!taken_over && now_us() - client->up_us > STEADY_US)
-		return;
-	ejections_add(&client->ejections, now_us());
-	if (!mqtt_client_contested(client))
-		return;
-	mqtt_cause_set(cause, cause->kind,
-		"give each chair an id of its own in its chair file, or stop the other chaird",
-		"%s the client id chaird-%s, and each throws the other out",
-		taken_over ? "another client uses"
-			   : "the broker closes again and again: perhaps another client uses",
-		client->chair_id);
-}
-
 // Not to be called from within a handler of the connection.
 static void drop_for(struct mqtt_client *client, const struct mqtt_cause *why)
 {
@@ -157,8 +119,9 @@ static void drop_for(struct mqtt_client *client, const struct mqtt_cause *why)
 		return;
 	}
 	if (was_up)
-		count_ejection(client, &cause);
-	log_cause(client, &cause, was_up);
+		mqtt_losses_ejected(&client->losses, now_us(),
+			now_us() - client->up_us <= STEADY_US, client->chair_id, &cause);
+	mqtt_losses_log(&client->losses, client->settings, &cause, was_up);
 	// If the broker closes soon after accepting (for another chaird with our id, say), wait
 	// longer.
 	if (was_up && now_us() - client->up_us > STEADY_US)
@@ -218,7 +181,7 @@ static void on_accepted(void *data)
 
 	client->state = MQTT_CLIENT_UP;
 	client->up_us = now_us();
-	client->logged[0][0] = client->logged[1][0] = '\0';
+	mqtt_losses_connected(&client->losses);
 	log_info("broker: connected to %s:%d", client->settings->broker.host,
 		client->settings->broker.port);
 	publish_availability(client, "online");
@@ -445,7 +408,7 @@ int mqtt_client_publish(struct mqtt_client *client, const struct publication *pu
 
 bool mqtt_client_contested(const struct mqtt_client *client)
 {
-	return ejections_contested(&client->ejections, now_us());
+	return ejections_contested(&client->losses.ejections, now_us());
 }
 
 void mqtt_client_close(struct mqtt_client *client)
