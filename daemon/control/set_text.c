@@ -78,11 +78,10 @@ bool set_is_stop(const char *prop, const void *bytes, size_t size)
 {
 	if (!strcmp(prop, "profile"))
 		return false;
-	if (!strcmp(prop, "session"))
+	if (!strcasecmp(prop, "session"))
 		return spelling_means_off(bytes, size);
-	if (set_prop_index(prop) >= 0)
-		return spelling_means_stop(bytes, size);
-	return spelling_means_stop(prop, strlen(prop)) || spelling_means_off(bytes, size);
+	return spelling_means_stop(bytes, size) ||
+		(set_prop_index(prop) < 0 && spelling_means_stop(prop, strlen(prop)));
 }
 
 // start, resume and skip, which move something, must be spelled exactly.

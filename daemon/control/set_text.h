@@ -21,8 +21,9 @@
 #define SET_PROPS 3
 int set_prop_index(const char *prop);
 
-// True if it is a wish to stop, which comes before all other checks: on set/session, in the name
-// (set/stop) or value of a property that does not exist, and in words on any other but set/profile.
+// True if it is a wish to stop, which comes before all other checks: on set/session in any
+// spelling, also 0 and false; in words on any other property but set/profile; and in the name of
+// one that does not exist (set/stop).
 bool set_is_stop(const char *prop, const void *bytes, size_t size);
 
 // 0, or -EINVAL with *ret_error set. The request owns nothing.

@@ -346,6 +346,7 @@ static void a_stop_is_understood_in_any_spelling(void **state)
 		{ "set/STOP", "now", 3 },
 		{ "set/off", "", 0 },
 		{ "set/Session", "stop", 4 },
+		{ "set/SESSION", "0", 1 },
 		{ "set/sesion", "OFF", 3 },
 		{ "set/state", "off", 3 },
 		{ "set/command", "stop", 4 },
@@ -424,13 +425,14 @@ static void what_cannot_be_understood_on_session_pauses(void **state)
 	assert_int_equal(bench->not_understood, 3);
 	take(bench, "set/intensity", "lots"); // harmless
 	take(bench, "set/gravity", "9.81");
+	take(bench, "set/gravity", "0"); // a number, not a switch
 	assert_int_equal(bench->not_understood, 3);
 	bench->idle = true;
 	take(bench, "set/session", "stpo");
 	assert_string_equal(bench->message,
 		"session: must be one of start, pause, resume, stop, skip");
 	assert_int_equal(bench->acts, 0);
-	assert_int_equal(bench->refusals, 7);
+	assert_int_equal(bench->refusals, 8);
 }
 
 static void a_flood_does_not_delay_stop(void **state)
