@@ -84,7 +84,7 @@ for (const scheme of ['light', 'dark'])
 			await page.evaluate(() => globalThis.skip_ms(2100));
 			await shows_old(page, 'telemetry');
 			await look(page, name('old'));
-			await rig.tell('estop=1');
+			await rig.send('estop=1');
 			await rig.pass('halt+1');
 			await shows_phase(page, 'Fault');
 			await shows_fresh(page);
@@ -93,6 +93,38 @@ for (const scheme of ['light', 'dark'])
 			await button(page, 'Chair').tap();
 			await look(page, name('chair-fault'));
 		});
+
+with_rig('German with a banner: the whole consent is in view', async (rig) => {
+	const page = await rig.page({ locale: 'de-DE', consented: false });
+	const consent = page.locator('.consent');
+
+	await button(page, 'Alle Sitzungen').tap();
+	await page.getByRole('button', { name: /^Short/ }).tap();
+	await button(page, 'Starten').tap();
+	await rig.publish('alert/pressed', JSON.stringify({ code: 'pressed', text: 'not released' }));
+	await page.locator('.banner.caution').waitFor();
+	await look(page, 'chair-light-consent-german');
+	const [box, stop] = [await consent.boundingBox(), await page.locator('footer').boundingBox()];
+
+	assert.ok(box.y + box.height <= stop.y, 'above the stop');
+	assert.ok(
+		await consent.evaluate((card) => card.scrollHeight <= card.clientHeight),
+		'nothing of it is cut',
+	);
+});
+
+with_rig('a chair that cannot start gives the reason in place of the consent', async (rig) => {
+	const page = await rig.page({ consented: false });
+
+	await button(page, 'All sessions').tap();
+	await page.getByRole('button', { name: /^Short/ }).tap();
+	await button(page, 'Start').tap();
+	await page.locator('.consent').waitFor();
+	await rig.send('seat=0');
+	await rig.pass('halt+1');
+	await page.getByText('Sit down in the chair first.').waitFor();
+	assert.equal(await page.locator('.consent').count(), 0);
+});
 
 test('both languages have every text, with the same values in it', async () => {
 	const [en, de] = await Promise.all(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// To choose a session: by where it hurts, or from the list; then how strong; then start.
+// The choice of a session: by the place of the pain or from the list; then its intensity; start.
 import { computed, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { profile_zones, remedies, zones } from './anatomy.js';
@@ -223,7 +223,7 @@ export function Choose() {
 	const profile = head(chosen.value);
 	const shown = profile ? profile_zones(profiles.value[profile.name], atlas.value) : [zone.value];
 
-	if (consenting.value)
+	if (consenting.value && profile && why_not(profile) === null)
 		return (
 			<Consent
 				onYes={start}
