@@ -3,8 +3,8 @@
 // Bundle the panel: build.mjs OUTPUT-FOLDER NODE_MODULES-FOLDER
 //
 // The broker serves the folder without any Content-Type: scripts must be classic ones, and all
-// pictures are in the page. File names carry a hash of their content, because nothing tells a
-// browser how long it may keep them.
+// pictures are in the page. File names carry a hash of their content, because the
+// broker gives a browser no time after which to ask for them again.
 import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import path from 'node:path';

@@ -53,7 +53,7 @@ export async function close_browser() {
 	browser = null;
 }
 
-// A page of the panel. fetched: where all that it asked for came from.
+// A page of the panel. fetched: the hosts of everything that it asked for.
 export async function open_page(
 	url,
 	{

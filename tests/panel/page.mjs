@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a test sees and presses on a page.
+// Parts of a page that a test sees and presses.
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const shows_phase = (page, text) =>
 	page.locator('h1', { hasText: new RegExp(`^${text}$`) }).waitFor();
@@ -25,7 +25,7 @@ export const pressable = (page) =>
 			.map((element) => element.textContent),
 	);
 
-// By where it hurts, to the start of the shortest session.
+// By the place of the pain, to the start of the shortest session.
 export async function choose_short(page) {
 	await button(page, 'Upper back').tap();
 	await page

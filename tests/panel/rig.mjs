@@ -2,7 +2,7 @@
 //
 // A broker that serves the panel, a guard with a simulated chair, a controller, and a client that
 // listens: real processes in a folder of their own, as tests/system/rig.h has them. The chair's
-// time passes as fast as the programs can go, and stands still wherever a test wants to act.
+// time passes as fast as the programs can go, and stands still while a test acts.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -85,7 +85,7 @@ export class Rig {
 
 		rig.dir = mkdtempSync(path.join(tmpdir(), 'chaird-panel.'));
 		rig.pages = [];
-		rig.heard = [];
+		rig.received = [];
 		rig.listeners = new Set();
 		rig.#make_profiles();
 		await rig.start_broker();
@@ -187,6 +187,7 @@ export class Rig {
 				`chair_file = "${top}/profiles/chairs/recliner.cfg";`,
 				`profiles_dir = "${this.path('profiles')}";`,
 				`guard_socket = "${this.path('guard.sock')}";`,
+				`state_dir = "${this.dir}";`,
 				'telemetry_hz = 5;',
 				`broker = { host = "127.0.0.1"; port = ${this.port}; grace_s = 60; ${
 					this.secured
@@ -209,7 +210,7 @@ export class Rig {
 			...(this.secured ? { username: 'technician', password: 'technician' } : {}),
 		});
 		this.client.on('message', (topic, payload) => {
-			this.heard.push({
+			this.received.push({
 				topic: topic.replace('chair/recliner/', ''),
 				text: payload.toString(),
 			});
@@ -233,7 +234,7 @@ export class Rig {
 		return `http://127.0.0.1:${this.web_port}/`;
 	}
 
-	// A page that has heard from the chair.
+	// A page with fresh data from the chair.
 	async page({ fresh = true, ...options } = {}) {
 		const page = await open_page(this.url, options);
 
@@ -242,29 +243,29 @@ export class Rig {
 		return page;
 	}
 
-	// What the programs said, and what was heard last.
+	// The programs' last output, and the last messages.
 	report() {
 		const parts = ['chaird', 'guard', 'broker'].map(
 			(part) => `--- ${part}:\n${this[part].output.split('\n').slice(-12).join('\n')}`,
 		);
-		const last = this.heard
+		const last = this.received
 			.slice(-8)
 			.map(({ topic, text }) => `${topic} ${text.slice(0, 300)}`);
 
-		return [...parts, '--- heard last:', ...last].join('\n');
+		return [...parts, '--- last messages:', ...last].join('\n');
 	}
 
 	mark() {
-		return this.heard.length;
+		return this.received.length;
 	}
 
 	// Wait for a message since the mark whose text has that in it.
 	expect(topic, text, mark = 0) {
 		const find = () =>
-			this.heard
+			this.received
 				.slice(mark)
 				.find((message) => message.topic === topic && message.text.includes(text));
-		const heard = new Promise((resolve) => {
+		const received = new Promise((resolve) => {
 			const listener = () => {
 				const message = find();
 
@@ -277,8 +278,8 @@ export class Rig {
 			listener();
 		});
 		return soon(
-			heard,
-			`no ${text} on ${topic}; the last there: ${this.heard.findLast((message) => message.topic === topic)?.text}`,
+			received,
+			`no ${text} on ${topic}; the last there: ${this.received.findLast((message) => message.topic === topic)?.text}`,
 		);
 	}
 
@@ -296,8 +297,8 @@ export class Rig {
 		await this.expect('response/start', '"ok":true', mark);
 	}
 
-	// A word to the chair's clock, or what happens to the chair. sent: the guard has it; answer: what
-	// it says, which is when the time stands if it is to stand.
+	// A command to the chair's clock, or an incident of the simulated chair. sent: the guard has it;
+	// answer: its answer, which comes when the time stands if it is to stand.
 	#word(word) {
 		const [sent, answer] = [0, 1].map(
 			() => new Promise((resolve) => this.answers.push(resolve)),
@@ -310,14 +311,14 @@ export class Rig {
 		};
 	}
 
-	async tell(word) {
+	async send(word) {
 		const answer = await this.#word(word).answer;
 
 		if (answer !== 'ok') throw new Error(`${word}: ${answer}`);
 	}
 
-	// Let the chair's time pass until then. halted: where it stands, in microseconds. To do in
-	// between what makes it pass.
+	// Let the chair's time pass until then. halted: the time at which it stands, in microseconds. In
+	// between the test does what makes it pass.
 	async will_pass(until) {
 		const { sent, answer } = this.#word(until);
 

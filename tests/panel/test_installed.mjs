@@ -71,7 +71,7 @@ test('every package in the bundle has its licence text beside it', async () => {
 	);
 });
 
-test('the lock file says nothing of where this machine gets packages from', async () => {
+test('the lock file names the public registry only', async () => {
 	const lock = readFileSync(path.join(top, 'daemon/panel/package-lock.json'), 'utf8');
 
 	assert.deepEqual(

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// A whole session by touch, from where it hurts to its end, at each size of screen.
+// A whole session by touch, from the place of the pain to its end, at each size of screen.
 import assert from 'node:assert/strict';
 import { sizes } from './browser.mjs';
 import { with_rig } from './harness.mjs';
 import { button, choose_short, shows_phase } from './page.mjs';
+
+const HOLD_S = 30; // of deep-upper-back
 
 const intensity = (page) => page.locator('.stepper output');
 
@@ -81,7 +83,7 @@ for (const size of Object.keys(sizes)) {
 			(await page.locator('.point.done').count()) > 0,
 			'points that are done are marked',
 		);
-		await rig.tell('go');
+		await rig.send('go');
 		await page.getByText('The session is complete.').waitFor();
 		await shows_phase(page, 'Ready');
 	});
@@ -137,7 +139,7 @@ with_rig('the body can be tapped where it hurts', async (rig) => {
 });
 
 with_rig('nobody in the seat: nothing can be started', async (rig) => {
-	await rig.tell('seat=0');
+	await rig.send('seat=0');
 	await rig.pass('halt+1');
 	const page = await rig.page();
 
@@ -166,7 +168,7 @@ with_rig('a reload in mid-session changes nothing', async (rig) => {
 	await shows_phase(page, 'Holding');
 	await page.getByText('rhomboids, both sides').waitFor();
 	assert.ok(
-		!rig.heard.slice(mark).some(({ topic }) => topic === 'state'),
+		!rig.received.slice(mark).some(({ topic }) => topic === 'state'),
 		'the state has not changed',
 	);
 });
@@ -185,27 +187,88 @@ with_rig('two panels agree, and one that is closed changes nothing', async (rig)
 	rig.pages.shift();
 	await button(other, 'Pause').tap();
 	await shows_phase(other, 'Releasing for a pause');
-	assert.ok(rig.heard.slice(mark).every(({ text }) => !text.includes('"phase":"releasing"')));
+	assert.ok(rig.received.slice(mark).every(({ text }) => !text.includes('"phase":"releasing"')));
 });
 
-with_rig("the breath follows the chair's, and what feedback has eased is shown", async (rig) => {
+with_rig('eased ends a hold after its minimum', async (rig) => {
+	const page = await rig.page();
+	const eased = page
+		.getByRole('group', { name: 'How is it?' })
+		.getByRole('button', { name: /^Eased/ });
+	const hold_us = await rig.bring_to('hold', 'deep-upper-back');
+	const mark = rig.mark();
+
+	await shows_phase(page, 'Holding');
+	await eased.tap();
+	await rig.expect('response/feedback', '"ok":true', mark);
+	await page.locator('.feedback .eased[aria-pressed=true]').waitFor();
+	const release_us = await rig.pass('halt:release');
+
+	await shows_phase(page, 'Releasing');
+	assert.ok(release_us - hold_us < HOLD_S * 1e6, `the hold lasts ${release_us - hold_us} us`);
+	const { hold } = JSON.parse((await rig.expect('event', '"hold_done"', mark)).text);
+
+	assert.ok(hold.eased_s < 1, `eased ${hold.eased_s} s into the hold`);
+	await page.locator('.feedback .eased[aria-pressed=false]').waitFor();
+});
+
+// Seconds since the chair's last exhale began, by the last target and telemetry.
+function since_exhale_s(rig) {
+	const last = (topic) =>
+		JSON.parse(rig.received.findLast((message) => message.topic === topic).text);
+	const { breath } = last('target');
+	const since_s = (last('telemetry').t_ms - breath.t_ms) / 1000 - breath.origin_s;
+
+	return since_s % (breath.inhale_s + breath.exhale_s);
+}
+
+async function pass_to_breath(rig, from_s, to_s) {
+	const is_there = () => since_exhale_s(rig) > from_s && since_exhale_s(rig) < to_s;
+
+	for (let i = 0; i < 30 && !is_there(); i++) {
+		const mark = rig.mark();
+
+		await rig.pass('halt+0.3'); // longer than the interval of telemetry
+		await rig.publish('request/ping', JSON.stringify({ id: `breath-${mark}` }));
+		await rig.expect('response/ping', `"breath-${mark}"`, mark); // and telemetry before it
+	}
+	assert.ok(is_there(), `${since_exhale_s(rig)} s since an exhale began`);
+}
+
+with_rig("the breath follows the chair's, also on a page that was opened later", async (rig) => {
+	await rig.bring_to('hold');
+	const page = await rig.page();
+	const shows = (text) => page.locator('.breath', { hasText: text }).waitFor();
+
+	await page.getByRole('img', { name: 'Breath: 2 s in, 3 s out' }).waitFor();
+	await pass_to_breath(rig, 3.2, 4.5);
+	await shows('Breathe in');
+	await pass_to_breath(rig, 0.2, 2.5);
+	await shows('Breathe out');
+	await pass_to_breath(rig, 3.2, 4.5);
+	await shows('Breathe in');
+});
+
+with_rig('a rhythm of another length and the ease are shown', async (rig) => {
 	const page = await rig.page();
 
 	await rig.bring_to('hold');
-	await page.getByRole('img', { name: 'Breath: 2 s in, 3 s out' }).waitFor(); // the profile's
-	const { text } = rig.heard.findLast(({ topic }) => topic === 'target');
+	await shows_phase(page, 'Holding');
+	const target = JSON.parse(rig.received.findLast(({ topic }) => topic === 'target').text);
+	const publish = (origin_s) =>
+		rig.publish(
+			'target',
+			JSON.stringify({
+				...target,
+				ease: 0.8,
+				breath: { ...target.breath, origin_s, inhale_s: 4, exhale_s: 6 },
+			}),
+		);
 
-	await rig.publish(
-		'target',
-		JSON.stringify({
-			...JSON.parse(text),
-			ease: 0.8,
-			breath: { origin_s: -2, inhale_s: 4, exhale_s: 6 },
-		}),
-	);
+	await publish(-7);
 	await page.getByRole('img', { name: 'Breath: 4 s in, 6 s out' }).waitFor();
 	await page.getByText('eased to 80 %').waitFor();
-	await page.locator('.breath', { hasText: 'Breathe out' }).waitFor();
+	await page.locator('.breath', { hasText: 'Breathe in' }).waitFor();
 	const timing = await page.locator('.circle').evaluate((circle) => {
 		const [animation] = circle.getAnimations();
 
@@ -213,5 +276,7 @@ with_rig("the breath follows the chair's, and what feedback has eased is shown",
 	});
 
 	assert.equal(timing.duration, 10000);
-	assert.ok(timing.ms >= 2000, 'two seconds of the exhale are over');
+	assert.ok(timing.ms >= 7000, 'seven seconds of the breath are over');
+	await publish(-2);
+	await page.locator('.breath', { hasText: 'Breathe out' }).waitFor();
 });

@@ -95,7 +95,7 @@ with_rig('stop is sent again until the chair releases', async (rig) => {
 	const page = await rig.page();
 	const mark = rig.mark();
 	const stops = () =>
-		rig.heard
+		rig.received
 			.slice(mark)
 			.filter(({ topic, text }) => topic === 'set/session' && text === 'stop').length;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Names and passwords, and what only the technician may do: with the shipped list of who may do
-// what (systemd/mosquitto).
+// Names and passwords, and the technician's rights, with the shipped list of rights
+// (systemd/mosquitto).
 import assert from 'node:assert/strict';
 import { with_rig } from './harness.mjs';
 import { button, shows_fresh, shows_old, shows_phase } from './page.mjs';
@@ -21,7 +21,7 @@ async function open_technicians_part(page) {
 const secured = { secured: true };
 
 with_rig(
-	'a panel says who it is, once',
+	'a panel gives its name and password once',
 	async (rig) => {
 		const page = await rig.page({ fresh: false });
 
@@ -36,7 +36,7 @@ with_rig(
 );
 
 with_rig(
-	"a panel may not do what is the technician's",
+	'a panel may not use what only the technician may',
 	async (rig) => {
 		const page = await rig.page({ fresh: false });
 
@@ -60,7 +60,7 @@ with_rig(
 with_rig('a part moves while its button is held, and no longer', async (rig) => {
 	const page = await rig.page();
 	const jogs = (mark) =>
-		rig.heard
+		rig.received
 			.slice(mark)
 			.filter(({ topic }) => topic === 'request/jog')
 			.map(({ text }) => JSON.parse(text).args);
@@ -90,7 +90,7 @@ with_rig('a part moves while its button is held, and no longer', async (rig) => 
 	await button(page, 'Back').focus();
 	await page.keyboard.down('Enter');
 	await rig.expect('request/jog', '"drive_permille":-200', mark);
-	await page.evaluate(() => globalThis.skip_ms(2100)); // nothing is heard: its button is out of reach
+	await page.evaluate(() => globalThis.skip_ms(2100)); // nothing arrives: its button is out of reach
 	await rig.expect('request/jog', '"drive_permille":0', mark);
 	assert.ok(
 		jogs(0).every(

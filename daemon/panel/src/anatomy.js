@@ -162,7 +162,7 @@ export function zone_at(x, y) {
 	return nearest.distance < FINGER ? nearest.name : null;
 }
 
-// Where each limb's middle begins and ends, on the right, and where `lateral_mm` is 0 on it.
+// Both ends of each limb's middle, on the right, and the `lateral_mm` of that middle.
 const limbs = {
 	upper_arm: { from: [66, 106], to: [77, 160], middle_mm: 30 },
 	forearm: { from: [78, 168], to: [91, 222], middle_mm: 30 },
@@ -207,9 +207,9 @@ export function place(point) {
 	};
 }
 
-// --- where it is felt -------------------------------------------------------------------------
+// --- referral ---------------------------------------------------------------------------------
 
-// The atlas says in words where a point refers to; these words stand for a zone.
+// refers_to in the atlas is a text for people; these words stand for a zone.
 const words = {
 	head: /temple|eye|jaw|vertex|skull|mastoid/,
 	neck: /neck|\bc7\b|skull base|mastoid/,
@@ -284,9 +284,9 @@ export function profile_zones(profile, atlas) {
 	return zones.map(({ name }) => name).filter((name) => pressed.has(name));
 }
 
-// Which points of the running profile are behind us. A step of the session is a press, and the
-// profile tells no numbers of presses: so the current point is looked for where, in the profile's
-// order, it is nearest to the share of steps that are done.
+// The points of the running profile that are done. A step of the session is a press, and a profile
+// has no numbers of presses: of the current point's places in the profile's order, take the one
+// nearest to the share of steps that are done.
 export function done_points(profile, state) {
 	const sequence = profile?.steps.flatMap((step) => step.points) ?? [];
 	const share = state.steps ? (state.step - 1) / state.steps : 0;

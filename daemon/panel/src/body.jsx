@@ -19,7 +19,7 @@ function Zone({ zone, chosen }) {
 
 // A picture only: whatever can be tapped here has a button beside it.
 // points: [{ point, as: 'current' | 'done' | 'coming' }]
-// small: where there is little room, as on a telephone, it makes room for what is beside it.
+// small: on a telephone it leaves room for the list beside it.
 export function Body({ chosen = [], onChoose, points = [], small = false }) {
 	const tapped = (event) => {
 		const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(

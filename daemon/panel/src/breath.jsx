@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // A circle to breathe with. The chair presses while one breathes out, so the circle follows the
-// chair's clock if the chair has said when an exhale began; else it keeps the profile's time. The
-// browser's compositor moves it: whatever else this page does, it moves steadily.
+// breath of the target; as long as that is unknown, it keeps the profile's rhythm. The browser's
+// compositor moves it steadily while the page is busy.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { breath } from './chair.js';
 import { number, t } from './i18n.js';

@@ -12,12 +12,13 @@ const SLEPT_MS = 4000; // between two ticks: the page was not running
 const TRANSIENT = ['no_answer', 'disconnected']; // a request may be made again
 const PLOT_S = 120;
 const EVENTS_MAX = 50;
+const CLOCK_LOST_MS = 1000;
 
 const address = new URLSearchParams(location.hash.slice(1));
 const prefix = address.get('prefix') ?? 'chair';
 
 export const link = signal('connecting'); // connecting | up | broker | refused | slept
-export const chairs = signal([]); // the names of those that the broker knows
+export const chairs = signal([]); // names of the chairs on the broker
 export const chair = signal(address.get('chair') ?? null);
 export const availability = signal(null);
 export const info = signal(null);
@@ -28,10 +29,10 @@ export const telemetry = signal(null);
 export const alerts = signal({});
 export const events = signal([]); // the newest first: { at, serial, ...event }
 export const samples = signal([]); // telemetry of the last two minutes of the chair's time
-export const breath = signal(null); // { origin_ms on performance.now()'s clock, inhale_s, exhale_s }
 export const profiles = signal({}); // name -> what the verb `profile` answers
 export const now_ms = signal(performance.now());
-const heard_ms = signal(-Infinity); // telemetry of a chair that moves, answers of a quiet one
+const fresh_ms = signal(-Infinity); // telemetry of a chair that moves, answers of a quiet one
+const chair_began_ms = signal(null); // performance.now() at 0 of the chair's clock, its t_ms
 
 let event_serial = 0;
 
@@ -42,11 +43,23 @@ export const stale = computed(() => {
 	if (availability.value === 'offline') return 'offline';
 	if (availability.value !== 'online' || !state.value || !info.value) return 'waiting';
 	if (!state.value.guard) return 'guard';
-	return now_ms.value - heard_ms.value > OLD_MS ? 'telemetry' : null;
+	return now_ms.value - fresh_ms.value > OLD_MS ? 'telemetry' : null;
+});
+
+// { origin_ms: when an exhale began, by performance.now(), inhale_s, exhale_s }, or null: unknown.
+export const breath = computed(() => {
+	const rhythm = target.value?.breath;
+
+	if (!rhythm || chair_began_ms.value === null) return null;
+	return {
+		origin_ms: chair_began_ms.value + rhythm.t_ms + rhythm.origin_s * 1000,
+		inhale_s: rhythm.inhale_s,
+		exhale_s: rhythm.exhale_s,
+	};
 });
 
 export const silent_s = computed(() =>
-	Math.round(Math.min(now_ms.value, now_ms.value - heard_ms.value) / 1000),
+	Math.round(Math.min(now_ms.value, now_ms.value - fresh_ms.value) / 1000),
 );
 
 export const base = () => `${prefix}/${chair.value}`;
@@ -67,7 +80,7 @@ const address_of_broker = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${
 export const connection = new Connection(
 	address_of_broker,
 	() => (chair.value ? topics_of(chair.value) : [`${prefix}/+/availability`]),
-	{ up, down, message, answered: () => is_quiet() && heard() },
+	{ up, down, message, answered: () => is_quiet() && set_fresh() },
 );
 
 export const request = (verb, args = {}) => connection.request(base(), verb, args);
@@ -80,13 +93,13 @@ function up() {
 		connection.fence(() => chairs.value.length === 1 && choose_chair(chairs.value[0]));
 }
 
-// What was heard stays to be seen, as old.
+// The last values stay to be seen, as old.
 function down(reason) {
 	batch(() => {
 		link.value = reason;
 		availability.value = null;
-		breath.value = null;
-		heard_ms.value = -Infinity;
+		chair_began_ms.value = null;
+		fresh_ms.value = -Infinity;
 	});
 }
 
@@ -98,16 +111,18 @@ export function choose_chair(name) {
 
 // --- what comes -------------------------------------------------------------------------------
 
-const takers = {
-	availability: take_availability,
+const handlers = {
+	availability: (text) => {
+		availability.value = text;
+	},
 	atlas: (text) => {
 		atlas.value = JSON.parse(text);
 	},
-	info: (text) => take_info(JSON.parse(text)),
-	state: (text) => take_state(JSON.parse(text)),
-	target: (text, retained) => take_target(JSON.parse(text), retained),
-	telemetry: (text) => take_telemetry(JSON.parse(text)),
-	event: (text, retained) => !retained && take_event(JSON.parse(text)),
+	info: (text) => update_info(JSON.parse(text)),
+	state: (text) => update_state(JSON.parse(text)),
+	target: (text, retained) => update_target(JSON.parse(text), retained),
+	telemetry: (text) => update_telemetry(JSON.parse(text)),
+	event: (text, retained) => !retained && update_event(JSON.parse(text)),
 };
 
 function message(topic, text, retained) {
@@ -117,20 +132,11 @@ function message(topic, text, retained) {
 	if (kind === 'availability' && !chairs.value.includes(name))
 		chairs.value = [...chairs.value, name].sort();
 	if (name !== chair.value) return;
-	if (kind.startsWith('alert/')) take_alert(kind.slice('alert/'.length), text);
-	else if (text) takers[kind]?.(text, retained);
+	if (kind.startsWith('alert/')) update_alert(kind.slice('alert/'.length), text);
+	else if (text) handlers[kind]?.(text, retained);
 }
 
-// A retained target is of unknown age: only an answer says when the breath began.
-function take_availability(text) {
-	availability.value = text;
-	if (text === 'online')
-		request('status')
-			.then((data) => take_target(data.target, false))
-			.catch(() => {});
-}
-
-function take_info(document) {
+function update_info(document) {
 	const known = profiles.value;
 
 	info.value = document;
@@ -162,52 +168,58 @@ async function fetch_profiles() {
 
 const is_quiet = () => state.value === null || QUIET.includes(state.value.phase);
 
-function heard() {
-	heard_ms.value = now_ms.value = performance.now();
+function set_fresh() {
+	fresh_ms.value = now_ms.value = performance.now();
 }
 
 // From the first sign of movement on, telemetry has as long to come as between two of its kind: so
 // it has after a new connection.
-function take_state(document) {
-	const was_quiet = is_quiet() || heard_ms.value === -Infinity;
+function update_state(document) {
+	const was_quiet = is_quiet() || fresh_ms.value === -Infinity;
 
 	batch(() => {
 		state.value = document;
-		if (was_quiet && !is_quiet()) heard();
+		if (was_quiet && !is_quiet()) set_fresh();
 	});
 }
 
-function take_target(document, retained) {
-	target.value = document;
-	if (!document.breath) breath.value = null;
-	else if (!retained)
-		breath.value = {
-			origin_ms: performance.now() + document.breath.origin_s * 1000,
-			inhale_s: document.breath.inhale_s,
-			exhale_s: document.breath.exhale_s,
-		};
+// A retained target may be old: its t_ms is then not the present time of the chair.
+function update_target(document, retained) {
+	batch(() => {
+		target.value = document;
+		if (document.breath && !retained) update_clock(document.breath.t_ms);
+	});
 }
 
-function take_telemetry(document) {
+// The fastest message is the best measure; a much later one comes from a clock that began anew.
+function update_clock(t_ms) {
+	const began_ms = performance.now() - t_ms;
+	const later_ms = began_ms - (chair_began_ms.value ?? Infinity);
+
+	if (later_ms < 0 || later_ms > CLOCK_LOST_MS) chair_began_ms.value = began_ms;
+}
+
+function update_telemetry(document) {
 	const t_s = document.t_ms / 1000;
 	const before = samples.value;
 	const kept =
 		t_s < before.at(-1)?.t_s ? [] : before.filter((sample) => sample.t_s > t_s - PLOT_S);
 
 	batch(() => {
-		heard();
+		set_fresh();
+		update_clock(document.t_ms);
 		telemetry.value = document;
 		samples.value = [...kept, { t_s, actuators: document.actuators }];
 	});
 }
 
-function take_event(document) {
+function update_event(document) {
 	const event = { ...document, at: new Date(), serial: ++event_serial };
 
 	events.value = [event, ...events.value].slice(0, EVENTS_MAX);
 }
 
-function take_alert(code, text) {
+function update_alert(code, text) {
 	const { [code]: _, ...others } = alerts.value;
 
 	alerts.value = text ? { ...others, [code]: JSON.parse(text) } : others;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The chair itself: its state, what is wrong and what to do about it, what is measured, what has
-// happened; and for the technician, what moves it without a session.
+// The chair itself: its state, faults with their remedies, measured values, events; and for the
+// technician, commands that move it without a session.
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { alerts, connection, events, info, state } from './chair.js';
@@ -16,7 +16,7 @@ const JOGGED = ['travel', 'press', 'recline'];
 export const reason_text = ({ code, text }) => t(`reason.${code}`, {}, text);
 export const reason_remedy = ({ code }) => t(`reason.${code}.do`, {}, t('reason.unknown.do'));
 
-// Of an alert, in plain words. Where stop cannot release any more, only a person can.
+// Text of an alert for people. If stop cannot release any more, only a person can.
 export function alert_text({ code, text }) {
 	if (code === 'pressed' && state.value?.estop_good === false) return t('alert.pressed.cut');
 	if (code === 'pressed' && state.value?.phase === 'fault')
@@ -31,7 +31,7 @@ const part = (name) => name.replaceAll('_', ' ');
 function pressed_text() {
 	const pressed = state.value.pressed;
 
-	if (pressed === null) return t('chair.pressed.unknown');
+	if (pressed === null) return t('chair.unknown');
 	return pressed.length
 		? list(
 				pressed.map(({ actuator, force_n }) =>
@@ -43,11 +43,14 @@ function pressed_text() {
 		: t('chair.pressed.none');
 }
 
+// true, false or null: unknown.
+const either = (value, yes, no) => t(value === null ? 'chair.unknown' : value ? yes : no);
+
 function State() {
 	const rows = [
 		['chair.phase', t(`phase.${state.value.phase}`)],
-		['chair.seat', t(state.value.occupied ? 'chair.seat.yes' : 'chair.seat.no')],
-		['chair.estop', t(state.value.estop_good ? 'chair.estop.good' : 'chair.estop.open')],
+		['chair.seat', either(state.value.occupied, 'chair.seat.yes', 'chair.seat.no')],
+		['chair.estop', either(state.value.estop_good, 'chair.estop.good', 'chair.estop.open')],
 		['chair.pressed', pressed_text()],
 		['chair.model', info.value?.model],
 		['chair.version', info.value?.version],
@@ -95,9 +98,9 @@ function Fault() {
 // --- events -----------------------------------------------------------------------------------
 
 // Why a session ended: a clause for a cause, a sentence for a fault.
-export function event_why({ cause, text, reason, reason_text: said }) {
+export function event_why({ cause, text, reason, reason_text: described }) {
 	if (cause) return t(`cause.${cause}`, {}, text);
-	return reason ? reason_text({ code: reason, text: said }) : '';
+	return reason ? reason_text({ code: reason, text: described }) : '';
 }
 
 function event_text(event) {

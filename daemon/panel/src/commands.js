@@ -80,7 +80,7 @@ effect(() => {
 // --- hold to move -----------------------------------------------------------------------------
 
 const JOG_BEAT_MS = 150;
-const JOG_HEARTBEAT_MS = 450; // the chair ends a jog that it has not heard of for so long
+const JOG_HEARTBEAT_MS = 450; // without one of these in that time the chair ends the jog
 let jogging = null;
 
 export function jog_begin(actuator, drive_permille) {

@@ -5,17 +5,17 @@ import de from '../strings/de.js';
 import en from '../strings/en.js';
 
 const languages = { en, de };
-const wanted =
+const language =
 	navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => languages[tag]) ?? 'en';
 
-document.documentElement.lang = wanted;
+document.documentElement.lang = language;
 
 // How numbers and dates are written, which may differ from country to country.
-const locale = navigator.languages.find((tag) => tag.startsWith(wanted)) ?? wanted;
+const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
 
 // The text of a key such as "phase.hold", with {names} filled in; `fallback` if there is none.
 export function t(key, values = {}, fallback = key) {
-	const text = languages[wanted][key] ?? languages.en[key] ?? fallback;
+	const text = languages[language][key] ?? languages.en[key] ?? fallback;
 
 	return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 }
@@ -33,4 +33,4 @@ export function minutes(seconds) {
 }
 
 // "a, b and c"
-export const list = (items) => new Intl.ListFormat(wanted).format(items);
+export const list = (items) => new Intl.ListFormat(language).format(items);

@@ -12,7 +12,7 @@ export const in_session = computed(
 	() => !idle.value && phase.value !== 'fault' && Boolean(state.value?.profile),
 );
 
-// A session that begins, here or at another panel, is what one wants to see.
+// A session that begins, here or at another panel, is shown at once.
 let was_running = false;
 effect(() => {
 	const running = in_session.value && phase.value !== 'releasing';

@@ -35,7 +35,7 @@ function load_library() {
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const part = (name) => name.replaceAll('_', ' ');
 
-// The actuators of which this quantity is known.
+// The actuators with a value of this quantity.
 function shown_actuators(read) {
 	return info.value.actuators
 		.map(({ name }) => name)

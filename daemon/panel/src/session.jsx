@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The session that runs: where, how long still, how hard, the breath, and what to say about it.
+// The running session: point, remaining time, pressure, breath, feedback.
 import { computed } from '@preact/signals';
 import { done_points, profile_points } from './anatomy.js';
 import { Body } from './body.jsx';
@@ -21,7 +21,7 @@ const points_by_name = computed(() =>
 );
 const profile = computed(() => profiles.value[state.value?.profile] ?? null);
 
-// --- where ------------------------------------------------------------------------------------
+// --- the point --------------------------------------------------------------------------------
 
 function marked_points() {
 	const current = state.value.points;
@@ -37,13 +37,13 @@ function marked_points() {
 		.sort((a, b) => (a.as === 'current') - (b.as === 'current'));
 }
 
-function Where() {
+function Point() {
 	const point = points_by_name.value[state.value.point];
 	const both = state.value.points.length > 1;
 	const muscle = point?.muscle ?? state.value.point;
 
 	return (
-		<div class="where">
+		<div class="site">
 			<strong>
 				{muscle ? `${muscle}${both ? `, ${t('session.both_sides')}` : ''}` : '\u00a0'}
 			</strong>
@@ -52,42 +52,42 @@ function Where() {
 	);
 }
 
-// --- how hard ---------------------------------------------------------------------------------
+// --- the pressure -----------------------------------------------------------------------------
 
 // Newtons of a sensor; else the drive in per cent, of which there is no ceiling to be shown.
 function pressure() {
 	const measured = telemetry.value?.actuators[state.value.actuator];
-	const wanted = target.value?.value ?? 0;
+	const setpoint = target.value?.value ?? 0;
 
 	if (target.value?.unit === 'N')
 		return {
 			unit: 'N',
 			value: measured?.force_n,
-			wanted,
+			setpoint,
 			ceiling: points_by_name.value[state.value.point]?.sustained_n ?? null,
 		};
 	return {
 		unit: '%',
 		value: measured && Math.abs(measured.drive_permille) / 10,
-		wanted: wanted / 10,
+		setpoint: setpoint / 10,
 		ceiling: null,
 	};
 }
 
-function pressure_text(unit, value, wanted) {
+function pressure_text(unit, value, setpoint) {
 	if (value === undefined) return t('session.not_measured');
 	const pressed = number(Math.max(0, value));
 
-	if (wanted > 0)
-		return t('session.pressure.text', { value: pressed, target: number(wanted), unit });
+	if (setpoint > 0)
+		return t('session.pressure.text', { value: pressed, target: number(setpoint), unit });
 	return value < FREE[unit] ? t('session.rest') : `${pressed} ${unit}`;
 }
 
 function Pressure() {
-	const { unit, value, wanted, ceiling } = pressure();
-	const end = Math.max(1, ceiling ?? 0, wanted * 1.25, value ?? 0);
+	const { unit, value, setpoint, ceiling } = pressure();
+	const end = Math.max(1, ceiling ?? 0, setpoint * 1.25, value ?? 0);
 	const percent = (amount) => `${Math.min(100, Math.max(0, (amount / end) * 100))}%`;
-	const shown = pressure_text(unit, value, wanted);
+	const shown = pressure_text(unit, value, setpoint);
 
 	return (
 		<div class="pressure">
@@ -110,13 +110,13 @@ function Pressure() {
 				aria-valuetext={shown}
 			>
 				<div class="value" style={{ width: percent(value ?? 0) }} />
-				{wanted > 0 && <div class="target" style={{ left: percent(wanted) }} />}
+				{setpoint > 0 && <div class="target" style={{ left: percent(setpoint) }} />}
 			</div>
 		</div>
 	);
 }
 
-// --- what to say ------------------------------------------------------------------------------
+// --- feedback and controls --------------------------------------------------------------------
 
 function Feedback() {
 	const can = FEEDBACK_PHASES.includes(state.value.phase);
@@ -127,6 +127,7 @@ function Feedback() {
 				<button
 					key={feedback}
 					class={feedback}
+					aria-pressed={feedback === 'eased' ? state.value.eased : undefined}
 					disabled={!can}
 					onClick={() => command('feedback', { feedback })}
 				>
@@ -197,7 +198,7 @@ export function Session() {
 		<>
 			<Body points={marked_points()} />
 			<div class="middle">
-				<Where />
+				<Point />
 				<Breath profile={profile.value} />
 				<div class="left">
 					{state.value.phase !== 'releasing' && (

@@ -139,7 +139,7 @@ export default {
 	'chair.estop.open': 'gezogen',
 	'chair.pressed': 'Drückt',
 	'chair.pressed.none': 'nichts: gelöst',
-	'chair.pressed.unknown': 'nicht bekannt',
+	'chair.unknown': 'nicht bekannt',
 	'chair.version': 'Version',
 	'chair.fault': 'Was nicht stimmt',
 	'chair.fault.none': 'Alles in Ordnung.',
@@ -173,6 +173,8 @@ export default {
 	'event.reset': 'Zurückgesetzt',
 	'event.homed': 'Lage gefunden',
 	'event.refused': 'Abgelehnt: {message}',
+	'event.reloaded': 'Dateien neu gelesen',
+	'event.reload_refused': 'Dateien nicht neu gelesen: {message}',
 
 	'cause.stop': 'sie wurde gestoppt',
 	'cause.seat': 'niemand sitzt mehr im Sessel',
@@ -231,6 +233,10 @@ export default {
 	'alert.pressed.cut':
 		'Der Sessel drückt vielleicht noch, und seine Motoren haben keinen Strom: drehen Sie ihn von Hand zurück.',
 	'alert.guard': 'Der Wächter ist nicht da.',
+	'alert.profiles':
+		'Einige Sitzungen dieses Sessels enthalten Fehler. Die anderen lassen sich spielen.',
+	'alert.client-id':
+		'Ein anderes Programm verbindet sich anstelle dieses Sessels mit dem Broker.',
 
 	'error.disconnected': 'Das wurde nicht gesendet: es gibt keine Verbindung.',
 	'error.no_answer': 'Der Sessel hat nicht geantwortet.',

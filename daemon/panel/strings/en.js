@@ -139,7 +139,7 @@ export default {
 	'chair.estop.open': 'pulled',
 	'chair.pressed': 'Presses',
 	'chair.pressed.none': 'nothing: released',
-	'chair.pressed.unknown': 'not known',
+	'chair.unknown': 'not known',
 	'chair.version': 'Version',
 	'chair.fault': 'What is wrong',
 	'chair.fault.none': 'Nothing is wrong.',
@@ -173,6 +173,8 @@ export default {
 	'event.reset': 'Reset',
 	'event.homed': 'Place found',
 	'event.refused': 'Refused: {message}',
+	'event.reloaded': 'Files read again',
+	'event.reload_refused': 'Files not read again: {message}',
 
 	'cause.stop': 'it was stopped',
 	'cause.seat': 'nobody sits in the chair any more',
@@ -228,6 +230,8 @@ export default {
 	'alert.pressed.cut':
 		'The chair may still press, and its motors have no power: turn it back by hand.',
 	'alert.guard': 'The guard is not there.',
+	'alert.profiles': 'Some sessions of this chair have mistakes. The others can be played.',
+	'alert.client-id': 'Another program connects to the broker in place of this chair.',
 
 	'error.disconnected': 'That was not sent: there is no connection.',
 	'error.no_answer': 'The chair has not answered.',
