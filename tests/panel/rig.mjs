@@ -147,7 +147,7 @@ export class Rig {
 					'persistence false',
 					'set_tcp_nodelay true',
 					'user root',
-					'max_queued_messages 0',
+					'max_queued_messages 100000', // with 0 Mosquitto ends a connection with a denied publication
 					'',
 				].join('\n'),
 			);

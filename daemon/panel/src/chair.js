@@ -101,6 +101,7 @@ function down(reason) {
 		chair_began_ms.value = null;
 		fresh_ms.value = -Infinity;
 	});
+	pinged_ms = -Infinity;
 }
 
 export function choose_chair(name) {
