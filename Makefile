@@ -41,7 +41,7 @@ config  := $(addprefix daemon/config/, $(addsuffix .c, \
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	feeder journald log mqtt_credentials notify option_table password suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
-	gpio_chip gpio_lookup hal hal_gpio iio)) \
+	gpio_chip gpio_lookup gpio_suggest hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
 	air contact fault_socket faults inputs motor part plant sim tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
