@@ -46,7 +46,7 @@ hal     := $(addprefix hal/, $(addsuffix .c, \
 	air contact fault_socket faults inputs motor part plant sim tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	belief budget cell drive duty engine force frame guard halt inputs lateness line_record \
-	link lockstep loop mode motor options output patience position proof pwm realtime release \
+	lines_wait link lockstep loop mode motor options output patience position proof pwm realtime release \
 	report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	backoff command_json controller controller_mqtt controller_requests controller_signals \

@@ -62,6 +62,10 @@ int hal_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *r
 // Descriptors that become readable when there is something to take; how many.
 size_t hal_fds(struct hal *hal, int fds[HAL_FDS_MAX]);
 
+// The line at which hal_write(), hal_read() or hal_events() last failed, of several that were
+// accessed at once the first; -1 if that is not known.
+int hal_failed_line(struct hal *hal);
+
 // When the backend next has something to say without a descriptor; TIME_NEVER for real lines.
 int64_t hal_next_us(struct hal *hal);
 

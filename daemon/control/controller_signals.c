@@ -72,7 +72,7 @@ static int on_reload_signal(sd_event_source *source, const struct signalfd_sigin
 	if (!controller_requests_reload(controller, &refused))
 		log_warning("reload: refused: %s (%s)", refused.message, refused.hint);
 	controller_view(controller, &view);
-	notify_ready(session_phase_name(view.status.phase));
+	notify_ready("%s", session_phase_name(view.status.phase));
 	return 0;
 }
 

@@ -12,6 +12,12 @@ static json_t *number(double value, double digit)
 	return isfinite(value) ? json_real(round(value / digit) * digit) : json_null();
 }
 
+// What the guard's inputs say, or null if they are not known.
+static json_t *input(const struct session_status *status, bool value)
+{
+	return status->inputs_known ? json_boolean(value) : json_null();
+}
+
 static json_t *text_or_null(const char *text)
 {
 	return text && *text ? json_string(text) : json_null();
@@ -89,7 +95,7 @@ json_t *status_state(const struct status_view *view)
 		? &plan->segments[status->segment]
 		: NULL;
 
-	return json_pack("{s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:I, s:o, s:b, s:b, s:o, s:b, "
+	return json_pack("{s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, "
 			 "s:b, s:o, s:o, s:s}",
 		"phase", session_phase_name(status->phase), "profile",
 		text_or_null(plan ? plan->profile : NULL), "pathway",
@@ -101,9 +107,10 @@ json_t *status_state(const struct status_view *view)
 			? json_string(view->chair->actuators[segment->actuator].name)
 			: json_null(),
 		"remaining_s", (json_int_t)llround(plan ? status->remaining_s : 0), "intensity",
-		number(status->intensity_percent, 0.1), "occupied", status->occupied, "homed",
-		status->homed, "pressed", pressed_list(view), "estop_good", status->estop_good,
-		"guard", status->guard_connected, "fault", fault(view), "cause",
+		number(status->intensity_percent, 0.1), "occupied", input(status, status->occupied),
+		"homed", input(status, status->homed), "pressed", pressed_list(view), "estop_good",
+		input(status, status->estop_good), "guard", status->guard_connected, "fault",
+		fault(view), "cause",
 		text_or_null(status->cause == CAUSE_NONE ? NULL
 							 : session_cause_name(status->cause)),
 		"boot_id", view->boot_id);

@@ -128,7 +128,9 @@ struct session_status {
 	// the guard that is connected has read another chair.
 	enum guard_reason fault;
 	int culprit; // actuator the fault speaks of, or -1
-	bool guard_connected, occupied, estop_good, homed;
+	bool guard_connected;
+	bool inputs_known; // there is a guard that can read its lines; if not, the next are void
+	bool occupied, estop_good, homed;
 	uint32_t pressed; // the actuators that press and are not proven released, by index
 	bool has_plan;
 	uint16_t segment, n_segments;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a service and systemd tell each other. Everything here does nothing and succeeds without systemd.
+// Notifications between a service and systemd. Everything here does nothing and succeeds without
+// systemd.
 #ifndef CHAIRD_SERVICE_NOTIFY_H
 #define CHAIRD_SERVICE_NOTIFY_H
 
@@ -10,7 +11,7 @@
 #include <sys/un.h>
 
 // What the service manager must hear: these wait for it.
-void notify_ready(const char *status);
+void notify_ready(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void notify_reloading(void);
 void notify_stopping(void);
 

@@ -87,6 +87,7 @@ static int setup(void **state)
 			.intensity_percent = 100,
 			.occupied = true,
 			.estop_good = true,
+			.inputs_known = true,
 			.guard_connected = true } };
 	publisher_init(&bench->publisher, &port, 2);
 	*state = bench;
@@ -202,6 +203,24 @@ static void a_fault_reads_as_it_should(void **state)
 				    "actuator")),
 		"press");
 	json_decref(document);
+}
+
+static void what_is_not_known_is_null(void **state)
+{
+	static const char *const keys[] = { "occupied", "homed", "estop_good" };
+	struct bench *bench = *state;
+	json_t *document;
+
+	bench->view.status.inputs_known = false;
+	for (int value = 0; value < 2; value++) {
+		bench->view.status.occupied = bench->view.status.homed = value;
+		bench->view.status.estop_good = value;
+		document = status_state(&bench->view);
+		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+			assert_true(json_is_null(json_object_get(document, keys[i])));
+		assert_true(json_is_true(json_object_get(document, "guard")));
+		json_decref(document);
+	}
 }
 
 static void who_is_pressed_is_told(void **state)
@@ -393,6 +412,7 @@ int main(void)
 		TEST(a_hold_reads_as_it_should),
 		TEST(telemetry_says_what_is_at_home),
 		TEST(a_fault_reads_as_it_should),
+		TEST(what_is_not_known_is_null),
 		TEST(who_is_pressed_is_told),
 		TEST(a_hold_that_is_done_tells_what_was_measured),
 		TEST(an_abort_tells_why),
