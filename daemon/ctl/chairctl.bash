@@ -101,8 +101,8 @@ _chairctl() {
 	check)
 		_filedir cfg
 		;;
-	jog | home)
-		_chairctl_words "$(_chairctl_actuators)"
+	feedback)
+		_chairctl_words 'less eased more'
 		;;
 	esac
 }

@@ -160,8 +160,7 @@ static void report_status(struct doctor *doctor, struct finding *finding, json_t
 			phase, actuator, code ? "; latched: " : "", text);
 	else
 		finding_set(finding, code ? FINDING_WARNING : FINDING_OK,
-			code ? "see to the cause, then "
-			       "press the reset button, or: request/reset as technician"
+			code ? "see to the cause, then press the reset button, or: chairctl reset"
 			     : NULL,
 			"chaird answers: %s, and so does its guard%s%s", phase,
 			code ? "; latched: " : "", text);

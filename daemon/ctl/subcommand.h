@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A subcommand of chairctl: one file cmd_NAME.c, one entry in main.c; cmd_request.c has the
-// four that are one request without arguments.
+// A subcommand of chairctl: one file cmd_NAME.c, one entry in main.c; cmd_request.c has those that
+// are one request.
 //
 // The cleanup idiom of this folder is the cleanup attribute. An error is printed once, by the
 // function that turns it into an exit code.
@@ -30,7 +30,8 @@ struct subcommand {
 	int (*run)(const struct subcommand *self, int argc, char *argv[]);
 };
 
-extern const struct subcommand cmd_run, cmd_stop, cmd_pause, cmd_resume, cmd_skip, cmd_status,
-	cmd_watch, cmd_profiles, cmd_check, cmd_simulate, cmd_doctor;
+extern const struct subcommand cmd_run, cmd_stop, cmd_pause, cmd_resume, cmd_skip, cmd_intensity,
+	cmd_feedback, cmd_home, cmd_reset, cmd_status, cmd_watch, cmd_profiles, cmd_reload,
+	cmd_check, cmd_simulate, cmd_doctor;
 
 #endif
