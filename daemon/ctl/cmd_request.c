@@ -90,9 +90,9 @@ const struct subcommand cmd_reset = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "lift a trip whose cause is gone",
-	.details =
-		"In sight of the chair. Starts no session; what is not proven released is released.\n"
-		"A trip of the emergency stop is lifted by the button, where the chair has one.",
+	.details = "In sight of the chair. Starts no session, and releases what is not proven\n"
+		   "released. A trip of the emergency stop is lifted by the button, where the\n"
+		   "chair has one.",
 	.run = run_request,
 };
 
@@ -101,9 +101,8 @@ const struct subcommand cmd_reload = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "read the atlas, pathways and profiles again",
-	.details =
-		"Refused while a session runs, and as a whole where any file is wrong. A new chair file\n"
-		"needs both programs to be restarted: systemctl restart chairguard chaird.",
+	.details = "Refused while a session runs, and as a whole where any file is wrong. A new\n"
+		   "chair file needs a restart: systemctl restart chairguard chaird.",
 	.run = run_request,
 };
 
@@ -162,8 +161,8 @@ const struct subcommand cmd_feedback = {
 	.operands_max = 1,
 	.common = COMMON_BROKER,
 	.summary = "how the present hold feels",
-	.details =
-		"less: it hurts, press less from now on. eased: the point has eased, the hold may end.\n"
-		"more: it may press harder, within the target. Refused where nothing is held.",
+	.details = "less: it hurts, press less from now on. eased: the point has eased, the hold\n"
+		   "may end. more: it may press harder, within the target. Refused while nothing\n"
+		   "is held.",
 	.run = run_feedback,
 };
