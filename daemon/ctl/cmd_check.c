@@ -173,8 +173,9 @@ const struct subcommand cmd_check = {
 	.details =
 		"Chairs, atlas, pathways, profiles and settings, told apart by their keys. A problem\n"
 		"is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked together with\n"
-		"the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas beside\n"
-		"its folder, or of --profiles. With --chair a profile is also laid out for that chair,\n"
+		"the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas of\n"
+		"its library: --profiles, else around FILE or the chair's file, else of the\n"
+		"settings, else profiles/ here. With --chair a profile is also laid out for that chair,\n"
 		"and the points out of its reach are named. A chair is proved electrically too\n"
 		"(chair.cfg(5), PROOF), and what its file acknowledges is noted.",
 	.run = run_check,

@@ -16,6 +16,7 @@
 #include "service/option_table.h"
 
 #define OPTIONS_DEFAULT_CONFIG "/etc/chaird/chaird.cfg"
+#define OPTIONS_NEAR_LIBRARY   "profiles"
 #define OPTIONS_OWN_CONFIG     ".config/chairctl.cfg" // in the user's home; comes first
 
 // Result for the subcommand.
@@ -34,9 +35,10 @@ struct options {
 bool options_parse(const struct subcommand *subcommand, const struct option_row *rows, int argc,
 	char *argv[], struct options *ret_options, int *ret_exit);
 
-// The library that goes with a file: --profiles; else the folder above the one that the file lies
-// in, where there is an atlas in it; else the one of the settings. file may be NULL. Returns buf
-// or a string in options.
+// The library that goes with a file, the first of these that has an atlas/: --profiles, whatever it
+// has; the folder above the one that the file lies in; the same of --chair; profiles_dir of the
+// settings; profiles/ in the present directory, as in a checkout. If none has: profiles_dir. file
+// may be NULL. Returns a string in buf, in options or a constant.
 const char *options_library(const struct options *options, const char *file, char buf[PATH_MAX]);
 
 // Where the settings name a user and no password file: the one that systemd hands chaird, if it may
