@@ -173,7 +173,7 @@ check-scenario: $(scenario_tests) ## whole sessions in virtual time: golden trac
 check-system: all $(system_tests) $(preloads) ## real processes, a real broker, kills
 	$(call tier,system,$(system_tests))
 check-kernel: all $(kernel_tests) ## real libgpiod on a real kernel's simulated chip
-	$(call tier,kernel,$(addprefix tests/kernel/run ,$(kernel_tests)))
+	$(call tier,kernel,$(addprefix tests/kernel/run ,$(kernel_tests) tests/kernel/documents))
 check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (20 minutes; root or sudo)
 	$(Q).ci/deps pi
 	$(call tier,pi,tests/pi/check)

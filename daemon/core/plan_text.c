@@ -28,7 +28,7 @@ void plan_problem_text(const struct plan_problem *problem, const struct profile 
 		break;
 	case PLAN_TOO_MANY:
 		snprintf(buf, size,
-			"%smore than %.0f presses, strokes and pauses in one profile: take fewer points "
+			"%smore than %.0f presses, strokes and pauses: take fewer points "
 			"or repeats",
 			where, problem->allowed);
 		break;

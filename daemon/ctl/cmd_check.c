@@ -175,7 +175,7 @@ const struct subcommand cmd_check = {
 		"is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked together with\n"
 		"the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas of\n"
 		"its library: --profiles, else around FILE or the chair's file, else of the\n"
-		"settings, else profiles/ here. With --chair a profile is also laid out for that chair,\n"
+		"settings, else profiles/ here. With --chair a profile is also laid out for it,\n"
 		"and the points out of its reach are named. A chair is proved electrically too\n"
 		"(chair.cfg(5), PROOF), and what its file acknowledges is noted.",
 	.run = run_check,

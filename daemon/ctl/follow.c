@@ -3,17 +3,48 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ctl/interrupt.h"
 #include "ctl/request.h"
 #include "service/clock.h"
 
+#define WRAP_INDENT 4
+
 // A line of its own: over the live one, which is drawn again below it.
 static void begin_line(const struct follow *follow)
 {
 	if (follow->terminal.live)
 		fputs("\r\033[K", stdout);
+}
+
+// A line in the making, for end_text().
+struct text {
+	FILE *stream;
+	char *bytes;
+	size_t n;
+};
+
+static FILE *begin_text(struct text *text)
+{
+	*text = (struct text){ 0 };
+	text->stream = open_memstream(&text->bytes, &text->n);
+	return text->stream;
+}
+
+// Print it, broken between words where it is longer than the terminal is wide.
+static void end_text(const struct follow *follow, struct text *text)
+{
+	struct terminal terminal = follow->terminal;
+
+	fputc('\n', text->stream);
+	if (fclose(text->stream) == 0) {
+		terminal.columns = terminal.live ? terminal_columns(stdout) : 0;
+		begin_line(follow);
+		terminal_wrap(stdout, &terminal, WRAP_INDENT, text->bytes);
+	}
+	free(text->bytes);
 }
 
 static void take_state(struct follow *follow, const json_t *state, const char *below)
@@ -40,14 +71,14 @@ static void take_telemetry(struct follow *follow, const json_t *telemetry, const
 	view_telemetry(&follow->view, telemetry);
 }
 
-static void take_hold(struct follow *follow, const json_t *event)
+static void take_hold(struct follow *follow, const json_t *event, FILE *stream)
 {
 	struct table_row row;
 
 	if (!view_hold(event, &row))
 		return;
 	table_add(&follow->table, &row);
-	printf(" target=%.1f mean=%.1f minimum=%.1f unit=%s seconds=%.1f in_band=%.3f",
+	fprintf(stream, " target=%.1f mean=%.1f minimum=%.1f unit=%s seconds=%.1f in_band=%.3f",
 		row.hold.target, row.hold.mean, row.hold.minimum, table_unit(row.hold.unit),
 		row.hold.seconds, row.hold.in_band);
 }
@@ -55,21 +86,23 @@ static void take_hold(struct follow *follow, const json_t *event)
 static void take_event(struct follow *follow, const json_t *event, const char *below)
 {
 	char type[NAME_SIZE], points[LABEL_SIZE], why[NAME_SIZE];
+	struct text text;
 
 	(void)below;
 	view_word(event, "event_type", "unknown", type);
 	view_word(event, "reason", "", why);
 	if (!*why)
 		view_word(event, "cause", "", why);
-	begin_line(follow);
-	printf("event %s", type);
+	if (!begin_text(&text))
+		return;
+	fprintf(text.stream, "event %s", type);
 	if (*view_points(event, points))
-		printf(" points=%s", points);
+		fprintf(text.stream, " points=%s", points);
 	if (*why)
-		printf(" why=%s", why);
+		fprintf(text.stream, " why=%s", why);
 	if (strcmp(type, "hold_done") == 0)
-		take_hold(follow, event);
-	putchar('\n');
+		take_hold(follow, event, text.stream);
+	end_text(follow, &text);
 
 	if (strcmp(type, "started") == 0)
 		follow->started = true;
@@ -86,14 +119,16 @@ static void take_event(struct follow *follow, const json_t *event, const char *b
 
 static void take_alert(struct follow *follow, const json_t *alert, const char *below)
 {
-	const char *text = json_string_value(json_object_get(alert, "text"));
+	const char *message = json_string_value(json_object_get(alert, "text"));
+	struct text text;
 
-	begin_line(follow);
-	fputs("alert ", stdout);
-	terminal_print(stdout, below);
-	putchar(' ');
-	terminal_print(stdout, text ? text : "over"); // the empty payload
-	putchar('\n');
+	if (!begin_text(&text))
+		return;
+	fputs("alert ", text.stream);
+	terminal_print(text.stream, below);
+	fputc(' ', text.stream);
+	terminal_print(text.stream, message ? message : "over"); // the empty payload
+	end_text(follow, &text);
 }
 
 static void take_availability(struct follow *follow, const struct broker_message *message)
@@ -153,7 +188,7 @@ static void draw(const struct follow *follow)
 
 	if (follow->terminal.live)
 		printf("\r\033[K%s",
-			progress_bar(line, &progress, follow->terminal.columns - 1,
+			progress_bar(line, &progress, terminal_columns(stdout) - 1,
 				follow->terminal.utf8));
 	fflush(stdout);
 }
@@ -166,13 +201,15 @@ static int lost(const struct follow *follow, int error)
 }
 
 // What it all comes to.
-static int conclude(const struct follow *follow)
+static int conclude(struct follow *follow)
 {
-	const struct terminal *terminal = &follow->terminal;
+	struct terminal *terminal = &follow->terminal;
 	size_t measured = follow->table.n + follow->table.dropped;
 
 	begin_line(follow);
 	putchar('\n');
+	if (terminal->live)
+		terminal->columns = terminal_columns(stdout);
 	if (follow->table.n > 0)
 		table_print(stdout, &follow->table, terminal);
 	if (follow->end == FOLLOW_GOING) {

@@ -7,11 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <pty.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
+#include "ctl/terminal.h"
 #include "rig.h"
 
 // The exit code; *ret_output is for the caller to free.
@@ -130,6 +133,74 @@ static void reload(void **state)
 	expect(rig, "reload", NULL, 1, "reload: ");
 }
 
+// --- on a terminal ----------------------------------------------------------------------------
+
+// What it prints on a terminal of so many columns; to be freed. Its exit code is 0.
+static char *on_a_terminal(const struct rig *rig, unsigned short columns)
+{
+	const struct winsize size = { .ws_col = columns, .ws_row = 25 };
+	const char *build = getenv("CHAIRD_BUILD");
+	char program[400], config[200], *output = NULL, chunk[512];
+	size_t size_out;
+	FILE *stream = open_memstream(&output, &size_out);
+	int fd, status;
+	ssize_t n;
+	pid_t pid;
+
+	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
+	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
+	pid = forkpty(&fd, NULL, NULL, &size);
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		unsetenv("COLUMNS");
+		setenv("TERM", "vt100", 1);
+		execl(program, program, "run", config, "--follow", "press", NULL);
+		_exit(127);
+	}
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0) // EIO at its end
+		fwrite(chunk, 1, (size_t)n, stream);
+	close(fd);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	fclose(stream);
+	return output;
+}
+
+// From a carriage return on a line is drawn anew.
+static void expect_columns(const char *output, int columns)
+{
+	while (*output) {
+		size_t n = strcspn(output, "\r\n");
+		const char *erase = "\033[K";
+
+		if (!strncmp(output, erase, strlen(erase))) {
+			output += strlen(erase);
+			n -= strlen(erase);
+		}
+		if (terminal_width(output, n) > columns && memchr(output, ' ', n))
+			fail_msg("more than %d columns: %.*s", columns, (int)n, output);
+		output += n + strspn(output + n, "\r\n");
+	}
+}
+
+static void no_line_is_longer_than_the_terminal(void **state)
+{
+	static const unsigned short columns[] = { 100, 80, 50 };
+	struct rig *rig = *state;
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		size_t mark = client_mark(rig->client);
+		char *output = on_a_terminal(rig, columns[i]);
+
+		assert_non_null(strstr(output, "event hold_done"));
+		assert_non_null(strstr(output, "verdict"));
+		expect_columns(output, columns[i]);
+		free(output);
+		rig_expect(rig, mark, "event", "\"completed\"", SOON_MS);
+		rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
+	}
+}
+
 // --- what is not known ------------------------------------------------------------------------
 
 static void status_without_a_guard(void **state)
@@ -178,6 +249,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(home, rig_setup_recliner, rig_teardown),
 		test_bench(reset),
 		test_bench(reload),
+		test_bench(no_line_is_longer_than_the_terminal),
 		cmocka_unit_test_setup_teardown(status_without_a_guard, rig_setup_bare,
 			rig_teardown),
 		test_bench(status_while_lines_fail),
