@@ -172,7 +172,7 @@ int gpio_lookup(const struct chair *chair, uint64_t wanted, const char *dev_dir,
 		if (!(wanted & LINE_BIT(i)) || ret_map->at[i].chip >= 0)
 			continue;
 		explain_missing(&search, i);
-		fail(&search, search.closed ? search.closed : -ENOENT);
+		fail(&search, search.closed ? search.closed : search.n_chips ? -ENOENT : -ENODEV);
 	}
 	return search.result;
 }
@@ -193,6 +193,10 @@ int hal_gpio_probe(const struct chair *chair, const struct hal_gpio_options *opt
 
 	for (size_t i = 0; i < CHAIR_LINES_MAX; i++) {
 		ret_states[i].found = map.at[i].chip >= 0;
+		ret_states[i].offset = map.at[i].offset;
+		if (ret_states[i].found)
+			snprintf(ret_states[i].chip, sizeof(ret_states[i].chip), "%s",
+				gpio_chip_name(map.chips[map.at[i].chip]));
 		snprintf(ret_states[i].holder, NAME_SIZE, "%s", map.at[i].holder);
 	}
 	gpio_map_clear(&map);

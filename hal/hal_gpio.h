@@ -17,7 +17,7 @@ struct hal_gpio_options {
 
 // Finds every line by its name on any chip and requests it, outputs at their safe level, inputs
 // with edge detection, one request per chip. 0 or -errno: -ENOENT a line is on no chip,
-// -ENOTUNIQ it is on two, -EBUSY somebody holds it, -EACCES.
+// -ENODEV there is no chip, -ENOTUNIQ it is on two, -EBUSY somebody holds it, -EACCES.
 int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *options,
 	struct hal **ret_hal, struct hal_error *ret_error);
 
@@ -35,6 +35,8 @@ int hal_gpio_persist(const struct hal_gpio_options *options);
 struct hal_gpio_line {
 	bool found;             // on a chip that can be opened
 	char holder[NAME_SIZE]; // who holds it; "" where nobody does, HAL_GPIO_CONSUMER: a guard
+	char chip[32];          // "gpiochip0"; if found
+	unsigned offset;        // there
 };
 
 // Look for every line of the chair without requesting any: nothing changes, whoever holds them.
