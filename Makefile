@@ -21,8 +21,8 @@ base_cflags := -std=gnu17 -O2 -g $(warnings) -Werror=implicit-function-declarati
 	-fno-strict-aliasing -fstack-protector-strong $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all,-D_FORTIFY_SOURCE=2)
 base_cppflags := -D_GNU_SOURCE -DCHAIRD_VERSION='"$(VERSION)"' -Idaemon -I.
 base_ldflags := $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
-# The programs are optimised as a whole, which takes a sixth off a simulated session; the tests,
-# which are many, link the same objects as they are.
+# The programs are linked with LTO, which shortens a simulated session by a sixth; the tests, which
+# are many, link the same objects without it.
 lto := $(if $(SAN),,-flto=auto)
 lto_cflags = $(if $(filter tests/%,$<),,$(lto:%=% -ffat-lto-objects))
 lto_ldflags = $(if $(filter $(BUILD)/tests/%,$@),-fno-lto,$(lto))
@@ -32,12 +32,14 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	atlas breath chair command deadman fingerprint hold_stats pacing plan plan_points \
+	atlas breath chair command deadman fingerprint hold_stats number pacing plan plan_points \
 	plan_text profile reach region regulator risk session session_command session_motion \
 	session_names session_phase session_status session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
-	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof fields folder library \
-	line_proof names press_proof problems profile_file reader settings_file text utf8))
+	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters fields \
+	folder grammar library \
+	line_proof names press_proof problems profile_file reader scanner settings_file \
+	settings_rules text utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	feeder journald log mqtt_credentials notify option_table password suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
@@ -49,9 +51,11 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	lines_wait link lockstep loop mode motor options output patience position proof pwm realtime release \
 	report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
-	backoff command_json controller controller_mqtt controller_requests controller_signals \
-	dedupe guard_link info journal mqtt_client mqtt_connection mqtt_liveness options \
-	payload pressed publisher rate_limit reply request_gate set_text status watchdog worker))
+	atlas_document backoff command_json controller controller_discovery controller_mqtt \
+	controller_requests controller_signals controller_state dedupe guard_link home_assistant \
+	info journal last_session mqtt_client mqtt_connection mqtt_liveness options payload \
+	pressed publisher rate_limit reply request_gate set_text state_file state_keeper status \
+	watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_profiles cmd_request cmd_run cmd_simulate cmd_status \
 	cmd_watch direction doctor doctor_broker doctor_directions doctor_files doctor_guard \
@@ -133,7 +137,7 @@ system_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/system/test_*.c))
 $(BUILD)/tests/system/%: $(BUILD)/tests/system/%.o $(call object,$(system_support)) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
 
-# Preloaded into a program under test: what no test can make the kernel do.
+# Preloaded into a program under test, for events that no test can cause in the kernel.
 preloads := $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/system/preload/*.c))
 $(BUILD)/tests/system/preload/%.so: tests/system/preload/%.c Makefile
 	@mkdir -p $(@D)
@@ -152,21 +156,21 @@ bench_programs := $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/bench_estop
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(bench_support) $(kernel_support) $(system_support)) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
 
-# Each tier installs nothing, builds what it needs, and adds its count to $(BUILD)/counts.
+# A tier installs nothing, builds its programs, and adds its count to $(BUILD)/counts.
 tier = @CHAIRD_BUILD=$(abspath $(BUILD)) SAN=$(SAN) .ci/tier $(1) $(BUILD)/counts $(2)
 
 .PHONY: check check-unit check-scenario check-system check-kernel check-pi check-layers check-tiers
 check: deps ## install what is needed and pass every tier below
 	$(Q)$(MAKE) --no-print-directory check-tiers
-# One tier that fails does not hide the next; a tier that left no count has failed.
+# All tiers run, also after a failure; a tier that has left no count has failed.
 tiers := layers unit scenario system kernel
 check-tiers:
 	$(Q)rm -rf $(BUILD)/counts
 	$(Q)for tier in $(tiers); do $(MAKE) --no-print-directory check-$$tier || true; done
 	$(Q).ci/tier --sum $(BUILD)/counts $(tiers)
-check-layers: all man ## what may include what; layout of the code; man pages against programs; units against systemd
+check-layers: all man ## include rules; layout of the code; man pages against programs; units against systemd
 	$(call tier,layers,.ci/layers .ci/layers-test .ci/format .ci/docs .ci/units)
-check-unit: $(unit_tests) ## the pure core in virtual time
+check-unit: $(unit_tests) ## modules one by one, in virtual time
 	$(call tier,unit,$(unit_tests))
 check-scenario: $(scenario_tests) ## whole sessions in virtual time: golden traces, random faults
 	$(call tier,scenario,$(scenario_tests))

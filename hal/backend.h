@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a backend of hal.h implements. A new backend is one file: embed struct hal, find yourself
-// by container_of, fill in every operation.
+// The operations that a backend of hal.h implements. A backend embeds struct hal, finds its own
+// struct by container_of and sets every operation.
 #ifndef CHAIRD_HAL_BACKEND_H
 #define CHAIRD_HAL_BACKEND_H
 
@@ -16,7 +16,7 @@ struct hal_ops {
 	size_t (*fds)(struct hal *hal, int fds[HAL_FDS_MAX]);
 	int64_t (*next_us)(struct hal *hal);
 	int (*outputs_persist)(struct hal *hal);
-	void (*free)(struct hal *hal); // outputs to their safe level first
+	void (*free)(struct hal *hal); // sets the outputs to their safe levels first
 };
 
 struct hal {

@@ -86,7 +86,7 @@ int gpio_chip_line_info(const struct gpio_chip *chip, unsigned offset,
 	name = gpiod_line_info_get_name(info);
 	consumer = gpiod_line_info_get_consumer(info);
 	*ret_info = (struct gpio_line_info){ 0 };
-	// A name cut short could be taken for another.
+	// A truncated name could match another line's.
 	if (name && strlen(name) < sizeof(ret_info->name))
 		strcpy(ret_info->name, name);
 	if (gpiod_line_info_is_used(info))
@@ -116,20 +116,20 @@ static enum gpiod_line_value value_of(bool level)
 	return level ? GPIOD_LINE_VALUE_ACTIVE : GPIOD_LINE_VALUE_INACTIVE;
 }
 
-static int set_up(struct gpiod_line_settings *settings, const struct gpio_line_config *want)
+static int apply_config(struct gpiod_line_settings *settings, const struct gpio_line_config *line)
 {
 	gpiod_line_settings_reset(settings);
-	gpiod_line_settings_set_active_low(settings, want->active_low);
-	if (gpiod_line_settings_set_bias(settings, biases[want->bias]) < 0)
+	gpiod_line_settings_set_active_low(settings, line->active_low);
+	if (gpiod_line_settings_set_bias(settings, biases[line->bias]) < 0)
 		return -errno;
-	if (want->output) {
+	if (line->output) {
 		if (gpiod_line_settings_set_direction(settings, GPIOD_LINE_DIRECTION_OUTPUT) < 0 ||
-			gpiod_line_settings_set_output_value(settings, value_of(want->level)) < 0)
+			gpiod_line_settings_set_output_value(settings, value_of(line->level)) < 0)
 			return -errno;
 		return 0;
 	}
 	if (gpiod_line_settings_set_direction(settings, GPIOD_LINE_DIRECTION_INPUT) < 0 ||
-		gpiod_line_settings_set_edge_detection(settings, edge_kinds[want->edges]) < 0 ||
+		gpiod_line_settings_set_edge_detection(settings, edge_kinds[line->edges]) < 0 ||
 		gpiod_line_settings_set_event_clock(settings, GPIOD_LINE_CLOCK_MONOTONIC) < 0)
 		return -errno;
 	return 0;
@@ -139,7 +139,7 @@ static int configure(struct gpiod_line_config *config, struct gpiod_line_setting
 	const struct gpio_line_config configs[], size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		int r = set_up(settings, &configs[i]);
+		int r = apply_config(settings, &configs[i]);
 
 		if (r < 0)
 			return r;
@@ -150,7 +150,7 @@ static int configure(struct gpiod_line_config *config, struct gpiod_line_setting
 	return 0;
 }
 
-// Reading edges must never wait.
+// Reading edges must not block.
 static int make_nonblocking(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
@@ -233,9 +233,9 @@ int gpio_chip_edges(struct gpio_chip *chip, struct gpio_edge edges[], size_t cap
 		unsigned offset = gpiod_edge_event_get_line_offset(event);
 		uint32_t seqno = (uint32_t)gpiod_edge_event_get_line_seqno(event);
 
-		// A full buffer loses its oldest events (Linux, gpio-v2-line-event-read). The line's
-		// own count tells; the request's count is taken in the interrupt, so that it has
-		// gaps where a contact bounces, and is out of order where two lines change at once.
+		// A full buffer loses its oldest events (Linux, gpio-v2-line-event-read). The
+		// line's own sequence number shows it. The request's is taken in the interrupt: it
+		// has gaps if a contact bounces, and is out of order if two lines change at once.
 		lost = lost || seqno != chip->last_seqno[offset] + 1;
 		chip->last_seqno[offset] = seqno;
 		edges[i].t_us = (int64_t)(gpiod_edge_event_get_timestamp_ns(event) / 1000);

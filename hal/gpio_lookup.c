@@ -10,8 +10,9 @@
 #include <sys/stat.h>
 
 #include "hal/gpio_suggest.h"
+#include "hal/hal_gpio.h"
 
-#define SEEN_MAX 256 // lines to suggest from: the most that a Raspberry Pi has is about 100
+#define SEEN_MAX 256 // lines to suggest from; a Raspberry Pi has about 100
 
 struct search {
 	const struct chair *chair;
@@ -19,9 +20,9 @@ struct search {
 	struct gpio_map *map;
 	struct hal_error *error;
 	int result;                // the first error
-	unsigned n_chips, n_lines; // looked at
-	char closed_path[64];      // a chip that could not be opened, and why: that matters only
-	int closed;                // where a line is missing
+	unsigned n_chips, n_lines; // searched
+	char closed_path[64];      // a chip that could not be opened, and its error; reported only
+	int closed;                // if a line is missing
 	struct gpio_seen seen[SEEN_MAX];
 	size_t n_seen;
 	bool any_name;
@@ -49,7 +50,7 @@ static void remember(struct search *search, const struct gpio_chip *chip, unsign
 	snprintf(seen->name, sizeof(seen->name), "%s", name);
 }
 
-// One name on one chip: is it a line of ours?
+// Enter one line of a chip into the map if its name is wanted. True if it was.
 static bool match(struct search *search, int chip, unsigned offset,
 	const struct gpio_line_info *info)
 {
@@ -64,7 +65,7 @@ static bool match(struct search *search, int chip, unsigned offset,
 			if (!search->result)
 				snprintf(search->error->text, sizeof(search->error->text),
 					"line %s is there twice: two GPIO chips, or two lines of "
-					"one, bear the same name",
+					"one, have the same name",
 					info->name);
 			fail(search, -ENOTUNIQ);
 			continue;
@@ -77,11 +78,11 @@ static bool match(struct search *search, int chip, unsigned offset,
 	return found;
 }
 
-static void look_at_chip(struct search *search, const char *path)
+static void search_chip(struct search *search, const char *path)
 {
 	struct gpio_map *map = search->map;
 	struct gpio_chip *chip;
-	bool ours = false;
+	bool any = false;
 	int r = gpio_chip_open(path, &chip);
 
 	if (r < 0) {
@@ -96,15 +97,15 @@ static void look_at_chip(struct search *search, const char *path)
 		gpio_chip_line_info(chip, offset, &info);
 		remember(search, chip, offset, info.name);
 		if (info.name[0] && map->n_chips < GPIO_CHIPS_MAX)
-			ours |= match(search, (int)map->n_chips, offset, &info);
+			any |= match(search, (int)map->n_chips, offset, &info);
 	}
-	if (ours)
+	if (any)
 		map->chips[map->n_chips++] = chip;
 	else
 		gpio_chip_close(chip);
 }
 
-// "gpiochip0" and so on, but no symbolic link: an old name may point to the same chip.
+// "gpiochip0" and so on, but no symbolic link, which may point to the same chip.
 static bool is_chip(const char *path, const char *name)
 {
 	struct stat status;
@@ -113,7 +114,7 @@ static bool is_chip(const char *path, const char *name)
 		!S_ISLNK(status.st_mode);
 }
 
-static void look_at_all(struct search *search, const char *dev_dir)
+static void search_chips(struct search *search, const char *dev_dir)
 {
 	struct dirent **entries;
 	int n = scandir(dev_dir, &entries, NULL, versionsort);
@@ -129,7 +130,7 @@ static void look_at_all(struct search *search, const char *dev_dir)
 
 		snprintf(path, sizeof(path), "%s/%s", dev_dir, entries[i]->d_name);
 		if (is_chip(path, entries[i]->d_name))
-			look_at_chip(search, path);
+			search_chip(search, path);
 		free(entries[i]);
 	}
 	free(entries);
@@ -152,7 +153,7 @@ static void explain_missing(const struct search *search, size_t line)
 			name, search->n_lines, search->n_chips);
 	else
 		snprintf(text, size,
-			"line %s is on none of the %u GPIO chips (%u lines looked at); %s", name,
+			"line %s is on none of the %u GPIO chips (%u lines searched); %s", name,
 			search->n_chips, search->n_lines,
 			gpio_suggest(name, search->seen, search->n_seen, hint, sizeof(hint)));
 }
@@ -167,7 +168,7 @@ int gpio_lookup(const struct chair *chair, uint64_t wanted, const char *dev_dir,
 	memset(ret_map, 0, sizeof(*ret_map));
 	for (size_t i = 0; i < CHAIR_LINES_MAX; i++)
 		ret_map->at[i].chip = -1;
-	look_at_all(&search, dev_dir);
+	search_chips(&search, dev_dir);
 	for (size_t i = 0; i < chair->n_lines && !search.result; i++) {
 		if (!(wanted & LINE_BIT(i)) || ret_map->at[i].chip >= 0)
 			continue;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Where the lines of a chair are: their names looked up on every GPIO chip there is, because the
-// numbers of chips move between kernels and models.
+// The search for a chair's lines by name on all GPIO chips, because chip numbers differ between
+// kernels and models.
 #ifndef CHAIRD_HAL_GPIO_LOOKUP_H
 #define CHAIRD_HAL_GPIO_LOOKUP_H
 
 #include "hal/gpio_chip.h"
-#include "hal/hal_gpio.h"
+#include "hal/hal.h"
 
 #define GPIO_CHIPS_MAX 8 // that a chair's lines may be spread over
 
@@ -16,13 +16,13 @@ struct gpio_map {
 	struct {
 		int chip; // -1: on none
 		unsigned offset;
-		char holder[NAME_SIZE]; // "" where nobody holds it
+		char holder[NAME_SIZE]; // "": it is free
 	} at[CHAIR_LINES_MAX];
 };
 
-// Looks for the lines in `wanted`. Every line is looked for even after an error; the first error
-// is returned and explained, and what was found is in the map all the same. Clear the map in
-// either case.
+// Search for the lines in `wanted`. The search goes on after an error; the first one is returned
+// and explained in *ret_error, and the map holds the lines that were found. Clear the map in either
+// case.
 int gpio_lookup(const struct chair *chair, uint64_t wanted, const char *dev_dir,
 	struct gpio_map *ret_map, struct hal_error *ret_error);
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// The lines of a chair, whatever they are made of. Two backends: hal_gpio.c and sim.c.
+// The hardware abstraction: the lines and force sensors of a chair. Backends: hal_gpio.c and
+// sim/sim.c.
 //
 // Levels are logical and addressed by the chair's line index (core/chair.h). Every call takes the
-// caller's clock, so that the simulated chair lives in whatever time its caller lives in. The real
-// lines live in CLOCK_MONOTONIC, whatever they are told: there the caller's clock must be that.
-// Errors are -errno. No call allocates, logs or blocks after construction, so all of them may be
-// made from the real-time loop.
+// caller's clock, so that a simulated chair runs in any time of its caller. With real lines that
+// clock must be CLOCK_MONOTONIC, which their time stamps are of. Errors are -errno. After
+// construction no call allocates, logs or blocks, so all may be made from the real-time loop.
 //
-// The cleanup idiom of hal/ and daemon/guard/ is `goto out`. hal/README.md: wiring, and what the
-// simulated chair is made of.
+// The cleanup idiom of hal/ and daemon/guard/ is `goto out`. hal/README.md describes the wiring and
+// the model of the simulated chair.
 #ifndef CHAIRD_HAL_HAL_H
 #define CHAIRD_HAL_HAL_H
 
@@ -34,46 +34,46 @@ struct hal_event {
 	bool active;
 };
 
-// The latest force of one actuator. A slow converter is read by a thread of the backend's own;
-// this is its last finished value. While reads fail, t_us and force_n stay those of the last good
-// one. What the sensor reads with nobody there (zero_n) has been taken off.
+// The latest force of one actuator. A thread of the backend reads slow converters; this is its last
+// finished value. While reads fail, t_us and force_n stay those of the last successful one. The
+// value without a load (zero_n) has been subtracted.
 struct hal_force {
 	int error;    // 0, or the -errno of the last read
-	int64_t t_us; // when force_n was read, on the caller's clock; 0: never yet
+	int64_t t_us; // when force_n was read, on the caller's clock; 0: not yet
 	double force_n;
 };
 
-// All outputs are at their safe level when a constructor returns.
+// Every constructor leaves all outputs at their safe levels.
 
-// Set the outputs in `mask` to `levels`, one request per chip. All or an error; after an error
-// the state of the lines is not known.
+// Set the outputs in `mask` to `levels`, one request per chip. After an error the levels of the
+// lines are not known.
 int hal_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels);
 
-// Levels of all inputs now.
+// Read the levels of all inputs.
 int hal_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels);
 
 // Take up to `capacity` edges of inputs, oldest first: both edges of a contact, the rising ones of
-// a pulse line. Returns how many; -EOVERFLOW where edges have been lost for want of being taken.
+// a pulse line. Returns their number, or -EOVERFLOW if edges have been lost in a full buffer.
 int hal_events(struct hal *hal, int64_t now_us, struct hal_event *events, size_t capacity);
 
-// The force at an actuator that has a sensor. -ENODEV where it has none.
+// The force at an actuator that has a sensor. -ENODEV if it has none.
 int hal_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force);
 
-// Descriptors that become readable when there is something to take; how many.
+// Descriptors that are readable while there are events. Returns their number.
 size_t hal_fds(struct hal *hal, int fds[HAL_FDS_MAX]);
 
-// The line at which hal_write(), hal_read() or hal_events() last failed, of several that were
-// accessed at once the first; -1 if that is not known.
+// The line at which hal_write(), hal_read() or hal_events() last failed: the first of several that
+// were accessed at once; -1 if it is not known.
 int hal_failed_line(struct hal *hal);
 
-// When the backend next has something to say without a descriptor; TIME_NEVER for real lines.
+// The time of the backend's next event that no descriptor announces; TIME_NEVER for real lines.
 int64_t hal_next_us(struct hal *hal);
 
-// 1 where the kernel keeps an output at its last level after its owner has gone
-// (persist_gpio_outputs=Y), 0 where it lets go.
+// 1 if the kernel keeps an output at its last level after its owner has ended
+// (persist_gpio_outputs=Y), 0 if it releases the line.
 int hal_outputs_persist(struct hal *hal);
 
-// Leaves every output at its safe level first. Accepts NULL; returns NULL.
+// Sets every output to its safe level first. Accepts NULL; returns NULL.
 struct hal *hal_free(struct hal *hal);
 
 #endif

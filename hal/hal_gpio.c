@@ -10,8 +10,8 @@
 
 #include "hal/backend.h"
 #include "hal/gpio_chip.h"
-#include "hal/iio.h"
 #include "hal/gpio_lookup.h"
+#include "hal/iio.h"
 
 struct hal_gpio {
 	struct hal hal;
@@ -19,7 +19,7 @@ struct hal_gpio {
 	struct iio *iio; // NULL without sensors
 	bool persist;
 	uint64_t outputs;
-	uint64_t of_chip[GPIO_CHIPS_MAX]; // which lines are on it
+	uint64_t of_chip[GPIO_CHIPS_MAX]; // the lines on each chip
 	int failed_line;
 };
 
@@ -40,7 +40,7 @@ static void explain(struct hal_error *error, const char *what, int r)
 
 // --- the backend ------------------------------------------------------------------------------
 
-// Even when a chip fails the others are written: this may be the write that lets go of a person.
+// If a chip fails the others are still written: this may be the write that releases a person.
 static int gpio_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels)
 {
 	struct hal_gpio *gpio = hal_gpio_of(hal);
@@ -108,7 +108,7 @@ static int line_at(const struct hal_gpio *gpio, size_t chip, unsigned offset)
 	return -1;
 }
 
-// Into its place by time: edges of several chips come one chip after the other.
+// Insert by time, because edges of several chips are read one chip after the other.
 static void insert_event(struct hal_event events[], size_t n, struct hal_event event)
 {
 	for (; n > 0 && events[n - 1].t_us > event.t_us; n--)
@@ -185,7 +185,7 @@ static void gpio_free(struct hal *hal)
 {
 	struct hal_gpio *gpio = hal_gpio_of(hal);
 
-	// Nobody is left to tell of an error; the relay and the pull-downs are.
+	// An error here cannot be handled; the relay and the pull-downs remain.
 	gpio_write(hal, 0, gpio->outputs, chair_safe_levels(hal->chair));
 	iio_close(gpio->iio);
 	gpio_map_clear(&gpio->map);
@@ -220,7 +220,7 @@ static struct gpio_line_config line_config(const struct chair *chair, size_t ind
 	};
 }
 
-// All lines of one chip that are in `wanted`, as one request.
+// Request all lines in `wanted` that are on one chip.
 static int request_chip(const struct chair *chair, const struct gpio_map *map, size_t chip,
 	uint64_t wanted)
 {
@@ -285,7 +285,7 @@ int hal_gpio_persist(const struct hal_gpio_options *options)
 		return -ENOENT;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		FILE *file = fopen(found.gl_pathv[i], "re");
-		int c = file ? fgetc(file) : 'Y'; // what cannot be read is not trusted
+		int c = file ? fgetc(file) : 'Y'; // unreadable: as persistent
 
 		persist = persist || c == 'Y' || c == 'y' || c == '1';
 		if (file)
@@ -309,7 +309,7 @@ int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *opti
 	gpio->hal.chair = chair;
 	gpio->failed_line = -1;
 	gpio->outputs = chair_outputs(chair);
-	gpio->persist = hal_gpio_persist(options) != 0; // not to know is as bad
+	gpio->persist = hal_gpio_persist(options) != 0; // an error counts as persistent
 	r = gpio_lookup(chair, UINT64_MAX, either(options->dev_dir, "/dev"), &gpio->map, ret_error);
 	if (r < 0)
 		goto out;
@@ -333,7 +333,8 @@ out:
 
 // --- safe off ---------------------------------------------------------------------------------
 
-// One line that nobody can give us must not keep the others on: then each for itself.
+// If the lines cannot be requested together, request each alone, so that one that is held does not
+// keep the others on.
 static int chip_safe_off(const struct chair *chair, const struct gpio_map *map, size_t chip,
 	uint64_t outputs, struct hal_error *error)
 {

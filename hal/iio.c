@@ -17,14 +17,14 @@
 #include <unistd.h>
 
 #define READ_PERIOD_NS 12500000   // as fast as the quickest of these converters (80 Hz)
-#define HUNG_READ_NS   1000000000 // a converter that has not answered by then never will
+#define HUNG_READ_NS   1000000000 // a read that lasts longer will not end
 #define NS_PER_S       1000000000
-#define STACK_SIZE     (128 * 1024) // small, for it is locked into memory
+#define STACK_SIZE     (128 * 1024) // small, because it is locked into memory
 
 #define SLOT_FRESH 0x80u // the slot in the middle has not been taken yet
 
-// Three slots for a value: one the writer fills, one the reader keeps, one in the middle that
-// they exchange. Neither ever waits for the other, and no value is torn.
+// A triple buffer: the writer fills one slot, the reader keeps one, and they exchange the one in
+// the middle. Neither waits for the other, and no value is torn.
 struct mailbox {
 	struct hal_force slots[3];
 	unsigned back, front; // writer's, reader's
@@ -45,7 +45,7 @@ struct iio {
 	sem_t stop;
 };
 
-// --- handing over -----------------------------------------------------------------------------
+// --- exchange ---------------------------------------------------------------------------------
 
 static void mailbox_init(struct mailbox *box)
 {
@@ -134,7 +134,7 @@ static void *read_channels(void *data)
 	return NULL;
 }
 
-// An ordinary thread whatever its maker is, and deaf to signals.
+// A thread of ordinary priority, also if its creator's is real-time, with all signals blocked.
 static int start_thread(struct iio *iio)
 {
 	const struct sched_param ordinary = { 0 };
@@ -184,7 +184,7 @@ static bool has_name(const char *device, const char *name)
 	return !strcmp(text, name);
 }
 
-// The folder of the one device that bears this name.
+// The directory of the one device with this name.
 static int find_device(const char *dir, const char *name, char ret_path[PATH_MAX])
 {
 	DIR *devices = opendir(dir);
@@ -205,7 +205,7 @@ static int find_device(const char *dir, const char *name, char ret_path[PATH_MAX
 	return n == 0 ? -ENOENT : n > 1 ? -ENOTUNIQ : 0;
 }
 
-// in_voltage0_scale, or in_voltage_scale which all voltages share, or what it means to have none.
+// The value of in_voltage0_scale, or of in_voltage_scale, which all voltages share, or `none`.
 static int read_attribute(const char *device, const char *channel, const char *attribute,
 	double none, double *ret)
 {
@@ -330,7 +330,7 @@ struct iio *iio_close(struct iio *iio)
 	sem_post(&iio->stop);
 	give_up = monotonic_in(HUNG_READ_NS);
 	if (pthread_clockjoin_np(iio->thread, NULL, CLOCK_MONOTONIC, &give_up)) {
-		pthread_detach(iio->thread); // and leave it what it works with
+		pthread_detach(iio->thread); // it still uses the memory
 		return NULL;
 	}
 	sem_destroy(&iio->stop);

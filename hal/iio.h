@@ -6,7 +6,7 @@
 //
 // raw, offset and scale are the channel's attributes (Linux, Documentation/ABI/testing/
 // sysfs-bus-iio); the rest is the chair's. One thread reads them all, because a converter may take
-// 100 ms to answer and an edge must not wait for it; the last values are handed over wait-free.
+// 100 ms to answer and an edge must not wait for it; the last values are passed on wait-free.
 #ifndef CHAIRD_HAL_IIO_H
 #define CHAIRD_HAL_IIO_H
 
@@ -14,17 +14,18 @@
 
 struct iio;
 
-// Finds each sensor's device by its `name` attribute under dir and begins to read. *ret_iio is
-// NULL where the chair has no sensor. -ENOENT: no such device or channel; -ENOTUNIQ: two devices
-// bear the name; -EINVAL: its scale or offset is no number.
+// Finds each sensor's device by its `name` attribute under dir and starts to read. *ret_iio is NULL
+// if the chair has no sensor. -ENOENT: no such device or channel; -ENOTUNIQ: two devices have the
+// name; -EINVAL: scale or offset is not a number.
 int iio_open(const struct chair *chair, const char *dir, struct iio **ret_iio,
 	struct hal_error *ret_error);
 
-// The last finished value of an actuator that has a sensor; t_us on CLOCK_MONOTONIC. After a read
-// that failed: its error, with the last good value and its time. For one reader. Real-time safe.
+// The last finished value of an actuator that has a sensor; t_us on CLOCK_MONOTONIC. After a failed
+// read: its error, with the last successful value and its time. For one reader. Real-time safe.
 void iio_latest(struct iio *iio, int actuator, struct hal_force *ret_force);
 
-// Ends the thread; waits at most 1 s for a read to end. Accepts NULL; returns NULL.
+// Ends the thread; waits at most 1 s for a read to end, then leaks the memory that the thread uses.
+// Accepts NULL; returns NULL.
 struct iio *iio_close(struct iio *iio);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The atlas: the files of atlas/ (points) and of pathways/, as one whole.
+// Loader of the atlas: the files of atlas/ (points) and of pathways/.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 
 // --- points ----------------------------------------------------------------------------------
 
-// A point while it is being collected: its texts lie in the pool, which may still move.
+// A point during loading: its texts are in the pool, which may still move.
 struct entry {
 	struct point point;
 	size_t refers_to, source; // offsets into the pool
@@ -88,7 +88,7 @@ struct point_keys {
 #define PLACE(member) .offset = offsetof(struct point_keys, member)
 // clang-format off: a table, a row a line
 static const struct field point_fields[] = {
-	// Room for ".middle" or ".right" behind it.
+	// Room for ".left" or ".right" after it.
 	{ .key = "name", .type = FIELD_NAME, .required = true,
 		.size = NAME_SIZE - sizeof(".right") + 1, PLACE(point.name) },
 	{ .key = "muscle", .type = FIELD_TEXT, .required = true, .size = NAME_SIZE,
@@ -107,8 +107,7 @@ static const struct field point_fields[] = {
 #undef PLACE
 static const struct schema point_schema = { SCHEMA_ROWS(point_fields) };
 
-// "both" makes two points, NAME.left and NAME.right; one side makes one; the middle bears no side
-// in its name.
+// "both" makes two points, NAME.left and NAME.right; one side makes one; "middle" makes NAME.
 static int keep_sides(struct collection *collection, struct entry *entry, int sides)
 {
 	char base[NAME_SIZE];
@@ -142,7 +141,7 @@ static int read_point(struct reader *reader, const struct config_setting_t *grou
 	reader_defaults(&point_schema, SELECT_ALL, &keys);
 	reader_group(reader, group, &point_schema, SELECT_ALL, &keys);
 	if (!names_region(reader, group, &keys.point.region) || reader_problems(reader) != before)
-		return 0; // nothing of it will be used
+		return 0; // the atlas will not be used
 	entry.point = keys.point;
 	entry.file = reader_file(reader);
 	entry.line = reader_line(group);
@@ -153,7 +152,7 @@ static int read_point(struct reader *reader, const struct config_setting_t *grou
 	return keep_sides(collection, &entry, keys.sides);
 }
 
-// One file of points. Adds problems; fails only for want of memory.
+// Read one file of points. 0 also with problems; -ENOMEM.
 static int read_points(const char *file, struct problems *problems, struct collection *collection)
 {
 	// clang-format off: a table, a row a line
@@ -207,7 +206,7 @@ static void already_taken(const struct entry *entry, const struct entry *other,
 		entry->point.name, slash ? slash + 1 : other->file, other->line);
 }
 
-// Sort, find doubles, and put the points and their texts into one block.
+// Sort, find duplicates, and move the points and their texts into one block.
 static int finish_points(struct collection *collection, struct problems *problems,
 	struct atlas *atlas)
 {
@@ -246,7 +245,7 @@ static int load_points(const char *dir, struct problems *problems, struct atlas 
 
 	r = folder_list(dir, "atlas", problems, &folder);
 	if (r == -EINVAL)
-		r = 0; // said; go on to the rest
+		r = 0; // a problem; go on with the pathways
 	for (size_t i = 0; i < folder.n && r == 0; i++)
 		r = read_points(folder.files[i], problems, &collection);
 	return r < 0 ? r : finish_points(&collection, problems, atlas);
@@ -267,7 +266,7 @@ static const struct field pathway_fields[] = {
 #undef PLACE
 static const struct schema pathway_schema = { SCHEMA_ROWS(pathway_fields) };
 
-// Names are looked up in `known`, which may be NULL: then they are not.
+// Names are looked up in `known`; not at all if it is NULL.
 static int read_pathway(struct reader *reader, const struct config_setting_t *group,
 	const struct atlas *known, struct atlas *atlas)
 {
@@ -339,7 +338,7 @@ static int load_pathways(const char *dir, struct problems *problems, const struc
 
 	r = folder_list(dir, "pathways", problems, &folder);
 	if (r == -EINVAL)
-		r = 0; // said
+		r = 0; // a problem
 	for (size_t i = 0; i < folder.n && r == 0; i++)
 		r = read_pathways(folder.files[i], problems, known, atlas);
 	if (atlas->n_pathways > 1)
@@ -355,7 +354,7 @@ void atlas_clear(struct atlas *atlas)
 	for (size_t i = 0; i < atlas->n_pathways; i++)
 		free(atlas->pathways[i].points);
 	free(atlas->pathways);
-	free(atlas->points); // their texts lie in the same block
+	free(atlas->points); // with their texts, in one block
 	*atlas = (struct atlas){ 0 };
 }
 
@@ -366,7 +365,7 @@ int atlas_load(const char *dir, struct problems *problems, struct atlas *ret_atl
 	int r;
 
 	r = load_points(dir, problems, &atlas);
-	if (r == 0) // names are not looked up in half an atlas
+	if (r == 0) // names are not looked up in an incomplete atlas
 		r = load_pathways(dir, problems, problems_count(problems) == before ? &atlas : NULL,
 			&atlas);
 	if (r == 0 && problems_count(problems) != before)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A chair's file: what belongs to the chair as a whole, and how it reaches a body.
+// Loader of a chair file: the keys of the whole chair, and its reach on a body.
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -131,7 +131,7 @@ static bool read_pair(struct reader *reader, const struct config_setting_t *grou
 	return true;
 }
 
-// The chair may ask for less than the compiled-in ceilings, never for more.
+// A chair may lower the compiled-in ceilings, never raise them.
 static void read_ceilings(struct reader *reader, const struct config_setting_t *group,
 	struct reach *reach)
 {
@@ -154,7 +154,7 @@ static void read_ceilings(struct reader *reader, const struct config_setting_t *
 }
 #undef PLACE
 
-// Which actuator, and where its carriage stands for it.
+// The actuator, and the stretch of its carriage's way.
 static void read_way(struct reader *reader, const struct config_setting_t *group,
 	const struct chair *chair, struct reach *reach)
 {
@@ -181,7 +181,7 @@ static void read_way(struct reader *reader, const struct config_setting_t *group
 	}
 	range.min = chair->actuators[actuator->carriage].soft_min_mm;
 	range.max = chair->actuators[actuator->carriage].soft_max_mm;
-	if (range.max <= range.min) // told with the carriage
+	if (range.max <= range.min) // reported with the carriage
 		return;
 	if (!reader_member(group, "mm"))
 		reader_problem(reader, group, "mm", "is missing (%g ... %g mm of the carriage)",

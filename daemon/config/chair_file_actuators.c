@@ -40,8 +40,8 @@ static const char *kind_enum_name(unsigned kind)
 
 // Ceilings by kind. Their defaults follow the fault supervision of a commercial chair
 // (Fujiiryoki Premium 4S manual: end not reached, carriage 42 s, recline 30 s; no pulse, carriage
-// 3 s). What presses may be on for half of DUTY_WINDOW_S at most, in one piece or in many; a press
-// on a carriage may in several zones be on for longer.
+// 3 s). A press or cell may be on for at most half of DUTY_WINDOW_S, in one interval or several; a
+// press on a carriage may be on for longer in several zones.
 // clang-format off: a table, a row a line
 static const struct field actuator_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
@@ -142,14 +142,14 @@ static enum release_kind release_of(enum actuator_kind kind)
 static void read_release(struct reader *reader, const struct config_setting_t *group,
 	struct actuator *actuator)
 {
-	enum release_kind wanted = release_of(actuator->kind);
+	enum release_kind expected = release_of(actuator->kind);
 
 	if (!reader_field(reader, group, &release_field, actuator))
 		return;
-	if (actuator->release != wanted) {
-		reader_problem(reader, group, "kind", "\"%s\" is not how a %s lets go (%s)",
+	if (actuator->release != expected) {
+		reader_problem(reader, group, "kind", "\"%s\" does not release a %s (%s)",
 			release_enum_name(actuator->release), actuator_kind_name(actuator->kind),
-			release_enum_name(wanted));
+			release_enum_name(expected));
 		return;
 	}
 	reader_defaults(&release_schema, actuator->release, actuator);
@@ -157,7 +157,7 @@ static void read_release(struct reader *reader, const struct config_setting_t *g
 	if (actuator->release_drive_permille > actuator->drive_max_permille)
 		reader_problem(reader, group, "drive", "%d is above drive_max (%d per mille)",
 			actuator->release_drive_permille, actuator->drive_max_permille);
-	if (wanted == RELEASE_VENT && reader_member(group, "max_s") &&
+	if (expected == RELEASE_VENT && reader_member(group, "max_s") &&
 		actuator->release_max_ms < actuator->vent_ms)
 		reader_problem(reader, group, "max_s",
 			"is shorter than vent_s: the cell would not be empty");
@@ -192,7 +192,7 @@ static void read_calibration(struct reader *reader, const struct config_setting_
 					calibration->at[i - 1].drive_permille ||
 				calibration->at[i].force_n <= calibration->at[i - 1].force_n)) {
 			reader_problem(reader, element, NULL,
-				"does not rise (drive and force both grow from pair to pair)");
+				"does not rise (drive and force both rise from pair to pair)");
 			return;
 		}
 	}
@@ -234,7 +234,7 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 
 	if (!reader_field(reader, group, &kind_field, actuator)) {
 		reader_field(reader, group, &actuator_fields[0],
-			actuator); // others refer to the name
+			actuator); // other actuators refer to the name
 		return;
 	}
 	reader_defaults(&actuator_schema, actuator->kind, actuator);
@@ -277,7 +277,7 @@ int actuator_named(struct reader *reader, const struct config_setting_t *setting
 	return -1;
 }
 
-// Another actuator that this one names, which must be of that kind.
+// The index of another actuator that this one names, which must be of that kind.
 static int read_reference(struct reader *reader, const struct config_setting_t *group,
 	const char *key, enum actuator_kind kind, const struct chair *chair)
 {

@@ -18,7 +18,7 @@ static const char *kind_enum_name(unsigned kind)
 	return actuator_kind_name(kind);
 }
 
-static const char *role_word(unsigned role)
+static const char *role_enum_name(unsigned role)
 {
 	return line_role_name(role);
 }
@@ -52,7 +52,7 @@ static const struct field line_fields[] = {
 			ROLE(RESET) },
 	{ .key = "safe", .type = FIELD_ENUM, .enum_name = level_enum_name, .n_enum_names = 2,
 		.offset = offsetof(struct line_keys, safe), .applies_to = ROLE(VENT) },
-	// A charge pump's capacitor must last from one edge to the next and no longer than 40 ms.
+	// A charge pump's capacitor must last from edge to edge, and no longer than 40 ms.
 	{ .key = "hz", .type = FIELD_INT, .fallback = 50, .min = 25, .max = 100, .unit = "Hz",
 		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(ENABLE) },
 };
@@ -60,7 +60,7 @@ static const struct field line_fields[] = {
 static const struct schema line_schema = {
 	SCHEMA_ROWS(line_fields),
 	.selector = "role",
-	.selection = role_word,
+	.selection = role_enum_name,
 };
 
 static int add_line(struct reader *reader, const struct config_setting_t *group,
@@ -96,8 +96,8 @@ static int read_line(struct reader *reader, const struct config_setting_t *group
 	reader_group(reader, group, &line_schema, role, &keys);
 	if (role == ROLE_VENT && !keys.safe)
 		reader_problem(reader, group, "safe",
-			"must be \"active\": a cell that loses power has "
-			"to lose its air, so its vent is a normally open valve");
+			"must be \"active\": a cell without power must lose its air, so its vent "
+			"is a normally open valve");
 	keys.line.role = role;
 	keys.line.actuator = actuator;
 	keys.line.safe_level = keys.safe;
@@ -123,7 +123,7 @@ int line_read_enable(struct reader *reader, const struct config_setting_t *group
 	return line;
 }
 
-// Which lines each kind must and may have.
+// The lines that each kind must have (required) and may have.
 // clang-format off: a table, a row a line
 static const struct field role_fields[] = {
 	{ .key = "forward", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },

@@ -27,7 +27,7 @@ void proof_risk(struct proof *proof, enum chair_risk risk, const struct config_s
 		proof->of_actuator ? " in this actuator" : "", risk_name(risk));
 }
 
-// --- what is acknowledged --------------------------------------------------------------------
+// --- acknowledgements ------------------------------------------------------------------------
 
 static const struct config_setting_t *acknowledged_list(const struct config_setting_t *group)
 {
@@ -58,12 +58,7 @@ static void unknown_risk(struct reader *reader, const struct config_setting_t *e
 			length ? ", " : "", risk_name(i));
 		suggestion_consider(&suggestion, risk_name(i));
 	}
-	if (suggestion.best[0])
-		reader_problem(reader, element, NULL,
-			"\"%s\" is not known here (%s; did you mean \"%s\"?)", name, names,
-			suggestion.best);
-	else
-		reader_problem(reader, element, NULL, "\"%s\" is not known here (%s)", name, names);
+	reader_not_known(reader, element, names, &suggestion);
 }
 
 static unsigned read_acknowledged(struct reader *reader, const struct config_setting_t *group,
@@ -89,7 +84,7 @@ static unsigned read_acknowledged(struct reader *reader, const struct config_set
 	return acknowledged;
 }
 
-// What is acknowledged without need would hide what comes later.
+// An acknowledgement without its risk would hide that risk if it appeared later.
 static void check_needed(const struct proof *proof, const struct config_setting_t *group)
 {
 	const struct config_setting_t *list = acknowledged_list(group);

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// The electrical proof of a chair file: values that are each in their range may still make a
-// chair that cannot release a person.
+// Electrical proof of a chair file: that the chair it describes can release a person.
 //
-// A line that is unplugged, without power or floating must read bad (contacts) or be off
-// (outputs); a release must get home in its time by the file's own table; a table and a sensor
-// must be able to doubt each other (hal/README.md gives the circuit). What cannot be safe is a
-// problem. What can be borne is a risk (core/risk.h), and a problem unless the file acknowledges
-// it by name. A part in which something is wrong already is not proved.
+// Values in their ranges are not enough. A line that is unplugged, without power or floating must
+// be off (output) or read as the safe state (contact); by the file's own table a release must get
+// home in its time; a force sensor needs a table to be checked against. hal/README.md gives the
+// circuit. An unsafe finding is a problem. A tolerable one is a risk (core/risk.h), and a problem
+// only if the file does not acknowledge it by name. Parts that already have problems are skipped.
 #ifndef CHAIRD_CONFIG_CHAIR_PROOF_H
 #define CHAIRD_CONFIG_CHAIR_PROOF_H
 
 #include "config/reader.h"
 #include "core/chair.h"
 
-// Adds a problem for each finding, and fills in what is acknowledged.
+// Add a problem for each finding, and set the chair's and actuators' acknowledged risks.
 void chair_prove(struct reader *reader, struct chair *chair);
 
 #endif

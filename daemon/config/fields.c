@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
-// Reading groups by table: the rows of a schema against the settings of a group.
+// Groups read by table: the rows of a schema against the settings of a group.
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "config/reader.h"
 #include "config/utf8.h"
 
 #define RANGE_SIZE 256
 
-static bool row_fits(const struct field *field, int selection)
+static bool field_applies(const struct field *field, int selection)
 {
 	return field->applies_to == 0 || selection == SELECT_ALL ||
 		(field->applies_to & (1u << selection));
 }
 
-// What is allowed, in words: "5 ... 90 s".
-static void describe(const struct field *field, char range[RANGE_SIZE])
+// The allowed values, for people: "5 ... 90 s".
+static void describe_range(const struct field *field, char range[RANGE_SIZE])
 {
 	static const char *const texts[] = {
 		[FIELD_BOOL] = "true or false",
@@ -50,10 +51,10 @@ static void describe(const struct field *field, char range[RANGE_SIZE])
 	}
 }
 
-static bool type_fits(struct reader *reader, const struct config_setting_t *setting,
+static bool check_type(struct reader *reader, const struct config_setting_t *setting,
 	const struct field *field)
 {
-	static const char *const wanted[] = {
+	static const char *const expected[] = {
 		[FIELD_INT] = "a whole number",
 		[FIELD_REAL] = "a number",
 		[FIELD_SECONDS] = "a number",
@@ -70,32 +71,32 @@ static bool type_fits(struct reader *reader, const struct config_setting_t *sett
 
 	if (field->type == FIELD_CUSTOM || reader_is(setting, field->type))
 		return true;
-	describe(field, range);
-	if (!strcmp(range, wanted[field->type]))
+	describe_range(field, range);
+	if (!strcmp(range, expected[field->type]))
 		reader_problem(reader, setting, NULL, "is %s, not %s", reader_type_name(setting),
 			range);
 	else
 		reader_problem(reader, setting, NULL, "is %s, not %s (%s)",
-			reader_type_name(setting), wanted[field->type], range);
+			reader_type_name(setting), expected[field->type], range);
 	return false;
 }
 
-static bool take_number(struct reader *reader, const struct config_setting_t *setting,
+static bool read_number(struct reader *reader, const struct config_setting_t *setting,
 	const struct field *field, double *ret_number)
 {
 	double number = reader_number(setting);
 	char range[RANGE_SIZE];
 
-	if (number >= field->min && number <= field->max) { // false for what is not a number
+	if (number >= field->min && number <= field->max) { // false for NAN
 		*ret_number = number;
 		return true;
 	}
-	describe(field, range);
+	describe_range(field, range);
 	reader_problem(reader, setting, NULL, "%.9g is out of range (%s)", number, range);
 	return false;
 }
 
-static void *place(const struct field *field, void *into)
+static void *member_of(const struct field *field, void *into)
 {
 	return (char *)into + field->offset;
 }
@@ -103,11 +104,11 @@ static void *place(const struct field *field, void *into)
 static void store_number(const struct field *field, double number, void *into)
 {
 	if (field->type == FIELD_REAL)
-		*(double *)place(field, into) = number;
+		*(double *)member_of(field, into) = number;
 	else if (field->type == FIELD_SECONDS)
-		*(int *)place(field, into) = (int)lrint(number * 1000);
+		*(int *)member_of(field, into) = (int)lrint(number * 1000);
 	else
-		*(int *)place(field, into) = (int)number;
+		*(int *)member_of(field, into) = (int)number;
 }
 
 static const char *alphabet(enum field_type type)
@@ -122,8 +123,8 @@ static const char *alphabet(enum field_type type)
 	}
 }
 
-// The length of the part of a string that is as it should be.
-static size_t good_length(enum field_type type, const char *string)
+// The length of the longest valid beginning of a string.
+static size_t valid_length(enum field_type type, const char *string)
 {
 	size_t n = 0, length;
 
@@ -136,10 +137,10 @@ static size_t good_length(enum field_type type, const char *string)
 
 bool reader_is_name(const char *string, size_t length)
 {
-	return good_length(FIELD_NAME, string) >= length;
+	return valid_length(FIELD_NAME, string) >= length;
 }
 
-static size_t longest(const struct field *field)
+static size_t longest_text(const struct field *field)
 {
 	if (field->size)
 		return field->size - 1;
@@ -153,26 +154,26 @@ static bool read_string(struct reader *reader, const struct config_setting_t *se
 	size_t length = strlen(string);
 	char range[RANGE_SIZE];
 
-	describe(field, range);
-	if (length > longest(field))
+	describe_range(field, range);
+	if (length > longest_text(field))
 		reader_problem(reader, setting, NULL, "is too long (at most %zu bytes)",
-			longest(field));
+			longest_text(field));
 	else if (length == 0 &&
 		(field->required || (field->fallback_text && field->fallback_text[0])))
 		reader_problem(reader, setting, NULL, "is empty (%s)", range);
-	else if (good_length(field->type, string) < length && field->type == FIELD_TEXT)
+	else if (valid_length(field->type, string) < length && field->type == FIELD_TEXT)
 		reader_problem(reader, setting, NULL, "is not printable UTF-8");
-	else if (good_length(field->type, string) < length)
+	else if (valid_length(field->type, string) < length)
 		reader_problem(reader, setting, NULL, "\"%s\" is not a name (%s)", string, range);
 	else {
 		if (field->size)
-			memcpy(place(field, into), string, length + 1);
+			memcpy(member_of(field, into), string, length + 1);
 		return true;
 	}
 	return false;
 }
 
-static bool read_word(struct reader *reader, const struct config_setting_t *setting,
+static bool read_enum(struct reader *reader, const struct config_setting_t *setting,
 	const struct field *field, void *into)
 {
 	const char *string = reader_text(setting);
@@ -181,22 +182,17 @@ static bool read_word(struct reader *reader, const struct config_setting_t *sett
 
 	suggestion_start(&suggestion, string);
 	for (unsigned i = 0; i < field->n_enum_names; i++) {
-		const char *word = field->enum_name(i);
+		const char *name = field->enum_name(i);
 
-		if (word && !strcmp(word, string)) {
-			*(int *)place(field, into) = (int)i;
+		if (name && !strcmp(name, string)) {
+			*(int *)member_of(field, into) = (int)i;
 			return true;
 		}
-		if (word)
-			suggestion_consider(&suggestion, word);
+		if (name)
+			suggestion_consider(&suggestion, name);
 	}
-	describe(field, range);
-	if (suggestion.best[0])
-		reader_problem(reader, setting, NULL,
-			"\"%s\" is not known (%s; did you mean \"%s\"?)", string, range,
-			suggestion.best);
-	else
-		reader_problem(reader, setting, NULL, "\"%s\" is not known (%s)", string, range);
+	describe_range(field, range);
+	reader_not_known(reader, setting, range, &suggestion);
 	return false;
 }
 
@@ -205,21 +201,21 @@ static bool read_setting(struct reader *reader, const struct config_setting_t *s
 {
 	double number;
 
-	if (!type_fits(reader, setting, field))
+	if (!check_type(reader, setting, field))
 		return false;
 	switch (field->type) {
 	case FIELD_INT:
 	case FIELD_REAL:
 	case FIELD_SECONDS:
-		if (!take_number(reader, setting, field, &number))
+		if (!read_number(reader, setting, field, &number))
 			return false;
 		store_number(field, number, into);
 		return true;
 	case FIELD_BOOL:
-		*(bool *)place(field, into) = reader_bool(setting);
+		*(bool *)member_of(field, into) = reader_bool(setting);
 		return true;
 	case FIELD_ENUM:
-		return read_word(reader, setting, field, into);
+		return read_enum(reader, setting, field, into);
 	case FIELD_GROUP:
 	case FIELD_LIST:
 	case FIELD_CUSTOM:
@@ -234,7 +230,7 @@ static void missing(struct reader *reader, const struct config_setting_t *group,
 {
 	char range[RANGE_SIZE];
 
-	describe(field, range);
+	describe_range(field, range);
 	reader_problem(reader, group, field->key, "is missing (%s)", range);
 }
 
@@ -255,9 +251,16 @@ static void unknown_key(struct reader *reader, const struct config_setting_t *me
 {
 	struct suggestion suggestion;
 
+	for (size_t i = 0; i < schema->n_aliases; i++) {
+		if (!strcasecmp(schema->aliases[i].word, reader_key(member))) {
+			reader_problem(reader, member, NULL, "unknown key (%s)",
+				schema->aliases[i].remedy);
+			return;
+		}
+	}
 	suggestion_start(&suggestion, reader_key(member));
 	for (size_t i = 0; i < schema->n; i++) {
-		if (row_fits(&schema->fields[i], selection))
+		if (field_applies(&schema->fields[i], selection))
 			suggestion_consider(&suggestion, schema->fields[i].key);
 	}
 	if (suggestion.best[0])
@@ -267,7 +270,7 @@ static void unknown_key(struct reader *reader, const struct config_setting_t *me
 		reader_problem(reader, member, NULL, "unknown key");
 }
 
-// The row for a member; a problem and NULL where there is none.
+// The row for a member; NULL and a problem if there is none.
 static const struct field *find_row(struct reader *reader, const struct config_setting_t *member,
 	const struct schema *schema, int selection)
 {
@@ -276,7 +279,7 @@ static const struct field *find_row(struct reader *reader, const struct config_s
 	for (size_t i = 0; i < schema->n; i++) {
 		if (strcmp(schema->fields[i].key, reader_key(member)))
 			continue;
-		if (row_fits(&schema->fields[i], selection))
+		if (field_applies(&schema->fields[i], selection))
 			return &schema->fields[i];
 		known = true;
 	}
@@ -293,7 +296,7 @@ void reader_defaults(const struct schema *schema, int selection, void *into)
 	for (size_t i = 0; i < schema->n; i++) {
 		const struct field *field = &schema->fields[i];
 
-		if (!row_fits(field, selection))
+		if (!field_applies(field, selection))
 			continue;
 		switch (field->type) {
 		case FIELD_INT:
@@ -302,10 +305,10 @@ void reader_defaults(const struct schema *schema, int selection, void *into)
 			store_number(field, field->fallback, into);
 			break;
 		case FIELD_BOOL:
-			*(bool *)place(field, into) = field->fallback != 0;
+			*(bool *)member_of(field, into) = field->fallback != 0;
 			break;
 		case FIELD_ENUM:
-			*(int *)place(field, into) = (int)field->fallback;
+			*(int *)member_of(field, into) = (int)field->fallback;
 			break;
 		case FIELD_GROUP:
 		case FIELD_LIST:
@@ -313,11 +316,27 @@ void reader_defaults(const struct schema *schema, int selection, void *into)
 			break;
 		default:
 			if (field->size)
-				snprintf(place(field, into), field->size, "%s",
+				snprintf(member_of(field, into), field->size, "%s",
 					field->fallback_text ? field->fallback_text : "");
 			break;
 		}
 	}
+}
+
+// One problem with a file that has no key at all, but should have. False: it needs none.
+static bool is_empty(struct reader *reader, const struct schema *schema)
+{
+	char keys[RANGE_SIZE] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < schema->n && length < RANGE_SIZE; i++) {
+		if (schema->fields[i].required)
+			length += (size_t)snprintf(keys + length, RANGE_SIZE - length, "%s%s",
+				length ? ", " : "", schema->fields[i].key);
+	}
+	if (length)
+		reader_problem(reader, reader_root(reader), NULL, "is empty (at least %s)", keys);
+	return length > 0;
 }
 
 void reader_group(struct reader *reader, const struct config_setting_t *group,
@@ -325,6 +344,8 @@ void reader_group(struct reader *reader, const struct config_setting_t *group,
 {
 	size_t n = reader_length(group);
 
+	if (n == 0 && group == reader_root(reader) && is_empty(reader, schema))
+		return;
 	for (size_t i = 0; i < n; i++) {
 		const struct config_setting_t *member = reader_element(group, i);
 		const struct field *field = find_row(reader, member, schema, selection);
@@ -335,7 +356,7 @@ void reader_group(struct reader *reader, const struct config_setting_t *group,
 	for (size_t i = 0; i < schema->n; i++) {
 		const struct field *field = &schema->fields[i];
 
-		if (field->required && row_fits(field, selection) &&
+		if (field->required && field_applies(field, selection) &&
 			!reader_member(group, field->key))
 			missing(reader, group, field);
 	}
@@ -347,7 +368,7 @@ const struct config_setting_t *reader_element_group(struct reader *reader,
 	static const struct field group = { .type = FIELD_GROUP };
 	const struct config_setting_t *element = reader_element(list, index);
 
-	return type_fits(reader, element, &group) ? element : NULL;
+	return check_type(reader, element, &group) ? element : NULL;
 }
 
 const struct config_setting_t *reader_element_list(struct reader *reader,
@@ -356,7 +377,7 @@ const struct config_setting_t *reader_element_list(struct reader *reader,
 	static const struct field nested = { .type = FIELD_LIST };
 	const struct config_setting_t *element = reader_element(list, index);
 
-	return type_fits(reader, element, &nested) ? element : NULL;
+	return check_type(reader, element, &nested) ? element : NULL;
 }
 
 const char *reader_element_string(struct reader *reader, const struct config_setting_t *list,
@@ -365,7 +386,7 @@ const char *reader_element_string(struct reader *reader, const struct config_set
 	static const struct field string = { .type = FIELD_TEXT };
 	const struct config_setting_t *element = reader_element(list, index);
 
-	return type_fits(reader, element, &string) ? reader_text(element) : NULL;
+	return check_type(reader, element, &string) ? reader_text(element) : NULL;
 }
 
 bool reader_numbers(struct reader *reader, const struct config_setting_t *list,
@@ -379,8 +400,8 @@ bool reader_numbers(struct reader *reader, const struct config_setting_t *list,
 	for (size_t i = 0; i < n; i++) {
 		const struct config_setting_t *element = reader_element(list, i);
 
-		if (!type_fits(reader, element, &ranges[i]) ||
-			!take_number(reader, element, &ranges[i], &ret_numbers[i]))
+		if (!check_type(reader, element, &ranges[i]) ||
+			!read_number(reader, element, &ranges[i], &ret_numbers[i]))
 			return false;
 	}
 	return true;

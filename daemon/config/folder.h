@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The .cfg files of a folder, in the order of their names.
+// List of the .cfg files of a folder, sorted by name.
 #ifndef CHAIRD_CONFIG_FOLDER_H
 #define CHAIRD_CONFIG_FOLDER_H
 

@@ -7,19 +7,23 @@
 
 #include "config/folder.h"
 #include "config/text.h"
+#include "config/utf8.h"
 
-enum file_kind file_kind(const char *file)
+enum file_kind file_kind(const char *file, struct problems *problems)
 {
-	struct problems problems = { 0 };
-	enum file_kind kind = FILE_UNKNOWN;
+	enum file_kind kind;
 	char *text;
 	size_t size;
 
-	if (text_read(file, &problems, &text, &size) == 0) {
-		kind = text_kind(text);
-		free(text);
-	}
-	problems_clear(&problems);
+	if (text_read(file, problems, &text, &size) < 0)
+		return FILE_UNKNOWN;
+	kind = text_kind(text);
+	if (kind == FILE_UNKNOWN && text_check(file, text, problems) == 0)
+		problems_add(problems, file, 0, "",
+			"%s not a chair (actuators), an atlas (points), pathways (pathways), "
+			"a profile (steps) or settings (broker)",
+			text_is_blank(text) ? "is empty:" : "is");
+	free(text);
 	return kind;
 }
 
@@ -28,7 +32,54 @@ static int compare_profiles(const void *a, const void *b)
 	return strcmp(((const struct profile *)a)->name, ((const struct profile *)b)->name);
 }
 
-// Reads every file; what can be read is kept. The first -errno.
+// The file's name without folder and .cfg, printable, and cut between characters.
+static void name_unusable(const char *file, char ret_name[NAME_SIZE])
+{
+	const char *slash = strrchr(file, '/'), *at = slash ? slash + 1 : file;
+	const char *end = at + strlen(at) - strlen(".cfg"); // folder_list() has seen to it
+	size_t n = 0;
+
+	while (at < end) {
+		size_t length = utf8_printable(at);
+		const char *from = length ? at : "?";
+		size_t size = length ? length : 1;
+
+		if (n + size >= NAME_SIZE)
+			break;
+		memcpy(ret_name + n, from, size);
+		n += size;
+		at += size;
+	}
+	ret_name[n] = '\0';
+}
+
+// Takes the problems.
+static int keep_unusable(struct library *library, const char *file, struct problems *problems)
+{
+	struct unusable_profile *unusable = &library->unusable[library->n_unusable];
+
+	unusable->file = strdup(file);
+	if (!unusable->file || !problems->n)
+		return -ENOMEM; // a profile without errors is usable
+	name_unusable(file, unusable->name);
+	problems_move(&unusable->problems, problems);
+	library->n_unusable++;
+	return 0;
+}
+
+static int load_profile(struct library *library, const char *file, const struct atlas *atlas)
+{
+	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
+	int r = profile_load(file, atlas, &problems, &library->profiles[library->n_profiles]);
+
+	if (r == 0)
+		library->n_profiles++;
+	else if (r != -ENOMEM)
+		r = keep_unusable(library, file, &problems);
+	return r;
+}
+
+// The folder itself must be valid; a file that is not a profile is kept apart.
 static int load_profiles(const char *dir, const struct atlas *atlas, struct problems *problems,
 	struct library *library)
 {
@@ -39,17 +90,11 @@ static int load_profiles(const char *dir, const struct atlas *atlas, struct prob
 	if (r < 0)
 		return r;
 	library->profiles = calloc(folder.n + 1, sizeof(*library->profiles));
-	if (!library->profiles)
+	library->unusable = calloc(folder.n + 1, sizeof(*library->unusable));
+	if (!library->profiles || !library->unusable)
 		return -ENOMEM;
-	for (size_t i = 0; i < folder.n && r != -ENOMEM; i++) {
-		int loaded = profile_load(folder.files[i], atlas, problems,
-			&library->profiles[library->n_profiles]);
-
-		if (loaded == 0)
-			library->n_profiles++;
-		else
-			r = loaded;
-	}
+	for (size_t i = 0; i < folder.n && r == 0; i++)
+		r = load_profile(library, folder.files[i], atlas);
 	qsort(library->profiles, library->n_profiles, sizeof(*library->profiles), compare_profiles);
 	return r;
 }
@@ -69,6 +114,8 @@ int library_load(const char *dir, const char *chair_file, struct problems *probl
 		*ret_library = library;
 		return 0;
 	}
+	for (size_t i = 0; i < library->n_unusable; i++)
+		problems_move(problems, &library->unusable[i].problems);
 	library_free(library);
 	return chair == -ENOMEM || atlas == -ENOMEM || profiles == -ENOMEM ? -ENOMEM : -EINVAL;
 }
@@ -80,6 +127,11 @@ struct library *library_free(struct library *library)
 	for (size_t i = 0; i < library->n_profiles; i++)
 		profile_clear(&library->profiles[i]);
 	free(library->profiles);
+	for (size_t i = 0; i < library->n_unusable; i++) {
+		problems_clear(&library->unusable[i].problems);
+		free(library->unusable[i].file);
+	}
+	free(library->unusable);
 	atlas_clear(&library->atlas);
 	free(library);
 	return NULL;
@@ -94,4 +146,32 @@ const struct profile *library_profile(const struct library *library, const char 
 {
 	return bsearch(name, library->profiles, library->n_profiles, sizeof(*library->profiles),
 		compare_name);
+}
+
+const struct unusable_profile *library_unusable(const struct library *library, const char *name)
+{
+	for (size_t i = 0; i < library->n_unusable; i++) {
+		if (!strcmp(library->unusable[i].name, name))
+			return &library->unusable[i];
+	}
+	return NULL;
+}
+
+void unusable_profile_reason(const struct unusable_profile *unusable, size_t index, char *buf,
+	size_t size)
+{
+	const char *slash = strrchr(unusable->file, '/');
+	struct problem problem = unusable->problems.list[index];
+
+	if (slash)
+		problem.file = (char *)slash + 1;
+	problem_format(&problem, buf, size);
+	utf8_drop_incomplete(buf);
+}
+
+void library_report_unusable(const struct library *library,
+	void (*report)(void *data, const char *line), void *data)
+{
+	for (size_t i = 0; i < library->n_unusable; i++)
+		problems_report(&library->unusable[i].problems, report, data);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The library: chair, atlas, pathways and profiles, loaded from files as one whole or not at all.
+// The library: chair, atlas, pathways and profiles, loaded from files. Chair, atlas and pathways
+// are one whole; a profile with errors is left out, and listed with them.
 //
 // Each loader collects every problem of every file. It returns 0, or -EINVAL with problems added
 // and *ret untouched, or -ENOMEM. Loaded things are owned by the library and freed with it.
@@ -15,11 +16,20 @@
 #include "core/chair.h"
 #include "core/profile.h"
 
+// A file of sessions/ that is no profile.
+struct unusable_profile {
+	char name[NAME_SIZE]; // the file's without .cfg, perhaps cut: any printable UTF-8
+	char *file;
+	struct problems problems; // at least one
+};
+
 struct library {
 	struct chair chair;
 	struct atlas atlas;
 	struct profile *profiles; // sorted by name
 	size_t n_profiles;
+	struct unusable_profile *unusable; // sorted by file
+	size_t n_unusable;
 };
 
 // dir holds atlas/*.cfg, pathways/*.cfg and sessions/*.cfg; chair_file is one chair.
@@ -27,20 +37,29 @@ int library_load(const char *dir, const char *chair_file, struct problems *probl
 	struct library **ret_library);
 struct library *library_free(struct library *library);
 const struct profile *library_profile(const struct library *library, const char *name); // or NULL
+const struct unusable_profile *library_unusable(const struct library *library, const char *name);
 
-// The parts, for `chairctl check` and the guard (which loads the chair only).
+// The problem of that index as one line, with the file's name alone. Cut between characters.
+void unusable_profile_reason(const struct unusable_profile *unusable, size_t index, char *buf,
+	size_t size);
+
+// Each problem of the profiles that cannot be used as one line.
+void library_report_unusable(const struct library *library,
+	void (*report)(void *data, const char *line), void *data);
+
+// Its parts, for `chairctl check` and the guard (which loads only the chair).
 int chair_load(const char *file, struct problems *problems, struct chair *ret_chair);
 int atlas_load(const char *dir, struct problems *problems, struct atlas *ret_atlas);
 void atlas_clear(struct atlas *atlas);
 int profile_load(const char *file, const struct atlas *atlas, struct problems *problems,
 	struct profile *ret_profile);
-// From memory, for MQTT's `check`; `name` is what problems call the text.
+// From memory, for MQTT's `check`; `name` stands for the file in problems.
 int profile_parse(const char *name, const char *text, const struct atlas *atlas,
 	struct problems *problems, struct profile *ret_profile);
 void profile_clear(struct profile *profile);
 
-// What a file is, told by its top-level keys.
+// The kind of a file, by its top-level keys. FILE_UNKNOWN with the reason added.
 enum file_kind { FILE_UNKNOWN, FILE_CHAIR, FILE_ATLAS, FILE_PATHWAYS, FILE_PROFILE, FILE_SETTINGS };
-enum file_kind file_kind(const char *file);
+enum file_kind file_kind(const char *file, struct problems *problems);
 
 #endif

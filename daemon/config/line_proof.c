@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The proof of lines: what each does with its plug pulled, with the computer without power, and
-// between reset and the guard's start. hal/README.md gives the wiring.
+// Proof of lines: each one unplugged, with the computer without power, and between reset and the
+// guard's start. hal/README.md gives the wiring.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +13,8 @@
 
 enum level { LEVEL_LOW, LEVEL_HIGH, LEVEL_FLOATS };
 
-// The number of a pin on a Raspberry Pi's header, by the kernel's name of its line, or -1. Of
-// other lines nothing is known but what the file says.
+// The number of a pin on a Raspberry Pi's header, by the kernel's name of its line, or -1: of
+// other lines only the file's values are known.
 static int header_pin(const char *name)
 {
 	char canonical[NAME_SIZE];
@@ -27,8 +27,8 @@ static int header_pin(const char *name)
 	return pin <= PIN_MAX && !strcmp(name, canonical) ? pin : -1;
 }
 
-// At reset BCM 0-8 are pulled up and 9-27 down; 14 and 15 are the serial console's, which is high
-// when nobody talks.
+// At reset BCM 0-8 are pulled up and 9-27 down; 14 and 15 are the serial console's, which idles
+// high.
 static bool is_console(int pin)
 {
 	return pin == 14 || pin == 15;
@@ -56,7 +56,7 @@ const char *proof_free_pin(const struct chair *chair, int first, char buf[NAME_S
 // --- contacts --------------------------------------------------------------------------------
 
 // The wire's level with its plug pulled. BCM 2 and 3 have 1.8 kOhm to 3.3 V on the board, for I2C:
-// no pull-down inside of the chip (50 kOhm) wins against that.
+// no pull-down in the chip (50 kOhm) wins against that.
 static enum level unplugged_level(const struct line *line)
 {
 	int pin = header_pin(line->name);
@@ -66,16 +66,15 @@ static enum level unplugged_level(const struct line *line)
 	return line->bias == BIAS_PULL_DOWN ? LEVEL_LOW : LEVEL_FLOATS;
 }
 
-// What it means that this contact reads active without its plug, and how to wire it; NULL if that
-// is safe. Pulses that stop are found by no_pulse_ms. An end switch that is always closed keeps a
-// motor from going there; one that never closes leaves it to travel_max_s. Neither keeps a person
-// pressed.
+// The consequence of this contact reading active without its plug, and the right wiring; NULL if it
+// is safe. no_pulse_ms covers pulses that stop. An end switch that is always closed keeps a motor
+// from going there; travel_max_s covers one that never closes. Neither keeps a person pressed.
 static const char *read_active_means(const struct proof *proof, const struct line *line)
 {
 	switch (line->role) {
 	case ROLE_ESTOP:
-		return "good (it is normally open): an emergency stop whose wire is broken would "
-		       "go unnoticed; wire a contact to ground that opens when it is pressed";
+		return "released (it is normally open): an emergency stop with a broken wire "
+		       "would go unnoticed; wire a contact to ground that opens when it is pressed";
 	case ROLE_SEAT:
 		return "occupied: nobody would notice that the person has gone; wire a contact to "
 		       "ground that is closed while somebody sits";
@@ -86,8 +85,8 @@ static const char *read_active_means(const struct proof *proof, const struct lin
 		return actuator_presses(proof->chair->actuators[line->actuator].kind)
 			? "home: a release would end at once, with the person still "
 			  "pressed; wire a contact to ground that closes at home"
-			: "home: it would be believed there wherever it stands; wire a "
-			  "contact to ground that closes at home";
+			: "home: it would count as homed anywhere; wire a contact to ground "
+			  "that closes at home";
 	default:
 		return NULL;
 	}
@@ -101,8 +100,8 @@ static void prove_contact(struct proof *proof, const struct config_setting_t *gr
 
 	if (level == LEVEL_FLOATS)
 		proof_risk(proof, RISK_OWN_RESISTORS, group, "bias",
-			"unplugged it floats, and reads anything; write bias = \"%s\"; (a resistor "
-			"of your own beside it does no harm), or where only that resistor is there,",
+			"unplugged it floats, and reads anything; write bias = \"%s\"; (your own "
+			"resistor beside it does no harm), or if there is only that resistor,",
 			line->active_low ? "pull-up" : "pull-down");
 	else if (means && (level == LEVEL_HIGH) != line->active_low)
 		reader_problem(proof->reader, group, "active_low",
@@ -112,7 +111,7 @@ static void prove_contact(struct proof *proof, const struct config_setting_t *gr
 
 // --- outputs ---------------------------------------------------------------------------------
 
-// What an output does while its wire is not at the level that is safe.
+// The effect of an output whose wire is not at its safe level.
 static const char *unsafe_means(const struct line *line)
 {
 	return line->role == ROLE_VENT ? "it keeps the air in its cell" : "it is on";
@@ -142,7 +141,7 @@ static void prove_output(struct proof *proof, const struct config_setting_t *gro
 		risk = RISK_UNSAFE_AT_RESET;
 		key = "line";
 		snprintf(text, sizeof(text),
-			"%s is high from reset until the guard has it (%s), and for so long %s; "
+			"%s is high from reset until the guard has it (%s), and until then %s; "
 			"write line = \"%s\";",
 			line->name,
 			is_console(pin) ? "the serial console" : "BCM 0-8 are pulled up",

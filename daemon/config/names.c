@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/names.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,7 +61,7 @@ static int find_side(const struct atlas *atlas, const char *name, const char *si
 	return atlas_find_point(atlas, whole);
 }
 
-// The one or two points of a name; how many.
+// Find the one or two points of a name; how many.
 static size_t find_points(const struct atlas *atlas, const char *name, int ret_points[2])
 {
 	size_t n = 0;
@@ -77,7 +78,7 @@ static size_t find_points(const struct atlas *atlas, const char *name, int ret_p
 	return n;
 }
 
-// A search through thousands of points takes its time: a file with more problems goes without.
+// Searching thousands of points is slow: beyond this many problems there are no suggestions.
 #define SEARCHES_MAX 20
 
 static void unknown_point(struct reader *reader, const struct config_setting_t *setting,
@@ -144,4 +145,21 @@ size_t names_points(struct reader *reader, const struct config_setting_t *list,
 		}
 	}
 	return n;
+}
+
+void names_mend(const char *text, size_t length, char ret_name[NAME_SIZE])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < length && n < NAME_SIZE - 1; i++) {
+		char c = (char)tolower((unsigned char)text[i]);
+
+		if (reader_is_name((char[]){ c, '\0' }, 1))
+			ret_name[n++] = c;
+		else if (n > 0 && ret_name[n - 1] != '-')
+			ret_name[n++] = '-';
+	}
+	while (n > 0 && ret_name[n - 1] == '-')
+		n--;
+	ret_name[n] = '\0';
 }

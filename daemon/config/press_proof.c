@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The proof of presses and cells: the release gets home, the table is credible, the sensor can see
-// what the ceilings allow.
+// Proof of presses and cells: the release gets home, the table is plausible, the sensor's range
+// includes the ceilings.
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,20 +10,20 @@
 
 // Supply 10 % low, a motor 5 % weaker than its table, a cold gear.
 #define TRAVEL_MARGIN   1.25
-// How much harder than what just moves it: friction may double with age, dirt and cold.
+// On the drive that just moves it: friction may double with age, dirt and cold.
 #define FRICTION_MARGIN 2
-// What is below counts as no force at all: so much a sensor that nobody touches may be off.
+// Below it counts as no force: a sensor without load may be off by as much.
 #define NO_FORCE_N      3.0
-// A motor's force is proportional to its drive once it moves, a cell's about to its filling;
-// warm windings and soft cushions bend the line, but do not make one part of it four times as
-// steep as the whole.
+// Once it moves, a motor's force is proportional to its drive; a cell's is nearly so to its
+// filling. Warm windings and soft cushions bend the line, but do not make a part of it four times
+// as steep as the whole.
 #define STEEPNESS_MAX   4
-// One per mille is the finest step of drive there is: it must not be felt.
+// For one per mille, the finest step of drive: it must not be felt.
 #define STEP_MAX_N      1.0
 
-#define RELEASE_MAX_S 30.0 // as the range of max_s
+#define RELEASE_MAX_S 30.0 // the upper end of max_s
 
-// As hal/README.md has a usual press, where the file has no table.
+// The usual press of hal/README.md, for a file without a table.
 static const struct calibration usual = { .n = 2, .at = { { 100, 0 }, { 800, 62 } } };
 
 // --- the way back ----------------------------------------------------------------------------
@@ -33,7 +33,7 @@ static const struct calibration *table_of(const struct actuator *actuator)
 	return actuator->calibration.n ? &actuator->calibration : &usual;
 }
 
-// The table, carried on beyond its last pair.
+// The table, extrapolated beyond its last pair.
 static double table_force_n(const struct calibration *table, double drive_permille)
 {
 	int last = table->n - 1;
@@ -44,20 +44,19 @@ static double table_force_n(const struct calibration *table, double drive_permil
 	return calibration_force_n(table, drive_permille) + fmax(beyond, 0) * rise / width;
 }
 
-// The drive at which it moves even when friction has grown.
+// The drive that moves it even with doubled friction.
 static double loose_permille(const struct actuator *actuator)
 {
 	return FRICTION_MARGIN * (double)table_of(actuator)->at[0].drive_permille;
 }
 
-// How long the way home takes from where it is farthest. The table's force is what is left for
-// moving; in the air the motor's own generation eats it up at a speed that is proportional to it,
-// so
+// The time from the farthest point home. The table's force is left for moving; in the air the
+// motor's back-EMF uses it up at a speed proportional to it, so
 //
 //   speed(drive) = speed_mm_s * table(drive) / table(1000)
 //   time = stroke_mm / speed(release.drive) + release.drive / slew_per_s / 2
 //
-// The dead time before a reversal comes on top of max_s in the guard, and is not in here.
+// The guard adds the dead time before a reversal to max_s, so it is not included here.
 static double way_home_s(const struct actuator *actuator, double drive_permille, double margin)
 {
 	const struct calibration *table = table_of(actuator);
@@ -70,13 +69,13 @@ static double way_home_s(const struct actuator *actuator, double drive_permille,
 		drive_permille / actuator->slew_permille_s / 2;
 }
 
-// In tenths, upwards.
+// Rounded up to tenths.
 static double tenths(double seconds)
 {
 	return ceil(seconds * 10 - 1e-6) / 10;
 }
 
-// What to write: a longer time; or a harder drive, and the time that it needs.
+// The remedy: a longer time, or a harder drive with the time that it needs.
 static void suggest_release(const struct actuator *actuator, char *text, size_t size)
 {
 	int most = actuator->drive_max_permille, drive = actuator->release_drive_permille;
@@ -126,24 +125,24 @@ static void prove_release(const struct proof *proof, const struct config_setting
 
 // --- the table -------------------------------------------------------------------------------
 
-// False if it cannot be believed.
+// False, with a problem, if it is not plausible.
 static bool prove_table(const struct proof *proof, const struct config_setting_t *list,
 	const struct calibration *table)
 {
-	bool good = table->at[0].force_n <= NO_FORCE_N;
+	bool plausible = table->at[0].force_n <= NO_FORCE_N;
 	int last = table->n - 1;
 	double mean = (table->at[last].force_n - table->at[0].force_n) /
 		(table->at[last].drive_permille - table->at[0].drive_permille);
 	double steepest = fmin(STEEPNESS_MAX * mean, STEP_MAX_N);
 
-	if (!good && table->at[0].drive_permille == 0)
+	if (!plausible && table->at[0].drive_permille == 0)
 		reader_problem(proof->reader, reader_element(list, 0), NULL,
 			"begins at %g N, and nothing presses without drive; set the gauge to zero, "
 			"measure again and write (0, 0.0)",
 			table->at[0].force_n);
-	else if (!good)
+	else if (!plausible)
 		reader_problem(proof->reader, reader_element(list, 0), NULL,
-			"begins at %g N: what a drive below %d presses with is not known; write a "
+			"begins at %g N: the force of a drive below %d is not known; write a "
 			"pair (permille, 0.0) before it, of the hardest drive that does not press "
 			"yet",
 			table->at[0].force_n, table->at[0].drive_permille);
@@ -153,20 +152,20 @@ static bool prove_table(const struct proof *proof, const struct config_setting_t
 
 		if (rise_n <= steepest * wide)
 			continue;
-		good = false;
+		plausible = false;
 		reader_problem(proof->reader, reader_element(list, (size_t)i), NULL,
 			"jumps by %g N within %d per mille of drive, where at most %.3g N are "
-			"credible (a per mille gives at most %g N, and at most %d times what it "
+			"plausible (a per mille gives at most %g N, and at most %d times what it "
 			"gives in the whole table); measure it and the pair before it again, and "
 			"correct or remove the wrong one",
 			rise_n, wide, steepest * wide, STEP_MAX_N, STEEPNESS_MAX);
 	}
-	return good;
+	return plausible;
 }
 
 // --- the sensor ------------------------------------------------------------------------------
 
-// The highest force that it must be able to see.
+// The highest force that it must be able to measure.
 static double highest_peak_n(const struct chair *chair, int actuator)
 {
 	double highest_n = 0;
@@ -178,7 +177,7 @@ static double highest_peak_n(const struct chair *chair, int actuator)
 	return highest_n;
 }
 
-// Two actuators on one channel would each believe the other's force.
+// Of two actuators on one channel each would use the other's force.
 static void prove_channel(const struct proof *proof, const struct config_setting_t *group,
 	int actuator)
 {
@@ -209,8 +208,9 @@ static void prove_sensor(const struct proof *proof, const struct config_setting_
 			sensor->zero_n, sensor->range_n, ceil(fabs(sensor->zero_n) + peak_n));
 	else if (sensor->zero_n + peak_n > sensor->range_n)
 		reader_problem(proof->reader, group, sensor->zero_n > 0 ? "zero_n" : "range_n",
-			"from zero_n = %g up to range_n = %g the sensor sees %g N, and the ceiling "
-			"is %g N: it cannot see what is above; lower peak_n in reach, or take a "
+			"from zero_n = %g up to range_n = %g the sensor measures %g N, and the "
+			"ceiling is %g N: it cannot measure what is above; lower peak_n in reach, "
+			"or take a "
 			"sensor with range_n = %g;",
 			sensor->zero_n, sensor->range_n, sensor->range_n - sensor->zero_n, peak_n,
 			ceil(sensor->zero_n + peak_n));
@@ -219,16 +219,16 @@ static void prove_sensor(const struct proof *proof, const struct config_setting_
 void proof_press(struct proof *proof, const struct config_setting_t *group, int index)
 {
 	const struct actuator *actuator = &proof->chair->actuators[index];
-	bool table_good = !actuator->calibration.n ||
+	bool table_plausible = !actuator->calibration.n ||
 		prove_table(proof, reader_member(group, "calibration"), &actuator->calibration);
 
-	if (actuator->release == RELEASE_RETRACT && table_good)
+	if (actuator->release == RELEASE_RETRACT && table_plausible)
 		prove_release(proof, group, actuator);
 	if (actuator->sensor.present)
 		prove_sensor(proof, reader_member(group, "sensor"), index);
 	if (actuator->sensor.present && !actuator->calibration.n)
 		reader_problem(proof->reader, group, "sensor",
-			"nothing doubts it: a sensor that reads too little would press without a "
+			"nothing checks it: with a sensor that reads too little there would be no "
 			"limit; measure the table too (profiles/README.md, how to calibrate) and "
 			"write calibration = ( (permille, newtons), ... );");
 	else if (!actuator->calibration.n)

@@ -19,7 +19,7 @@ static void problem_clear(struct problem *problem)
 	free(problem->text);
 }
 
-// Problems quote what a stranger wrote, and go to terminals, journals and JSON.
+// Problems quote untrusted text and are written to terminals, journals and JSON.
 static void clean(char *text)
 {
 	while (*text) {
@@ -31,21 +31,18 @@ static void clean(char *text)
 	}
 }
 
-void problems_add(struct problems *problems, const char *file, int line, const char *path,
-	const char *format, ...)
+static void add(struct problems *problems, struct problem problem, const char *file,
+	const char *path, const char *format, va_list args)
 {
-	struct problem problem = { .line = line };
 	struct problem *list = problems->list;
 	char text[PROBLEM_TEXT_MAX];
-	va_list args;
 
 	if (problems->n == PROBLEMS_MAX) {
 		problems->dropped++;
 		return;
 	}
-	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
+	utf8_drop_incomplete(text);
 	clean(text);
 
 	problem.file = strdup(file);
@@ -61,6 +58,26 @@ void problems_add(struct problems *problems, const char *file, int line, const c
 	list[problems->n++] = problem;
 }
 
+void problems_add(struct problems *problems, const char *file, int line, const char *path,
+	const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(problems, (struct problem){ .line = line }, file, path, format, args);
+	va_end(args);
+}
+
+void problems_add_at(struct problems *problems, const char *file, int line, int column,
+	const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(problems, (struct problem){ .line = line, .column = column }, file, "", format, args);
+	va_end(args);
+}
+
 size_t problems_count(const struct problems *problems)
 {
 	return problems->n + problems->dropped;
@@ -68,13 +85,14 @@ size_t problems_count(const struct problems *problems)
 
 int problem_format(const struct problem *problem, char *buf, size_t size)
 {
-	const char *colon = problem->path[0] ? ": " : "";
+	char place[32] = "";
 
-	if (problem->line == 0)
-		return snprintf(buf, size, "%s: %s%s%s", problem->file, problem->path, colon,
-			problem->text);
-	return snprintf(buf, size, "%s:%d: %s%s%s", problem->file, problem->line, problem->path,
-		colon, problem->text);
+	if (problem->line && problem->column)
+		snprintf(place, sizeof(place), ":%d:%d", problem->line, problem->column);
+	else if (problem->line)
+		snprintf(place, sizeof(place), ":%d", problem->line);
+	return snprintf(buf, size, "%s%s: %s%s%s", problem->file, place, problem->path,
+		problem->path[0] ? ": " : "", problem->text);
 }
 
 void problems_report(const struct problems *problems, void (*report)(void *data, const char *line),
@@ -98,6 +116,26 @@ void problems_clear(struct problems *problems)
 		problem_clear(&problems->list[i]);
 	free(problems->list);
 	*problems = (struct problems){ 0 };
+}
+
+void problems_move(struct problems *problems, struct problems *from)
+{
+	size_t n = 0;
+
+	if (!problems->list && from->n) {
+		problems->list = from->list;
+		problems->n = from->n;
+		from->list = NULL;
+	} else {
+		for (; n < from->n && problems->n < PROBLEMS_MAX; n++)
+			problems->list[problems->n++] = from->list[n];
+		problems->dropped += from->n - n;
+		for (; n < from->n; n++)
+			problem_clear(&from->list[n]);
+	}
+	problems->dropped += from->dropped;
+	free(from->list);
+	*from = (struct problems){ 0 };
 }
 
 static size_t least_of(size_t a, size_t b)

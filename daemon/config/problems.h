@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Everything that is wrong with a file, all of it in one run:
+// The problems of configuration files, all of them collected in one run:
 //
 //   file:line: path: problem (allowed range; did you mean ...)
+//   file:line:column: problem (in the text itself)
 #ifndef CHAIRD_CONFIG_PROBLEMS_H
 #define CHAIRD_CONFIG_PROBLEMS_H
 
@@ -11,11 +12,12 @@
 
 #include "core/units.h"
 
-#define PROBLEMS_MAX 200 // of one run; the rest is counted
+#define PROBLEMS_MAX 200 // of one run; the rest are only counted
 
 struct problem {
 	char *file;
 	int line;   // 0: the file as a whole
+	int column; // characters, from 1; 0: the line as a whole
 	char *path; // "steps[2].hold_s"; "" for the file as a whole
 	char *text; // "600 is out of range (5 ... 90 s)"
 };
@@ -25,14 +27,18 @@ struct problems {
 	size_t n, dropped;
 };
 
-// Add one; printf-like. Out of memory counts it as dropped. Bytes that are not printable UTF-8
-// become '?'.
+// Add one; printf-like. Without memory it is counted as dropped. Bytes that are not printable
+// UTF-8 become '?'.
 void problems_add(struct problems *problems, const char *file, int line, const char *path,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+// The same with a place in the text and no path.
+void problems_add_at(struct problems *problems, const char *file, int line, int column,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 size_t problems_count(const struct problems *problems); // with the dropped ones
 
-// "file:line: path: text" into buf; returns as snprintf does.
+// As above into buf; returns as snprintf does.
 int problem_format(const struct problem *problem, char *buf, size_t size);
 
 // Each problem as one line, and a last line with the number of those dropped.
@@ -41,13 +47,16 @@ void problems_report(const struct problems *problems, void (*report)(void *data,
 
 void problems_clear(struct problems *problems);
 
-// The closest of n words to `word`, or NULL where none is close enough to be meant.
+// Move all of `from` behind those of `problems`.
+void problems_move(struct problems *problems, struct problems *from);
+
+// The closest of n words to `word`, or NULL if none is close enough.
 const char *suggest(const char *word, const char *const words[], size_t n);
 
-// The same, one candidate after the other: for words that lie in no array.
+// The same for candidates that are not in an array.
 struct suggestion {
 	const char *word;     // borrowed
-	char best[NAME_SIZE]; // "" while none is close enough
+	char best[NAME_SIZE]; // "": none so far
 	size_t distance;
 };
 void suggestion_start(struct suggestion *suggestion, const char *word);

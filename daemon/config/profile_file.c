@@ -18,7 +18,7 @@
 
 // --- a step ----------------------------------------------------------------------------------
 
-// A step while it is being read: a ramp in either unit, for the target decides which one counts.
+// A step during reading, with a ramp in either unit: the target selects one.
 struct step_keys {
 	struct profile_step step;
 	double ramp_n, ramp_permille;
@@ -42,6 +42,8 @@ static const struct field step_fields[] = {
 		.min = 5, .max = RAMP_HARD_MAX_PERMILLE_S },
 	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), .unit = "s", .applies_to = HOLD,
 		.fallback = 30, .min = 5, .max = HOLD_HARD_MAX_S },
+	{ .key = "ease_min_s", .type = FIELD_REAL, PLACE(step.ease_min_s), .unit = "s",
+		.applies_to = HOLD, .fallback = 15, .min = 5, .max = HOLD_HARD_MAX_S },
 	{ .key = "rest_s", .type = FIELD_REAL, PLACE(step.rest_s), .unit = "s", .applies_to = HOLD,
 		.fallback = 30, .min = 0, .max = 300 },
 	{ .key = "repeats", .type = FIELD_INT, PLACE(step.repeats), .applies_to = HOLD | STROKE,
@@ -74,12 +76,12 @@ struct target_keys {
 	double newtons, permille, floor;
 };
 
-// A value that is wrong becomes NAN: said once, and not called missing.
+// A wrong value becomes NAN: it is reported once, and not as missing.
 static void read_target(struct reader *reader, const struct config_setting_t *group,
 	struct target *target)
 {
 	struct target_keys keys = { NAN, NAN, NAN };
-	// 55 N: what the firmest region bears (core/region.c).
+	// 55 N: the highest sustained ceiling of a region (core/region.c).
 	// clang-format off: a table, a row a line
 	static const struct field fields[] = {
 		{ .key = "newtons", .type = FIELD_REAL, .unit = "N", .min = 1, .max = 55,
@@ -108,7 +110,7 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 			keys.floor, target->value);
 }
 
-// What a defaults block and a step have in common. False where the technique is not known.
+// The common keys of a defaults group and a step. False if the technique is not valid.
 static bool read_common(struct reader *reader, const struct config_setting_t *group,
 	const struct schema *schema, struct step_keys *keys)
 {
@@ -184,8 +186,7 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 	return 0;
 }
 
-// What the target may be is known here already, for the points know their regions. A chair may
-// allow less.
+// The regions of the points limit the target already; a chair may allow less.
 static void check_ceiling(struct reader *reader, const struct config_setting_t *group,
 	const struct atlas *atlas, const struct profile_step *step)
 {
@@ -348,20 +349,28 @@ static int finish(struct reader *reader, const struct atlas *atlas, const char *
 	return r;
 }
 
-// The name of a file without its folder and ".cfg". False where that is no name.
-static bool name_of(const char *file, char name[NAME_SIZE])
+// The name of a file without its folder and ".cfg". False, with a problem, if it is not valid.
+static bool name_of(const char *file, struct problems *problems, char name[NAME_SIZE])
 {
 	const char *slash = strrchr(file, '/');
 	const char *base = slash ? slash + 1 : file;
 	size_t length = strlen(base);
+	char mended[NAME_SIZE];
 
 	if (length > 4 && !strcmp(base + length - 4, ".cfg"))
 		length -= 4;
-	if (length == 0 || length >= NAME_SIZE || !reader_is_name(base, length))
-		return false;
-	memcpy(name, base, length);
-	name[length] = '\0';
-	return true;
+	if (length > 0 && length < NAME_SIZE && reader_is_name(base, length)) {
+		memcpy(name, base, length);
+		name[length] = '\0';
+		return true;
+	}
+	names_mend(base, length, mended);
+	if (problems)
+		problems_add(problems, file, 0, "",
+			"a profile has the name of its file (a-z, 0-9, \".\", \"_\" and \"-\"; at "
+			"most %d bytes): rename it, to %s.cfg perhaps",
+			NAME_SIZE - 1, *mended ? mended : "profile");
+	return false;
 }
 
 int profile_load(const char *file, const struct atlas *atlas, struct problems *problems,
@@ -374,11 +383,7 @@ int profile_load(const char *file, const struct atlas *atlas, struct problems *p
 	r = reader_open(file, problems, &reader);
 	if (r < 0)
 		return r == -ENOMEM ? r : -EINVAL;
-	if (!name_of(file, name))
-		problems_add(problems, file, 0, "",
-			"the file's name is the profile's "
-			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most %d bytes)",
-			NAME_SIZE - 1);
+	name_of(file, problems, name);
 	return finish(reader, atlas, name, ret_profile);
 }
 
@@ -392,6 +397,6 @@ int profile_parse(const char *name, const char *text, const struct atlas *atlas,
 	r = reader_parse(name, text, problems, &reader);
 	if (r < 0)
 		return r;
-	name_of(name, base);
+	name_of(name, NULL, base);
 	return finish(reader, atlas, base, ret_profile);
 }

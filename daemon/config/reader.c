@@ -21,11 +21,33 @@ struct reader {
 	size_t first_problem;
 };
 
+void reader_freep(struct reader **reader)
+{
+	if (*reader) {
+		config_destroy(&(*reader)->config);
+		free(*reader);
+	}
+}
+
+// libconfig 1.5 rejects a comment on a last line without a newline.
+static int read_whole_lines(struct config_t *config, const char *text)
+{
+	char *lines;
+	int r;
+
+	if (asprintf(&lines, "%s\n", text) < 0)
+		return -ENOMEM;
+	r = config_read_string(config, lines) == CONFIG_TRUE ? 0 : -EINVAL;
+	free(lines);
+	return r;
+}
+
 static int parse(const char *name, const char *text, size_t size, struct problems *problems,
 	struct reader **ret_reader)
 {
 	struct reader *reader;
 	const char *why;
+	int r;
 
 	if (text_check(name, text, problems) < 0)
 		return -EINVAL;
@@ -38,16 +60,21 @@ static int parse(const char *name, const char *text, size_t size, struct problem
 	reader->problems_before = problems_count(problems);
 	reader->first_problem = problems->n;
 	config_init(&reader->config);
-	if (config_read_string(&reader->config, text) == CONFIG_TRUE) {
+	r = read_whole_lines(&reader->config, text);
+	if (r == 0) {
 		*ret_reader = reader;
 		return 0;
+	}
+	if (r == -ENOMEM) {
+		reader_freep(&reader);
+		return r;
 	}
 	why = config_error_text(&reader->config);
 	problems_add(problems, name, config_error_line(&reader->config), "", "%s%s", why,
 		!strcmp(why, "mismatched element type in array")
 			? " (all whole, or all with a point; ( ) takes both)"
 			: "");
-	reader_free(reader);
+	reader_freep(&reader);
 	return -EINVAL;
 }
 
@@ -68,28 +95,16 @@ int reader_open(const char *file, struct problems *problems, struct reader **ret
 int reader_parse(const char *name, const char *text, struct problems *problems,
 	struct reader **ret_reader)
 {
-	size_t size = strlen(text);
+	size_t size;
 
+	text = text_skip_mark(text);
+	size = strlen(text);
 	if (size > TEXT_MESSAGE_MAX) {
 		problems_add(problems, name, 0, "", "is too big (at most %d bytes)",
 			TEXT_MESSAGE_MAX);
 		return -EINVAL;
 	}
 	return parse(name, text, size, problems, ret_reader);
-}
-
-struct reader *reader_free(struct reader *reader)
-{
-	if (reader) {
-		config_destroy(&reader->config);
-		free(reader);
-	}
-	return NULL;
-}
-
-void reader_freep(struct reader **reader)
-{
-	reader_free(*reader);
 }
 
 const struct config_setting_t *reader_root(const struct reader *reader)
@@ -268,6 +283,18 @@ void reader_problem(struct reader *reader, const struct config_setting_t *settin
 	va_end(args);
 	problems_add(reader->problems, reader->name, reader_line(member ? member : setting), path,
 		"%s", text);
+}
+
+void reader_not_known(struct reader *reader, const struct config_setting_t *setting,
+	const char *known, const struct suggestion *suggestion)
+{
+	if (suggestion->best[0])
+		reader_problem(reader, setting, NULL,
+			"\"%s\" is not known (%s; did you mean \"%s\"?)", suggestion->word, known,
+			suggestion->best);
+	else
+		reader_problem(reader, setting, NULL, "\"%s\" is not known (%s)", suggestion->word,
+			known);
 }
 
 void reader_no_such(struct reader *reader, const struct config_setting_t *setting, const char *what,

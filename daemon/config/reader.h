@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// A configuration file as a tree of settings, read by tables. The only door to libconfig.
+// Reader of a configuration file: a tree of settings, read by tables. It alone uses libconfig.
 //
-// A group is read in one call: a table says each key's type, range, default and place in a
-// struct; what is unknown, missing, of the wrong type or out of range becomes a problem that
-// says where. What no table can say (one name refers to another), the caller checks and reports
-// with reader_problem().
+// A group is read in one call: a table gives each key's type, range, default and member of a
+// struct. Each key that is unknown, missing, of the wrong type or out of range becomes a problem
+// with its line. Callers check what no table can express (one name refers to another) and report
+// it with reader_problem().
 #ifndef CHAIRD_CONFIG_READER_H
 #define CHAIRD_CONFIG_READER_H
 
@@ -15,77 +15,83 @@
 
 #include "config/problems.h"
 
-struct config_setting_t; // libconfig's; only reader.c looks inside
+struct config_setting_t; // libconfig's; opaque outside reader.c
 struct reader;
 
-// 0, or -errno with a problem added (-ENOENT, -EINVAL, -ENOMEM ...). Problems are borrowed and
-// must outlive the reader; so must a name.
+// 0, or -errno with a problem added (-ENOENT, -EINVAL ...); -ENOMEM without one. `problems` and
+// `name` are borrowed and must outlive the reader.
 int reader_open(const char *file, struct problems *problems, struct reader **ret_reader);
 int reader_parse(const char *name, const char *text, struct problems *problems,
 	struct reader **ret_reader);
-struct reader *reader_free(struct reader *reader);
 void reader_freep(struct reader **reader); // for the cleanup attribute
 
 const struct config_setting_t *reader_root(const struct reader *reader);
 const char *reader_file(const struct reader *reader);
 uint64_t reader_hash(const struct reader *reader);   // FNV-1a of the text
-size_t reader_problems(const struct reader *reader); // how many since it was made
+size_t reader_problems(const struct reader *reader); // how many since it was opened
 
 enum field_type {
 	FIELD_INT,     // int
-	FIELD_REAL,    // double; a whole number in the file will do
+	FIELD_REAL,    // double; in the file with or without a point
 	FIELD_SECONDS, // seconds in the file, int of milliseconds in the struct
 	FIELD_BOOL,    // bool
 	FIELD_ID,      // char[]: [a-z0-9_-]+
 	FIELD_NAME,    // char[]: [a-z0-9._-]+
 	FIELD_TOKEN,   // char[]: the kernel's names: letters, digits and ._:-
 	FIELD_TEXT,    // char[]: printable UTF-8
-	FIELD_ENUM,    // an enum: int, the word's index
+	FIELD_ENUM,    // an enum: int, the name's index
 	FIELD_GROUP,   // not stored: reader_typed()
 	FIELD_LIST,    // list or array; not stored: reader_typed()
-	FIELD_CUSTOM,  // a known key that the caller reads by itself: reader_field()
+	FIELD_CUSTOM,  // a known key that the caller reads: reader_field()
 };
 
 struct field {
 	const char *key;
 	enum field_type type;
 	bool required;
-	// For which selections the row holds, bit by selection; 0: for all. A key may have several
-	// rows with different ranges.
+	// The set of selections that the row applies to, bit by selection; 0: all. A key may have
+	// several rows with different ranges.
 	unsigned applies_to;
 	size_t offset;
-	size_t size;               // strings: of the array; 0: not stored, see reader_string()
-	double fallback, min, max; // in the file's unit; max of a string not stored: bytes
+	size_t size;               // strings: of the array; 0: not stored, use reader_string()
+	double fallback, min, max; // in the file's unit; max of a string that is not stored: bytes
 	const char *fallback_text;
 	const char *unit;
-	const char *(*enum_name)(unsigned index); // NULL for an index without a word
+	const char *(*enum_name)(unsigned index); // NULL for an index without a name
 	unsigned n_enum_names;
+};
+
+// What people write for a key, and what to write instead.
+struct alias {
+	const char *word, *remedy; // "did you mean "username"?"
 };
 
 struct schema {
 	const struct field *fields;
 	size_t n;
-	// What selects rows: `kind = "press"`, say.
+	const struct alias *aliases; // of unknown keys
+	size_t n_aliases;
+	// The key and values that select rows: `kind = "press"`.
 	const char *selector;
 	const char *(*selection)(unsigned index);
 };
 
 #define SCHEMA_ROWS(table) .fields = (table), .n = sizeof(table) / sizeof((table)[0])
 
-#define SELECT_ALL (-1) // whatever the selection
+#define SELECT_ALL (-1) // the rows of all selections
 
-// True where these bytes are what FIELD_NAME takes.
+// Whether these bytes are a FIELD_NAME.
 bool reader_is_name(const char *string, size_t length);
 
-// Put the defaults of all rows for this selection into a struct.
+// Store the defaults of all rows for this selection in the struct.
 void reader_defaults(const struct schema *schema, int selection, void *into);
 
-// Read a group's keys over what is in the struct. A wrong key leaves its place as it is.
+// Store a group's keys in the struct. A wrong key leaves its member unchanged.
 void reader_group(struct reader *reader, const struct config_setting_t *group,
 	const struct schema *schema, int selection, void *into);
 
-// One key alone, for ranges that depend on what was read before. True where it is there and good;
-// a problem where it is wrong, or missing though required.
+// Store one key, for ranges that depend on keys read before. True if it is present and valid; a
+// problem if it is wrong, or missing though required.
 bool reader_field(struct reader *reader, const struct config_setting_t *group,
 	const struct field *field, void *into);
 
@@ -100,18 +106,18 @@ int reader_line(const struct config_setting_t *setting);
 
 // The member of a group, or NULL.
 const struct config_setting_t *reader_member(const struct config_setting_t *group, const char *key);
-// The same, and NULL too where it is of another type, which reader_group() has reported.
+// The same; also NULL if it is of another type, which reader_group() has reported.
 const struct config_setting_t *reader_typed(const struct config_setting_t *group, const char *key,
 	enum field_type type);
 const char *reader_string(const struct config_setting_t *group, const char *key);
 
-// True if nothing has been found wrong with it, or within it, so far.
+// True if no problem has been found so far with the setting or within it.
 bool reader_is_clean(const struct reader *reader, const struct config_setting_t *setting);
 
 // Elements of a list or array.
 size_t reader_length(const struct config_setting_t *list);
 const struct config_setting_t *reader_element(const struct config_setting_t *list, size_t index);
-// The element where it is a group, list or string; otherwise a problem and NULL.
+// The element if it is a group, list or string; otherwise NULL and a problem.
 const struct config_setting_t *reader_element_group(struct reader *reader,
 	const struct config_setting_t *list, size_t index);
 const struct config_setting_t *reader_element_list(struct reader *reader,
@@ -122,12 +128,16 @@ const char *reader_element_string(struct reader *reader, const struct config_set
 bool reader_numbers(struct reader *reader, const struct config_setting_t *list,
 	const struct field *ranges, size_t n, double *ret_numbers);
 
-// A problem with a member of a group, or with the setting itself where key is NULL. A member
-// that is not there is placed where its group begins.
+// A problem with a member of a group, or with the setting itself if key is NULL. A missing member
+// gets the line of its group.
 void reader_problem(struct reader *reader, const struct config_setting_t *setting, const char *key,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-// The setting names something that is not there: "no point "romboid" (did you mean ...)".
+// The setting's word is not among the known ones: ""pres" is not known (travel, press; did you
+// mean "press"?)". The suggestion holds the word and has considered the known ones.
+void reader_not_known(struct reader *reader, const struct config_setting_t *setting,
+	const char *known, const struct suggestion *suggestion);
+// The setting names something that does not exist: "no point "romboid" (did you mean ...)".
 void reader_no_such(struct reader *reader, const struct config_setting_t *setting, const char *what,
 	const struct suggestion *suggestion);
 

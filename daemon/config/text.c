@@ -9,7 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/scanner.h"
 #include "core/hash.h"
+
+#define MARK "\xef\xbb\xbf" // U+FEFF in UTF-8
 
 static void close_fd(const int *fd)
 {
@@ -42,13 +45,63 @@ static ssize_t read_all(int fd, char *bytes, size_t size)
 	return (ssize_t)n;
 }
 
+// The name of an encoding that is not UTF-8, by the mark at its beginning or the NUL bytes that
+// every Latin letter has there; NULL where it is none of these.
+static const char *other_encoding(const char *text, size_t size)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		const char *name;
+	} beginnings[] = {
+		{ "\xff\xfe\0\0", 4, "UTF-32" },
+		{ "\0\0\xfe\xff", 4, "UTF-32" },
+		{ "\xff\xfe", 2, "UTF-16" },
+		{ "\xfe\xff", 2, "UTF-16" },
+	};
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+		if (size >= beginnings[i].n && !memcmp(text, beginnings[i].bytes, beginnings[i].n))
+			return beginnings[i].name;
+	}
+	if (size >= 4 && ((!text[0] && text[1] && !text[2]) || (text[0] && !text[1] && !text[3])))
+		return size % 4 == 0 && !text[1] && !text[2] ? "UTF-32" : "UTF-16";
+	return NULL;
+}
+
+// Nothing but bytes that may be UTF-8 without NUL.
+static int check_encoding(const char *file, const char *text, size_t size,
+	struct problems *problems)
+{
+	const char *encoding = other_encoding(text, size);
+	const char *nul = memchr(text, '\0', size);
+	int line = 1;
+
+	if (encoding) {
+		problems_add(problems, file, 0, "", "is %s: save it as UTF-8", encoding);
+		return -EINVAL;
+	}
+	if (!nul)
+		return 0;
+	for (const char *at = text; at < nul; at++)
+		line += *at == '\n';
+	problems_add(problems, file, line, "", "has a NUL byte in it: it is not a text");
+	return -EINVAL;
+}
+
+const char *text_skip_mark(const char *text)
+{
+	return strncmp(text, MARK, strlen(MARK)) ? text : text + strlen(MARK);
+}
+
 int text_read(const char *file, struct problems *problems, char **ret_text, size_t *ret_size)
 {
-	// Non-blocking, so that a pipe in the place of a file cannot hold us up.
+	// Non-blocking: a pipe in the place of a file must not block.
 	__attribute__((cleanup(close_fd))) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat status;
 	char *text;
 	ssize_t n;
+	int r;
 
 	if (fd < 0 || fstat(fd, &status) < 0)
 		return complain(problems, file, -errno);
@@ -64,142 +117,25 @@ int text_read(const char *file, struct problems *problems, char **ret_text, size
 	if (!text)
 		return -ENOMEM;
 	n = read_all(fd, text, (size_t)status.st_size);
-	if (n < 0 || memchr(text, '\0', (size_t)n)) {
+	r = n < 0 ? complain(problems, file, (int)n)
+		  : check_encoding(file, text, (size_t)n, problems);
+	if (r < 0) {
 		free(text);
-		if (n < 0)
-			return complain(problems, file, (int)n);
-		problems_add(problems, file, 0, "", "has a NUL byte in it: not a text");
-		return -EINVAL;
+		return r;
 	}
 	text[n] = '\0';
+	*ret_size = strlen(text_skip_mark(text));
+	memmove(text, text_skip_mark(text), *ret_size + 1);
 	*ret_text = text;
-	*ret_size = (size_t)n;
 	return 0;
 }
 
-struct scanner {
-	const char *at;
-	int line;
-	const char *word; // the last word
-	size_t word_length;
-};
-
-#define TOKEN_END      '\0'
-#define TOKEN_WORD     'w' // a name, a number, true, false
-#define TOKEN_STRING   '"'
-#define TOKEN_UNENDING '!' // a string without its end
-
-// Behind the string, or NULL where it has no end.
-static const char *skip_string(struct scanner *scanner, const char *at)
+bool text_is_blank(const char *text)
 {
-	for (at++; *at && *at != '"'; at++) {
-		if (*at == '\\' && at[1])
-			at++;
-		scanner->line += *at == '\n';
-	}
-	return *at ? at + 1 : NULL;
-}
+	struct scanner scanner;
 
-static const char *skip_comment(struct scanner *scanner, const char *at)
-{
-	if (*at == '#' || at[1] == '/')
-		return at + strcspn(at, "\n");
-	for (at += 2; *at && !(at[0] == '*' && at[1] == '/'); at++)
-		scanner->line += *at == '\n';
-	return *at ? at + 2 : at;
-}
-
-// A token above, or one of "{}[]()=,;" (libconfig takes ':' for '=').
-static char scanner_next(struct scanner *scanner)
-{
-	static const bool in_word[256] = {
-		['A' ... 'Z'] = true,
-		['a' ... 'z'] = true,
-		['0' ... '9'] = true,
-		['-'] = true,
-		['_'] = true,
-		['*'] = true,
-		['.'] = true,
-		['+'] = true,
-	};
-
-	while (*scanner->at) {
-		const char *at = scanner->at;
-		size_t length = 0;
-
-		while (in_word[(unsigned char)at[length]])
-			length++;
-		if (length) {
-			scanner->word = at;
-			scanner->word_length = length;
-			scanner->at += length;
-			return TOKEN_WORD;
-		}
-		if (*at == '"') {
-			scanner->at = skip_string(scanner, at);
-			return scanner->at ? TOKEN_STRING : TOKEN_UNENDING;
-		}
-		if (*at == '#' || (*at == '/' && (at[1] == '/' || at[1] == '*'))) {
-			scanner->at = skip_comment(scanner, at);
-			continue;
-		}
-		scanner->at++;
-		scanner->line += *at == '\n';
-		if (*at > ' ' && strchr("{}[]()=:,;", *at))
-			return *at == ':' ? '=' : *at;
-	}
-	return TOKEN_END;
-}
-
-static int line_of(const char *text, const char *at)
-{
-	int line = 1;
-
-	for (; text < at; text++)
-		line += *text == '\n';
-	return line;
-}
-
-static int refuse(struct problems *problems, const char *name, int line, const char *why)
-{
-	problems_add(problems, name, line, "", "%s", why);
-	return -EINVAL;
-}
-
-#define STRINGIFY(x) #x
-#define TEXT_OF(x)   STRINGIFY(x)
-
-int text_check(const char *name, const char *text, struct problems *problems)
-{
-	struct scanner scanner = { .at = text, .line = 1 };
-	const char *include = strcasestr(text, "@include");
-	char brackets[TEXT_DEPTH_MAX + 1] = "{", token, previous = ';';
-	int keys[TEXT_DEPTH_MAX + 1] = { 0 };
-	int depth = 0;
-
-	if (include)
-		return refuse(problems, name, line_of(text, include),
-			"@include is not allowed: one file is one whole");
-	for (; (token = scanner_next(&scanner)) != TOKEN_END; previous = token) {
-		if (token == TOKEN_UNENDING)
-			return refuse(problems, name, scanner.line, "a string does not end");
-		if (token == TOKEN_STRING && !strchr("=([\"", previous) &&
-			(previous != ',' || brackets[depth] == '{'))
-			return refuse(problems, name, scanner.line, "no string may stand here");
-		if (token == '=' && ++keys[depth] > TEXT_KEYS_MAX)
-			return refuse(problems, name, scanner.line,
-				"too many keys in one group (at most " TEXT_OF(TEXT_KEYS_MAX) ")");
-		if (strchr("}])", token)) {
-			depth -= depth > 0;
-		} else if (strchr("{[(", token)) {
-			if (depth == TEXT_DEPTH_MAX)
-				return refuse(problems, name, scanner.line,
-					"nested too deep (at most " TEXT_OF(TEXT_DEPTH_MAX) ")");
-			brackets[++depth] = token;
-			keys[depth] = 0;
-		}
-	}
-	return 0;
+	scanner_start(&scanner, text);
+	return scanner_next(&scanner) == TOKEN_END;
 }
 
 enum file_kind text_kind(const char *text)
@@ -217,19 +153,24 @@ enum file_kind text_kind(const char *text)
 		{ "profiles_dir", FILE_SETTINGS },
 		{ "guard_socket", FILE_SETTINGS },
 		{ "telemetry_hz", FILE_SETTINGS },
+		{ "host", FILE_SETTINGS }, // where no broker = { } is around it
+		{ "url", FILE_SETTINGS },
+		{ "mqtt", FILE_SETTINGS },
 	};
-	struct scanner scanner = { .at = text, .line = 1 };
+	struct scanner scanner, key = { 0 };
 	int depth = 0;
 	char token;
 
-	while ((token = scanner_next(&scanner)) != TOKEN_END && token != TOKEN_UNENDING) {
+	scanner_start(&scanner, text);
+	while ((token = scanner_next(&scanner)) != TOKEN_END) {
 		depth += strchr("{[(", token) ? 1 : strchr("}])", token) ? -1 : 0;
 		for (size_t i = 0; token == '=' && depth == 0 && i < sizeof(keys) / sizeof(keys[0]);
 			i++) {
-			if (scanner.word_length == strlen(keys[i].key) &&
-				!memcmp(scanner.word, keys[i].key, scanner.word_length))
+			if (scanner_is(&key, keys[i].key))
 				return keys[i].kind;
 		}
+		if (token == TOKEN_WORD)
+			key = scanner;
 	}
 	return FILE_UNKNOWN;
 }

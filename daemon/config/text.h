@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// The text of a configuration file, before libconfig sees it.
+// Text of a configuration file, checked before libconfig parses it.
 //
 // libconfig follows @include to any file, recurses as deep as the text is nested, searches a group
-// from its beginning for each key, and (1.5 at least) loses the memory of a string that does not
-// end or stands where none may. Text may come from a stranger (MQTT `check`), so it is looked
-// through first, in one cheap pass that knows strings, comments and brackets and nothing else.
+// from its beginning for each key, (at least 1.5) leaks the memory of a string that does not end or
+// is not allowed at its place, reads numbers modulo 2^32, and has one message for all mistakes.
+// Text may be untrusted (MQTT `check`) or come from another system's editor, so text_check() checks
+// the grammar first, in one pass.
 #ifndef CHAIRD_CONFIG_TEXT_H
 #define CHAIRD_CONFIG_TEXT_H
 
@@ -17,18 +18,24 @@
 #include "config/problems.h"
 
 #define TEXT_FILE_MAX    (1024 * 1024) // bytes
-#define TEXT_MESSAGE_MAX (64 * 1024)   // bytes of a text that comes from memory
+#define TEXT_MESSAGE_MAX (64 * 1024)   // bytes of a text from memory
 #define TEXT_DEPTH_MAX   16            // brackets within brackets
 #define TEXT_KEYS_MAX    64            // in one group
 
-// A regular file of at most TEXT_FILE_MAX bytes, as a string. 0, or -errno with a problem added.
-// The caller frees it.
+// Read a regular file of at most TEXT_FILE_MAX bytes as a string without a byte order mark. 0, or
+// -errno with a problem added (-ENOMEM without one). The caller frees the text.
 int text_read(const char *file, struct problems *problems, char **ret_text, size_t *ret_size);
 
-// 0 where libconfig may have it, or -EINVAL with a problem added.
+// The text behind its byte order mark, if it has one.
+const char *text_skip_mark(const char *text);
+
+// 0 if libconfig may parse it, or -EINVAL with a problem added.
 int text_check(const char *name, const char *text, struct problems *problems);
 
-// By its top-level keys; also of a text that libconfig would not take.
+// True if it has nothing but white space and comments.
+bool text_is_blank(const char *text);
+
+// By its top-level keys; also of a text that libconfig rejects.
 enum file_kind text_kind(const char *text);
 
 // FNV-1a (core/hash.h).

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/utf8.h"
 
+#include <string.h>
+
 size_t utf8_length(const void *bytes, size_t size)
 {
 	const unsigned char *at = bytes;
@@ -34,6 +36,17 @@ size_t utf8_length(const void *bytes, size_t size)
 			return 0;
 	}
 	return n;
+}
+
+void utf8_drop_incomplete(char *text)
+{
+	size_t n = strlen(text), start = n;
+
+	while (start > 0 && n - start < 3 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (start > 0 && (unsigned char)text[start - 1] >= 0xc0 &&
+		!utf8_length(text + start - 1, n - start + 1))
+		text[start - 1] = '\0';
 }
 
 size_t utf8_printable(const char *text)

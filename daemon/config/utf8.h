@@ -10,7 +10,11 @@
 // no surrogate, nothing above U+10FFFF. Otherwise 0.
 size_t utf8_length(const void *bytes, size_t size);
 
-// Length in bytes of the first character of a string if it is well-formed and printable; otherwise 0.
+// Length in bytes of the first character of a string if it is well-formed and printable; otherwise
+// 0.
 size_t utf8_printable(const char *text);
+
+// Take a character that was cut off the end of a string.
+void utf8_drop_incomplete(char *text);
 
 #endif

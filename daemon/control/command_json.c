@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "config/problems.h"
+#include "config/utf8.h"
 #include "control/payload.h"
 
 // Arguments of all verbs, before they become a request.
@@ -62,10 +63,11 @@ static const struct {
 	{ "ping", REQUEST_PING },
 };
 
-static const char *const feedback_names[] = {
+static const char *const feedback_names[FEEDBACK_COUNT] = {
 	[FEEDBACK_LESS] = "less",
 	[FEEDBACK_OK] = "ok",
 	[FEEDBACK_MORE] = "more",
+	[FEEDBACK_EASED] = "eased",
 };
 
 static void json_decref_cleanup(json_t **json)
@@ -85,6 +87,8 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 	va_start(args, format);
 	vsnprintf(refused->message, sizeof(refused->message), format, args);
 	va_end(args);
+	utf8_drop_incomplete(refused->hint);
+	utf8_drop_incomplete(refused->message);
 }
 
 int request_verb_index(const char *verb)
@@ -114,14 +118,12 @@ static int check_bytes(const char *verb, const void *bytes, size_t size,
 	case PAYLOAD_OK:
 		return 0;
 	case PAYLOAD_NUL:
-		request_error_set(refused, "encoding", NULL,
-			"payload: contains a NUL byte (UTF-8 without "
-			"NUL is allowed)");
+		request_error_set(refused, "encoding", "UTF-16 is not allowed: send it as UTF-8",
+			"payload: contains a NUL byte (UTF-8 without NUL is allowed)");
 		break;
 	case PAYLOAD_NOT_UTF8:
-		request_error_set(refused, "encoding", NULL,
-			"payload: is not UTF-8 (UTF-8 without NUL is "
-			"allowed)");
+		request_error_set(refused, "encoding", "send it as UTF-8",
+			"payload: is not UTF-8 (UTF-8 without NUL is allowed)");
 		break;
 	case PAYLOAD_TOO_DEEP:
 		request_error_set(refused, "too-deep", NULL,
@@ -134,9 +136,13 @@ static int check_bytes(const char *verb, const void *bytes, size_t size,
 static int parse_bytes(const void *bytes, size_t size, json_t **ret_root,
 	struct request_error *refused)
 {
+	const size_t n_mark = size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
 	json_error_t error;
-	json_t *root = size ? json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error)
-			    : json_object();
+	json_t *root;
+
+	bytes = (const char *)bytes + n_mark; // a byte order mark does no harm
+	size -= n_mark;
+	root = size ? json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error) : json_object();
 
 	if (!root && size && json_error_code(&error) == json_error_out_of_memory)
 		return -ENOMEM;
@@ -333,15 +339,22 @@ static int check_ts(double ts_s, double now_s, struct request_error *refused)
 	return -EINVAL;
 }
 
-static int fill_feedback(const char *name, enum feedback *ret, struct request_error *refused)
+bool feedback_parse(const char *name, enum feedback *ret_feedback)
 {
-	for (int i = FEEDBACK_LESS; i <= FEEDBACK_MORE; i++) {
+	for (int i = 0; i < FEEDBACK_COUNT; i++) {
 		if (!strcmp(feedback_names[i], name)) {
-			*ret = (enum feedback)i;
-			return 0;
+			*ret_feedback = (enum feedback)i;
+			return true;
 		}
 	}
-	request_error_set(refused, "range", NULL, "args.feedback: must be less, ok or more");
+	return false;
+}
+
+static int fill_feedback(const char *name, enum feedback *ret, struct request_error *refused)
+{
+	if (feedback_parse(name, ret))
+		return 0;
+	request_error_set(refused, "range", NULL, "args.feedback: must be less, ok, eased or more");
 	return -EINVAL;
 }
 

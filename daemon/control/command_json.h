@@ -11,7 +11,7 @@
 //   start      profile (name; default: the one chosen with set/profile), intensity (0 ... 100 %),
 //              lease_s (1 ... 60 s), ts (seconds since 1970, when it was sent)
 //   intensity  intensity (0 ... 100 %)
-//   feedback   feedback ("less" | "ok" | "more")
+//   feedback   feedback ("less" | "ok" | "eased" | "more")
 //   jog        actuator (name), drive_permille (-1000 ... 1000), heartbeat_ms (1 ... 500 ms)
 //   profile    profile (name)
 //   check      text (a profile), profile (name, for the messages)
@@ -66,6 +66,8 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 // 0 ... REQUEST_VERBS - 1 for a verb in the list above, otherwise -1.
 #define REQUEST_VERBS (COMMAND_VERB_COUNT + 6)
 int request_verb_index(const char *verb);
+
+bool feedback_parse(const char *name, enum feedback *ret_feedback);
 
 // 0, or -EINVAL with *ret_error set, or -ENOMEM. ret_id is always set: to the id as JSON text,
 // or to "null" if there is no readable one. now_s: seconds since 1970.

@@ -27,6 +27,8 @@ void controller_view(struct controller *controller, struct status_view *ret_view
 		.plan = session_plan(controller->session),
 		.report = session_report(controller->session),
 		.chosen = controller->chosen,
+		.last = &controller->kept.last,
+		.now_us = controller_now_us(controller),
 		.boot_id = controller->boot_id,
 	};
 	session_status(controller->session, controller_now_us(controller), &ret_view->status);
@@ -67,6 +69,7 @@ void controller_refresh(struct controller *controller, bool changed)
 	char pressed[PRESSED_SIZE];
 
 	controller_view(controller, &view);
+	controller_state_update(controller, &view.status);
 	publisher_refresh(&controller->publisher, clock_monotonic_us(), &view, changed);
 	publisher_alert(&controller->publisher, ALERT_GUARD,
 		view.status.guard_connected ? NULL
@@ -101,6 +104,8 @@ static void publish_events(struct controller *controller, const struct session_o
 		return;
 	controller_view(controller, &view);
 	for (size_t i = 0; i < output->n_events; i++) {
+		controller_state_event(controller, view.plan ? view.plan->profile : "",
+			&output->events[i]);
 		journal_event(&view, &output->events[i]);
 		publisher_event(&controller->publisher, &view, &output->events[i]);
 	}
@@ -277,6 +282,8 @@ int controller_new(sd_event *event, const struct settings *settings, struct libr
 	if (r >= 0)
 		r = open_guard(controller);
 	if (r >= 0)
+		r = controller_state_open(controller);
+	if (r >= 0)
 		r = controller_mqtt_open(controller);
 	if (r >= 0)
 		r = controller_signals_start(controller);
@@ -284,6 +291,7 @@ int controller_new(sd_event *event, const struct settings *settings, struct libr
 		controller_free(controller);
 		return r;
 	}
+	controller_requests_report_profiles(controller);
 	*ret_controller = controller;
 	return 0;
 }
@@ -293,6 +301,7 @@ struct controller *controller_free(struct controller *controller)
 	if (!controller)
 		return NULL;
 	watchdog_stop(&controller->watchdog);
+	state_keeper_free(controller->keeper);
 	mqtt_client_free(controller->client);
 	request_gate_free(controller->gate);
 	guard_link_free(controller->guard);

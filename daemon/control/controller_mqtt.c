@@ -100,6 +100,7 @@ static void on_up(void *data)
 	deadman_broker(&controller->deadman, clock_monotonic_us(), true);
 	controller_view(controller, &view);
 	publisher_connected(&controller->publisher, clock_monotonic_us(), &view);
+	controller_discovery_publish(controller);
 	controller_step(controller);
 }
 
@@ -116,6 +117,10 @@ static void on_message(void *data, const struct mqtt_message *message)
 	struct controller *controller = data;
 	struct timespec t;
 
+	if (message->absolute) {
+		controller_discovery_birth(controller, message);
+		return;
+	}
 	clock_gettime(CLOCK_REALTIME, &t);
 	request_gate_handle(controller->gate, clock_monotonic_us(),
 		(double)t.tv_sec + t.tv_nsec / 1e9, message);
@@ -148,6 +153,7 @@ int controller_mqtt_open(struct controller *controller)
 
 	if (r < 0)
 		return r;
+	controller_discovery_init(controller);
 	publisher_init(&controller->publisher, &port, controller->settings->telemetry_hz);
 	return mqtt_client_new(controller->event, controller->settings, controller->chair.id,
 		&handlers, &controller->client);

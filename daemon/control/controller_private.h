@@ -5,6 +5,8 @@
 //   controller.c           events in, frames and topics out
 //   controller_requests.c  execution of each request
 //   controller_mqtt.c      messages to controller_requests.c, and replies back to the broker
+//   controller_state.c     state that is kept over restarts
+//   controller_discovery.c discovery by Home Assistant
 //   controller_signals.c   signals: reload, and a shutdown that releases first
 #ifndef CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
 #define CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
@@ -14,6 +16,8 @@
 #include "control/request_gate.h"
 #include "control/mqtt_client.h"
 #include "control/publisher.h"
+#include "control/rate_limit.h"
+#include "control/state_keeper.h"
 #include "control/watchdog.h"
 #include "core/deadman.h"
 #include "service/clock.h"
@@ -38,7 +42,11 @@ struct controller {
 	struct publisher publisher;
 	struct watchdog watchdog;
 	sd_event_source *deadman_timer, *alert_timer, *stop_timer;
-	char chosen[NAME_SIZE]; // set/profile; "": none
+	char chosen[NAME_SIZE]; // set/profile, or the last that was started; "": none
+	struct state_keeper *keeper;
+	struct kept_state kept;
+	struct session_tally tally;
+	struct rate_limit births; // Home Assistant's birth messages
 	char boot_id[BOOT_ID_SIZE];
 	enum session_phase last_logged_phase; // to journal and systemd
 	uint16_t last_logged_segment;
@@ -62,11 +70,26 @@ void controller_requests_stop(void *data);
 bool controller_requests_act(void *data, const struct request *request, json_t **ret_data,
 	struct request_error *ret_error);
 bool controller_requests_lowers(void *data, const struct request *request);
-// Reload the library, as a whole or not at all, and only while the chair is idle.
-bool controller_requests_reload(struct controller *controller, struct request_error *ret_error);
+// Reload the library, and only while the chair is idle; if anything but a profile is wrong, keep
+// the old one. Either way an event is published. ret_data: what was reloaded, and what was not.
+bool controller_requests_reload(struct controller *controller, json_t **ret_data,
+	struct request_error *ret_error);
+// Raise the alert about profiles that cannot be used, or clear it.
+void controller_requests_report_profiles(struct controller *controller);
 
 // controller_mqtt.c
 int controller_mqtt_open(struct controller *controller); // request gate, publisher and client
+
+// controller_state.c
+int controller_state_open(struct controller *controller); // after session and guard link
+void controller_state_update(struct controller *controller, const struct session_status *status);
+void controller_state_event(struct controller *controller, const char *profile,
+	const struct session_event *event);
+
+// controller_discovery.c
+void controller_discovery_init(struct controller *controller);
+void controller_discovery_publish(struct controller *controller);
+void controller_discovery_birth(struct controller *controller, const struct mqtt_message *message);
 
 // controller_signals.c
 int controller_signals_start(struct controller *controller);

@@ -16,6 +16,8 @@
 // Shortest interval between stops that are passed on while nothing moves.
 #define IDLE_STOP_US (100 * US_PER_MS)
 
+#define REASON_SIZE 512 // of one problem of a file
+
 static struct session_status status_now(const struct controller *controller)
 {
 	struct session_status status;
@@ -74,11 +76,20 @@ static const struct profile *find_profile(const struct controller *controller, c
 {
 	const struct library *library = controller->library;
 	const struct profile *profile = library_profile(library, name);
+	const struct unusable_profile *unusable = library_unusable(library, name);
 	const char *names[64], *meant;
+	char reason[REASON_SIZE];
 	size_t n = 0;
 
 	if (profile)
 		return profile;
+	if (unusable) {
+		unusable_profile_reason(unusable, 0, reason, sizeof(reason));
+		request_error_set(refused, "unusable",
+			"chairctl check lists everything that is wrong with the file", "%s",
+			reason);
+		return NULL;
+	}
 	for (; n < library->n_profiles && n < sizeof(names) / sizeof(names[0]); n++)
 		names[n] = library->profiles[n].name;
 	meant = suggest(name, names, n);
@@ -192,6 +203,8 @@ static bool start(struct controller *controller, const struct request *request, 
 	}
 	if (!command(controller, &request->command, plan, refused))
 		return false;
+	strcpy(controller->chosen, plan->profile);
+	controller_refresh(controller, false);
 	*ret_data = json_pack("{s:s, s:f, s:o}", "profile", plan->profile, "minutes",
 		round(plan->estimate_s / 6) / 10, "unreachable",
 		status_unreachable(&library->atlas, plan));
@@ -224,45 +237,99 @@ static bool other_chair(const struct controller *controller, const struct librar
 	return true;
 }
 
-bool controller_requests_reload(struct controller *controller, struct request_error *refused)
+void controller_requests_report_profiles(struct controller *controller)
 {
+	const struct library *library = controller->library;
+	char reason[REASON_SIZE], text[REASON_SIZE + 64];
+
+	if (library->n_unusable) {
+		unusable_profile_reason(&library->unusable[0], 0, reason, sizeof(reason));
+		snprintf(text, sizeof(text), "%zu of %zu profiles cannot be used: %s",
+			library->n_unusable, library->n_unusable + library->n_profiles, reason);
+	}
+	publisher_alert(&controller->publisher, ALERT_PROFILES, library->n_unusable ? text : NULL);
+}
+
+// The library as its files are now, or NULL with an error. All problems go to the journal.
+static struct library *load_library(const struct controller *controller,
+	struct request_error *refused)
+{
+	const struct settings *settings = controller->settings;
 	struct problems problems = { 0 };
+	struct library *library = NULL;
+	char first[REASON_SIZE];
+
+	if (library_load(settings->profiles_dir, settings->chair_file, &problems, &library) < 0) {
+		snprintf(first, sizeof(first), "out of memory");
+		if (problems.n)
+			problem_format(&problems.list[0], first, sizeof(first));
+		problems_report(&problems, log_error_text, NULL);
+		request_error_set(refused, "config",
+			"correct what the journal lists; nothing was changed",
+			"%zu problems in the files, the first: %s", problems_count(&problems),
+			first);
+		problems_clear(&problems);
+		return NULL;
+	}
+	library_report_unusable(library, log_error_text, NULL);
+	if (other_chair(controller, library, refused))
+		return library_free(library);
+	return library;
+}
+
+// What was read again, and what was not.
+static json_t *reload_data(const struct controller *controller)
+{
+	const struct library *library = controller->library;
+	json_t *unusable = json_array();
+
+	for (size_t i = 0; i < library->n_unusable; i++)
+		json_array_append_new(unusable, json_string(library->unusable[i].name));
+	return json_pack("{s:[s,s,s,s], s:{s:s}, s:I, s:I, s:I, s:o}", "reloaded", "chair", "atlas",
+		"pathways", "profiles", "not_reloaded", "settings",
+		"chaird.cfg is read only at the start: systemctl restart chaird", "points",
+		(json_int_t)library->atlas.n_points, "pathways",
+		(json_int_t)library->atlas.n_pathways, "profiles", (json_int_t)library->n_profiles,
+		"unusable", unusable);
+}
+
+static bool reload(struct controller *controller, struct request_error *refused)
+{
 	struct library *library;
 	struct status_view view;
-	char line[512];
-	int r;
 
 	if (status_now(controller).phase != SESSION_IDLE) {
 		reply_refusal(REFUSAL_BUSY, refused);
 		return false;
 	}
-	r = library_load(controller->settings->profiles_dir, controller->settings->chair_file,
-		&problems, &library);
-	for (size_t i = 0; i < problems.n; i++) {
-		problem_format(&problems.list[i], line, sizeof(line));
-		log_error("%s", line);
-	}
-	if (r < 0) {
-		request_error_set(refused, "config", "the journal lists them; nothing was changed",
-			"%zu problems in the files", problems.n + problems.dropped);
-		problems_clear(&problems);
+	library = load_library(controller, refused);
+	publisher_alert(&controller->publisher, ALERT_RELOAD, library ? NULL : refused->message);
+	if (!library)
 		return false;
-	}
-	problems_clear(&problems);
-	if (other_chair(controller, library, refused)) {
-		library_free(library);
-		return false;
-	}
 	library_free(controller->library);
 	controller->library = library;
 	controller->chair = library->chair;
 	if (!library_profile(library, controller->chosen))
 		controller->chosen[0] = '\0';
-	log_info("reloaded: %zu points, %zu profiles", library->atlas.n_points,
-		library->n_profiles);
+	log_info("reloaded: %zu points, %zu profiles; cannot be used: %zu", library->atlas.n_points,
+		library->n_profiles, library->n_unusable);
+	controller_requests_report_profiles(controller);
 	controller_view(controller, &view);
 	publisher_info(&controller->publisher, &view);
+	controller_discovery_publish(controller);
 	controller_refresh(controller, true);
+	return true;
+}
+
+bool controller_requests_reload(struct controller *controller, json_t **ret_data,
+	struct request_error *refused)
+{
+	if (!reload(controller, refused)) {
+		publisher_reload_refused(&controller->publisher, refused);
+		return false;
+	}
+	*ret_data = reload_data(controller);
+	publisher_reloaded(&controller->publisher, *ret_data);
 	return true;
 }
 
@@ -291,7 +358,7 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 	case REQUEST_CHECK:
 		return check(controller, request, ret_data, ret_error);
 	case REQUEST_RELOAD:
-		return controller_requests_reload(controller, ret_error);
+		return controller_requests_reload(controller, ret_data, ret_error);
 	case REQUEST_STATUS:
 		show_status(controller, ret_data);
 		return true;

@@ -65,12 +65,14 @@ static int on_reload_signal(sd_event_source *source, const struct signalfd_sigin
 	struct controller *controller = data;
 	struct status_view view;
 	struct request_error refused;
+	json_t *reloaded = NULL;
 
 	(void)source;
 	(void)info;
 	notify_reloading();
-	if (!controller_requests_reload(controller, &refused))
+	if (!controller_requests_reload(controller, &reloaded, &refused))
 		log_warning("reload: refused: %s (%s)", refused.message, refused.hint);
+	json_decref(reloaded);
 	controller_view(controller, &view);
 	notify_ready("%s", session_phase_name(view.status.phase));
 	return 0;

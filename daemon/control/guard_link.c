@@ -169,7 +169,7 @@ static uint32_t session_number(const struct guard_link *link, uint32_t wire_seq)
 	return (int32_t)(seq - link->session_seq) > 0 ? link->session_seq : seq;
 }
 
-static void take_grant(struct guard_link *link, const struct wire_grant *grant)
+static void handle_grant(struct guard_link *link, const struct wire_grant *grant)
 {
 	if (!link->granted && link->granted_once)
 		link->offset_us = clock_monotonic_us() - grant->now_us;
@@ -179,12 +179,12 @@ static void take_grant(struct guard_link *link, const struct wire_grant *grant)
 	link->handlers.reports_drained(link->handlers.data);
 }
 
-static void take(struct guard_link *link, union wire_frame *frame, size_t size)
+static void handle_frame(struct guard_link *link, union wire_frame *frame, size_t size)
 {
 	struct wire_report *report = &frame->report;
 
 	if (wire_check_grant(frame, size)) {
-		take_grant(link, &frame->grant);
+		handle_grant(link, &frame->grant);
 		return;
 	}
 	if (!wire_check_report(frame, size)) {
@@ -220,7 +220,7 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)
 		if (n <= 0)
 			drop(link);
 		else
-			take(link, &frame, (size_t)n);
+			handle_frame(link, &frame, (size_t)n);
 	}
 	if (link->up && !link->granted)
 		link->handlers.reports_drained(link->handlers.data);

@@ -9,6 +9,9 @@
 #include "core/command.h"
 #include "core/plan.h"
 
+#define ERRORS_MAX  5 // of a profile that cannot be used; chairctl check lists all
+#define REASON_SIZE 512
+
 static json_t *actuators(const struct chair *chair)
 {
 	json_t *list = json_array();
@@ -54,7 +57,24 @@ static json_t *limits(const struct chair *chair)
 		PERMILLE_FULL, "jog_heartbeat_ms", 1, 500, "session_max_s", chair->session_max_s);
 }
 
-// Name, title, duration on this chair, and the points that this chair cannot reach.
+// Regions of a plan's points, each once, in order of their first press.
+static json_t *regions(const struct atlas *atlas, const struct plan *plan)
+{
+	json_t *list = json_array();
+	bool seen[REGION_COUNT] = { false };
+
+	for (size_t i = 0; i < 2 * plan->n_segments; i++) {
+		int16_t point = plan->segments[i / 2].points[i % 2];
+
+		if (point < 0 || seen[atlas->points[point].region])
+			continue;
+		seen[atlas->points[point].region] = true;
+		json_array_append_new(list, json_string(region_name(atlas->points[point].region)));
+	}
+	return list;
+}
+
+// Name, title, duration and regions on this chair, and the points that this chair cannot reach.
 static json_t *profile_head(const struct library *library, const struct chair *chair,
 	const struct profile *profile, struct plan *plan)
 {
@@ -68,12 +88,29 @@ static json_t *profile_head(const struct library *library, const struct chair *c
 	if (plan_build(profile, &library->atlas, chair, plan, &problem) < 0) {
 		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
 		json_object_set_new(head, "minutes", json_null());
+		json_object_set_new(head, "regions", json_array());
 		json_object_set_new(head, "problem", json_string(text));
 		return head;
 	}
 	json_object_set_new(head, "minutes", json_real(round(plan->estimate_s / 6) / 10));
+	json_object_set_new(head, "regions", regions(&library->atlas, plan));
 	json_object_set_new(head, "unreachable", status_unreachable(&library->atlas, plan));
 	return head;
+}
+
+// A profile that cannot be used, with the first of its errors.
+static json_t *unusable_head(const struct unusable_profile *unusable)
+{
+	json_t *errors = json_array();
+	char reason[REASON_SIZE];
+
+	for (size_t i = 0; i < unusable->problems.n && i < ERRORS_MAX; i++) {
+		unusable_profile_reason(unusable, i, reason, sizeof(reason));
+		json_array_append_new(errors, json_string(reason));
+	}
+	unusable_profile_reason(unusable, 0, reason, sizeof(reason));
+	return json_pack("{s:s, s:s, s:n, s:n, s:s, s:o}", "name", unusable->name, "title",
+		unusable->name, "hash", "minutes", "problem", reason, "errors", errors);
 }
 
 json_t *info_profiles(const struct library *library, const struct chair *chair)
@@ -85,6 +122,8 @@ json_t *info_profiles(const struct library *library, const struct chair *chair)
 		json_array_append_new(list,
 			profile_head(library, chair, &library->profiles[i], plan));
 	free(plan);
+	for (size_t i = 0; i < library->n_unusable; i++)
+		json_array_append_new(list, unusable_head(&library->unusable[i]));
 	return list;
 }
 

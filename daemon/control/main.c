@@ -11,6 +11,7 @@
 
 #include "config/library.h"
 #include "config/settings.h"
+#include "config/settings_rules.h"
 #include "control/controller.h"
 #include "control/options.h"
 #include "core/plan.h"
@@ -20,38 +21,50 @@
 #define auto_problems __attribute__((cleanup(problems_clear))) struct problems
 #define auto_event    __attribute__((cleanup(sd_event_unrefp))) sd_event
 
-static bool override(const char *option, const char *value, char setting[SETTING_SIZE])
+// The command line on top of the file's settings. False, with problems added, if they cannot work.
+static bool apply_options(const struct options *options, struct settings *settings,
+	struct problems *problems)
 {
-	if (value && strlen(value) >= SETTING_SIZE) {
-		log_error("--%s: is too long (at most %d bytes)", option, SETTING_SIZE - 1);
+	const struct {
+		const char *option, *key, *value;
+		char *setting;
+	} texts[] = {
+		{ "--chair", "chair_file", options->chair, settings->chair_file },
+		{ "--profiles", "profiles_dir", options->profiles, settings->profiles_dir },
+		{ "--socket", "guard_socket", options->socket, settings->guard_socket },
+		{ "--host", "host", options->host, settings->broker.host },
+		{ "--prefix", "prefix", options->prefix, settings->broker.prefix },
+	};
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		good = setting_override(texts[i].option, texts[i].key, texts[i].value,
+			       texts[i].setting, problems) &&
+			good;
+	if (options->port)
+		settings->broker.port = (int)options->port;
+	if (good && !settings_password_is_safe(settings)) { // --host may be another machine
+		problems_add(problems, "broker", 0, "", "%s", SETTINGS_PASSWORD_UNSAFE);
 		return false;
 	}
-	if (value)
-		strcpy(setting, value);
-	return true;
+	return good;
 }
 
 static bool load_settings(const struct options *options, struct settings *ret_settings)
 {
 	auto_problems problems = { 0 };
-	int r = settings_load(options->config ? options->config : DEFAULT_CONFIG, &problems,
-		ret_settings);
+	const char *file = options->config ? options->config : DEFAULT_CONFIG;
+	int r = options->check ? settings_check(file, &problems, ret_settings)
+			       : settings_load(file, &problems, ret_settings);
 
-	if (r == -ENOENT && !options->config)
-		r = 0; // the default file is optional, a named one is not
-	else
-		problems_report(&problems, log_error_text, NULL);
-	if (options->port)
-		ret_settings->broker.port = (int)options->port;
-	if (options->prefix && (!*options->prefix || strpbrk(options->prefix, "+#"))) {
-		log_error("--prefix: must be a topic without + and #");
-		return false;
+	if (r == -ENOENT && !options->config) {
+		problems_clear(&problems); // the default file is optional, a named one is not
+		r = 0;
 	}
-	return r == 0 && override("chair", options->chair, ret_settings->chair_file) &&
-		override("profiles", options->profiles, ret_settings->profiles_dir) &&
-		override("socket", options->socket, ret_settings->guard_socket) &&
-		override("host", options->host, ret_settings->broker.host) &&
-		override("prefix", options->prefix, ret_settings->broker.prefix);
+	if (!apply_options(options, ret_settings, &problems))
+		r = -EINVAL;
+	problems_report(&problems, log_error_text, NULL);
+	return r == 0;
 }
 
 static struct library *load_library(const struct settings *settings)
@@ -63,7 +76,10 @@ static struct library *load_library(const struct settings *settings)
 	problems_report(&problems, log_error_text, NULL);
 	if (r < 0 && !problems.n)
 		log_error("the library cannot be loaded: %s", strerror(-r));
-	return r < 0 ? NULL : library;
+	if (r < 0)
+		return NULL;
+	library_report_unusable(library, log_error_text, NULL);
+	return library;
 }
 
 // --check: print the duration of every profile on this chair, its unreachable points, or why it
@@ -75,6 +91,10 @@ static int check_plans(const struct library *library)
 	int result = plan ? EXIT_SUCCESS : EX_OSERR;
 	char text[256];
 
+	for (size_t i = 0; plan && i < library->n_unusable; i++) {
+		printf("%s: cannot be used\n", library->unusable[i].name);
+		result = EX_CONFIG;
+	}
 	for (size_t i = 0; plan && i < library->n_profiles; i++) {
 		const struct profile *profile = &library->profiles[i];
 

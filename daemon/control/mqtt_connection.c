@@ -26,8 +26,9 @@ struct mqtt_connection {
 	const struct settings *settings;
 	struct mqtt_connection_handlers handlers;
 	struct mosquitto *mosq;
-	char base[TOPIC_SIZE]; // "chair/<id>/"
-	char error[512];       // "": none
+	char base[TOPIC_SIZE];  // "chair/<id>/"
+	char birth[TOPIC_SIZE]; // of Home Assistant's birth message; "": not subscribed
+	char error[512];        // "": none
 };
 
 // --- libmosquitto's callbacks -----------------------------------------------------------------
@@ -35,12 +36,12 @@ struct mqtt_connection {
 static void subscribe(struct mqtt_connection *connection)
 {
 	char set[TOPIC_SIZE + 16], request[TOPIC_SIZE + 16];
-	char *topics[] = { set, request };
-	int r;
+	char *topics[] = { set, request, connection->birth };
+	int n = *connection->birth ? 3 : 2, r;
 
 	snprintf(set, sizeof(set), "%sset/+", connection->base);
 	snprintf(request, sizeof(request), "%srequest/+", connection->base);
-	r = mosquitto_subscribe_multiple(connection->mosq, NULL, 2, topics, 1,
+	r = mosquitto_subscribe_multiple(connection->mosq, NULL, n, topics, 1,
 		MQTT_SUB_OPT_SEND_RETAIN_NEVER | MQTT_SUB_OPT_RETAIN_AS_PUBLISHED, NULL);
 	if (r != MOSQ_ERR_SUCCESS)
 		log_error("broker: subscribe: %s", mosquitto_strerror(r));
@@ -80,13 +81,15 @@ static void on_disconnect(struct mosquitto *client, void *data, int reason,
 static void on_subscribe(struct mosquitto *client, void *data, int mid, int n, const int *granted,
 	const mosquitto_property *properties)
 {
+	const struct mqtt_connection *connection = data;
+	const char *const topics[] = { "set/+", "request/+", connection->birth };
+
 	(void)client;
-	(void)data;
 	(void)mid;
 	(void)properties;
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n && i < 3; i++) {
 		if (granted[i] >= MQTT_RC_UNSPECIFIED)
-			log_error("broker: may not subscribe to %s: %s", i ? "request/+" : "set/+",
+			log_error("broker: may not subscribe to %s: %s", topics[i],
 				mosquitto_reason_string(granted[i]));
 	}
 }
@@ -115,13 +118,14 @@ static void on_message(struct mosquitto *client, void *data,
 	uint16_t n_correlation = 0;
 
 	(void)client;
-	if (strncmp(message->topic, connection->base, n_base))
+	message_in.absolute = *connection->birth && !strcmp(message->topic, connection->birth);
+	if (!message_in.absolute && strncmp(message->topic, connection->base, n_base))
 		return;
 	mosquitto_property_read_string(properties, MQTT_PROP_RESPONSE_TOPIC, &response_topic,
 		false);
 	mosquitto_property_read_binary(properties, MQTT_PROP_CORRELATION_DATA, &correlation,
 		&n_correlation, false);
-	message_in.topic = message->topic + n_base;
+	message_in.topic = message->topic + (message_in.absolute ? 0 : n_base);
 	message_in.response_topic = response_topic;
 	message_in.correlation = correlation;
 	message_in.n_correlation = n_correlation;
@@ -177,6 +181,9 @@ int mqtt_connection_new(const struct settings *settings, const char *chair_id,
 	snprintf(id, sizeof(id), "chaird-%s", chair_id);
 	snprintf(connection->base, sizeof(connection->base), "%s/%s/", settings->broker.prefix,
 		chair_id);
+	if (settings->home_assistant.discovery)
+		snprintf(connection->birth, sizeof(connection->birth), "%s/status",
+			settings->home_assistant.prefix);
 	connection->mosq = mosquitto_new(id, true, connection);
 	if (!connection->mosq) {
 		mqtt_connection_free(connection);

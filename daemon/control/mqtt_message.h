@@ -11,6 +11,7 @@
 
 struct mqtt_message {
 	const char *topic;   // relative to <prefix>/<id>/: "set/intensity", "request/start"
+	bool absolute;       // Home Assistant's birth message; topic is the whole topic
 	const void *payload; // never NULL
 	size_t size;
 	bool retained;

@@ -67,7 +67,7 @@ const char *pressed_text(const struct status_view *view, char buf[PRESSED_SIZE])
 			names);
 	else
 		snprintf(buf, PRESSED_SIZE,
-			"the person may be pressed by %s, which nobody has seen "
+			"the person may be pressed by %s, which is not proven "
 			"released; stop, or the reset button, releases",
 			names);
 	return buf;

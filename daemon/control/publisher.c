@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/utf8.h"
+#include "control/atlas_document.h"
 #include "control/info.h"
 
 #define ALERT_AGAIN_US (1 * US_PER_S)
@@ -55,6 +57,8 @@ static void send_alert(struct publisher *publisher, enum alert alert)
 void publisher_info(struct publisher *publisher, const struct status_view *view)
 {
 	send_json(publisher, "info", info_document(view->library, view->chair), 1, RETAINED);
+	send_json(publisher, "atlas", atlas_document(&view->library->atlas, view->chair), 1,
+		RETAINED);
 }
 
 void publisher_connected(struct publisher *publisher, int64_t now_us,
@@ -68,21 +72,21 @@ void publisher_connected(struct publisher *publisher, int64_t now_us,
 		send_alert(publisher, (enum alert)i);
 }
 
+// Compared with the time of the breath left out: it changes with every message.
 static bool refresh_target(struct publisher *publisher, const struct status_view *view)
 {
-	json_t *document = status_target(view);
+	struct status_view still = *view;
+	json_t *document;
 	char text[TARGET_SIZE] = "";
-	size_t size = json_dumpb(document, text, sizeof(text) - 1, STATUS_DUMP_FLAGS);
+	size_t size;
 
+	still.now_us = view->status.breath.origin_us;
+	document = status_target(&still);
+	size = json_dumpb(document, text, sizeof(text) - 1, STATUS_DUMP_FLAGS);
 	json_decref(document);
 	if (size >= sizeof(text) || !strcmp(text, publisher->target))
 		return true;
-	if (publisher->port.publish(publisher->port.data,
-		    &(struct publication){ .topic = "target",
-			    .payload = text,
-			    .size = size,
-			    .qos = 1,
-			    .retain = RETAINED }) < 0)
+	if (send_json(publisher, "target", status_target(view), 1, RETAINED) < 0)
 		return false;
 	strcpy(publisher->target, text);
 	return true;
@@ -132,15 +136,33 @@ void publisher_set_refused(struct publisher *publisher, const char *prop,
 		1, !RETAINED);
 }
 
+void publisher_reloaded(struct publisher *publisher, const json_t *data)
+{
+	json_t *event = json_pack("{s:s}", "event_type", "reloaded");
+
+	json_object_update(event, (json_t *)data);
+	send_json(publisher, "event", event, 1, !RETAINED);
+}
+
+void publisher_reload_refused(struct publisher *publisher, const struct request_error *refused)
+{
+	send_json(publisher, "event",
+		json_pack("{s:s, s:s, s:s, s:s}", "event_type", "reload_refused", "code",
+			refused->code, "message", refused->message, "hint", refused->hint),
+		1, !RETAINED);
+}
+
 static bool raise_alert(struct publisher *publisher, enum alert alert, const char *text,
 	int64_t until_us)
 {
 	bool was = publisher->alert[alert].raised;
-	bool news = text ? !was || strcmp(publisher->alert[alert].text, text) : was;
+	bool news = text ? !was || strncmp(publisher->alert[alert].text, text, ALERT_TEXT_SIZE - 1)
+			 : was;
 
 	publisher->alert[alert].raised = text != NULL;
 	if (text)
 		snprintf(publisher->alert[alert].text, ALERT_TEXT_SIZE, "%s", text);
+	utf8_drop_incomplete(publisher->alert[alert].text);
 	publisher->alert[alert].until_us = until_us;
 	if (news)
 		send_alert(publisher, alert);

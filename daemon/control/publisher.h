@@ -51,7 +51,7 @@ void publisher_init(struct publisher *publisher, const struct publisher_port *po
 void publisher_connected(struct publisher *publisher, int64_t now_us,
 	const struct status_view *view);
 
-void publisher_info(struct publisher *publisher, const struct status_view *view);
+void publisher_info(struct publisher *publisher, const struct status_view *view); // and atlas
 void publisher_refresh(struct publisher *publisher, int64_t now_us, const struct status_view *view,
 	bool changed);
 void publisher_telemetry(struct publisher *publisher, int64_t now_us,
@@ -60,6 +60,10 @@ void publisher_event(struct publisher *publisher, const struct status_view *view
 	const struct session_event *event);
 void publisher_set_refused(struct publisher *publisher, const char *prop,
 	const struct request_error *refused);
+
+// The library was reloaded (data of the answer), or was not (the reason of the refusal).
+void publisher_reloaded(struct publisher *publisher, const json_t *data);
+void publisher_reload_refused(struct publisher *publisher, const struct request_error *refused);
 
 // Raise an alert (text is copied), or clear it (NULL).
 void publisher_alert(struct publisher *publisher, enum alert alert, const char *text);

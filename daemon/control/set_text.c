@@ -60,6 +60,17 @@ static int parse_intensity(const char *text, struct request *request, struct req
 	return 0;
 }
 
+static int parse_feedback(const char *text, struct request *request, struct request_error *refused)
+{
+	request->command = (struct command){
+		.verb = COMMAND_FEEDBACK, .intensity_percent = NAN, .actuator = -1
+	};
+	if (feedback_parse(text, &request->command.feedback))
+		return 0;
+	request_error_set(refused, "range", NULL, "feedback: must be one of less, eased, more");
+	return -EINVAL;
+}
+
 static int parse_session(const char *text, struct request *request, struct request_error *refused)
 {
 	static const enum command_verb verbs[] = { COMMAND_START, COMMAND_PAUSE, COMMAND_RESUME,
@@ -84,6 +95,7 @@ static const struct {
 } props[SET_PROPS] = {
 	{ "profile", parse_profile },
 	{ "intensity", parse_intensity },
+	{ "feedback", parse_feedback },
 	{ "session", parse_session },
 };
 
@@ -113,7 +125,7 @@ int set_parse(const char *prop, const void *bytes, size_t size, struct request *
 
 	if (index < 0) {
 		request_error_set(ret_error, "key", NULL,
-			"set: unknown property (allowed: profile, intensity, session)");
+			"set: unknown property (allowed: profile, intensity, feedback, session)");
 		return -EINVAL;
 	}
 	// A text that is too long for any value is refused with the range of the property.

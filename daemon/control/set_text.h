@@ -4,6 +4,7 @@
 //
 //   set/profile    the name of a profile, for the next start
 //   set/intensity  0 ... 100 (%)
+//   set/feedback   less | eased | more
 //   set/session    start | pause | resume | stop | skip
 //
 // White space around the text is ignored.
@@ -16,7 +17,7 @@
 #include "control/command_json.h"
 
 // 0 ... SET_PROPS - 1 for one of these, otherwise -1.
-#define SET_PROPS 3
+#define SET_PROPS 4
 int set_prop_index(const char *prop);
 
 // True for set/session with "stop", which comes before all other checks.

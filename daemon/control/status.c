@@ -12,12 +12,6 @@ static json_t *number(double value, double digit)
 	return isfinite(value) ? json_real(round(value / digit) * digit) : json_null();
 }
 
-// What the guard's inputs say, or null if they are not known.
-static json_t *input(const struct session_status *status, bool value)
-{
-	return status->inputs_known ? json_boolean(value) : json_null();
-}
-
 static json_t *text_or_null(const char *text)
 {
 	return text && *text ? json_string(text) : json_null();
@@ -28,7 +22,8 @@ static const char *unit_name(enum target_unit unit)
 	return unit == TARGET_NEWTON ? "N" : "permille";
 }
 
-json_t *status_points(const struct atlas *atlas, const int16_t *points, size_t n)
+// Array of the names of points; entries of -1 are left out.
+static json_t *point_names(const struct atlas *atlas, const int16_t *points, size_t n)
 {
 	json_t *list = json_array();
 
@@ -73,6 +68,28 @@ static const char *segment_pathway(const struct status_view *view, const struct 
 	return profile->steps[segment->step].pathway->name;
 }
 
+// Referral zone of the present point, or NULL.
+static const char *refers_to(const struct status_view *view)
+{
+	int16_t point = view->status.points[0];
+
+	return *status_point(view) ? view->library->atlas.points[point].refers_to : NULL;
+}
+
+// A value of the guard's inputs, or null if they are not known.
+static json_t *reported(const struct status_view *view, bool value)
+{
+	return view->status.inputs_known ? json_boolean(value) : json_null();
+}
+
+static json_t *last_session(const struct last_session *last)
+{
+	if (!*last->profile)
+		return json_null();
+	return json_pack("{s:s, s:o, s:i, s:b}", "profile", last->profile, "minutes",
+		number(last->minutes, 0.1), "holds", last->holds, "completed", last->completed);
+}
+
 static json_t *fault(const struct status_view *view)
 {
 	enum guard_reason reason = view->status.fault;
@@ -95,25 +112,26 @@ json_t *status_state(const struct status_view *view)
 		? &plan->segments[status->segment]
 		: NULL;
 
-	return json_pack("{s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, "
-			 "s:b, s:o, s:o, s:s}",
+	return json_pack("{s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, "
+			 "s:o, s:b, s:o, s:o, s:s, s:o, s:b}",
 		"phase", session_phase_name(status->phase), "profile",
 		text_or_null(plan ? plan->profile : NULL), "pathway",
 		text_or_null(segment ? segment_pathway(view, segment) : NULL), "step",
 		segment ? status->segment + 1 : 0, "steps", plan ? (int)plan->n_segments : 0,
-		"point", text_or_null(status_point(view)), "points",
-		status_points(&view->library->atlas, status->points, plan ? 2 : 0), "actuator",
+		"point", text_or_null(status_point(view)), "refers_to",
+		text_or_null(refers_to(view)), "points",
+		point_names(&view->library->atlas, status->points, plan ? 2 : 0), "actuator",
 		segment && segment->actuator >= 0
 			? json_string(view->chair->actuators[segment->actuator].name)
 			: json_null(),
 		"remaining_s", (json_int_t)llround(plan ? status->remaining_s : 0), "intensity",
-		number(status->intensity_percent, 0.1), "occupied", input(status, status->occupied),
-		"homed", input(status, status->homed), "pressed", pressed_list(view), "estop_good",
-		input(status, status->estop_good), "guard", status->guard_connected, "fault",
-		fault(view), "cause",
+		number(status->intensity_percent, 0.1), "occupied",
+		reported(view, status->occupied), "homed", reported(view, status->homed), "pressed",
+		pressed_list(view), "estop_good", reported(view, status->estop_good), "guard",
+		status->guard_connected, "fault", fault(view), "cause",
 		text_or_null(status->cause == CAUSE_NONE ? NULL
 							 : session_cause_name(status->cause)),
-		"boot_id", view->boot_id);
+		"boot_id", view->boot_id, "last", last_session(view->last), "eased", status->eased);
 }
 
 static const char *session_word(enum session_phase phase)
@@ -132,16 +150,31 @@ static const char *session_word(enum session_phase phase)
 	}
 }
 
+static json_t *breath(const struct status_view *view)
+{
+	const struct breath *breath = &view->status.breath;
+	double since_s = (double)(view->now_us - breath->origin_us) / US_PER_S;
+	double cycle_s = breath->inhale_s + breath->exhale_s;
+
+	if (!running_plan(view))
+		return json_null();
+	return json_pack("{s:o, s:I, s:f, s:f}", "origin_s",
+		number(cycle_s > 0 ? 0 - fmod(since_s, cycle_s) : 0, 0.001), "t_ms",
+		(json_int_t)(view->now_us / US_PER_MS), "inhale_s", breath->inhale_s, "exhale_s",
+		breath->exhale_s);
+}
+
 json_t *status_target(const struct status_view *view)
 {
 	const struct session_status *status = &view->status;
 	const struct plan *plan = running_plan(view);
 
-	return json_pack("{s:o, s:o, s:s, s:o, s:s, s:b}", "profile",
+	return json_pack("{s:o, s:o, s:s, s:o, s:s, s:o, s:b, s:o}", "profile",
 		text_or_null(plan ? plan->profile : view->chosen), "intensity",
 		number(status->intensity_percent, 0.1), "session", session_word(status->phase),
 		"value", number(status->target, 0.1), "unit", unit_name(status->target_unit),
-		"leased", status->leased);
+		"ease", number(status->ease, 0.001), "leased", status->leased, "breath",
+		breath(view));
 }
 
 static json_t *actuator_telemetry(const struct actuator *actuator,
@@ -181,11 +214,12 @@ json_t *status_telemetry(const struct status_view *view)
 
 static json_t *hold_result(const struct hold_result *hold)
 {
-	return json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "unit", unit_name(hold->unit),
-		"measured", hold->measured, "target", number(hold->target, 0.01), "mean",
-		number(hold->mean, 0.01), "minimum", number(hold->minimum, 0.01), "peak",
-		number(hold->peak, 0.01), "seconds", number(hold->seconds, 0.1), "in_band",
-		number(hold->in_band, 0.0001));
+	return json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "unit",
+		unit_name(hold->unit), "measured", hold->measured, "target",
+		number(hold->target, 0.01), "mean", number(hold->mean, 0.01), "minimum",
+		number(hold->minimum, 0.01), "peak", number(hold->peak, 0.01), "seconds",
+		number(hold->seconds, 0.1), "in_band", number(hold->in_band, 0.0001), "eased_s",
+		number(hold->eased_s, 0.1));
 }
 
 // Add the place in the plan at which the event happened.
@@ -203,7 +237,7 @@ static void event_place(json_t *object, const struct status_view *view,
 	json_object_set_new(object, "step", json_integer(event->segment + 1));
 	json_object_set_new(object, "steps", json_integer((json_int_t)view->plan->n_segments));
 	json_object_set_new(object, "points",
-		status_points(&view->library->atlas, segment->points, 2));
+		point_names(&view->library->atlas, segment->points, 2));
 }
 
 json_t *status_event(const struct status_view *view, const struct session_event *event)
@@ -236,6 +270,8 @@ const char *alert_name(enum alert alert)
 		[ALERT_CHAIR] = "other-chair",
 		[ALERT_RETAINED] = "retained-command",
 		[ALERT_FLOOD] = "flood",
+		[ALERT_PROFILES] = "profiles",
+		[ALERT_RELOAD] = "reload",
 	};
 
 	return names[alert];

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The atlas: trigger points on a body, and pathways through them. It knows no chair.
+// The atlas: trigger points on a body and pathways through them, independent of any chair.
 //
-// Where a point lies: `along` runs along the spine from C7 (0) to the sacrum (1), the neck
-// being negative; on a limb it runs from the trunk (0) to the end of that limb segment (1).
-// `lateral_mm` is the distance from the midline of the trunk or of the limb, never negative:
-// the side tells which way.
+// A point's position: `along` runs along the spine from C7 (0) to the sacrum (1), negative at the
+// neck; on a limb it runs from the trunk (0) to the end of that limb segment (1). `lateral_mm` is
+// the distance from the midline of the trunk or of the limb, never negative; the side gives its
+// direction.
 //
-// All arrays are owned by whoever loaded them (config/library.h) and are sorted by name where
-// that is said. Nothing here allocates. Made for thousands of points: look-ups are O(log n).
+// The loader (config/library.h) owns all arrays. Nothing here allocates. Points and pathways are
+// sorted by name: look-ups are O(log n), for thousands of points.
 #ifndef CHAIRD_CORE_ATLAS_H
 #define CHAIRD_CORE_ATLAS_H
 
@@ -28,11 +28,11 @@ struct point {
 	enum region region;
 	double along;          // -0.5 ... 1.0, see above
 	double lateral_mm;     // 0 ... 300
-	const char *refers_to; // where it is felt, plain words, owned by the loader
-	const char *source;    // where the fact comes from, owned by the loader
+	const char *refers_to; // the place where it is felt, for people; owned by the loader
+	const char *source;    // of that fact; owned by the loader
 };
 
-// Points in an order that shares a referral zone. By index into the atlas's points.
+// An ordered set of points, by index into the atlas, that share a referral zone.
 struct pathway {
 	char name[NAME_SIZE];
 	char title[TITLE_SIZE];

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Breathing with the person: presses grow while one breathes out and wait while one breathes in.
+// Breathing rhythm of a profile: ramps rise during the exhale and wait during the inhale.
 //
 //      exhale      inhale    exhale      inhale
-//   |###########|_________|###########|_________   a ramp moves where # stands
+//   |###########|_________|###########|_________   # a ramp rises
 //
-// A session breathes by its profile's clock; it does not measure anyone's breath.
+// The rhythm is a clock; nobody's breath is measured.
 #ifndef CHAIRD_CORE_BREATH_H
 #define CHAIRD_CORE_BREATH_H
 
@@ -17,10 +17,10 @@ struct breath {
 	double inhale_s, exhale_s;
 };
 
-// True in the exhale; always where the profile does not breathe (an exhale or inhale of 0 s).
+// True during the exhale; always if the profile has no rhythm (an exhale or inhale of 0 s).
 bool breath_exhales(const struct breath *breath, int64_t now_us);
 
-// The longest that a ramp of ramp_s seconds can take when it moves on the exhale only.
+// The longest duration of a ramp of ramp_s seconds that rises only during the exhale.
 double breath_ramp_max_s(const struct breath *breath, double ramp_s);
 
 #endif

@@ -53,17 +53,6 @@ const char *actuator_kind_name(enum actuator_kind kind)
 	return kind_names[kind];
 }
 
-bool actuator_kind_parse(const char *name, enum actuator_kind *ret_kind)
-{
-	for (int i = 0; i < ACTUATOR_KIND_COUNT; i++) {
-		if (!strcmp(kind_names[i], name)) {
-			*ret_kind = i;
-			return true;
-		}
-	}
-	return false;
-}
-
 const char *line_role_name(enum line_role role)
 {
 	return role_names[role];
@@ -138,11 +127,11 @@ static int64_t share_us(int permille)
 
 int64_t actuator_share_us(const struct actuator *actuator)
 {
-	int64_t asked_us = share_us(actuator->duty_max_permille > 0 ? actuator->duty_max_permille
-								    : PERMILLE_FULL);
+	int64_t duty_us = share_us(actuator->duty_max_permille > 0 ? actuator->duty_max_permille
+								   : PERMILLE_FULL);
 
-	return actuator_rides(actuator) ? asked_us
-					: min_i64(asked_us, actuator_zone_share_us(actuator));
+	return actuator_rides(actuator) ? duty_us
+					: min_i64(duty_us, actuator_zone_share_us(actuator));
 }
 
 int64_t actuator_zone_share_us(const struct actuator *actuator)
@@ -192,13 +181,13 @@ double calibration_drive_permille(const struct calibration *calibration, double 
 
 double actuator_drive_limit_permille(const struct actuator *actuator, struct region_ceiling ceiling)
 {
-	double most_n = ceiling.sustained_n;
+	double limit_n = ceiling.sustained_n;
 
 	if (!actuator->calibration.n)
 		return PERMILLE_FULL;
-	if (actuator->sensor.present && most_n > 0)
-		most_n += actuator->margin_n;
-	return calibration_drive_permille(&actuator->calibration, fmin(most_n, ceiling.peak_n));
+	if (actuator->sensor.present && limit_n > 0)
+		limit_n += actuator->margin_n;
+	return calibration_drive_permille(&actuator->calibration, fmin(limit_n, ceiling.peak_n));
 }
 
 double actuator_gentle_permille(const struct actuator *actuator)
@@ -212,8 +201,7 @@ double actuator_gentle_permille(const struct actuator *actuator)
 			fmax(GENTLE_N, calibration->at[0].force_n)));
 }
 
-// Where along the carriage a reach begins and ends, in either order; a roller is broad, and presses
-// what lies beside its middle, too.
+// Whether the reach, whose ends may be in either order, is under the roller, which has a breadth.
 static bool reach_covers(const struct reach *reach, bool rides, double position_mm)
 {
 	double low = min_double(reach->mm_from, reach->mm_to);
@@ -249,7 +237,7 @@ struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, dou
 		if (reach_covers(reach, rides, position_mm))
 			here = stricter(here, own);
 	}
-	if (isinf(anywhere.peak_n)) // it reaches nothing
+	if (isinf(anywhere.peak_n)) // without a reach
 		return (struct region_ceiling){ 0, 0 };
-	return isinf(here.peak_n) ? anywhere : here; // between two stretches the strictest holds
+	return isinf(here.peak_n) ? anywhere : here; // between two stretches: the strictest
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// A chair: its lines, its actuators with their ceilings and releases, and how it reaches a body.
+// A chair: its lines, its actuators with their ceilings and releases, and its reach on a body.
 //
-// Plain data, filled by config/chair_file.c, read by everyone, changed by no one after load.
-// Lines are addressed by their index in `lines`, so a set of lines is one uint64_t, bit by index.
-// "Level" here is logical: 1 is active, whatever the wire does (`active_low` turns it round in
-// the HAL and nowhere else).
+// Plain data, filled by config/chair_file.c and constant after load. Lines are addressed by their
+// index in `lines`, so a set of lines is one uint64_t, bit by index. Levels are logical: 1 is
+// active. Only the HAL inverts the levels of `active_low` lines.
 #ifndef CHAIRD_CORE_CHAIR_H
 #define CHAIRD_CORE_CHAIR_H
 
@@ -17,7 +16,7 @@
 #include "core/risk.h"
 #include "core/units.h"
 
-#define CHAIR_LINES_MAX        64 // what one libgpiod request holds, and what fits a uint64_t
+#define CHAIR_LINES_MAX        64 // of one libgpiod request, and bits of a uint64_t
 #define CHAIR_ACTUATORS_MAX    24
 #define CHAIR_REACHES_MAX      64
 #define CHAIR_GROUPS_MAX       8
@@ -37,11 +36,11 @@ enum line_role {
 	ROLE_RUN,    // source without PWM
 	ROLE_ENABLE, // the chair's charge pump
 	// inputs
-	ROLE_HOME,  // the end switch at position 0; active = there
-	ROLE_END,   // the other end switch; active = there
+	ROLE_HOME,  // the end switch at position 0; active = at home
+	ROLE_END,   // the other end switch; active = at that end
 	ROLE_PULSE, // Hall sensor: one rising edge per mm_per_pulse
-	ROLE_ESTOP, // normally closed: active = closed = good
-	ROLE_SEAT,  // normally closed: active = somebody sits
+	ROLE_ESTOP, // normally closed: active = closed = not pressed
+	ROLE_SEAT,  // normally closed: active = occupied
 	ROLE_RESET, // push button: the rising edge counts
 	ROLE_COUNT,
 };
@@ -49,10 +48,10 @@ enum line_role {
 struct line {
 	char name[NAME_SIZE]; // the kernel's line name: "GPIO17"
 	enum line_role role;
-	int actuator; // index, or -1 where the line is the chair's own
+	int actuator; // index, or -1 for a line of the chair itself
 	bool active_low;
-	// Outputs: the level that lets go of a person and moves nothing. Inactive for everything
-	// but the vent of a normally open valve, which is safe while it vents.
+	// Outputs: the level that releases a person and moves nothing. Inactive for all but the
+	// vent of a normally open valve, which is safe while it vents.
 	bool safe_level;
 	enum line_bias bias;
 };
@@ -60,16 +59,16 @@ struct line {
 enum actuator_kind {
 	ACTUATOR_TRAVEL,  // carriage: position by Hall pulses
 	ACTUATOR_PRESS,   // depth motor that pushes: force by drive
-	ACTUATOR_KNEAD,   // runs round and round
+	ACTUATOR_KNEAD,   // kneading motor, runs in one direction
 	ACTUATOR_CELL,    // air cell
-	ACTUATOR_SOURCE,  // pump; runs by itself while one of its cells fills
+	ACTUATOR_SOURCE,  // pump; the guard runs it while one of its cells fills
 	ACTUATOR_VIBRATE, // PWM only
 	ACTUATOR_RECLINE, // two directions, end switches
 	ACTUATOR_KIND_COUNT,
 };
 
 enum release_kind {
-	RELEASE_COAST,   // take the drive away, that is all
+	RELEASE_COAST,   // remove the drive
 	RELEASE_RETRACT, // drive in reverse until the home switch, at most release_max_ms
 	RELEASE_VENT,    // fill shut, vent open for release_max_ms
 };
@@ -89,8 +88,8 @@ struct force_sensor {
 	char device[NAME_SIZE];  // the IIO device's name attribute: "hx711"
 	char channel[NAME_SIZE]; // "in_voltage0"
 	double n_per_unit;
-	double zero_n;  // what it reads with nobody there
-	double range_n; // the most that it can read, zero_n included
+	double zero_n;  // its reading without load
+	double range_n; // its highest reading, zero_n included
 };
 
 struct actuator {
@@ -98,44 +97,44 @@ struct actuator {
 	enum actuator_kind kind;
 	int8_t line[ROLE_COUNT]; // line index by role, or -1
 
-	// Ceilings. 0 in a time means: no such ceiling applies to this kind.
+	// Ceilings. A time of 0: no such ceiling applies to this kind.
 	int drive_max_permille;
 	int on_max_ms;         // longest unbroken drive
-	int travel_max_ms;     // end or target not reached by then: fault
-	int no_pulse_ms;       // driven without a pulse for that long: fault
-	int dead_time_ms;      // both directions off for that long before a reversal
+	int travel_max_ms;     // longest way to an end or target; then a fault
+	int no_pulse_ms;       // longest drive without a pulse; then a fault
+	int dead_time_ms;      // both directions off before a reversal
 	int slew_permille_s;   // fastest change of drive away from zero
-	int duty_max_permille; // share of any 5 minutes under drive, wherever: actuator_share_us()
+	int duty_max_permille; // share of any 5 minutes under drive, in all zones together
 	int current_ma;        // at full drive, for the chair's budget
 
 	enum release_kind release;
 	int release_max_ms;
-	int release_drive_permille; // RETRACT: how hard it pulls back
+	int release_drive_permille; // RETRACT: drive in reverse
 
 	// travel
 	double mm_per_pulse;
 	double soft_min_mm, soft_max_mm;
 	// travel and press
-	double speed_mm_s; // at full drive, about, nothing touched; for estimates
+	double speed_mm_s; // at full drive without contact, about; for estimates
 	// press
-	double stroke_mm; // from home as far as it gets
+	double stroke_mm; // from home to its farthest point
 	// press and cell
 	int carriage; // the travel actuator it rides on, or -1
 	struct calibration calibration;
 	struct force_sensor sensor;
-	double margin_n; // how far sensor and table may be apart, besides a tenth
+	double margin_n; // allowed difference of sensor and table, besides a tenth
 	// cell
 	int source;                    // the source actuator that fills it, or -1
 	int fill_ms, vent_ms, leak_ms; // empty to full; full to empty; time constant of the leak
 
-	unsigned acknowledged; // set of enum chair_risk: what its file admits
+	unsigned acknowledged; // set of enum chair_risk
 };
 
-// One stretch of a body that an actuator gets to. Riding on a carriage, `along_from` lies at
-// `mm_from` and `along_to` at `mm_to`, linear in between; otherwise both mm are 0.
+// One stretch of a body that an actuator reaches. On a carriage `along_from` is at `mm_from` and
+// `along_to` at `mm_to`, linear in between; otherwise both mm are 0.
 struct reach {
 	enum region region;
-	unsigned sides; // set of enum side: which sides one press acts on
+	unsigned sides; // set of enum side: the sides that one press acts on
 	int actuator;   // of kind PRESS, KNEAD, CELL or VIBRATE
 	double along_from, along_to;
 	double lateral_from_mm, lateral_to_mm;
@@ -164,7 +163,7 @@ struct chair {
 	int estop, seat, reset, enable; // line index, or -1
 	int debounce_ms;                // 1 ... 50, every contact but the seat
 	int seat_debounce_ms;           // 50 ... 2000
-	unsigned acknowledged;          // set of enum chair_risk: what its file admits of the whole
+	unsigned acknowledged;          // set of enum chair_risk, of the whole chair
 	bool allow_no_realtime; // arm on real lines without real-time priority or locked memory
 };
 
@@ -175,8 +174,8 @@ struct chair {
 #define RAMP_HARD_MAX_N_S            10.0
 #define RAMP_HARD_MAX_PERMILLE_S     250.0
 #define DUTY_WINDOW_S                300
-#define PRESS_DUTY_HARD_MAX_PERMILLE 500 // press and cell, of each zone that it presses
-#define PRESS_HARD_MAX_S             120 // from the first push to released: a hold with approach and ramp
+#define PRESS_DUTY_HARD_MAX_PERMILLE 500 // press and cell, in each zone
+#define PRESS_HARD_MAX_S             120 // first push to released: a hold, approach and ramp
 #define LEASE_HARD_MAX_MS            250
 
 // A release that passes its bound is tried RELEASE_TRIES times in all, with a pause before each
@@ -190,61 +189,59 @@ int chair_find_actuator(const struct chair *chair, const char *name);
 int chair_find_line(const struct chair *chair, const char *name);
 
 const char *actuator_kind_name(enum actuator_kind kind);
-bool actuator_kind_parse(const char *name, enum actuator_kind *ret_kind);
 const char *line_role_name(enum line_role role); // "forward", "pwm", ...
 bool line_role_is_output(enum line_role role);
 
-// The sets of lines that are outputs, that are pulsed, and the outputs' safe levels.
+// The sets of output lines and of PWM lines, and the outputs' safe levels.
 uint64_t chair_outputs(const struct chair *chair);
 uint64_t chair_pwm_lines(const struct chair *chair);
 uint64_t chair_safe_levels(const struct chair *chair);
-// The longest that one try to release any of its actuators may take, the dead time before it
-// included.
+// The longest duration of one try to release an actuator, with the dead time before it.
 int64_t chair_release_max_us(const struct chair *chair);
 
-// True for a kind that presses on a person (press, cell).
+// Whether the kind presses on a person: press, cell.
 static inline bool actuator_presses(enum actuator_kind kind)
 {
 	return kind == ACTUATOR_PRESS || kind == ACTUATOR_CELL;
 }
 
-// True for a press on a carriage: it presses where the carriage stands, and what it has left may
-// rest meanwhile.
+// Whether it is a press on a carriage: it presses the zone at the carriage's position while the
+// other zones rest.
 static inline bool actuator_rides(const struct actuator *actuator)
 {
 	return actuator->kind == ACTUATOR_PRESS && actuator->carriage >= 0;
 }
 
-// How long it may be under drive in one go; a press or a cell so that it is released, too, within
-// PRESS_HARD_MAX_S. TIME_NEVER where there is no such ceiling.
+// The longest unbroken drive. A press or cell must also be released within PRESS_HARD_MAX_S.
+// TIME_NEVER: no such ceiling.
 int64_t actuator_on_max_us(const struct actuator *actuator);
 
-// How long it may be under drive in any DUTY_WINDOW_S: anywhere, and on one zone
-// (zone.h). TIME_NEVER where there is no such ceiling.
+// The longest drive within any DUTY_WINDOW_S: in all zones together, and in one zone (zone.h).
+// TIME_NEVER: no such ceiling.
 int64_t actuator_share_us(const struct actuator *actuator);
 int64_t actuator_zone_share_us(const struct actuator *actuator);
 
-// Newtons that this drive gives by the calibration table, linear in between, clamped at its
-// ends; and the other way round, where what the table does not go down to is drive 0. NAN, or -1,
-// where there is no table.
+// The force of a drive by the calibration table, linear between its pairs and clamped at its ends;
+// NAN without a table.
 double calibration_force_n(const struct calibration *calibration, double drive_permille);
+// The inverse. A force below the table's first pair has drive 0. -1 without a table.
 double calibration_drive_permille(const struct calibration *calibration, double force_n);
 
-// The most drive (of a cell: the fullest level) that a ceiling leaves by the table: for what it may
-// press for long, and with a sensor that watches over it margin_n more. PERMILLE_FULL without a table.
+// The highest drive (of a cell: level) that a ceiling allows by the table: that of the sustained
+// ceiling, and with a force sensor margin_n more. PERMILLE_FULL without a table.
 double actuator_drive_limit_permille(const struct actuator *actuator,
 	struct region_ceiling ceiling);
 
-// What a press is moved with while nobody knows yet which way it goes: enough to move it, and not
-// enough to hurt. GENTLE_N by the table, and no more than what it pulls back with.
+// The drive of a press whose direction is not proven yet: enough to move it, too little to hurt.
+// GENTLE_N by the table, and at most its release drive.
 #define GENTLE_N 10.0
 double actuator_gentle_permille(const struct actuator *actuator);
 
 #define ROLLER_HALF_MM 15.0 // half of ZONE_APART_MM, zone.h
 
-// The ceilings on an actuator with its carriage at position_mm, give or take half a roller, or NAN where that is not known:
-// then the strictest of everything the actuator can reach. Never above region_ceiling(), whatever
-// the chair says. An actuator that reaches nothing has zero ceilings.
+// The ceilings of an actuator with its carriage at position_mm, half a roller to either side. If
+// the position is not known (NAN): the strictest of all that the actuator reaches. Never above
+// region_ceiling(). An actuator without a reach has ceilings of zero.
 struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a person, a panel or home automation may ask of a session, already parsed and checked.
+// Commands to a session from people, panels and home automation, parsed and in range.
 #ifndef CHAIRD_CORE_COMMAND_H
 #define CHAIRD_CORE_COMMAND_H
 
@@ -24,10 +24,10 @@ enum command_verb {
 	COMMAND_VERB_COUNT,
 };
 
-enum feedback { FEEDBACK_LESS, FEEDBACK_OK, FEEDBACK_MORE };
+// EASED: the tenderness has gone; ends a hold after its minimum.
+enum feedback { FEEDBACK_LESS, FEEDBACK_OK, FEEDBACK_MORE, FEEDBACK_EASED, FEEDBACK_COUNT };
 
-// A client's lease stands in for the broker's grace time: while it lasts nobody notices that the
-// broker is away.
+// A client's lease replaces the broker's grace time: while it lasts a lost broker is ignored.
 #define CLIENT_LEASE_MAX_S 60
 
 struct command {
@@ -37,7 +37,7 @@ struct command {
 	enum feedback feedback;
 	int actuator;         // JOG
 	int drive_permille;   // JOG: signed; 0 ends it
-	int64_t heartbeat_us; // JOG: 1 ... 500 ms, then it ends by itself
+	int64_t heartbeat_us; // JOG: 1 ... 500 ms, then it ends
 };
 
 enum refusal {
@@ -48,13 +48,13 @@ enum refusal {
 	REFUSAL_FAULT,       // a fault is latched: reset first
 	REFUSAL_GUARD,       // no guard is connected
 	REFUSAL_OTHER_CHAIR, // the guard has read another chair
-	REFUSAL_SEAT,        // nobody sits there
+	REFUSAL_SEAT,        // the seat is empty
 	REFUSAL_NO_LEASE,    // RENEW of a session that holds none
 	REFUSAL_NO_FAULT,    // RESET without a fault
-	REFUSAL_ACTUATOR,    // JOG of an actuator that is not there or cannot be jogged
-	REFUSAL_STEP,        // nothing to skip or to answer with feedback now
+	REFUSAL_ACTUATOR,    // JOG of an actuator that does not exist or cannot be jogged
+	REFUSAL_STEP,        // no segment to skip, pause or give feedback on now
 	REFUSAL_FLOOR,       // FEEDBACK less, already at the profile's floor
-	REFUSAL_BUTTON,      // RESET after an E-stop, on a chair that has a button for it
+	REFUSAL_BUTTON,      // RESET after an E-stop, on a chair with a reset button
 	REFUSAL_COUNT,
 };
 
@@ -62,6 +62,6 @@ const char *command_verb_name(enum command_verb verb);
 bool command_verb_parse(const char *name, enum command_verb *ret_verb);
 const char *refusal_code(enum refusal refusal); // "busy": stable, for machines
 const char *refusal_text(enum refusal refusal); // for people
-const char *refusal_hint(enum refusal refusal); // what to do about it
+const char *refusal_hint(enum refusal refusal); // a remedy, for people
 
 #endif

@@ -12,7 +12,7 @@ void deadman_broker(struct deadman *deadman, int64_t now_us, bool up)
 {
 	if (up)
 		deadman->broker_due_us = TIME_NEVER;
-	else if (deadman->broker_due_us == TIME_NEVER) // told again: no new grace
+	else if (deadman->broker_due_us == TIME_NEVER) // repeated: no new grace
 		deadman->broker_due_us = now_us + deadman->grace_us;
 }
 

@@ -5,7 +5,7 @@
 
 #include "core/hash.h"
 
-// Every number as eight bytes, so that none runs into the next.
+// Each number is hashed as eight bytes, so that adjacent ones cannot be confused.
 static void add_int(uint64_t *hash, int64_t value)
 {
 	*hash = hash_bytes(*hash, &value, sizeof(value));
@@ -17,7 +17,7 @@ static void add_real(uint64_t *hash, double value)
 	*hash = hash_bytes(*hash, &value, sizeof(value));
 }
 
-// With the NUL, for the same reason.
+// Hashed with its NUL, for the same reason.
 static void add_text(uint64_t *hash, const char *text)
 {
 	*hash = hash_bytes(*hash, text, strlen(text) + 1);

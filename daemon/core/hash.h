@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// FNV-1a, 64 bits: a hash against accidents, not against an enemy. Pure.
+// FNV-1a hash, 64 bits: detects accidental changes, not attacks. Pure.
 // (http://www.isthe.com/chongo/tech/comp/fnv/)
 #ifndef CHAIRD_CORE_HASH_H
 #define CHAIRD_CORE_HASH_H

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
 //
-// What a hold was like: mean, minimum, peak, and the share of its time near the target.
+// Statistics of a hold: mean, minimum, peak, and the share of its time near the target.
 #ifndef CHAIRD_CORE_HOLD_STATS_H
 #define CHAIRD_CORE_HOLD_STATS_H
 
 #include <stdint.h>
 
-#define HOLD_STATS_BAND 0.10 // of the target, either way
+#define HOLD_STATS_BAND 0.10 // of the target, to either side
 
 struct hold_stats {
 	int64_t last_us;
-	double seconds, in_band_s; // how long, and how long within the band
+	double seconds, in_band_s; // duration, and the part of it within the band
 	double sum, minimum, peak; // value times seconds; extremes of the value
 };
 
 void hold_stats_start(struct hold_stats *stats, int64_t now_us);
 
-// The value since the last call, against what it should have been.
+// Add a value that has lasted since the last call, with its target.
 void hold_stats_add(struct hold_stats *stats, int64_t now_us, double value, double target);
 
-// 0 where nothing was measured.
+// 0 if nothing was added.
 double hold_stats_mean(const struct hold_stats *stats);
 double hold_stats_in_band(const struct hold_stats *stats); // 0 ... 1
 

@@ -5,7 +5,7 @@
 
 #define WINDOW_US       (DUTY_WINDOW_S * US_PER_S)
 #define MARGIN_PERMILLE 50                  // of a share
-#define APART_MM        (ZONE_APART_MM + 5) // a carriage stands beside where it was sent
+#define APART_MM        (ZONE_APART_MM + 5) // a carriage stops beside its target
 #define GAP_US          (200 * US_PER_MS)   // intervals closer than this count as one
 #define SEARCH_US       (100 * US_PER_MS)
 
@@ -31,7 +31,7 @@ static void drop_oldest(struct pacing *pacing)
 		pacing->n * sizeof(pacing->interval[0]));
 }
 
-// Counting a gap as pressed, and both zones as one, errs on the safe side.
+// Counting the gap as pressed, and both zones as one, is on the safe side.
 static void join_oldest(struct pacing *pacing)
 {
 	pacing->interval[1].from_us = pacing->interval[0].from_us;
@@ -65,7 +65,7 @@ void pacing_forget_zones(struct pacing *pacing)
 		pacing->interval[i].zone = ZONE_EVERYWHERE;
 }
 
-// All that touches this zone.
+// The drive on this zone since then.
 static int64_t driven_since_us(const struct pacing *pacing, int64_t since_us, struct zone zone)
 {
 	int64_t sum = 0;
@@ -79,8 +79,8 @@ static int64_t driven_since_us(const struct pacing *pacing, int64_t since_us, st
 	return sum;
 }
 
-// The same at that point of a stroke's way that was pressed the longest: it is one at which a
-// interval begins to count.
+// The same at the longest pressed point of a stroke's way. It is one at which an interval begins
+// to count.
 static int64_t fullest_since_us(const struct pacing *pacing, int64_t since_us, struct zone zone)
 {
 	int64_t fullest_us;
@@ -106,8 +106,8 @@ int64_t pacing_earliest_us(const struct pacing *pacing, const struct actuator *a
 	int64_t start = now_us;
 
 	need_us = min_i64(need_us, min_i64(allowed_us, allowed_here_us));
-	// The fullest window is the one that ends with the press. Starting later by d takes at most
-	// d out of it, so going by the excess never goes too far.
+	// The fullest window ends with the press. A start later by d removes at most d from it, so
+	// a step by the excess never overshoots.
 	for (;;) {
 		int64_t since_us = start + need_us - WINDOW_US;
 		int64_t left_us = min_i64(allowed_us -

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Pacing: how long one actuator has pressed of late and where, and when it may press again.
+// Pacing: the recent presses of one actuator, by time and zone, and its earliest next press.
 //
-// The guard lets go of everything once an actuator has been under drive for more than its share
-// of any five minutes, or has pressed one zone for more than that zone's. The planner
-// lengthens rests by this account, and the session waits by it, so that the guard's rules never
-// have to act on a valid plan: not after a skipped rest, a repeated hold, or a second session
-// right after the first.
+// The guard releases everything if an actuator is under drive for more than its share of any five
+// minutes, or presses one zone for more than that zone's share. The planner lengthens rests and
+// the session waits by this account, so that the guard never has to end a valid plan: also after
+// a skipped rest, a repeated hold, or a second session right after the first.
 #ifndef CHAIRD_CORE_PACING_H
 #define CHAIRD_CORE_PACING_H
 
@@ -21,21 +20,21 @@ struct pacing {
 	int n;
 	struct {
 		int64_t from_us, to_us;
-		struct zone zone;         // everywhere for what does not ride
+		struct zone zone;         // everywhere for an actuator without a carriage
 	} interval[PACING_INTERVALS_MAX]; // under drive, oldest first, disjoint
 };
 
-// How long the actuator may be under drive in one go, with a margin for what is counted
-// differently in the guard. TIME_NEVER where it has no such ceiling.
+// The longest unbroken drive, with a margin for the guard's slightly different counting.
+// TIME_NEVER: no such ceiling.
 int64_t pacing_longest_us(const struct actuator *actuator);
 
-// It was under drive from ... to, at this zone; calls in order of time.
+// Record drive from ... to at this zone; calls in order of time.
 void pacing_note(struct pacing *pacing, int64_t from_us, int64_t to_us, struct zone zone);
 
-// Its carriage does not know where it is: all that was pressed may have been anywhere.
+// The carriage's position is not known: each recorded press may have been anywhere.
 void pacing_forget_zones(struct pacing *pacing);
 
-// The earliest time, now_us or later, from which it may be under drive for need_us on this zone.
+// The earliest time, now_us or later, at which a drive of need_us on this zone may begin.
 int64_t pacing_earliest_us(const struct pacing *pacing, const struct actuator *actuator,
 	int64_t now_us, int64_t need_us, struct zone zone);
 

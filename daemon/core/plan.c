@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Two clocks run along while a plan is laid out. `estimate_s` is what a session is likely to
-// take. The pessimistic clock has presses take as long as they ever may and moves take no time
-// at all; rests are lengthened by that one, so that pressing never goes above its shares.
+// The planner: from a profile to segments.
+//
+// It keeps two clocks. `estimate_s` is the likely duration of a session. On the pessimistic clock
+// presses last as long as they may and moves take no time; rests are lengthened by it, so that
+// pressing never exceeds its shares.
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,12 +13,12 @@
 #include "core/plan_private.h"
 
 #define HOMING_S           8.0
-#define PARKING_S          3.0 // besides the way
-#define MOVE_S             1.5 // a carriage gets going and settles
-#define CONTACT_S          2.0 // the press comes out
+#define PARKING_S          3.0 // besides the travel
+#define MOVE_S             1.5 // a carriage accelerates and settles
+#define CONTACT_S          2.0 // the press extends
 #define SETTLE_S           1.0 // the force settles at the end of a ramp
 #define RELEASE_S          2.5
-// The longest each may count as pressing.
+// The longest time of each that counts as pressing.
 #define CONTACT_MAX_S      5.0
 #define SETTLE_MAX_S       3.0
 #define RELEASE_MAX_S      2.0 // until it is proven released
@@ -24,13 +26,13 @@
 
 static double ramp_per_s(const struct profile_step *step)
 {
-	double hardest = step->target.unit == TARGET_NEWTON ? RAMP_HARD_MAX_N_S
-							    : RAMP_HARD_MAX_PERMILLE_S;
+	double steepest = step->target.unit == TARGET_NEWTON ? RAMP_HARD_MAX_N_S
+							     : RAMP_HARD_MAX_PERMILLE_S;
 
-	return fmin(step->ramp_per_s > 0 ? step->ramp_per_s : hardest, hardest);
+	return fmin(step->ramp_per_s > 0 ? step->ramp_per_s : steepest, steepest);
 }
 
-// How long a press takes to its target: likely, and at the longest.
+// The time of a press to its target: likely or longest.
 static double ramp_s(const struct planner *planner, bool longest)
 {
 	const struct profile_step *step = plan_step(planner);
@@ -38,12 +40,12 @@ static double ramp_s(const struct planner *planner, bool longest)
 		.inhale_s = planner->profile->inhale_s,
 		.exhale_s = planner->profile->exhale_s,
 	};
-	double straight_s = step->target.value / ramp_per_s(step);
-	double longest_s = breath_ramp_max_s(&breath, straight_s);
+	double unbroken_s = step->target.value / ramp_per_s(step);
+	double longest_s = breath_ramp_max_s(&breath, unbroken_s);
 
 	if (longest)
 		return CONTACT_MAX_S + longest_s + SETTLE_MAX_S;
-	return CONTACT_S + (straight_s + longest_s) / 2 + SETTLE_S;
+	return CONTACT_S + (unbroken_s + longest_s) / 2 + SETTLE_S;
 }
 
 static double travel_s(struct planner *planner, int carriage, double to_mm)
@@ -60,12 +62,12 @@ static double travel_s(struct planner *planner, int carriage, double to_mm)
 	return MOVE_S + distance / (speed > 0 ? speed : UNKNOWN_SPEED_MM_S);
 }
 
-// Rest for longer before the next segment.
-static void rest_longer(struct planner *planner, double seconds)
+// Lengthen the rest before the next segment.
+static void lengthen_rest(struct planner *planner, double seconds)
 {
 	struct segment *last;
 
-	if (seconds <= 0) // always so where nothing has pressed yet
+	if (seconds <= 0) // always, before the first press
 		return;
 	last = &planner->plan->segments[planner->plan->n_segments - 1];
 	last->rest_s += seconds;
@@ -73,12 +75,12 @@ static void rest_longer(struct planner *planner, double seconds)
 	planner->pessimistic_us += (int64_t)(seconds * US_PER_S);
 }
 
-// What is still to be rested where this segment presses: no less than was held there. Holds
-// elsewhere count as rest, for no longer than they are sure to take.
-static double rest_owed_s(const struct planner *planner, const struct segment *next)
+// The rest still missing in this segment's zone, which must be at least as long as the hold there.
+// Holds elsewhere count as rest, with their shortest duration.
+static double missing_rest_s(const struct planner *planner, const struct segment *next)
 {
 	const struct plan *plan = planner->plan;
-	double rested_s = 0, owed_s = 0;
+	double rested_s = 0, missing_s = 0;
 
 	for (size_t i = plan->n_segments; i-- > 0 && rested_s < HOLD_HARD_MAX_S;) {
 		const struct segment *segment = &plan->segments[i];
@@ -86,13 +88,13 @@ static double rest_owed_s(const struct planner *planner, const struct segment *n
 		rested_s += segment->rest_s;
 		if (segment->technique == TECHNIQUE_HOLD && segment->actuator == next->actuator &&
 			zone_near(segment->zone, next->zone, ZONE_APART_MM))
-			owed_s = fmax(owed_s, segment->hold_s - rested_s);
+			missing_s = fmax(missing_s, segment->hold_s - rested_s);
 		rested_s += segment->hold_s;
 	}
-	return owed_s;
+	return missing_s;
 }
 
-// Put in the rest that this segment's actuator needs before it may press for press_s.
+// Add the rest that this segment's actuator needs before it may press for press_s.
 static int add_required_rest(struct planner *planner, const struct segment *segment)
 {
 	const struct actuator *actuator = &planner->chair->actuators[segment->actuator];
@@ -103,10 +105,10 @@ static int add_required_rest(struct planner *planner, const struct segment *segm
 	if (press_us > longest_us)
 		return plan_refuse(planner, PLAN_PRESS_TOO_LONG, planner->step, segment->points[0],
 			segment->press_s, (double)longest_us / US_PER_S);
-	rest_longer(planner, rest_owed_s(planner, segment));
+	lengthen_rest(planner, missing_rest_s(planner, segment));
 	from_us = pacing_earliest_us(pacing, actuator, planner->pessimistic_us, press_us,
 		segment->zone);
-	rest_longer(planner, (double)(from_us - planner->pessimistic_us) / US_PER_S);
+	lengthen_rest(planner, (double)(from_us - planner->pessimistic_us) / US_PER_S);
 	planner->pessimistic_us = from_us + press_us;
 	pacing_note(pacing, from_us, planner->pessimistic_us, segment->zone);
 	return 0;
@@ -160,6 +162,7 @@ static int plan_holds(struct planner *planner)
 		int r = plan_check_target(planner, site);
 
 		segment.hold_s = hold_s;
+		segment.ease_min_s = step->ease_min_s;
 		segment.press_s = ramp_s(planner, true) + hold_s + RELEASE_MAX_S;
 		segment.rest_s = step->rest_s;
 		for (; r >= 0 && segment.repeat < segment.repeats; segment.repeat++) {
@@ -174,8 +177,8 @@ static int plan_holds(struct planner *planner)
 	return 0;
 }
 
-// Strokes run on into one another without letting go for as long as the actuator may press.
-// Runs alternate: there, back, there.
+// Strokes that follow each other without a release, for as long as the actuator may press. Runs
+// alternate: there, back, there.
 struct chain {
 	struct segment segment[PATHWAY_POINTS_MAX];
 	size_t n;
@@ -217,7 +220,7 @@ static int add_stroke(struct planner *planner, struct chain *chain, const struct
 	segment.speed_mm_s = plan_step(planner)->speed_mm_s;
 	way_s = MOVE_S + fabs(segment.position_mm - segment.from_mm) / fmax(segment.speed_mm_s, 1);
 	segment.estimate_s = way_s;
-	way_s *= 1.5; // at the longest
+	way_s *= 1.5; // the longest
 	if (chain->n == PATHWAY_POINTS_MAX || chain->press_s + way_s > longest_s) {
 		int r = flush_chain(planner, chain);
 
@@ -254,7 +257,7 @@ static int plan_strokes(struct planner *planner)
 			const struct press_site *from = &planner->sites[a],
 						*to = &planner->sites[b];
 
-			if (from->hit.actuator != to->hit.actuator) { // another roller goes on
+			if (from->hit.actuator != to->hit.actuator) { // another roller continues
 				r = flush_chain(planner, &chain);
 				if (r < 0)
 					return r;
@@ -305,7 +308,7 @@ static int plan_pause(struct planner *planner)
 	return add_segment(planner, &segment);
 }
 
-// The sum, without a rest that nothing follows; then against what a session may last.
+// Sum up, without the rest after the last segment, and check against the longest session.
 static int close_plan(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
@@ -320,6 +323,7 @@ static int close_plan(struct planner *planner)
 	last->estimate_s -= last->rest_s;
 	last->rest_s = 0;
 
+	plan->homing_s = HOMING_S;
 	plan->estimate_s = HOMING_S + PARKING_S;
 	for (size_t i = 0; i < plan->n_segments; i++)
 		plan->estimate_s += plan->segments[i].estimate_s;

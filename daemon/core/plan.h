@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// A plan: one profile laid out for one chair, segment after segment, before anything moves.
+// A plan: a profile resolved for one chair into segments, before anything moves.
 //
-// Building it resolves every point to an actuator and a position, presses left and right points
-// at once where one actuator reaches both, checks every target against the ceilings,
-// lengthens rests to what holds and ceilings ask for, and names every point that this chair cannot
-// reach. It is plain data without pointers.
+// Each point gets an actuator and a position; left and right points are pressed at once if one
+// actuator reaches both; each target is checked against the ceilings; rests are lengthened as
+// holds and ceilings require; points that this chair cannot reach are listed. Plain data, without
+// pointers.
 #ifndef CHAIRD_CORE_PLAN_H
 #define CHAIRD_CORE_PLAN_H
 
@@ -23,20 +23,21 @@ struct segment {
 	enum technique technique;
 	uint16_t step;           // index into the profile's steps
 	uint8_t repeat, repeats; // 0-based; HOLD and STROKE
-	int16_t points[2];       // atlas indices pressed at once; -1 where unused
+	int16_t points[2];       // atlas indices, pressed at once; -1: unused
 	int8_t actuator;         // -1 for PAUSE
 	int8_t carriage;         // or -1
-	double position_mm;      // HOLD, KNEAD: where the carriage stands; STROKE: where it ends
-	double from_mm;          // STROKE: where it begins
-	struct target target;    // in the unit that this actuator can follow
+	double position_mm;      // of the carriage; STROKE: at its end
+	double from_mm;          // STROKE: of the carriage at its beginning
+	struct target target;
 	double ramp_per_s;
-	double hold_s;     // HOLD; KNEAD and PAUSE: how long
-	double rest_s;     // after it
+	double hold_s;     // HOLD, KNEAD, PAUSE: duration
+	double ease_min_s; // HOLD: shortest duration if the person reports "eased"
+	double rest_s;     // after the segment
 	double speed_mm_s; // STROKE
-	double press_s;    // the longest its actuator may be under drive until it is let go;
-			   // STROKE: with those it runs on into, which have 0 themselves
-	struct zone zone;  // where it is for press_s
-	double estimate_s; // the whole segment with approach, ramp, release and rest
+	double press_s;    // longest drive of its actuator, until released; STROKE: including the
+			   // strokes that follow without a release, which have 0
+	struct zone zone;  // pressed during press_s
+	double estimate_s; // with approach, ramp, release and rest
 };
 
 struct plan {
@@ -49,7 +50,8 @@ struct plan {
 	size_t n_segments;
 	uint16_t unreachable[PATHWAY_POINTS_MAX]; // atlas indices, each once
 	size_t n_unreachable;
-	double estimate_s;
+	double estimate_s; // of the whole session
+	double homing_s;   // of it, before the first segment
 };
 
 enum plan_problem_kind {
@@ -57,9 +59,9 @@ enum plan_problem_kind {
 	PLAN_NOTHING_REACHED, // no point of the profile can be reached
 	PLAN_TOO_LONG,        // the estimate is longer than max_s
 	PLAN_TOO_MANY,        // more than PLAN_SEGMENTS_MAX segments
-	PLAN_ABOVE_CEILING,   // a target above what the region may be held with, or the press gives
+	PLAN_ABOVE_CEILING,   // a target above the region's ceiling, or above the press's force
 	PLAN_NOT_CALIBRATED,  // a target in newtons on an actuator without calibration
-	PLAN_PRESS_TOO_LONG,  // seconds under drive in one go above what the actuator may
+	PLAN_PRESS_TOO_LONG,  // an unbroken drive longer than the actuator allows
 };
 
 struct plan_problem {
@@ -69,7 +71,7 @@ struct plan_problem {
 	double asked, allowed;
 };
 
-// 0, or -EINVAL with *ret_problem set and *ret_plan undefined. Targets keep their unit.
+// 0, or -EINVAL with *ret_problem set and *ret_plan undefined.
 int plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
 	struct plan *ret_plan, struct plan_problem *ret_problem);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// From points to sites: where a chair can press, and how hard.
+// From points to press sites: the chair's positions for them, and the allowed targets.
 #include <errno.h>
 #include <math.h>
 
@@ -31,7 +31,7 @@ static void note_unreachable(struct plan *plan, uint16_t point)
 		plan->unreachable[plan->n_unreachable++] = point;
 }
 
-// The site that already presses on the other side of this one, or NULL.
+// The site that already presses the other side of this one, or NULL.
 static struct press_site *find_mirror_site(struct planner *planner, const struct reach_hit *hit,
 	enum side side)
 {
@@ -49,7 +49,6 @@ static struct press_site *find_mirror_site(struct planner *planner, const struct
 	return NULL;
 }
 
-// Turn the points of a step into sites, in the order of the step.
 void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding)
 {
 	const struct profile_step *step = plan_step(planner);
@@ -76,7 +75,6 @@ void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding)
 	}
 }
 
-// What the actuator may and can do at a site, against what the step asks for.
 int plan_check_target(struct planner *planner, const struct press_site *site)
 {
 	const struct actuator *actuator = &planner->chair->actuators[site->hit.actuator];
@@ -99,7 +97,7 @@ int plan_check_target(struct planner *planner, const struct press_site *site)
 				allowed);
 		return 0;
 	}
-	if (!calibration->n) // a sensor alone would be believed whatever it says
+	if (!calibration->n) // nothing would check a sensor alone
 		return plan_refuse(planner, PLAN_NOT_CALIBRATED, step, point, asked_n, 0);
 	if (asked_n > allowed_n)
 		return plan_refuse(planner, PLAN_ABOVE_CEILING, step, point, asked_n, allowed_n);

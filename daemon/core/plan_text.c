@@ -43,7 +43,7 @@ void plan_problem_text(const struct plan_problem *problem, const struct profile 
 			where, problem->asked);
 		break;
 	case PLAN_PRESS_TOO_LONG:
-		snprintf(buf, size, "%s%.0f s under drive in one go, %.0f s allowed", where,
+		snprintf(buf, size, "%s%.0f s of unbroken drive, %.0f s allowed", where,
 			problem->asked, problem->allowed);
 		break;
 	}

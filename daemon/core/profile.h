@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// A pressure profile: what a technician writes. It knows points and pathways, and no chair.
+// A pressure profile, as a technician writes it: points and targets, independent of any chair.
 //
-// Filled and owned by config/profile_file.c; read-only after load.
+// Filled and owned by config/profile_file.c; constant after load.
 #ifndef CHAIRD_CORE_PROFILE_H
 #define CHAIRD_CORE_PROFILE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,7 +24,7 @@ enum technique {
 
 enum target_unit { TARGET_NEWTON, TARGET_PERMILLE };
 
-// Intensity 0 % presses with `floor`, 100 % with `value`, and nothing ever with more.
+// Intensity 0 % is `floor`, 100 % is `value`, the highest.
 struct target {
 	enum target_unit unit;
 	double floor;
@@ -36,11 +35,12 @@ struct profile_step {
 	enum technique technique;
 	uint16_t *points; // indices into the atlas, in order; empty for PAUSE
 	size_t n_points;
-	const struct pathway *pathway; // that the points come from, the atlas's; NULL: none
+	const struct pathway *pathway; // the atlas's, source of the points; NULL: none
 	struct target target;
 	double ramp_per_s; // newtons or per mille a second, up to the target
 	double hold_s;     // HOLD: 5 ... 90, on each point
-	double rest_s;     // HOLD: at least; the planner never rests less than it pressed
+	double ease_min_s; // HOLD: 5 ... 90; "eased" may end the hold from then on
+	double rest_s;     // HOLD: at least; the planner may lengthen it
 	int repeats;       // HOLD: times each point is pressed, 1 ... 6; STROKE: runs
 	double speed_mm_s; // STROKE
 	double duration_s; // KNEAD on each point, PAUSE
@@ -51,13 +51,12 @@ struct profile {
 	char title[TITLE_SIZE];
 	char *description;
 	double inhale_s, exhale_s; // 1 ... 15 each
-	int minutes_max;           // the session stops by itself; 1 ... 30
+	int minutes_max;           // longest session; 1 ... 30
 	struct profile_step *steps;
 	size_t n_steps;
 	uint64_t hash; // FNV-1a of the file's bytes
 };
 
 const char *technique_name(enum technique technique);
-bool technique_parse(const char *name, enum technique *ret_technique);
 
 #endif

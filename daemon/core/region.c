@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/region.h"
 
-#include <string.h>
+#include <stddef.h>
 
 static const struct {
 	const char *name;
@@ -41,17 +41,6 @@ const char *region_name(enum region region)
 	return regions[region].name;
 }
 
-bool region_parse(const char *name, enum region *ret_region)
-{
-	for (int i = 0; i < REGION_COUNT; i++) {
-		if (!strcmp(regions[i].name, name)) {
-			*ret_region = i;
-			return true;
-		}
-	}
-	return false;
-}
-
 struct region_ceiling region_ceiling(enum region region)
 {
 	return regions[region].ceiling;
@@ -64,15 +53,4 @@ const char *side_name(enum side side)
 			return sides[i].name;
 	}
 	return "?";
-}
-
-bool side_parse(const char *name, enum side *ret_side)
-{
-	for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
-		if (!strcmp(sides[i].name, name)) {
-			*ret_side = sides[i].side;
-			return true;
-		}
-	}
-	return false;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Body regions and how hard each may be pressed at most.
+// Body regions and their force ceilings.
 //
 // The ceilings are compiled in: no file and no message can raise them. They are this
 // project's own and lie at or below half of the quasi-static contact limits of
@@ -9,10 +9,8 @@
 #ifndef CHAIRD_CORE_REGION_H
 #define CHAIRD_CORE_REGION_H
 
-#include <stdbool.h>
-
 enum region {
-	REGION_NECK, // the back of it only
+	REGION_NECK, // its back only
 	REGION_SHOULDER,
 	REGION_UPPER_BACK,
 	REGION_MID_BACK,
@@ -25,7 +23,7 @@ enum region {
 	REGION_CALF,
 	REGION_SHIN,
 	REGION_CHEST,
-	// Never pressed. They have names so that a file which asks for one is told why not.
+	// Never pressed. They have names so that a file that names one gets the reason.
 	REGION_HEAD,
 	REGION_THROAT,
 	REGION_ABDOMEN,
@@ -48,12 +46,8 @@ struct region_ceiling {
 // "upper_back" and so on; never NULL for a valid region.
 const char *region_name(enum region region);
 
-// False and *ret_region untouched where the name is unknown.
-bool region_parse(const char *name, enum region *ret_region);
-
 struct region_ceiling region_ceiling(enum region region);
 
 const char *side_name(enum side side);
-bool side_parse(const char *name, enum side *ret_side);
 
 #endif

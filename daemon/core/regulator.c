@@ -12,12 +12,12 @@
 #define TI_DOWN_S       0.3
 #define CELL_FILTER_S   0.03
 #define CELL_SHARE      0.8
-#define CELL_NEAR       0.025 // of the set point: near enough
+#define CELL_NEAR       0.025 // of the setpoint: near enough
 #define CELL_NEAR_MIN_N 0.3
-#define STEP_MAX_S      0.1  // a late report counts for no more than this
-#define UNKNOWN_FULL_N  60.0 // what drive_max gives, where nothing is calibrated
+#define STEP_MAX_S      0.1  // the most that a late report counts for
+#define UNKNOWN_FULL_N  60.0 // force of drive_max without a calibration
 
-// Per mille of drive for one newton, about set point.
+// Per mille of drive for one newton, about setpoint.
 static double gain_at(const struct actuator *actuator, double setpoint_n)
 {
 	const struct calibration *table = &actuator->calibration;
@@ -47,7 +47,7 @@ void regulator_start(struct regulator *regulator, const struct actuator *actuato
 	};
 }
 
-// Between the set point and the reference the force is on its way, and right.
+// A force between the setpoint and the reference is on its way there, without error.
 static double error_of(const struct regulator *regulator, double setpoint_n)
 {
 	double low_n = fmin(regulator->reference_n, setpoint_n);
@@ -69,7 +69,7 @@ static double step_press(struct regulator *regulator, const struct regulator_inp
 	bool hold_back;
 
 	low_pass(&regulator->force_n, input->force_n, FILTER_S, dt_s);
-	if (input->limited) // then it starts again from what there is
+	if (input->limited) // start again from the present force
 		regulator->reference_n = fmin(regulator->force_n, input->setpoint_n);
 	low_pass(&regulator->reference_n, input->setpoint_n, LAG_S, dt_s);
 	error_n = error_of(regulator, input->setpoint_n);
@@ -95,7 +95,7 @@ static double step_cell(struct regulator *regulator, const struct regulator_inpu
 	error_n = input->setpoint_n - regulator->force_n;
 	if (fabs(error_n) < near_n)
 		error_n = 0;
-	// To ask for nothing at all would let go of it.
+	// A demand of 0 would release the cell.
 	return fmax(input->applied_permille + CELL_SHARE * gain * error_n, 1);
 }
 

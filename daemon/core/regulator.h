@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: MIT
 //
-// The regulator of one hold: drive follows the force.
+// Force regulator of one hold: a PI controller with feedforward for a press, steps for a cell.
 //
 // A press gives force by its drive:
 //
-//   drive = what the calibration says for the set point  (most of it, at once)
-//         + a share of the error                         (quick, small)
-//         + the integral of the error                    (slow: friction, tissue that yields)
+//   drive = feedforward: the calibration's drive for the setpoint   (most of it, at once)
+//         + P: a share of the error                                 (quick, small)
+//         + I: the integral of the error                            (slow: friction, soft tissue)
 //
-// It follows its drive with a lag, and a lag is no error:
+// The force follows the drive with a lag, which is not an error:
 //
-//   set point  ____/~~~~~~~~~~~~~
-//   reference  _____/~~~~~~~~~~~~   the set point as a usual press would follow it
+//   setpoint   ____/~~~~~~~~~~~~~
+//   reference  _____/~~~~~~~~~~~~   the setpoint as a usual press would follow it
 //
-// Between the two the force is right. Too great is corrected quickly, too small slowly, and not at
-// all while the set point climbs; nor where the drive cannot follow (anti-windup).
+// A force between the two has no error. A higher force is corrected quickly, a lower one slowly.
+// The integral does not rise while the setpoint climbs or the drive is limited (anti-windup).
 //
-// An air cell keeps what it was given, and nobody knows its level well: it is asked for a little
-// more or less than the level it is reckoned to have, by the error, and for no change where the
-// force is near enough.
+// An air cell keeps its level, which is only estimated. Each step demands the estimated level,
+// changed a little by the error, or unchanged if the force is near enough.
 #ifndef CHAIRD_CORE_REGULATOR_H
 #define CHAIRD_CORE_REGULATOR_H
 
@@ -35,19 +34,19 @@ struct regulator {
 	double integral; // per mille
 };
 
-// Take over at a force of force_n.
+// Start at a force of force_n.
 void regulator_start(struct regulator *regulator, const struct actuator *actuator, int64_t now_us,
 	double force_n);
 
-// What a report says.
+// Inputs of a step, from the guard's report.
 struct regulator_input {
 	double setpoint_n, force_n;
-	double applied_permille; // the drive, or the level of a cell, as the guard has it
-	bool climbing;           // the set point is on its way up
-	bool limited;            // the guard holds the drive below what was asked
+	double applied_permille; // the drive, or the estimated level of a cell
+	bool climbing;           // the setpoint is on its way up
+	bool limited;            // the guard limits the drive below the demand
 };
 
-// The drive, or level, to ask for: 0 ... the actuator's drive_max.
+// The drive or level to demand: 0 ... the actuator's drive_max.
 double regulator_step(struct regulator *regulator, int64_t now_us,
 	const struct regulator_input *input);
 

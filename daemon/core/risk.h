@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The risks that a chair may have and still be driven, if its file acknowledges them by name.
+// Tolerable risks of a chair, which its file must acknowledge by name.
 #ifndef CHAIRD_CORE_RISK_H
 #define CHAIRD_CORE_RISK_H
 
@@ -20,7 +20,7 @@ enum chair_risk {
 #define RISKS_OF_CHAIR    (RISK_BIT(RISK_NO_CHARGE_PUMP) | RISK_BIT(RISK_OWN_RESISTORS))
 #define RISKS_OF_ACTUATOR ((RISK_BIT(RISK_COUNT) - 1) & ~RISK_BIT(RISK_NO_CHARGE_PUMP))
 
-const char *risk_name(enum chair_risk risk); // "no-charge-pump": what the file calls it
-const char *risk_text(enum chair_risk risk); // what may happen, in one clause, for people
+const char *risk_name(enum chair_risk risk); // "no-charge-pump", as in the file
+const char *risk_text(enum chair_risk risk); // the hazard in one clause, for people
 
 #endif

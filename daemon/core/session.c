@@ -7,7 +7,7 @@
 #include "core/fingerprint.h"
 
 #define RENEW_US  (50 * US_PER_MS) // a fifth of the lease
-#define CHANGE_US (5 * US_PER_MS)  // set points follow each other no faster
+#define CHANGE_US (5 * US_PER_MS)  // shortest interval of setpoints
 
 size_t session_size(void)
 {
@@ -24,6 +24,7 @@ struct session *session_init(void *memory, const struct chair *chair)
 	session->intensity_percent = 100;
 	session->limit.at_mm = NAN;
 	session->ease = session->boost = session->boost_next = 1;
+	session->eased_s = NAN;
 	session_state(session, &session->last_published);
 	return session;
 }
@@ -45,31 +46,31 @@ void session_emit(struct session *session, struct session_event event)
 		session->events[session->n_events++] = event;
 }
 
-void session_ask(struct session *session, unsigned frames)
+void session_request(struct session *session, unsigned frames)
 {
-	session->ask |= frames | ASK_QUERY;
+	session->request |= frames | REQUEST_QUERY;
 }
 
-void session_ask_again(struct session *session, int64_t now_us, unsigned frames)
+void session_request_again(struct session *session, int64_t now_us, unsigned frames)
 {
-	if (!session->ask && now_us - session->asked_us >= ASK_AGAIN_US)
-		session_ask(session, frames);
+	if (!session->request && now_us - session->request_us >= REQUEST_AGAIN_US)
+		session_request(session, frames);
 }
 
-// Sequence numbers wrap round.
-static bool report_knows(const struct session *session, uint32_t seq)
+// Whether the last report is later than this frame; sequence numbers wrap.
+static bool report_answers(const struct session *session, uint32_t seq)
 {
 	return session->have_report && (int32_t)(session->report.header.seq - seq) >= 0;
 }
 
 bool session_answered(const struct session *session)
 {
-	return !session->ask && report_knows(session, session->asked_seq);
+	return !session->request && report_answers(session, session->request_seq);
 }
 
 bool session_stage_answered(const struct session *session)
 {
-	return session->stage_sent && report_knows(session, session->stage_seq);
+	return session->stage_sent && report_answers(session, session->stage_seq);
 }
 
 void session_guard_link(struct session *session, int64_t now_us, bool up)
@@ -77,7 +78,7 @@ void session_guard_link(struct session *session, int64_t now_us, bool up)
 	session->link_up = up;
 	session->have_report = session->other_chair = false;
 	if (up)
-		session_ask(session, ASK_QUERY);
+		session_request(session, REQUEST_QUERY);
 	session_watch(session, now_us);
 }
 
@@ -91,7 +92,7 @@ static struct zone present_zone(const struct session *session, const struct actu
 	return zone_at(carriage->flags & ACTUATOR_HOMED ? carriage->position_um / 1000.0 : NAN);
 }
 
-// What presses counts until it is proven released, everything else while it is driven.
+// Presses and cells count until they are proven released, all others while they are driven.
 static bool is_under_drive(const struct session *session, size_t actuator)
 {
 	const struct wire_actuator_state *state = &session->report.actuator[actuator];
@@ -101,8 +102,8 @@ static bool is_under_drive(const struct session *session, size_t actuator)
 	return state->drive_permille > 0;
 }
 
-// The guard counts what it drives and where; so does the session, from what the guard reports.
-static void note_pressing(struct session *session, int64_t now_us)
+// The same account as the guard's, from its reports.
+static void record_pressing(struct session *session, int64_t now_us)
 {
 	for (size_t i = 0; i < session->chair->n_actuators; i++) {
 		struct zone zone = present_zone(session, &session->chair->actuators[i]);
@@ -125,7 +126,7 @@ void session_guard_report(struct session *session, int64_t now_us, const struct 
 		return;
 	}
 	session->report = *report;
-	note_pressing(session, now_us);
+	record_pressing(session, now_us);
 	session->report_us = now_us;
 	session->have_report = session->fresh = true;
 	session_watch(session, now_us);
@@ -151,7 +152,7 @@ static union wire_frame *add_frame(struct session *session, struct session_outpu
 	return frame;
 }
 
-static void add_asked(struct session *session, struct session_output *output, enum wire_type type)
+static void add_request(struct session *session, struct session_output *output, enum wire_type type)
 {
 	size_t length = type == WIRE_ARM ? sizeof(struct wire_arm) : sizeof(struct wire_bare);
 	union wire_frame *frame = add_frame(session, output, type, length);
@@ -160,30 +161,30 @@ static void add_asked(struct session *session, struct session_output *output, en
 		frame->arm.chair = session->fingerprint;
 }
 
-static void send_asked(struct session *session, int64_t now_us, struct session_output *output)
+static void send_requests(struct session *session, int64_t now_us, struct session_output *output)
 {
 	static const struct {
-		unsigned ask;
+		unsigned request;
 		enum wire_type type;
 	} order[] = {
-		// letting go comes first
-		{ ASK_RELEASE, WIRE_RELEASE },
-		{ ASK_RESET, WIRE_RESET },
-		{ ASK_ARM, WIRE_ARM },
-		{ ASK_QUERY, WIRE_QUERY },
+		// a release is sent first
+		{ REQUEST_RELEASE, WIRE_RELEASE },
+		{ REQUEST_RESET, WIRE_RESET },
+		{ REQUEST_ARM, WIRE_ARM },
+		{ REQUEST_QUERY, WIRE_QUERY },
 	};
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		if (!(session->ask & order[i].ask))
+		if (!(session->request & order[i].request))
 			continue;
-		add_asked(session, output, order[i].type);
-		session->asked_seq = session->seq;
-		session->asked_us = now_us;
+		add_request(session, output, order[i].type);
+		session->request_seq = session->seq;
+		session->request_us = now_us;
 	}
-	session->ask = 0;
+	session->request = 0;
 }
 
-// The set point, where it has changed or its lease wants renewing.
+// Send the setpoint if it has changed or its lease must be renewed.
 static void send_setpoint(struct session *session, int64_t now_us, struct session_output *output)
 {
 	size_t n = session->chair->n_actuators;
@@ -206,7 +207,7 @@ static void send_setpoint(struct session *session, int64_t now_us, struct sessio
 	}
 }
 
-// Times run on by themselves and are no change.
+// Whether they differ, except in times.
 static bool state_differs(const struct session_status *a, const struct session_status *b)
 {
 	return a->phase != b->phase || a->cause != b->cause || a->fault != b->fault ||
@@ -217,7 +218,8 @@ static bool state_differs(const struct session_status *a, const struct session_s
 		a->segment != b->segment || a->n_segments != b->n_segments ||
 		a->points[0] != b->points[0] || a->points[1] != b->points[1] ||
 		a->intensity_percent != b->intensity_percent || a->target != b->target ||
-		a->target_unit != b->target_unit || a->leased != b->leased;
+		a->target_unit != b->target_unit || a->leased != b->leased || a->ease != b->ease ||
+		a->eased != b->eased;
 }
 
 static void hand_over_events(struct session *session, struct session_output *output)
@@ -241,9 +243,10 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 	session_run_phase(session, now_us);
 	session->step_us = now_us;
 	session->fresh = false;
+	session_remaining_update(session, now_us);
 
-	arms = session->ask & ASK_ARM;
-	send_asked(session, now_us, ret);
+	arms = session->request & REQUEST_ARM;
+	send_requests(session, now_us, ret);
 	if (session_moves(session->phase) || arms) {
 		session_motion(session);
 		send_setpoint(session, now_us, ret);
@@ -260,6 +263,6 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 	ret->next_us = session_watch_next_us(session);
 	if (session_moves(session->phase))
 		ret->next_us = min_i64(ret->next_us, session->sent_us + RENEW_US);
-	if (ret->next_us <= now_us) // whatever happens, never spin
+	if (ret->next_us <= now_us) // never spin
 		ret->next_us = now_us + US_PER_MS;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The verbs, and why they are refused. A refusal changes nothing.
+// Commands and their refusals. A refused command changes nothing.
 #include "core/session_private.h"
 
 #include <math.h>
@@ -31,7 +31,7 @@ static bool at_segment(const struct session *session)
 	}
 }
 
-// What everything that moves needs.
+// The conditions of START, HOME and JOG.
 static enum refusal refuse_motion(const struct session *session)
 {
 	if (session->phase == SESSION_FAULT)
@@ -54,8 +54,9 @@ static void begin_arming(struct session *session, int64_t now_us, enum purpose p
 	session->leased = session->lapsed = false;
 	session->segment = session->next_segment = 0;
 	session->has_plan = purpose == PURPOSE_PLAN;
+	session_remaining_reset(session);
 	session_enter(session, now_us, SESSION_ARMING);
-	session_ask(session, ASK_ARM);
+	session_request(session, REQUEST_ARM);
 }
 
 static enum refusal start(struct session *session, int64_t now_us, const struct command *command,
@@ -88,13 +89,14 @@ static enum refusal pause_session(struct session *session, int64_t now_us)
 		return REFUSAL_IDLE;
 	if (!at_segment(session))
 		return REFUSAL_STEP;
-	// A segment that has pressed is not pressed again.
+	// A segment that has been pressed is not repeated.
 	if (session->phase == SESSION_RELEASE)
 		session->next_segment = session->segment + 1;
 	else if (session->phase != SESSION_REST)
 		session->next_segment = session->segment;
-	session_ask(session, ASK_RELEASE);
+	session_request(session, REQUEST_RELEASE);
 	session_enter(session, now_us, SESSION_PAUSING);
+	session_remaining_reset(session);
 	return REFUSAL_NONE;
 }
 
@@ -107,7 +109,7 @@ static enum refusal resume(struct session *session, int64_t now_us)
 	session->paused_us += now_us - session->phase_us;
 	session_emit(session, (struct session_event){ .type = SESSION_EVENT_RESUMED });
 	session_enter(session, now_us, SESSION_ARMING);
-	session_ask(session, ASK_ARM);
+	session_request(session, REQUEST_ARM);
 	return REFUSAL_NONE;
 }
 
@@ -116,8 +118,8 @@ static enum refusal stop(struct session *session, int64_t now_us)
 	bool idle = session->phase == SESSION_IDLE || session->phase == SESSION_FAULT ||
 		session->phase == SESSION_RELEASING;
 
-	if (idle)
-		session_ask(session, ASK_RELEASE); // nothing of ours runs, but let it be sure
+	if (idle) // nothing of this session runs; release to be sure
+		session_request(session, REQUEST_RELEASE);
 	else
 		session_abort(session, now_us, CAUSE_STOP);
 	return REFUSAL_NONE;
@@ -136,24 +138,38 @@ static enum refusal skip(struct session *session, int64_t now_us)
 			session_begin(session, now_us, session->segment + 1);
 			break;
 		}
-		session_leave_press(session, now_us);
+		session_end_press(session, now_us);
 		break;
 	case SESSION_PRESS:
 	case SESSION_HOLD:
 	case SESSION_STROKE:
-		session_leave_press(session, now_us);
+		session_end_press(session, now_us);
 		break;
 	case SESSION_REST:
 		session_begin(session, now_us, session->next_segment);
 		break;
-	default: // RELEASE, KNEAD and BREAK end by themselves now
+	default: // RELEASE, KNEAD and TIMED_PAUSE end in the next step
 		break;
 	}
 	return REFUSAL_NONE;
 }
 
-static enum refusal feedback(struct session *session, enum feedback feedback)
+// Remembered until the hold has lasted its minimum. Repetitions change nothing.
+static enum refusal eased(struct session *session, int64_t now_us)
 {
+	if (!in_session(session))
+		return REFUSAL_IDLE;
+	if (session->phase != SESSION_HOLD)
+		return REFUSAL_STEP;
+	if (isnan(session->eased_s))
+		session->eased_s = (double)(now_us - session->phase_us) / US_PER_S;
+	return REFUSAL_NONE;
+}
+
+static enum refusal feedback(struct session *session, int64_t now_us, enum feedback feedback)
+{
+	if (feedback == FEEDBACK_EASED)
+		return eased(session, now_us);
 	if (!in_session(session))
 		return REFUSAL_IDLE;
 	if (!at_segment(session) || session_segment(session)->actuator < 0)
@@ -228,8 +244,8 @@ static enum refusal reset(struct session *session)
 	if (session->phase != SESSION_FAULT)
 		return REFUSAL_NO_FAULT;
 	if (session->report.reason == REASON_ESTOP && session->chair->reset >= 0)
-		return REFUSAL_BUTTON; // the guard would not listen
-	session_ask(session, ASK_RESET);
+		return REFUSAL_BUTTON; // the guard would ignore RESET
+	session_request(session, REQUEST_RESET);
 	return REFUSAL_NONE;
 }
 
@@ -251,7 +267,7 @@ enum refusal session_command(struct session *session, int64_t now_us, const stru
 		session->intensity_percent = clamp_double(command->intensity_percent, 0, 100);
 		return REFUSAL_NONE;
 	case COMMAND_FEEDBACK:
-		return feedback(session, command->feedback);
+		return feedback(session, now_us, command->feedback);
 	case COMMAND_RENEW:
 		if (!in_session(session))
 			return REFUSAL_IDLE;

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// What every actuator is asked to do in a phase, and how hard a press presses.
-//
-// Whatever a phase does not speak of is asked to rest.
+// Demands to the actuators in each phase, and the drive of a press. Actuators without a demand
+// rest.
 #include "core/session_private.h"
 
 #include <math.h>
 #include <string.h>
 
-// How hard the motor pushes, by its calibration, while the press comes out. With a sensor the
-// push ends at the touch; without one it is all there is until the ramp.
+// The motor's force by its calibration while the press extends. With a sensor it ends at contact;
+// without one it lasts until the ramp.
 #define APPROACH_N          14.0
 #define APPROACH_BLIND_N    6.0
-#define APPROACH_SHARE      0.25 // of drive_max, where there is no calibration
+#define APPROACH_SHARE      0.25 // of drive_max, without a calibration
 #define UNKNOWN_SPEED_MM_S  60.0
-#define STROKE_MIN_PERMILLE 150 // motors do not turn below
+#define STROKE_MIN_PERMILLE 150 // motors do not turn below it
 
 static bool released(const struct session *session, size_t i)
 {
@@ -31,7 +30,7 @@ bool session_all_released(const struct session *session)
 	return true;
 }
 
-bool session_needs_carriage(const struct session *session, size_t actuator)
+static bool needs_carriage(const struct session *session, size_t actuator)
 {
 	if (session->chair->actuators[actuator].kind != ACTUATOR_TRAVEL)
 		return false;
@@ -56,7 +55,7 @@ static bool homed(const struct session *session, size_t i)
 bool session_all_homed(const struct session *session)
 {
 	for (size_t i = 0; i < session->chair->n_actuators; i++) {
-		if (session_needs_carriage(session, i) && !homed(session, i))
+		if (needs_carriage(session, i) && !homed(session, i))
 			return false;
 	}
 	return true;
@@ -70,7 +69,7 @@ static bool parked(const struct session *session, size_t i)
 bool session_all_parked(const struct session *session)
 {
 	for (size_t i = 0; i < session->chair->n_actuators; i++) {
-		if (session_needs_carriage(session, i) && !parked(session, i))
+		if (needs_carriage(session, i) && !parked(session, i))
 			return false;
 	}
 	return true;
@@ -87,7 +86,7 @@ bool session_regulated(const struct session *session)
 		presser(session)->sensor.present;
 }
 
-// Intensity and feedback, between the profile's floor and its target.
+// The profile's target, scaled by intensity and feedback; never below its floor.
 double session_target(const struct session *session)
 {
 	const struct target *target = &session_segment(session)->target;
@@ -133,7 +132,7 @@ static double approach_drive(const struct session *session)
 	return fmin(drive, actuator->drive_max_permille);
 }
 
-// The most that the ceiling where it presses leaves by the table, whatever its sensor says.
+// The highest drive that the ceiling at this position allows by the table; cached.
 static double drive_limit(struct session *session)
 {
 	const struct actuator *actuator = presser(session);
@@ -145,7 +144,7 @@ static double drive_limit(struct session *session)
 		position_mm = session_state_of(session, actuator->carriage)->position_um / 1000.0;
 	if (session->limit.actuator != index || session->limit.at_mm != position_mm) {
 		session->limit.actuator = index;
-		session->limit.at_mm = position_mm; // NAN never is the same
+		session->limit.at_mm = position_mm; // NAN never equals
 		session->limit.permille = fmin(actuator->drive_max_permille,
 			actuator_drive_limit_permille(actuator,
 				chair_ceiling(session->chair, index, position_mm)));
@@ -153,7 +152,7 @@ static double drive_limit(struct session *session)
 	return session->limit.permille;
 }
 
-// From contact on: the set point climbs from what there is.
+// At contact: the setpoint begins at the present force or drive.
 void session_start_press(struct session *session, int64_t now_us)
 {
 	double value = fmax(session_value(session), 0);
@@ -165,8 +164,8 @@ void session_start_press(struct session *session, int64_t now_us)
 		regulator_start(&session->regulator, presser(session), now_us, value);
 }
 
-// Move the set point towards the target, up on the exhale and down at once, and drive after it.
-void session_follow(struct session *session, int64_t now_us)
+// Ramp the setpoint to the target, up during the exhale and down at once; update the drive.
+void session_update_press(struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
 	const struct wire_actuator_state *state = session_state_of(session, segment->actuator);
@@ -226,7 +225,7 @@ static void demand_clear(struct session *session)
 static void demand_home(struct session *session, bool (*there)(const struct session *, size_t))
 {
 	for (size_t i = 0; i < session->chair->n_actuators; i++) {
-		if (session_needs_carriage(session, i) && !there(session, i))
+		if (needs_carriage(session, i) && !there(session, i))
 			demand(session, (int)i, WIRE_HOME, 0);
 	}
 }
@@ -256,8 +255,8 @@ static void motion_approach(struct session *session)
 		demand(session, segment->actuator, WIRE_DRIVE, approach_drive(session));
 }
 
-// A carriage moves only once whatever presses has let go, and a press comes out only once it has
-// been seen at its home.
+// A carriage moves only after presses and cells are released; a press extends only after it was
+// homed.
 static void motion_jog(struct session *session)
 {
 	enum actuator_kind kind = session->chair->actuators[session->jog_actuator].kind;

@@ -42,12 +42,12 @@ static const struct {
 	[CAUSE_STOP] = { "stop", "it was stopped" },
 	[CAUSE_SEAT] = { "seat", "nobody sits in the chair any more" },
 	[CAUSE_LEASE] = { "lease", "its lease was not renewed" },
-	[CAUSE_BROKER] = { "broker", "the broker was away for too long" },
-	[CAUSE_GUARD_LOST] = { "guard_lost", "the guard went away or went quiet" },
-	[CAUSE_GUARD] = { "guard", "the guard let go by itself" },
-	[CAUSE_TIME] = { "time", "the longest time is over" },
+	[CAUSE_BROKER] = { "broker", "the broker was lost for too long" },
+	[CAUSE_GUARD_LOST] = { "guard_lost", "the guard disconnected or sent no reports" },
+	[CAUSE_GUARD] = { "guard", "the guard released by itself" },
+	[CAUSE_TIME] = { "time", "the session reached its longest time" },
 	[CAUSE_STUCK] = { "stuck", "a movement did not end in its time" },
-	[CAUSE_SUSPEND] = { "suspend", "the computer was asleep" },
+	[CAUSE_SUSPEND] = { "suspend", "the computer was suspended" },
 };
 
 const char *session_phase_name(enum session_phase phase)

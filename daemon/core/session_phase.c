@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: MIT
 //
-// From one phase to the next. One function a phase; each is called at every step, that is at
-// every report while something moves.
+// The phases of a session, one function each, called at every step: at every report in motion.
 #include "core/session_private.h"
 
 #include <math.h>
 
 #define ARM_MAX_US     (30 * US_PER_S)
-#define SLACK_US       (10 * US_PER_S) // on top of what a movement may take
-#define CONTACT_N      2.0             // a press that reads this much has arrived
-#define CONTACT_US     (3 * US_PER_S)  // comes out for that long where no sensor tells
+#define SLACK_US       (10 * US_PER_S) // added to the longest time of a movement
+#define CONTACT_N      2.0             // force of a press in contact
+#define CONTACT_US     (3 * US_PER_S)  // time to contact, without a sensor
 #define CONTACT_MAX_US (9 * US_PER_S)
 #define SETTLE_MAX_US  (3 * US_PER_S) // at the end of a ramp
 #define REACHED        0.97           // of the target
 
-// Over by then, or the session is stuck.
-static bool stuck_after(struct session *session, int64_t now_us, int64_t most_us)
+// Abort if the stage has lasted for longer than the limit; whether it has.
+static bool abort_if_stuck(struct session *session, int64_t now_us, int64_t limit_us)
 {
-	if (now_us - session->stage_us <= most_us)
+	if (now_us - session->stage_us <= limit_us)
 		return false;
 	session_abort(session, now_us, CAUSE_STUCK);
 	return true;
@@ -25,17 +24,17 @@ static bool stuck_after(struct session *session, int64_t now_us, int64_t most_us
 
 static int64_t travel_max_us(const struct session *session)
 {
-	int64_t most_ms = 0;
+	int64_t longest_ms = 0;
 
 	for (size_t i = 0; i < session->chair->n_actuators; i++) {
-		if (session->chair->actuators[i].travel_max_ms > most_ms)
-			most_ms = session->chair->actuators[i].travel_max_ms;
+		if (session->chair->actuators[i].travel_max_ms > longest_ms)
+			longest_ms = session->chair->actuators[i].travel_max_ms;
 	}
-	return most_ms * US_PER_MS + SLACK_US;
+	return longest_ms * US_PER_MS + SLACK_US;
 }
 
-// With the ARM goes a set point that asks everything to rest: the guard is ACTIVE as soon as it may
-// be, and its relay has its power when something is to move.
+// A setpoint with all actuators at rest follows the ARM: the guard becomes ACTIVE as soon as it
+// may, and its relay is powered before the first motion.
 static void run_arming(struct session *session, int64_t now_us)
 {
 	bool armed = session->report.mode == GUARD_READY || session->report.mode == GUARD_ACTIVE;
@@ -46,8 +45,9 @@ static void run_arming(struct session *session, int64_t now_us)
 	} else if (session_answered(session) && session->report.mode == GUARD_OFF &&
 		session->report.reason != REASON_NONE) {
 		session_abort(session, now_us, CAUSE_GUARD);
-	} else if (!stuck_after(session, now_us, ARM_MAX_US)) {
-		session_ask_again(session, now_us, ASK_ARM); // it may still have been letting go
+	} else if (!abort_if_stuck(session, now_us, ARM_MAX_US)) {
+		// the guard may still have been releasing
+		session_request_again(session, now_us, REQUEST_ARM);
 	}
 }
 
@@ -57,11 +57,11 @@ static void run_homing(struct session *session, int64_t now_us)
 		if (session_all_released(session))
 			session_stage(session, now_us, STAGE_TRAVEL);
 		else
-			stuck_after(session, now_us, RELEASE_MAX_US);
+			abort_if_stuck(session, now_us, RELEASE_MAX_US);
 		return;
 	}
 	if (!session_all_homed(session))
-		stuck_after(session, now_us, travel_max_us(session));
+		abort_if_stuck(session, now_us, travel_max_us(session));
 	else if (session->purpose == PURPOSE_HOME)
 		session_complete(session, now_us);
 	else
@@ -75,7 +75,7 @@ static void rest(struct session *session, int64_t now_us, uint16_t next, int64_t
 	session_enter(session, now_us, SESSION_REST);
 }
 
-// When a segment may begin at the earliest, by what its actuator has pressed of late.
+// The earliest start of a segment, by the recent presses of its actuator.
 static int64_t earliest_us(const struct session *session, int64_t now_us,
 	const struct segment *segment)
 {
@@ -98,16 +98,18 @@ void session_begin(struct session *session, int64_t now_us, uint16_t index)
 	session->segment = index;
 	start_us = earliest_us(session, now_us, segment);
 	if (start_us > now_us) {
+		session_remaining_reset(session);
 		rest(session, now_us, index, start_us);
 		return;
 	}
+	session->segment_us = now_us;
 	session->boost = session->boost_next;
 	session->boost_next = 1;
 	session_enter(session, now_us,
 		segment->technique == TECHNIQUE_PAUSE ? SESSION_TIMED_PAUSE : SESSION_APPROACH);
 }
 
-static bool runs_on(const struct session *session)
+static bool continues_stroke(const struct session *session)
 {
 	const struct segment *segment = session_segment(session);
 
@@ -115,7 +117,7 @@ static bool runs_on(const struct session *session)
 		segment[1].technique == TECHNIQUE_STROKE && segment[1].press_s == 0;
 }
 
-// The segment is over and nothing presses.
+// The segment is over and released.
 static void finish(struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
@@ -159,11 +161,11 @@ static void run_approach(struct session *session, int64_t now_us)
 		if (session_all_released(session))
 			session_stage(session, now_us, STAGE_TRAVEL);
 		else
-			stuck_after(session, now_us, RELEASE_MAX_US);
+			abort_if_stuck(session, now_us, RELEASE_MAX_US);
 		break;
 	case STAGE_TRAVEL:
 		if (segment->carriage >= 0 && !at_position(session))
-			stuck_after(session, now_us, travel_max_us(session));
+			abort_if_stuck(session, now_us, travel_max_us(session));
 		else if (segment->technique == TECHNIQUE_KNEAD)
 			session_enter(session, now_us, SESSION_KNEAD);
 		else
@@ -174,12 +176,12 @@ static void run_approach(struct session *session, int64_t now_us)
 			session_enter(session, now_us, SESSION_PRESS);
 			session_start_press(session, now_us);
 		} else {
-			stuck_after(session, now_us, CONTACT_MAX_US);
+			abort_if_stuck(session, now_us, CONTACT_MAX_US);
 		}
 	}
 }
 
-// The ramp is over at its target, or when it has had every chance to get there.
+// The ramp ends at its target, or after the longest time that it may take to it.
 static void run_press(struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
@@ -187,7 +189,7 @@ static void run_press(struct session *session, int64_t now_us)
 	double ramp_s = breath_ramp_max_s(&session->breath, target / segment->ramp_per_s);
 	bool reached;
 
-	session_follow(session, now_us);
+	session_update_press(session, now_us);
 	reached = session->setpoint >= target &&
 		(!session_regulated(session) || session->regulator.force_n >= REACHED * target);
 	if (!reached && now_us - session->phase_us < (int64_t)(ramp_s * US_PER_S) + SETTLE_MAX_US)
@@ -197,6 +199,7 @@ static void run_press(struct session *session, int64_t now_us)
 		return;
 	}
 	session_enter(session, now_us, SESSION_HOLD);
+	session->eased_s = NAN;
 	hold_stats_start(&session->hold_stats, now_us);
 	session_emit(session, (struct session_event){ .type = SESSION_EVENT_HOLD_REACHED });
 }
@@ -216,10 +219,11 @@ static struct hold_result hold_result(const struct session *session)
 		.peak = session->hold_stats.peak,
 		.seconds = session->hold_stats.seconds,
 		.in_band = hold_stats_in_band(&session->hold_stats),
+		.eased_s = session->eased_s,
 	};
 }
 
-void session_leave_press(struct session *session, int64_t now_us)
+void session_end_press(struct session *session, int64_t now_us)
 {
 	if (session->phase == SESSION_HOLD)
 		session_emit(session,
@@ -230,26 +234,36 @@ void session_leave_press(struct session *session, int64_t now_us)
 	session_enter(session, now_us, SESSION_RELEASE);
 }
 
+static bool hold_is_over(const struct session *session, int64_t now_us)
+{
+	const struct segment *segment = session_segment(session);
+	double least_s = segment->hold_s;
+
+	if (!isnan(session->eased_s))
+		least_s = fmin(least_s, segment->ease_min_s);
+	return now_us - session->phase_us >= (int64_t)(least_s * US_PER_S);
+}
+
 static void run_hold(struct session *session, int64_t now_us)
 {
 	if (session->fresh)
 		hold_stats_add(&session->hold_stats, now_us, session_value(session),
 			session->setpoint);
-	session_follow(session, now_us);
-	if (now_us - session->phase_us >= (int64_t)(session_segment(session)->hold_s * US_PER_S))
-		session_leave_press(session, now_us);
+	session_update_press(session, now_us);
+	if (hold_is_over(session, now_us))
+		session_end_press(session, now_us);
 }
 
 static void run_release(struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
-	int64_t most_us = session->chair->actuators[segment->actuator].release_max_ms * US_PER_MS +
+	int64_t limit_us = session->chair->actuators[segment->actuator].release_max_ms * US_PER_MS +
 		SLACK_US;
 
 	if (session_stage_answered(session) && session_all_released(session))
 		finish(session, now_us);
 	else
-		stuck_after(session, now_us, most_us);
+		abort_if_stuck(session, now_us, limit_us);
 }
 
 static void run_rest(struct session *session, int64_t now_us)
@@ -262,15 +276,16 @@ static void run_stroke(struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
 
-	session_follow(session, now_us);
+	session_update_press(session, now_us);
 	if (!at_position(session)) {
-		stuck_after(session, now_us, travel_max_us(session));
-	} else if (runs_on(session)) {
+		abort_if_stuck(session, now_us, travel_max_us(session));
+	} else if (continues_stroke(session)) {
 		session_emit(session, (struct session_event){ .type = SESSION_EVENT_STEP_DONE });
 		session->segment = (uint16_t)(segment + 1 - session->plan.segments);
+		session->segment_us = now_us;
 		session_enter(session, now_us, SESSION_STROKE);
 	} else {
-		session_leave_press(session, now_us);
+		session_end_press(session, now_us);
 	}
 }
 
@@ -289,7 +304,7 @@ static void run_knead(struct session *session, int64_t now_us)
 		if (state->drive_permille == 0)
 			finish(session, now_us);
 		else
-			stuck_after(session, now_us, SLACK_US);
+			abort_if_stuck(session, now_us, SLACK_US);
 	}
 }
 
@@ -308,7 +323,7 @@ static void run_parking(struct session *session, int64_t now_us)
 	else if (session->stage == STAGE_TRAVEL && session_all_parked(session))
 		session_complete(session, now_us);
 	else
-		stuck_after(session, now_us, travel_max_us(session));
+		abort_if_stuck(session, now_us, travel_max_us(session));
 }
 
 static void run_pausing(struct session *session, int64_t now_us)
@@ -316,8 +331,8 @@ static void run_pausing(struct session *session, int64_t now_us)
 	if (session_answered(session) && session->report.mode == GUARD_READY) {
 		session_enter(session, now_us, SESSION_PAUSED);
 		session_emit(session, (struct session_event){ .type = SESSION_EVENT_PAUSED });
-	} else if (!stuck_after(session, now_us, RELEASE_MAX_US)) {
-		session_ask_again(session, now_us, ASK_RELEASE);
+	} else if (!abort_if_stuck(session, now_us, RELEASE_MAX_US)) {
+		session_request_again(session, now_us, REQUEST_RELEASE);
 	}
 }
 

@@ -3,46 +3,75 @@
 
 #include <math.h>
 
-// What is left of the segments by the plan's estimates, and of the one under way by the clock.
-static double remaining_s(const struct session *session, int64_t now_us)
+static double seconds_since(int64_t now_us, int64_t then_us)
+{
+	return fmax((double)(now_us - then_us) / US_PER_S, 0);
+}
+
+// The plan's estimate for the current segment and all that follow.
+static double segments_left_s(const struct session *session)
 {
 	const struct plan *plan = &session->plan;
-	double elapsed_s = (double)(now_us - session->phase_us) / US_PER_S;
-	double left_s = plan->estimate_s;
-	size_t next = session->segment + 1u;
+	double left_s = plan->estimate_s - plan->homing_s;
 
 	for (size_t i = 0; i < plan->n_segments && i < session->segment; i++)
 		left_s -= plan->segments[i].estimate_s;
-	if (session->segment >= plan->n_segments)
-		return 0;
+	return left_s;
+}
 
+// Estimate of the remaining time: the plan's, and for the current segment by the clock. A phase
+// never ends below the value with which the next one begins.
+static double estimate_s(const struct session *session, int64_t now_us)
+{
 	const struct segment *segment = session_segment(session);
-	double after_s = left_s - segment->estimate_s;
+	double left_s = segments_left_s(session), after_s = left_s - segment->estimate_s;
+	double phase_s = seconds_since(now_us, session->phase_us);
+	double held_s = after_s + segment->hold_s + segment->rest_s;
+	double next_s = session->next_segment > session->segment ? after_s : left_s;
 
 	switch (session->phase) {
-	case SESSION_HOLD:
-		left_s = after_s + segment->hold_s + segment->rest_s;
-		break;
-	case SESSION_RELEASE:
-		left_s = after_s + segment->rest_s;
-		break;
-	case SESSION_REST:
-		elapsed_s = 0;
-		left_s = (double)(session->rest_until_us - now_us) / US_PER_S +
-			(session->next_segment == next ? after_s : left_s);
-		break;
-	case SESSION_PARKING:
-		left_s = after_s;
-		break;
 	case SESSION_ARMING:
+		return next_s + (session->paused_us ? 0 : session->plan.homing_s);
+	case SESSION_HOMING:
+		return next_s +
+			(session->paused_us ? 0 : fmax(session->plan.homing_s - phase_s, 0));
+	case SESSION_APPROACH:
+	case SESSION_PRESS:
+	case SESSION_STROKE:
+	case SESSION_KNEAD:
+	case SESSION_TIMED_PAUSE:
+		left_s -= seconds_since(now_us, session->segment_us);
+		return fmax(left_s, segment->technique == TECHNIQUE_HOLD ? held_s : after_s);
+	case SESSION_HOLD:
+		return held_s - fmin(phase_s, segment->hold_s);
+	case SESSION_RELEASE:
+		return after_s + segment->rest_s;
+	case SESSION_REST:
+		return next_s + fmax((double)(session->rest_until_us - now_us) / US_PER_S, 0);
+	case SESSION_PARKING:
+		return fmax(after_s - phase_s, 0);
 	case SESSION_PAUSING:
 	case SESSION_PAUSED:
-		elapsed_s = 0;
-		break;
+		return next_s;
 	default:
-		break;
+		return 0;
 	}
-	return fmax(left_s - elapsed_s, 0);
+}
+
+static double remaining_s(const struct session *session, int64_t now_us)
+{
+	return fmin(estimate_s(session, now_us), session->remaining_most_s);
+}
+
+void session_remaining_update(struct session *session, int64_t now_us)
+{
+	if (session->has_plan)
+		session->remaining_most_s = remaining_s(session, now_us);
+}
+
+void session_remaining_reset(struct session *session)
+{
+	session->remaining_most_s = INFINITY;
 }
 
 static double phase_total_s(const struct session *session)
@@ -70,6 +99,9 @@ static void fill_segment(const struct session *session, struct session_status *s
 	status->points[1] = segment->points[1];
 	status->leased = session->leased;
 	status->target_unit = segment->target.unit;
+	status->eased = session->phase == SESSION_HOLD && !isnan(session->eased_s);
+	status->ease = session->ease;
+	status->breath = session->breath;
 	switch (session->phase) {
 	case SESSION_APPROACH:
 	case SESSION_PRESS:
@@ -94,6 +126,7 @@ void session_state(const struct session *session, struct session_status *ret)
 		.guard_connected = session->link_up,
 		.points = { -1, -1 },
 		.intensity_percent = session->intensity_percent,
+		.ease = 1,
 	};
 	if (session->phase == SESSION_FAULT) {
 		ret->fault = session->report.reason;
@@ -123,7 +156,7 @@ void session_state(const struct session *session, struct session_status *ret)
 void session_status(const struct session *session, int64_t now_us, struct session_status *ret)
 {
 	session_state(session, ret);
-	ret->phase_s = fmax((double)(now_us - session->phase_us) / US_PER_S, 0);
+	ret->phase_s = seconds_since(now_us, session->phase_us);
 	ret->phase_total_s = phase_total_s(session);
 	if (session->has_plan)
 		ret->remaining_s = remaining_s(session, now_us);

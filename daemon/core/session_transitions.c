@@ -42,7 +42,7 @@ static const struct {
 
 	{ AT_SEGMENT, SESSION_PAUSING, "PAUSE" },
 	{ FROM(PAUSING), SESSION_PAUSED, "everything is released" },
-	{ RUNNING, SESSION_RELEASING, "completed, STOP, or the watch ended it" },
+	{ RUNNING, SESSION_RELEASING, "the session is over: completed, STOP or session_watch()" },
 	{ FROM(RELEASING), SESSION_IDLE, "everything is released, or the time for it is over" },
 	{ FROM(IDLE) | FROM(RELEASING), SESSION_FAULT, "the guard tripped" },
 	{ FROM(FAULT), SESSION_IDLE, "the guard was reset" },

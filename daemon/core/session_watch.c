@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Whatever ends a session. Every end asks the guard to let go before anything else.
+// Ends of a session: guard, seat, leases, clocks. Every end requests a RELEASE first.
 #include "core/session_private.h"
 
 #define SUSPEND_US   (10 * US_PER_S)
-#define ANSWER_US    (2 * US_PER_S) // READY -> ACTIVE after the first set point
+#define ANSWER_US    (2 * US_PER_S) // READY -> ACTIVE after the first setpoint
 #define PAUSE_MAX_US (600 * US_PER_S)
 
 void session_release(struct session *session, int64_t now_us)
 {
-	session_ask(session, ASK_RELEASE);
+	session_request(session, REQUEST_RELEASE);
 	session_enter(session, now_us, SESSION_RELEASING);
 }
 
@@ -83,11 +83,11 @@ static void watch_fault(struct session *session, int64_t now_us)
 	}
 }
 
-// The guard in motion: it must be ACTIVE once it was, and its reports must keep coming.
+// In motion the guard must stay ACTIVE once it was, and its reports must keep coming.
 static enum session_cause watch_guard(struct session *session, int64_t now_us)
 {
 	const struct wire_report *report = &session->report;
-	int64_t heard_us = session->report_us;
+	int64_t last_us = session->report_us;
 
 	if (!session->link_up || session->other_chair)
 		return CAUSE_GUARD_LOST;
@@ -95,9 +95,9 @@ static enum session_cause watch_guard(struct session *session, int64_t now_us)
 		return CAUSE_NONE;
 	if (now_us - session->step_us > SUSPEND_US)
 		return CAUSE_SUSPEND;
-	if (heard_us < session->motion_us)
-		heard_us = session->motion_us;
-	if (now_us - heard_us > REPORT_FRESH_US)
+	if (last_us < session->motion_us)
+		last_us = session->motion_us;
+	if (now_us - last_us > REPORT_FRESH_US)
 		return CAUSE_GUARD_LOST;
 	if (!session->have_report)
 		return CAUSE_NONE;
@@ -114,7 +114,7 @@ static enum session_cause watch_guard(struct session *session, int64_t now_us)
 	return now_us - session->motion_us > ANSWER_US ? CAUSE_STUCK : CAUSE_NONE;
 }
 
-static int64_t time_up_us(const struct session *session)
+static int64_t deadline_us(const struct session *session)
 {
 	if (session->phase == SESSION_PAUSED)
 		return session->phase_us + PAUSE_MAX_US;
@@ -124,7 +124,7 @@ static int64_t time_up_us(const struct session *session)
 static enum session_cause watch_session(const struct session *session, int64_t now_us)
 {
 	if (session->purpose == PURPOSE_JOG)
-		return CAUSE_NONE; // its heartbeat watches over it
+		return CAUSE_NONE; // its heartbeat ends it
 	if (session->broker_lost && !session->leased)
 		return CAUSE_BROKER;
 	if (!session->has_plan)
@@ -133,21 +133,21 @@ static enum session_cause watch_session(const struct session *session, int64_t n
 		return CAUSE_SEAT;
 	if (session->leased && session->lapsed)
 		return CAUSE_LEASE;
-	return now_us >= time_up_us(session) ? CAUSE_TIME : CAUSE_NONE;
+	return now_us >= deadline_us(session) ? CAUSE_TIME : CAUSE_NONE;
 }
 
-// On the way to IDLE: nothing to watch but the way itself.
+// RELEASING: only its own end is watched.
 static void watch_releasing(struct session *session, int64_t now_us)
 {
 	bool done = session_answered(session) &&
 		(session->report.mode == GUARD_READY || session->report.mode == GUARD_OFF);
 	bool over = now_us - session->phase_us > RELEASE_MAX_US;
 
-	// The RELEASE is sent first, even where nobody may be left to hear it.
-	if (done || (!session->ask && (!session->link_up || over)))
+	// The RELEASE is sent first, even if the guard may be gone.
+	if (done || (!session->request && (!session->link_up || over)))
 		session_enter(session, now_us, SESSION_IDLE);
 	else
-		session_ask_again(session, now_us, ASK_RELEASE);
+		session_request_again(session, now_us, REQUEST_RELEASE);
 }
 
 void session_watch(struct session *session, int64_t now_us)
@@ -171,12 +171,12 @@ void session_watch(struct session *session, int64_t now_us)
 	if (cause == CAUSE_NONE && session->purpose == PURPOSE_JOG && session->lapsed)
 		session_release(session, now_us);
 	else if (cause == CAUSE_SEAT && session->phase == SESSION_PARKING)
-		session_complete(session, now_us); // all is done: people may get up
+		session_complete(session, now_us); // all is done: the person may get up
 	else if (cause != CAUSE_NONE)
 		session_abort(session, now_us, cause);
 }
 
-// When something here may next come true without any news.
+// The next time at which a condition here may become true without an input.
 int64_t session_watch_next_us(const struct session *session)
 {
 	int64_t next_us = TIME_NEVER;
@@ -186,13 +186,13 @@ int64_t session_watch_next_us(const struct session *session)
 	case SESSION_FAULT:
 		return TIME_NEVER;
 	case SESSION_RELEASING:
-		return session->link_up ? session->asked_us + ASK_AGAIN_US : session->step_us;
+		return session->link_up ? session->request_us + REQUEST_AGAIN_US : session->step_us;
 	case SESSION_PAUSING:
 	case SESSION_ARMING:
-		next_us = session->asked_us + ASK_AGAIN_US;
+		next_us = session->request_us + REQUEST_AGAIN_US;
 		break;
 	default:
 		break;
 	}
-	return session->has_plan ? min_i64(next_us, time_up_us(session)) : next_us;
+	return session->has_plan ? min_i64(next_us, deadline_us(session)) : next_us;
 }

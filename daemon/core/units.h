@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Units and sizes that every layer shares.
+// Units and sizes of every layer.
 //
-// A quantity says its unit in its name: _us, _ms, _s, _mm, _um, _n (newton),
-// _ma (milliampere), _permille (of full drive, signed where a direction is meant).
-// Time is int64_t microseconds on a monotonic clock that the caller passes in.
+// A quantity has its unit in its name: _us, _ms, _s, _mm, _um, _n (newton), _ma (milliampere),
+// _permille (of full drive, signed if it has a direction). Time is int64_t microseconds of a
+// monotonic clock, and always an argument.
 #ifndef CHAIRD_CORE_UNITS_H
 #define CHAIRD_CORE_UNITS_H
 
@@ -13,7 +13,7 @@
 #define US_PER_MS INT64_C(1000)
 #define US_PER_S  INT64_C(1000000)
 
-#define TIME_NEVER INT64_MAX // a deadline that does not come
+#define TIME_NEVER INT64_MAX // no deadline
 
 #define NAME_SIZE  48 // bytes of a name with its NUL: [a-z0-9._-]+
 #define TITLE_SIZE 96 // bytes of a title shown to people, UTF-8, with its NUL
@@ -25,7 +25,7 @@ static inline double clamp_double(double x, double low, double high)
 	return x < low ? low : x > high ? high : x;
 }
 
-// Of two numbers that are numbers: fmin() and fmax() are calls, for what they do with NAN.
+// For operands that are not NAN; faster than the calls fmin() and fmax().
 static inline double min_double(double a, double b)
 {
 	return a < b ? a : b;

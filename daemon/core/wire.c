@@ -19,13 +19,13 @@ static const struct {
 	bool trip;
 } reasons[REASON_COUNT] = {
 	[REASON_NONE] = { "none", "nothing is wrong", false },
-	[REASON_ASKED] = { "asked", "the controller asked for it", false },
-	[REASON_LEASE] = { "lease", "the controller went quiet", false },
-	[REASON_LINK] = { "link", "the controller went away", false },
+	[REASON_ASKED] = { "asked", "the controller requested it", false },
+	[REASON_LEASE] = { "lease", "the controller sent no setpoint in time", false },
+	[REASON_LINK] = { "link", "the controller disconnected", false },
 	[REASON_SEAT] = { "seat", "nobody sits in the chair any more", false },
 	[REASON_SESSION_LENGTH] = { "session-length", "the longest session time is over", false },
-	[REASON_ON_TIME] = { "on-time", "an actuator was driven for as long as it may be", false },
-	[REASON_DUTY] = { "duty", "an actuator had its share of five minutes", false },
+	[REASON_ON_TIME] = { "on-time", "an actuator reached its longest drive", false },
+	[REASON_DUTY] = { "duty", "an actuator reached its share of five minutes", false },
 	[REASON_SUSPEND] = { "suspend", "the computer was asleep", false },
 	[REASON_OTHER_CHAIR] = { "other-chair",
 		"the guard and the controller have read different "
@@ -33,8 +33,8 @@ static const struct {
 		false },
 	[REASON_ESTOP] = { "estop", "the emergency stop is open", true },
 	[REASON_HAL] = { "hal", "a line could not be written or read", true },
-	[REASON_SENSOR] = { "sensor", "a force sensor failed or cannot be believed", true },
-	[REASON_FORCE] = { "force", "the force was above what the body region may bear", true },
+	[REASON_SENSOR] = { "sensor", "a force sensor failed or reads an impossible value", true },
+	[REASON_FORCE] = { "force", "the force was above the ceiling of the body region", true },
 	[REASON_NO_PULSE] = { "no-pulse", "a motor was driven and did not turn", true },
 	[REASON_TRAVEL_TIME] = { "travel-time", "an end or a target was not reached in time",
 		true },
@@ -42,9 +42,9 @@ static const struct {
 		"an end switch does not open, or both are "
 		"closed; or the motor's directions are exchanged",
 		true },
-	[REASON_LATE] = { "late", "the computer was too slow to watch over the motors", true },
-	[REASON_SELF_TEST] = { "self-test", "an input was not good when the chair was armed",
-		true },
+	[REASON_LATE] = { "late", "the computer was too slow to supervise the motors", true },
+	[REASON_SELF_TEST] = { "self-test",
+		"an input was in a wrong state when the chair was armed", true },
 	[REASON_PERSIST] = { "persist",
 		"the kernel keeps outputs on after a crash and no charge pump "
 		"is declared: set dtparam=strict_gpiod",
@@ -55,14 +55,14 @@ static const struct {
 		true },
 	[REASON_SENSOR_DOUBT] = { "sensor-doubt", "a force sensor and its drive do not agree",
 		true },
-	[REASON_SENSOR_FROZEN] = { "sensor-frozen",
-		"a force sensor gives the same value all the time", true },
+	[REASON_SENSOR_FROZEN] = { "sensor-frozen", "a force sensor always gives the same value",
+		true },
 	[REASON_WRONG_WAY] = { "wrong-way",
 		"a press that is driven back presses harder: are its "
 		"directions exchanged?",
 		true },
 	[REASON_POSITION] = { "position",
-		"a carriage is not where its pulses say; it is homed again", false },
+		"a carriage was not at the position of its pulses; it is homed again", false },
 	[REASON_NOT_RELEASED] = { "not-released",
 		"the person may still be pressed: pull the emergency "
 		"stop and turn the chair back by hand",
@@ -82,7 +82,7 @@ void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t 
 }
 
 // The header of a whole frame. Bytes from a socket need not be aligned: they are copied.
-static bool header_take(const void *bytes, size_t size, struct wire_header *ret)
+static bool header_read(const void *bytes, size_t size, struct wire_header *ret)
 {
 	struct wire_header header;
 
@@ -95,7 +95,7 @@ static bool header_take(const void *bytes, size_t size, struct wire_header *ret)
 	return true;
 }
 
-static bool drive_fits(enum actuator_kind kind, int32_t value)
+static bool drive_in_range(enum actuator_kind kind, int32_t value)
 {
 	switch (kind) {
 	case ACTUATOR_TRAVEL:
@@ -111,7 +111,7 @@ static bool drive_fits(enum actuator_kind kind, int32_t value)
 	}
 }
 
-static bool demand_fits(enum actuator_kind kind, const struct wire_demand *demand)
+static bool demand_is_valid(enum actuator_kind kind, const struct wire_demand *demand)
 {
 	if (demand->reserved[0] || demand->reserved[1] || demand->reserved[2])
 		return false;
@@ -124,7 +124,7 @@ static bool demand_fits(enum actuator_kind kind, const struct wire_demand *deman
 	case WIRE_RELEASE_ACTUATOR:
 		return true;
 	case WIRE_DRIVE:
-		return drive_fits(kind, demand->value);
+		return drive_in_range(kind, demand->value);
 	case WIRE_POSITION:
 		return kind == ACTUATOR_TRAVEL && demand->value >= 0 &&
 			demand->value <= POSITION_MAX_UM && demand->limit_permille >= 1 &&
@@ -136,7 +136,7 @@ static bool demand_fits(enum actuator_kind kind, const struct wire_demand *deman
 	}
 }
 
-static bool setpoint_fits(const struct chair *chair, const void *bytes, size_t size)
+static bool setpoint_is_valid(const struct chair *chair, const void *bytes, size_t size)
 {
 	static const struct wire_demand nothing;
 	struct wire_setpoint frame;
@@ -150,7 +150,7 @@ static bool setpoint_fits(const struct chair *chair, const void *bytes, size_t s
 	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++) {
 		const struct wire_demand *demand = &frame.demand[i];
 
-		if (i < frame.n && !demand_fits(chair->actuators[i].kind, demand))
+		if (i < frame.n && !demand_is_valid(chair->actuators[i].kind, demand))
 			return false;
 		if (i >= frame.n && memcmp(demand, &nothing, sizeof(nothing)))
 			return false;
@@ -162,7 +162,7 @@ bool wire_check(const struct chair *chair, const void *bytes, size_t size)
 {
 	struct wire_header header;
 
-	if (!header_take(bytes, size, &header))
+	if (!header_read(bytes, size, &header))
 		return false;
 	switch (header.type) {
 	case WIRE_ARM:
@@ -172,7 +172,7 @@ bool wire_check(const struct chair *chair, const void *bytes, size_t size)
 	case WIRE_QUERY:
 		return size == sizeof(struct wire_bare);
 	case WIRE_SETPOINT:
-		return setpoint_fits(chair, bytes, size);
+		return setpoint_is_valid(chair, bytes, size);
 	default:
 		return false;
 	}
@@ -182,7 +182,7 @@ bool wire_check_next(const void *bytes, size_t size)
 {
 	struct wire_header header;
 
-	return header_take(bytes, size, &header) && header.type == WIRE_NEXT &&
+	return header_read(bytes, size, &header) && header.type == WIRE_NEXT &&
 		size == sizeof(struct wire_next);
 }
 
@@ -191,7 +191,7 @@ bool wire_check_grant(const void *bytes, size_t size)
 	struct wire_header header;
 	struct wire_grant grant;
 
-	if (!header_take(bytes, size, &header) || header.type != WIRE_GRANT ||
+	if (!header_read(bytes, size, &header) || header.type != WIRE_GRANT ||
 		size != sizeof(grant))
 		return false;
 	memcpy(&grant, bytes, sizeof(grant));
@@ -203,7 +203,7 @@ bool wire_check_report(const void *bytes, size_t size)
 	struct wire_header header;
 	struct wire_report report;
 
-	if (!header_take(bytes, size, &header) || header.type != WIRE_REPORT ||
+	if (!header_read(bytes, size, &header) || header.type != WIRE_REPORT ||
 		size != sizeof(report))
 		return false;
 	memcpy(&report, bytes, sizeof(report));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The wire between controller and guard: fixed-size frames over one SOCK_SEQPACKET Unix socket.
+// The protocol between controller and guard: fixed-size frames over one SOCK_SEQPACKET Unix socket.
 //
 // One struct per message, no pointers, host byte order (both ends are on one machine), explicit
-// padding. The guard calls wire_check() on whatever arrives and treats it as hostile. A frame
-// that fails the check is counted and dropped; it never renews a lease.
+// padding. The guard treats every frame as hostile until it has passed wire_check(). A frame that
+// fails is counted and dropped; it never renews a lease.
 #ifndef CHAIRD_CORE_WIRE_H
 #define CHAIRD_CORE_WIRE_H
 
@@ -20,26 +20,26 @@
 
 enum wire_type {
 	// controller -> guard
-	WIRE_ARM = 1,  // the same chair? self-test, then OFF -> READY
-	WIRE_SETPOINT, // what every actuator shall do, for lease_ms
-	WIRE_RELEASE,  // let go of everything now -> RELEASING -> READY
+	WIRE_ARM = 1,  // compare the chair, self-test, OFF -> READY
+	WIRE_SETPOINT, // a demand for every actuator, valid for lease_ms
+	WIRE_RELEASE,  // release everything now -> RELEASING -> READY
 	WIRE_RESET,    // the reset edge for a fault; a local button outranks it (guard.h)
 	WIRE_QUERY,    // answer with a REPORT
-	WIRE_NEXT,     // lockstep: this turn is done, and when the controller next wants one
+	WIRE_NEXT,     // lockstep: end of the controller's turn, and the time of its next one
 	// guard -> controller
 	WIRE_REPORT = 0x80,
-	WIRE_GRANT, // lockstep: what time it is, and the controller's turn to act
+	WIRE_GRANT, // lockstep: the time, and the controller's turn to act
 };
 
-// Lockstep. A guard with a simulated chair owns the chair's time and hands it out:
+// Lockstep. A guard with a simulated chair owns the chair's time and grants it in turns:
 //
 //   guard       step to t, REPORT..., GRANT t ->                      -> step to the earlier of
 //   controller                                   ...frames, NEXT t'      its own next time and t'
 //
 // (Time advance grant and next event request of distributed simulation, IEEE 1516.) A GRANT
 // follows the reports of its step; a NEXT names the turn it answers. Between two turns the
-// controller may send frames, and a NEXT after them, when people or the network want something.
-// A guard on real lines grants nothing and refuses NEXT as malformed.
+// controller may send frames, and a NEXT after them, when a request of a person arrives. A guard on
+// real lines sends no GRANT and refuses NEXT as malformed.
 
 struct wire_header {
 	uint32_t magic;
@@ -49,9 +49,9 @@ struct wire_header {
 	uint32_t seq;    // controller: counts up by one or more; report: of the last frame accepted
 };
 
-// What one actuator shall do.
+// The demand on one actuator.
 enum wire_mode {
-	WIRE_REST,             // nothing: no drive (a cell: shut and let be)
+	WIRE_REST,             // no drive (a cell: both valves shut)
 	WIRE_DRIVE,            // value: signed drive in per mille; a cell: level 0 ... 1000 of full
 	WIRE_POSITION,         // value: micrometres from home; travel only, homed only
 	WIRE_HOME,             // drive to the home switch; travel and press only
@@ -73,8 +73,8 @@ struct wire_setpoint {
 	struct wire_demand demand[CHAIR_ACTUATORS_MAX]; // beyond n: zero
 };
 
-// ARM says which chair the controller has read. A guard that has read another one refuses:
-// REASON_OTHER_CHAIR, and nothing trips.
+// ARM names the chair that the controller has read. A guard that has read another one refuses with
+// REASON_OTHER_CHAIR, without a trip.
 struct wire_arm {
 	struct wire_header header;
 	uint64_t chair; // fingerprint.h
@@ -87,7 +87,7 @@ struct wire_bare {
 
 struct wire_grant {
 	struct wire_header header;
-	int64_t now_us; // never goes back; a guard that begins begins at 0
+	int64_t now_us; // never decreases; 0 when the guard starts
 	uint32_t turn;  // counts up by one
 	uint32_t reserved;
 };
@@ -96,11 +96,11 @@ struct wire_next {
 	struct wire_header header;
 	int64_t next_us; // after the time of its turn, or TIME_NEVER
 	uint32_t turn;   // of the last GRANT acted on
-	uint32_t phase;  // enum session_phase: for who halts the clock at one
+	uint32_t phase;  // enum session_phase, for a halt of the clock at a phase
 };
 
 enum guard_mode {
-	GUARD_OFF,       // every start begins here, latched until an ARM
+	GUARD_OFF,       // after every start, latched until an ARM
 	GUARD_READY,     // self-test passed, inputs good
 	GUARD_ACTIVE,    // a lease is valid
 	GUARD_RELEASING, // every actuator carries out its declared release, supervised
@@ -108,17 +108,17 @@ enum guard_mode {
 	GUARD_MODE_COUNT,
 };
 
-// Why the guard let go or tripped. The first reason wins and stays until reset.
+// Why the guard released or tripped. The first reason wins and stays until reset.
 enum guard_reason {
 	REASON_NONE,
 	// a release without a latch
 	REASON_ASKED, // a RELEASE frame
 	REASON_LEASE, // no fresh setpoint within its lease
 	REASON_LINK,  // the controller's socket closed
-	REASON_SEAT,  // nobody sits there any more
+	REASON_SEAT,  // the seat has become empty
 	REASON_SESSION_LENGTH,
 	REASON_ON_TIME,  // an actuator reached its longest unbroken drive
-	REASON_POSITION, // a carriage is not where its pulses say; to be homed again
+	REASON_POSITION, // a carriage is not at the position of its pulses; to be homed again
 	REASON_DUTY,     // an actuator reached its share of 5 minutes
 	REASON_SUSPEND,  // the computer was asleep
 	// ARM refused, without a latch
@@ -126,7 +126,7 @@ enum guard_reason {
 	// trips
 	REASON_ESTOP,
 	REASON_HAL,    // a line could not be written or read
-	REASON_SENSOR, // a force sensor failed, went stale or reads nonsense
+	REASON_SENSOR, // a force sensor failed, is stale or reads an impossible value
 	REASON_FORCE,  // force above the region's ceiling
 	REASON_NO_PULSE,
 	REASON_TRAVEL_TIME,
@@ -136,9 +136,9 @@ enum guard_reason {
 	REASON_PERSIST,       // persist_gpio_outputs is Y and no charge pump is declared
 	REASON_REALTIME,      // no real-time priority or locked memory; not allowed by the chair
 	REASON_SENSOR_DOUBT,  // a force sensor and the calibrated drive do not agree
-	REASON_SENSOR_FROZEN, // a force sensor gives the very same value for too long
-	REASON_WRONG_WAY,     // a force grows though its press is driven back
-	REASON_NOT_RELEASED,  // a release passed its bound, and what it released is not proven free
+	REASON_SENSOR_FROZEN, // a force sensor gives the same value for too long
+	REASON_WRONG_WAY,     // a force grows although its press is driven back
+	REASON_NOT_RELEASED,  // a release passed its bound without a proof
 	REASON_COUNT,
 };
 
@@ -150,7 +150,7 @@ enum guard_reason {
 #define ACTUATOR_RELEASED       0x20u // released, and not pressed since
 #define ACTUATOR_FORCE_VALID    0x40u
 #define ACTUATOR_POSITION_VALID 0x80u
-#define ACTUATOR_CLAMPED        0x100u // a ceiling holds the drive below what was asked
+#define ACTUATOR_CLAMPED        0x100u // a ceiling holds the drive below the demand
 
 struct wire_actuator_state {
 	int32_t drive_permille; // applied, signed; a cell: its level
@@ -169,10 +169,10 @@ struct wire_actuator_state {
 struct wire_report {
 	struct wire_header header;
 	int64_t now_us; // the guard's clock
-	uint64_t chair; // the fingerprint of what the guard has read (fingerprint.h)
+	uint64_t chair; // fingerprint of the chair that the guard has read (fingerprint.h)
 	uint8_t mode;   // enum guard_mode
 	uint8_t reason; // enum guard_reason: of the release, refusal or trip; else REASON_NONE
-	int8_t culprit; // actuator index the reason speaks of, or -1
+	int8_t culprit; // index of the actuator that is the cause, or -1
 	uint8_t estop_good, occupied, pump_on;
 	uint8_t armed_once;
 	uint8_t inputs_unknown; // a line fails: estop_good, occupied and home switches are stale
@@ -189,8 +189,8 @@ _Static_assert(sizeof(struct wire_arm) == 24, "wire_arm has no padding");
 _Static_assert(sizeof(struct wire_demand) == 12, "wire_demand has no padding");
 _Static_assert(sizeof(struct wire_actuator_state) == 16, "wire_actuator_state has no padding");
 
-// Any frame. A socket fills one; wire_check() and its siblings look at it once, with the size that
-// came; from there on `header` is valid and its type says which member is meant.
+// Any frame. A socket fills one, wire_check() or a sibling checks it once, with the size received,
+// and from there on `header` is valid and its type selects the member.
 union wire_frame {
 	struct wire_header header;
 	struct wire_arm arm;
@@ -205,18 +205,20 @@ union wire_frame {
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,
 	uint32_t seq);
 
-// True where `bytes` is a whole, well-formed controller frame for this chair: magic, version,
-// length, type, reserved fields, modes, ranges, kinds that understand the mode.
+// The checks of what a socket gave. `bytes` need not be aligned; no more than `size` is read.
+//
+// True if they are a whole, well-formed controller frame for this chair: magic, version, length,
+// type, reserved fields, modes, ranges, and modes that apply to the actuator's kind.
 bool wire_check(const struct chair *chair, const void *bytes, size_t size);
 
-// True where it is a whole, well-formed NEXT.
+// True if they are a whole, well-formed NEXT.
 bool wire_check_next(const void *bytes, size_t size);
 
-// True where it is a whole, well-formed GRANT.
+// True if they are a whole, well-formed GRANT.
 bool wire_check_grant(const void *bytes, size_t size);
 
-// True where it is a whole, well-formed REPORT, of whichever chair. Only if its fingerprint is the
-// reader's own do its actuators mean what the reader's chair says.
+// True if they are a whole, well-formed REPORT, of any chair. Its actuators are those of the
+// reader's chair only if the fingerprints are equal.
 bool wire_check_report(const void *bytes, size_t size);
 
 const char *guard_mode_name(enum guard_mode mode);       // "releasing"

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// A zone of a body: where a press that rides on a carriage presses.
+// A zone of a body: the place that a press on a carriage presses.
 //
-// It is a stretch of that carriage's way, in mm from its home, both ends included. A press that
-// does not ride has only one zone, and so has one whose position is not known: all of the body.
+// It is a stretch of that carriage's way, in mm from its home, both ends included. A press without
+// a carriage, or whose position is not known, has a single zone: everywhere.
 #ifndef CHAIRD_CORE_ZONE_H
 #define CHAIRD_CORE_ZONE_H
 
 #include <math.h>
 #include <stdbool.h>
 
-#define ZONE_APART_MM 30 // a roller's breadth: what lies closer together is one zone
+#define ZONE_APART_MM 30 // a roller's breadth: closer zones count as one
 
 struct zone {
 	float from_mm, to_mm;
@@ -18,7 +18,7 @@ struct zone {
 
 #define ZONE_EVERYWHERE ((struct zone){ -INFINITY, INFINITY })
 
-// NAN, a position that is not known, is everywhere.
+// NAN (position not known): everywhere.
 static inline struct zone zone_at(double mm)
 {
 	return isnan(mm) ? ZONE_EVERYWHERE : (struct zone){ (float)mm, (float)mm };

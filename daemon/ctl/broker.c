@@ -14,7 +14,7 @@
 #include "service/clock.h"
 #include "service/mqtt_credentials.h"
 
-// How soon a wait that nothing interrupts comes back to look at its clock.
+// Longest single wait for the socket.
 #define LOOP_MS 100
 
 #define VERSION_TOPIC "$SYS/broker/version"
@@ -22,17 +22,17 @@
 struct broker {
 	struct mosquitto *mosq;
 	char base[SETTING_SIZE + NAME_SIZE]; // "chair/recliner/"
-	char answers[64];                    // below base: where answers to us go
-	int error;                           // the connection is gone, and why: -errno
+	char answers[64];                    // relative to base: our response topic
+	int error;                           // 0, or -errno after the connection is lost
 	bool connected, offline;
 	int unconfirmed; // subscriptions that the broker has not granted yet
-	bool came;       // a message, since broker_wait() began
+	bool received;   // a message, since broker_wait() began
 	uint64_t serial;
-	char id[20]; // of the last request, from its serial; the answer brings it back
+	char id[20]; // correlation id of the last request, from its serial
 	json_t *answer;
 	int probe_reason; // of the broker's acknowledgement; -1: none yet
 	char version[sizeof(((struct broker_probe *)NULL)->version)];
-	void (*take)(void *data, const struct broker_message *message);
+	void (*handle)(void *data, const struct broker_message *message);
 	void *data;
 	struct broker_error why;
 };
@@ -94,7 +94,7 @@ static void on_subscribe(struct mosquitto *mosq, void *data, int mid, int n, con
 				"the broker does not let this user read from the chair");
 }
 
-// Only a probe waits for this, and it has nothing else under way.
+// Only a probe waits for this, and nothing else is outstanding then.
 static void on_publish(struct mosquitto *mosq, void *data, int mid, int reason,
 	const mosquitto_property *properties)
 {
@@ -106,7 +106,7 @@ static void on_publish(struct mosquitto *mosq, void *data, int mid, int reason,
 	broker->probe_reason = reason;
 }
 
-static void take_answer(struct broker *broker, const struct mosquitto_message *message,
+static void handle_answer(struct broker *broker, const struct mosquitto_message *message,
 	const mosquitto_property *properties)
 {
 	void *id = NULL;
@@ -136,14 +136,14 @@ static void on_message(struct mosquitto *mosq, void *data, const struct mosquitt
 	below.payload = message->payload ? message->payload : ""; // libmosquitto adds the NUL
 	below.size = (size_t)message->payloadlen;
 	if (strcmp(below.topic, broker->answers) == 0) {
-		take_answer(broker, message, properties);
+		handle_answer(broker, message, properties);
 		return;
 	}
-	broker->came = true;
+	broker->received = true;
 	if (strcmp(below.topic, "availability") == 0)
 		broker->offline = strcmp(below.payload, "offline") == 0;
-	if (broker->take)
-		broker->take(broker->data, &below);
+	if (broker->handle)
+		broker->handle(broker->data, &below);
 }
 
 static int configure(struct broker *broker, const struct settings *settings)
@@ -179,7 +179,7 @@ static int subscribe(struct broker *broker, const char *below)
 	return subscribe_topic(broker, topic);
 }
 
-// One turn of libmosquitto's loop, at most until until_us. -errno where the connection is gone.
+// One turn of libmosquitto's loop, at most until until_us. -errno if the connection is lost.
 static int turn(struct broker *broker, int64_t until_us)
 {
 	int64_t left_us = clamp_i64(until_us - clock_monotonic_us(), 0, LOOP_MS * US_PER_MS);
@@ -263,11 +263,11 @@ struct broker *broker_close(struct broker *broker)
 }
 
 int broker_follow(struct broker *broker, const char *const topics[],
-	void (*take)(void *data, const struct broker_message *message), void *data)
+	void (*handle)(void *data, const struct broker_message *message), void *data)
 {
 	int r = 0;
 
-	broker->take = take;
+	broker->handle = handle;
 	broker->data = data;
 	for (; r == 0 && *topics; topics++)
 		r = subscribe(broker, *topics);
@@ -278,14 +278,9 @@ int broker_wait(struct broker *broker, int64_t until_us)
 {
 	int r;
 
-	broker->came = false;
+	broker->received = false;
 	r = turn(broker, until_us);
-	return r < 0 ? r : broker->came;
-}
-
-bool broker_offline(const struct broker *broker)
-{
-	return broker->offline;
+	return r < 0 ? r : broker->received;
 }
 
 static int publish_request(struct broker *broker, const char *verb, const char *payload,
@@ -302,7 +297,7 @@ static int publish_request(struct broker *broker, const char *verb, const char *
 	if (rc == MOSQ_ERR_SUCCESS)
 		rc = mosquitto_property_add_binary(&properties, MQTT_PROP_CORRELATION_DATA,
 			broker->id, (uint16_t)strlen(broker->id));
-	// Nobody waits for it any more after that: then it must not move a chair either.
+	// After that time nobody waits for the answer, so the request must not move the chair.
 	if (rc == MOSQ_ERR_SUCCESS)
 		rc = mosquitto_property_add_int32(&properties, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL,
 			(uint32_t)timeout_s + 1);
@@ -342,7 +337,7 @@ int broker_request(struct broker *broker, const char *verb, json_t *args, double
 	return 0;
 }
 
-// The version is retained: where it may be read, it comes before the acknowledgement.
+// The version is retained: if this user may read it, it arrives before the acknowledgement.
 int broker_probe(struct broker *broker, const char *below, double timeout_s,
 	struct broker_probe *ret_probe)
 {

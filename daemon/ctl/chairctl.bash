@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 #
-# bash completion for chairctl(1). Subcommands and options are asked of the program itself;
-# profiles and actuators are read from the files, so that no broker is waited for.
+# bash completion for chairctl(1). Subcommands and options come from the program's own --help;
+# profiles and actuators are read from files, without waiting for a broker.
 
-# What an option says, else the settings file, else the default. (words is _init_completion's.)
+# Value of an option, or of the settings file, or the default. (_init_completion sets words.)
 _chairctl_setting() { # OPTION KEY DEFAULT
 	local i config=/etc/chaird/chaird.cfg value=
 
@@ -28,7 +28,7 @@ _chairctl_profiles() {
 	done
 }
 
-# In a chair's file nothing but an actuator has a name.
+# In a chair file only actuators have a name.
 _chairctl_actuators() {
 	grep -ho '\bname *[=:] *"[^"]*"' "$(_chairctl_setting --chair chair_file /etc/chaird/chair.cfg)" 2>/dev/null |
 		cut -d '"' -f 2
@@ -98,11 +98,11 @@ _chairctl() {
 		_chairctl_words "$(_chairctl_profiles)"
 		_filedir cfg
 		;;
+	feedback)
+		_chairctl_words "less eased more"
+		;;
 	check)
 		_filedir cfg
-		;;
-	feedback)
-		_chairctl_words 'less eased more'
 		;;
 	esac
 }

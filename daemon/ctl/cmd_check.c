@@ -13,7 +13,7 @@
 struct check {
 	const struct options *options;
 	struct chair chair; // of --chair
-	bool planned;       // there is one
+	bool planned;       // --chair is given
 };
 
 static void print_risks(const char *file, const char *of, unsigned acknowledged)
@@ -46,14 +46,14 @@ static int check_settings(const char *file, struct problems *problems)
 	int r;
 
 	settings_default(&settings);
-	r = settings_load(file, problems, &settings);
+	r = settings_check(file, problems, &settings);
 	if (r == 0)
 		printf("%s: ok: settings: broker %s:%d\n", file, settings.broker.host,
 			settings.broker.port);
 	return r;
 }
 
-// Points and pathways make sense only as a whole, so the whole is checked.
+// Points and pathways refer to each other, so the whole atlas is checked.
 static int check_atlas(const struct check *check, const char *file, struct problems *problems)
 {
 	char buf[PATH_MAX];
@@ -68,7 +68,7 @@ static int check_atlas(const struct check *check, const char *file, struct probl
 	return r;
 }
 
-// How the profile goes with the chair.
+// Plan the profile on the chair.
 static int check_plan(const struct check *check, const char *file, const struct profile *profile,
 	const struct atlas *atlas, struct problems *problems)
 {
@@ -117,7 +117,7 @@ static int check_file(const struct check *check, const char *file)
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
 	int r = -EINVAL;
 
-	switch (file_kind(file)) {
+	switch (file_kind(file, &problems)) {
 	case FILE_CHAIR:
 		r = check_chair(file, &problems);
 		break;
@@ -132,10 +132,6 @@ static int check_file(const struct check *check, const char *file)
 		r = check_profile(check, file, &problems);
 		break;
 	case FILE_UNKNOWN:
-		problems_add(&problems, file, 0, "", "%s",
-			access(file, R_OK) < 0
-				? strerror(errno)
-				: "not a chair, an atlas, pathways, a profile or settings");
 		break;
 	}
 	options_print_problems(stdout, &problems);
@@ -171,12 +167,14 @@ const struct subcommand cmd_check = {
 	.common = COMMON_LIBRARY,
 	.summary = "find everything that is wrong with files",
 	.details =
-		"Chairs, atlas, pathways, profiles and settings, told apart by their keys. A problem\n"
-		"is one line, FILE:LINE: PATH: PROBLEM. A point or a pathway is checked together with\n"
-		"the folder it lies in (DIR/atlas, DIR/pathways), a profile against the atlas of\n"
-		"its library: --profiles, else around FILE or the chair's file, else of the\n"
-		"settings, else profiles/ here. With --chair a profile is also laid out for it,\n"
-		"and the points out of its reach are named. A chair is proved electrically too\n"
-		"(chair.cfg(5), PROOF), and what its file acknowledges is noted.",
+		"Chairs, atlas, pathways, profiles and settings, recognised by their keys. A\n"
+		"problem is one line, FILE:LINE: PATH: PROBLEM, or FILE:LINE:COLUMN: PROBLEM in\n"
+		"the text itself; what settings name must exist. A point or a pathway is checked\n"
+		"together with its folder (DIR/atlas, DIR/pathways), a profile against the atlas\n"
+		"of its library: --profiles, else around FILE or the chair's file, else of the\n"
+		"settings, else profiles/ here. With --chair a profile is also planned for that\n"
+		"chair, and the points out of its reach are named. A chair is proved\n"
+		"electrically too (chair.cfg(5), PROOF), and the risks that its file\n"
+		"acknowledges are noted.",
 	.run = run_check,
 };

@@ -35,7 +35,7 @@ static void print_finding(const struct terminal *terminal, const char *name,
 	// In one line, however long: it may be copied.
 	if (*finding->remedy)
 		printf("%*s-> %s\n", TEXT_COLUMN, "", finding->remedy);
-	fflush(stdout); // the next one may have to wait for somebody
+	fflush(stdout); // the next check may wait for somebody
 }
 
 static void add_json(json_t *list, const char *name, const struct finding *finding)
@@ -46,7 +46,7 @@ static void add_json(json_t *list, const char *name, const struct finding *findi
 			*finding->remedy ? json_string(finding->remedy) : json_null()));
 }
 
-// What came from elsewhere may be anything; JSON and terminals want it plain.
+// Texts from outside may have any bytes: keep printable ASCII for JSON and terminals.
 static void make_plain(char *text)
 {
 	for (; *text; text++) {
@@ -84,20 +84,22 @@ static void examine(struct doctor *doctor, struct report *report)
 
 // --- directions -------------------------------------------------------------------------------
 
-// On stderr: stdout may be for a machine.
+// On stderr: stdout may be read by a machine.
 static bool confirm(const struct chair *chair)
 {
 	char answer[8] = "";
 
 	fprintf(stderr,
-		"\nNow each motor of the chair %s that has a home switch is moved a little,\n"
+		"\nNow each motor of the chair %s that has a home switch will be moved a "
+		"little,\n"
 		"out and back, with little force. A press needs somebody in the seat. Hold the\n"
-		"emergency stop in your hand, and let nobody reach into the chair. Type yes to go on: ",
+		"emergency stop in your hand, and let nobody reach into the chair.\n"
+		"Type yes to continue: ",
 		chair->id);
 	return fgets(answer, sizeof(answer), stdin) && strcmp(answer, "yes\n") == 0;
 }
 
-// What presses first: a carriage moves only once all of it is at home.
+// Presses first: a carriage moves only when all of them are at home.
 static void prove_directions(struct doctor *doctor, struct report *report)
 {
 	static const enum actuator_kind order[] = { ACTUATOR_PRESS, ACTUATOR_TRAVEL };
@@ -127,10 +129,10 @@ static void commission(struct doctor *doctor, struct report *report, bool yes)
 	}
 	if (doctor->ready)
 		finding_set(&finding, FINDING_PROBLEM, "answer yes, or give --yes",
-			"nothing was moved, so nothing is proven: nobody said yes");
+			"nothing was moved, so nothing is proven: it was not confirmed");
 	else
 		finding_set(&finding, FINDING_PROBLEM,
-			"first see to what stands above, then ask again",
+			"solve the problems above, then run it again",
 			"nothing was moved, so nothing is proven: the chair is not ready");
 	add(report, "direction", &finding);
 }
@@ -156,16 +158,16 @@ static int run_doctor(const struct subcommand *self, int argc, char *argv[])
 	struct report report = { .terminal = terminal_detect(stdout) };
 	bool json = false, yes = false;
 	const struct option_row rows[] = {
-		{ "json", 'j', OPTION_SWITCH, &json, NULL, "for machines", 0, 0 },
+		{ "json", 'j', OPTION_SWITCH, &json, NULL, "print the findings as JSON", 0, 0 },
 		{ "commission", 0, OPTION_SWITCH, &doctor.commission, NULL,
 			"then prove directions, which moves the motors", 0, 0 },
-		{ "yes", 'y', OPTION_SWITCH, &yes, NULL, "do not ask before anything moves", 0, 0 },
-		{ "chair", 0, OPTION_TEXT, &doctor.chair_file, "FILE", "the chair's description", 0,
+		{ "yes", 'y', OPTION_SWITCH, &yes, NULL, "do not ask before moving anything", 0,
 			0 },
+		{ "chair", 0, OPTION_TEXT, &doctor.chair_file, "FILE", "chair description", 0, 0 },
 		{ "config", 'c', OPTION_TEXT, &doctor.config, "FILE",
 			"settings (" OPTIONS_DEFAULT_CONFIG ")", 0, 0 },
-		{ "root", 0, OPTION_TEXT, &doctor.root, "DIR", "look below it, instead of below /",
-			0, 0 },
+		{ "root", 0, OPTION_TEXT, &doctor.root, "DIR",
+			"check the files below it instead of /", 0, 0 },
 		{ "timeout", 't', OPTION_NUMBER, &doctor.timeout_s, "SECONDS",
 			"longest wait for an answer (5)", 0.1, 600 },
 		{ 0 },
@@ -177,8 +179,8 @@ static int run_doctor(const struct subcommand *self, int argc, char *argv[])
 	if (!options_parse(self, rows, argc, argv, &options, &r))
 		return r;
 	if (doctor.commission && !yes && !isatty(STDIN_FILENO)) {
-		terminal_error("usage", "give --yes where there is no terminal",
-			"nobody can say yes to what --commission moves");
+		terminal_error("usage", "give --yes without a terminal",
+			"nobody can confirm what --commission moves");
 		return EXIT_USAGE;
 	}
 	if (json)
@@ -196,12 +198,15 @@ const struct subcommand cmd_doctor = {
 	.operands = "",
 	.summary = "find what keeps this machine from driving the chair",
 	.details =
-		"Files, lines, the guard, the broker and the machine itself; what is not as it should\n"
-		"be comes with its remedy. Nothing is changed and nothing moves. To be asked with sudo,\n"
-		"so that it may read the controller's password and look at the lines. Exit 0: no\n"
-		"problem (warnings do not count).\n\n"
-		"With --commission, for who has just wired a chair, each press and carriage is then\n"
-		"moved a little: its home switch must open on forward and close on reverse. It asks\n"
-		"before that. A press needs somebody in the seat. Ctrl-C stops the chair.",
+		"Checks files, lines, the guard, the broker and the machine itself, and prints "
+		"a\n"
+		"remedy for each problem. Nothing is changed and nothing moves. Run it with\n"
+		"sudo, so that it may read the controller's password and see the lines. Exit 0:\n"
+		"no problem (warnings do not count).\n"
+		"\n"
+		"With --commission, for a chair that has just been wired, it then moves each\n"
+		"press and carriage a little: the home switch must open on forward and close on\n"
+		"reverse. It asks before that. A press needs somebody in the seat. Ctrl-C stops\n"
+		"the chair.",
 	.run = run_doctor,
 };

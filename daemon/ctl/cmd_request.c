@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// The subcommands that are one request, with one argument at most.
+// Subcommands that send one request, with one argument at most.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/units.h"
-#include "ctl/options.h"
+#include "core/number.h"
 #include "ctl/request.h"
 #include "ctl/subcommand.h"
-
 #include "ctl/terminal.h"
 
-// The request's arguments, made of the operand; NULL after an error, which is printed.
+// Arguments of the request from the operand; NULL after printing an error.
 typedef json_t *(*make_args)(const char *operand);
 
 static int run_with(const struct subcommand *self, int argc, char *argv[], make_args make)
@@ -89,10 +87,10 @@ const struct subcommand cmd_reset = {
 	.name = "reset",
 	.operands = "",
 	.common = COMMON_BROKER,
-	.summary = "lift a trip whose cause is gone",
-	.details = "In sight of the chair. Starts no session, and releases what is not proven\n"
-		   "released. A trip of the emergency stop is lifted by the button, where the\n"
-		   "chair has one.",
+	.summary = "end a trip after its cause is removed",
+	.details = "In sight of the chair. Starts no session; releases every actuator that is not\n"
+		   "proven released. On a chair with a reset button, a trip of the emergency stop\n"
+		   "ends only with the button.",
 	.run = run_request,
 };
 
@@ -101,8 +99,10 @@ const struct subcommand cmd_reload = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "read the atlas, pathways and profiles again",
-	.details = "Refused while a session runs, and as a whole where any file is wrong. A new\n"
-		   "chair file needs a restart: systemctl restart chairguard chaird.",
+	.details = "Refused while a session runs, and as a whole if the atlas, a pathway or the\n"
+		   "chair file has an error. A profile with an error is left out alone: see\n"
+		   "`chairctl profiles`. A new chair file needs a restart:\n"
+		   "systemctl restart chairguard chaird.",
 	.run = run_request,
 };
 
@@ -111,11 +111,13 @@ const struct subcommand cmd_reload = {
 // "50", "62.5" or "50%".
 static json_t *intensity_args(const char *operand)
 {
-	char *end;
-	double percent = strtod(operand, &end);
+	size_t length = strlen(operand);
+	double percent = strtod(operand, NULL);
+	char fault[NUMBER_FAULT_SIZE];
 
-	if (end == operand || (*end && strcmp(end, "%") != 0) ||
-		!(percent >= 0 && percent <= 100)) {
+	if (length && operand[length - 1] == '%')
+		length--;
+	if (!number_check_form(operand, length, fault) || !(percent >= 0 && percent <= 100)) {
 		terminal_error("usage", "write it like 50, 62.5 or 50%",
 			"\"%s\" is not a number in 0 ... 100 (percent)", operand);
 		return NULL;
@@ -135,11 +137,11 @@ const struct subcommand cmd_intensity = {
 	.operands_max = 1,
 	.common = COMMON_BROKER,
 	.summary = "press between the profile's floor (0) and its target (100)",
-	.details = "Of the session that runs, and of the next one.",
+	.details = "Holds for this session and those that follow.",
 	.run = run_intensity,
 };
 
-// chaird has the list of words.
+// chaird checks the word.
 static json_t *feedback_args(const char *operand)
 {
 	json_t *args = json_pack("{s:s}", "feedback", operand);
@@ -160,9 +162,10 @@ const struct subcommand cmd_feedback = {
 	.operands_min = 1,
 	.operands_max = 1,
 	.common = COMMON_BROKER,
-	.summary = "how the present hold feels",
-	.details = "less: it hurts, press less from now on. eased: the point has eased, the hold\n"
-		   "may end. more: it may press harder, within the target. Refused while nothing\n"
-		   "is held.",
+	.summary = "answer how the press feels",
+	.details =
+		"less lowers the force for the rest of the session, more raises it for the next\n"
+		"point, eased ends a hold once it has lasted its minimum. Refused while nothing\n"
+		"is pressed, eased also outside a hold.",
 	.run = run_feedback,
 };

@@ -9,7 +9,7 @@
 static int start(struct broker *broker, const struct options *options, double intensity)
 {
 	json_auto_t *args = json_pack("{s:s, s:o*}", "profile", options->operands[0], "intensity",
-		json_real(intensity)); // NAN makes no JSON: the key is left out
+		json_real(intensity)); // NAN gives no JSON value: the key is left out
 	json_auto_t *data = NULL;
 	json_t *unreachable, *name;
 	size_t i;
@@ -25,7 +25,7 @@ static int start(struct broker *broker, const struct options *options, double in
 	unreachable = json_object_get(data, "unreachable");
 	json_array_foreach(unreachable, i, name)
 	{
-		fputs("left out, out of this chair's reach: ", stdout);
+		fputs("left out, because this chair cannot reach them: ", stdout);
 		terminal_print(stdout, json_is_string(name) ? json_string_value(name) : "?");
 		putchar('\n');
 	}
@@ -35,11 +35,11 @@ static int start(struct broker *broker, const struct options *options, double in
 static int run_run(const struct subcommand *self, int argc, char *argv[])
 {
 	double intensity = NAN;
-	bool look_on = false;
+	bool watch = false;
 	const struct option_row rows[] = {
 		{ "intensity", 'I', OPTION_NUMBER, &intensity, "PERCENT",
 			"between the profile's floor and target", 0, 100 },
-		{ "follow", 'f', OPTION_SWITCH, &look_on, NULL, "look on until the session ends", 0,
+		{ "follow", 'f', OPTION_SWITCH, &watch, NULL, "watch until the session ends", 0,
 			0 },
 		{ 0 },
 	};
@@ -53,12 +53,12 @@ static int run_run(const struct subcommand *self, int argc, char *argv[])
 	r = request_open(&options, &broker);
 	if (r != EXIT_OK)
 		return r;
-	if (look_on && (r = follow_begin(&follow, broker)) < 0) {
+	if (watch && (r = follow_begin(&follow, broker)) < 0) {
 		terminal_error("no-broker", NULL, "%s", strerror(-r));
 		return EXIT_NO_ANSWER;
 	}
 	r = start(broker, &options, intensity);
-	if (r == EXIT_OK && look_on)
+	if (r == EXIT_OK && watch)
 		return follow_session(&follow, broker, &options);
 	if (r == EXIT_OK)
 		printf("%s: %s started\n", options.id, options.operands[0]);
@@ -72,10 +72,11 @@ const struct subcommand cmd_run = {
 	.operands_max = 1,
 	.common = COMMON_BROKER,
 	.summary = "start a session",
-	.details =
-		"With --follow it shows the session live, ends with a table of every hold, and exits\n"
-		"with 0 only where the session was completed and every hold was within 10 % of its\n"
-		"target for 95 % of its time. Ctrl-C then stops the session; a second one only stops\n"
-		"looking on. Without --follow the session goes on by itself: see `chairctl watch`.",
+	.details = "With --follow it shows the session live, ends with a table of every hold, and\n"
+		   "exits with 0 only if the session was completed and every hold was within 10 %\n"
+		   "of its target for 95 % of its time. Ctrl-C then stops the session; a second "
+		   "one\n"
+		   "only ends the display. Without --follow the session goes on by itself: see\n"
+		   "`chairctl watch`.",
 	.run = run_run,
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A whole session in virtual time: the daemons' own session and guard, with the plant behind them.
+// Whole session in virtual time: session and guard of the daemons, driving the simulated chair.
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,11 +14,11 @@
 #include "ctl/table.h"
 #include "ctl/terminal.h"
 
-#define OVERTIME_S 120 // beyond the session's longest time: then it hangs
+#define OVERTIME_S 120 // beyond the longest session: then it hangs
 
-// What the simulated person feels at the actuator that holds, integrated over the hold.
+// Force on the simulated person by the holding actuator, integrated over the hold.
 struct felt {
-	int actuator; // -1: nothing is held now
+	int actuator; // -1: nothing is held
 	int64_t since_us;
 	double force_n; // since then
 	double sum_n_us, total_us, peak_n;
@@ -29,7 +29,7 @@ struct run {
 	const struct plan *plan;
 	struct simulator *simulator;
 	struct terminal terminal;
-	bool quiet; // the timeline goes into `events` only
+	bool quiet; // write the timeline into `events` only
 	enum session_phase phase;
 	uint16_t segment;
 	struct felt felt;
@@ -185,8 +185,7 @@ static void print_json(const struct run *run, int64_t seed, int64_t end_us)
 static void print_result(const struct run *run, int64_t seed, int64_t end_us)
 {
 	for (size_t i = 0; i < run->plan->n_unreachable; i++)
-		printf("%s %s: this chair does not reach it\n",
-			i == 0 ? "\nleft out:" : "         ",
+		printf("%s %s: this chair cannot reach it\n", i == 0 ? "\nleft out:" : "         ",
 			point_name(run, run->plan->unreachable[i]));
 	if (run->table.n > 0) {
 		putchar('\n');
@@ -225,7 +224,7 @@ static int play(struct run *run, double intensity)
 	};
 	enum refusal refusal;
 
-	simulator_run(run->simulator, 0, &watch); // for the guard's first report
+	simulator_run(run->simulator, 0, &watch); // until the guard's first report
 	refusal = simulator_command(run->simulator, &start, run->plan);
 	if (refusal != REFUSAL_NONE) {
 		terminal_error(refusal_code(refusal), refusal_hint(refusal), "start: %s",
@@ -238,9 +237,17 @@ static int play(struct run *run, double intensity)
 
 static int unknown_profile(const struct library *library, const char *wanted)
 {
-	char hint[128] = "a file's name has a slash in it or ends in .cfg";
+	const struct unusable_profile *unusable = library_unusable(library, wanted);
+	char hint[128] = "the name of a file has a slash or ends in .cfg";
+	char reason[512];
 	struct suggestion meant;
 
+	if (unusable) {
+		unusable_profile_reason(unusable, 0, reason, sizeof(reason));
+		terminal_error("unusable", "chairctl check lists everything that is wrong with it",
+			"%s", reason);
+		return -EINVAL;
+	}
 	suggestion_start(&meant, wanted);
 	for (size_t i = 0; i < library->n_profiles; i++)
 		suggestion_consider(&meant, library->profiles[i].name);
@@ -250,7 +257,7 @@ static int unknown_profile(const struct library *library, const char *wanted)
 	return -EINVAL;
 }
 
-// A profile's name in the library, or a file.
+// Plan a profile of the library by its name, or one in a file.
 static int make_plan(const struct library *library, const char *wanted, struct problems *problems,
 	struct plan *ret_plan)
 {
@@ -352,11 +359,12 @@ static int run_simulate(const struct subcommand *self, int argc, char *argv[])
 	const struct option_row rows[] = {
 		{ "intensity", 'I', OPTION_NUMBER, &intensity, "PERCENT",
 			"between floor and target", 0, 100 },
-		{ "seed", 's', OPTION_INTEGER, &seed, "N", "of the simulated noise (1)", 0, 9e15 },
-		{ "fault", 'f', OPTION_LIST, &faults, "SPEC",
-			"something goes wrong; again for more", 0, 0 },
-		{ "trace", 0, OPTION_TEXT, &trace, "FILE", "every change of a pin", 0, 0 },
-		{ "json", 0, OPTION_SWITCH, &json, NULL, "the result for machines", 0, 0 },
+		{ "seed", 's', OPTION_INTEGER, &seed, "N", "seed of the simulated noise (1)", 0,
+			9e15 },
+		{ "fault", 'f', OPTION_LIST, &faults, "SPEC", "inject a fault; may be repeated", 0,
+			0 },
+		{ "trace", 0, OPTION_TEXT, &trace, "FILE", "write every change of a pin", 0, 0 },
+		{ "json", 0, OPTION_SWITCH, &json, NULL, "print the result as JSON", 0, 0 },
 		{ 0 },
 	};
 	struct options options;
@@ -375,9 +383,9 @@ const struct subcommand cmd_simulate = {
 	.common = COMMON_LIBRARY,
 	.summary = "play a profile on a simulated chair in virtual time",
 	.details =
-		"PROFILE is a profile's name or a file (FOLDER/NAME, NAME.cfg). What plays it is\n"
-		"the daemons' own code; what it moves is a simulated chair with a person in it.\n"
-		"Exit 0 only where the session was completed.\n\n"
+		"PROFILE is a profile's name or a file (FOLDER/NAME, NAME.cfg). The daemons' own\n"
+		"code plays it, on a simulated chair with a person in it. Exit 0 only if the\n"
+		"session was completed.\n\n"
 		"A fault is KIND[:NAME][=VALUE][@AT_S][+FOR_S]:\n"
 		"  estop=1@12.5  seat=0@20  stuck:depth.home=0  dead:carriage@20+5\n"
 		"  no-pulses:carriage  sensor-offset:depth=5  sensor-fail:depth  write-fail=3@5\n"

@@ -6,8 +6,8 @@
 #include "ctl/terminal.h"
 #include "ctl/view.h"
 
-// What a boolean means in words; null, as everything of the wrong type, is not known.
-static const char *word_of(const json_t *state, const char *key, const char *yes, const char *no)
+// A value that is null, or of the wrong type, is unknown.
+static const char *either(const json_t *state, const char *key, const char *yes, const char *no)
 {
 	const json_t *value = json_object_get(state, key);
 
@@ -31,23 +31,23 @@ static void print_fault(const json_t *fault, bool guard)
 		puts("           which line: sudo chairctl doctor, or journalctl -u chairguard");
 }
 
-// In a session something presses because it shall.
+// During a session a press is meant.
 static void print_pressed(const json_t *state, const char *phase)
 {
-	bool meant = json_integer_value(json_object_get(state, "step")) > 0;
+	bool intended = json_integer_value(json_object_get(state, "step")) > 0;
 	char pressed[LABEL_SIZE];
 
 	if (!json_is_array(json_object_get(state, "pressed")))
 		printf("pressed    unknown\n");
 	else if (!*view_pressed(state, pressed))
 		printf("pressed    nothing, all is proven released\n");
-	else if (!strcmp(phase, "fault") || !json_is_true(json_object_get(state, "estop_good")))
-		printf("pressed    the person is still pressed by %s; pull the emergency stop and turn the "
-		       "chair back by hand\n",
+	else if (!strcmp(phase, "fault") || json_is_false(json_object_get(state, "estop_good")))
+		printf("pressed    the person is still pressed by %s; pull the emergency stop and "
+		       "turn the chair back by hand\n",
 			pressed);
 	else
 		printf("pressed    by %s%s\n", pressed,
-			meant ? "" : ", which nobody has seen released: chairctl stop releases");
+			intended ? "" : ", not proven released: chairctl stop releases");
 }
 
 static void print_state(const char *id, const json_t *state)
@@ -64,11 +64,11 @@ static void print_state(const char *id, const json_t *state)
 			view_word(state, "profile", "-", word), view.step, view.n_steps,
 			view.remaining_s);
 	printf("intensity  %.0f %%\n", json_number_value(json_object_get(state, "intensity")));
-	printf("occupied   %s\n", word_of(state, "occupied", "yes", "no"));
-	printf("homed      %s\n", word_of(state, "homed", "yes", "no"));
+	printf("occupied   %s\n", either(state, "occupied", "yes", "no"));
+	printf("homed      %s\n", either(state, "homed", "yes", "no"));
 	print_pressed(state, view.phase);
-	printf("e-stop     %s\n", word_of(state, "estop_good", "good", "pressed"));
-	printf("guard      %s\n", word_of(state, "guard", "connected", "not connected"));
+	printf("e-stop     %s\n", either(state, "estop_good", "good", "pressed"));
+	printf("guard      %s\n", either(state, "guard", "connected", "not connected"));
 	print_fault(json_object_get(state, "fault"), view.guard);
 }
 
@@ -76,20 +76,14 @@ static int run_status(const struct subcommand *self, int argc, char *argv[])
 {
 	bool json = false;
 	const struct option_row rows[] = {
-		{ "json", 'j', OPTION_SWITCH, &json, NULL, "as it came", 0, 0 },
+		{ "json", 'j', OPTION_SWITCH, &json, NULL, "print the JSON of the answer", 0, 0 },
 		{ 0 },
 	};
-	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
 	json_auto_t *data = NULL;
 	struct options options;
-	int r;
+	int r = request_run(self, rows, argc, argv, "status", &options, &data);
 
-	if (!options_parse(self, rows, argc, argv, &options, &r))
-		return r;
-	r = request_open(&options, &broker);
-	if (r == EXIT_OK)
-		r = request_send(broker, &options, "status", NULL, &data);
-	if (r != EXIT_OK)
+	if (!data)
 		return r;
 	if (json)
 		request_print(data);

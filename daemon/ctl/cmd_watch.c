@@ -29,12 +29,14 @@ const struct subcommand cmd_watch = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "show what the chair does until Ctrl-C",
-	.details =
-		"On a terminal a live line with a progress bar; otherwise one line for each change:\n"
-		"  state phase=hold points=rhomboid.left/right step=2/12 remaining_s=492 guard=yes\n"
-		"  event hold_done points=... target=40.0 mean=40.1 minimum=38.9 unit=N ...\n"
-		"  alert fault TEXT\n"
-		"  availability online\n"
-		"Watching starts and stops nothing.",
+	.details = "On a terminal a live line with a progress bar; otherwise one line "
+		   "for each\n"
+		   "change:\n"
+		   "  state phase=hold points=rhomboid.left/right step=2/12 remaining_s=492 "
+		   "guard=yes\n"
+		   "  event hold_done points=... target=40.0 mean=40.1 minimum=38.9 unit=N ...\n"
+		   "  alert fault TEXT\n"
+		   "  availability online\n"
+		   "It starts and stops nothing.",
 	.run = run_watch,
 };

@@ -3,9 +3,9 @@
 
 #include <math.h>
 
-#define CARRIAGE_PERMILLE 300             // motors do not turn far below
+#define CARRIAGE_PERMILLE 300             // motors stall far below
 #define OUT_MAX_US        (6 * US_PER_S)  // the way out of a switch is a few millimetres
-#define SLACK_US          (10 * US_PER_S) // to arm, to ask, to answer
+#define SLACK_US          (10 * US_PER_S) // for arming, request and answer
 
 bool direction_applies(const struct actuator *actuator)
 {
@@ -49,7 +49,7 @@ static enum direction_request end(struct direction *direction, enum direction_ve
 	return DIRECTION_ASK_STOP;
 }
 
-// A stop releases a press. A carriage stays where it is then, and is homed once the chair is idle.
+// A stop releases a press. A carriage stays in place then, and is homed when the chair is idle.
 static enum direction_request back(struct direction *direction, int64_t now_us,
 	const struct direction_seen *seen)
 {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What `chairctl doctor` looks at. Each check looks and changes nothing; the table in doctor.c says
-// which there are and in which order: later ones build on what earlier ones have found out. Only
-// check_direction() moves something; it is not in the table.
+// Checks of `chairctl doctor`, each with a finding and a remedy.
+//
+// A check changes nothing. The table in doctor.c has their order: later ones use the results of
+// earlier ones. Only check_direction() moves something; it is not in the table.
 #ifndef CHAIRD_CTL_DOCTOR_H
 #define CHAIRD_CTL_DOCTOR_H
 
@@ -20,33 +21,33 @@ struct timex;
 enum finding_level {
 	FINDING_OK,
 	FINDING_WARNING, // it works, but not as well or as safely as it could
-	FINDING_PROBLEM, // no session as it is, or no safe one
+	FINDING_PROBLEM, // no session is possible, or no safe one
 	FINDING_NOT_APPLICABLE,
 };
 
 struct finding {
 	enum finding_level level;
 	char text[512];
-	char remedy[512]; // a command, or a line and where it goes; "" where nothing is to be done
+	char remedy[512]; // a command, or a line and its file; "": none
 };
 
 struct doctor {
-	const char *root;       // before every path that is not given: "" for this machine
+	const char *root;       // before every path that is not given; "": this machine
 	const char *config;     // --config, or NULL
 	const char *chair_file; // --chair, or NULL
 	double timeout_s;       // of the broker
 	bool commission;        // directions are proven after the checks
 	int (*adjtimex)(struct timex *timex);
 
-	// What has been found out.
-	struct settings settings; // the defaults where the file is wrong
+	// Results of the checks so far.
+	struct settings settings; // the defaults if the file is wrong
 	struct chair chair;
 	bool settings_good, chair_good;
-	pid_t guard;           // 0: does not run
+	pid_t guard;           // 0: it does not run
 	bool guard_waits;      // it runs, and holds no line yet
 	struct broker *broker; // NULL: not reached
 	bool ready;            // chaird answers, with its guard, and no fault is latched
-	bool interrupted;      // somebody wants to end it
+	bool interrupted;      // Ctrl-C or a signal has arrived
 };
 
 struct doctor_check {
@@ -76,8 +77,8 @@ void check_broker(struct doctor *doctor, struct finding *finding);
 void check_anonymous(struct doctor *doctor, struct finding *finding);
 void check_acl(struct doctor *doctor, struct finding *finding);
 void check_controller(struct doctor *doctor, struct finding *finding);
-// doctor_directions.c: prove that an actuator to which direction_applies() (direction.h) goes where
-// its lines say. Moves it, and stops it; interrupt_block() (interrupt.h) must have been called.
+// doctor_directions.c: prove the direction of an actuator to which direction_applies()
+// (direction.h). Moves it, and stops it; interrupt_block() (interrupt.h) must have been called.
 void check_direction(struct doctor *doctor, const struct actuator *actuator,
 	struct finding *finding);
 // doctor_machine.c
@@ -91,18 +92,18 @@ void check_watchdog(struct doctor *doctor, struct finding *finding);
 void finding_set(struct finding *finding, enum finding_level level, const char *remedy,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-// More words to a text or a remedy, as far as they fit.
+// Append to a text or a remedy; cut if it does not fit.
 void finding_add(char into[512], const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-// root and a path, in buf.
+// root + path, in buf.
 const char *doctor_path(const struct doctor *doctor, const char *path, char buf[PATH_MAX]);
 
-// The beginning of a small file below root, without the newline at its end. False: not there, or
-// not to be read.
+// The beginning of a small file below root, without the newline at its end. False if it cannot be
+// read.
 bool doctor_read(const struct doctor *doctor, const char *path, char *buf, size_t size);
 
-// The number behind "KEY:" or "KEY " at the beginning of a line, as in /proc/PID/status; -1 where
-// there is none.
+// The number after "KEY:" or "KEY " at the beginning of a line, as in /proc/PID/status; -1 if there
+// is none.
 long doctor_number(const char *text, const char *key, int base);
 
 // The id of the group gpio, or -1.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The broker as the settings' user sees it, and the chair behind it.
+// Checks of the broker, with the user of the settings, and of the chair behind it.
 #include "ctl/doctor.h"
 
 #include <errno.h>
@@ -9,9 +9,9 @@
 
 #include "core/wire.h"
 
-#define VERSION_MIN 2 // the first mosquitto that asks for a login by default
+#define VERSION_MIN 2 // the first mosquitto that requires a login by default
 
-// Nobody takes it for anything, and no user may publish it (systemd/mosquitto/chaird.acl).
+// An unused topic that no user may publish (systemd/mosquitto/chaird.acl).
 #define PROBE_TOPIC "state/doctor"
 
 #define SET_UP "sudo /usr/share/chaird/mosquitto/set-up"
@@ -34,11 +34,12 @@ static void report_refusal(const struct doctor *doctor, struct finding *finding,
 	else
 		finding_add(finding->remedy,
 			"the same password for both: sudo mosquitto_passwd "
-			"/etc/mosquitto/chaird.passwd %s, and in %s; sudo systemctl reload mosquitto",
+			"/etc/mosquitto/chaird.passwd %s, and in %s; sudo systemctl reload "
+			"mosquitto",
 			user,
 			*doctor->settings.broker.password_file
 				? doctor->settings.broker.password_file
-				: "/etc/chaird/mqtt-password (ask again with sudo)");
+				: "/etc/chaird/mqtt-password (run it again with sudo)");
 }
 
 static void report_version(struct finding *finding, const char *where, const char *version)
@@ -46,13 +47,11 @@ static void report_version(struct finding *finding, const char *where, const cha
 	int major;
 
 	if (!*version)
-		finding_set(finding, FINDING_OK, NULL, "%s answers; it does not tell its version",
-			where);
+		finding_set(finding, FINDING_OK, NULL, "%s answers, without its version", where);
 	else if (sscanf(version, "mosquitto version %d", &major) == 1 && major < VERSION_MIN)
 		finding_set(finding, FINDING_PROBLEM, "sudo apt install mosquitto",
-			"%s answers, but %s is too "
-			"old for MQTT 5 as it is used here",
-			where, version);
+			"%s answers, but %s is too old for the MQTT 5 that is used here", where,
+			version);
 	else
 		finding_set(finding, FINDING_OK, NULL, "%s answers: %s", where, version);
 }
@@ -77,8 +76,8 @@ void check_broker(struct doctor *doctor, struct finding *finding)
 		report_refusal(doctor, finding, why.text);
 	else if (r < 0)
 		finding_set(finding, FINDING_PROBLEM,
-			"sudo systemctl enable --now mosquitto; or correct host "
-			"and port in chaird.cfg",
+			"sudo systemctl enable --now mosquitto; or correct host and port in "
+			"chaird.cfg",
 			"%s: %s", where, doctor->broker ? strerror(-r) : why.text);
 	else
 		report_version(finding, where, probe.version);
@@ -99,12 +98,12 @@ void check_anonymous(struct doctor *doctor, struct finding *finding)
 	broker_close(broker);
 	if (r == 0)
 		finding_set(finding, FINDING_PROBLEM, SET_UP,
-			"the broker lets in everybody, without a "
-			"name: whoever reaches it can start the chair");
+			"the broker accepts anonymous clients: anybody who reaches it can "
+			"start the chair");
 	else if (r == -EACCES)
-		finding_set(finding, FINDING_OK, NULL, "the broker wants a name and a password");
+		finding_set(finding, FINDING_OK, NULL, "the broker requires a name and a password");
 	else
-		finding_set(finding, FINDING_WARNING, "ask again", "not known: %s", why.text);
+		finding_set(finding, FINDING_WARNING, "run it again", "not known: %s", why.text);
 }
 
 void check_acl(struct doctor *doctor, struct finding *finding)
@@ -116,17 +115,19 @@ void check_acl(struct doctor *doctor, struct finding *finding)
 		return;
 	r = broker_probe(doctor->broker, PROBE_TOPIC, doctor->timeout_s, &probe);
 	if (r < 0)
-		finding_set(finding, FINDING_WARNING, "ask again", "not known: %s", strerror(-r));
+		finding_set(finding, FINDING_WARNING, "run it again", "not known: %s",
+			strerror(-r));
 	else if (probe.allowed)
 		finding_set(finding, FINDING_PROBLEM, SET_UP,
-			"the broker lets a user publish what nobody "
-			"may: it has no list of who may do what, or another one");
+			"the broker lets a user publish a topic that nobody may publish: it "
+			"has no access list, or another one");
 	else
-		finding_set(finding, FINDING_OK, NULL, "the broker denies what nobody may publish");
+		finding_set(finding, FINDING_OK, NULL,
+			"the broker denies a topic that nobody may publish");
 }
 
-// What has not been proven released since it was switched on is nothing that keeps directions from
-// being proven: that begins with a release.
+// An actuator that has not been proven released since power-up does not prevent the proof of
+// directions, which begins with a release.
 static void report_status(struct doctor *doctor, struct finding *finding, json_t *answer)
 {
 	const char *phase = NULL, *code = NULL, *text = "", *actuator = NULL;
@@ -138,8 +139,7 @@ static void report_status(struct doctor *doctor, struct finding *finding, json_t
 		&actuator);
 	if (!phase)
 		finding_set(finding, FINDING_PROBLEM, "journalctl -u chaird",
-			"chaird answers, but not with "
-			"its state");
+			"chaird answers, but not with its state");
 	else if (!guard)
 		finding_set(finding, FINDING_PROBLEM,
 			"systemctl status chairguard; guard_socket in chaird.cfg "
@@ -147,20 +147,21 @@ static void report_status(struct doctor *doctor, struct finding *finding, json_t
 			"chaird answers, but has no guard");
 	else if (code && strcmp(code, guard_reason_name(REASON_OTHER_CHAIR)) == 0)
 		finding_set(finding, FINDING_PROBLEM,
-			"give both the same chair file (--chair, or "
-			"chair_file in chaird.cfg); sudo systemctl restart chairguard chaird",
+			"give both the same chair file (--chair, or chair_file in chaird.cfg); "
+			"sudo systemctl restart chairguard chaird",
 			"chaird answers, but %s", text);
 	else if (actuator && !step)
 		finding_set(finding,
 			doctor->commission && !code ? FINDING_WARNING : FINDING_PROBLEM,
-			code ? "pull the emergency stop and turn the chair back by hand; then press the "
-			       "reset button"
+			code ? "pull the emergency stop and turn the chair back by hand; then "
+			       "press the reset button"
 			     : "chairctl stop, which releases",
-			"chaird answers: %s, and %s is not proven released: the person may be pressed%s%s",
+			"chaird answers: %s, and %s is not proven released: the person may be "
+			"pressed%s%s",
 			phase, actuator, code ? "; latched: " : "", text);
 	else
 		finding_set(finding, code ? FINDING_WARNING : FINDING_OK,
-			code ? "see to the cause, then press the reset button, or: chairctl reset"
+			code ? "remove the cause, then press the reset button, or: chairctl reset"
 			     : NULL,
 			"chaird answers: %s, and so does its guard%s%s", phase,
 			code ? "; latched: " : "", text);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The only part of the doctor that moves something, and only when asked for: whether forward and
-// reverse of each motor with a home switch are wired as the chair's file says.
+// Check of the directions: forward and reverse of each motor with a home switch are wired as in the
+// chair file. It is the only check that moves something, and only on request.
 //
-// The chair does the moving, as for any client: its guard keeps every ceiling, and a jog ends by
-// itself without its heartbeat, so that a terminal that dies stops it.
+// It sends requests as any client does: the guard keeps every ceiling, and a jog ends without its
+// heartbeat, also if this process dies.
 #include "ctl/doctor.h"
 
 #include <errno.h>
@@ -22,10 +22,10 @@ struct trial {
 	struct doctor *doctor;
 	struct direction direction;
 	struct direction_seen seen;
-	bool still;      // nothing is driven
-	char fault[256]; // what is latched, in the chair's words
+	bool still;      // no actuator is driven
+	char fault[256]; // text of the latched fault
 	bool fault_is_of_it;
-	bool ended; // without a verdict, for this reason:
+	bool ended; // without a verdict, because:
 	char why[256], remedy[256];
 };
 
@@ -38,7 +38,7 @@ static void end_trial(struct trial *trial, const char *why, const char *remedy)
 	snprintf(trial->remedy, sizeof(trial->remedy), "%s", remedy ? remedy : "");
 }
 
-// The answer to a request, to be released; NULL: none, and the trial has ended.
+// Answer to a request, which the caller owns; NULL: none, and the trial has ended.
 static json_t *ask(struct trial *trial, const char *verb, json_t *args)
 {
 	json_t *answer = NULL;
@@ -49,8 +49,8 @@ static json_t *ask(struct trial *trial, const char *verb, json_t *args)
 		end_trial(trial,
 			r == -ENOTCONN            ? "the chair went offline"
 				: r == -ETIMEDOUT ? "the chair does not answer"
-						  : "the broker is gone",
-			"what moves stops by itself without a heartbeat; see that it does, then: "
+						  : "the connection to the broker is lost",
+			"the motor stops without a heartbeat; check that it does, then: "
 			"systemctl status mosquitto chaird");
 	return answer;
 }
@@ -61,7 +61,7 @@ static bool is_pressed(json_t *state, const char *name)
 	size_t i;
 
 	if (!json_is_array(list))
-		return true; // nobody knows
+		return true; // not known
 	json_array_foreach(list, i, entry)
 	{
 		const char *actuator = json_string_value(json_object_get(entry, "actuator"));
@@ -101,7 +101,7 @@ static bool look(struct trial *trial)
 		return false;
 	json_unpack(answer, "{s:{s:o, s:o}}", "data", "state", &state, "telemetry", &telemetry);
 	if (!json_is_true(json_object_get(state, "guard")))
-		end_trial(trial, "the guard is gone", "systemctl status chairguard");
+		end_trial(trial, "the guard is not connected", "systemctl status chairguard");
 	else
 		read_state(trial, state, telemetry);
 	return !trial->ended;
@@ -118,7 +118,7 @@ static void request(struct trial *trial, const char *verb, json_t *args)
 		"hint", &hint);
 	if (strcmp(code, "busy") == 0)
 		direction_busy(&trial->direction);
-	else if (strcmp(code, "fault") != 0) // which the next look sees, with its text
+	else if (strcmp(code, "fault") != 0) // a fault is in the next status, with its text
 		end_trial(trial, message, hint);
 }
 
@@ -138,9 +138,9 @@ static void wait_a_moment(struct trial *trial)
 
 	while (!trial->ended && clock_monotonic_us() < until_us) {
 		if (broker_wait(trial->doctor->broker, until_us) < 0)
-			end_trial(trial, "the broker is gone",
-				"what moves stops by itself without a "
-				"heartbeat; see that it does, then: systemctl status mosquitto");
+			end_trial(trial, "the connection to the broker is lost",
+				"the motor stops without a heartbeat; check that it does, "
+				"then: systemctl status mosquitto");
 	}
 }
 
@@ -169,12 +169,12 @@ static void step(struct trial *trial)
 	}
 	wait_a_moment(trial);
 	if (interrupted(trial))
-		end_trial(trial, "broken off", "ask again");
+		end_trial(trial, "interrupted", "run it again");
 }
 
-// Stop, and see that everything stands still. Not after a trip: the guard has released by then, or
-// has tried to, and a stop would drive again what may be wired the wrong way round. Whoever
-// interrupts this, too, does not want to wait for it.
+// Stop, and wait until everything stands still. Send no stop after a trip: the guard has released
+// by then, or has tried to, and a stop would drive again a motor that may be wired the wrong way
+// round. An interrupt ends the wait.
 static void stop(struct trial *trial)
 {
 	struct trial last = { .doctor = trial->doctor, .direction = trial->direction };
@@ -192,29 +192,27 @@ static void stop(struct trial *trial)
 		}
 	}
 	if (!last.ended)
-		trial->ended = false; // that it still moves outranks why
+		trial->ended = false; // a motor that still moves outranks the reason
 	end_trial(trial, "it has not been seen to stop", "pull the emergency stop");
 }
 
-// --- what it comes to -------------------------------------------------------------------------
+// --- findings ---------------------------------------------------------------------------------
 
 static const struct {
 	const char *text, *remedy;
 } verdicts[] = {
 	[DIRECTION_PROVEN] = { "its home switch opens on forward and closes on reverse", NULL },
 	[DIRECTION_NOT_CLOSED] = { "its home switch does not close on reverse",
-		"are forward and "
-		"reverse exchanged, is the motor without power or too weak, or is the switch stuck or not "
-		"connected? swap the motor's two wires, or mend the switch; then press the reset button "
-		"and ask again" },
+		"are forward and reverse exchanged, is the motor without power or too weak, "
+		"or is the switch stuck or not connected? swap the motor's two wires, or "
+		"repair the switch; then press the reset button and run it again" },
 	[DIRECTION_NOT_OPENED] = { "its home switch does not open on forward",
-		"are forward and "
-		"reverse exchanged, is the motor without power, or is the switch stuck? swap the motor's "
-		"two wires, or mend the switch; then press the reset button and ask again" },
-	[DIRECTION_NOT_CLOSED_AGAIN] = { "its home switch opens on forward, and does not close again "
-					 "on reverse",
-		"is the wire of reverse connected, and does the switch move freely? mend "
-		"it; then press the reset button and ask again" },
+		"are forward and reverse exchanged, is the motor without power, or is the "
+		"switch stuck? swap the motor's two wires, or repair the switch; then press "
+		"the reset button and run it again" },
+	[DIRECTION_NOT_CLOSED_AGAIN] = { "its home switch does not close again on reverse",
+		"is the wire of reverse connected, and does the switch move freely? repair "
+		"it; then press the reset button and run it again" },
 };
 
 static void report(const struct trial *trial, struct finding *finding)
@@ -228,8 +226,7 @@ static void report(const struct trial *trial, struct finding *finding)
 			"%s: not proven: %s", name, trial->why);
 	else if (other)
 		finding_set(finding, FINDING_PROBLEM,
-			"see to the cause, then press the reset button and "
-			"ask again",
+			"remove the cause, then press the reset button and run it again",
 			"%s: not proven: the chair tripped: %s", name, trial->fault);
 	else
 		finding_set(finding, verdict == DIRECTION_PROVEN ? FINDING_OK : FINDING_PROBLEM,
@@ -245,12 +242,12 @@ void check_direction(struct doctor *doctor, const struct actuator *actuator,
 
 	direction_begin(&trial.direction, actuator, clock_monotonic_us());
 	if (look(&trial) && trial.seen.tripped) {
-		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "%s: first what is latched: %s",
-			actuator->name, trial.fault);
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL,
+			"%s: first reset the latched fault: %s", actuator->name, trial.fault);
 		return;
 	}
-	if (!trial.ended && !trial.seen.idle) // somebody else's, which is not stopped
-		end_trial(&trial, "the chair is busy", "ask again when it is idle");
+	if (!trial.ended && !trial.seen.idle) // of another client, so it is not stopped
+		end_trial(&trial, "the chair is busy", "run it again when it is idle");
 	else if (!trial.ended) {
 		while (!trial.ended && trial.direction.verdict == DIRECTION_OPEN)
 			step(&trial);

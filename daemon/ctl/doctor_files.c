@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The files: settings, the chair's description, the library.
+// Checks of the files: settings, chair description, library.
 #include "ctl/doctor.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #define auto_problems __attribute__((cleanup(problems_clear))) struct problems
 
-// How many problems, and the first; chairctl check tells them all.
+// Report the number of problems and the first one; chairctl check prints them all.
 static void report_problems(struct finding *finding, const struct problems *problems)
 {
 	char first[400] = "";
@@ -21,7 +21,7 @@ static void report_problems(struct finding *finding, const struct problems *prob
 		problem_format(&problems->list[0], first, sizeof(first));
 	finding_set(finding, FINDING_PROBLEM, NULL, "wrong in %zu places; the first: %s",
 		problems_count(problems), first);
-	finding_add(finding->remedy, "correct what this lists: chairctl check %s",
+	finding_add(finding->remedy, "correct the problems that this prints: chairctl check %s",
 		problems->n ? problems->list[0].file : "FILE");
 }
 
@@ -37,11 +37,12 @@ void check_settings(struct doctor *doctor, struct finding *finding)
 	r = settings_load(file, &problems, &doctor->settings);
 	doctor->settings_good = r == 0 || r == -ENOENT;
 	if (r == -ENOENT)
-		finding_set(finding, FINDING_OK, NULL, "%s is not there: the defaults hold", file);
+		finding_set(finding, FINDING_OK, NULL, "%s does not exist: the defaults apply",
+			file);
 	else if (r < 0)
 		report_problems(finding, &problems);
 	else
-		finding_set(finding, FINDING_OK, NULL, "%s is good", file);
+		finding_set(finding, FINDING_OK, NULL, "%s is valid", file);
 	options_find_password(&doctor->settings, doctor->root);
 }
 
@@ -68,14 +69,14 @@ void check_chair(struct doctor *doctor, struct finding *finding)
 
 	doctor->chair_good = chair_load(file, &problems, &doctor->chair) == 0;
 	if (doctor->chair_good) {
-		finding_set(finding, FINDING_OK, NULL, "%s is good: chair %s, %zu actuators", file,
+		finding_set(finding, FINDING_OK, NULL, "%s is valid: chair %s, %zu actuators", file,
 			doctor->chair.id, doctor->chair.n_actuators);
 		add_risks(finding, "the chair", doctor->chair.acknowledged);
 		for (size_t i = 0; i < doctor->chair.n_actuators; i++)
 			add_risks(finding, doctor->chair.actuators[i].name,
 				doctor->chair.actuators[i].acknowledged);
 	} else if (access(file, F_OK) < 0) {
-		finding_set(finding, FINDING_PROBLEM, NULL, "%s is not there", file);
+		finding_set(finding, FINDING_PROBLEM, NULL, "%s does not exist", file);
 		finding_add(finding->remedy,
 			"describe your chair, from an example: cp "
 			"/usr/share/chaird/profiles/chairs/recliner.cfg %s",
@@ -85,6 +86,17 @@ void check_chair(struct doctor *doctor, struct finding *finding)
 	}
 }
 
+static void report_unusable(struct finding *finding, const struct library *library)
+{
+	const struct unusable_profile *first = &library->unusable[0];
+	char problem[400];
+
+	problem_format(&first->problems.list[0], problem, sizeof(problem));
+	finding_set(finding, FINDING_WARNING, NULL, "%zu of %zu profiles cannot be used: %s",
+		library->n_unusable, library->n_unusable + library->n_profiles, problem);
+	finding_add(finding->remedy, "correct what this lists: chairctl check '%s'", first->file);
+}
+
 void check_profiles(struct doctor *doctor, struct finding *finding)
 {
 	auto_problems problems = { 0 };
@@ -92,7 +104,7 @@ void check_profiles(struct doctor *doctor, struct finding *finding)
 	char chair[PATH_MAX], dir[PATH_MAX];
 
 	if (!doctor->chair_good) {
-		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair's file");
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair file");
 		return;
 	}
 	doctor_path(doctor, doctor->settings.profiles_dir, dir);
@@ -100,7 +112,10 @@ void check_profiles(struct doctor *doctor, struct finding *finding)
 		report_problems(finding, &problems);
 		return;
 	}
-	finding_set(finding, FINDING_OK, NULL, "%s is good: %zu points, %zu profiles", dir,
-		library->atlas.n_points, library->n_profiles);
+	if (library->n_unusable)
+		report_unusable(finding, library);
+	else
+		finding_set(finding, FINDING_OK, NULL, "%s is valid: %zu points, %zu profiles", dir,
+			library->atlas.n_points, library->n_profiles);
 	library_free(library);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The guard's process, as /proc shows it.
+// Checks of the guard's process, through /proc.
 #include "ctl/doctor.h"
 
 #include <dirent.h>
@@ -69,15 +69,15 @@ void check_guard(struct doctor *doctor, struct finding *finding)
 			(long)doctor->guard);
 	else if (doctor_read(doctor, LOCKOUT, since, sizeof(since)))
 		finding_set(finding, FINDING_PROBLEM,
-			"read why: journalctl -u chairguard; then: sudo "
-			"systemctl start chair-unlock",
+			"read why: journalctl -u chairguard; then: sudo systemctl start "
+			"chair-unlock",
 			"chairguard is locked out after a crash loop, since %s", since);
 	else
 		finding_set(finding, FINDING_PROBLEM,
 			"sudo systemctl enable --now chairguard chaird", "chairguard does not run");
 }
 
-// The policy and priority that it runs at. The name in brackets may hold anything.
+// Scheduling policy and priority of the guard. The name in brackets may have any characters.
 static bool read_policy(const struct doctor *doctor, long *ret_priority, long *ret_policy)
 {
 	char text[1024], *field;
@@ -101,7 +101,7 @@ static bool may_be_realtime(const struct doctor *doctor, const char *status)
 		doctor_number(limits, "Max realtime priority", 10) >= PRIORITY_NEEDED;
 }
 
-// A guard that arms without: its lines are simulated, or the chair allows it.
+// True if the guard arms without real time: its lines are simulated, or the chair allows it.
 static bool arms_without(const struct doctor *doctor)
 {
 	return is_simulated(doctor) || (doctor->chair_good && doctor->chair.allow_no_realtime);
@@ -123,21 +123,20 @@ void check_realtime(struct doctor *doctor, struct finding *finding)
 			"chairguard waits for its lines");
 	else if (policy != SCHED_FIFO && !may_be_realtime(doctor, status))
 		finding_set(finding, level,
-			"sudo systemctl edit chairguard, add: [Service] "
-			"LimitRTPRIO=60; then: sudo systemctl restart chairguard",
+			"sudo systemctl edit chairguard, add: [Service] LimitRTPRIO=60; then: "
+			"sudo systemctl restart chairguard",
 			"the guard may not have a real-time priority");
 	else if (policy != SCHED_FIFO)
 		finding_set(finding, level, "sudo systemctl restart chairguard",
 			"the guard may have a real-time priority, but runs without");
 	else if (doctor_number(status, "VmLck", 10) <= 0)
 		finding_set(finding, level,
-			"sudo systemctl edit chairguard, add: [Service] "
-			"LimitMEMLOCK=64M; then: sudo systemctl restart chairguard",
+			"sudo systemctl edit chairguard, add: [Service] LimitMEMLOCK=64M; then: "
+			"sudo systemctl restart chairguard",
 			"the guard's memory is not locked: it may wait for the disk");
 	else
 		finding_set(finding, FINDING_OK, NULL,
-			"the guard runs at real-time priority %ld with its "
-			"memory locked",
+			"the guard runs at real-time priority %ld with its memory locked",
 			priority);
 	if (finding->level == FINDING_PROBLEM)
 		finding_add(finding->text, ": it does not arm");

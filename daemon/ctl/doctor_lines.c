@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The lines: what becomes of them without an owner, who may have them, whether they are there.
+// Checks of the lines: their level without an owner, access to them, and their names.
 #include "ctl/doctor.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ static struct hal_gpio_options options_of(const struct doctor *doctor, struct pl
 	};
 }
 
-// As the guard decides it (guard/selftest.c).
+// The same rule as in the guard (guard/selftest.c).
 void check_persist(struct doctor *doctor, struct finding *finding)
 {
 	struct places places;
@@ -36,29 +36,29 @@ void check_persist(struct doctor *doctor, struct finding *finding)
 	bool pump = doctor->chair.enable >= 0 && doctor->chair.enable_hz > 0;
 
 	if (!doctor->chair_good)
-		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair's file");
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair file");
 	else if (persist > 0 && !pump)
 		finding_set(finding, FINDING_PROBLEM, STRICT_GPIOD,
-			"outputs keep their level when their "
-			"owner dies (persist_gpio_outputs=Y), and the chair declares no charge pump: the "
+			"outputs keep their level when their owner dies "
+			"(persist_gpio_outputs=Y), and the chair declares no charge pump: the "
 			"guard refuses to arm");
 	else if (persist > 0)
 		finding_set(finding, FINDING_WARNING, STRICT_GPIOD,
-			"outputs keep their level when their "
-			"owner dies (persist_gpio_outputs=Y): only the charge pump's relay is left then");
+			"outputs keep their level when their owner dies "
+			"(persist_gpio_outputs=Y): only the charge pump's relay remains");
 	else if (!pump)
 		finding_set(finding, FINDING_WARNING,
-			"wire the relay of hal/README.md, and declare it in the "
-			"chair's file: enable = { line = \"GPIO16\"; hz = 50; };",
-			"the chair declares no charge "
-			"pump: a kernel that freezes keeps its motors running");
+			"wire the relay of hal/README.md, and declare it in the chair file: "
+			"enable = { line = \"GPIO16\"; hz = 50; };",
+			"the chair declares no charge pump: a kernel that freezes keeps its "
+			"motors running");
 	else if (persist < 0)
 		finding_set(finding, FINDING_NOT_APPLICABLE, NULL,
 			"this kernel has no persist_gpio_outputs");
 	else
 		finding_set(finding, FINDING_OK, NULL,
-			"the kernel lets go of the outputs of the dead, and "
-			"there is a charge pump");
+			"the kernel releases outputs without an owner, and there is a charge "
+			"pump");
 }
 
 // "/proc/PID/status" lists the groups of a process in one line.
@@ -68,7 +68,7 @@ static bool guard_is_in(const struct doctor *doctor, long group)
 
 	snprintf(path, sizeof(path), "/proc/%ld/status", (long)doctor->guard);
 	if (!doctor_read(doctor, path, text, sizeof(text)))
-		return true; // has just gone: not this check's matter
+		return true; // it has just ended: for check_guard()
 	if (doctor_number(text, "Uid", 10) == 0 || doctor_number(text, "Gid", 10) == group)
 		return true;
 	groups = strstr(text, "\nGroups:");
@@ -224,7 +224,7 @@ void check_lines(struct doctor *doctor, struct finding *finding)
 	int r;
 
 	if (!doctor->chair_good) {
-		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair's file");
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair file");
 		return;
 	}
 	r = hal_gpio_probe(&doctor->chair, &options, states, &error);
@@ -240,7 +240,7 @@ void check_lines(struct doctor *doctor, struct finding *finding)
 			finding_add(names, " (%s)", holder);
 	}
 	if (r == -EACCES) {
-		finding_set(finding, FINDING_PROBLEM, "ask again with sudo", "%s", error.text);
+		finding_set(finding, FINDING_PROBLEM, "run it again with sudo", "%s", error.text);
 	} else if (missing) {
 		report_missing(doctor, finding, names, r, error.text);
 	} else if (r < 0) {
@@ -248,8 +248,8 @@ void check_lines(struct doctor *doctor, struct finding *finding)
 	} else if (held) {
 		report_held(doctor, finding, states, n, names);
 	} else {
-		finding_set(finding, FINDING_OK, NULL, "all %zu lines are there and free%s", n,
-			n && *states[0].holder ? " but for the guard" : "");
+		finding_set(finding, FINDING_OK, NULL, "all %zu lines exist and are free%s", n,
+			n && *states[0].holder ? ", except for the guard" : "");
 	}
 }
 
@@ -266,16 +266,16 @@ void check_sensors(struct doctor *doctor, struct finding *finding)
 	if (!n) {
 		finding_set(finding, FINDING_NOT_APPLICABLE, NULL,
 			doctor->chair_good ? "the chair has no force sensor"
-					   : "first the chair's file");
+					   : "first the chair file");
 		return;
 	}
 	if (iio_open(&doctor->chair, options.iio_dir, &iio, &error) < 0)
 		finding_set(finding, FINDING_PROBLEM,
-			"load its overlay in /boot/firmware/config.txt "
-			"(dtoverlay -a lists them), or correct the sensor in the chair's file; what is there: "
-			"cat /sys/bus/iio/devices/*/name",
+			"load its overlay in /boot/firmware/config.txt (dtoverlay -a lists "
+			"them), or correct the sensor in the chair file; present: cat "
+			"/sys/bus/iio/devices/*/name",
 			"%s", error.text);
 	else
-		finding_set(finding, FINDING_OK, NULL, "all %zu force sensors are there", n);
+		finding_set(finding, FINDING_OK, NULL, "all %zu force sensors exist", n);
 	iio_close(iio);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The machine: its clock, its supply, its watchdog.
+// Checks of the machine: clock, supply, watchdog.
 #include "ctl/doctor.h"
 
 #include <glob.h>
@@ -10,7 +10,7 @@
 #include <sys/timex.h>
 #include <unistd.h>
 
-// The firmware's word about the supply; the bits are those of `vcgencmd get_throttled`
+// The firmware's status of the supply; the bits are those of `vcgencmd get_throttled`
 // (Raspberry Pi documentation, "OS", vcgencmd).
 #define THROTTLED          "/sys/devices/platform/soc/soc:firmware/get_throttled"
 #define UNDER_VOLTAGE_NOW  (1u << 0)
@@ -20,8 +20,8 @@
 	"a supply of 5.1 V and 3 A (Raspberry Pi 5: 5 A) of its own, by a short cable; " \
 	"motors on another one"
 
-// As timedatectl's "System clock synchronized". A start that bears a time is refused when its time
-// is 5 s off, and certificates have dates.
+// The same as timedatectl's "System clock synchronized". A start with a time is refused if it is
+// more than 5 s off, and certificates have dates.
 void check_clock(struct doctor *doctor, struct finding *finding)
 {
 	struct timex timex = { .modes = 0 };
@@ -30,9 +30,8 @@ void check_clock(struct doctor *doctor, struct finding *finding)
 	if (r < 0 || timex.status & STA_UNSYNC)
 		finding_set(finding, FINDING_WARNING,
 			"sudo timedatectl set-ntp true || sudo apt install systemd-timesyncd; then "
-			"wait a minute and ask again",
-			"the clock is not synchronised: a start that bears its time may be "
-			"refused");
+			"wait a minute and run it again",
+			"the clock is not synchronised: a start with a time may be refused");
 	else
 		finding_set(finding, FINDING_OK, NULL, "the clock is synchronised");
 }
@@ -74,7 +73,7 @@ void check_voltage(struct doctor *doctor, struct finding *finding)
 		flags = strtoul(text, NULL, 16);
 	else {
 		finding_set(finding, FINDING_NOT_APPLICABLE, NULL,
-			"this machine's firmware does not tell");
+			"this machine's firmware does not report it");
 		return;
 	}
 	if (flags & UNDER_VOLTAGE_NOW)
@@ -82,10 +81,9 @@ void check_voltage(struct doctor *doctor, struct finding *finding)
 			"the supply's voltage is too low");
 	else if (flags & UNDER_VOLTAGE_ONCE)
 		finding_set(finding, FINDING_WARNING, BETTER_SUPPLY,
-			"the supply's voltage has been too low "
-			"since the start");
+			"the supply's voltage has been too low since boot");
 	else
-		finding_set(finding, FINDING_OK, NULL, "the supply's voltage is good");
+		finding_set(finding, FINDING_OK, NULL, "the supply's voltage is in range");
 }
 
 void check_watchdog(struct doctor *doctor, struct finding *finding)
@@ -98,17 +96,16 @@ void check_watchdog(struct doctor *doctor, struct finding *finding)
 	if (access(doctor_path(doctor, "/dev/watchdog0", path), F_OK) < 0 &&
 		access(doctor_path(doctor, "/sys/class/watchdog/watchdog0", path), F_OK) < 0) {
 		finding_set(finding, FINDING_WARNING,
-			"add the line dtparam=watchdog=on to "
-			"/boot/firmware/config.txt; sudo reboot",
-			"there is no hardware watchdog: a frozen "
-			"kernel stays frozen");
+			"add the line dtparam=watchdog=on to /boot/firmware/config.txt; sudo "
+			"reboot",
+			"there is no hardware watchdog: a frozen kernel stays frozen");
 		return;
 	}
 	doctor_read(doctor, "/sys/class/watchdog/watchdog0/identity", name, sizeof(name));
 	if (doctor_read(doctor, "/sys/class/watchdog/watchdog0/state", state, sizeof(state)) &&
 		strcmp(state, "active") != 0)
 		finding_set(finding, FINDING_WARNING, feed,
-			"the hardware watchdog (%s) is there, but %s", name, state);
+			"the hardware watchdog (%s) exists, but %s", name, state);
 	else
-		finding_set(finding, FINDING_OK, NULL, "the hardware watchdog is there (%s)", name);
+		finding_set(finding, FINDING_OK, NULL, "the hardware watchdog runs (%s)", name);
 }

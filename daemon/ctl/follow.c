@@ -12,14 +12,14 @@
 
 #define WRAP_INDENT 4
 
-// A line of its own: over the live one, which is drawn again below it.
+// Begin a line of its own in place of the live one, which is drawn again below it.
 static void begin_line(const struct follow *follow)
 {
 	if (follow->terminal.live)
 		fputs("\r\033[K", stdout);
 }
 
-// A line in the making, for end_text().
+// A line that is composed before it is printed.
 struct text {
 	FILE *stream;
 	char *bytes;
@@ -33,7 +33,7 @@ static FILE *begin_text(struct text *text)
 	return text->stream;
 }
 
-// Print it, broken between words where it is longer than the terminal is wide.
+// Print the line, wrapped to the width of the terminal.
 static void end_text(const struct follow *follow, struct text *text)
 {
 	struct terminal terminal = follow->terminal;
@@ -47,7 +47,7 @@ static void end_text(const struct follow *follow, struct text *text)
 	free(text->bytes);
 }
 
-static void take_state(struct follow *follow, const json_t *state, const char *below)
+static void on_state(struct follow *follow, const json_t *state, const char *below)
 {
 	char line[PROGRESS_SIZE];
 	struct progress progress;
@@ -59,19 +59,19 @@ static void take_state(struct follow *follow, const json_t *state, const char *b
 	printf("state %s\n", progress_line(line, &progress));
 }
 
-static void take_target(struct follow *follow, const json_t *target, const char *below)
+static void on_target(struct follow *follow, const json_t *target, const char *below)
 {
 	(void)below;
 	view_target(&follow->view, target);
 }
 
-static void take_telemetry(struct follow *follow, const json_t *telemetry, const char *below)
+static void on_telemetry(struct follow *follow, const json_t *telemetry, const char *below)
 {
 	(void)below;
 	view_telemetry(&follow->view, telemetry);
 }
 
-static void take_hold(struct follow *follow, const json_t *event, FILE *stream)
+static void on_hold(struct follow *follow, const json_t *event, FILE *stream)
 {
 	struct table_row row;
 
@@ -83,7 +83,7 @@ static void take_hold(struct follow *follow, const json_t *event, FILE *stream)
 		row.hold.seconds, row.hold.in_band);
 }
 
-static void take_event(struct follow *follow, const json_t *event, const char *below)
+static void on_event(struct follow *follow, const json_t *event, const char *below)
 {
 	char type[NAME_SIZE], points[LABEL_SIZE], why[NAME_SIZE];
 	struct text text;
@@ -101,7 +101,7 @@ static void take_event(struct follow *follow, const json_t *event, const char *b
 	if (*why)
 		fprintf(text.stream, " why=%s", why);
 	if (strcmp(type, "hold_done") == 0)
-		take_hold(follow, event, text.stream);
+		on_hold(follow, event, text.stream);
 	end_text(follow, &text);
 
 	if (strcmp(type, "started") == 0)
@@ -117,7 +117,7 @@ static void take_event(struct follow *follow, const json_t *event, const char *b
 	}
 }
 
-static void take_alert(struct follow *follow, const json_t *alert, const char *below)
+static void on_alert(struct follow *follow, const json_t *alert, const char *below)
 {
 	const char *message = json_string_value(json_object_get(alert, "text"));
 	struct text text;
@@ -131,43 +131,43 @@ static void take_alert(struct follow *follow, const json_t *alert, const char *b
 	end_text(follow, &text);
 }
 
-static void take_availability(struct follow *follow, const struct broker_message *message)
+static void on_availability(struct follow *follow, const struct broker_message *message)
 {
 	enum follow_presence presence = strcmp(message->payload, "online") == 0 ? FOLLOW_ONLINE
 										: FOLLOW_OFFLINE;
 
 	if (presence == follow->presence)
-		return; // it is retained, and there are two subscriptions to it
+		return; // it is retained, and received by two subscriptions
 	follow->presence = presence;
 	begin_line(follow);
 	printf("availability %s\n", presence == FOLLOW_ONLINE ? "online" : "offline");
 }
 
 static const struct {
-	const char *topic; // a prefix where it ends in a slash
-	void (*take)(struct follow *follow, const json_t *payload, const char *below);
+	const char *topic; // a prefix if it ends in a slash
+	void (*on_message)(struct follow *follow, const json_t *payload, const char *below);
 } reports[] = {
-	{ "state", take_state },
-	{ "target", take_target },
-	{ "telemetry", take_telemetry },
-	{ "event", take_event },
-	{ "alert/", take_alert },
+	{ "state", on_state },
+	{ "target", on_target },
+	{ "telemetry", on_telemetry },
+	{ "event", on_event },
+	{ "alert/", on_alert },
 };
 
-static void take(void *data, const struct broker_message *message)
+static void on_message(void *data, const struct broker_message *message)
 {
 	struct follow *follow = data;
 	json_auto_t *payload = json_loadb(message->payload, message->size, 0, NULL);
 
 	if (strcmp(message->topic, "availability") == 0)
-		take_availability(follow, message);
+		on_availability(follow, message);
 	for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++) {
 		size_t n = strlen(reports[i].topic);
 		bool prefix = reports[i].topic[n - 1] == '/';
 
 		if (strncmp(message->topic, reports[i].topic, n) == 0 &&
 			(prefix || !message->topic[n]))
-			reports[i].take(follow, payload, message->topic + n);
+			reports[i].on_message(follow, payload, message->topic + n);
 	}
 }
 
@@ -178,7 +178,7 @@ int follow_begin(struct follow *follow, struct broker *broker)
 
 	*follow = (struct follow){ .terminal = terminal_detect(stdout) };
 	view_init(&follow->view);
-	return broker_follow(broker, topics, take, follow);
+	return broker_follow(broker, topics, on_message, follow);
 }
 
 static void draw(const struct follow *follow)
@@ -200,7 +200,7 @@ static int lost(const struct follow *follow, int error)
 	return EXIT_NO_ANSWER;
 }
 
-// What it all comes to.
+// Print the result of the session, and return the exit code.
 static int conclude(struct follow *follow)
 {
 	struct terminal *terminal = &follow->terminal;
@@ -213,7 +213,7 @@ static int conclude(struct follow *follow)
 	if (follow->table.n > 0)
 		table_print(stdout, &follow->table, terminal);
 	if (follow->end == FOLLOW_GOING) {
-		terminal_error("unknown", "look again with chairctl watch", "%s",
+		terminal_error("unknown", "see chairctl watch", "%s",
 			follow->presence == FOLLOW_OFFLINE ? "the chair went offline"
 							   : "the session may still be going on");
 		return EXIT_NO_ANSWER;
@@ -274,7 +274,7 @@ int follow_watch(struct follow *follow, struct broker *broker)
 			return lost(follow, r);
 		draw(follow);
 		if (ferror(stdout))
-			return EXIT_REFUSED; // nobody reads any more
+			return EXIT_REFUSED; // the reader has closed the pipe
 	}
 	begin_line(follow);
 	return EXIT_OK;

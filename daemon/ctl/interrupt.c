@@ -20,7 +20,7 @@ void interrupt_block(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-// A blocked signal that waits to be taken is all that anybody needs to know of it.
+// A pending signal is the whole state: there is no handler and no variable.
 bool interrupt_take(void)
 {
 	sigset_t set;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Ctrl-C, SIGTERM and SIGHUP as something to look for: what has set a chair in motion stops it
-// before it ends.
+// Polling of Ctrl-C, SIGTERM and SIGHUP, so that a program that moves a chair can stop it before it
+// ends.
 #ifndef CHAIRD_CTL_INTERRUPT_H
 #define CHAIRD_CTL_INTERRUPT_H
 
 #include <stdbool.h>
 
-// From here on they end nothing by themselves.
+// Block the signals: from here on they do not end the process.
 void interrupt_block(void);
-// True once for each that has come since; never waits.
+// True once for each signal that has arrived since; never waits.
 bool interrupt_take(void);
 
 #endif

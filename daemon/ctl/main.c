@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// chairctl: the technician's tool. Exit codes: subcommand.h.
+// chairctl: the technician's command-line tool. Exit codes: subcommand.h.
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -38,7 +38,8 @@ static void print_help(void)
 		printf("  %-10s %-15s %s\n", subcommands[i]->name, subcommands[i]->operands,
 			subcommands[i]->summary);
 	printf("\n"
-	       "  chairctl SUBCOMMAND --help tells more; chairctl --version which this is.\n\n"
+	       "  chairctl SUBCOMMAND --help prints its options; chairctl --version the version.\n"
+	       "\n"
 	       "exit: 0 done; 1 refused or failed; 2 not understood; 3 no answer\n");
 }
 
@@ -58,9 +59,10 @@ static int unknown(const char *name)
 
 int main(int argc, char *argv[])
 {
-	// Only the characters' encoding: numbers keep their point.
+	// Only the encoding of characters: numbers keep their decimal point.
 	setlocale(LC_CTYPE, "");
-	// A broker that hangs up, or `chairctl watch | head`, is an error to report, not a death.
+	// A broker that disconnects, or `chairctl watch | head`, is an error to report, not a
+	// signal.
 	signal(SIGPIPE, SIG_IGN);
 
 	if (argc < 2) {
@@ -76,7 +78,7 @@ int main(int argc, char *argv[])
 		return EXIT_OK;
 	}
 	for (size_t i = 0; i < N_SUBCOMMANDS; i++) {
-		char name[32]; // for getopt's complaints
+		char name[32]; // for the messages of getopt
 
 		if (strcmp(argv[1], subcommands[i]->name) != 0)
 			continue;

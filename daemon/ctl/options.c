@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "config/library.h"
+#include "config/settings_rules.h"
 #include "ctl/terminal.h"
 
+#define PROGRAM         "chairctl: "
 #define DAEMON_PASSWORD "/etc/chaird/mqtt-password" // LoadCredential in systemd/chaird.service
 
 // Values of the common options; NULL or 0 if not given.
@@ -105,12 +107,6 @@ const char *options_library(const struct options *options, const char *file, cha
 	return !has_atlas(usual) && has_atlas(OPTIONS_NEAR_LIBRARY) ? OPTIONS_NEAR_LIBRARY : usual;
 }
 
-static void override(char setting[SETTING_SIZE], const char *value)
-{
-	if (value)
-		snprintf(setting, SETTING_SIZE, "%s", value);
-}
-
 static void print_line(void *stream, const char *line)
 {
 	fprintf(stream, "%s\n", line);
@@ -132,7 +128,7 @@ void options_find_password(struct settings *settings, const char *root)
 		memcpy(settings->broker.password_file, file, sizeof(file));
 }
 
-// Who drives a chair day by day has settings of his own; the system's are the controller's.
+// A user's own settings come first; those of the system are the controller's.
 static const char *default_config(char buf[PATH_MAX])
 {
 	const char *home = getenv("HOME");
@@ -141,6 +137,43 @@ static const char *default_config(char buf[PATH_MAX])
 		return OPTIONS_DEFAULT_CONFIG;
 	snprintf(buf, PATH_MAX, "%s/" OPTIONS_OWN_CONFIG, home);
 	return access(buf, R_OK) == 0 ? buf : OPTIONS_DEFAULT_CONFIG;
+}
+
+// The command line on top of the file's settings. False, with problems added, if they cannot work.
+static bool apply_common(const struct common *common, struct settings *settings,
+	struct problems *problems)
+{
+	const struct {
+		const char *option, *key, *value;
+		char *setting;
+	} texts[] = {
+		{ PROGRAM "--host", "host", common->host, settings->broker.host },
+		{ PROGRAM "--prefix", "prefix", common->prefix, settings->broker.prefix },
+		{ PROGRAM "--username", "username", common->username, settings->broker.username },
+		{ PROGRAM "--password-file", "password_file", common->password_file,
+			settings->broker.password_file },
+		{ PROGRAM "--chair", "chair_file", common->chair, settings->chair_file },
+		{ PROGRAM "--profiles", "profiles_dir", common->profiles, settings->profiles_dir },
+	};
+	char fault[SETTING_FAULT_SIZE];
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		good = setting_override(texts[i].option, texts[i].key, texts[i].value,
+			       texts[i].setting, problems) &&
+			good;
+	if (common->port)
+		settings->broker.port = (int)common->port;
+	if (good && common->password_file && settings_check_pairs(settings, fault)) {
+		problems_add(problems, PROGRAM "--password-file", 0, "", "goes with --username");
+		return false;
+	}
+	if (good && !settings_password_is_safe(settings)) { // --host may be another machine
+		problems_add(problems, settings->broker.host, 0, "", "%s",
+			SETTINGS_PASSWORD_UNSAFE);
+		return false;
+	}
+	return good;
 }
 
 static int load_settings(const struct common *common, struct settings *settings)
@@ -152,27 +185,21 @@ static int load_settings(const struct common *common, struct settings *settings)
 	settings_default(settings);
 	r = settings_load(common->config ? common->config : default_config(own), &problems,
 		settings);
-	if (r == -ENOENT && !common->config)
-		r = 0; // nobody asked for the default file
-	else if (r < 0)
+	if (r == -ENOENT && !common->config) {
+		problems_clear(&problems); // the default file is optional
+		r = 0;
+	}
+	if (!apply_common(common, settings, &problems))
+		r = -EINVAL;
+	if (r < 0)
 		options_print_problems(stderr, &problems);
 	problems_clear(&problems);
-	if (r < 0)
-		return r;
-	override(settings->broker.host, common->host);
-	override(settings->broker.prefix, common->prefix);
-	override(settings->broker.username, common->username);
-	override(settings->broker.password_file, common->password_file);
-	if (!common->username)
+	if (r == 0 && !common->username)
 		options_find_password(settings, "");
-	override(settings->chair_file, common->chair);
-	override(settings->profiles_dir, common->profiles);
-	if (common->port)
-		settings->broker.port = (int)common->port;
-	return 0;
+	return r;
 }
 
-// The chair's id: as given, or as its file says.
+// Id of the chair: as given, or from its description.
 static int find_id(const char *given, const char *chair_file, char ret_id[NAME_SIZE])
 {
 	struct problems problems = { 0 };

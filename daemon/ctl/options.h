@@ -21,11 +21,11 @@
 
 // Result for the subcommand.
 struct options {
-	struct settings settings; // chaird.cfg, the command line on top
-	char id[NAME_SIZE];       // COMMON_BROKER: the chair's
+	struct settings settings; // chaird.cfg, overridden by the command line
+	char id[NAME_SIZE];       // of the chair, with COMMON_BROKER
 	double timeout_s;         // for an answer
-	const char *chair;        // --chair; NULL where not given
-	const char *profiles;     // --profiles; NULL where not given
+	const char *chair;        // --chair; NULL: not given
+	const char *profiles;     // --profiles; NULL: not given
 	char **operands;
 	int n_operands;
 };
@@ -35,17 +35,17 @@ struct options {
 bool options_parse(const struct subcommand *subcommand, const struct option_row *rows, int argc,
 	char *argv[], struct options *ret_options, int *ret_exit);
 
-// The library that goes with a file, the first of these that has an atlas/: --profiles, whatever it
-// has; the folder above the one that the file lies in; the same of --chair; profiles_dir of the
-// settings; profiles/ in the present directory, as in a checkout. If none has: profiles_dir. file
-// may be NULL. Returns a string in buf, in options or a constant.
+// Library that belongs to a file, the first of these that has an atlas/: --profiles, which is taken
+// without one too; the folder above that of the file; the same of --chair; profiles_dir of the
+// settings; profiles/ in the present directory, as in a checkout. profiles_dir if none has. file may
+// be NULL. Returns a string in buf, in options, or a constant.
 const char *options_library(const struct options *options, const char *file, char buf[PATH_MAX]);
 
-// Where the settings name a user and no password file: the one that systemd hands chaird, if it may
-// be read. root: before its path.
+// If the settings name a user and no password file, use the file of chaird's credential, if it is
+// readable. root: before its path.
 void options_find_password(struct settings *settings, const char *root);
 
-// All of them on a stream, a line each.
+// Print each problem on a line.
 void options_print_problems(FILE *stream, const struct problems *problems);
 
 #endif

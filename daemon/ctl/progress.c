@@ -11,7 +11,7 @@
 
 #define CELLS 20
 
-// What fits into the columns that are left; one byte is one column but in the bar.
+// A line with a limit of columns; one byte is one column, except in the bar.
 struct fitted {
 	char *buf;
 	size_t used;
@@ -27,7 +27,7 @@ static void __attribute__((format(printf, 2, 3))) add(struct fitted *line, const
 	va_start(args, format);
 	n = vsnprintf(part, sizeof(part), format, args);
 	va_end(args);
-	// Whole parts or nothing: half a number would be a wrong number.
+	// Add a part whole or not at all: half a number would be a wrong number.
 	if (n < 0 || n > line->columns || line->used + (size_t)n >= PROGRESS_SIZE)
 		return;
 	memcpy(line->buf + line->used, part, (size_t)n + 1);

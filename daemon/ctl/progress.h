@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One line about a running session.
+// Progress line of a running session, for terminals and for scripts.
 #ifndef CHAIRD_CTL_PROGRESS_H
 #define CHAIRD_CTL_PROGRESS_H
 
@@ -14,15 +14,15 @@
 struct progress {
 	const char *phase;   // "hold"
 	const char *points;  // table_label(), or ""
-	const char *pressed; // what presses though no session runs; "" or NULL: nothing
+	const char *pressed; // what presses without a session; "" or NULL: nothing
 	int step, n_steps;   // 1-based; 0: none
 	double fraction;     // of the whole session, 0 ... 1; NAN: none is running
-	double phase_s;      // for how long it has been in this phase; NAN: not known
-	double target;       // 0: nothing is to press
-	double now;          // the same quantity as it is measured; NAN: not known
+	double phase_s;      // time in this phase; NAN: not known
+	double target;       // 0: no press is demanded
+	double now;          // measured, in the same unit; NAN: not known
 	enum target_unit unit;
 	double remaining_s; // NAN: not known
-	bool guard;         // is connected: without it nothing moves
+	bool guard;         // it is connected; nothing moves without it
 };
 
 // For a terminal: a bar and the rest in at most `columns` columns. Returns buf.
@@ -30,8 +30,7 @@ struct progress {
 char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int columns,
 	bool utf8);
 
-// For scripts: key=value pairs, always the same keys in the same order; "-" where there is
-// nothing to say.
+// For scripts: key=value pairs, always the same keys in the same order; "-": no value.
 //   phase=hold points=rhomboid.left/right step=2/12 remaining_s=492 guard=yes
 char *progress_line(char buf[PROGRESS_SIZE], const struct progress *progress);
 

@@ -63,6 +63,19 @@ int request_send(struct broker *broker, const struct options *options, const cha
 	return EXIT_OK;
 }
 
+int request_run(const struct subcommand *subcommand, const struct option_row *rows, int argc,
+	char *argv[], const char *verb, struct options *ret_options, json_t **ret_data)
+{
+	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
+	int r;
+
+	*ret_data = NULL;
+	if (!options_parse(subcommand, rows, argc, argv, ret_options, &r))
+		return r;
+	r = request_open(ret_options, &broker);
+	return r == EXIT_OK ? request_send(broker, ret_options, verb, NULL, ret_data) : r;
+}
+
 void request_print(json_t *data)
 {
 	json_dumpf(data, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Asking a chair something on behalf of a person: broker.h with the complaints.
+// Requests to a chair for a subcommand: broker.h with error messages and exit codes.
 #ifndef CHAIRD_CTL_REQUEST_H
 #define CHAIRD_CTL_REQUEST_H
 
@@ -9,15 +9,21 @@
 #include "ctl/broker.h"
 #include "ctl/options.h"
 
-// Connect. EXIT_OK with the broker, or an exit code after saying why not.
+// Connect. EXIT_OK with the broker, or an exit code after printing the error.
 int request_open(const struct options *options, struct broker **ret_broker);
 
-// Ask. EXIT_OK with the answer's data (owned by the caller, never NULL), or an exit
-// code after saying why not. args is borrowed; NULL: none.
+// Send a request. EXIT_OK with the answer's data (owned by the caller, never NULL), or an exit code
+// after printing the error. Borrows args; NULL: none.
 int request_send(struct broker *broker, const struct options *options, const char *verb,
 	json_t *args, json_t **ret_data);
 
-// JSON as it came, indented, on stdout.
+// Run a subcommand that sends one request without arguments: parse its command line (options.h),
+// connect, send. EXIT_OK with options and the answer's data; or an exit code with *ret_data NULL,
+// also EXIT_OK after --help.
+int request_run(const struct subcommand *subcommand, const struct option_row *rows, int argc,
+	char *argv[], const char *verb, struct options *ret_options, json_t **ret_data);
+
+// Print JSON, indented, to stdout.
 void request_print(json_t *data);
 
 #endif

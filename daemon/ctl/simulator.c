@@ -7,8 +7,8 @@
 
 #include "core/deadman.h"
 
-#define QUEUE_MAX       128       // frames on their way, each way; what a socket would hold
-#define AGAIN_US        US_PER_MS // a step that wants another at once has taken that long
+#define QUEUE_MAX       128       // frames in each direction, as many as a socket holds
+#define AGAIN_US        US_PER_MS // duration of a step that requires another at once
 #define BROKER_GRACE_US (5 * US_PER_S)
 
 struct queue {
@@ -22,31 +22,31 @@ struct queue {
 
 struct simulator {
 	const struct chair *chair;
-	int64_t delay_us, now_us, busy_us; // busy_us: when something last happened
+	int64_t delay_us, now_us, busy_us; // busy_us: time of the last step
 	struct hal *hal;
 	struct engine *engine;
 	struct session *session;
 	struct deadman deadman;
-	bool stopped;             // the run under way
+	bool stopped;             // the current run
 	bool controller, link_up; // the controller is alive; its socket is open
 	bool changed;             // the session's status, in this step
-	bool guard_ended;         // by itself: its lines could not be brought to their safe levels
+	bool guard_ended;         // its lines did not take their safe levels
 	int64_t engine_next_us, session_next_us;
 	struct queue to_guard, to_controller;
-	struct wire_report report; // the last, whoever heard it
+	struct wire_report report; // the last, received by the controller or not
 	bool reported;
 };
 
-// --- frames on their way ----------------------------------------------------------------------
+// --- queues of frames -------------------------------------------------------------------------
 
-// A full queue drops what comes, as a socket does.
+// A full queue drops new frames, as a socket does.
 static void queue_put(struct queue *queue, int64_t due_us, const void *bytes, size_t size)
 {
 	size_t last = (queue->first + queue->n) % QUEUE_MAX;
 
 	if (queue->n == QUEUE_MAX)
 		return;
-	if (!queue->n) // in the memory that is at hand
+	if (!queue->n) // reuse memory that is in the cache
 		queue->first = last = 0;
 	queue->n++;
 	queue->entry[last].due_us = due_us;
@@ -78,8 +78,8 @@ static void take_report(struct simulator *simulator)
 			&simulator->report, sizeof(simulator->report));
 }
 
-// As chairguard ends: its socket closes, and what drives the lines to their safe levels then
-// (--safe-off) tries it again.
+// End the guard as chairguard ends: its socket closes, and chairguard --safe-off drives the lines
+// to their safe levels.
 static void end_guard(struct simulator *simulator)
 {
 	const struct chair *chair = simulator->chair;
@@ -136,7 +136,7 @@ static void run_session(struct simulator *simulator, const struct simulator_watc
 		watch->transition(watch->data, output.transitions[i]);
 }
 
-// Its own time to act, or a report.
+// When the controller acts next: at its own deadline, or on a report.
 static int64_t controller_next_us(const struct simulator *simulator)
 {
 	if (!simulator->controller)
@@ -168,7 +168,7 @@ int64_t simulator_run(struct simulator *simulator, int64_t until_us,
 {
 	int64_t next;
 
-	// Whatever was asked of its parts between two runs is seen now.
+	// Between two runs the caller may have changed the parts: step them now.
 	simulator->session_next_us = simulator->now_us;
 	simulator->engine_next_us = simulator->guard_ended ? TIME_NEVER : simulator->now_us;
 	simulator->stopped = false;
@@ -194,7 +194,7 @@ void simulator_stop(struct simulator *simulator)
 	simulator->stopped = true;
 }
 
-// --- from outside -----------------------------------------------------------------------------
+// --- public functions -------------------------------------------------------------------------
 
 enum refusal simulator_command(struct simulator *simulator, const struct command *command,
 	const struct plan *plan)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// A chair, a guard and a session in virtual time, in one process and one thread.
+// Simulator of a whole session in virtual time: chair, guard and session in one thread.
 //
-// It drives the very session and guard code of the daemons, with the plant behind the simulated
-// lines: there is no second model of any of them. Frames take no time unless a delay is asked for.
+// It runs the session and guard code of the daemons, with the plant behind the simulated lines:
+// there is no second model of any of them. Frames take no time unless a delay is set.
 #ifndef CHAIRD_CTL_SIMULATOR_H
 #define CHAIRD_CTL_SIMULATOR_H
 
@@ -22,8 +22,8 @@ int simulator_new(const struct chair *chair, const struct simulator_options *opt
 	struct simulator **ret_simulator);
 struct simulator *simulator_free(struct simulator *simulator);
 
-// Called on every event of the session, on every step, and after a step in which what
-// session_status() tells has changed, but for its times; and on every transition of the session.
+// Callbacks: on every event and every transition of the session, after every step, and after a step
+// that changed the session's status other than its times.
 struct simulator_watch {
 	void (*event)(void *data, int64_t now_us, const struct session_event *event);
 	void (*step)(void *data, int64_t now_us);
@@ -32,25 +32,24 @@ struct simulator_watch {
 	void *data;
 };
 
-// Run until `until_us`. Returns when something last happened: well before, where everything had
-// come to rest.
+// Run until until_us. Returns the time of the last step, which is earlier if everything is at rest.
 int64_t simulator_run(struct simulator *simulator, int64_t until_us,
 	const struct simulator_watch *watch);
-// From a watch: end that run after this step.
+// Called from a watch: end the run after this step.
 void simulator_stop(struct simulator *simulator);
 
 enum refusal simulator_command(struct simulator *simulator, const struct command *command,
 	const struct plan *plan);
-// The controller's side dies: no frame leaves it any more (the link stays up, or drops as well).
+// The controller dies: it sends no more frames (the link stays up, or drops as well).
 void simulator_kill_controller(struct simulator *simulator, bool drop_link);
 void simulator_revive_controller(struct simulator *simulator);
-// The broker comes or goes. (People's time is the chair's here.)
+// The broker connects or is lost. (Its times are in the chair's time here.)
 void simulator_broker(struct simulator *simulator, bool up);
-// Hand bytes to the guard as if the controller had sent them.
+// Deliver bytes to the guard as if the controller had sent them.
 void simulator_send_raw(struct simulator *simulator, const void *bytes, size_t size);
 
 int64_t simulator_now_us(const struct simulator *simulator);
-// The last report that the guard made, also while the controller is dead; NULL: none yet.
+// Last report of the guard, also while the controller is dead; NULL: none yet.
 const struct wire_report *simulator_report(const struct simulator *simulator);
 struct session *simulator_session(struct simulator *simulator);
 struct engine *simulator_engine(struct simulator *simulator);

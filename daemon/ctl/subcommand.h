@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// A subcommand of chairctl: one file cmd_NAME.c, one entry in main.c; cmd_request.c has those that
-// are one request.
+// Subcommand of chairctl: a file cmd_NAME.c and an entry in main.c.
 //
-// The cleanup idiom of this folder is the cleanup attribute. An error is printed once, by the
-// function that turns it into an exit code.
+// cmd_request.c has the six that send one request. This folder cleans up with
+// the cleanup attribute. An error is printed once, by the function that turns it into an exit code.
 #ifndef CHAIRD_CTL_SUBCOMMAND_H
 #define CHAIRD_CTL_SUBCOMMAND_H
 
 enum exit_code {
 	EXIT_OK,        // done
-	EXIT_REFUSED,   // refused, failed, or not as it should be
+	EXIT_REFUSED,   // refused, failed, or a check has found problems
 	EXIT_USAGE,     // not understood
 	EXIT_NO_ANSWER, // no broker, no chair, or no answer in time
 };
 
-// Which of the common options it takes (options.c).
+// Groups of common options (options.c).
 #define COMMON_BROKER  0x1u
 #define COMMON_LIBRARY 0x2u
 
@@ -25,7 +24,7 @@ struct subcommand {
 	int operands_min, operands_max;
 	unsigned common;
 	const char *summary; // one line, for the list
-	const char *details; // for its own --help
+	const char *details; // more for its --help; NULL: none
 	// argv[0] is "chairctl NAME". Returns an exit code.
 	int (*run)(const struct subcommand *self, int argc, char *argv[]);
 };

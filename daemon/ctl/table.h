@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The closing table: what every hold was meant to be and what it was.
+// Table of the holds of a session: target, measured values and verdict of each.
 #ifndef CHAIRD_CTL_TABLE_H
 #define CHAIRD_CTL_TABLE_H
 
@@ -12,7 +12,7 @@
 #include "core/session.h"
 #include "ctl/terminal.h"
 
-#define HOLD_IN_BAND_MIN 0.95 // share of a hold within +-10 % of its target that makes it good
+#define HOLD_IN_BAND_MIN 0.95 // least share of a hold's time within +-10 % of its target
 #define LABEL_SIZE       (2 * NAME_SIZE + 2)
 
 enum verdict {
@@ -25,11 +25,11 @@ enum verdict {
 struct table_row {
 	char label[LABEL_SIZE]; // of the points pressed at once
 	struct hold_result hold;
-	// What the simulated person felt; NAN where nobody knows.
+	// Force on the simulated person; NAN: not known.
 	double felt_mean_n, felt_peak_n;
 };
 
-// More holds than a plan may have segments are counted, not kept: then no table is good.
+// Holds beyond PLAN_SEGMENTS_MAX are counted, not kept; then table_good() is false.
 struct table {
 	struct table_row rows[PLAN_SEGMENTS_MAX];
 	size_t n, dropped;
@@ -40,7 +40,7 @@ void table_add(struct table *table, const struct table_row *row);
 enum verdict table_verdict(const struct hold_result *hold);
 const char *table_verdict_text(enum verdict verdict);
 
-// True where every hold was held. So it is of a session without holds.
+// True if every hold was held; also for a session without holds.
 bool table_good(const struct table *table);
 
 void table_print(FILE *stream, const struct table *table, const struct terminal *terminal);

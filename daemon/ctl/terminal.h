@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the other end of an output stream can show, and how errors look.
+// Output to a terminal: its abilities, safe text, and error messages.
 #ifndef CHAIRD_CTL_TERMINAL_H
 #define CHAIRD_CTL_TERMINAL_H
 
@@ -11,7 +11,7 @@ struct terminal {
 	bool live;  // lines may be drawn again in place
 	bool color; // live, and NO_COLOR is not set
 	bool utf8;
-	int columns; // a line should have at most; 0: no limit, as for whoever is no terminal
+	int columns; // of a line at most; 0: no limit, as for output that is no terminal
 };
 
 // setlocale(LC_CTYPE, "") must have been called.
@@ -22,18 +22,17 @@ const char *terminal_good(const struct terminal *terminal);
 const char *terminal_bad(const struct terminal *terminal);
 const char *terminal_plain(const struct terminal *terminal);
 
-// As it is now: a window's size changes.
+// The present width: that of a window changes.
 int terminal_columns(FILE *stream);
 
-// Text that ends in a newline, with lines that are too long broken between words; what follows is
-// indented. Never inside a word: one that is too long stands on a line of its own. Escape sequences
-// take no columns.
+// Print a text that ends in a newline, with lines that are too long broken between words, and what
+// follows indented. A word that is too long is not broken. Escape sequences take no columns.
 void terminal_wrap(FILE *stream, const struct terminal *terminal, int indent, const char *text);
 
 // Columns that the first n bytes of a text take.
 int terminal_width(const char *text, size_t n);
 
-// Text from elsewhere, with everything in it that would steer a terminal replaced.
+// Print a text from outside with its control characters replaced.
 void terminal_print(FILE *stream, const char *text);
 
 // "chairctl: CODE: MESSAGE" and "  hint: HINT" on stderr; the hint may be NULL or "".

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What a chair's reports say, gathered from its topics. What comes is taken with care: what is
-// missing or of another type stays as it was; text is cut and made harmless.
+// State of a chair as a client sees it, gathered from the topics.
+//
+// Input is not trusted: a value that is missing or of another type changes nothing; text is cut,
+// and reduced to printable characters.
 #ifndef CHAIRD_CTL_VIEW_H
 #define CHAIRD_CTL_VIEW_H
 
@@ -15,39 +17,39 @@
 struct view {
 	char phase[NAME_SIZE];
 	char points[LABEL_SIZE];
-	char actuator[NAME_SIZE]; // that works on them; "" none
+	char actuator[NAME_SIZE]; // that works on them; "": none
 	int step, n_steps;
 	double remaining_s;
-	double longest_s;         // the most that ever remained of this session
-	bool guard;               // is connected
-	char pressed[LABEL_SIZE]; // what is not proven released; "" nothing
+	double longest_s;         // the longest remaining time seen in this session
+	bool guard;               // connected
+	char pressed[LABEL_SIZE]; // not proven released; "": nothing
 	double target;
 	enum target_unit unit;
 	double force_n, drive_permille; // of that actuator; NAN: not known
-	double clock_s; // the chair's own clock, of the last telemetry; NAN: none yet
-	double since_s; // on it: since when the phase lasts
+	double clock_s;                 // of the last telemetry, in the chair's time; NAN: none yet
+	double since_s;                 // in the same time: start of the phase
 };
 
 void view_init(struct view *view);
 
-// The topics. view_state: true where it says something new but the time that remains.
+// Update from a topic. view_state: true if something other than the remaining time has changed.
 bool view_state(struct view *view, const json_t *state);
 void view_target(struct view *view, const json_t *target);
 void view_telemetry(struct view *view, const json_t *telemetry);
 
-// The result in an event hold_done. False where there is none.
+// Result in an event hold_done. False if there is none.
 bool view_hold(const json_t *event, struct table_row *ret_row);
 
-// Of an object's member `points`, a list of one or two names. Returns buf, "" where there is none.
+// Label of an object's member `points`, a list of one or two names. Returns buf; "": none.
 char *view_points(const json_t *object, char buf[LABEL_SIZE]);
 
-// Of an object's member `pressed`: "depth 19.8 N, calf_cells", "" where nothing is.
+// Text of an object's member `pressed`: "depth 19.8 N, calf_cells"; "": nothing.
 char *view_pressed(const json_t *object, char buf[LABEL_SIZE]);
 
-// A text of an object, cut and in printable ASCII; `other` where there is none. Returns buf.
+// A text of an object, cut and in printable ASCII; `other` if there is none. Returns buf.
 char *view_word(const json_t *object, const char *key, const char *other, char buf[NAME_SIZE]);
 
-// What of it makes a line. The texts are the view's own.
+// The values for a progress line. Its texts belong to the view.
 struct progress view_progress(const struct view *view);
 
 #endif

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// One believed force for each press and cell, from its first push until it is proven released: the
-// larger of what its sensor says and what its calibrated drive gives, each doubted by the other.
+// The estimated force of each press and cell, from its first push until it is proven released: the
+// larger of its sensor's value and the value of the calibration table, each checked by the other.
 //
-//   drive, by the table  ____/~~~~~~~~~~~~\____________    (of a cell: its level)
-//   high                 ____/~~~~~~~~~~~~~~~\_________    up at once, down with the plant's lag
-//   low                  _______/~~~~~~~~~\____________    up with the lag, down at once
+//   force by the table   ____/~~~~~~~~~~~~\____________    (of a drive; of a cell: its level)
+//   high                 ____/~~~~~~~~~~~~~~~\_________    rises at once, falls with the lag
+//   low                  _______/~~~~~~~~~\____________    rises with the lag, falls at once
 //
-// A healthy sensor lies between them, give or take the band: the chair file's margin and a tenth.
-// Below for DOUBT_LOW_US, above for DOUBT_HIGH_US, or the very same value for FROZEN_US: it is not
-// believed. Until it has felt the body it may read nothing for as long as the press takes over its
-// whole way: what the release of the chair file would need at that force.
+// A healthy sensor reads between low and high, give or take the band: the chair file's margin and a
+// tenth. Below that for DOUBT_LOW_US, above for DOUBT_HIGH_US, or at the same value for FROZEN_US
+// the sensor trips the chair. Until it has felt the body it may read nothing for as long as the
+// press needs for its whole way: the release time of the chair file at the release drive.
 //
-// Without drive a gear grips and a valve is shut: what was given stays until it is taken back.
-// A force that grows while a press is driven back means that its directions are exchanged.
+// Without drive a gear holds and a valve is shut, so high and low stay until driven back or vented.
+// A force that rises while a press is driven back means that its directions are exchanged.
 #include <math.h>
 
 #include "guard/guard_private.h"
@@ -22,8 +22,8 @@
 #define BAND_SHARE     0.1
 #define TOUCH_N        2.0
 #define DOUBT_LOW_US   (500 * US_PER_MS)
-#define DOUBT_ROLLS_US (1500 * US_PER_MS) // on a carriage that moves it may lose touch
-#define DOUBT_HIGH_US  (3 * US_PER_S)     // somebody may lean on it for a moment
+#define DOUBT_ROLLS_US (1500 * US_PER_MS) // on a moving carriage it may lose contact
+#define DOUBT_HIGH_US  (3 * US_PER_S)     // a person may lean on it for a moment
 #define FROZEN_US      (1500 * US_PER_MS)
 #define RISES_N        5.0
 #define RISES_US       (60 * US_PER_MS)
@@ -46,7 +46,7 @@ static double band_n(const struct actuator *config, double force_n)
 	return config->margin_n + BAND_SHARE * force_n;
 }
 
-static double given_n(const struct guard *guard, int actuator)
+static double table_n(const struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	const struct actuator_state *state = &guard->actuators[actuator];
@@ -55,34 +55,34 @@ static double given_n(const struct guard *guard, int actuator)
 	return drive > 0 ? calibration_force_n(&config->calibration, drive) : 0;
 }
 
-static void lag(double *value, double towards, double dt_s)
+static void low_pass(double *value, double towards, double dt_s)
 {
 	*value += (towards - *value) * dt_s / (LAG_S + dt_s);
 }
 
-static void follow_drive(struct guard *guard, int actuator, double dt_s)
+static void update_from_drive(struct guard *guard, int actuator, double dt_s)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
 	struct belief *belief = &state->belief;
-	double given = given_n(guard, actuator);
+	double table = table_n(guard, actuator);
 	bool pushes = config->kind == ACTUATOR_CELL || state->direction > 0;
 
 	if (!pushes)
-		return; // it stays as it is
-	if (given > belief->high_n)
-		belief->high_n = given;
+		return; // high and low stay
+	if (table > belief->high_n)
+		belief->high_n = table;
 	else
-		lag(&belief->high_n, given, dt_s);
-	if (given < belief->low_n)
-		belief->low_n = given;
+		low_pass(&belief->high_n, table, dt_s);
+	if (table < belief->low_n)
+		belief->low_n = table;
 	else
-		lag(&belief->low_n, given, dt_s);
+		low_pass(&belief->low_n, table, dt_s);
 	if (!belief->touched)
-		belief->way_n_s += given * dt_s;
+		belief->way_n_s += table * dt_s;
 }
 
-static void follow_sensor(struct guard *guard, int actuator)
+static void update_from_sensor(struct guard *guard, int actuator)
 {
 	struct actuator_state *state = &guard->actuators[actuator];
 	struct belief *belief = &state->belief;
@@ -97,17 +97,17 @@ static void follow_sensor(struct guard *guard, int actuator)
 		belief->back_n = fmin(belief->back_n, state->force_n);
 }
 
-// A cell's level is reckoned, and its sensor corrects it slowly, while it is not doubted.
+// The sensor slowly corrects a cell's estimated level, while it reads no less than the band.
 static void correct_level(struct guard *guard, int actuator, double dt_s)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
-	double most = LEVEL_CORRECTION_PERMILLE_S * dt_s, error;
+	double step_max = LEVEL_CORRECTION_PERMILLE_S * dt_s, error;
 
 	if (!state->force_valid || state->belief.low_since_us != TIME_NEVER)
 		return;
 	error = calibration_drive_permille(&config->calibration, state->force_n) - state->level;
-	state->level += clamp_double(error, -most, most);
+	state->level += clamp_double(error, -step_max, step_max);
 }
 
 void belief_step(struct guard *guard)
@@ -124,9 +124,9 @@ void belief_step(struct guard *guard)
 			continue;
 		}
 		if (config->calibration.n)
-			follow_drive(guard, (int)i, dt_s);
+			update_from_drive(guard, (int)i, dt_s);
 		if (config->sensor.present)
-			follow_sensor(guard, (int)i);
+			update_from_sensor(guard, (int)i);
 		if (config->kind == ACTUATOR_CELL && config->sensor.present &&
 			config->calibration.n)
 			correct_level(guard, (int)i, dt_s);
@@ -143,9 +143,9 @@ double belief_n(const struct guard *guard, int actuator)
 	return fmax(state->force_n, state->belief.high_n - config->margin_n);
 }
 
-// --- doubt ------------------------------------------------------------------------------------
+// --- checks of the sensor ---------------------------------------------------------------------
 
-static bool lasts(const struct guard *guard, bool is, int64_t *since_us, int64_t for_us)
+static bool lasts_for(const struct guard *guard, bool is, int64_t *since_us, int64_t for_us)
 {
 	if (!is)
 		*since_us = TIME_NEVER;
@@ -161,18 +161,16 @@ static int64_t low_us(const struct guard *guard, const struct actuator *config)
 		: DOUBT_LOW_US;
 }
 
-// It has been driven over more than all of its way, and feels nothing.
-static bool feels_nothing(const struct guard *guard, const struct actuator *config,
-	const struct belief *belief)
+// It has been driven over more than its whole way, and its sensor has not felt the body.
+static bool sensor_missed_body(const struct actuator *config, const struct belief *belief)
 {
-	(void)guard;
 	return config->kind == ACTUATOR_PRESS && !belief->touched &&
 		belief->way_n_s >
 		calibration_force_n(&config->calibration, config->release_drive_permille) *
 			config->release_max_ms / 1000.0;
 }
 
-static bool apart(struct guard *guard, int actuator)
+static bool sensor_out_of_band(struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
@@ -182,13 +180,13 @@ static bool apart(struct guard *guard, int actuator)
 	bool low = pushes && !comes_out &&
 		state->force_n < belief->low_n - band_n(config, belief->low_n);
 	bool high = state->force_n > belief->high_n + band_n(config, belief->high_n);
-	bool too_low = lasts(guard, low, &belief->low_since_us, low_us(guard, config));
-	bool too_high = lasts(guard, high, &belief->high_since_us, DOUBT_HIGH_US);
+	bool too_low = lasts_for(guard, low, &belief->low_since_us, low_us(guard, config));
+	bool too_high = lasts_for(guard, high, &belief->high_since_us, DOUBT_HIGH_US);
 
-	return too_low || too_high || feels_nothing(guard, config, belief);
+	return too_low || too_high || sensor_missed_body(config, belief);
 }
 
-static bool frozen(const struct guard *guard, int actuator)
+static bool sensor_frozen(const struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	const struct belief *belief = &guard->actuators[actuator].belief;
@@ -204,9 +202,9 @@ void belief_check(struct guard *guard, int actuator)
 	if (!config->sensor.present || state->released || state->releasing || !state->force_valid ||
 		!config->calibration.n)
 		return;
-	if (frozen(guard, actuator))
+	if (sensor_frozen(guard, actuator))
 		mode_trip(guard, REASON_SENSOR_FROZEN, actuator);
-	else if (apart(guard, actuator))
+	else if (sensor_out_of_band(guard, actuator))
 		mode_trip(guard, REASON_SENSOR_DOUBT, actuator);
 }
 
@@ -217,5 +215,5 @@ bool belief_rises(struct guard *guard, int actuator)
 	bool rises = state->direction < 0 && state->force_valid &&
 		state->force_n > belief->back_n + RISES_N;
 
-	return lasts(guard, rises, &belief->rises_since_us, RISES_US);
+	return lasts_for(guard, rises, &belief->rises_since_us, RISES_US);
 }

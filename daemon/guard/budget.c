@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Who may run at the same time: exclusive groups, and the current that the supply gives.
+// The current budget and the exclusive groups: which actuators may run at the same time.
 //
-// What lets go of a person comes first and is never denied. Then come those that run already:
-// each keeps what it has before another gets more. Then the rest in the order of the chair file.
-// Who gets no share waits; nothing is queued.
+// An actuator that releases comes first and is never denied. Next come those that run already: each
+// keeps its current before another gets more. Then the rest, in the order of the chair file. An
+// actuator that gets no share waits; nothing is queued.
 #include <math.h>
 
 #include "guard/guard_private.h"
 
-enum rank { RANK_LETS_GO, RANK_RUNS, RANK_WAITS, RANK_COUNT };
+enum rank { RANK_RELEASES, RANK_RUNS, RANK_WAITS, RANK_COUNT };
 
 static bool runs(const struct guard *guard, int actuator)
 {
@@ -21,11 +21,11 @@ static bool runs(const struct guard *guard, int actuator)
 static enum rank rank_of(const struct guard *guard, int actuator)
 {
 	if (guard->actuators[actuator].releasing)
-		return RANK_LETS_GO;
+		return RANK_RELEASES;
 	return runs(guard, actuator) ? RANK_RUNS : RANK_WAITS;
 }
 
-static bool wants(const struct guard *guard, int actuator)
+static bool needs_current(const struct guard *guard, int actuator)
 {
 	if (actuator_config(guard, actuator)->kind == ACTUATOR_CELL)
 		return !cell_idle(guard, actuator);
@@ -41,14 +41,14 @@ static bool group_free(const struct chair *chair, int actuator, uint32_t taken)
 	return true;
 }
 
-// What this much current gives, signed per mille; on-or-off things take all or nothing.
+// The drive, signed per mille, that this much current permits; without PWM it is all or nothing.
 static double affordable(const struct actuator *config, double limited, double left_ma)
 {
-	double most = left_ma * PERMILLE_FULL / config->current_ma;
+	double max_permille = left_ma * PERMILLE_FULL / config->current_ma;
 
 	if (config->line[ROLE_PWM] < 0)
-		return most >= PERMILLE_FULL ? limited : 0;
-	return clamp_double(limited, -most, most);
+		return max_permille >= PERMILLE_FULL ? limited : 0;
+	return clamp_double(limited, -max_permille, max_permille);
 }
 
 static double cost_ma(const struct actuator *config, double drive)
@@ -63,11 +63,11 @@ static void deny(struct guard *guard, int actuator)
 	struct actuator_state *state = &guard->actuators[actuator];
 
 	state->limited = 0;
-	state->filling = false; // a cell keeps what it has
+	state->filling = false; // a cell keeps its level
 	state->clamped = true;
 }
 
-// What one that runs has now, or still wants of it.
+// The current of one that runs, or its demand if that is less.
 static double held_ma(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
@@ -76,7 +76,7 @@ static double held_ma(const struct guard *guard, int actuator)
 		fmin(fabs(state->drive), fabs(state->limited)));
 }
 
-// Its share of what is left, and what that costs.
+// Give it its share of what is left. Returns the current of that share.
 static double grant(struct guard *guard, int actuator, double left_ma)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
@@ -104,14 +104,14 @@ void budget_share(struct guard *guard, uint32_t actuators)
 {
 	const struct chair *chair = guard->chair;
 	double left_ma = chair->current_max_ma;
-	double kept_ma = 0; // by those that run and have not had their turn
+	double kept_ma = 0; // for those that run and have not been granted their share yet
 	uint32_t taken = 0, of_rank[RANK_COUNT] = { 0 };
 
 	for (uint32_t left = actuators; left; left &= left - 1) {
 		int i = __builtin_ctz(left);
 		enum rank rank = rank_of(guard, i);
 
-		if (!wants(guard, i))
+		if (!needs_current(guard, i))
 			continue;
 		of_rank[rank] |= UINT32_C(1) << i;
 		kept_ma += rank == RANK_RUNS ? held_ma(guard, i) : 0;
@@ -122,7 +122,7 @@ void budget_share(struct guard *guard, uint32_t actuators)
 
 			if (rank == RANK_RUNS)
 				kept_ma -= held_ma(guard, i);
-			if (rank != RANK_LETS_GO && !group_free(chair, i, taken)) {
+			if (rank != RANK_RELEASES && !group_free(chair, i, taken)) {
 				deny(guard, i);
 				continue;
 			}

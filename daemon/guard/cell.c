@@ -2,12 +2,13 @@
 //
 // Air cells, and the pump that fills them.
 //
-// Nothing tells how full a cell is. The guard reckons it from how long the valves were open, and
-// opens them until the reckoning meets what is asked, with a hysteresis that spares the valves.
-// A force sensor, where there is one, corrects the rest through what the session asks for.
+// The level of a cell cannot be measured. The guard estimates it from the time that the valves were
+// open, and opens them until the estimate meets the demand, with a hysteresis that spares the
+// valves. With a force sensor, the session corrects the rest through its demand.
 //
-// Air goes through a valve as the square root of the pressure across it, so the root of what is
-// left to fill, or to vent, shrinks at an even pace and gets to zero in fill_ms, or vent_ms.
+// Air flows through a valve as the square root of the pressure across it, so the root of the
+// pressure left to fill, or to vent, falls at a constant rate and reaches zero in fill_ms, or
+// vent_ms.
 #include <math.h>
 
 #include "guard/guard_private.h"
@@ -25,13 +26,13 @@ bool cell_idle(const struct guard *guard, int actuator)
 		(state->released || state->level < EMPTY_PERMILLE);
 }
 
-// The part of full_ms that the last step took.
+// The last step's part of full_ms.
 static double share(const struct guard *guard, int full_ms)
 {
 	return full_ms > 0 ? (double)guard->dt_us / (double)(full_ms * US_PER_MS) : 1;
 }
 
-// What is left of `permille` after so much of the time that takes all of it.
+// The rest of `permille` after `part` of the time in which it falls to zero.
 static double flow(double permille, double part)
 {
 	double root = fmax(sqrt(permille / PERMILLE_FULL) - part, 0);
@@ -39,7 +40,7 @@ static double flow(double permille, double part)
 	return root * root * PERMILLE_FULL;
 }
 
-// A pump takes a moment to get to its pressure, and its hose one to lose it.
+// A pump builds up its pressure, and its hose loses it, with a lag.
 void source_integrate(struct guard *guard, int actuator)
 {
 	struct actuator_state *state = &guard->actuators[actuator];
@@ -50,7 +51,8 @@ void source_integrate(struct guard *guard, int actuator)
 		-expm1(-(double)guard->dt_us / US_PER_S / tau_s);
 }
 
-// What fills a cell now. Without a sensor that corrects the reckoning it errs on the full side.
+// The pressure that fills a cell. Without a sensor, which corrects the estimate, it errs on the
+// high side.
 static double pressure_at(const struct guard *guard, const struct actuator *config)
 {
 	if (config->source < 0)
@@ -93,7 +95,7 @@ void cell_plan(struct guard *guard, int actuator)
 	}
 }
 
-// Without power, or idle, its lines are at their safe levels.
+// Without power, or idle, the cell's lines are at their safe levels.
 void cell_note_vent(struct guard *guard, int actuator)
 {
 	struct actuator_state *state = &guard->actuators[actuator];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One step of all actuators: what was asked, what the ceilings leave of it, who may have it.
+// One step of all actuators: demand, ceilings, budget, lines.
 #include <math.h>
 
 #include "guard/guard_private.h"
@@ -11,10 +11,10 @@ static bool needs_person(enum actuator_kind kind, double drive)
 		(actuator_presses(kind) || kind == ACTUATOR_KNEAD || kind == ACTUATOR_VIBRATE);
 }
 
-// Before the first press of a power-up its directions are proven, with little drive: its home opens
-// on forward and closes on reverse.
+// Before the first press after a power-up the directions are proven, with gentle drive: the home
+// switch opens on forward and closes on reverse.
 //
-//   forward  ~~~~~|__________:  ~~~~~~~~~~~~~~   the push that was asked for
+//   forward  ~~~~~|__________:  ~~~~~~~~~~~~~~   the push of the demand
 //   reverse  _____:__|~~~~~~~|__________________
 //   home     ~~~~~|__________|~~~~|_____________
 static double push(struct guard *guard, int actuator, double drive)
@@ -36,7 +36,7 @@ static double push(struct guard *guard, int actuator, double drive)
 	return release_drive(guard, actuator);
 }
 
-static double demanded(struct guard *guard, int actuator)
+static double demanded_drive(struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
 
@@ -56,7 +56,7 @@ static double demanded(struct guard *guard, int actuator)
 	}
 }
 
-static double ceiled(const struct guard *guard, int actuator, double drive)
+static double limited_drive(const struct guard *guard, int actuator, double drive)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 
@@ -91,8 +91,8 @@ void drive_check(struct guard *guard)
 	}
 }
 
-// Asked for nothing, and nothing of what it did is left to account for.
-static bool rests(const struct actuator_state *state)
+// No demand, and no drive left to account for.
+static bool is_at_rest(const struct actuator_state *state)
 {
 	return state->demand.mode == WIRE_REST && !state->releasing && state->released &&
 		!state->direction && !state->filling && !state->venting &&
@@ -110,11 +110,11 @@ void drive_step(struct guard *guard)
 
 		state->limited = 0;
 		state->at_target = state->clamped = false;
-		if (rests(state))
+		if (is_at_rest(state))
 			continue;
 		busy |= UINT32_C(1) << i;
-		drive = demanded(guard, (int)i);
-		state->limited = drive == 0 ? 0 : ceiled(guard, (int)i, drive);
+		drive = demanded_drive(guard, (int)i);
+		state->limited = drive == 0 ? 0 : limited_drive(guard, (int)i, drive);
 		state->clamped = fabs(state->limited) < fabs(drive);
 	}
 	for (uint32_t left = busy; left; left &= left - 1) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// How long an actuator is under drive: without a break, and in any five minutes.
+// The time that an actuator is under drive: without a break, and in any five minutes.
 //
-// What counts is what the ceilings are for. A press, and a cell, is under drive from its first push
-// until it is proven released, driven or not: it presses all the while. Everything else is while it
-// runs. Five minutes are kept as one bucket a second, and one more for the running
-// second: the sum covers all of the last five minutes and never less.
+// A press or a cell is under drive from its first push until it is proven released, driven or not,
+// because it presses all that time; any other actuator is while it runs. Five minutes are kept as
+// one bucket a second, and one more for the running second: the sum covers all of the last five
+// minutes and never less.
 //
-// What rides on a carriage has two shares: of its own (the chair file's, for the motor), and of
-// each zone of the body (compiled in), for what it has left rests while it presses elsewhere:
+// A press on a carriage has two shares: its own (the chair file's, for the motor), and that of each
+// zone of the body (compiled in), because a zone rests while it presses elsewhere:
 //
 //   on the body, mm   60        100       140       180
 //   second   1 ... 90             ######                  90 s at 110 ... 130
@@ -17,8 +17,8 @@
 //                            |------^-------|             within ZONE_APART_MM of it
 //
 // Each bucket keeps the whole stretch that was pressed in it, and distance alone decides: a press
-// that shuffles to and fro stays on its zone. Where the position is not known, what is pressed
-// counts everywhere, and so does all that was pressed before: it may have been elsewhere.
+// that moves to and fro stays on its zone. While the position is not known, the time counts in
+// every zone, and so does all time before, whose zones may be wrong.
 #include "guard/guard_private.h"
 
 static bool under_drive(const struct guard *guard, int actuator)
@@ -88,7 +88,7 @@ void duty_mark(struct guard *guard, int actuator)
 		state->under_drive_us = guard->now_us;
 }
 
-// What was spent near here. Only the newest bucket changes within a second.
+// The time spent near here. Only the newest bucket changes within a second.
 static int64_t spent_near_us(struct duty *duty, struct zone here)
 {
 	size_t newest = (size_t)(duty->second % DUTY_BUCKETS);

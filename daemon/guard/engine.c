@@ -7,7 +7,7 @@
 #include "guard/pwm.h"
 
 #define EVENTS_MAX 64               // edges taken in one step; more wait for the next
-#define AGAIN_US   (10 * US_PER_MS) // the safe levels, while any line's level is not known
+#define AGAIN_US   (10 * US_PER_MS) // between writes of the safe levels while `unsure`
 
 struct engine {
 	const struct chair *chair;
@@ -16,8 +16,8 @@ struct engine {
 	struct pwm pwm;
 
 	uint64_t outputs, safe_levels;
-	uint64_t written;  // levels that the lines have
-	uint64_t unsure;   // lines whose level is not known since a write failed
+	uint64_t written;  // levels that were last written
+	uint64_t unsure;   // lines of unknown level, since a write failed
 	int64_t unsure_us; // since when
 	int write_error;
 	int line_error, failed_line; // since the lines last began to fail
@@ -28,14 +28,14 @@ struct engine {
 	struct hal_event events[EVENTS_MAX];
 	struct hal_force force[CHAIR_ACTUATORS_MAX];
 	bool link_up, report_due;
-	bool slept; // for the next step
+	bool slept; // to be passed to the next step
 	uint32_t frames_malformed;
 	int64_t now_us, next_us;
 };
 
 int engine_new(const struct chair *chair, struct hal *hal, struct engine **ret_engine)
 {
-	bool persist = hal_outputs_persist(hal) != 0; // not to know is as bad
+	bool persist = hal_outputs_persist(hal) != 0; // an error counts as persistent
 	struct engine *engine = calloc(1, sizeof(*engine));
 	int r;
 
@@ -75,7 +75,7 @@ static void note_failure(struct engine *engine, int hal_error)
 static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, int hal_error,
 	const union wire_frame *frame)
 {
-	// To have slept is not to be slow.
+	// Time spent in a suspend does not count as lateness.
 	bool due = now_us >= engine->out.next_us && !engine->slept;
 	struct guard_input input = {
 		.now_us = now_us,
@@ -97,7 +97,8 @@ static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, i
 	engine->report_due |= engine->out.report;
 }
 
-// What the guard wants to know of the lines. Returns the first error.
+// Read forces and inputs. An error of a sensor is passed to the guard with its value; the result is
+// that of the inputs.
 static int read_lines(struct engine *engine, int64_t now_us)
 {
 	for (size_t i = 0; i < engine->chair->n_actuators; i++) {
@@ -111,7 +112,7 @@ static int read_lines(struct engine *engine, int64_t now_us)
 	return hal_read(engine->hal, now_us, &engine->inputs);
 }
 
-// Only what changes is written, in one go.
+// Write the levels that change, as one request.
 static int write_lines(struct engine *engine, int64_t now_us, int64_t *ret_pwm_next_us)
 {
 	uint64_t levels, mask;
@@ -130,7 +131,7 @@ static int write_lines(struct engine *engine, int64_t now_us, int64_t *ret_pwm_n
 	return r;
 }
 
-static void run(struct engine *engine, int64_t now_us, bool must_step,
+static void step(struct engine *engine, int64_t now_us, bool must_step,
 	const union wire_frame *frame)
 {
 	int n_events = hal_events(engine->hal, now_us, engine->events, EVENTS_MAX);
@@ -151,9 +152,9 @@ static void run(struct engine *engine, int64_t now_us, bool must_step,
 	was_unsure = engine->unsure;
 	r = write_lines(engine, now_us, &pwm_next_us);
 	if (r < 0 && !was_unsure) {
-		// The guard trips and asks for the safe levels of everything, the enable line with
-		// it. They are tried until they are written, and nothing is tried again to turn
-		// something on.
+		// The guard trips and sets every output to its safe level, the enable line
+		// included. That write is repeated until it succeeds; no write that turns something
+		// on is repeated.
 		step_guard(engine, now_us, 0, r, NULL);
 		write_lines(engine, now_us, &pwm_next_us);
 	}
@@ -167,7 +168,7 @@ static void run(struct engine *engine, int64_t now_us, bool must_step,
 
 int64_t engine_step(struct engine *engine, int64_t now_us)
 {
-	run(engine, now_us, false, NULL);
+	step(engine, now_us, false, NULL);
 	return engine->next_us;
 }
 
@@ -177,20 +178,20 @@ int engine_frame(struct engine *engine, int64_t now_us, const union wire_frame *
 		engine->frames_malformed++;
 		return -EBADMSG;
 	}
-	run(engine, now_us, false, frame);
+	step(engine, now_us, false, frame);
 	return 0;
 }
 
 void engine_link(struct engine *engine, int64_t now_us, bool up)
 {
 	engine->link_up = up;
-	run(engine, now_us, true, NULL);
+	step(engine, now_us, true, NULL);
 }
 
 void engine_slept(struct engine *engine, int64_t now_us)
 {
 	engine->slept = true;
-	run(engine, now_us, true, NULL);
+	step(engine, now_us, true, NULL);
 }
 
 void engine_no_realtime(struct engine *engine)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The engine: guard, pulse schedule and lines as one thing that is stepped.
+// The engine: guard, PWM schedule and lines, stepped together.
 //
-// chairguard steps it in real time, the simulator in virtual time; there is no third copy of this
-// loop. It reads edges and forces, steps the guard, and makes at most one batched write a step,
-// none where nothing changes. Real-time safe after engine_new().
+// chairguard steps it in real time, the simulator in virtual time. A step reads edges and forces,
+// steps the guard, and makes at most one batched write, none if nothing changes. Real-time safe
+// after engine_new().
 #ifndef CHAIRD_GUARD_ENGINE_H
 #define CHAIRD_GUARD_ENGINE_H
 
@@ -19,8 +19,8 @@ struct engine;
 int engine_new(const struct chair *chair, struct hal *hal, struct engine **ret_engine);
 struct engine *engine_free(struct engine *engine);
 
-// Do what is due at now_us; returns when to come back at the latest (TIME_NEVER: only when a
-// descriptor of the hal or the link has something).
+// Do what is due at now_us. Returns the latest time of the next step (TIME_NEVER: only when a
+// descriptor of the hal or the link is ready).
 int64_t engine_step(struct engine *engine, int64_t now_us);
 
 // Hand over the `size` bytes that the controller sent. This is the only check of a frame's form: a
@@ -28,7 +28,7 @@ int64_t engine_step(struct engine *engine, int64_t now_us);
 // Steps the guard; call engine_step() soon after for the next deadline.
 int engine_frame(struct engine *engine, int64_t now_us, const union wire_frame *frame, size_t size);
 
-// The controller connected or went away.
+// The controller has connected (up) or disconnected.
 void engine_link(struct engine *engine, int64_t now_us, bool up);
 
 // The computer was suspended (service/suspend.h).
@@ -36,8 +36,8 @@ void engine_slept(struct engine *engine, int64_t now_us);
 
 // See guard.h.
 void engine_no_realtime(struct engine *engine);
-// True once the lines could not be brought to their safe levels for ENGINE_UNSAFE_MAX_US: then only
-// closing them is left (the caller ends, and `--safe-off` acts).
+// True once the lines could not be brought to their safe levels for ENGINE_UNSAFE_MAX_US. The
+// caller must end then: that closes the lines, and `--safe-off` follows.
 #define ENGINE_UNSAFE_MAX_US (2 * US_PER_S)
 bool engine_failed(const struct engine *engine);
 
@@ -52,7 +52,7 @@ enum guard_mode engine_mode(const struct engine *engine);
 // See guard.h.
 const struct guard_transition *engine_impossible(const struct engine *engine);
 
-// True, with the report filled in, where one is due. At most one per step.
+// True, with the report filled in, if one is due. At most one per step.
 bool engine_take_report(struct engine *engine, struct wire_report *ret_report);
 
 #endif

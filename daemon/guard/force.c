@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Force: how hard the region under an actuator may be pressed, by the table and by the sensor.
+// The force ceilings of the region under an actuator, applied by the calibration table and the
+// sensor.
 #include <math.h>
 
 #include "guard/guard_private.h"
@@ -8,9 +9,9 @@
 #define PEAK_TOLERATED_US (100 * US_PER_MS)
 #define MEAN_S            3.0
 #define MEAN_SLACK        1.1
-#define NOISE_N           3.0 // of a sensor that nobody touches
-#define BELIEVABLE_MIN_N  (-50.0)
-#define BELIEVABLE_MAX_N  500.0
+#define NOISE_N           3.0 // of a sensor without contact
+#define PLAUSIBLE_MIN_N   (-50.0)
+#define PLAUSIBLE_MAX_N   500.0
 
 static struct region_ceiling ceiling_at(const struct guard *guard, int actuator)
 {
@@ -19,7 +20,7 @@ static struct region_ceiling ceiling_at(const struct guard *guard, int actuator)
 	return chair_ceiling(guard->chair, actuator, travel_mm(guard, config->carriage));
 }
 
-// Is the value there, of now, and such as a body can give?
+// A value is valid if it was read without an error, is fresh, and can come from a body.
 void force_update(struct guard *guard, const struct guard_input *input)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
@@ -30,7 +31,7 @@ void force_update(struct guard *guard, const struct guard_input *input)
 			continue;
 		state->force_n = isfinite(force->force_n) ? force->force_n : 0;
 		state->force_failed = force->error ||
-			!(force->force_n >= BELIEVABLE_MIN_N && force->force_n <= BELIEVABLE_MAX_N);
+			!(force->force_n >= PLAUSIBLE_MIN_N && force->force_n <= PLAUSIBLE_MAX_N);
 		state->force_valid = !state->force_failed && force->t_us > 0 &&
 			guard->now_us - force->t_us <= FORCE_FRESH_US;
 	}
@@ -49,7 +50,7 @@ double force_clamp(const struct guard *guard, int actuator, double drive)
 	return fmin(drive, actuator_drive_limit_permille(config, ceiling));
 }
 
-// A sensor may need a moment to wake up with the rest of the chair.
+// After the start of a session a sensor may need a moment for its first fresh value.
 static bool sensor_lost(const struct guard *guard, const struct actuator_state *state)
 {
 	return state->force_failed ||

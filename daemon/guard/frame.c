@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the controller says. A frame has passed wire_check(); here it meets the mode. Nothing in
-// it is believed but that it was asked for.
+// The controller's frames, each past wire_check(), applied according to the mode. A demand is only
+// a request: the ceilings apply to it later in the step.
 #include "guard/guard_private.h"
 
 static void demand_accept(struct guard *guard, int actuator, const struct wire_demand *demand)
@@ -18,7 +18,7 @@ static void demand_accept(struct guard *guard, int actuator, const struct wire_d
 			release_begin(guard, actuator);
 	} else if (demand->mode != WIRE_REST && state->releasing &&
 		release_may_stop(guard, actuator)) {
-		release_stop(guard, actuator); // REST leaves a release to its end
+		release_stop(guard, actuator); // REST does not end a release
 	}
 }
 
@@ -33,7 +33,7 @@ static void setpoint_accept(struct guard *guard, const struct wire_setpoint *fra
 		demand_accept(guard, (int)i, &frame->demand[i]);
 }
 
-// A frame that was seen before, or overtaken, acts on nothing; to let go is never too late.
+// A repeated or overtaken frame has no effect, except a RELEASE, which is always carried out.
 static bool seq_fresh(struct guard *guard, const struct wire_header *header)
 {
 	if (guard->seq_known && (int32_t)(header->seq - guard->seq) <= 0)
@@ -57,7 +57,7 @@ void frame_handle(struct guard *guard, const union wire_frame *frame)
 		setpoint_accept(guard, &frame->setpoint);
 		break;
 	case WIRE_RELEASE:
-		mode_release_asked(guard);
+		mode_release_requested(guard);
 		break;
 	case WIRE_RESET:
 		if (guard->reason != REASON_ESTOP || guard->chair->reset < 0)

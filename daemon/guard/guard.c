@@ -46,7 +46,7 @@ static void start(struct guard *guard, const struct guard_input *input)
 	guard->report = true;
 }
 
-static void time_take(struct guard *guard, int64_t now_us)
+static void time_update(struct guard *guard, int64_t now_us)
 {
 	if (now_us < guard->now_us)
 		now_us = guard->now_us;
@@ -67,7 +67,7 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 	guard->report = guard->cut = false;
 	if (!guard->started)
 		start(guard, input);
-	time_take(guard, input->now_us);
+	time_update(guard, input->now_us);
 
 	drive_integrate(guard);
 	inputs_update(guard, input);

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 //
-// The inside of the guard, shared by its files, one file per concern. A step goes through them
-// in this order:
+// The state of the guard, and the functions that its files share, one file per concern.
+// guard_step() calls them in this order:
 //
-//   inputs    edges, debounced contacts, pulses          lateness  how late this step is
-//   force     sensors                                    mode      what the mode becomes
-//   frame     what the controller says                   drive     what each actuator is to do:
-//     travel, cell, release, force   what each wants and what its ceilings leave of it
-//     belief, proof                  what it presses with, and whether it has let go
-//     budget    exclusive groups and the current budget
-//     motor     slew, dead time, directions
-//     duty      on-time and share of five minutes
-//   output    levels of all lines, and when to step again
+//   drive     accounts for the drive since the last step
+//   inputs    edges, debounced contacts, pulses
+//   force     sensor values
+//   proof     which actuators are proven released
+//   belief    the estimated force of each press and cell
+//   lateness  how late this step is
+//   mode      transitions of the mode
+//   drive     the rules on each actuator (force, travel, duty)
+//   frame     the controller's frame
+//   drive     the drive of each actuator:
+//     travel, cell, release, force   its demand and its ceilings
+//     budget                         exclusive groups and the current budget
+//     motor, duty                    slew, dead time, directions; time under drive
+//   output    levels of all lines, and the time of the next step
 #ifndef CHAIRD_GUARD_GUARD_PRIVATE_H
 #define CHAIRD_GUARD_GUARD_PRIVATE_H
 
@@ -21,20 +26,20 @@
 #define REPORT_PERIOD_US            (20 * US_PER_MS)
 #define PLAIN_TICK_US               (10 * US_PER_MS)    // without a charge pump
 #define DUTY_BUCKETS                (DUTY_WINDOW_S + 1) // of a second; the running one is not whole
-#define SESSION_REST_US             (60 * US_PER_S)     // standing still between two sessions
-#define UNTOUCHED_N                 3.0 // at most so much a sensor reads that nobody touches
-#define LEVEL_CORRECTION_PERMILLE_S 5   // of a cell's reckoned level by its sensor
-#define HOMING_DRIVE_PERMILLE       500 // a carriage that does not know where it is goes no faster
+#define SESSION_REST_US             (60 * US_PER_S)     // standstill between two sessions
+#define UNTOUCHED_N                 3.0 // a sensor without contact reads at most this
+#define LEVEL_CORRECTION_PERMILLE_S 5   // of a cell's estimated level by its sensor
+#define HOMING_DRIVE_PERMILLE       500 // the fastest drive of a carriage before it is homed
 
-// A contact that is believed once it has been steady for its debounce time (inputs.c).
+// A contact, accepted once it has been steady for its debounce time (inputs.c).
 struct contact {
 	bool raw, stable;
-	int64_t edge_us;     // last time it moved
+	int64_t edge_us;     // of the last edge
 	int64_t restless_us; // since when it has not been steady for its debounce time
 	int64_t debounce_us;
 };
 
-// Time under drive in each of the last seconds, and where that was (duty.c).
+// Time under drive in each of the last seconds, and the zone of the body it was on (duty.c).
 struct duty {
 	struct {
 		uint32_t us;
@@ -42,31 +47,31 @@ struct duty {
 	} spent[DUTY_BUCKETS];
 	int64_t second; // of the newest bucket
 	int64_t sum_us;
-	struct {                // of that, near here, in all buckets but the newest
-		int64_t second; // 0: not known
+	struct {                // the part of it near `here`, in all buckets but the newest
+		int64_t second; // when it was summed up; 0: not valid
 		struct zone here;
 		int64_t us;
 	} near;
 };
 
-// What a press or a cell is believed to press with since its first push (belief.c).
+// The estimated force of a press or a cell since its first push (belief.c).
 struct belief {
-	double low_n, high_n; // what its drive gives by the table, with the plant's lag
-	double way_n_s;       // driven so far without having felt the body
-	bool touched;         // it has
-	double sensor_n;      // last value, ...
-	int64_t changed_us;   // ... and when it last was another one
+	double low_n, high_n; // force by the calibration table, with the lag of the plant
+	double way_n_s;       // impulse so far, while the sensor has not felt the body
+	bool touched;         // the sensor has felt the body
+	double sensor_n;      // last value of the sensor
+	int64_t changed_us;   // when that value last changed
 	int64_t low_since_us,
-		high_since_us; // the sensor lies below, above; TIME_NEVER: it does not
+		high_since_us; // the sensor reads below, above the band; TIME_NEVER: it does not
 	double back_n;         // the least force since it is driven back; INFINITY while it is not
 	int64_t rises_since_us;
 };
 
-// What the guard knows of one actuator.
+// The state of one actuator.
 struct actuator_state {
 	struct wire_demand demand; // as last accepted
-	double limited; // signed per mille the drive goes for, after all ceilings; a cell: its level
-	bool clamped;   // a ceiling holds it below what was asked
+	double limited; // the demand after all ceilings, signed per mille; a cell: its level
+	bool clamped;   // a ceiling holds it below the demand
 
 	// motor.c
 	double drive;  // applied, signed per mille
@@ -74,41 +79,41 @@ struct actuator_state {
 	int last_direction;
 	int64_t off_us; // when the lines last went off
 	int64_t slew_us;
-	int64_t under_drive_us; // since when, TIME_NEVER while not
+	int64_t under_drive_us; // since when; TIME_NEVER: not under drive
 	struct duty duty;
 
 	// proof.c, release.c
 	bool released; // proven, and not pushed since
-	bool known;    // has been proven since the start or the last latch: only then is it pushed
+	bool known;    // was proven released since the start or the last trip; before, no push
 	bool releasing;
-	int release_tries; // of this release that did not arrive
+	int release_tries; // failed tries of this release
 	bool gently;       // the force has risen: further tries with little drive
 	int64_t release_from_us, release_until_us; // of this try
-	bool switch_doubted; // an end switch did not open: nothing is proven by it
+	bool switch_doubted;                       // an end switch did not open: it proves nothing
 	bool out_proven,
-		back_proven;  // its home opened on forward, closed on reverse, since power-up
+		back_proven;  // since power-up, home has opened on forward, closed on reverse
 	bool opened;          // its home switch has opened since the first push
-	int64_t pushed_us;    // driven forward for so long since then, hard enough to move
-	int64_t vent_open_us; // a cell: since when its vent is open without a break, or TIME_NEVER
+	int64_t pushed_us;    // time driven forward since then, hard enough to move
+	int64_t vent_open_us; // a cell: since when its vent has been open, or TIME_NEVER
 
 	// travel.c
 	bool homed, seeking, at_target;
 	int64_t pulses;      // signed, from home
 	int64_t progress_us; // last pulse, or when the lines went on
-	int stray_pulses;    // while nothing was driven
+	int stray_pulses;    // while not driven
 	int run_pulses;      // since the motor started
-	int fast_pulses;     // closer to each other than it can go, and how many more than others
-	bool lost;           // its position, and nobody has been released for it yet
-	bool gap;         // driven, and no pulse where some were due: nobody knows how far it goes
-	int64_t pulse_us; // the last pulse
-	int64_t goal_us;  // driven for so long towards the same goal
+	int fast_pulses;     // score of pulses that are too close to each other (position.c)
+	bool lost;           // its position was lost, and the release for that is still due
+	bool gap;            // driven, and pulses that were due are missing: position unknown
+	int64_t pulse_us;    // the last pulse
+	int64_t goal_us;     // time driven towards the same goal
 	struct wire_demand goal;
-	int64_t away_us; // driven off an end switch that stays closed
+	int64_t away_us; // time driven off an end switch that stays closed
 	int away_pulses;
 
 	// cell.c
 	double level;    // estimate, per mille of full
-	double pressure; // of a source: estimate, per mille of what fills a cell
+	double pressure; // of a source: estimate, per mille of full pressure
 	bool filling, venting;
 
 	struct belief belief;
@@ -116,7 +121,7 @@ struct actuator_state {
 	// force.c
 	bool force_valid, force_failed;
 	double force_n, mean_n;
-	int64_t over_us; // above the peak ceiling since, TIME_NEVER while not
+	int64_t over_us; // since when above the peak ceiling; TIME_NEVER: it is not
 };
 
 struct guard {
@@ -128,8 +133,8 @@ struct guard {
 	uint64_t safe_levels, pwm_lines, contacts;
 
 	int64_t now_us, dt_us; // dt: since the last step while in motion, else 0
-	int64_t motion_us; // since when something moves: the grid of ticks and reports begins there
-	int64_t next_tick_us; // TIME_NEVER while nothing moves
+	int64_t motion_us;     // start of the motion, and of the grid of ticks and reports
+	int64_t next_tick_us;  // TIME_NEVER while nothing moves
 	int64_t next_report_us;
 	bool started, tick, cut;
 
@@ -139,11 +144,11 @@ struct guard {
 	uint32_t transitions_made;          // bit by index in the table of mode.c
 	struct guard_transition impossible; // the first; no reason: none
 	bool off_after_release;
-	int64_t release_rest_us; // after one that did not arrive: no other before
+	int64_t release_rest_us; // after a failed release: earliest time of the next
 	int64_t mode_us;         // since when in this mode
 	int64_t active_us;       // of this session
 	int64_t still_us;        // since when nothing moves
-	bool armed;              // since the last release: only then does a setpoint start anything
+	bool armed;              // since the last release; otherwise setpoints start nothing
 	bool armed_once, occupied, report;
 	bool inputs_unknown; // a line failed in this step
 
@@ -154,8 +159,8 @@ struct guard {
 	uint32_t frames_refused;
 
 	struct contact contact[CHAIR_LINES_MAX]; // by line; only those in `contacts`
-	uint64_t raw;                            // the same, of all contacts
-	uint64_t unsettled; // contacts that have moved, and what they are at is not believed yet
+	uint64_t raw;                            // contact[].raw as a set
+	uint64_t unsettled;                      // contacts within their debounce time
 	bool reset_edge;
 	bool pump_level; // of the charge pump
 
@@ -175,7 +180,7 @@ static inline bool guard_moves(const struct guard *guard)
 	return guard->mode == GUARD_ACTIVE || guard->mode == GUARD_RELEASING;
 }
 
-// The next point of a grid that began with the motion.
+// The next point of the grid that began with the motion.
 static inline int64_t guard_grid_next_us(const struct guard *guard, int64_t period_us)
 {
 	return guard->now_us + period_us - (guard->now_us - guard->motion_us) % period_us;
@@ -184,12 +189,12 @@ static inline int64_t guard_grid_next_us(const struct guard *guard, int64_t peri
 // inputs.c
 void inputs_start(struct guard *guard, uint64_t levels);
 void inputs_update(struct guard *guard, const struct guard_input *input);
-bool inputs_good(const struct guard *guard); // E-stop closed and steady, no impossible switches
+bool inputs_good(const struct guard *guard); // E-stop closed and steady, switches plausible
 bool input_estop_good(const struct guard *guard);
 bool input_occupied(const struct guard *guard);
 bool input_at(const struct guard *guard, int actuator, enum line_role role);          // debounced
 int64_t input_since_us(const struct guard *guard, int actuator, enum line_role role); // last edge
-// Closed, or not long enough open to be believed.
+// Closed, or not open for its debounce time yet.
 bool input_touches(const struct guard *guard, int actuator, enum line_role role);
 int64_t inputs_next_us(const struct guard *guard);
 
@@ -200,25 +205,25 @@ void mode_enter(struct guard *guard, enum guard_mode mode);
 void mode_arm(struct guard *guard, uint64_t fingerprint); // of the controller's chair
 void mode_activate(struct guard *guard);
 void mode_release(struct guard *guard, enum guard_reason reason, int culprit);
-void mode_release_asked(struct guard *guard); // by a person: in every mode
+// A requested release: in every mode, a latched fault included.
+void mode_release_requested(struct guard *guard);
 void mode_trip(struct guard *guard, enum guard_reason reason, int culprit); // after a release
-void mode_not_released(struct guard *guard, int culprit);          // outranks every other reason
-void mode_trip_now(struct guard *guard, enum guard_reason reason); // at once
+void mode_not_released(struct guard *guard, int culprit); // outranks every other reason
 void mode_reset(struct guard *guard);
 void mode_step(struct guard *guard, const struct guard_input *input);
-int64_t mode_next_us(const struct guard *guard); // the lease or the session ends
+int64_t mode_next_us(const struct guard *guard); // end of the lease or of the session
 
 // frame.c
 void frame_handle(struct guard *guard, const union wire_frame *frame);
 
-// selftest.c: REASON_NONE, or what stands against arming
+// selftest.c: REASON_NONE, or why the guard must not arm
 enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit);
 
 // lateness.c
 void lateness_count(struct guard *guard, int64_t due_us);
 
 // drive.c
-void drive_integrate(struct guard *guard); // account for what was on since the last step
+void drive_integrate(struct guard *guard); // account for the drive since the last step
 void drive_check(struct guard *guard);     // the rules on single actuators
 void drive_step(struct guard *guard);
 void drive_none(struct guard *guard);
@@ -231,46 +236,44 @@ void motor_stop(struct guard *guard, int actuator);
 void duty_integrate(struct guard *guard, int actuator);
 void duty_mark(struct guard *guard, int actuator);
 void duty_check(struct guard *guard, int actuator);
-int64_t duty_next_us(const struct guard *guard, int actuator); // its longest drive ends
+int64_t duty_next_us(const struct guard *guard, int actuator); // end of its longest drive
 
-// travel.c, for everything with directions
+// travel.c, for actuators with directions
 void travel_pulse(struct guard *guard, int actuator, int64_t t_us);
-void travel_switch(struct guard *guard, int actuator, enum line_role role); // it closed
+void travel_closed(struct guard *guard, int actuator, enum line_role role); // closed
 double travel_position(struct guard *guard, int actuator);
-void travel_integrate(struct guard *guard, int actuator); // what was driven since the last step
-void travel_opened(struct guard *guard, int actuator, enum line_role role); // a switch did
-bool travel_at_home(const struct guard *guard, int actuator);   // by a switch that is believed
-bool travel_moves(const struct actuator *config, double drive); // so much drive moves it
+void travel_integrate(struct guard *guard, int actuator); // the drive since the last step
+void travel_opened(struct guard *guard, int actuator, enum line_role role); // a switch opened
+bool travel_at_home(const struct guard *guard, int actuator); // by a switch not doubted
 double travel_home(struct guard *guard, int actuator);
 double travel_limit(const struct guard *guard, int actuator, double drive);
-double travel_mm(const struct guard *guard, int actuator); // NAN where it is not known
+double travel_mm(const struct guard *guard, int actuator); // NAN if not known
 void travel_check(struct guard *guard, int actuator);
 
-// position.c: is a carriage where its pulses say?
+// position.c: supervision of a carriage's position
 void position_start(struct guard *guard, int actuator); // its motor starts
 void position_pulse(struct guard *guard, int actuator, int64_t t_us);
-void position_at(struct guard *guard, int actuator, double mm); // a switch says that it is there
+void position_at(struct guard *guard, int actuator, double mm); // a switch closed there
 void position_check(struct guard *guard, int actuator);
 
 // cell.c
-void cell_integrate(struct guard *guard, int actuator);   // what the valves did since the last step
-void source_integrate(struct guard *guard, int actuator); // and the pump
+void cell_integrate(struct guard *guard, int actuator);   // its level since the last step
+void source_integrate(struct guard *guard, int actuator); // the pump's pressure, likewise
 void cell_plan(struct guard *guard, int actuator);
 bool cell_idle(const struct guard *guard, int actuator); // lines at their safe levels
 bool source_demanded(const struct guard *guard, int actuator);
 
-void cell_note_vent(struct guard *guard, int actuator); // after its lines have been decided
+void cell_note_vent(struct guard *guard, int actuator); // after its lines have been set
 
 // proof.c
 void proof_start(struct guard *guard, int actuator);
-void proof_step(struct guard *guard); // what is proven now is released
+void proof_step(struct guard *guard); // mark as released what is proven now
 bool proof_all(const struct guard *guard);
-bool proof_untouched(const struct guard *guard, int actuator); // by its sensor, if it has one
-int64_t proof_next_us(const struct guard *guard);              // when to look again at rest
+int64_t proof_next_us(const struct guard *guard); // the next check at rest
 
 // release.c
 void release_begin(struct guard *guard, int actuator);
-double release_drive(struct guard *guard, int actuator); // and whether it has ended
+double release_drive(struct guard *guard, int actuator); // may end the release
 void release_stop(struct guard *guard, int actuator);
 bool release_may_stop(const struct guard *guard, int actuator); // for another demand
 int64_t release_dead_time_us(const struct actuator *config);
@@ -279,8 +282,8 @@ int64_t release_dead_time_us(const struct actuator *config);
 void belief_step(struct guard *guard);
 void belief_reset(struct guard *guard, int actuator);
 double belief_n(const struct guard *guard, int actuator); // the larger of sensor and drive
-void belief_check(struct guard *guard, int actuator);     // trips where they do not agree
-bool belief_rises(struct guard *guard, int actuator);     // the force, though it is driven back
+void belief_check(struct guard *guard, int actuator);     // trip if they do not agree
+bool belief_rises(struct guard *guard, int actuator);     // the force rises, driven back
 
 // force.c
 void force_update(struct guard *guard, const struct guard_input *input);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
+
 #define SECONDS_MAX 1e9
 
 void halt_init(struct halt *halt)
@@ -16,10 +18,11 @@ void halt_init(struct halt *halt)
 
 static bool seconds_parse(const char *text, int64_t *ret_us)
 {
-	char *end;
-	double seconds = strtod(text, &end);
+	char fault[NUMBER_FAULT_SIZE];
+	double seconds = strtod(text, NULL);
 
-	if (end == text || *end || !(seconds >= 0 && seconds <= SECONDS_MAX))
+	if (!number_check_form(text, strlen(text), fault) ||
+		!(seconds >= 0 && seconds <= SECONDS_MAX))
 		return false;
 	*ret_us = llround(seconds * (double)US_PER_S);
 	return true;
@@ -36,7 +39,7 @@ static bool phase_parse(const char *name, enum session_phase *ret_phase)
 	return false;
 }
 
-bool halt_word(struct halt *halt, int64_t now_us, const char *text, const char **ret_why)
+bool halt_parse(struct halt *halt, int64_t now_us, const char *text, const char **ret_why)
 {
 	const char *rest = text + strlen("halt");
 	struct halt parsed = *halt;
@@ -56,14 +59,14 @@ bool halt_word(struct halt *halt, int64_t now_us, const char *text, const char *
 	} else if (*rest == '+' && seconds_parse(rest + 1, &parsed.at_us)) {
 		parsed.at_us += now_us;
 	} else if (*rest != ':' || !phase_parse(rest + 1, &parsed.phase)) {
-		*ret_why = "the clock understands go, halt, halt@S, halt+S and halt:PHASE";
+		*ret_why = "commands of the clock are go, halt, halt@S, halt+S and halt:PHASE";
 		return true;
 	}
 	*halt = parsed;
 	return true;
 }
 
-void halt_phase(struct halt *halt, int64_t now_us, enum session_phase phase)
+void halt_phase_changed(struct halt *halt, int64_t now_us, enum session_phase phase)
 {
 	if (phase != halt->now && phase == halt->phase)
 		halt->at_us = now_us;

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// Contacts. One is believed once it has been steady for its debounce time:
+// Debounced contacts. A level is accepted once it has been steady for the contact's debounce time:
 //
 //   raw      ______|~|_|~|__|~~~~~~~~~~~~~~~~~~|_|~~~~~~~~~~~
 //                           :<- debounce ->:     :<- debounce ->:
 //   stable   ______________________________|~~~~~~~~~~~~~~~~~
-//                                           a glitch: nothing happens
+//                                           a glitch: no effect
 //
-// The E-stop does not wait to be believed. Its outputs are cut at the first edge, and come back
-// (through slew, from nothing) only once it has been closed for the debounce time again:
+// The E-stop acts before it is accepted. All outputs are cut at its first edge, and come back
+// (through slew, from zero) only once it has been closed for the debounce time again:
 //
 //   raw      ~~~~~~|_|~~~~~~~~~~~~~~~~~~~~   raw      ~~~~~~|_______________
 //   outputs  ######.....(debounce)..######   outputs  ######................
 //                                            trip           (debounce)|
 //
-// Motors stop at an end switch at its first edge, too, and its bouncing does not set them off
-// again: they go on towards it only once it is believed to be open.
+// A motor stops at the first edge of an end switch, too, and its bouncing does not start it again:
+// it runs towards the switch only once the open level is accepted.
 #include "guard/guard_private.h"
 
 #define RESTLESS_MAX_US (3 * US_PER_S)
@@ -40,7 +40,7 @@ void inputs_start(struct guard *guard, uint64_t levels)
 			.stable = level,
 			.edge_us = guard->now_us - US_PER_S -
 				debounce_us(guard->chair,
-					line->role), // as if it had always been so
+					line->role), // as if always at this level
 			.debounce_us = debounce_us(guard->chair, line->role),
 		};
 	}
@@ -51,7 +51,7 @@ static bool contact_settled(const struct contact *contact, int64_t now_us)
 	return now_us >= contact->edge_us + contact->debounce_us;
 }
 
-static void contact_move(struct guard *guard, int index, bool active, int64_t t_us)
+static void contact_edge(struct guard *guard, int index, bool active, int64_t t_us)
 {
 	struct contact *contact = &guard->contact[index];
 	uint64_t bit = LINE_BIT(index);
@@ -64,7 +64,7 @@ static void contact_move(struct guard *guard, int index, bool active, int64_t t_
 	guard->unsettled |= bit;
 }
 
-// The contact has been steady on another level than the one believed so far.
+// The contact has been steady at another level than the accepted one.
 static void contact_accept(struct guard *guard, int index)
 {
 	const struct line *line = &guard->chair->lines[index];
@@ -78,7 +78,7 @@ static void contact_accept(struct guard *guard, int index)
 	case ROLE_HOME:
 	case ROLE_END:
 		if (contact->stable)
-			travel_switch(guard, line->actuator, line->role);
+			travel_closed(guard, line->actuator, line->role);
 		else
 			travel_opened(guard, line->actuator, line->role);
 		break;
@@ -95,17 +95,17 @@ void inputs_update(struct guard *guard, const struct guard_input *input)
 		const struct line *line = &guard->chair->lines[event->line];
 
 		if (guard->contacts & LINE_BIT(event->line))
-			contact_move(guard, event->line, event->active, event->t_us);
+			contact_edge(guard, event->line, event->active, event->t_us);
 		else if (line->role == ROLE_PULSE && event->active)
 			travel_pulse(guard, line->actuator, event->t_us);
 	}
 	guard->reset_edge = false;
-	// Where a level is not what the edges say, an edge was lost.
+	// If a level differs from that of the last edge, an edge was lost.
 	for (uint64_t left = (input->levels ^ guard->raw) & guard->contacts; left;
 		left &= left - 1) {
 		int i = __builtin_ctzll(left);
 
-		contact_move(guard, i, input->levels & LINE_BIT(i), guard->now_us);
+		contact_edge(guard, i, input->levels & LINE_BIT(i), guard->now_us);
 	}
 	for (uint64_t left = guard->unsettled; left; left &= left - 1) {
 		int i = __builtin_ctzll(left);
@@ -160,7 +160,7 @@ bool input_estop_good(const struct guard *guard)
 	return contact->stable && contact->raw && contact_settled(contact, guard->now_us);
 }
 
-// A contact that is never steady tells nothing: then nobody is known to sit there.
+// A contact that is not steady for RESTLESS_MAX_US counts as an empty seat.
 bool input_occupied(const struct guard *guard)
 {
 	const struct contact *contact;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// How late the steps are. A late step is shed: it catches up in one go (the charge pump toggles
-// once, a drive grows by one tick's worth), and the ticks that were missed are not replayed.
+// The lateness of steps. After a late step the missed ticks are not replayed: the charge pump
+// toggles once, and a drive grows by one tick's worth.
 #include "guard/guard_private.h"
 
 #define SHED_US (50 * US_PER_MS)

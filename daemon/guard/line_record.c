@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-// The directory of the socket, and "lines" in it.
+// "lines" in the socket's directory.
 static void record_path(const char *socket_path, const char *suffix, char ret_path[PATH_MAX])
 {
 	const char *slash = strrchr(socket_path, '/');
@@ -61,7 +61,7 @@ int line_record_read(const char *socket_path, struct chair *ret_chair)
 			r = -EBADMSG;
 			break;
 		}
-		// By the wire: its level is what the record says, and active is high.
+		// The record has levels of the wire, so the line is active-high here.
 		line->role = ROLE_RUN;
 		line->actuator = -1;
 		line->safe_level = level;

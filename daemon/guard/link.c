@@ -19,7 +19,7 @@ static int socket_new(void)
 	return fd < 0 ? -errno : fd;
 }
 
-static bool somebody_listens(const struct sockaddr_un *address)
+static bool is_listening(const struct sockaddr_un *address)
 {
 	int fd = socket_new();
 	bool listens;
@@ -36,13 +36,13 @@ static int bind_new(int fd, const struct sockaddr_un *address)
 {
 	if (bind(fd, (const struct sockaddr *)address, sizeof(*address)) == 0)
 		return 0;
-	if (errno != EADDRINUSE || somebody_listens(address))
+	if (errno != EADDRINUSE || is_listening(address))
 		return -errno;
 	unlink(address->sun_path);
 	return bind(fd, (const struct sockaddr *)address, sizeof(*address)) < 0 ? -errno : 0;
 }
 
-// The mode is set before anybody can connect, that is before listen().
+// The mode is set before listen(), so before anyone can connect.
 static int listen_at(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -112,7 +112,7 @@ bool link_accept(struct link *link)
 	return true;
 }
 
-static int gone(struct link *link)
+static int disconnected(struct link *link)
 {
 	close(link->fd);
 	link->fd = -1;
@@ -130,7 +130,7 @@ int link_receive(struct link *link, union wire_frame *ret_frame)
 		return (int)n;
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return -EAGAIN;
-	return gone(link);
+	return disconnected(link);
 }
 
 int link_send(struct link *link, const union wire_frame *frame)
@@ -140,7 +140,7 @@ int link_send(struct link *link, const union wire_frame *frame)
 	if (send(link->fd, frame, frame->header.length, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
 		return 0;
 	if (errno != EAGAIN && errno != EINTR)
-		return -EPIPE; // link_receive() finds out and tells
+		return -EPIPE; // link_receive() will return it, too
 	link->dropped++;
 	return -EAGAIN;
 }

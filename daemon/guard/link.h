@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The guard's end of the socket to the controller: one listener, one controller at a time.
-// After link_open() nothing here blocks, allocates or logs.
+// The guard's end of the socket to the controller: one listener, at most one connection. After
+// link_open() no function blocks, allocates or logs.
 #ifndef CHAIRD_GUARD_LINK_H
 #define CHAIRD_GUARD_LINK_H
 
@@ -14,20 +14,21 @@
 
 struct link {
 	int listen_fd;
-	int fd;           // the controller, or -1
+	int fd;           // of the controller's connection, or -1
 	pid_t peer;       // its process
-	const char *path; // to be removed at the end; NULL where systemd owns it
-	uint32_t refused; // second controllers
-	uint32_t dropped; // frames that the controller did not read in time
+	const char *path; // removed by link_close(); NULL if systemd owns the socket; borrowed
+	uint32_t refused; // number of connections beyond the first
+	uint32_t dropped; // number of frames that the controller did not read in time
 };
 
-// Take the listening socket that was handed over, or where inherited_fd is -1 make one at `path`
-// with mode 0660. A socket that a dead guard left behind is replaced. -EADDRINUSE where another
-// guard listens.
+// Use the listening socket inherited_fd or, if that is -1, make one at `path` with mode 0660. A
+// socket that a dead guard left behind is replaced. -EADDRINUSE if another guard listens; other
+// -errno.
 int link_open(const char *path, int inherited_fd, struct link *ret_link);
 void link_close(struct link *link);
 
-// A controller knocks. True where it is now connected, false where it was turned away.
+// Accept a pending connection. True if it became the controller; false if it was refused (one is
+// connected) or accept failed.
 bool link_accept(struct link *link);
 
 // Receive the next frame, unchecked. Returns its size, -EAGAIN if there is none now, or -EPIPE if

@@ -15,10 +15,10 @@
 #define FRAMES_PER_WAKE 16
 #define FRAMES_PER_TURN 64        // an honest controller sends four at most
 #define ROUNDS_MAX      64        // of step and turn at one time; no honest controller needs ten
-#define AGAIN_US        US_PER_MS // how far the time moves on after them
+#define AGAIN_US        US_PER_MS // by which the time moves on after ROUNDS_MAX
 #define IDLE_BEAT_US    US_PER_S
-#define AHEAD_US        US_PER_MS // of real time: who is so little early need not sleep ...
-#define AHEAD_MAX       64        // ... but looks up after so many steps
+#define AHEAD_US        US_PER_MS // of real time: the loop does not sleep for less ...
+#define AHEAD_MAX       64        // ... but polls its descriptors after so many steps
 
 struct lockstep {
 	struct shell *shell;
@@ -28,14 +28,14 @@ struct lockstep {
 	struct pace pace;
 	struct halt halt;
 	int64_t now_us;         // the chair's time
-	int64_t engine_next_us; // when the engine and the controller next want to act
-	int64_t peer_next_us;
-	int64_t granted_us; // what the controller was last told, and in which turn
+	int64_t engine_next_us; // next step of the engine
+	int64_t peer_next_us;   // next turn that the controller has requested
+	int64_t granted_us;     // time and number of the last grant
 	uint32_t turn;
 	bool reported; // since the last grant
 	bool silent;   // the controller counts as dead
-	bool begun;    // somebody has asked something of the chair
-	int ahead;     // steps since somebody was looked out for
+	bool begun;    // there has been a request: the time passes
+	int ahead;     // steps since the descriptors were last polled
 };
 
 // --- the controller's turn --------------------------------------------------------------------
@@ -47,12 +47,12 @@ static void link_down(struct lockstep *lockstep)
 	lockstep->engine_next_us = lockstep->now_us;
 }
 
-// True where the frame ends the controller's turn.
+// True if the frame ends the controller's turn.
 static bool handle_frame(struct lockstep *lockstep, const union wire_frame *frame, size_t size)
 {
 	const struct wire_next *next = &frame->next;
 
-	lockstep->reported |= lockstep->silent; // it has missed some
+	lockstep->reported |= lockstep->silent; // reports were not sent meanwhile
 	lockstep->silent = false;
 	if (!wire_check_next(frame, size)) {
 		engine_frame(lockstep->shell->engine, lockstep->now_us, frame, size);
@@ -61,15 +61,16 @@ static bool handle_frame(struct lockstep *lockstep, const union wire_frame *fram
 		return false;
 	}
 	if (next->turn != lockstep->turn || next->next_us < 0)
-		return false; // it has not seen its turn yet
+		return false; // it answers an earlier turn
 	lockstep->peer_next_us = next->next_us;
 	if (next->phase < SESSION_PHASE_COUNT)
-		halt_phase(&lockstep->halt, lockstep->now_us, (enum session_phase)next->phase);
+		halt_phase_changed(&lockstep->halt, lockstep->now_us,
+			(enum session_phase)next->phase);
 	return true;
 }
 
-// The next frame: as link_receive(), and takes note of a controller that has gone.
-static int receive(struct lockstep *lockstep, union wire_frame *ret_frame)
+// As link_receive(); handles a controller that has disconnected.
+static int receive_frame(struct lockstep *lockstep, union wire_frame *ret_frame)
 {
 	int n = link_receive(&lockstep->shell->link, ret_frame);
 
@@ -90,7 +91,7 @@ static void await_turn(struct lockstep *lockstep)
 	union wire_frame frame;
 	int n, frames = 0;
 
-	while ((n = receive(lockstep, &frame)) != -EPIPE) {
+	while ((n = receive_frame(lockstep, &frame)) != -EPIPE) {
 		if (n > 0 && handle_frame(lockstep, &frame, (size_t)n))
 			return;
 		feeder_feed(&lockstep->shell->feeder, clock_monotonic_us());
@@ -119,7 +120,7 @@ static void grant_turn(struct lockstep *lockstep)
 	if (link_send(&lockstep->shell->link, &grant) == 0)
 		await_turn(lockstep);
 	else
-		give_up(lockstep); // it does not read
+		give_up(lockstep); // the controller does not read
 }
 
 // --- one time ---------------------------------------------------------------------------------
@@ -137,8 +138,8 @@ static bool moves(const struct lockstep *lockstep)
 	return mode == GUARD_ACTIVE || mode == GUARD_RELEASING;
 }
 
-// There is something for the controller to do, or the time stands still at one it has not heard of:
-// what people ask of it then is asked at that time.
+// There is something for the controller to do, or the time stands still at a value not granted yet:
+// a request that the controller gets then must carry that time.
 static bool turn_is_due(const struct lockstep *lockstep)
 {
 	bool stands = lockstep->now_us >= lockstep->halt.at_us || !moves(lockstep);
@@ -158,7 +159,7 @@ static void step_engine(struct lockstep *lockstep)
 	lockstep->reported |= shell_report(lockstep->shell);
 }
 
-// Everything that is due now, until neither of the two has anything left to do.
+// Step the engine and grant turns until neither has anything due at this time.
 static void step(struct lockstep *lockstep)
 {
 	for (int round = 0; round < ROUNDS_MAX; round++) {
@@ -175,7 +176,7 @@ static void step(struct lockstep *lockstep)
 	lockstep->peer_next_us = TIME_NEVER;
 }
 
-// When the chair's time next moves on to; TIME_NEVER: not by itself.
+// The next value of the chair's time; TIME_NEVER: it does not move on by itself.
 static int64_t next_us(const struct lockstep *lockstep)
 {
 	int64_t next = lockstep->shell->stop_by_us;
@@ -186,7 +187,7 @@ static int64_t next_us(const struct lockstep *lockstep)
 		next = min_i64(next, lockstep->peer_next_us);
 	if (lockstep->halt.at_us == TIME_NEVER || shell_stopping(lockstep->shell))
 		return next;
-	// What has halted waits for a word, and until then acts on what is asked of it.
+	// A halted clock waits for a command; until then requests are handled at that time.
 	return next > lockstep->now_us && lockstep->now_us >= lockstep->halt.at_us
 		? TIME_NEVER
 		: min_i64(next, lockstep->halt.at_us);
@@ -205,12 +206,12 @@ static void answer_halted(struct lockstep *lockstep)
 	snprintf(text, sizeof(text), "halted %" PRId64 ".%06" PRId64 " %s",
 		lockstep->now_us / US_PER_S, lockstep->now_us % US_PER_S,
 		session_phase_name(halt->now));
-	fault_socket_answer(lockstep->fault_socket, &halt->asker, text);
+	fault_socket_answer(lockstep->fault_socket, &halt->sender, text);
 }
 
-// --- what comes from outside ------------------------------------------------------------------
+// --- input from outside -----------------------------------------------------------------------
 
-static void take_texts(struct lockstep *lockstep)
+static void handle_texts(struct lockstep *lockstep)
 {
 	struct fault_socket_peer peer;
 	const char *why;
@@ -218,29 +219,29 @@ static void take_texts(struct lockstep *lockstep)
 
 	while (fault_socket_receive(lockstep->fault_socket, text, sizeof(text), &peer)) {
 		lockstep->begun = true;
-		if (!halt_word(&lockstep->halt, lockstep->now_us, text, &why)) {
+		if (!halt_parse(&lockstep->halt, lockstep->now_us, text, &why)) {
 			fault_socket_inject(lockstep->fault_socket, &peer, lockstep->hal, text);
 			lockstep->engine_next_us = lockstep->now_us;
 			continue;
 		}
-		lockstep->halt.asker = peer;
+		lockstep->halt.sender = peer;
 		if (why || lockstep->halt.answered)
 			fault_socket_answer(lockstep->fault_socket, &peer, why ? why : "ok");
 		pace_begin(&lockstep->pace, clock_monotonic_us(), lockstep->now_us);
 	}
 }
 
-// What the controller says of itself, because people or the network want something.
-static void take_frames(struct lockstep *lockstep)
+// Frames that the controller sends between two turns.
+static void handle_frames(struct lockstep *lockstep)
 {
 	union wire_frame frame;
 	int n;
 
-	for (int i = 0; i < FRAMES_PER_WAKE && (n = receive(lockstep, &frame)) > 0; i++)
+	for (int i = 0; i < FRAMES_PER_WAKE && (n = receive_frame(lockstep, &frame)) > 0; i++)
 		handle_frame(lockstep, &frame, (size_t)n);
 }
 
-// It is told the time before anything else.
+// A new controller first gets the time, as a grant.
 static void accept_controller(struct lockstep *lockstep)
 {
 	int was = lockstep->shell->link.fd;
@@ -253,8 +254,8 @@ static void accept_controller(struct lockstep *lockstep)
 	grant_turn(lockstep);
 }
 
-// A suspend ends a session on any chair.
-static void look_for_suspend(struct lockstep *lockstep)
+// A suspend ends a session on a simulated chair, too.
+static void check_suspend(struct lockstep *lockstep)
 {
 	if (!suspend_happened(&lockstep->shell->suspend))
 		return;
@@ -262,7 +263,7 @@ static void look_for_suspend(struct lockstep *lockstep)
 	lockstep->engine_next_us = lockstep->now_us;
 }
 
-// Until the chair's time may move on (true), or something comes.
+// Wait until the chair's time may move on (true) or a descriptor is ready.
 static bool wait_for(struct lockstep *lockstep, int64_t until_us)
 {
 	struct shell *shell = lockstep->shell;
@@ -290,9 +291,9 @@ static bool wait_for(struct lockstep *lockstep, int64_t until_us)
 		if (fds[1].revents)
 			accept_controller(lockstep);
 		if (fds[2].revents)
-			take_frames(lockstep);
+			handle_frames(lockstep);
 		if (fds[3].revents)
-			take_texts(lockstep);
+			handle_texts(lockstep);
 		return due_us <= real_us;
 	}
 	return due_us != TIME_NEVER && clock_monotonic_us() >= due_us;
@@ -313,7 +314,7 @@ void lockstep_run(struct shell *shell, struct hal *hal, const struct lockstep_op
 	while (!shell_stopped(shell, lockstep.now_us)) {
 		int64_t until_us;
 
-		look_for_suspend(&lockstep);
+		check_suspend(&lockstep);
 		until_us = next_us(&lockstep);
 		if (wait_for(&lockstep, until_us) && until_us == next_us(&lockstep))
 			lockstep.now_us = clamp_i64(until_us, lockstep.now_us, TIME_NEVER);

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// The loop of a guard with a simulated chair: it owns the chair's time and hands it out (the
-// exchange stands in core/wire.h). A slow computer only makes that time pass more slowly:
+// The loop of a guard with a simulated chair, which owns the chair's time and grants it to the
+// controller in turns (core/wire.h). A slow computer only makes that time pass more slowly:
 //
 //   chair       0      4 ms    10 ms                      20 ms
 //   guard       step   step    step, REPORT, GRANT        step, ...
 //   controller                              act, NEXT
-//   computer    ...whatever it takes; at most `speed` times as fast as the chair...
+//   computer    ...any time; the chair's passes at most `speed` times as fast...
 //
-// The chair's time begins when somebody first asks something of the chair: a controller that arms
-// it, a fault, a word of the clock. While nothing is due it passes at its pace, a second at a time
-// (with no pace it stands still).
+// The chair's time begins at the first request: an ARM of the controller, a fault, or a command for
+// the clock. While nothing is due it passes at the set speed, in steps of one second (without a
+// speed it stands still).
 //
-// A controller that has died is not waited for. One that does not answer for a second (it does not
-// even want the processor), or for 30 s whatever it does, counts as dead until it is heard again:
-// the time goes on at its pace, and its lease runs out, as on a real chair.
+// The loop does not wait for a controller that has died. One that has not answered for a second of
+// sleep, or for 30 s in all (patience.h), counts as dead until its next frame: the time goes on,
+// and its lease runs out, as on a real chair.
 #ifndef CHAIRD_GUARD_LOCKSTEP_H
 #define CHAIRD_GUARD_LOCKSTEP_H
 
@@ -24,20 +24,22 @@
 #include "hal/sim/fault_socket.h"
 
 struct lockstep_options {
-	int64_t speed; // at most so many times real time; 0: as fast as it goes
-	struct fault_socket
-		*fault_socket; // takes faults (hal/sim/sim.h) and the words of the clock, below
-	FILE *trace;           // of the simulated chair, or NULL. Whole up to the time of
-			       // everything that anybody has been told.
+	int64_t speed;                     // at most this many times real time; 0: no bound
+	struct fault_socket *fault_socket; // receives faults (hal/sim/sim.h) and clock commands
+	// Trace of the simulated chair, or NULL. Flushed before each grant and each answer, so that
+	// it is complete up to the time of everything that was sent.
+	FILE *trace;
 };
 
-// Words of the clock, in seconds of the chair's time; one of them counts at a time:
+// Clock commands, in seconds of the chair's time; each replaces the one before:
 //   halt          at once             halt@12.5   at that time
-//   halt+2.5      so much later       halt:hold   when that phase of a session next begins
-//   go            let it pass
-// All but `go` let it pass until then, and are answered when it stands: "halted 12.500000 hold".
+//   halt+2.5      that much later     halt:hold   when that phase of a session next begins
+//   go            resume
+// After each but `go` the time passes until then; the answer, sent when it stands, is
+// "halted 12.500000 hold".
 
-// As loop_run(). What is in the options is borrowed; a control socket may be closed.
+// As loop_run(), in the chair's time. The options' members are borrowed; the fault socket may be
+// closed.
 void lockstep_run(struct shell *shell, struct hal *hal, const struct lockstep_options *options);
 
 #endif

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The real-time loop. It sleeps in ppoll() until the next deadline or until a descriptor has
-// something. There is no sd-event here: the guard has one deadline at a time, known in advance, and
-// a general event loop would add allocation, a timer's default accuracy of 250 ms and work on each
-// wake-up. The deadline is absolute; what ppoll() gets is what is left of it, taken right before
-// the call. A SCHED_FIFO thread has no timer slack.
+// The real-time loop. It sleeps in ppoll() until the next deadline or until a descriptor is ready.
+// It does not use sd-event: the guard has one deadline at a time, known in advance, and a general
+// event loop would add allocation, a timer's default accuracy of 250 ms and work on each wake-up.
+// The deadline is absolute; the rest of it, for ppoll(), is computed right before the call. A
+// SCHED_FIFO thread has no timer slack.
 #include <errno.h>
 #include <poll.h>
 #include <time.h>
@@ -12,11 +12,11 @@
 #include "guard/shell.h"
 #include "service/clock.h"
 
-#define FRAMES_PER_WAKE 16 // the rest waits for the next turn, so that no flood delays an edge
+#define FRAMES_PER_WAKE 16 // the rest waits for the next wake-up, so that no flood delays an edge
 
 enum fd_index { FD_SIGNAL, FD_LISTEN, FD_LINK, FD_HAL, FDS_MAX = FD_HAL + HAL_FDS_MAX };
 
-static void take_frames(struct shell *shell)
+static void handle_frames(struct shell *shell)
 {
 	union wire_frame frame;
 
@@ -53,8 +53,8 @@ static void wait_until(struct shell *shell, int64_t next_us, struct pollfd fds[F
 	}
 }
 
-// A chip that has gone would wake the loop for ever. The guard has tripped on it by now, and every
-// step that reads the lines finds the error again.
+// Stop polling a chip that has disappeared, which would wake the loop for ever. The guard has
+// tripped by now, and every further read of the lines returns the error again.
 static void drop_failed(struct pollfd *fds, size_t n_fds)
 {
 	for (size_t i = FD_HAL; i < n_fds; i++) {
@@ -82,7 +82,7 @@ void loop_run(struct shell *shell, struct hal *hal)
 		if (fds[FD_SIGNAL].revents)
 			shell_stop(shell, clock_monotonic_us());
 		if (fds[FD_LINK].revents)
-			take_frames(shell);
+			handle_frames(shell);
 		if (fds[FD_LISTEN].revents)
 			shell_accept(shell, clock_monotonic_us());
 		next_us = engine_step(shell->engine, clock_monotonic_us());

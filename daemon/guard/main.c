@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// chairguard: the only owner of every line.
+// chairguard: the process that owns every line of the chair.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +21,8 @@
 struct app {
 	struct options options;
 	struct chair chair;
-	bool chair_wrong; // its file cannot be used: trying again is of no use
-	bool started;     // the loop began: to fail from then on is a crash
+	bool chair_wrong; // its file is missing or wrong: a restart would not help
+	bool started;     // the loop has begun: a failure from then on is a crash
 	FILE *trace;
 	struct fault_socket fault_socket;
 	struct hal *hal;
@@ -30,7 +30,7 @@ struct app {
 	struct shell shell;
 };
 
-// --- from nothing to the loop -----------------------------------------------------------------
+// --- start ------------------------------------------------------------------------------------
 
 static int load_chair(struct app *app)
 {
@@ -81,7 +81,7 @@ static int open_simulation(struct app *app)
 			log_error("%s: %s", app->options.trace_file, strerror(errno));
 			return -errno;
 		}
-		if (app->options.speed) // at a pace somebody may be looking on
+		if (app->options.speed) // not as fast as possible: a person may be watching
 			setvbuf(app->trace, NULL, _IOLBF, 0);
 		options.trace = app->trace;
 	}
@@ -94,7 +94,7 @@ static int open_simulation(struct app *app)
 	}
 	r = sim_new(&app->chair, &options, &app->hal);
 	if (r < 0) {
-		log_error("the simulated chair cannot be made: %s", strerror(-r));
+		log_error("cannot create the simulated chair: %s", strerror(-r));
 		return r;
 	}
 	return inject_faults(app);
@@ -118,7 +118,7 @@ static int open_all(struct app *app)
 	if (!app->options.simulated) {
 		r = line_record_write(app->options.socket_path, &app->chair);
 		if (r < 0)
-			log_warning("the record of the lines: %s", strerror(-r));
+			log_warning("cannot write the record of the lines: %s", strerror(-r));
 	}
 	return shell_open(&app->shell, &app->chair, app->engine, app->options.socket_path);
 }
@@ -135,7 +135,7 @@ static void loop(struct app *app)
 		loop_run(&app->shell, app->hal);
 }
 
-// A simulated chair has a time of its own, and needs no priority over anybody.
+// A simulated chair has a time of its own and needs no real-time priority.
 static void enter_realtime(struct app *app)
 {
 	int r = app->options.simulated ? 0 : realtime_enter();
@@ -145,28 +145,27 @@ static void enter_realtime(struct app *app)
 	log_warning("no real-time priority or locked memory: %s", strerror(-r));
 	engine_no_realtime(app->engine);
 	if (!app->chair.allow_no_realtime)
-		log_error("so it will not arm: LimitRTPRIO=60 and LimitMEMLOCK=64M in the unit, or "
-			  "allow_no_realtime in %s",
+		log_error("the guard will not arm: set LimitRTPRIO=60 and LimitMEMLOCK=64M in the "
+			  "unit, or allow_no_realtime in %s",
 			app->options.chair_file);
 }
 
-// How it ended. What is left on the person is the last thing that the log says.
+// Log how the guard ends, with each press that is not released.
 static int log_end(const struct app *app)
 {
 	uint32_t pressed = engine_pressed(app->engine);
 
 	for (size_t i = 0; i < app->chair.n_actuators; i++) {
 		if (pressed >> i & 1)
-			log_error(
-				"%s is not proven released: the person may still be pressed by it; pull "
-				"the emergency stop and turn the chair back by hand",
+			log_error("%s is not proven released: the person may still be pressed by "
+				  "it; pull the emergency stop and turn the chair back by hand",
 				app->chair.actuators[i].name);
 	}
 	if (engine_failed(app->engine)) {
-		log_error("the lines do not take their safe levels: closing them");
+		log_error("the lines cannot be set to their safe levels: closing them");
 		return -EIO;
 	}
-	log_info(pressed ? "ends" : "ends, with everything let go");
+	log_info(pressed ? "ends" : "ends, with everything released");
 	return 0;
 }
 
@@ -212,7 +211,8 @@ static int lines_off(const struct chair *chair)
 	return r;
 }
 
-// The lines that the guard held, and those of the chair file: it may have changed, or be lost.
+// Both the recorded lines of the last guard and those of the chair file, which may have changed or
+// may be unreadable.
 static int safe_off(struct app *app)
 {
 	struct chair held;
@@ -227,7 +227,7 @@ static int safe_off(struct app *app)
 	}
 	if (recorded < 0)
 		return loaded;
-	app->chair_wrong = false; // it was not needed
+	app->chair_wrong = false; // the record was enough
 	return r;
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The modes, and everything that changes them (the diagram stands in guard.h).
+// The guard's modes: the table of their transitions, and every rule that changes the mode. The
+// diagram is in guard.h.
 #include "guard/guard_private.h"
 
-// The step in which something begins to move is a tick: it makes the first edge.
+// The step in which motion begins is a tick, for it makes the first edge of the charge pump.
 static void motion_begin(struct guard *guard)
 {
 	guard->motion_us = guard->now_us;
@@ -77,8 +78,8 @@ static void reason_set(struct guard *guard, enum guard_reason reason, int culpri
 	guard->report = true;
 }
 
-// Nothing is on from here on, and nobody can tell where anything stands. Cells with a normally
-// open valve are empty before anybody gets to reset this.
+// Enter TRIPPED: nothing is on, and positions are unknown unless released. Cells with a normally
+// open valve are empty before a reset can come.
 static void mode_latch(struct guard *guard)
 {
 	drive_none(guard);
@@ -95,7 +96,7 @@ static void mode_latch(struct guard *guard)
 	mode_enter(guard, GUARD_TRIPPED);
 }
 
-// The controller has read another chair: whatever it asked for would be of other actuators.
+// The controller has read another chair: its demands would be on other actuators.
 static void refuse_other_chair(struct guard *guard)
 {
 	reason_set(guard, REASON_OTHER_CHAIR, -1);
@@ -162,8 +163,8 @@ void mode_release(struct guard *guard, enum guard_reason reason, int culprit)
 		guard->off_after_release = true;
 }
 
-// Somebody asks: then also where nothing is armed, or a fault is latched and stays so.
-void mode_release_asked(struct guard *guard)
+// Unlike mode_release() also if not armed, or with a latched fault, which stays latched.
+void mode_release_requested(struct guard *guard)
 {
 	mode_release(guard, REASON_ASKED, -1);
 	if ((guard->mode != GUARD_OFF && guard->mode != GUARD_TRIPPED) || proof_all(guard) ||
@@ -174,10 +175,10 @@ void mode_release_asked(struct guard *guard)
 	release_all(guard, true);
 }
 
-// A motor that was driven and did not arrive is not driven again. But a press always pulls back, for
-// its release time at most: it may have been driven too weakly, and stalled it does less harm than
-// the person's being left pressed. Where its switch was caught lying, it pulls back for all of that
-// time, whatever the switch says.
+// A motor that was driven and did not arrive is not driven again, except a press, which always
+// pulls back for its release time at most: the drive may have been too weak, and a stalled press
+// does less harm than a person who stays pressed. If its switch was wrong, it pulls back for all of
+// that time, whatever the switch reads.
 static void culprit_stop(struct guard *guard, enum guard_reason reason, int culprit)
 {
 	bool stuck = reason == REASON_END_SWITCH || reason == REASON_NO_PULSE ||
@@ -204,8 +205,8 @@ void mode_trip(struct guard *guard, enum guard_reason reason, int culprit)
 	culprit_stop(guard, reason, culprit);
 }
 
-// It outranks every other reason, for it is what somebody has to act on; but where only the sensor
-// that has tripped the chair does not agree, that reason says more.
+// This reason outranks every other, because a person has to act on it. But if the press is at home
+// and only the sensor that tripped the chair disagrees, the reason of that trip is kept.
 void mode_not_released(struct guard *guard, int culprit)
 {
 	bool there = travel_at_home(guard, culprit);
@@ -215,7 +216,8 @@ void mode_not_released(struct guard *guard, int culprit)
 		reason_set(guard, REASON_NOT_RELEASED, culprit);
 }
 
-void mode_trip_now(struct guard *guard, enum guard_reason reason)
+// Every output is safe from this step on (IEC 60204-1 stop category 0).
+static void trip_now(struct guard *guard, enum guard_reason reason)
 {
 	guard->cut = true;
 	if (guard->mode == GUARD_TRIPPED)
@@ -233,10 +235,10 @@ void mode_reset(struct guard *guard)
 		reason_set(guard, REASON_NONE, -1);
 		mode_enter(guard, GUARD_OFF);
 	}
-	mode_release_asked(guard);
+	mode_release_requested(guard);
 }
 
-// Nobody has watched for as long as the computer was asleep; the lines kept their levels.
+// During a suspend the lines kept their levels without supervision.
 static void mode_suspended(struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++)
@@ -262,14 +264,14 @@ int64_t mode_next_us(const struct guard *guard)
 		guard->now_us + session_max_s(guard->chair) * US_PER_S - guard->active_us);
 }
 
-// Has the release that began in an earlier step ended?
-static void release_end(struct guard *guard)
+// Leave RELEASING once every actuator has ended its release.
+static void try_end_release(struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		if (guard->actuators[i].releasing)
 			return;
 	}
-	// Whoever asks again and again does not drive a motor without a pause.
+	// Repeated requests must not drive a motor without a pause.
 	guard->release_rest_us = proof_all(guard) ? 0 : guard->now_us + RELEASE_PAUSE_US;
 	if (guard_reason_is_trip(guard->reason)) {
 		mode_latch(guard);
@@ -283,7 +285,7 @@ static void release_end(struct guard *guard)
 	}
 }
 
-// Rules that hold whatever the controller says; frames come after them.
+// The rules that do not depend on the controller's frame, which is handled after them.
 void mode_step(struct guard *guard, const struct guard_input *input)
 {
 	const struct chair *chair = guard->chair;
@@ -292,11 +294,11 @@ void mode_step(struct guard *guard, const struct guard_input *input)
 		guard->report = true;
 	guard->inputs_unknown = input->hal_error;
 	if (input->hal_error)
-		mode_trip_now(guard, REASON_HAL);
+		trip_now(guard, REASON_HAL);
 	if (!input_estop_good(guard))
 		guard->cut = true;
 	if (chair->estop >= 0 && !guard->contact[chair->estop].stable)
-		mode_trip_now(guard, REASON_ESTOP);
+		trip_now(guard, REASON_ESTOP);
 	if (guard->reset_edge)
 		mode_reset(guard);
 
@@ -321,7 +323,7 @@ void mode_step(struct guard *guard, const struct guard_input *input)
 		else if (guard->active_us >= session_max_s(chair) * US_PER_S)
 			mode_release(guard, REASON_SESSION_LENGTH, -1);
 	} else if (guard->mode == GUARD_RELEASING && guard->now_us > guard->mode_us) {
-		release_end(guard);
+		try_end_release(guard);
 	}
 	guard->occupied = input_occupied(guard);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The last step to the lines of a motor: slew, directions that are never on together, and the
-// dead time before a reversal.
+// The drive of a motor: slew, directions that are never on together, and the dead time before a
+// reversal.
 //
 //   forward  ~~~~~~~~~|________________________________
 //   reverse  _________:<--- dead time --->|~~~~~~~~~~~~
@@ -30,7 +30,7 @@ static void motor_start(struct guard *guard, int actuator, int direction)
 
 	state->direction = direction;
 	state->progress_us = guard->now_us;
-	state->slew_us = guard->now_us - guard->tick_us; // something moves in the very first step
+	state->slew_us = guard->now_us - guard->tick_us; // so that the first step has a drive
 	state->stray_pulses = 0;
 	position_start(guard, actuator);
 }

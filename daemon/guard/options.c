@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/settings_rules.h"
 #include "core/wire.h"
 
 #define SEED_MAX 9e15 // exact as a double
@@ -50,6 +51,27 @@ static int parse_table(int argc, char *argv[], struct options *options, const ch
 	return option_table_parse(&table, argc, argv, NULL);
 }
 
+// The rules of the settings file for the same paths.
+static int check_paths(const struct options *options)
+{
+	const struct {
+		const char *option, *key, *value;
+	} paths[] = {
+		{ "chair", "chair_file", options->chair_file },
+		{ "socket", "guard_socket", options->socket_path },
+		{ "sim-control", "guard_socket", options->control_path },
+	};
+	char fault[SETTING_FAULT_SIZE];
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		if (!paths[i].value || setting_check(paths[i].key, paths[i].value, fault))
+			continue;
+		fprintf(stderr, "chairguard: --%s: %s\n", paths[i].option, fault);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int parse_backend(const char *name, bool *ret_simulated)
 {
 	*ret_simulated = strcmp(name, "sim") == 0;
@@ -88,6 +110,8 @@ int options_parse(int argc, char *argv[], struct options *ret_options)
 		r = parse_backend(backend, &options.simulated);
 	if (r == 0)
 		r = check_simulation(&options);
+	if (r == 0)
+		r = check_paths(&options);
 	if (r == 0)
 		*ret_options = options;
 	return r;

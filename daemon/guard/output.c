@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the lines shall be, and when to look again. This is the only place that turns the guard's
-// state into levels; whatever it does not set is at its safe level.
+// The levels of all lines, and the time of the next step. No other file turns the guard's state
+// into levels; a line that is not set here is at its safe level.
 #include <math.h>
 
 #include "guard/guard_private.h"
@@ -43,7 +43,7 @@ static void cell_lines(const struct guard *guard, int actuator, struct guard_out
 	line_set(config, ROLE_VENT, state->venting, &ret->levels);
 }
 
-// The charge pump: one toggle in every tick that found nothing wrong.
+// The charge pump: one toggle in every tick without a fault.
 static void enable_line(struct guard *guard, struct guard_output *ret)
 {
 	const struct chair *chair = guard->chair;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// How fast the time of a simulated chair may pass: at most `speed` times as fast as the computer's.
-// What a slow computer has lost is lost: it is made up for only where it is less than a moment.
+// The pace of a simulated chair: its time passes at most `speed` times as fast as the computer's.
+// Time that a slow computer has lost is caught up with only up to PACE_CREDIT_US.
 #ifndef CHAIRD_GUARD_PACE_H
 #define CHAIRD_GUARD_PACE_H
 
@@ -11,17 +11,17 @@
 
 struct pace {
 	int64_t speed;             // 0: no bound
-	int64_t real_us, chair_us; // a moment on both clocks
+	int64_t real_us, chair_us; // the same moment on both clocks
 };
 
-// Begin anew: no credit from before.
+// Restart without credit.
 static inline void pace_begin(struct pace *pace, int64_t real_us, int64_t chair_us)
 {
 	pace->real_us = real_us;
 	pace->chair_us = chair_us;
 }
 
-// When the chair may get to chair_us, on the computer's clock; may be past.
+// The time on the computer's clock at which the chair may reach chair_us; may be past.
 static inline int64_t pace_due_us(struct pace *pace, int64_t real_us, int64_t chair_us)
 {
 	int64_t due_us;

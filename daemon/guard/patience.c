@@ -14,9 +14,8 @@ struct patience patience_begin(pid_t peer)
 	return (struct patience){ .peer = peer };
 }
 
-// Running, runnable, waiting for a disk or held by a debugger, by proc(5). Not to know is not to
-// want.
-static bool wants_processor(pid_t peer)
+// Running, runnable, waiting for a disk or held by a debugger, by proc(5). False if unknown.
+static bool is_busy(pid_t peer)
 {
 	char path[40], text[300] = "";
 	const char *state;
@@ -40,7 +39,7 @@ void patience_wait(struct patience *patience, int fd)
 	if (poll(&answer, 1, SLICE_MS) != 0)
 		return;
 	patience->waited++;
-	patience->slept += !wants_processor(patience->peer);
+	patience->slept += !is_busy(patience->peer);
 }
 
 bool patience_lost(const struct patience *patience)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// How long a guard in lockstep waits for its controller's answer. It is not a verdict about a slow
-// computer: the time in which the controller wants the processor and does not get it does not
-// count, nor does time in which the guard itself did not get it.
+// The timeout of a guard in lockstep for its controller's answer. A slow computer does not trigger
+// it: time in which the controller is runnable and does not run does not count, nor does time in
+// which the guard itself does not run.
 #ifndef CHAIRD_GUARD_PATIENCE_H
 #define CHAIRD_GUARD_PATIENCE_H
 
@@ -12,13 +12,13 @@
 
 struct patience {
 	pid_t peer;
-	int slept, waited; // slices: it did not want the processor; all
+	int slept, waited; // slices of waiting: with the controller asleep; all
 };
 
 struct patience patience_begin(pid_t peer);
-// Until the socket has something, or for one slice.
+// Waits until the socket is readable, or for one slice (50 ms).
 void patience_wait(struct patience *patience, int fd);
-// It has slept for a second, or has been waited for for 30.
+// True once the controller has slept for 1 s of the waiting, or after 30 s of waiting.
 bool patience_lost(const struct patience *patience);
 
 #endif

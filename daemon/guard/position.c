@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
-// Whether a carriage is where its pulses say. They are counted (travel.c), and doubted here:
+// Supervision of a carriage's position. Its pulses are counted in travel.c, and checked here:
 //
 //   pulses   | | | | | | |             | | |      a gap: some were due by drive and speed, and the
 //                         <-- gap -->             carriage may have gone on meanwhile
 //   pulses   || || || ||                          closer than it can go: each is counted twice
-//   home, or the end, closes elsewhere than the count says
+//   home, or the end switch, closes elsewhere than at its count
 //
-// While it is in a gap its position is not known, and the strictest ceiling counts. Once it is sure
-// to be lost it is not homed any more; what presses is released, and it has to be homed again.
+// While it is in a gap its position is not known, and the strictest ceiling applies. Once the
+// position is lost the carriage is not homed, all presses are released, and it must be homed again.
 #include <math.h>
 
 #include "guard/guard_private.h"
 
 #define FASTEST      2.0 // times the speed of the chair file, which is an estimate
-#define FAST_PULSES  10  // each that is too fast counts two, each other takes one off
-#define GAP_PULSES   8   // so many were due
+#define FAST_PULSES  10  // score: a pulse that is too early adds two, any other subtracts one
+#define GAP_PULSES   8   // this many were due
 #define GAP_MIN_US   (250 * US_PER_MS)
-#define GAP_PERMILLE 300 // slower than that it may stick
-#define RUN_PULSES   5   // before that it is still getting going
+#define GAP_PERMILLE 300 // with less drive it may stick
+#define RUN_PULSES   5   // after the start, while its speed still rises
 #define MISPLACED_MM 10.0
 
 static double interval_us(const struct actuator *config, double drive)
@@ -28,7 +28,7 @@ static double interval_us(const struct actuator *config, double drive)
 	return speed_mm_s > 0 ? config->mm_per_pulse / speed_mm_s * US_PER_S : 0;
 }
 
-static void lose(struct guard *guard, int actuator)
+static void position_lose(struct guard *guard, int actuator)
 {
 	if (!guard->actuators[actuator].homed)
 		return;
@@ -48,7 +48,7 @@ void position_pulse(struct guard *guard, int actuator, int64_t t_us)
 	state->run_pulses++;
 	state->fast_pulses += fast ? 2 : state->fast_pulses > 0 ? -1 : 0;
 	if (state->gap || state->fast_pulses >= FAST_PULSES)
-		lose(guard, actuator);
+		position_lose(guard, actuator);
 	state->gap = false;
 }
 
@@ -64,7 +64,7 @@ void position_at(struct guard *guard, int actuator, double mm)
 
 	if (fabs((double)state->pulses * actuator_config(guard, actuator)->mm_per_pulse - mm) >
 		MISPLACED_MM)
-		lose(guard, actuator);
+		position_lose(guard, actuator);
 }
 
 void position_check(struct guard *guard, int actuator)

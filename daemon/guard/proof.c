@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: MIT
 //
-// Whether an actuator has let go of the person: seen, never waited for.
+// The proof that an actuator has released the person, from its inputs:
 //
-//   press   at its home, by a switch that is believed and has been steady for a while, and below
-//           UNTOUCHED_N where it has a sensor
+//   press   at its home, by a switch that is not doubted and has been steady for STEADY_US, and
+//           below UNTOUCHED_N by its sensor, if it has one
 //   cell    its vent open without a break for its release time, and below UNTOUCHED_N by its sensor
 //   others  not driven
 //
-// What cannot be proven is not released. The proof is looked for in every mode: a person who turns
-// the press back by hand is seen to be free.
+// Without the proof an actuator is not released. The proof is checked in every mode, so that a
+// press that is turned back by hand counts as released.
 #include <math.h>
 
 #include "guard/guard_private.h"
 
-#define STEADY_US     (50 * US_PER_MS)  // a contact that chatters is not
-#define LOOK_AGAIN_US (100 * US_PER_MS) // at rest, while something is not proven
+#define STEADY_US       (50 * US_PER_MS)  // a chattering contact is not
+#define CHECK_PERIOD_US (100 * US_PER_MS) // at rest, while something is not proven
 
-bool proof_untouched(const struct guard *guard, int actuator)
+static bool is_untouched(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
 
 	return !actuator_config(guard, actuator)->sensor.present ||
-		(state->force_valid && fabs(state->force_n) < UNTOUCHED_N); // far below 0 it lies
+		(state->force_valid &&
+			fabs(state->force_n) < UNTOUCHED_N); // far below 0 the sensor is wrong
 }
 
 static bool vented(const struct guard *guard, int actuator)
@@ -41,15 +42,15 @@ static bool proven(const struct guard *guard, int actuator)
 	case RELEASE_RETRACT:
 		return state->direction <= 0 && travel_at_home(guard, actuator) &&
 			guard->now_us - input_since_us(guard, actuator, ROLE_HOME) >= STEADY_US &&
-			proof_untouched(guard, actuator);
+			is_untouched(guard, actuator);
 	case RELEASE_VENT:
-		return vented(guard, actuator) && proof_untouched(guard, actuator);
+		return vented(guard, actuator) && is_untouched(guard, actuator);
 	default:
 		return state->direction == 0;
 	}
 }
 
-static void prove(struct guard *guard, int actuator)
+static void mark_released(struct guard *guard, int actuator)
 {
 	struct actuator_state *state = &guard->actuators[actuator];
 
@@ -61,8 +62,8 @@ static void prove(struct guard *guard, int actuator)
 	guard->report = true;
 }
 
-// Before anything has moved. A valve that is open without power has been open for long, if the
-// sensor does not feel anything either; without a sensor it has to be open for its time.
+// At the start, before anything has moved. A normally open valve counts as open for its release
+// time if its sensor reads no force; without a sensor it must be open for that time first.
 void proof_start(struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
@@ -71,13 +72,13 @@ void proof_start(struct guard *guard, int actuator)
 	state->vent_open_us = TIME_NEVER;
 	cell_note_vent(guard, actuator);
 	if (state->vent_open_us != TIME_NEVER && config->sensor.present &&
-		proof_untouched(guard, actuator))
+		is_untouched(guard, actuator))
 		state->vent_open_us -= config->release_max_ms * US_PER_MS;
 	if (proven(guard, actuator))
-		prove(guard, actuator);
+		mark_released(guard, actuator);
 }
 
-// Its home switch has opened though nothing pushes it: it is not there, or never was.
+// Its home switch has opened although nothing pushes it: it is not at home, or never was.
 static bool left_home(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
@@ -95,7 +96,7 @@ void proof_step(struct guard *guard)
 			guard->report = true;
 		}
 		if (!guard->actuators[i].released && proven(guard, (int)i))
-			prove(guard, (int)i);
+			mark_released(guard, (int)i);
 	}
 }
 
@@ -108,9 +109,9 @@ bool proof_all(const struct guard *guard)
 	return true;
 }
 
-// Whether it may be proven without an edge that wakes the guard: it vents, or is at its home, and
-// time or its sensor has yet to tell.
-static bool proof_ripens(const struct guard *guard, int actuator)
+// It may become proven without an edge that wakes the guard: it vents, or is at home, and only time
+// or its sensor is missing.
+static bool proof_is_pending(const struct guard *guard, int actuator)
 {
 	if (actuator_config(guard, actuator)->release == RELEASE_VENT)
 		return guard->actuators[actuator].vent_open_us != TIME_NEVER;
@@ -122,8 +123,8 @@ int64_t proof_next_us(const struct guard *guard)
 	if (guard_moves(guard))
 		return TIME_NEVER;
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (!guard->actuators[i].released && proof_ripens(guard, (int)i))
-			return guard->now_us + LOOK_AGAIN_US;
+		if (!guard->actuators[i].released && proof_is_pending(guard, (int)i))
+			return guard->now_us + CHECK_PERIOD_US;
 	}
 	return TIME_NEVER;
 }

@@ -8,7 +8,7 @@ void pwm_init(struct pwm *pwm, int hz, uint64_t lines)
 	*pwm = (struct pwm){ .period_us = US_PER_S / hz, .lines = lines };
 }
 
-// Put a falling edge in its place; equal ones share it.
+// Insert a falling edge in order of time; equal ones share an entry.
 static void edge_add(struct pwm *pwm, int32_t at_us, uint64_t line)
 {
 	int i = 0;
@@ -25,7 +25,7 @@ static void edge_add(struct pwm *pwm, int32_t at_us, uint64_t line)
 	pwm->edge[i].lines |= line;
 }
 
-// Lay the running period out anew from the current duties.
+// Rebuild the edges of the running period from the current duties.
 static void edges_build(struct pwm *pwm)
 {
 	pwm->n_edges = 0;
@@ -42,14 +42,14 @@ static void edges_build(struct pwm *pwm)
 	}
 }
 
-static void duties_take(struct pwm *pwm)
+static void duties_apply(struct pwm *pwm)
 {
 	pwm->grows = false;
 	memcpy(pwm->current, pwm->demanded, sizeof(pwm->current));
 	edges_build(pwm);
 }
 
-// Lines that were on when they were last looked at and should have fallen in that period.
+// Lines that were on in the last step and should have fallen in that period.
 static uint64_t lines_overdue(const struct pwm *pwm)
 {
 	uint64_t lines = 0;
@@ -59,8 +59,8 @@ static uint64_t lines_overdue(const struct pwm *pwm)
 	return lines & pwm->levels;
 }
 
-// Begin the period that now_us lies in. Periods that were slept through leave nothing behind; a
-// line that was on for as long has had its share of this one, too.
+// Begin the period that now_us lies in. Missed periods are not made up for; a line that stayed on
+// through them stays off in this one.
 static void period_begin(struct pwm *pwm, int64_t now_us)
 {
 	if (now_us < pwm->period_start_us + pwm->period_us)
@@ -68,7 +68,7 @@ static void period_begin(struct pwm *pwm, int64_t now_us)
 	pwm->rests = lines_overdue(pwm);
 	pwm->period_start_us = now_us - (now_us - pwm->period_start_us) % pwm->period_us;
 	if (pwm->grows)
-		duties_take(pwm);
+		duties_apply(pwm);
 }
 
 void pwm_set(struct pwm *pwm, int64_t now_us, const uint16_t duty_permille[CHAIR_LINES_MAX])
@@ -92,7 +92,7 @@ void pwm_set(struct pwm *pwm, int64_t now_us, const uint16_t duty_permille[CHAIR
 		edges_build(pwm);
 	if (pwm->grows && !pwm->n_edges && !pwm->full) {
 		pwm->period_start_us = now_us;
-		duties_take(pwm);
+		duties_apply(pwm);
 	}
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// What makes a thread wake up on time.
+// Real-time priority and locked memory for the calling thread.
 #ifndef CHAIRD_GUARD_REALTIME_H
 #define CHAIRD_GUARD_REALTIME_H
 
-// SCHED_FIFO, memory locked, stack touched, no timer slack: as much of it as this user may have.
-// 0, or the first -errno; what could be had is had all the same. Only for the calling thread.
+// Sets SCHED_FIFO, locks memory, prefaults the stack and turns timer slack off, each as far as the
+// user's limits permit. 0, or the -errno of the first that failed; the others are set all the same.
 int realtime_enter(void);
 
 #endif

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// Letting go of a person, each actuator in its own way: coast, retract to the home switch, vent.
+// The release of each actuator, by its declared method: coast, retract to the home switch, or vent.
 //
-// It ends when the release is proven (proof.c), and nothing a controller says can make it last
-// longer. Past its bound the chair trips, and the release is tried again:
+// It ends when it is proven (proof.c), and no frame of the controller can prolong it. If it passes
+// its bound, the chair trips and the release is tried again:
 //
 //   drive   ~~~~~~~~~~|____|~~~~~~~~~~|____|~~~~~~~~~~|______________
 //            bound     pause
 //           releasing  |  releasing, not-released     |  tripped, not-released
 //
-// then it rests until a RELEASE or a reset begins anew.
+// After the last try the actuator rests until a RELEASE or a reset starts a new release.
 #include <math.h>
 
 #include "guard/guard_private.h"
 
 #define DEAD_TIME_MAX_US (250 * US_PER_MS) // before a release
-#define SENSOR_GRACE_US  (500 * US_PER_MS) // for a sensor to follow what has been released
+#define SENSOR_GRACE_US  (500 * US_PER_MS) // for a sensor to fall after the release
 
 int64_t release_dead_time_us(const struct actuator *config)
 {
@@ -29,7 +29,7 @@ static int64_t bound_us(const struct guard *guard, int actuator)
 
 	if (config->release == RELEASE_VENT)
 		us += SENSOR_GRACE_US;
-	else if (guard->actuators[actuator].gently) // it takes longer
+	else if (guard->actuators[actuator].gently) // gentle drive takes longer
 		us *= clamp_i64(config->release_drive_permille /
 				(int64_t)fmax(actuator_gentle_permille(config), 1),
 			1, RELEASE_GENTLE_FACTOR);
@@ -38,7 +38,7 @@ static int64_t bound_us(const struct guard *guard, int actuator)
 	return us;
 }
 
-// Not before the way back is proven.
+// A press does not stop its release before its way back is proven.
 bool release_may_stop(const struct guard *guard, int actuator)
 {
 	return actuator_config(guard, actuator)->release != RELEASE_RETRACT ||
@@ -66,9 +66,9 @@ void release_stop(struct guard *guard, int actuator)
 	guard->actuators[actuator].releasing = false;
 }
 
-// A vent is open without power, too; at home there is no way left to go; and a switch that lies
-// proves nothing however often the press is pulled back.
-static bool worth_another_try(const struct guard *guard, int actuator)
+// Only a press that is not at home. A vent opens without power, too, and a doubted switch proves
+// nothing, however often the press is pulled back.
+static bool may_retry(const struct guard *guard, int actuator)
 {
 	return actuator_config(guard, actuator)->release == RELEASE_RETRACT &&
 		!guard->actuators[actuator].switch_doubted && !travel_at_home(guard, actuator);
@@ -88,7 +88,7 @@ static void release_failed(struct guard *guard, int actuator)
 	struct actuator_state *state = &guard->actuators[actuator];
 
 	release_pause(guard, actuator);
-	if (++state->release_tries >= RELEASE_TRIES || !worth_another_try(guard, actuator))
+	if (++state->release_tries >= RELEASE_TRIES || !may_retry(guard, actuator))
 		release_stop(guard, actuator);
 	mode_not_released(guard, actuator);
 }
@@ -102,7 +102,7 @@ double release_drive(struct guard *guard, int actuator)
 		release_stop(guard, actuator);
 		return 0;
 	}
-	if (travel_at_home(guard, actuator)) // its sensor does not agree yet
+	if (travel_at_home(guard, actuator)) // not released: its sensor disagrees
 		state->release_until_us = min_i64(state->release_until_us,
 			SENSOR_GRACE_US +
 				max_i64(state->release_from_us,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The guard's state as a frame.
+// The report: the guard's state as a frame.
 #include <math.h>
 #include <string.h>
 
@@ -40,7 +40,7 @@ static struct wire_actuator_state actuator_state(const struct guard *guard, int 
 	};
 }
 
-static bool source_runs(const struct guard *guard)
+static bool source_is_on(const struct guard *guard)
 {
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		if (actuator_config(guard, (int)i)->kind == ACTUATOR_SOURCE &&
@@ -60,7 +60,7 @@ void guard_report(const struct guard *guard, struct wire_report *ret_report)
 		.culprit = (int8_t)guard->culprit,
 		.estop_good = input_estop_good(guard),
 		.occupied = input_occupied(guard),
-		.pump_on = source_runs(guard),
+		.pump_on = source_is_on(guard),
 		.inputs_unknown = guard->inputs_unknown,
 		.armed_once = guard->armed_once,
 		.n = (uint32_t)guard->chair->n_actuators,

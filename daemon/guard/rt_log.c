@@ -54,7 +54,7 @@ static void log_note(const struct chair *chair, const struct note *note)
 		log_info("the controller has gone");
 		break;
 	case NOTE_SECOND:
-		log_warning("a second controller was turned away (%u so far)", note->count);
+		log_warning("a second controller was refused (%u so far)", note->count);
 		break;
 	case NOTE_SILENT:
 		log_warning("the controller does not answer: the chair's time goes on without it");
@@ -64,7 +64,7 @@ static void log_note(const struct chair *chair, const struct note *note)
 			guard_mode_name(note->from), guard_mode_name(note->mode));
 		break;
 	case NOTE_STOP:
-		log_info("asked to end: letting go first");
+		log_info("asked to end: releasing first");
 		break;
 	}
 }
@@ -78,7 +78,7 @@ static void log_lost(const struct rt_log *log, uint32_t *logged)
 	*logged = lost;
 }
 
-// Ends when the pipe does.
+// Ends when the pipe is closed.
 static void *run(void *data)
 {
 	const struct rt_log *log = data;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// What must be true before the guard arms. It only looks; nothing moves for it.
+// The self-test of an ARM: it reads inputs only; nothing moves.
 #include <math.h>
 
 #include "guard/guard_private.h"
 
-static bool actuator_good(const struct guard *guard, int actuator)
+static bool actuator_is_plausible(const struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	const struct actuator_state *state = &guard->actuators[actuator];
@@ -17,7 +17,7 @@ static bool actuator_good(const struct guard *guard, int actuator)
 		return true;
 	if (!state->force_valid)
 		return false;
-	// At its home a press touches nobody, and at rest a cell has been vented.
+	// A press at home does not touch the person, and a cell at rest has been vented.
 	return (config->kind == ACTUATOR_PRESS && !at_home) || fabs(state->force_n) <= UNTOUCHED_N;
 }
 
@@ -35,7 +35,7 @@ enum guard_reason selftest_run(const struct guard *guard, int *ret_culprit)
 	if (chair->reset >= 0 && guard->contact[chair->reset].stable) // a button that is stuck
 		return REASON_SELF_TEST;
 	for (size_t i = 0; i < chair->n_actuators; i++) {
-		if (!actuator_good(guard, (int)i)) {
+		if (!actuator_is_plausible(guard, (int)i)) {
 			*ret_culprit = (int)i;
 			return REASON_SELF_TEST;
 		}

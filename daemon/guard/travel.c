@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// Where a carriage is, how it gets somewhere, and how the guard tells that it does not.
+// Positions and moves of actuators with directions, and the supervision of their travel.
 //
-// A position counts Hall pulses from the home switch, in the direction the motor is driven in or
-// was last. A move goes at the asked drive, slows down on its last stretch and lets the motor
-// run out on the target:
+// A position counts Hall pulses from the home switch, in the direction in which the motor is, or
+// was last, driven. A move has the demanded drive, slows down on its last stretch and switches the
+// motor off so that it coasts to the target:
 //
-//   drive    limit ~~~~~~~~~~~~\                     creep grows while no pulse comes:
-//                               \                    what is stuck gets more until it moves
+//   drive    limit ~~~~~~~~~~~~\                     creep grows while no pulse comes,
+//                               \                    until a stuck carriage moves
 //                     creep      \____
 //            -------------------------|------------> target
 //                              brake   tolerance
@@ -17,20 +17,20 @@
 #include "guard/guard_private.h"
 
 #define CREEP_PERMILLE          200
-#define CREEP_PATIENCE_US       (300 * US_PER_MS) // without a pulse, then creep grows
+#define CREEP_PATIENCE_US       (300 * US_PER_MS) // without a pulse, before creep grows
 #define CREEP_GROWTH_PERMILLE_S 400
-#define BRAKE_S                 0.6 // of full speed: the stretch that slows down
+#define BRAKE_S                 0.6 // at full speed: length of the stretch that slows down
 #define BRAKE_MIN_MM            10.0
 #define TOLERANCE_MM            2.0
 #define STANDING_US             (150 * US_PER_MS) // without a pulse: it stands
-#define RUNS_OUT_US             (1 * US_PER_S)    // after drive; later pulses have another cause
+#define COASTS_US               (1 * US_PER_S)    // after drive; later pulses are stray
 #define STRAY_PULSES_MAX        3
-#define SWITCH_OPENS_MM         30.0           // a switch that is still closed so far away is stuck
-#define SWITCH_OPENS_US         (2 * US_PER_S) // the same for motors that count nothing,
-#define SWITCH_OPENS_PERMILLE   200 // driven at least so hard, where nothing is calibrated
-#define SWITCH_OPENS_N          4.0
-#define SWITCH_SUSPECT_US       (600 * US_PER_MS) // pushed for so long without opening: proves nothing
-#define SWITCH_LEFT_US          (1 * US_PER_S)    // driven away for so long: it cannot close again
+#define SWITCH_OPENS_MM         30.0           // a switch still closed that far away is stuck
+#define SWITCH_OPENS_US         (2 * US_PER_S) // the same for motors without pulses, ...
+#define SWITCH_OPENS_PERMILLE   200 // ... under at least this drive or, if calibrated, ...
+#define SWITCH_OPENS_N          4.0 // ... this force
+#define SWITCH_SUSPECT_US       (600 * US_PER_MS) // pushed that long without opening: no proof
+#define SWITCH_LEFT_US          (1 * US_PER_S)    // driven away that long: it cannot close again
 
 static bool has_pulses(const struct actuator *config)
 {
@@ -43,7 +43,8 @@ static double position_mm(const struct guard *guard, int actuator)
 		actuator_config(guard, actuator)->mm_per_pulse;
 }
 
-bool travel_moves(const struct actuator *config, double drive)
+// Enough drive to move it.
+static bool drive_moves(const struct actuator *config, double drive)
 {
 	if (config->kind == ACTUATOR_PRESS && config->calibration.n)
 		return drive >= config->calibration.at[0].drive_permille &&
@@ -51,7 +52,7 @@ bool travel_moves(const struct actuator *config, double drive)
 	return drive >= SWITCH_OPENS_PERMILLE;
 }
 
-// A switch that has not opened in a push says nothing of where the press is.
+// A switch that has not opened in a push is no evidence of where the press is.
 bool travel_at_home(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
@@ -60,7 +61,7 @@ bool travel_at_home(const struct guard *guard, int actuator)
 		(state->opened || state->pushed_us < SWITCH_SUSPECT_US);
 }
 
-// How long a press has been pushed while its home switch stays closed.
+// Add up how long a press has been pushed with its home switch closed.
 void travel_integrate(struct guard *guard, int actuator)
 {
 	struct actuator_state *state = &guard->actuators[actuator];
@@ -69,7 +70,7 @@ void travel_integrate(struct guard *guard, int actuator)
 	if (state->released)
 		state->pushed_us = state->opened = 0;
 	else if (state->direction > 0 &&
-		travel_moves(actuator_config(guard, actuator), state->drive))
+		drive_moves(actuator_config(guard, actuator), state->drive))
 		state->pushed_us += guard->dt_us;
 }
 
@@ -88,13 +89,13 @@ void travel_pulse(struct guard *guard, int actuator, int64_t t_us)
 	state->progress_us = t_us;
 	state->away_pulses++;
 	position_pulse(guard, actuator, t_us);
-	if (!state->direction && t_us - state->off_us > RUNS_OUT_US &&
+	if (!state->direction && t_us - state->off_us > COASTS_US &&
 		++state->stray_pulses > STRAY_PULSES_MAX)
-		state->homed = false; // somebody moved it
+		state->homed = false; // moved by hand
 }
 
-// A home switch that closes while the motor pushes away from it, far from home: were it believed,
-// the next release would end at once, with the person still pressed.
+// A home switch closes while the motor pushes away from it, far from home. If it counted, the next
+// release would end at once, with the person still pressed.
 static bool closes_wrongly(const struct guard *guard, int actuator, enum line_role role)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
@@ -106,7 +107,7 @@ static bool closes_wrongly(const struct guard *guard, int actuator, enum line_ro
 	return guard->now_us - state->progress_us > SWITCH_LEFT_US;
 }
 
-void travel_switch(struct guard *guard, int actuator, enum line_role role)
+void travel_closed(struct guard *guard, int actuator, enum line_role role)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
@@ -128,11 +129,11 @@ void travel_opened(struct guard *guard, int actuator, enum line_role role)
 {
 	struct actuator_state *state = &guard->actuators[actuator];
 
-	state->switch_doubted = false; // it opens after all
+	state->switch_doubted = false; // it does open
 	state->out_proven |= role == ROLE_HOME && state->direction > 0;
 }
 
-// How fast to go with so much way left.
+// The fastest drive with left_mm to go, per mille.
 static double approach(const struct guard *guard, int actuator, double left_mm)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
@@ -190,7 +191,7 @@ double travel_home(struct guard *guard, int actuator)
 	return -HOMING_DRIVE_PERMILLE;
 }
 
-// Within its soft limits a carriage goes as it likes, slower towards them and not beyond.
+// A carriage slows down towards its soft limits and does not go beyond.
 static double soft_limited(const struct guard *guard, int actuator, double drive)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
@@ -209,7 +210,7 @@ double travel_limit(const struct guard *guard, int actuator, double drive)
 
 	if (drive > 0 && input_touches(guard, actuator, ROLE_END))
 		return 0;
-	// A contact that chatters does not end a release: only its proof does.
+	// A chattering contact must not end a release: only its proof does.
 	if (drive < 0 && !state->releasing && input_touches(guard, actuator, ROLE_HOME))
 		return 0;
 	if (config->kind != ACTUATOR_TRAVEL || state->releasing || state->demand.mode == WIRE_HOME)
@@ -221,8 +222,8 @@ double travel_limit(const struct guard *guard, int actuator, double drive)
 
 // --- supervision ------------------------------------------------------------------------------
 
-// Something is asked for that has to come to an end: a switch, a target.
-static bool goal_open(const struct actuator *config, const struct actuator_state *state)
+// The demand has an end that has not been reached: a switch, a target.
+static bool goal_is_pending(const struct actuator *config, const struct actuator_state *state)
 {
 	switch (state->demand.mode) {
 	case WIRE_DRIVE:
@@ -248,7 +249,7 @@ static bool goal_overdue(struct guard *guard, int actuator)
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
 
-	if (!same_goal(&state->goal, &state->demand) || !goal_open(config, state)) {
+	if (!same_goal(&state->goal, &state->demand) || !goal_is_pending(config, state)) {
 		state->goal = state->demand;
 		state->goal_us = 0;
 	} else if (state->direction && !state->releasing) {
@@ -257,7 +258,7 @@ static bool goal_overdue(struct guard *guard, int actuator)
 	return config->travel_max_ms && state->goal_us > config->travel_max_ms * US_PER_MS;
 }
 
-// Driven off an end switch, and it stays closed.
+// Driven off an end switch that stays closed.
 static bool switch_stuck(struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
@@ -272,7 +273,7 @@ static bool switch_stuck(struct guard *guard, int actuator)
 	}
 	if (has_pulses(config))
 		return state->away_pulses * config->mm_per_pulse > SWITCH_OPENS_MM;
-	if (travel_moves(config, fabs(state->drive)))
+	if (drive_moves(config, fabs(state->drive)))
 		state->away_us += guard->dt_us;
 	return state->away_us > SWITCH_OPENS_US;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The computer's monotonic clock: the time of real chairs, people and networks.
+// Monotonic clock of the computer, in microseconds: the time base of real chairs and networks.
 #ifndef CHAIRD_SERVICE_CLOCK_H
 #define CHAIRD_SERVICE_CLOCK_H
 

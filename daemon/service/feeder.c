@@ -7,7 +7,7 @@
 #include "core/units.h"
 #include "service/notify.h"
 
-#define TRIES 8 // an interval, where systemd does not read
+#define TRIES 8 // per interval, while systemd does not read
 
 int feeder_open(struct feeder *feeder)
 {

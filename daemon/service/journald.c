@@ -8,14 +8,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define DATAGRAM_SIZE 6144 // of a text of 1 KiB and two dozen fields; what is more is left out
+#define DATAGRAM_SIZE 6144 // for a text of 1 KiB and two dozen fields; further fields are left out
 
 struct datagram {
 	char bytes[DATAGRAM_SIZE];
 	size_t size;
 };
 
-// NAME=value as one line: a new line in it would begin another field.
+// Add NAME=value as one line: a new line in it would begin another field.
 static void add(struct datagram *datagram, const char *name, const char *value)
 {
 	char *at = datagram->bytes + datagram->size;

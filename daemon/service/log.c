@@ -15,16 +15,16 @@
 
 #define TEXT_SIZE 1024
 
-// Decided once, before anything else runs; read-only from then on, but for the count.
+// Set by log_open() before any thread starts; read-only from then on, except for the count.
 static struct {
 	const char *program;
 	int max_level;
-	bool journal, socket; // where stderr leads
-	unsigned lost;        // since the last message that was taken
+	bool journal, socket; // stderr is one
+	unsigned lost;        // since the last accepted message
 } log_target = { .program = "chaird", .max_level = LOG_INFO };
 
-// systemd tells in JOURNAL_STREAM what it connected stderr to. Somebody who redirects stderr of
-// a program under systemd wants to see it there.
+// JOURNAL_STREAM has device and inode of the stream that systemd connected. If stderr is another
+// one, it has been redirected, and the messages go there.
 static bool stderr_is_journal(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
@@ -51,8 +51,8 @@ void log_open(const char *program, int max_level)
 	log_target.socket = stderr_is_socket();
 }
 
-// One write, so that lines of two programs do not mix. A pipe or terminal that is ready takes at
-// least PIPE_BUF bytes without waiting, which is more than a line has.
+// One write, so that lines of two programs do not mix. A pipe or terminal that is ready accepts at
+// least PIPE_BUF bytes without blocking, which is more than a line has.
 static bool put_stderr(const char *text)
 {
 	struct pollfd ready = { .fd = STDERR_FILENO, .events = POLLOUT };
@@ -75,8 +75,8 @@ static bool put(int level, const char *text, const char *const fields[])
 	return put_stderr(text);
 }
 
-// First how many are missing here. The lock keeps a second thread from filling the pipe between
-// the question and the write.
+// Before the message, log the number of lost ones. The lock keeps a second thread from filling the
+// pipe between poll and write.
 void log_fields(int level, const char *text, const char *const fields[])
 {
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

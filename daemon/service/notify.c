@@ -68,7 +68,7 @@ void notify_status(const char *format, ...)
 	send_now(status);
 }
 
-// systemd wants to know when the reload began, to tell it from an older one.
+// MONOTONIC_USEC distinguishes this reload from an earlier one.
 void notify_reloading(void)
 {
 	struct timespec t;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Notifications between a service and systemd. Everything here does nothing and succeeds without
-// systemd.
+// Interface to the service manager (sd_notify, watchdog, socket activation).
+//
+// Without systemd every function does nothing and succeeds.
 #ifndef CHAIRD_SERVICE_NOTIFY_H
 #define CHAIRD_SERVICE_NOTIFY_H
 
@@ -10,22 +11,22 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-// What the service manager must hear: these wait for it.
+// Required notifications: these block until the service manager has received them.
 void notify_ready(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void notify_reloading(void);
 void notify_stopping(void);
 
-// What may be lost: these never wait.
+// Optional notifications: these never block, and may be lost.
 void notify_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void notify_watchdog(void);
 
-// Where the service manager listens ($NOTIFY_SOCKET); false: nowhere.
+// Address of the service manager ($NOTIFY_SOCKET); false: none.
 bool notify_address(struct sockaddr_un *ret_address, socklen_t *ret_size);
 
-// The listening socket that systemd hands over (socket activation), or -1. Owned by the caller.
+// The listening socket from systemd (socket activation), or -1. Owned by the caller.
 int notify_listen_fd(void);
 
-// The watchdog's interval in real microseconds, 0 where there is none.
+// The watchdog's interval in real microseconds; 0: none.
 int64_t notify_watchdog_interval_us(void);
 
 #endif

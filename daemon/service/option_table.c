@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
+
 #define HELP_COLUMN 27 // where the help texts begin
 
 // What getopt_long() returns: letters are themselves, rows are counted from KEY_ROW.
@@ -51,12 +53,10 @@ static void print_help(const struct option_table *table)
 
 static bool parse_number(const struct option_row *row, const char *text, double *ret_value)
 {
-	char *end;
-	double value;
+	char fault[NUMBER_FAULT_SIZE];
+	double value = strtod(text, NULL);
 
-	errno = 0;
-	value = strtod(text, &end);
-	if (errno || end == text || *end || !isfinite(value) || value < row->min ||
+	if (!number_check_form(text, strlen(text), fault) || !isfinite(value) || value < row->min ||
 		value > row->max)
 		return false;
 	*ret_value = value;
@@ -65,7 +65,7 @@ static bool parse_number(const struct option_row *row, const char *text, double 
 
 static bool parse_integer(const struct option_row *row, const char *text, int64_t *ret_value)
 {
-	char *end;
+	char fault[NUMBER_FAULT_SIZE], *end;
 	long long value;
 
 	if (row->type == OPTION_INTEGER_OR_MAX && strcmp(text, "max") == 0) {
@@ -74,7 +74,8 @@ static bool parse_integer(const struct option_row *row, const char *text, int64_
 	}
 	errno = 0;
 	value = strtoll(text, &end, 10);
-	if (errno || end == text || *end || (double)value < row->min || (double)value > row->max)
+	if (!number_check_form(text, strlen(text), fault) || errno || *end ||
+		(double)value < row->min || (double)value > row->max)
 		return false;
 	*ret_value = value;
 	return true;
@@ -111,14 +112,21 @@ static bool store(const struct option_row *row, const char *text)
 
 static void print_error(const char *program, const struct option_row *row, const char *text)
 {
+	const char *max = row->type == OPTION_INTEGER_OR_MAX ? ", or max" : "";
+	char fault[NUMBER_FAULT_SIZE];
+
+	fprintf(stderr, "%s: --%s: ", program, row->name);
 	if (row->type == OPTION_LIST)
-		fprintf(stderr, "%s: --%s: given more than %d times\n", program, row->name,
-			OPTION_LIST_SIZE);
+		fprintf(stderr, "given more than %d times\n", OPTION_LIST_SIZE);
+	else if (!number_check_form(text, strlen(text), fault))
+		fprintf(stderr, "%s (%.16g ... %.16g%s)\n", *text ? fault : "is empty", row->min,
+			row->max, max);
+	else if (row->type != OPTION_NUMBER && text[strcspn(text, ".eE")])
+		fprintf(stderr, "%s is not a whole number (%.16g ... %.16g%s)\n", text, row->min,
+			row->max, max);
 	else
-		fprintf(stderr, "%s: --%s: \"%s\" is not a %s in %.16g ... %.16g%s\n", program,
-			row->name, text, row->type == OPTION_NUMBER ? "number" : "whole number",
-			row->min, row->max,
-			row->type == OPTION_INTEGER_OR_MAX ? ", nor \"max\"" : "");
+		fprintf(stderr, "%s is out of range (%.16g ... %.16g%s)\n", text, row->min,
+			row->max, max);
 }
 
 struct getopt_names {

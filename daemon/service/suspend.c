@@ -5,7 +5,7 @@
 
 #include "core/units.h"
 
-// No suspend is so short, and no two clocks read one after the other lie so far apart twice.
+// Shorter than any suspend, and longer than a delay between two readings of the clocks.
 #define SHORTEST_US (100 * US_PER_MS)
 
 bool suspend_update(struct suspend *suspend, int64_t boot_us, int64_t monotonic_us)

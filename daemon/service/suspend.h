@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Notices that the computer was suspended.
+// Detector of a suspend of the computer.
 //
-// CLOCK_BOOTTIME goes on in a suspend and CLOCK_MONOTONIC does not: what one is ahead of the other
-// is the time spent asleep (clock_gettime(2)). Leases and deadlines are on CLOCK_MONOTONIC and see
-// nothing of it.
+// CLOCK_BOOTTIME counts during a suspend and CLOCK_MONOTONIC does not: their difference is the time
+// spent suspended (clock_gettime(2)). Leases and deadlines use CLOCK_MONOTONIC, which does not show
+// it.
 #ifndef CHAIRD_SERVICE_SUSPEND_H
 #define CHAIRD_SERVICE_SUSPEND_H
 
@@ -13,14 +13,14 @@
 
 struct suspend {
 	bool started;
-	int64_t asleep_us; // in all, as far as it is known
+	int64_t asleep_us; // in total
 };
 
-// True once after each suspend; never at the first call. boot_us must have been read before
-// monotonic_us: what comes between the two makes the time asleep look shorter, never longer.
+// True once after each suspend; never at the first call. boot_us must be read before monotonic_us:
+// a delay between the two then makes the time asleep look shorter, never longer.
 bool suspend_update(struct suspend *suspend, int64_t boot_us, int64_t monotonic_us);
 
-// The same with the clocks of now. Real-time safe.
+// The same with the present clocks. Real-time safe.
 bool suspend_happened(struct suspend *suspend);
 
 #endif

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#define PUMP_UP_S   0.12 // the pump gets to its pressure ...
-#define PUMP_DOWN_S 0.5  // ... and its hose loses it
+#define PUMP_UP_S   0.12 // time constant of the pump's pressure ...
+#define PUMP_DOWN_S 0.5  // ... and of its hose's loss
 
 double air_pump(double pressure, double target, double dt_s)
 {
@@ -17,7 +17,7 @@ double air_pump(double pressure, double target, double dt_s)
 	return after < 0.001 ? 0.0 : after;
 }
 
-// What is left of the pressure difference d over an orifice.
+// The pressure difference d over an orifice after dt_s.
 static double orifice(double d, double full_s, double dt_s)
 {
 	double root = full_s > 0 ? fmax(sqrt(fmax(d, 0.0)) - dt_s / full_s, 0.0) : 0.0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Air: a pump with a check valve, and cells behind orifices. Pressures are shares of the pump's
-// nominal full pressure.
+// The pneumatic model: a pump with a check valve, and cells behind orifices. Pressures are shares
+// of the pump's nominal full pressure.
 //
 // The flow through an orifice goes with the root of the pressure difference d, so that
 // sqrt(d) falls linearly: an empty cell is full after fill_s, a full one empty after vent_s, and
@@ -16,12 +16,13 @@ struct cell {
 	// state
 	double level;
 	bool fill, vent;
-	double leak_dt_s, leak_share; // what the leak leaves of the level in a step of that length
+	double leak_dt_s, leak_share; // share of the level that remains after a step of that length
 };
 
 // The pump's pressure after dt_s, driven towards `target`.
 double air_pump(double pressure, double target, double dt_s);
 
+// One step of a cell that is fed with `pressure`.
 void air_cell(struct cell *cell, double pressure, double dt_s);
 
 #endif

@@ -18,7 +18,7 @@ void contact_change(struct contact *contact, int64_t t_us, bool sensed, uint64_t
 		return;
 	contact->sensed = sensed;
 	contact->next = 0;
-	// In the middle of an earlier bounce it may already be where it shall come to rest.
+	// In the middle of an earlier bounce it may already have its final level.
 	contact->n = 2 * pairs + (contact->level != sensed);
 	for (int i = 0; i < contact->n; i++) {
 		bool inner = i > 0 && i < contact->n - 1;
@@ -28,7 +28,7 @@ void contact_change(struct contact *contact, int64_t t_us, bool sensed, uint64_t
 	}
 }
 
-bool contact_take(struct contact *contact, int64_t until_us, int64_t *ret_t_us)
+bool contact_take_toggle(struct contact *contact, int64_t until_us, int64_t *ret_t_us)
 {
 	if (contact_next_us(contact) > until_us)
 		return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A contact that bounces for 1 to 3 ms whenever what it senses changes.
+// A contact that bounces for 1 to 3 ms after each change of the sensed level.
 //
 //   sensed   ________|##################
 //   contact  ________|#_##_#############
@@ -14,21 +14,21 @@
 
 struct contact {
 	bool level;  // of the contact
-	bool sensed; // what it will come to rest at
+	bool sensed; // the level after bouncing
 	int n, next; // toggles to come
 	int64_t at_us[CONTACT_TOGGLES_MAX];
 };
 
 void contact_init(struct contact *contact, bool level);
 
-// What it senses changes at t_us. Take the toggles up to t_us first; those still to come are
-// replaced. `bits` is chance.
+// The sensed level changes at t_us. Take the toggles up to t_us first; later ones are replaced.
+// `bits` are random.
 void contact_change(struct contact *contact, int64_t t_us, bool sensed, uint64_t bits);
 
-// The next toggle, where it is not after until_us; `level` is the level from then on.
-bool contact_take(struct contact *contact, int64_t until_us, int64_t *ret_t_us);
+// Take the next toggle if it is not after until_us; `level` is the level from then on.
+bool contact_take_toggle(struct contact *contact, int64_t until_us, int64_t *ret_t_us);
 
-// When it toggles next, or TIME_NEVER.
+// The time of the next toggle, or TIME_NEVER.
 int64_t contact_next_us(const struct contact *contact);
 
 #endif

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "hal/sim/faults.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
+
 #define FAULT_TIME_MAX_S 1e6
 
-enum speaks_of {
+// The thing that a kind of fault is about.
+enum fault_object {
 	OF_CHAIR,
 	OF_INPUT,
-	OF_CONTACT, // an input that is no Hall sensor
+	OF_CONTACT, // an input that is not a Hall sensor
 	OF_ACTUATOR,
 	OF_SENSOR,
 	OF_PULSES,
@@ -24,11 +26,11 @@ enum speaks_of {
 // The grammar as a table.
 static const struct {
 	const char *name;
-	enum speaks_of of;
+	enum fault_object of;
 	bool needs_value, takes_value;
 	double low, high; // of the value
 	bool whole;       // only 0 and 1, or only whole numbers
-	bool once;        // has no length of its own to state
+	bool once;        // no +FOR_S
 } kinds[SIM_FAULT_KIND_COUNT] = {
 	[SIM_STUCK] = { "stuck", OF_INPUT, false, true, 0, 1, true, false },
 	[SIM_DEAD] = { "dead", OF_ACTUATOR, false, false, 0, 0, false, false },
@@ -52,14 +54,14 @@ static const struct {
 	[SIM_RESET] = { "reset", OF_CHAIR, false, true, 1, 60000, false, true },
 };
 
-// --- does it fit the chair --------------------------------------------------------------------
+// --- check against the chair ------------------------------------------------------------------
 
-static bool of_line(enum speaks_of of)
+static bool of_line(enum fault_object of)
 {
 	return of == OF_INPUT || of == OF_CONTACT;
 }
 
-static bool check_what(const struct chair *chair, const struct sim_fault *fault, char *why,
+static bool check_object(const struct chair *chair, const struct sim_fault *fault, char *why,
 	size_t why_size)
 {
 	const char *kind = kinds[fault->kind].name;
@@ -155,7 +157,7 @@ bool fault_check(const struct chair *chair, const struct sim_fault *fault, char 
 			kinds[fault->kind].name);
 		return false;
 	}
-	return check_what(chair, fault, why, why_size) && check_value(fault, why, why_size);
+	return check_object(chair, fault, why, why_size) && check_value(fault, why, why_size);
 }
 
 // --- from text --------------------------------------------------------------------------------
@@ -174,7 +176,7 @@ static bool parse_kind(const char **text, struct sim_fault *ret)
 	return false;
 }
 
-// A line by its kernel name, or as ACTUATOR.ROLE; the chair's own by their role alone.
+// A line by its kernel name, or as ACTUATOR.ROLE; a line of the chair itself by its role alone.
 static int find_line(const struct chair *chair, const char *name)
 {
 	for (size_t i = 0; i < chair->n_lines; i++) {
@@ -193,7 +195,7 @@ static int find_line(const struct chair *chair, const char *name)
 	return -1;
 }
 
-// ":NAME", where there is one.
+// ":NAME", if present.
 static bool parse_name(const struct chair *chair, const char **text, struct sim_fault *ret,
 	char *why, size_t why_size)
 {
@@ -225,17 +227,18 @@ static bool parse_name(const struct chair *chair, const char **text, struct sim_
 	}
 }
 
-// MARK and a number, where there is one.
+// MARK and a number, if present.
 static bool parse_number(const char **text, char mark, double *ret, char *why, size_t why_size)
 {
-	char *end;
+	char *end, fault[NUMBER_FAULT_SIZE];
+	const char *word = *text + 1;
 	double x;
 
 	if (**text != mark)
 		return true;
-	x = strtod(*text + 1, &end);
-	if (end == *text + 1 || isspace((unsigned char)(*text)[1]) || !isfinite(x)) {
-		snprintf(why, why_size, "a number must follow the %c", mark);
+	x = strtod(word, &end);
+	if (!number_check_form(word, (size_t)(end - word), fault) || !isfinite(x)) {
+		snprintf(why, why_size, "a decimal number must follow the %c", mark);
 		return false;
 	}
 	*text = end;
@@ -277,8 +280,8 @@ int sim_fault_parse(const struct chair *chair, const char *text, struct sim_faul
 		!parse_times(&text, &fault, why, why_size))
 		return -EINVAL;
 	if (*text) {
-		snprintf(why, why_size, "\"%.40s\" is too much; KIND[:NAME][=VALUE][@AT_S][+FOR_S]",
-			text);
+		snprintf(why, why_size,
+			"\"%.40s\" is left over; KIND[:NAME][=VALUE][@AT_S][+FOR_S]", text);
 		return -EINVAL;
 	}
 	if (!fault_check(chair, &fault, why, why_size))
@@ -308,7 +311,7 @@ void faults_begin(struct faults *faults, int64_t now_us)
 	}
 }
 
-// The earliest; of two at the same time the one that was added first.
+// The index of the earliest; of two at the same time, of the one that was added first.
 static int first_of(const struct faults *faults)
 {
 	int first = -1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Faults that wait for their time, and faults that wait for their end.
-// sim_fault_parse() and its grammar are in sim.h.
+// The queue of pending faults, each waiting for its start or its end. sim_fault_parse() and its
+// grammar are in sim.h.
 #ifndef CHAIRD_HAL_SIM_FAULTS_H
 #define CHAIRD_HAL_SIM_FAULTS_H
 
@@ -18,22 +18,22 @@ struct faults {
 	} pending[FAULTS_MAX];
 };
 
-// True where the fault fits the chair: what its kind speaks of is there, its numbers are in range.
-// Otherwise a plain sentence is in `why`.
+// True if the fault is possible on the chair: its line or actuator exists, its numbers are in
+// range. Otherwise `why` is a sentence for people.
 bool fault_check(const struct chair *chair, const struct sim_fault *fault, char *why,
 	size_t why_size);
 
-// -ENOSPC.
+// 0 or -ENOSPC.
 int faults_add(struct faults *faults, const struct sim_fault *fault);
 
-// What was to begin at once begins now, for as long as it lasts.
+// Faults that begin at once begin at now_us.
 void faults_begin(struct faults *faults, int64_t now_us);
 
-// When the next one begins or ends, or TIME_NEVER.
+// The time of the next start or end, or TIME_NEVER.
 int64_t faults_next_us(const struct faults *faults);
 
-// Take the next one that begins or ends not after until_us. One that begins and is not for good
-// comes again when it ends.
+// Take the next start or end that is not after until_us. A fault with a duration is returned twice,
+// at its start and at its end.
 bool faults_take(struct faults *faults, int64_t until_us, int64_t *ret_t_us,
 	struct sim_fault *ret_fault, bool *ret_ends);
 

@@ -17,7 +17,7 @@ void sim_inputs_init(struct sim_inputs *inputs, const struct chair *chair, uint6
 		contact_init(&inputs->contacts[i], levels & LINE_BIT(i));
 }
 
-// In order of time: what a step of the plant finds does not come so.
+// Insert by time, because the edges of a step of the plant are not in order.
 static void queue_event(struct sim_inputs *inputs, int64_t t_us, int line, bool active)
 {
 	size_t i;
@@ -31,8 +31,8 @@ static void queue_event(struct sim_inputs *inputs, int64_t t_us, int line, bool 
 	inputs->events[i] = (struct hal_event){ t_us, (uint8_t)line, active };
 }
 
-// What is read of a line may have changed.
-static void publish(struct sim_inputs *inputs, int64_t t_us, int line)
+// Update the level that is read of a line, with an edge if it changes.
+static void update_level(struct sim_inputs *inputs, int64_t t_us, int line)
 {
 	uint64_t bit = LINE_BIT(line);
 	uint64_t levels = inputs->stuck & bit ? inputs->stuck_levels : inputs->sensed;
@@ -50,7 +50,7 @@ static void sense(struct sim_inputs *inputs, int64_t t_us, int line, bool active
 	uint64_t bit = LINE_BIT(line);
 
 	inputs->sensed = active ? inputs->sensed | bit : inputs->sensed & ~bit;
-	publish(inputs, t_us, line);
+	update_level(inputs, t_us, line);
 	if (active && inputs->welding & bit)
 		sim_inputs_stick(inputs, t_us, line, true);
 }
@@ -60,7 +60,7 @@ static void settle_contact(struct sim_inputs *inputs, int line, int64_t until_us
 	struct contact *contact = &inputs->contacts[line];
 	int64_t t_us;
 
-	while (contact_take(contact, until_us, &t_us))
+	while (contact_take_toggle(contact, until_us, &t_us))
 		sense(inputs, t_us, line, contact->level);
 	if (contact_next_us(contact) == TIME_NEVER)
 		inputs->bouncing &= ~LINE_BIT(line);
@@ -85,13 +85,13 @@ void sim_inputs_stick(struct sim_inputs *inputs, int64_t t_us, int line, bool le
 
 	inputs->stuck |= bit;
 	inputs->stuck_levels = level ? inputs->stuck_levels | bit : inputs->stuck_levels & ~bit;
-	publish(inputs, t_us, line);
+	update_level(inputs, t_us, line);
 }
 
 void sim_inputs_unstick(struct sim_inputs *inputs, int64_t t_us, int line)
 {
 	inputs->stuck &= ~LINE_BIT(line);
-	publish(inputs, t_us, line);
+	update_level(inputs, t_us, line);
 }
 
 void sim_inputs_chatter(struct sim_inputs *inputs, int64_t t_us, int line, int64_t period_us)
@@ -138,7 +138,7 @@ void sim_inputs_settle(struct sim_inputs *inputs, int64_t t_us)
 		settle_contact(inputs, __builtin_ctzll(left), t_us);
 }
 
-int sim_inputs_take(struct sim_inputs *inputs, struct hal_event *events, size_t capacity)
+int sim_inputs_take_events(struct sim_inputs *inputs, struct hal_event *events, size_t capacity)
 {
 	size_t n = inputs->n_events < capacity ? inputs->n_events : capacity;
 

@@ -6,7 +6,7 @@
 #include "core/units.h"
 
 #define BREAKAWAY   1.2 // static friction, of sliding friction
-#define LOOSE_DRIVE 0.1 // from that drive on the gear is shaken loose
+#define LOOSE_DRIVE 0.1 // from that drive on the gear is loose
 
 void sim_motor_step(struct sim_motor *motor, double motor_n, double drive, double load_n,
 	double dt_s)

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// A geared DC motor that moves something along a line between two stops.
+// The model of a geared DC motor that moves a mass along a line between two stops.
 //
 //   mass dv/dt = motor - load - damping v - friction sign(v)
 //
-// `damping` is the back-EMF seen at the output: a motor whose bridge is off is short-circuited
-// and brakes. Friction is dry: it holds what stands until 1.2 times as much pushes. The pulses of
-// the drive shake the gear loose; without them it grips with all of friction_rest_n, and that is
-// why a press without power does not let go of a person by itself.
+// `damping` is the back-EMF seen at the output: a motor whose bridge is off is short-circuited and
+// brakes. Friction is dry: a standing motor starts to move at 1.2 times the sliding friction. The
+// pulses of the drive loosen the gear; without them all of friction_rest_n holds it, which is why a
+// press without power does not release a person by itself.
 #ifndef CHAIRD_HAL_SIM_MOTOR_H
 #define CHAIRD_HAL_SIM_MOTOR_H
 
 struct sim_motor {
 	double mass;            // N s^2 / mm
 	double damping;         // N s / mm
-	double friction_run_n;  // with the gear shaken loose
+	double friction_run_n;  // with the gear loosened by the drive
 	double friction_rest_n; // without drive
 	double stop_min_mm, stop_max_mm;
 	// state

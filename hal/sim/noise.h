@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Chance without a state: a number that depends on nothing but the seed and what it is for.
-// So it does not matter how often, or in which order, a simulated chair is asked.
+// Stateless random numbers: each depends on the seed, its stream, its owner and its count alone, so
+// that the number and order of calls do not matter.
 #ifndef CHAIRD_HAL_SIM_NOISE_H
 #define CHAIRD_HAL_SIM_NOISE_H
 
 #include <math.h>
 #include <stdint.h>
 
-// What a number is for; keeps the streams apart.
+// The purpose of a number.
 enum noise_stream {
 	NOISE_GAIN,
 	NOISE_START,
@@ -33,7 +33,7 @@ static inline uint64_t noise_bits(uint64_t seed, enum noise_stream stream, uint6
 	return noise_mix(noise_mix(noise_mix(seed ^ ((uint64_t)stream << 56)) + whose) + count);
 }
 
-// Even in [low, high).
+// Uniform in [low, high).
 static inline double noise_between(uint64_t bits, double low, double high)
 {
 	return low + (high - low) * ((double)(bits >> 11) * 0x1p-53);

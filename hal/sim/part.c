@@ -6,11 +6,11 @@
 #include "hal/sim/noise.h"
 
 // README.md gives the reasons.
-#define SPREAD            0.05 // how much specimens differ
-#define PRESS_SPEED_MM_S  40.0 // at full drive, nothing touched, where the chair does not say
+#define SPREAD            0.05 // relative difference between specimens
+#define PRESS_SPEED_MM_S  40.0 // default, at full drive without load
 #define PRESS_RUN_N       1.0
 #define PRESS_REST_N      20.0
-#define PRESS_STOP_MM     80.0 // the same
+#define PRESS_STOP_MM     80.0 // default
 #define PRESS_INERTIA_S   0.03 // mass / damping
 #define CONTACT_MM        15.0
 #define TISSUE_K_N_MM     2.5
@@ -19,12 +19,12 @@
 #define TRAVEL_RUN_N      10.0
 #define TRAVEL_REST_N     30.0
 #define TRAVEL_INERTIA_S  0.06
-#define TRAVEL_SPEED_MM_S 60.0 // where the chair does not say
+#define TRAVEL_SPEED_MM_S 60.0 // default
 #define RECLINE_DEGREES   60.0
 #define RECLINE_SPEED     3.0 // degrees a second
 #define OVERRUN_MM        4.0 // from a switch to the hard stop
 
-// For presses and cells whose file has no table.
+// For presses and cells without a calibration table.
 static const struct calibration usual_press = { .n = 2, .at = { { 100, 0 }, { 800, 62 } } };
 static const struct calibration usual_cell = { .n = 2, .at = { { 0, 0 }, { 1000, 50 } } };
 
@@ -35,7 +35,7 @@ static const struct calibration *calibration_of(const struct actuator *actuator)
 	return actuator->kind == ACTUATOR_CELL ? &usual_cell : &usual_press;
 }
 
-// The table, carried on beyond its last point.
+// The table, extrapolated beyond its last point.
 static double table_force_n(const struct calibration *table, double permille)
 {
 	int last = table->n - 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// One actuator of the simulated chair: a specimen as it was built, a little different from its
-// description, and the state it is in.
+// One actuator of the simulated chair: its parameters, which differ a little from the description
+// by seed, and its state.
 #ifndef CHAIRD_HAL_SIM_PART_H
 #define CHAIRD_HAL_SIM_PART_H
 
@@ -12,7 +12,7 @@
 
 #define DRIVE_WINDOW_MAX 32
 
-// What drives a motor: the mean of the last PWM period, kept exactly.
+// The drive of a motor: the exact mean over the last PWM period.
 struct drive {
 	int now;                             // -1, 0 or 1
 	int64_t acc_us;                      // signed time under drive since the last grid point
@@ -26,26 +26,25 @@ struct part {
 	double motor_n;         // travel, press, recline: the torque that it gives
 	struct sim_motor motor; // travel, press, recline
 	struct tissue tissue;   // press
-	double contact_mm;      // press: where the body begins, in the middle of the carriage's way
+	double contact_mm;      // press: distance of the body, in the middle of the carriage's way
 	struct cell cell;       // cell
 	double turning;  // knead, vibrate: share of full speed; source: share of full pressure
-	double strength; // of its motor or pump: 1, or less where it has become weak
-	double gain;     // how much stronger this specimen is than its description
-	double end_mm;   // where the end switch is
-	double rolled_from_mm;        // press: where its carriage was
+	double strength; // of its motor or pump: 1, or less by the fault `weak`
+	double gain;     // strength of this specimen, relative to its description
+	double end_mm;   // position of the end switch
+	double rolled_from_mm;        // press: its carriage's position in the last step
 	double bulge_mm, bulge_at_mm; // press: of the back, with its carriage there
 	uint32_t riders;              // travel: the parts that ride on it
-	double watched_mm;            // where its switches and its Hall sensor were last looked at
+	double watched_mm;            // position of the last check of switches and Hall sensor
 	bool home, end;               // switches
 	int64_t half_pulse;           // travel: half periods of the Hall sensor since home
 	double sampled_n;             // force when the sensor last converted
 };
 
-// A specimen of this actuator; the index tells it from its siblings of the same seed.
+// A specimen of this actuator; the index makes it differ from others of the same seed.
 void part_init(struct part *part, const struct actuator *actuator, uint64_t seed, uint64_t index);
 
-// Torque in newtons at the output under a drive of -1 ... 1: what the calibration says reaches the
-// body, and what friction takes of it.
+// Force at the output in newtons under a drive of -1 ... 1: that of the calibration, plus friction.
 double part_motor_n(const struct part *part, const struct actuator *actuator, double drive);
 
 // The force on the body: of a press by its tissue, of a cell by its pressure; otherwise 0.

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #define GRID_US        1000
-#define CONTOUR_MM     4.0 // how far the back bulges about its mean
-#define SWITCH_BACK_MM 0.5 // a switch opens that far after the place where it closes
+#define CONTOUR_MM     4.0 // amplitude of the back's contour
+#define SWITCH_BACK_MM 0.5 // hysteresis of a switch
 #define KNEAD_S        0.2
 #define VIBRATE_S      0.05
 
@@ -20,7 +20,7 @@ static bool is_on(const struct actuator *actuator, enum line_role role, uint64_t
 	return actuator->line[role] < 0 ? otherwise : levels & LINE_BIT(actuator->line[role]);
 }
 
-// Which way an actuator is driven. Both directions at once short-circuit the bridge: no torque.
+// The direction of an actuator's drive. Both at once short-circuit the bridge: no torque.
 static int direction(const struct actuator *actuator, uint64_t levels)
 {
 	bool pulse = is_on(actuator, ROLE_PWM, levels, true);
@@ -42,7 +42,7 @@ static int direction(const struct actuator *actuator, uint64_t levels)
 	}
 }
 
-// Without power a valve goes to where its spring wants it: that is its safe level.
+// Without power a spring moves a valve to its safe level.
 static void set_valves(struct plant *plant, struct cell *cell, const struct actuator *actuator)
 {
 	uint64_t effective = plant->powered ? plant->levels : plant->safe_levels;
@@ -55,20 +55,20 @@ static void drive_part(struct plant *plant, size_t i)
 {
 	const struct actuator *actuator = &plant->chair->actuators[i];
 	struct part *part = &plant->parts[i];
-	bool answers = !(plant->dead & PART_BIT(i));
+	bool alive = !(plant->dead & PART_BIT(i));
 
-	part->drive.now = plant->powered && answers ? direction(actuator, plant->levels) : 0;
+	part->drive.now = plant->powered && alive ? direction(actuator, plant->levels) : 0;
 	if (plant->exchanged & PART_BIT(i))
 		part->drive.now = -part->drive.now;
 	plant->driven = part->drive.now ? plant->driven | PART_BIT(i)
 					: plant->driven & ~PART_BIT(i);
-	if (actuator->kind == ACTUATOR_CELL && answers)
+	if (actuator->kind == ACTUATOR_CELL && alive)
 		set_valves(plant, &part->cell, actuator);
 	if (plant->vents_stuck & PART_BIT(i))
 		part->cell.vent = false;
 }
 
-// The time up to t_us passed under the drive as it is.
+// Add up the drive until t_us.
 static void account(struct plant *plant, int64_t t_us)
 {
 	for (uint32_t left = plant->driven; left; left &= left - 1) {
@@ -84,7 +84,7 @@ static uint32_t all_parts(const struct plant *plant)
 	return (uint32_t)((UINT64_C(1) << plant->chair->n_actuators) - 1);
 }
 
-// Whatever may have changed has something to do.
+// These parts may have changed: step and sample them.
 static void wake(struct plant *plant, uint32_t parts)
 {
 	plant->awake |= parts;
@@ -147,7 +147,7 @@ static void add_edge(struct plant *plant, int64_t t_us, int line, bool active)
 		plant->edges[plant->n_edges++] = (struct plant_edge){ t_us, line, active };
 }
 
-// When, within the step that ends at t_us, x passed `where` on its way from x0 to x1.
+// The time, within the step that ends at t_us, at which x passed `where` on its way from x0 to x1.
 static int64_t passed_us(const struct plant *plant, double x0, double x1, double where)
 {
 	double share = x1 != x0 ? clamp_double((where - x0) / (x1 - x0), 0, 1) : 1;
@@ -192,7 +192,7 @@ static void watch_pulses(struct plant *plant, struct part *part, const struct ac
 	}
 }
 
-// How far the body is from home under this press: the back is not flat.
+// The distance of the body from home under this press, with the contour of the back.
 static double contact_mm(const struct plant *plant, struct part *part,
 	const struct actuator *actuator)
 {
@@ -208,7 +208,7 @@ static double contact_mm(const struct plant *plant, struct part *part,
 	return part->contact_mm + part->bulge_mm;
 }
 
-static void step_axis(struct plant *plant, struct part *part, const struct actuator *actuator,
+static void step_motor(struct plant *plant, struct part *part, const struct actuator *actuator,
 	double dt_s)
 {
 	double x0 = part->motor.x_mm, load_n = 0;
@@ -243,7 +243,7 @@ static void step_part(struct plant *plant, struct part *part, const struct actua
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
 	case ACTUATOR_RECLINE:
-		step_axis(plant, part, actuator, dt_s);
+		step_motor(plant, part, actuator, dt_s);
 		break;
 	case ACTUATOR_KNEAD:
 		part->turning += (part->mean - part->turning) * min_double(dt_s / KNEAD_S, 1);
@@ -267,12 +267,12 @@ static void step_part(struct plant *plant, struct part *part, const struct actua
 
 // --- time -------------------------------------------------------------------------------------
 
-static bool is_axis(enum actuator_kind kind)
+static bool has_motor(enum actuator_kind kind)
 {
 	return kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS || kind == ACTUATOR_RECLINE;
 }
 
-// Nothing but air that leaks or vents, which may be stepped at any length.
+// At most air that leaks or vents, which may be stepped at any length.
 static bool part_rests(const struct plant *plant, struct part *part,
 	const struct actuator *actuator)
 {
@@ -281,7 +281,7 @@ static bool part_rests(const struct plant *plant, struct part *part,
 	if (actuator->kind == ACTUATOR_PRESS && plant->occupied &&
 		part->motor.x_mm > contact_mm(plant, part, actuator))
 		return false;
-	if (is_axis(actuator->kind))
+	if (has_motor(actuator->kind))
 		return part->motor.v_mm_s == 0;
 	return actuator->kind != ACTUATOR_SOURCE || part->turning == 0;
 }
@@ -299,7 +299,7 @@ static bool plant_rests(struct plant *plant)
 	return true;
 }
 
-// Until something wakes it no step, of whatever length, changes anything about it.
+// No step of any length changes the part until it is woken.
 static bool part_sleeps(const struct plant *plant, struct part *part,
 	const struct actuator *actuator)
 {
@@ -336,11 +336,11 @@ static void shift_window(struct plant *plant, struct part *part, const struct ac
 		return;
 	drive->sum_us += change_us;
 	part->mean = (double)drive->sum_us / (double)(plant->grid_us * plant->window);
-	if (is_axis(actuator->kind))
+	if (has_motor(actuator->kind))
 		part->motor_n = part_motor_n(part, actuator, part->mean);
 }
 
-// In the order of the chair file; one that is woken by an earlier one takes its turn.
+// In the order of the chair file; a part that an earlier one wakes is stepped, too.
 static void step_parts(struct plant *plant, double dt_s)
 {
 	for (uint32_t left = plant->awake; left;) {
@@ -358,7 +358,7 @@ static void step_parts(struct plant *plant, double dt_s)
 		plant->window_next = 0;
 }
 
-// What the force sensors convert now.
+// Sample the forces for the sensors.
 static void sample(struct plant *plant)
 {
 	for (uint32_t left = plant->stale; left; left &= left - 1) {
@@ -387,7 +387,7 @@ bool plant_step(struct plant *plant, int64_t until_us)
 	return true;
 }
 
-// --- what is seen -----------------------------------------------------------------------------
+// --- state ------------------------------------------------------------------------------------
 
 void plant_seat(struct plant *plant, bool occupied)
 {

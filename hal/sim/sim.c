@@ -13,9 +13,9 @@
 #include "hal/sim/inputs.h"
 #include "hal/sim/trace.h"
 
-#define RELAY_DROP_US  100000 // the charge pump holds the relay for that long
+#define RELAY_DROP_US  100000 // from the last edge of the charge pump to the relay's drop
 #define RESET_MS       200
-#define LOOK_AGAIN_US  10000 // how soon a switch may have been reached while something moves
+#define POLL_US        10000 // next_us while something moves: it may reach a switch
 #define SENSOR_NOISE_N 0.3
 #define CHATTER_MS     4
 
@@ -41,7 +41,7 @@ struct sim {
 	double sensor_factor[CHAIR_ACTUATORS_MAX];
 	double sensor_offset_n[CHAIR_ACTUATORS_MAX];
 	struct hal_force last_force[CHAIR_ACTUATORS_MAX];
-	int64_t last_until_us[CHAIR_ACTUATORS_MAX]; // then the sensor converts again
+	int64_t last_until_us[CHAIR_ACTUATORS_MAX]; // the sensor's next conversion
 	int64_t writes_left;                        // until writes fail; -1: they do not
 	bool read_fails;
 };
@@ -51,7 +51,7 @@ static struct sim *sim_of(struct hal *hal)
 	return container_of(hal, struct sim, hal);
 }
 
-static void take_pulse(struct sim *sim, const struct plant_edge *edge, int actuator)
+static void handle_pulse(struct sim *sim, const struct plant_edge *edge, int actuator)
 {
 	sim_inputs_hall(&sim->inputs, edge->t_us, edge->line, edge->active);
 	if (!edge->active || !(sim->double_pulses >> actuator & 1))
@@ -60,7 +60,7 @@ static void take_pulse(struct sim *sim, const struct plant_edge *edge, int actua
 	sim_inputs_hall(&sim->inputs, edge->t_us, edge->line, true);
 }
 
-static void take_edges(struct sim *sim)
+static void handle_edges(struct sim *sim)
 {
 	for (int i = 0; i < sim->plant.n_edges; i++) {
 		const struct plant_edge *edge = &sim->plant.edges[i];
@@ -69,7 +69,7 @@ static void take_edges(struct sim *sim)
 		if (line->role != ROLE_PULSE)
 			sim_inputs_contact(&sim->inputs, edge->t_us, edge->line, edge->active);
 		else if (!(sim->no_pulses >> line->actuator & 1))
-			take_pulse(sim, edge, line->actuator);
+			handle_pulse(sim, edge, line->actuator);
 	}
 }
 
@@ -180,15 +180,15 @@ static void drive_plant(struct sim *sim)
 	plant_drive(&sim->plant, sim->t_us, sim->outputs, powered, sim->dead);
 }
 
-// When something happens by itself that changes what drives the plant.
-static int64_t next_cause_us(const struct sim *sim)
+// The next time at which a fault or the relay changes the drive of the plant.
+static int64_t next_change_us(const struct sim *sim)
 {
 	int64_t next_us = faults_next_us(&sim->faults);
 
 	return sim->t_us < sim->power_until_us ? min_i64(next_us, sim->power_until_us) : next_us;
 }
 
-static void live_until(struct sim *sim, int64_t until_us)
+static void run_until(struct sim *sim, int64_t until_us)
 {
 	faults_begin(&sim->faults, until_us);
 	do {
@@ -196,10 +196,11 @@ static void live_until(struct sim *sim, int64_t until_us)
 		struct sim_fault fault;
 		bool ends;
 
-		// A clock that goes back stands still.
-		sim->t_us = clamp_i64(min_i64(until_us, next_cause_us(sim)), sim->t_us, TIME_NEVER);
+		// If the caller's clock goes back, the plant's stands still.
+		sim->t_us = clamp_i64(min_i64(until_us, next_change_us(sim)), sim->t_us,
+			TIME_NEVER);
 		while (plant_step(&sim->plant, sim->t_us))
-			take_edges(sim);
+			handle_edges(sim);
 		while (faults_take(&sim->faults, sim->t_us, &t_us, &fault, &ends))
 			apply(sim, &fault, ends);
 		drive_plant(sim);
@@ -215,12 +216,12 @@ static void advance(struct sim *sim, int64_t now_us)
 		sim->start_us = now_us;
 	sim->started = true;
 	if (begins || now_us - sim->start_us > sim->t_us || sim->faults.n)
-		live_until(sim, now_us - sim->start_us);
+		run_until(sim, now_us - sim->start_us);
 }
 
 // --- the backend ------------------------------------------------------------------------------
 
-// One edge alone does not lift the relay: a line that somebody sets once is not a square wave.
+// One edge alone does not lift the relay, for which the pump needs a square wave.
 static void pump_relay(struct sim *sim)
 {
 	if (sim->t_us - sim->enable_toggled_us < RELAY_DROP_US)
@@ -267,7 +268,7 @@ static int sim_events(struct hal *hal, int64_t now_us, struct hal_event *events,
 	advance(sim, now_us);
 	if (sim->read_fails)
 		return -EIO;
-	n = sim_inputs_take(&sim->inputs, events, capacity);
+	n = sim_inputs_take_events(&sim->inputs, events, capacity);
 	for (int i = 0; i < n; i++)
 		events[i].t_us += sim->start_us;
 	return n;
@@ -325,10 +326,10 @@ static int64_t sim_next_us(struct hal *hal)
 
 	if (!sim->started)
 		return TIME_NEVER;
-	if (!sim->read_fails) // what cannot be taken is not due
+	if (!sim->read_fails) // no events then
 		next_us = min_i64(next_us, sim_inputs_next_us(&sim->inputs));
 	if (plant_moves(&sim->plant))
-		next_us = min_i64(next_us, sim->t_us + LOOK_AGAIN_US);
+		next_us = min_i64(next_us, sim->t_us + POLL_US);
 	return next_us == TIME_NEVER ? TIME_NEVER : sim->start_us + next_us;
 }
 
@@ -360,7 +361,7 @@ static const struct hal_ops sim_ops = {
 	.free = sim_free,
 };
 
-// --- construction and what tests ask ----------------------------------------------------------
+// --- construction, faults, state for tests ----------------------------------------------------
 
 static uint64_t first_inputs(const struct sim *sim)
 {

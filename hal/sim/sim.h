@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The simulated chair: a physical plant behind the lines, with a person in it.
+// The backend for a simulated chair: a physical model of motors, air and a person behind the lines.
 //
 // Carriages and depth motors have inertia, friction, end switches and Hall pulses; tissue is
 // visco-elastic and relaxes under a hold; air cells fill from a pump, leak and vent. Noise is
 // seeded: the same seed, the same calls, the same chair. It integrates on its caller's clock.
 //
 // Motors, pump and valves have power only while the emergency stop is closed and the charge pump
-// (the chair's enable line, where it declares one) holds the relay. Without power a valve goes to
+// (the chair's enable line, if it has one) holds the relay. Without power a valve goes to
 // its safe level.
 #ifndef CHAIRD_HAL_SIM_SIM_H
 #define CHAIRD_HAL_SIM_SIM_H
@@ -18,10 +18,10 @@
 
 enum sim_fault_kind {
 	SIM_STUCK,         // an input keeps the level `value` (NAN: the one it has)
-	SIM_DEAD,          // an actuator's motor, valve or pump does not answer
+	SIM_DEAD,          // an actuator's motor, valve or pump does not react
 	SIM_NO_PULSES,     // an actuator's Hall pulses are lost
 	SIM_SENSOR_OFFSET, // a force sensor reads `value` newtons more
-	SIM_SENSOR_FAIL,   // a force sensor answers with -EIO
+	SIM_SENSOR_FAIL,   // reads of a force sensor fail with -EIO
 	SIM_WRITE_FAIL,    // the `value`th write from then on fails with -EIO, and all after it
 	SIM_READ_FAIL,     // every read of lines fails with -EIO
 	SIM_LATE,          // one call takes `value` ms (sim_take_late_us)
@@ -34,7 +34,7 @@ enum sim_fault_kind {
 	SIM_EXCHANGED,     // an actuator's forward and reverse are exchanged
 	SIM_VENT_STICKS,   // a cell's vent stays shut
 	SIM_WEAK,          // a motor or pump gives `value` times its torque or pressure
-	// not faults of the chair but things people do
+	// actions of people, not faults of the chair
 	SIM_ESTOP, // value 1: pressed, 0: pulled out
 	SIM_SEAT,  // value 1: sits down, 0: gets up
 	SIM_RESET, // pressed for `value` ms (NAN: 200)
@@ -46,39 +46,41 @@ struct sim_fault {
 	int64_t at_us;  // on the caller's clock, counted from the first call; 0: at once
 	int64_t for_us; // 0: for good
 	int line;       // STUCK, CHATTER, WELD
-	int actuator;   // all others that speak of one
-	double value;   // NAN where not given
+	int actuator;   // all others that are about one
+	double value;   // NAN if not given
 };
 
 // "KIND[:NAME][=VALUE][@AT_S][+FOR_S]", such as "estop=1@12.5", "stuck:depth.home=0",
 // "write-fail=3@5", "dead:carriage@20+5". NAME of a line is ACTUATOR.ROLE or its kernel name.
-// 0, or -EINVAL with a plain sentence in `why`.
+// 0, or -EINVAL with a sentence for people in `why`.
 int sim_fault_parse(const struct chair *chair, const char *text, struct sim_fault *ret_fault,
 	char *why, size_t why_size);
 
 struct sim_options {
 	uint64_t seed;
-	bool empty_seat; // nobody sits there at first
-	FILE *trace;     // pins as text (below), or NULL; borrowed
-	bool persist;    // answer hal_outputs_persist() with 1
+	bool empty_seat; // at the start
+	FILE *trace;     // receives the trace (below); NULL: none; borrowed
+	bool persist;    // hal_outputs_persist() returns 1
 };
 
-// The trace: "# line NAME actuator ROLE safe LEVEL" for each output ("-" for the chair's own;
-// LEVEL is the wire's, 0 or 1), then "t_us NAME 0|1" for each change of a wire's level, time
-// counted from the first call. The first lines after the header give every output's level at 0.
+// The trace of the pins: "# line NAME actuator ROLE safe LEVEL" for each output ("-" for the
+// chair's own; LEVEL is the wire's, 0 or 1), then "t_us NAME 0|1" for each change of a wire's
+// level, time counted from the first call. The first lines after the header give every output's
+// level at 0.
 
-// -ENOMEM.
+// 0 or -ENOMEM. The chair is borrowed.
 int sim_new(const struct chair *chair, const struct sim_options *options, struct hal **ret_hal);
 
-// Add a fault at run time. -ENOSPC when 64 are pending, -EINVAL where it does not fit the chair.
+// Add a fault at run time. 0, -ENOSPC if 64 are pending, or -EINVAL if it is not possible on the
+// chair.
 int sim_inject(struct hal *hal, const struct sim_fault *fault);
 
-// How much time an injected SIM_LATE has eaten since the last call: its caller adds it to its clock.
+// The delay by SIM_LATE faults since the last call; the caller adds it to its clock.
 int64_t sim_take_late_us(struct hal *hal);
 
-// What is true in the plant, for measuring, never for control.
+// The true state of the model, for tests and measurements, never for control.
 struct sim_truth {
-	double force_n;     // on the person; 0 where nobody sits
+	double force_n;     // on the person; 0 if the seat is empty
 	double position_mm; // recline: degrees; a cell: its pressure, per mille of full
 	double speed_mm_s;  // knead, vibrate: share of full speed; source: share of full pressure
 };

@@ -5,7 +5,7 @@
 
 #include "core/units.h"
 
-#define FRESH_MM 20.0 // after rolling about that far all of the tissue under the roller is fresh
+#define FRESH_MM 20.0 // rolling distance after which all tissue under the roller is new
 
 double tissue_press(struct tissue *tissue, double depth_mm, double rolled_mm, double dt_s)
 {
@@ -16,7 +16,7 @@ double tissue_press(struct tissue *tissue, double depth_mm, double rolled_mm, do
 	if (rolled_mm != 0)
 		q += (tissue->k_relax_n_mm * depth - q) *
 			min_double(fabs(rolled_mm) / FRESH_MM, 1.0);
-	// A roller that leaves faster than the skin follows does not pull it along.
+	// The force is never negative: a roller that leaves fast does not pull the skin.
 	tissue->q_n = max_double(q, -tissue->k_n_mm * depth);
 	tissue->depth_mm = depth;
 	return tissue_force_n(tissue);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The pins of a simulated chair as text; the format is in sim.h.
+// Writer of the trace of a simulated chair's pins; the format is in sim.h.
 #ifndef CHAIRD_HAL_SIM_TRACE_H
 #define CHAIRD_HAL_SIM_TRACE_H
 

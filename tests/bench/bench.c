@@ -32,8 +32,8 @@
 #define IDLE_S   20
 #define PRESS_MS 300 // into the press: its motor runs
 
-// Spin until the trace tells of this: when it did. What is read next begins with it, for a busy
-// machine may show this change and the next one waited for at once.
+// Spin until the trace has this change; returns the time. The next read begins with it, because a
+// busy machine may write it and the next change at once.
 static int64_t wait_for_pin(int fd, const char *change)
 {
 	int64_t end_us = monotonic_us() + SOON_MS * INT64_C(1000), now_us;

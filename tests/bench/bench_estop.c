@@ -7,8 +7,9 @@
 //
 // Its floor is a bare process of the guard's priority that waits in poll() for an edge of another
 // input of the same chip and then sets one output low. It is measured in the same press, right
-// before the E-stop. Both contacts are moved by the same code, and the same thread (bench_hardware.c),
-// whose priority is above both, takes the time when it sees the outputs change. Nothing is judged.
+// before the E-stop. Both contacts are moved by the same code, and the same thread
+// (bench_hardware.c), whose priority is above both, takes the time when it sees the outputs change.
+// Nothing is judged.
 //
 // A system call costs some 10 us here, and the guard makes two more than its floor before it
 // writes: it looks at the clock, which is no system call on a Pi, and it reads the inputs.

@@ -13,12 +13,12 @@
 
 struct floor;
 
-// Two processes that live as long as it does. Aborts where they cannot be had.
+// Two processes that live as long as it does. Aborts if they cannot be started.
 struct floor *floor_new(int port);
 struct floor *floor_free(struct floor *floor);
 
-// When (CLOCK_MONOTONIC) the next message on FLOOR_TOPIC had got to the end. Spins until then, as
-// who measures the daemons does.
+// The time (CLOCK_MONOTONIC) at which the next message on FLOOR_TOPIC reached the end. Spins until
+// then, as the measurement of the daemons does.
 int64_t floor_wait(struct floor *floor);
 
 // Real-time priority as the guard has it on real lines.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How many times faster than a real chair `chairctl simulate` plays a session.
+// Measurement of how many times faster than a real chair `chairctl simulate` plays a session.
 #ifndef TESTS_BENCH_SOAK_H
 #define TESTS_BENCH_SOAK_H
 

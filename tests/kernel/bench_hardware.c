@@ -16,7 +16,7 @@
 
 #define PRIORITY    70 // above the guard
 #define SPEED_MM_US 100e-6
-#define DEEPEST_MM  25.0 // where the body does not give way any more
+#define DEEPEST_MM  25.0 // the body's limit
 #define OPENS_MM    0.5  // the home switch, closed at 0
 
 #define FD_STOP PRESS_OUTPUTS
@@ -82,7 +82,7 @@ static void move(struct bench_hardware *hardware, int64_t dt_us)
 	contact(hardware, PRESS_HOME, home);
 }
 
-// In how long the home switch will move if nothing changes before; -1: it will not.
+// The time until the home switch moves if nothing changes before; -1: it does not.
 static int64_t switch_moves_us(const struct bench_hardware *hardware)
 {
 	double speed = speed_mm_us(hardware);
@@ -107,7 +107,7 @@ static uint64_t read_outputs(const struct bench_hardware *hardware)
 	return levels;
 }
 
-// Returns when to look again, as switch_moves_us().
+// Returns the time until the next call, as switch_moves_us().
 static int64_t look(struct bench_hardware *hardware)
 {
 	uint64_t levels = read_outputs(hardware);
@@ -141,7 +141,7 @@ static void *run(void *data)
 	return NULL;
 }
 
-// --- life -------------------------------------------------------------------------------------
+// --- the thread -------------------------------------------------------------------------------
 
 struct bench_hardware *bench_hardware_new(void)
 {
@@ -253,7 +253,7 @@ int64_t bench_hardware_spare(struct bench_hardware *hardware, bool pressed)
 	return turn(hardware, PRESS_SPARE_IN, &hardware->spare_pressed, pressed, !pressed);
 }
 
-// --- what was seen ----------------------------------------------------------------------------
+// --- the record -------------------------------------------------------------------------------
 
 static bool ask(struct bench_hardware *hardware, const bool *what)
 {

@@ -2,8 +2,8 @@
 //
 // The hardware of profiles/chairs/bench.cfg: a simulated chip with its lines, a motor as simple
 // as position += direction * time under power, and contacts. A thread waits for changes of the
-// outputs, moves the press and works the home switch. It has a higher real-time priority than a
-// guard: it sees every level, however short.
+// outputs, moves the press and its home switch. Its real-time priority is above a guard's, so that
+// it sees every level, however short.
 #ifndef TESTS_KERNEL_PRESS_H
 #define TESTS_KERNEL_PRESS_H
 
@@ -30,7 +30,7 @@ enum bench_hardware_line { // offsets on the chip
 	PRESS_LINES,
 };
 
-// At its home switch, somebody sits there, the E-stop is pulled out. Aborts where it cannot be.
+// At its home switch, occupied, with the E-stop closed. Aborts on failure.
 struct bench_hardware *bench_hardware_new(void);
 struct bench_hardware *bench_hardware_free(struct bench_hardware *hardware);
 // The chip goes, even under a process that holds its lines. Only bench_hardware_free() may follow.
@@ -38,10 +38,10 @@ void bench_hardware_unplug(struct bench_hardware *hardware);
 struct simchip *bench_hardware_chip(const struct bench_hardware *hardware);
 struct line_recorder *bench_hardware_watch(const struct bench_hardware *hardware); // of the outputs
 
-// The contacts take hold of their lines. To be called once the lines have been requested: a
-// simulated chip takes the pull-up that the request asks for as what the contact does.
+// Connect the contacts to their lines. Call it once the lines have been requested: a simulated chip
+// sets a line by the pull-up of its request.
 void bench_hardware_connect(struct bench_hardware *hardware);
-// Return the moment when the contact moves.
+// These return the time at which the contact moves.
 int64_t bench_hardware_estop(struct bench_hardware *hardware, bool pressed);
 int64_t bench_hardware_seat(struct bench_hardware *hardware, bool occupied);
 int64_t bench_hardware_button(struct bench_hardware *hardware, bool pushed);
@@ -49,7 +49,7 @@ int64_t bench_hardware_button(struct bench_hardware *hardware, bool pushed);
 int64_t bench_hardware_spare(struct bench_hardware *hardware, bool pressed);
 
 bool bench_hardware_at_home(struct bench_hardware *hardware);
-// Whether both directions have ever been seen on together.
+// True if both directions have ever been on together.
 bool bench_hardware_opposed(struct bench_hardware *hardware);
 
 #endif

@@ -12,10 +12,10 @@
 
 #include "tests/unit/fixture.h"
 
-static const char *const first_names[BED_FIRST_LINES] = { NULL, "GPIO5", "GPIO6", "GPIO13",
+static const char *const first_names[HARNESS_FIRST_LINES] = { NULL, "GPIO5", "GPIO6", "GPIO13",
 	"GPIO25", "GPIO16" };
-static const char *const second_names[BED_SECOND_LINES] = { "GPIO1", "GPIO17", "GPIO27", "GPIO22",
-	"GPIO23", "GPIO9", "GPIO10", "GPIO18" };
+static const char *const second_names[HARNESS_SECOND_LINES] = { "GPIO1", "GPIO17", "GPIO27",
+	"GPIO22", "GPIO23", "GPIO9", "GPIO10", "GPIO18" };
 
 // The bench, a Hall sensor, and an air cell whose vent is safe while its wire is low.
 static void make_chair(struct chair *chair)
@@ -35,8 +35,10 @@ int guard_harness_setup(void **state)
 
 	*state = harness;
 	make_chair(&harness->chair);
-	assert_int_equal(simchip_new("first", first_names, BED_FIRST_LINES, &harness->first), 0);
-	assert_int_equal(simchip_new("second", second_names, BED_SECOND_LINES, &harness->second),
+	assert_int_equal(simchip_new("first", first_names, HARNESS_FIRST_LINES, &harness->first),
+		0);
+	assert_int_equal(simchip_new("second", second_names, HARNESS_SECOND_LINES,
+				 &harness->second),
 		0);
 	return 0;
 }
@@ -73,16 +75,16 @@ uint64_t guard_harness_bit(const struct guard_harness *harness, const char *name
 	return LINE_BIT(line);
 }
 
-// Where a line is: its chip, and its offset there.
+// The place of a line: its chip, and its offset there.
 static struct simchip *locate(const struct guard_harness *harness, const char *name,
 	unsigned *ret_offset)
 {
-	for (unsigned i = 0; i < BED_SECOND_LINES; i++) {
+	for (unsigned i = 0; i < HARNESS_SECOND_LINES; i++) {
 		*ret_offset = i;
 		if (!strcmp(second_names[i], name))
 			return harness->second;
 	}
-	for (unsigned i = 1; i < BED_FIRST_LINES; i++) {
+	for (unsigned i = 1; i < HARNESS_FIRST_LINES; i++) {
 		*ret_offset = i;
 		if (!strcmp(first_names[i], name))
 			return harness->first;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A chair whose lines lie on two simulated chips of this kernel, its inputs on the first and its
-// outputs on the second, but for one each: for tests of hal/hal_gpio.h.
+// A chair on two simulated chips of this kernel, for tests of hal/hal_gpio.h: its inputs are on the
+// first chip and its outputs on the second, but for one each.
 #ifndef TESTS_KERNEL_BED_H
 #define TESTS_KERNEL_BED_H
 
@@ -11,19 +11,19 @@
 #include "hal/hal_gpio.h"
 #include "simchip.h"
 
-#define BED_CELL         2 // actuator: an air cell, without a sensor
-#define BED_FIRST_LINES  6
-#define BED_SECOND_LINES 8
+#define HARNESS_CELL         2 // actuator: an air cell, without a sensor
+#define HARNESS_FIRST_LINES  6
+#define HARNESS_SECOND_LINES 8
 
 enum guard_harness_second { // offsets on the second chip
-	BED_NOT_OURS,
-	BED_FORWARD,
-	BED_REVERSE,
-	BED_PWM,
-	BED_HOME, // the one input there
-	BED_FILL,
-	BED_VENT, // safe while its wire is low
-	BED_PUMP,
+	HARNESS_NOT_OURS,
+	HARNESS_FORWARD,
+	HARNESS_REVERSE,
+	HARNESS_PWM,
+	HARNESS_HOME, // the one input there
+	HARNESS_FILL,
+	HARNESS_VENT, // safe while its wire is low
+	HARNESS_PUMP,
 };
 
 struct guard_harness {
@@ -40,7 +40,7 @@ int guard_harness_teardown(void **state);
 
 int guard_harness_open(struct guard_harness *harness); // as hal_gpio_open()
 
-// By the line's name: its bit in a set of lines, the level of its wire, and a pull at that.
+// By the line's name: its bit in a set of lines, the level of its wire, and a pull of the wire.
 uint64_t guard_harness_bit(const struct guard_harness *harness, const char *name);
 int guard_harness_wire(const struct guard_harness *harness, const char *name);
 void guard_harness_pull(const struct guard_harness *harness, const char *name, bool up);

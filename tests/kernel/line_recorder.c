@@ -79,7 +79,7 @@ void line_recorder_put(struct line_recorder *recorder, int64_t now_us, uint64_t 
 
 // --- waiting ----------------------------------------------------------------------------------
 
-// For a change; false where there is none until then. Called with the mutex, as the next two are.
+// Wait for a change; false if there is none until then. Called with the mutex, as the next two are.
 static bool wait_change(struct line_recorder *recorder, int64_t until_us)
 {
 	const struct timespec until = { until_us / 1000000, until_us % 1000000 * 1000 };
@@ -88,7 +88,7 @@ static bool wait_change(struct line_recorder *recorder, int64_t until_us)
 		       &until) == 0;
 }
 
-// Backwards, because what is asked for has happened of late.
+// Search backwards, because queries are about recent changes.
 static int64_t first(const struct line_recorder *recorder, unsigned int line, bool on,
 	int64_t from_us)
 {
@@ -120,7 +120,7 @@ int64_t line_recorder_wait(struct line_recorder *recorder, unsigned int line, bo
 	return t_us;
 }
 
-// The last change of any line where all are off, otherwise -1.
+// The time of the last change of any line if all are off, otherwise -1.
 static int64_t off_since(const struct line_recorder *recorder, int64_t from_us)
 {
 	int64_t last_us = recorder->n_changes ? recorder->changes[recorder->n_changes - 1].t_us

@@ -18,9 +18,9 @@
 enum { PATH_LEN = 256 };
 
 struct simchip {
-	char config[PATH_LEN]; /* its configfs folder */
-	char lines[PATH_LEN];  /* the sysfs folder that holds sim_gpioN */
-	char node[PATH_LEN];   /* /dev/gpiochipN */
+	char config[PATH_LEN]; // its configfs directory
+	char lines[PATH_LEN];  // the sysfs directory of sim_gpioN
+	char node[PATH_LEN];   // /dev/gpiochipN
 	size_t n_lines;
 };
 
@@ -29,7 +29,7 @@ struct simiio {
 	char device[PATH_LEN];
 };
 
-/* snprintf into a PATH_LEN buffer; -ENAMETOOLONG rather than a shortened path. */
+// snprintf into a PATH_LEN buffer; -ENAMETOOLONG rather than a shortened path.
 __attribute__((format(printf, 2, 3))) static int path_set(char *path, const char *format, ...)
 {
 	va_list args;
@@ -55,7 +55,7 @@ static int file_write(const char *dir, const char *name, const char *text)
 	return r;
 }
 
-/* Reads the first line of a file, without its newline. */
+// Reads the first line of a file, without its newline.
 static int file_read(const char *dir, const char *name, char *line, size_t size)
 {
 	char path[PATH_LEN];
@@ -117,7 +117,7 @@ static int chip_configure(const struct simchip *chip, const char *label, const c
 	return r < 0 ? r : file_write(chip->config, "live", "1");
 }
 
-/* Learns where the live chip is. The kernel made its device node before `live` was accepted. */
+// Finds the paths of the live chip. The kernel made its device node before `live` was accepted.
 static int chip_locate(struct simchip *chip)
 {
 	char device[64], name[64];
@@ -147,7 +147,7 @@ int simchip_new(const char *label, const char *const names[], size_t n_lines, st
 	int r = path_set(chip->config, GPIO_SIM "/%s", label);
 	if (r == 0 && mkdir(chip->config, 0755) < 0)
 		r = -errno;
-	if (r < 0) { /* nothing made, or another's of the same label */
+	if (r < 0) { // nothing was made, or another chip has the label
 		free(chip);
 		return r;
 	}
@@ -214,7 +214,7 @@ int simchip_pull(const struct simchip *chip, unsigned int line, bool up)
 	return r < 0 ? r : file_write(chip->lines, name, up ? "pull-up" : "pull-down");
 }
 
-/* Finds the IIO device of that name: the kernel numbers them as it likes. */
+// Finds the IIO device of that name, because its number is the kernel's choice.
 static int iio_locate(struct simiio *iio, const char *name)
 {
 	char device_name[64];

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-/*
- * Simulated hardware of the test kernel: GPIO chips (gpio-sim) and sensors (the IIO dummy).
- * Both are made by configfs and seen by the code under test as any other chip or sensor.
- * Functions return 0 or -errno; ret_ parameters are untouched on failure.
- */
+//
+// Simulated hardware of the test kernel: GPIO chips (gpio-sim) and sensors (the IIO dummy).
+// Both are made through configfs and look to the code under test like any other chip or sensor.
+// Functions return 0 or -errno; ret_ parameters are untouched on failure.
 #ifndef SIMCHIP_H
 #define SIMCHIP_H
 
@@ -13,44 +12,37 @@
 struct simchip;
 struct simiio;
 
-/*
- * Makes a chip with that label and one line per name (NULL: a line without a name), all lines
- * pulled down. The label also names its configfs folder: one live chip per label.
- * Its device node exists on return.
- */
+// Makes a chip with that label and one line per name (NULL: a line without a name), all lines
+// pulled down. The label also names its configfs directory: one live chip per label.
+// Its device node exists on return.
 int simchip_new(const char *label, const char *const names[], size_t n_lines, struct simchip **ret);
 
-/* Removes the chip, even under a process that holds its lines. Accepts NULL, returns NULL. */
+// Removes the chip, even under a process that holds its lines. Accepts NULL, returns NULL.
 struct simchip *simchip_free(struct simchip *chip);
 
-/* "/dev/gpiochipN", valid as long as the chip. */
+// "/dev/gpiochipN", valid as long as the chip.
 const char *simchip_path(const struct simchip *chip);
 
-/* The physical level of a line, whoever drives it: 1 high, 0 low, or -errno. */
+// The physical level of a line, driven from either side: 1 high, 0 low, or -errno.
 int simchip_level(const struct simchip *chip, unsigned int line);
 
-/*
- * Opens the level of a line for one who follows it: pread() of one byte at 0 gives '1' or '0', and
- * poll() for POLLPRI returns once somebody has set the line since. A descriptor to close, or
- * -errno.
- */
+// Opens the level of a line to follow it: pread() of one byte at 0 gives '1' or '0', and poll() for
+// POLLPRI returns once the line has been set since. A descriptor to close, or -errno.
 int simchip_open_level(const struct simchip *chip, unsigned int line);
 
-/* Drives an input from outside. A requested output keeps its level. */
+// Drives an input from outside. A requested output keeps its level.
 int simchip_pull(const struct simchip *chip, unsigned int line, bool up);
 
-/*
- * Makes a sensor, the kernel's IIO dummy. Its in_voltage0_raw is always 73, _offset 7 and _scale
- * 0.001333: by the IIO rule (raw + offset) * scale it measures 0.10664 mV. in_accel_x_raw is 34,
- * without offset or scale; out_voltage0_raw, in_steps_input and in_activity_walking_input read
- * back what was written to them.
- */
+// Makes a sensor, the kernel's IIO dummy. Its in_voltage0_raw is always 73, _offset 7 and _scale
+// 0.001333: by the IIO rule (raw + offset) * scale it measures 0.10664 mV. in_accel_x_raw is 34,
+// without offset or scale; out_voltage0_raw, in_steps_input and in_activity_walking_input read
+// back what was written to them.
 int simiio_new(const char *name, struct simiio **ret);
 
-/* Removes the sensor. Accepts NULL, returns NULL. */
+// Removes the sensor. Accepts NULL, returns NULL.
 struct simiio *simiio_free(struct simiio *iio);
 
-/* Its sysfs folder, "/sys/bus/iio/devices/iio:deviceN", valid as long as the sensor. */
+// Its sysfs directory, "/sys/bus/iio/devices/iio:deviceN", valid as long as the sensor.
 const char *simiio_path(const struct simiio *iio);
 
 #endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-/*
- * Proves the bench: what the other kernel tests take for granted about the test kernel,
- * its simulated chips and sensors. Runs inside: tests/kernel/run build/.../test_bench
- */
+//
+// Tests of the bench: the properties of the test kernel, its simulated chips and sensors, that the
+// other kernel tests rely on. Runs inside: tests/kernel/run build/.../test_bench
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,7 +33,7 @@
 enum { LINE_FREE = 0, LINE_MOTOR = 1, LINE_SEAT = 2, N_LINES = 3 };
 enum { EVENT_WAIT_S = 1, N_SLEEPS = 1000, SPINS = 30000000 };
 enum { NS_PER_US = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
-enum { LOOK_NS = 256 }; /* what a look at the clock takes */
+enum { LOOK_NS = 256 }; // the time that a read of the clock takes
 
 #define HOUR_US INT64_C(3600000000)
 
@@ -51,7 +50,7 @@ static int chip_teardown(void **state)
 	return 0;
 }
 
-/* Requests one line by its name. */
+// Requests one line by its name.
 static struct gpiod_line_request *request(const struct simchip *sim, const char *name,
 	struct gpiod_line_settings *settings)
 {
@@ -90,7 +89,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
-/* As the daemons look for a line: in every chip, by its name. */
+// Search for a line as the daemons do: on every chip, by its name.
 static void test_line_is_found_by_name(void **state)
 {
 	const char *found = NULL;
@@ -160,28 +159,28 @@ static void test_input_edge_carries_kernel_time(void **state)
 	gpiod_line_request_release(line);
 }
 
-/* Whoever waits for a line need not look again and again: what others set is told. */
-static void test_output_tells_that_it_was_set(void **state)
+// A process can wait for changes of a line without polling: it is notified.
+static void test_output_notifies_that_it_was_set(void **state)
 {
 	struct gpiod_line_request *line = request(*state, "GPIO17",
 		output(GPIOD_LINE_VALUE_INACTIVE));
-	struct pollfd told = { simchip_open_level(*state, LINE_MOTOR), POLLPRI, 0 };
+	struct pollfd changed = { simchip_open_level(*state, LINE_MOTOR), POLLPRI, 0 };
 	char level;
 
-	assert_int_equal(pread(told.fd, &level, 1, 0), 1);
+	assert_int_equal(pread(changed.fd, &level, 1, 0), 1);
 	assert_int_equal(level, '0');
-	assert_int_equal(poll(&told, 1, 0), 0);
+	assert_int_equal(poll(&changed, 1, 0), 0);
 	gpiod_line_request_set_value(line, LINE_MOTOR, GPIOD_LINE_VALUE_ACTIVE);
-	assert_int_equal(poll(&told, 1, 0), 1);
-	assert_int_equal(pread(told.fd, &level, 1, 0), 1);
+	assert_int_equal(poll(&changed, 1, 0), 1);
+	assert_int_equal(pread(changed.fd, &level, 1, 0), 1);
 	assert_int_equal(level, '1');
-	assert_int_equal(poll(&told, 1, 0), 0);
-	gpiod_line_request_release(line); /* back to its pull */
-	assert_int_equal(poll(&told, 1, 0), 1);
-	close(told.fd);
+	assert_int_equal(poll(&changed, 1, 0), 0);
+	gpiod_line_request_release(line); // back to its pull
+	assert_int_equal(poll(&changed, 1, 0), 1);
+	close(changed.fd);
 }
 
-/* The level of a motor line whose owner died by SIGKILL while it drove `driven`. */
+// The level of a motor line whose owner died by SIGKILL while it drove `driven`.
 static int level_after_kill(struct simchip *chip, enum gpiod_line_value driven)
 {
 	int ready[2];
@@ -204,10 +203,8 @@ static int level_after_kill(struct simchip *chip, enum gpiod_line_value driven)
 	return simchip_level(chip, LINE_MOTOR);
 }
 
-/*
- * A simulated line falls back to its pull when its owner dies: like a Pi with strict_gpiod,
- * unlike a Pi with persist_gpio_outputs=Y, where it would stay as driven.
- */
+// A simulated line falls back to its pull when its owner dies: like a Pi with strict_gpiod,
+// unlike a Pi with persist_gpio_outputs=Y, which would keep its level.
 static void test_killed_owner_leaves_the_line_to_its_pull(void **state)
 {
 	assert_int_equal(simchip_pull(*state, LINE_MOTOR, false), 0);
@@ -258,7 +255,7 @@ static void test_kernel_has_what_the_daemons_use(void **state)
 	assert_int_equal(prctl(PR_SET_TIMERSLACK, 1), 0);
 }
 
-/* What the bounds of the other tests stand on: see pass.h. */
+// The basis of the other tests' bounds: see pass.h.
 static void test_computing_takes_no_time(void **state)
 {
 	uint64_t before_ns = now_ns();
@@ -271,7 +268,7 @@ static void test_computing_takes_no_time(void **state)
 
 static void test_waiting_leaps(void **state)
 {
-	int64_t before_us = monotonic_us(); /* whole, as pass_us() reads it */
+	int64_t before_us = monotonic_us(); // whole, as pass_us() reads it
 
 	(void)state;
 	pass_us(HOUR_US);
@@ -279,7 +276,7 @@ static void test_waiting_leaps(void **state)
 		HOUR_US + PASS_SLACK_US + PASS_AT_ONCE_US);
 }
 
-/* A real-time tick wakes when it is due. */
+// A real-time tick wakes when it is due.
 static void test_real_time_tick_runs(void **state)
 {
 	(void)state;
@@ -300,7 +297,7 @@ static void test_real_time_tick_runs(void **state)
 	sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){ 0 });
 	munlockall();
 	print_message("1 ms tick, SCHED_FIFO: late by %lu ns at most\n", latest_ns);
-	assert_in_range(latest_ns, 0, NS_PER_US); /* some looks at the clock */
+	assert_in_range(latest_ns, 0, NS_PER_US); // some reads of the clock
 }
 
 #define test_with_chip(name) cmocka_unit_test_setup_teardown(name, chip_setup, chip_teardown)
@@ -312,7 +309,7 @@ int main(void)
 		test_with_chip(test_second_chip_of_a_label_is_refused),
 		test_with_chip(test_output_level_is_seen_from_outside),
 		test_with_chip(test_input_edge_carries_kernel_time),
-		test_with_chip(test_output_tells_that_it_was_set),
+		test_with_chip(test_output_notifies_that_it_was_set),
 		test_with_chip(test_killed_owner_leaves_the_line_to_its_pull),
 		cmocka_unit_test(test_sensor_reads_as_documented),
 		cmocka_unit_test(test_kernel_has_what_the_daemons_use),

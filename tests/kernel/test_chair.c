@@ -30,7 +30,7 @@
 #define ESTOP_STEP_US 1050   // with that many: every phase of the PWM and of the charge pump
 #define HOLD_EDGE_US  100000 // at both ends of a hold, nothing is measured
 
-// In ms, how long after t0_us; fails the test where that is out of bounds or never.
+// The time after t0_us in ms; fails the test if that is out of bounds or -1.
 static double after_ms(const char *what, int64_t t0_us, int64_t t_us, int64_t within_us)
 {
 	double ms = (double)(t_us - t0_us) / 1e3;
@@ -45,17 +45,17 @@ static double after_ms(const char *what, int64_t t0_us, int64_t t_us, int64_t wi
 // From t0_us on: no push within within_us, then the pull, then home and everything off.
 static void expect_release(struct whole *whole, const char *why, int64_t t0_us, int64_t within_us)
 {
-	int64_t let_go_us = line_recorder_wait(whole->recorder, PRESS_FORWARD, false, t0_us,
+	int64_t release_us = line_recorder_wait(whole->recorder, PRESS_FORWARD, false, t0_us,
 		SOON_MS);
 	int64_t pull_us = line_recorder_wait(whole->recorder, PRESS_REVERSE, true, t0_us, SOON_MS);
 	int64_t safe_us = line_recorder_wait_safe(whole->recorder, t0_us, SOON_MS);
-	double let_go_ms = after_ms("forward off", t0_us, let_go_us, within_us);
-	double pull_ms = after_ms("reverse on", let_go_us, pull_us, DEAD_TIME_US + PUMP_US);
+	double release_ms = after_ms("forward off", t0_us, release_us, within_us);
+	double pull_ms = after_ms("reverse on", release_us, pull_us, DEAD_TIME_US + PUMP_US);
 	double safe_ms = after_ms("all safe", t0_us, safe_us, within_us + RELEASE_US);
 
 	assert_true(bench_hardware_at_home(whole->hardware));
-	print_message("%s: let go after %.3f ms, pulls back %.3f ms later, safe after %.3f ms\n",
-		why, let_go_ms, pull_ms, safe_ms);
+	print_message("%s: released after %.3f ms, pulls back %.3f ms later, safe after %.3f ms\n",
+		why, release_ms, pull_ms, safe_ms);
 }
 
 // --- a hold -----------------------------------------------------------------------------------
@@ -85,15 +85,15 @@ static void expect_pulses(struct whole *whole, enum bench_hardware_line line, in
 	assert_in_range(pulses.period_max_us, period_us - EDGE_US, period_us + EDGE_US);
 }
 
-// The drive that the controller tells of, the first time from from_us on.
+// The drive in the controller's first telemetry from from_us on.
 static int reported_permille(struct whole *whole, size_t mark, int64_t from_us)
 {
-	const struct received *told = rig_expect(whole->rig, mark, "telemetry", NULL, 0);
+	const struct received *telemetry = rig_expect(whole->rig, mark, "telemetry", NULL, 0);
 	const char *drive;
 
-	while (told->at_us < from_us)
-		told = rig_expect(whole->rig, ++mark, "telemetry", NULL, 0);
-	drive = strstr(told->payload, "drive_permille\":");
+	while (telemetry->at_us < from_us)
+		telemetry = rig_expect(whole->rig, ++mark, "telemetry", NULL, 0);
+	drive = strstr(telemetry->payload, "drive_permille\":");
 	assert_non_null(drive);
 	return atoi(strchr(drive, ':') + 1);
 }
@@ -181,7 +181,7 @@ static void test_estop_is_fast(void **state)
 		ESTOP_REPEATS, longest_ms);
 }
 
-// --- what dies --------------------------------------------------------------------------------
+// --- processes that die -----------------------------------------------------------------------
 
 static void test_controller_killed(void **state)
 {
@@ -190,7 +190,7 @@ static void test_controller_killed(void **state)
 
 	hold(whole);
 	t0_us = monotonic_us();
-	// Its socket closes: nobody waits for the lease.
+	// Its socket closes: the guard does not wait for the end of the lease.
 	process_signal(whole->rig->chaird, SIGKILL);
 	expect_release(whole, "kill -9 of chaird", t0_us, 0);
 	rig_expect(whole->rig, 0, "availability", "offline", SOON_MS);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The whole system on lines of a real kernel: what keeps it from moving once it has
-// started. Runs inside: tests/kernel/run build/.../test_chair_start
+// The whole system on lines of a real kernel: reasons for which it does not move. Runs inside:
+// tests/kernel/run build/.../test_chair_start
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -76,7 +76,7 @@ static void test_without_realtime_it_does_not_arm(void **state)
 
 	whole->no_realtime = true;
 	whole_start(whole);
-	assert_true(process_logged(whole->rig->guard, "it will not arm", SOON_MS));
+	assert_true(process_logged(whole->rig->guard, "the guard will not arm", SOON_MS));
 	t0_us = monotonic_us();
 	mark = whole_play(whole, "press");
 	rig_expect(whole->rig, mark, "state", "\"code\":\"realtime\"", SOON_MS);

@@ -25,7 +25,7 @@ static void every_output_starts_safe(void **state)
 {
 	struct guard_harness *harness = *state;
 
-	// What the wires are before: the opposite.
+	// The opposite of the levels that are set below.
 	for (size_t i = 0; i < harness->chair.n_lines; i++) {
 		if (line_role_is_output(harness->chair.lines[i].role))
 			guard_harness_pull(harness, harness->chair.lines[i].name,
@@ -78,7 +78,7 @@ static void active_low_turns_the_wire_round(void **state)
 	assert_int_equal(levels & chair_outputs(&harness->chair), 0);
 }
 
-static void bias_is_asked_for(void **state)
+static void bias_is_requested(void **state)
 {
 	struct guard_harness *harness = *state;
 
@@ -91,7 +91,7 @@ static void bias_is_asked_for(void **state)
 	assert_int_equal(guard_harness_wire(harness, "GPIO18"), 0); // what is left is its pull
 }
 
-static void freed_lines_can_be_had_again(void **state)
+static void freed_lines_can_be_requested_again(void **state)
 {
 	struct guard_harness *harness = *state;
 
@@ -189,8 +189,8 @@ static void pulses_count_when_they_rise(void **state)
 	assert_int_equal(hal_events(harness->hal, 0, &event, 1), 0);
 }
 
-// The kernel keeps 256 of a request.
-static void lost_edges_are_told(void **state)
+// The kernel keeps 256 edges of a request.
+static void lost_edges_are_reported(void **state)
 {
 	struct guard_harness *harness = *state;
 	struct hal_event events[64];
@@ -207,10 +207,9 @@ static void lost_edges_are_told(void **state)
 	assert_int_equal(r, -EOVERFLOW);
 }
 
-// A contact that bounces while the processor is busy, as the guard's is: while this thread has it,
-// the kernel takes interrupts but tells of no edge. It numbers a request's edges when they
-// interrupt and tells of them later, of several as one: those numbers have gaps, and nothing was
-// lost.
+// A contact that bounces while the processor is busy, as the guard's is: meanwhile the kernel
+// handles interrupts but delivers no edges. It numbers a request's edges in the interrupt and
+// delivers them later, several as one, so that those numbers have gaps although no edge was lost.
 static void a_bounce_loses_no_edges(void **state)
 {
 	const struct sched_param above_interrupts = { .sched_priority = 60 }, ordinary = { 0 };
@@ -241,13 +240,13 @@ int main(void)
 		test_closed(every_output_starts_safe),
 		test_open(one_write_sets_what_its_mask_names),
 		test_open(active_low_turns_the_wire_round),
-		test_closed(bias_is_asked_for),
-		test_open(freed_lines_can_be_had_again),
+		test_closed(bias_is_requested),
+		test_open(freed_lines_can_be_requested_again),
 		test_open(a_chip_that_goes_is_an_error),
 		test_open(edges_carry_the_kernels_time),
 		test_open(edges_of_two_chips_come_in_order),
 		test_open(pulses_count_when_they_rise),
-		test_open(lost_edges_are_told),
+		test_open(lost_edges_are_reported),
 		test_open(a_bounce_loses_no_edges),
 	};
 

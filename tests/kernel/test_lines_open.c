@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Having the lines of a real kernel: what keeps hal/hal_gpio.h from opening, letting go of them for
-// the dead, and sensors. Runs inside: tests/kernel/run build/.../test_lines_had
+// Opening the lines of a real kernel with hal/hal_gpio.h: errors, safe-off after a killed owner,
+// and sensors. Runs inside: tests/kernel/run build/.../test_lines_open
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@
 #define EDGE_MS  1000
 #define FORCE_US 12500 // between two looks at a sensor (hal/iio.c)
 
-// --- what keeps it from opening ---------------------------------------------------------------
+// --- errors of opening ------------------------------------------------------------------------
 
 static void a_missing_line_is_named(void **state)
 {
@@ -33,7 +33,7 @@ static void a_missing_line_is_named(void **state)
 	assert_int_equal(guard_harness_open(harness), -ENOENT);
 	assert_null(harness->hal);
 	guard_harness_assert_logged(harness,
-		"line GPIO71 is on none of the 2 GPIO chips (14 lines looked at)");
+		"line GPIO71 is on none of the 2 GPIO chips (14 lines searched)");
 	guard_harness_assert_logged(harness, "; gpioinfo lists the names");
 }
 
@@ -67,12 +67,12 @@ static void a_line_that_is_held(void **state)
 		-EBUSY);
 	assert_null(second);
 	assert_non_null(strstr(error.text, "is held by \"chairguard\""));
-	assert_int_equal(guard_harness_wire(harness, "GPIO17"), 1); // who holds it is not disturbed
+	assert_int_equal(guard_harness_wire(harness, "GPIO17"), 1); // its holder is not disturbed
 }
 
 // --- safe off ---------------------------------------------------------------------------------
 
-// Runs in a process of its own what only holds the lines for a moment; its result.
+// Run a function that holds the lines for a moment in a process of its own; returns its result.
 static pid_t fork_safe_off(struct guard_harness *harness)
 {
 	pid_t child = fork();
@@ -124,23 +124,23 @@ static void safe_off_after_the_owner_was_killed(void **state)
 
 	harness->chair.lines[chair_find_line(&harness->chair, "GPIO18")].bias = BIAS_AS_IS;
 	owner = fork_owner(harness);
-	for (unsigned i = 1; i < BED_SECOND_LINES; i++)
+	for (unsigned i = 1; i < HARNESS_SECOND_LINES; i++)
 		assert_int_equal(simchip_pull(harness->second, i, true), 0);
 	kill(owner, SIGKILL);
 	assert_int_equal(waitpid(owner, NULL, 0), owner);
-	for (unsigned i = 1; i < BED_SECOND_LINES; i++)
+	for (unsigned i = 1; i < HARNESS_SECOND_LINES; i++)
 		assert_int_equal(simchip_level(harness->second, i), 1);
 
-	sampler = line_sampler_new(harness->second, BED_FORWARD);
+	sampler = line_sampler_new(harness->second, HARNESS_FORWARD);
 	child = fork_safe_off(harness);
-	assert_int_equal(line_sampler_wait(sampler, BED_SECOND_LINES, EDGE_MS, &levels), 0);
+	assert_int_equal(line_sampler_wait(sampler, HARNESS_SECOND_LINES, EDGE_MS, &levels), 0);
 	line_sampler_free(sampler);
-	assert_int_equal(levels, 1u << BED_HOME); // an input
+	assert_int_equal(levels, 1u << HARNESS_HOME); // an input
 	assert_int_equal(child_result(child), 0);
 	assert_int_equal(guard_harness_wire(harness, "GPIO16"), 0); // on the other chip
 }
 
-static void safe_off_carries_on_past_a_held_line(void **state)
+static void safe_off_continues_past_a_held_line(void **state)
 {
 	struct guard_harness *harness = *state;
 	struct chair thief;
@@ -158,14 +158,14 @@ static void safe_off_carries_on_past_a_held_line(void **state)
 	assert_int_equal(hal_gpio_open(&thief, &(struct hal_gpio_options){ 0 }, &held,
 				 &harness->error),
 		0);
-	for (unsigned i = 1; i < BED_SECOND_LINES; i++)
+	for (unsigned i = 1; i < HARNESS_SECOND_LINES; i++)
 		assert_int_equal(simchip_pull(harness->second, i, true), 0);
 
-	sampler = line_sampler_new(harness->second, BED_PWM); // after the held one
+	sampler = line_sampler_new(harness->second, HARNESS_PWM); // after the held one
 	child = fork_safe_off(harness);
-	assert_int_equal(line_sampler_wait(sampler, BED_SECOND_LINES, EDGE_MS, &levels), 0);
+	assert_int_equal(line_sampler_wait(sampler, HARNESS_SECOND_LINES, EDGE_MS, &levels), 0);
 	line_sampler_free(sampler);
-	assert_int_equal(levels & 1u << BED_PWM, 0);
+	assert_int_equal(levels & 1u << HARNESS_PWM, 0);
 	assert_int_equal(child_result(child), EBUSY);
 	assert_int_equal(hal_gpio_safe_off(&harness->chair, &(struct hal_gpio_options){ 0 },
 				 &harness->error),
@@ -179,7 +179,7 @@ static void safe_off_carries_on_past_a_held_line(void **state)
 
 static void with_sensor(struct guard_harness *harness, const char *channel)
 {
-	struct force_sensor *sensor = &harness->chair.actuators[BED_CELL].sensor;
+	struct force_sensor *sensor = &harness->chair.actuators[HARNESS_CELL].sensor;
 
 	*sensor = (struct force_sensor){
 		.present = true, .device = "cells", .n_per_unit = 500, .zero_n = 10
@@ -199,7 +199,7 @@ static void a_sensor_measures(void **state)
 	assert_int_equal(simiio_new("cells", &iio), 0);
 	assert_int_equal(guard_harness_open(harness), 0);
 	pass_us(2 * FORCE_US);
-	assert_int_equal(hal_force(harness->hal, monotonic_us(), BED_CELL, &force), 0);
+	assert_int_equal(hal_force(harness->hal, monotonic_us(), HARNESS_CELL, &force), 0);
 	assert_int_equal(force.error, 0);
 	assert_in_range(force.t_us, start_us, monotonic_us());
 	assert_float_equal(force.force_n, 80 * 0.001333 * 500 - 10, 1e-6);
@@ -207,7 +207,7 @@ static void a_sensor_measures(void **state)
 
 	simiio_free(iio); // unplugged
 	pass_us(2 * FORCE_US);
-	assert_int_equal(hal_force(harness->hal, monotonic_us(), BED_CELL, &force), 0);
+	assert_int_equal(hal_force(harness->hal, monotonic_us(), HARNESS_CELL, &force), 0);
 	assert_int_equal(force.error, -ENODEV);
 }
 
@@ -245,7 +245,7 @@ int main(void)
 		test(two_chips_with_one_name),
 		test(a_line_that_is_held),
 		test(safe_off_after_the_owner_was_killed),
-		test(safe_off_carries_on_past_a_held_line),
+		test(safe_off_continues_past_a_held_line),
 		test(a_sensor_measures),
 		test(a_sensor_that_is_not_there),
 		test(a_channel_that_is_not_there),

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Looking at a chair's lines on real chips: which are there, who holds them, that looking takes
-// hold of none, and what is suggested for a name that is on no chip.
-// Runs inside: tests/kernel/run build/.../test_probe
+// Probing a chair's lines on real chips: their presence, their holders, that probing requests none,
+// and the suggestion for a name that is on no chip. Runs inside: tests/kernel/run build/.../test_probe
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -53,7 +52,7 @@ static void free_lines(void **state)
 	struct hal_error error = { "" };
 
 	(void)state;
-	// Twice: had the first look taken hold of them, the second would see it.
+	// Twice: if the first probe had requested them, the second would show it.
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(probe(N_LINES, states, &error), 0);
 		assert_true(states[MOTOR].found && states[SEAT].found);

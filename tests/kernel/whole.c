@@ -67,7 +67,7 @@ void whole_reset(struct whole *whole)
 	pass_until_us(bench_hardware_button(whole->hardware, false) + BUTTON_US + PASS_AT_ONCE_US);
 }
 
-// The guard finds every contact open, and latches until they are good and somebody resets it.
+// The guard finds every contact open, and latches until they are closed and it is reset.
 void whole_start(struct whole *whole)
 {
 	rig_start_broker(whole->rig);

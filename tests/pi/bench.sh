@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# What the cases of the emulated Pi stand on; `check` sources it.
+# The functions that the cases of the emulated Pi share; `check` sources it.
 #
-# Times of reactions are by the Pi's own clock, from what the simulated chair inside sees of the
-# pins. What is seen from outside, every write to the pins, is $PI_DIR/history; a case that makes
-# the chair move opens a window, and whatever is high outside of windows fails the tier at its end.
+# Times of reactions are by the Pi's own clock, from the pins as the simulated chair inside reads
+# them. Every write to the pins, recorded from outside, is in $PI_DIR/history; a case that makes the
+# chair move opens a window, and a pin that is high outside of windows fails the tier at its end.
 
 pi() { "$here/pi" "$@"; }
 inside() { pi run "bash /opt/bench/inside ${*@Q}"; }
 fail() { echo "$*" >&2; exit 1; }
 
-# --- what a case tells of itself ---------------------------------------------------------------
+# --- reports of a case -------------------------------------------------------------------------
 
 tell_bound() { echo "$*" >>"$case_dir/bounds"; }
 tell() { echo "$*" >>"$case_dir/measured"; }
@@ -45,9 +45,9 @@ hold() {
 	high_now | grep -q "^GPIO12 " || fail "nothing presses in the midst of a hold"
 }
 
-# lets_go SINCE SECONDS [PRESS_MS PUMP_MS LOW_MS]: wait until all pins are low. Where bounds are
-# given: the press is off, the charge pump stands, all is low; "" where that has no bound.
-lets_go() {
+# await_release SINCE SECONDS [PRESS_MS PUMP_MS LOW_MS]: wait until all pins are low. With bounds:
+# of the press being off, the charge pump at rest, all low; "": no bound.
+await_release() {
 	local press pump low times
 	times=$(inside low "$1" "$2")
 	read -r press pump low <<<"$times"
@@ -57,7 +57,7 @@ lets_go() {
 	[[ -z ${5:-} ]] || within "all low" "$low" "$5"
 }
 
-# The chair is back, idle, and nothing has come on by itself.
+# The chair is back and idle, and nothing was switched on meanwhile.
 nothing_resumes() {
 	inside idle 60
 	! high_now || fail "something has come on by itself"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The pins of the emulated Pi seen from outside, where its software cannot lie. Two ways: the pin
-// controller's registers as QEMU's machine protocol (QMP) reads them, so many times a second, and
-// QEMU's trace of every write to them, which misses nothing.
+// The pins of the emulated Pi from outside, independent of its software, in two ways: samples of
+// the pin controller's registers through QEMU's machine protocol (QMP), and QEMU's trace of every
+// write to them, which is complete.
 //
 //   pins show SOCKET               the outputs now, a line each: "GPIO17 high"
 //   pins watch SOCKET SECONDS      what each output does in that time of the Pi's own clock, by
@@ -12,8 +12,8 @@
 //   pins ask SOCKET JSON           any QMP command, and its answer
 //
 // A history has a line at its beginning and one at each change: "T HIGH OUTPUTS", T in seconds
-// since 1970 like bash's $EPOCHREALTIME, and two hexadecimal masks, bit 17 for GPIO17. It has the time
-// of this machine, which is not the Pi's.
+// since 1970 like bash's $EPOCHREALTIME, and two hexadecimal masks, bit 17 for GPIO17. It has the
+// time of this machine, which is not the Pi's.
 //
 // High is a pin that is an output and at 1: the emulated controller remembers the level of a pin
 // that has become an input, where in the world a pull-down decides.
@@ -49,7 +49,7 @@ struct pins {
 	uint32_t level;
 };
 
-// What a history has at one time.
+// One entry of a history.
 struct state {
 	int64_t t_us;
 	uint32_t high, outputs;
@@ -208,7 +208,7 @@ static void trace(struct pins pins)
 // other have it between them; the duty is of the usual times between two such edges.
 #define CLOSE_US   100
 #define PULSES_MAX 8192
-#define PULSES_MIN 10 // fewer say nothing
+#define PULSES_MIN 10 // fewer give no duty
 
 struct pulses {
 	int64_t edge_us;

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
 // The simulated chair (hal/sim/sim.h) around the pins of the emulated Pi, whose outputs go nowhere
-// and whose inputs nobody drives. It runs inside.
+// and whose inputs nothing drives. It runs inside.
 //
 //   plant serve CHAIR.CFG   make the contacts' chip and live, in the background once it is there
-//   plant TEXT...           what happens to the chair, such as "estop=1", "seat=0", "reset",
+//   plant TEXT...           an event of the chair, such as "estop=1", "seat=0", "reset",
 //                           "dead:carriage" (sim_fault_parse)
 //
 //   chairguard -> GPIOn (pinctrl-bcm2711) -> GPLEV0 -> plant -> gpio-sim: SIMn -> chairguard
 //
-// A line is found by its name on any chip, and a name must not be there twice: the contacts of
-// this chair's file are named SIMn where a real one's are GPIOn. /run/plant.state has what is
-// true, a line per actuator: "NAME POSITION FORCE", in mm and N (sim_truth).
-// /run/plant.history has every change of an output that is seen, "T_S GPIOn 0|1", by the Pi's clock.
-// `plant TEXT` prints when it was told.
+// A line is found by its name on any chip, and a name must not be there twice: the contacts of this
+// chair's file are named SIMn where a real one's are GPIOn. /run/plant.state has what is true, a
+// line per actuator: "NAME POSITION FORCE", in mm and N (sim_truth). /run/plant.history has every
+// change of an output that is seen, "T_S GPIOn 0|1", by the Pi's clock. `plant TEXT` prints the
+// time at which it took effect.
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -49,7 +49,7 @@ struct bench {
 	struct simchip *chip;
 	const volatile uint32_t *gpio;
 	int pin[CHAIR_LINES_MAX];
-	uint64_t levels; // of outputs, as last told
+	uint64_t levels; // of outputs, as last passed to it
 	FILE *history;
 };
 

@@ -37,14 +37,14 @@ static int64_t now_us(const struct chaos *chaos)
 	return simulator_now_us(chaos->simulator);
 }
 
-static void order(struct chaos *chaos)
+static void send_command(struct chaos *chaos)
 {
 	struct rng *rng = &chaos->rng;
 	struct command command = {
 		.verb = rng_below(rng, COMMAND_VERB_COUNT),
 		.intensity_percent = rng_chance(rng, 0.5) ? NAN : rng_between(rng, 0, 100),
 		.lease_us = rng_chance(rng, 0.8) ? 0 : rng_below(rng, 30) * US_PER_S + US_PER_S,
-		.feedback = rng_below(rng, 3),
+		.feedback = rng_below(rng, FEEDBACK_COUNT),
 		.actuator = rng_below(rng, (int)chaos->chair->n_actuators + 1) - 1,
 		.drive_permille = rng_below(rng, 2001) - 1000,
 		.heartbeat_us = (rng_below(rng, 500) + 1) * US_PER_MS,
@@ -116,23 +116,23 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 	switch (fault->kind) {
 	case SIM_WRITE_FAIL:
 		chaos->writes_fail_us = min_i64(chaos->writes_fail_us, now_us(chaos));
-		chaos->cannot_let_go = true;
+		chaos->cannot_release = true;
 		break;
 	case SIM_READ_FAIL:
 	case SIM_ESTOP:
 	case SIM_VENT_STICKS:
-		chaos->cannot_let_go = true;
+		chaos->cannot_release = true;
 		break;
 	case SIM_DEAD:
 	case SIM_WEAK:
 	case SIM_EXCHANGED:
-		chaos->cannot_let_go |= chaos->chair->actuators[fault->actuator].kind !=
+		chaos->cannot_release |= chaos->chair->actuators[fault->actuator].kind !=
 			ACTUATOR_TRAVEL;
 		break;
 	case SIM_STUCK:
 	case SIM_CHATTER:
 	case SIM_WELD:
-		chaos->cannot_let_go |= line->role == ROLE_ESTOP ||
+		chaos->cannot_release |= line->role == ROLE_ESTOP ||
 			(line->role == ROLE_HOME &&
 				chaos->chair->actuators[line->actuator].kind == ACTUATOR_PRESS);
 		break;
@@ -145,8 +145,8 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 	}
 }
 
-// With exchanged wires the home contact is what the guard has, without a sensor all that it has; and
-// the person does not get up and sit down on a press that has come out meanwhile.
+// With exchanged wires the guard needs the home contact; without a sensor it has nothing else. And
+// nobody gets up and sits down on a press that has extended meanwhile.
 static bool hides_exchanged(const struct chaos *chaos, const struct sim_fault *fault)
 {
 	bool contact = fault->kind == SIM_STUCK || fault->kind == SIM_CHATTER ||
@@ -164,8 +164,8 @@ static bool is_seat_contact(const struct chaos *chaos, const struct sim_fault *f
 	return contact && fault->line == chaos->chair->seat;
 }
 
-// A press that nobody is under comes out as far as it goes. With a seat contact that lies nothing
-// tells the guard that nobody is there, and who sits down on it then presses against it.
+// A press without a person extends to its end. With a faulty seat contact the guard does not notice
+// the empty seat, and the person then sits down on the press.
 static bool empties_seat_unseen(const struct chaos *chaos, const struct sim_fault *fault)
 {
 	return (chaos->seat_lies && fault->kind == SIM_SEAT) ||
@@ -196,11 +196,11 @@ static void break_something(struct chaos *chaos)
 		.value = NAN,
 	};
 
-	// The rarer, the sooner it ends a session for good.
+	// Faults that end a session for good are rarer.
 	if ((fault.kind == SIM_WRITE_FAIL || fault.kind == SIM_READ_FAIL) && rng_chance(rng, 0.8))
 		fault.kind = SIM_RESET;
-	// Wires are exchanged while the chair is off (chaos_begin); later only a sensor could tell,
-	// and where a carriage is not before it gets to an end of its way.
+	// Wires are exchanged while the chair is off (chaos_begin); later only a sensor shows it,
+	// and for a carriage only the end of its way.
 	if (fault.kind == SIM_EXCHANGED &&
 		(press_without_sensor(chaos, fault.actuator) || is_carriage(chaos, fault.actuator)))
 		fault.kind = SIM_WEAK;
@@ -257,8 +257,8 @@ static void random_demand(struct chaos *chaos, struct wire_demand *demand, enum 
 	}
 }
 
-// Begin a lie: mostly well-formed setpoints that no session would send, for up to 5 s; or the same
-// one for minutes, to see what ends it.
+// Begin a lie: mostly valid setpoints that no session would send, for up to 5 s; or the same one
+// for minutes, until a rule of the guard ends it.
 static void begin_lie(struct chaos *chaos)
 {
 	setpoint_init(&chaos->lie, chaos->chair, 0);
@@ -274,7 +274,7 @@ static void begin_lie(struct chaos *chaos)
 	timeline_add(&chaos->log, now_us(chaos), "lies, %d of them", chaos->lies_left);
 }
 
-// One that the guard accepts, and after which the honest controller is not heard for a while.
+// A number that the guard accepts; it then ignores the honest controller for a while.
 static uint32_t next_seq(struct chaos *chaos)
 {
 	const struct wire_report *report = simulator_report(chaos->simulator);
@@ -291,7 +291,7 @@ static int64_t lie(struct chaos *chaos)
 
 	frame.header.seq = next_seq(chaos);
 	if (rng_chance(&chaos->rng, 0.1))
-		size = bad_frames[rng_below(&chaos->rng, (int)n_bad_frames)].spoil(&frame);
+		size = bad_frames[rng_below(&chaos->rng, (int)n_bad_frames)].corrupt(&frame);
 	else if (!chaos->steady && rng_chance(&chaos->rng, 0.02))
 		begin_lie(chaos);
 	simulator_send_raw(chaos->simulator, &frame, size);
@@ -303,7 +303,8 @@ static void send_bare(struct chaos *chaos)
 {
 	struct wire_arm frame;
 	enum wire_type type = WIRE_ARM + rng_below(&chaos->rng, WIRE_QUERY - WIRE_ARM + 1);
-	size_t size = order_init(&frame, type, chair_fingerprint(chaos->chair), next_seq(chaos));
+	size_t size = bare_frame_init(&frame, type, chair_fingerprint(chaos->chair),
+		next_seq(chaos));
 
 	simulator_send_raw(chaos->simulator, &frame, size);
 	timeline_add(&chaos->log, now_us(chaos), "sends frame of type %d", type);
@@ -357,7 +358,7 @@ int64_t chaos_strike(struct chaos *chaos)
 		}
 		// fall through
 	case CHAOS_COMMANDS:
-		order(chaos);
+		send_command(chaos);
 		break;
 	default:
 		return TIME_NEVER;

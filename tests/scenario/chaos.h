@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One session in which anything may happen: random commands, faults, deaths and lies, all from
-// one seed.
+// Chaos: random commands, faults, deaths and lies in one session, all from one seed.
 #ifndef TESTS_SCENARIO_CHAOS_H
 #define TESTS_SCENARIO_CHAOS_H
 
@@ -10,7 +9,7 @@
 #include "rng.h"
 #include "timeline.h"
 
-// How bad it gets.
+// The severity.
 enum chaos_level {
 	CHAOS_NONE,     // the session is left alone
 	CHAOS_COMMANDS, // a restless person
@@ -27,15 +26,15 @@ struct chaos {
 	struct simulator *simulator;
 	struct timeline log; // what was done to it
 
-	// What the checks must know of the faults.
-	int64_t late_us;        // the longest injected lateness
-	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
-	bool cannot_let_go;     // motor power was cut, or what would let go is broken
-	// Actuators of which nothing that the guard has tells whether they have let go: a press
-	// without a sensor whose home line is short-circuited, a cell whose vent does not answer and
-	// that has no sensor, or one that lies.
+	// Consequences of the injected faults, for the checks.
+	int64_t late_us;           // the longest injected lateness
+	int64_t writes_fail_us;    // from then on the lines may stay as they are; TIME_NEVER
+	bool cannot_release;       // motor power was cut, or the means of a release is broken
 	bool seat_lies, seat_used; // its contact has failed; somebody has got up or sat down
 	bool exchanged;            // a press has had its wires exchanged from the start
+	// Sets of actuators. blind: no input of the guard shows whether it is released, as of a
+	// press without a sensor whose home line is short-circuited, or of a cell whose vent sticks
+	// and whose sensor is missing or lies.
 	uint32_t blind, stuck_vents, lying_sensors;
 
 	struct wire_setpoint lie;
@@ -44,10 +43,10 @@ struct chaos {
 	uint32_t lie_seq;
 };
 
-// Before the session: what may be wrong with a chair when it is switched on.
+// Before the session: inject a fault that a chair may have when it is switched on.
 void chaos_begin(struct chaos *chaos);
 
-// Do something to the session. Returns how long to wait before the next time, in microseconds.
+// Do something to the session. Returns the time until the next strike, in microseconds.
 int64_t chaos_strike(struct chaos *chaos);
 
 #endif

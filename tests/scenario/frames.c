@@ -10,7 +10,7 @@ void setpoint_init(struct wire_setpoint *frame, const struct chair *chair, uint3
 	wire_header_init(&frame->header, WIRE_SETPOINT, sizeof(*frame), seq);
 }
 
-size_t order_init(struct wire_arm *frame, enum wire_type type, uint64_t chair, uint32_t seq)
+size_t bare_frame_init(struct wire_arm *frame, enum wire_type type, uint64_t chair, uint32_t seq)
 {
 	size_t size = type == WIRE_ARM ? sizeof(struct wire_arm) : sizeof(struct wire_bare);
 
@@ -19,110 +19,110 @@ size_t order_init(struct wire_arm *frame, enum wire_type type, uint64_t chair, u
 	return size;
 }
 
-static size_t spoil_short(struct wire_setpoint *frame)
+static size_t corrupt_short(struct wire_setpoint *frame)
 {
 	return sizeof(*frame) - 1;
 }
 
-static size_t spoil_header_only(struct wire_setpoint *frame)
+static size_t corrupt_header_only(struct wire_setpoint *frame)
 {
 	return sizeof(frame->header);
 }
 
-static size_t spoil_one_byte(struct wire_setpoint *frame)
+static size_t corrupt_one_byte(struct wire_setpoint *frame)
 {
 	(void)frame;
 	return 1;
 }
 
-static size_t spoil_magic(struct wire_setpoint *frame)
+static size_t corrupt_magic(struct wire_setpoint *frame)
 {
 	frame->header.magic ^= 1;
 	return sizeof(*frame);
 }
 
-static size_t spoil_version(struct wire_setpoint *frame)
+static size_t corrupt_version(struct wire_setpoint *frame)
 {
 	frame->header.version++;
 	return sizeof(*frame);
 }
 
-static size_t spoil_type(struct wire_setpoint *frame)
+static size_t corrupt_type(struct wire_setpoint *frame)
 {
 	frame->header.type = WIRE_REPORT;
 	return sizeof(*frame);
 }
 
-static size_t spoil_length(struct wire_setpoint *frame)
+static size_t corrupt_length(struct wire_setpoint *frame)
 {
 	frame->header.length = UINT32_MAX;
 	return sizeof(*frame);
 }
 
-static size_t spoil_n(struct wire_setpoint *frame)
+static size_t corrupt_n(struct wire_setpoint *frame)
 {
 	frame->n = UINT32_MAX;
 	return sizeof(*frame);
 }
 
-static size_t spoil_lease_zero(struct wire_setpoint *frame)
+static size_t corrupt_lease_zero(struct wire_setpoint *frame)
 {
 	frame->lease_ms = 0;
 	return sizeof(*frame);
 }
 
-static size_t spoil_lease_long(struct wire_setpoint *frame)
+static size_t corrupt_lease_long(struct wire_setpoint *frame)
 {
 	frame->lease_ms = LEASE_HARD_MAX_MS + 1;
 	return sizeof(*frame);
 }
 
-static size_t spoil_mode(struct wire_setpoint *frame)
+static size_t corrupt_mode(struct wire_setpoint *frame)
 {
 	frame->demand[0].mode = WIRE_MODE_COUNT;
 	return sizeof(*frame);
 }
 
-static size_t spoil_reserved(struct wire_setpoint *frame)
+static size_t corrupt_reserved(struct wire_setpoint *frame)
 {
 	frame->demand[0].reserved[2] = 1;
 	return sizeof(*frame);
 }
 
-static size_t spoil_value(struct wire_setpoint *frame)
+static size_t corrupt_value(struct wire_setpoint *frame)
 {
 	frame->demand[0] = (struct wire_demand){ .mode = WIRE_DRIVE, .value = INT32_MIN };
 	return sizeof(*frame);
 }
 
-static size_t spoil_beyond(struct wire_setpoint *frame)
+static size_t corrupt_beyond(struct wire_setpoint *frame)
 {
 	frame->demand[CHAIR_ACTUATORS_MAX - 1].mode = WIRE_DRIVE;
 	return sizeof(*frame);
 }
 
-static size_t spoil_noise(struct wire_setpoint *frame)
+static size_t corrupt_noise(struct wire_setpoint *frame)
 {
 	memset(frame, 0xa5, sizeof(*frame));
 	return sizeof(*frame);
 }
 
 const struct bad_frame bad_frames[] = {
-	{ "short", spoil_short },
-	{ "header-only", spoil_header_only },
-	{ "one-byte", spoil_one_byte },
-	{ "magic", spoil_magic },
-	{ "version", spoil_version },
-	{ "type", spoil_type },
-	{ "length", spoil_length },
-	{ "n", spoil_n },
-	{ "lease-zero", spoil_lease_zero },
-	{ "lease-long", spoil_lease_long },
-	{ "mode", spoil_mode },
-	{ "reserved", spoil_reserved },
-	{ "value", spoil_value },
-	{ "beyond", spoil_beyond },
-	{ "noise", spoil_noise },
+	{ "short", corrupt_short },
+	{ "header-only", corrupt_header_only },
+	{ "one-byte", corrupt_one_byte },
+	{ "magic", corrupt_magic },
+	{ "version", corrupt_version },
+	{ "type", corrupt_type },
+	{ "length", corrupt_length },
+	{ "n", corrupt_n },
+	{ "lease-zero", corrupt_lease_zero },
+	{ "lease-long", corrupt_lease_long },
+	{ "mode", corrupt_mode },
+	{ "reserved", corrupt_reserved },
+	{ "value", corrupt_value },
+	{ "beyond", corrupt_beyond },
+	{ "noise", corrupt_noise },
 };
 
 const size_t n_bad_frames = sizeof(bad_frames) / sizeof(bad_frames[0]);

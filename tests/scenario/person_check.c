@@ -5,18 +5,18 @@
 
 #define SLACK   1.1
 #define MEAN_S  3.0
-#define SMALL_N 3.0 // what no ceiling speaks of
+#define SMALL_N 3.0 // never above a ceiling
 
 static const int64_t lasts_us[PERSON_RULE_COUNT] = {
 	[PERSON_PEAK] = 500000,
 	[PERSON_SUSTAINED] = 3000000,
-	[PERSON_UNTOLD] = 500000,
+	[PERSON_UNREPORTED] = 500000,
 };
 
 static const char *const rule_names[PERSON_RULE_COUNT] = {
 	[PERSON_PEAK] = "above the peak ceiling",
 	[PERSON_SUSTAINED] = "above the sustained ceiling",
-	[PERSON_UNTOLD] = "by what is reported as released",
+	[PERSON_UNREPORTED] = "although reported as released",
 };
 
 void person_check_start(struct person_check *check, const struct trace_chair *chair)
@@ -28,7 +28,7 @@ void person_check_start(struct person_check *check, const struct trace_chair *ch
 	}
 }
 
-// The strictest of all that lies under it; between two stretches the strictest of all.
+// The strictest of the reaches at its position; between two, the strictest of all.
 static void ceiling(const struct trace_chair *chair, size_t actuator, double position_mm,
 	double *ret_peak_n, double *ret_sustained_n)
 {
@@ -78,7 +78,7 @@ void person_check_time(struct person_check *check, int64_t now_us)
 }
 
 bool person_check_force(struct person_check *check, size_t actuator, double force_n,
-	double position_mm, bool told)
+	double position_mm, bool reported)
 {
 	double *mean_n = &check->by[actuator].mean_n, peak_n, sustained_n;
 	int64_t *mean_us = &check->by[actuator].mean_us;
@@ -87,13 +87,13 @@ bool person_check_force(struct person_check *check, size_t actuator, double forc
 
 	*mean_us = check->now_us;
 	*mean_n += (force_n - *mean_n) * dt_s / (MEAN_S + dt_s);
-	check->most_n = fmax(check->most_n, force_n);
+	check->highest_n = fmax(check->highest_n, force_n);
 	ceiling(check->chair, actuator, position_mm, &peak_n, &sustained_n);
 	news |= judge(check, actuator, PERSON_PEAK, force_n > fmax(SLACK * peak_n, SMALL_N),
 		force_n, peak_n);
 	news |= judge(check, actuator, PERSON_SUSTAINED,
 		*mean_n > fmax(SLACK * sustained_n, SMALL_N), *mean_n, sustained_n);
-	news |= judge(check, actuator, PERSON_UNTOLD, force_n > PERSON_UNTOLD_N && !told, force_n,
-		PERSON_UNTOLD_N);
+	news |= judge(check, actuator, PERSON_UNREPORTED,
+		force_n > PERSON_UNREPORTED_N && !reported, force_n, PERSON_UNREPORTED_N);
 	return news;
 }

@@ -101,21 +101,21 @@ static void print_plain(const struct pins *pins, size_t pin, int64_t from_us, in
 	}
 }
 
-// The end of a pulse is told as its duty, and its last end as off once no other follows.
+// The end of a pulse gives its duty; the last pulse of a series ends with "off".
 static void print_pwm(const struct pins *pins, size_t pin, int64_t from_us, int64_t to_us,
 	struct timeline *timeline)
 {
 	int64_t rise_us = INT64_MIN, fall_us = INT64_MAX;
-	int told = 0; // per cent
+	int printed = 0; // per cent
 
 	for (size_t i = 0; i < pins->n; i++) {
 		const struct pin_change *change = &pins->changes[i];
 
-		if (told && fall_us != INT64_MAX &&
+		if (printed && fall_us != INT64_MAX &&
 			change->t_us > fall_us + 2 * pins->pwm_period_us) {
 			if (fall_us >= from_us && fall_us <= to_us)
 				timeline_add(timeline, fall_us, "pin %s off", pins->pin[pin].name);
-			told = 0;
+			printed = 0;
 		}
 		if (change->t_us > to_us + 2 * pins->pwm_period_us)
 			break;
@@ -130,11 +130,11 @@ static void print_pwm(const struct pins *pins, size_t pin, int64_t from_us, int6
 		int percent = share > 1 ? 100 : (int)(100 * share + 0.5);
 
 		fall_us = change->t_us;
-		if (percent > 0 && (!told || abs(percent - told) >= 10)) {
+		if (percent > 0 && (!printed || abs(percent - printed) >= 10)) {
 			if (rise_us >= from_us && rise_us <= to_us)
 				timeline_add(timeline, rise_us, "pin %s %d %%", pins->pin[pin].name,
 					percent);
-			told = percent;
+			printed = percent;
 		}
 		rise_us = INT64_MIN;
 	}
@@ -153,7 +153,7 @@ void pins_print(const struct pins *pins, int64_t from_us, int64_t to_us, struct 
 int64_t pins_safe_from(const struct pins *pins, int64_t from_us)
 {
 	uint64_t on = 0;
-	int64_t safe_us = from_us; // since when nothing is on
+	int64_t safe_us = from_us; // nothing is on since then
 
 	for (size_t i = 0; i < pins->n; i++) {
 		const struct pin_change *change = &pins->changes[i];

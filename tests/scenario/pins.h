@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A pin trace (hal/sim/sim.h) as moments for a timeline: "pin depth.forward on", "pin depth.pwm 42 %".
+// Pin trace (hal/sim/sim.h) as moments of a timeline:
+// "pin depth.forward on", "pin depth.pwm 42 %".
 #ifndef TESTS_SCENARIO_PINS_H
 #define TESTS_SCENARIO_PINS_H
 
@@ -33,16 +34,16 @@ struct pins {
 int pins_read(FILE *trace, int64_t pwm_period_us, struct pins *ret_pins);
 void pins_clear(struct pins *pins);
 
-// Add what changes in [from_us, to_us], but for the enable line. PWM is reduced to its duty,
-// told when it begins, ends and moves by 10 points or more.
+// Add the changes in [from_us, to_us], except the enable line's. PWM is reduced to its duty, added
+// when it begins, ends or changes by 10 points or more.
 void pins_print(const struct pins *pins, int64_t from_us, int64_t to_us, struct timeline *timeline);
 
-// Since when, at from_us or later, every line but the enable line is at its safe level and stays
-// so for a second; INT64_MAX: never.
+// The first time, from_us or later, at which every line but the enable line is at its safe level
+// and stays there for a second; INT64_MAX: never.
 #define PINS_SAFE_FOR_US 1000000
 int64_t pins_safe_from(const struct pins *pins, int64_t from_us);
 
-// Since when, at from_us or later, the enable line stands still for 200 ms.
+// The first time, from_us or later, at which the enable line stands still for 200 ms.
 #define PINS_STILL_FOR_US 200000
 int64_t pins_enable_still_from(const struct pins *pins, int64_t from_us);
 

@@ -8,7 +8,7 @@
 
 #define SLICE_US 10000 // how far to run while waiting for a phase to begin
 
-// --- writing down -----------------------------------------------------------------------------
+// --- recording --------------------------------------------------------------------------------
 
 static const char *point_name(const struct player *player, int point)
 {
@@ -61,7 +61,7 @@ static void see_phase(struct player *player, int64_t now_us)
 	}
 }
 
-static void see_axes(struct player *player, int64_t now_us, const struct wire_report *report)
+static void see_actuators(struct player *player, int64_t now_us, const struct wire_report *report)
 {
 	static const struct {
 		uint32_t flag;
@@ -100,7 +100,7 @@ static void see_report(struct player *player, int64_t now_us)
 			report->frames_refused);
 	if (report->shed != player->report.shed)
 		timeline_add(&player->timeline, now_us, "ticks shed %u", report->shed);
-	see_axes(player, now_us, report);
+	see_actuators(player, now_us, report);
 	player->report = *report;
 }
 
@@ -143,7 +143,7 @@ static void on_step(void *data, int64_t now_us)
 	see_person(player, now_us);
 }
 
-// Whoever is pressed at the end must be told so: by the plant's truth, not by what is believed.
+// By the plant's truth, an actuator that presses at the end must be reported as not released.
 static void see_end(struct player *player)
 {
 	const struct trace_chair *chair = &player->chair;
@@ -151,14 +151,14 @@ static void see_end(struct player *player)
 
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		double force_n = sim_truth(simulator_hal(player->simulator), (int)i).force_n;
-		bool told = !(player->report.actuator[i].flags & ACTUATOR_RELEASED);
+		bool reported = !(player->report.actuator[i].flags & ACTUATOR_RELEASED);
 
 		if (!chair->actuators[i].presses)
 			continue;
-		if (told)
+		if (reported)
 			timeline_add(&player->timeline, now_us, "end %s is not proven released",
 				chair->actuators[i].name);
-		if (force_n > PERSON_UNTOLD_N && !told)
+		if (force_n > PERSON_UNREPORTED_N && !reported)
 			player->left_n += force_n;
 	}
 }
@@ -327,7 +327,7 @@ void player_free(struct player *player)
 
 // --- judging ----------------------------------------------------------------------------------
 
-// When what was expected first happened, from from_us on; TIME_NEVER: not at all.
+// The first time of an expected text, from from_us on; TIME_NEVER: none.
 static int64_t when(const struct player *player, const char *words, int64_t from_us)
 {
 	if (!strcmp(words, "safe"))
@@ -373,7 +373,7 @@ size_t player_judge(const struct player *player)
 				from_us / 1e6);
 	}
 	if (player->left_n > 0)
-		fprintf(stderr, "%s: %.1f N are left on the person, and nobody is told\n",
+		fprintf(stderr, "%s: %.1f N are left on the person, reported as released\n",
 			scenario->dir, player->left_n);
 	trace_report_print(&player->checked, stderr);
 	if (player->person.n)

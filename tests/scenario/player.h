@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Plays a scenario in virtual time and writes down what happens.
+// Player of scenarios: runs one in virtual time and records a timeline.
 #ifndef TESTS_SCENARIO_PLAYER_H
 #define TESTS_SCENARIO_PLAYER_H
 
@@ -32,7 +32,7 @@ struct player {
 	struct timeline timeline;
 	struct pins pins;
 	struct trace_report checked;
-	struct trace_chair chair; // as the checkers read it
+	struct trace_chair chair; // for the checkers
 	struct person_check person;
 	struct transitions transitions; // of the session
 
@@ -43,7 +43,7 @@ struct player {
 	int phases_seen[SESSION_PHASE_COUNT];
 	struct wire_report report;
 	bool pressed;
-	double left_n;          // on the person at the end, without being told
+	double left_n;          // on the person at the end, unreported
 	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
 };
 
@@ -51,10 +51,10 @@ struct player {
 int player_play(const struct scenario *scenario, struct player *ret_player);
 void player_free(struct player *player);
 
-// How many of the scenario's expectations are not met; each told on stderr.
+// The number of expectations not met and violations, each printed on stderr.
 size_t player_judge(const struct player *player);
 
-// Do what the verb of an action says (verbs.c). False where it means nothing.
+// Do the verb of an action (verbs.c). False if it is not valid.
 bool player_do(struct player *player, const char *verb);
 // Send the next frame of the lie.
 void player_lie(struct player *player);

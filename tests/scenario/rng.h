@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Random numbers that a seed repeats (splitmix64).
+// Random numbers, reproducible by their seed (splitmix64).
 #ifndef TESTS_SCENARIO_RNG_H
 #define TESTS_SCENARIO_RNG_H
 

@@ -8,7 +8,8 @@
 
 #include "trace_check.h"
 
-bool scenario_time_parse(const char *text, int64_t *ret_us)
+// "250ms", "8s" or "8".
+static bool parse_time(const char *text, int64_t *ret_us)
 {
 	char *end;
 	double value = strtod(text, &end);
@@ -45,8 +46,7 @@ static bool read_action(struct scenario *scenario, int line, const char *text, b
 	text = rest_of(text);
 	if (on_phase && *text++ != '+')
 		return false;
-	if (sscanf(text, "%31s%n", when, &used) != 1 ||
-		!scenario_time_parse(when, &action->delay_us))
+	if (sscanf(text, "%31s%n", when, &used) != 1 || !parse_time(when, &action->delay_us))
 		return false;
 	action->line = line;
 	action->occurrence = occurrence;
@@ -73,7 +73,7 @@ static bool read_expectation(struct scenario *scenario, int line, const char *te
 	char *bound = strstr(expectation->words, within);
 
 	expectation->within_us = INT64_MAX / 2;
-	if (bound && !scenario_time_parse(bound + strlen(within), &expectation->within_us))
+	if (bound && !parse_time(bound + strlen(within), &expectation->within_us))
 		return false;
 	if (bound)
 		*bound = '\0';
@@ -89,10 +89,10 @@ static bool read_window(struct scenario *scenario, const char *text)
 		return false;
 	window->action = (int)scenario->n_actions - 1;
 	scenario->n_windows++;
-	return scenario_time_parse(text, &window->length_us);
+	return parse_time(text, &window->length_us);
 }
 
-// A name is a shipped file, a name with a dot lies in the scenario's own folder.
+// A name is a shipped file; a name with a dot is a file in the scenario's folder.
 static void read_file_name(const struct scenario *scenario, const char *folder, const char *text,
 	char ret_path[300])
 {
@@ -125,11 +125,11 @@ static bool read_line(struct scenario *scenario, int line, char *text)
 	} else if (!strcmp(word, "seat")) {
 		scenario->empty_seat = !strcmp(text, "empty");
 	} else if (!strcmp(word, "frame-delay")) {
-		return scenario_time_parse(text, &scenario->frame_delay_us);
+		return parse_time(text, &scenario->frame_delay_us);
 	} else if (!strcmp(word, "tolerance")) {
-		return scenario_time_parse(text, &scenario->tolerance_us);
+		return parse_time(text, &scenario->tolerance_us);
 	} else if (!strcmp(word, "until")) {
-		return scenario_time_parse(text, &scenario->until_us);
+		return parse_time(text, &scenario->until_us);
 	} else if (!strcmp(word, "at") || !strcmp(word, "on")) {
 		return read_action(scenario, line, text, word[0] == 'o');
 	} else if (!strcmp(word, "expect")) {
@@ -159,7 +159,7 @@ int scenario_load(const char *dir, struct scenario *ret_scenario)
 	}
 	for (int line = 1; getline(&text, &size, file) > 0; line++) {
 		if (!read_line(&scenario, line, text)) {
-			fprintf(stderr, "%s:%d: what does this mean?\n", path, line);
+			fprintf(stderr, "%s:%d: cannot parse this line\n", path, line);
 			error = -EINVAL;
 		}
 	}

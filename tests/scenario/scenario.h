@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A scenario: what happens to a chair and when, read from a folder's `input` (README.md).
+// A scenario: timed actions on a chair and expectations, read from a folder's `input`
+// (tests/README.md).
 #ifndef TESTS_SCENARIO_SCENARIO_H
 #define TESTS_SCENARIO_SCENARIO_H
 
@@ -52,10 +53,7 @@ struct scenario {
 	size_t n_windows;
 };
 
-// 0, or -EINVAL with every bad line on stderr.
+// 0, or -EINVAL with every wrong line on stderr.
 int scenario_load(const char *dir, struct scenario *ret_scenario);
-
-// "250ms", "8s" or "8". False where it is no time.
-bool scenario_time_parse(const char *text, int64_t *ret_us);
 
 #endif

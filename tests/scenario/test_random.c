@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A thousand sessions in virtual time with random commands, faults, deaths and lies. Every pin
-// trace is checked, and at the end nothing presses on the person.
+// trace and every transition of the session is checked, and at the end the person is released.
 //
 //   CHAIRD_SEED=N       the first session's seed; the next ones count up
 //   CHAIRD_SESSIONS=N   how many (1000)
@@ -27,8 +27,8 @@
 #include "transitions.h"
 
 #define WORKERS      2
-#define AFTERMATH_US (30 * US_PER_S) // in which everything must have let go
-#define STUCK_S      60              // of one session's computing: its time stands still
+#define AFTERMATH_US (30 * US_PER_S) // until everything must be released
+#define STUCK_S      60              // of computing for one session: its time stands still
 #define PLANS_MAX    32
 
 static const char *const short_profiles[] = { "tests/scenario/profiles/short.cfg",
@@ -65,14 +65,14 @@ struct totals {
 
 // --- one session ------------------------------------------------------------------------------
 
-// What watches over one session.
+// The checks of one session.
 struct watcher {
 	struct totals *totals;
 	const struct stage *stage;
 	struct simulator *simulator;
 	const struct chaos *chaos;
 	struct person_check person;
-	double left_n; // at the end, by what is reported as released
+	double left_n; // force of actuators that are reported as released
 };
 
 static void see_person(void *data, int64_t now_us)
@@ -86,18 +86,19 @@ static void see_person(void *data, int64_t now_us)
 	watcher->left_n = 0;
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		int carriage = chair->actuators[i].carriage;
-		bool told = (report && !(report->actuator[i].flags & ACTUATOR_RELEASED)) ||
+		bool reported = (report && !(report->actuator[i].flags & ACTUATOR_RELEASED)) ||
 			watcher->chaos->blind >> i & 1;
 		double force_n;
 
 		if (!chair->actuators[i].presses)
 			continue;
 		force_n = sim_truth(hal, (int)i).force_n;
-		// Out of a cell whose vent sticks nothing takes the air; but it must be told.
+		// Nothing vents a cell whose vent sticks; but it must be reported.
 		if (!(watcher->chaos->stuck_vents >> i & 1))
 			person_check_force(&watcher->person, i, force_n,
-				carriage < 0 ? NAN : sim_truth(hal, carriage).position_mm, told);
-		watcher->left_n += force_n > PERSON_UNTOLD_N && !told ? force_n : 0;
+				carriage < 0 ? NAN : sim_truth(hal, carriage).position_mm,
+				reported);
+		watcher->left_n += force_n > PERSON_UNREPORTED_N && !reported ? force_n : 0;
 	}
 }
 
@@ -134,7 +135,7 @@ static void run(struct chaos *chaos, int64_t until_us, const struct simulator_wa
 		strike_us = wait_us == TIME_NEVER ? TIME_NEVER
 						  : simulator_now_us(chaos->simulator) + wait_us;
 	}
-	timeline_add(&chaos->log, simulator_now_us(chaos->simulator), "controller dies for good");
+	timeline_add(&chaos->log, simulator_now_us(chaos->simulator), "controller dies for passed");
 	simulator_kill_controller(chaos->simulator, false);
 	simulator_run(chaos->simulator, until_us + AFTERMATH_US, watch);
 }
@@ -161,20 +162,20 @@ static void keep_evidence(uint64_t seed, const struct chaos *chaos, const char *
 		fwrite(trace, 1, size, file);
 		fclose(file);
 	}
-	fprintf(stderr, "what was done to it:\n");
+	fprintf(stderr, "its events:\n");
 	timeline_print(&chaos->log, stderr);
 	fprintf(stderr, "its pin trace: %s\nrepeat it: CHAIRD_SEED=%" PRIu64 " CHAIRD_SESSIONS=1\n",
 		path, seed);
 }
 
-// True where nothing is wrong with the session.
+// Whether the session is without a violation.
 static bool judge(struct chaos *chaos, const struct watcher *watcher, double force_n,
 	const char *trace, size_t size, int64_t end_us)
 {
 	const struct stage *stage = watcher->stage;
 	struct trace_report report;
 	FILE *file = fmemopen((void *)trace, size, "r");
-	bool good = file &&
+	bool passed = file &&
 		trace_check(&stage->pins, file, TRACE_TOLERANCE_US + chaos->late_us,
 			min_i64(chaos->writes_fail_us, end_us), &report) == 0 &&
 		report.n == 0 && report.n_changes > 0;
@@ -184,20 +185,20 @@ static bool judge(struct chaos *chaos, const struct watcher *watcher, double for
 		trace_report_print(&report, stderr);
 		watcher->totals->changes += report.n_changes;
 	}
-	if (!chaos->cannot_let_go && force_n > PERSON_FREE_N) {
+	if (!chaos->cannot_release && force_n > PERSON_FREE_N) {
 		fprintf(stderr, "%.1f N are left on the person\n", force_n);
-		good = false;
+		passed = false;
 	}
 	if (watcher->left_n > 0) {
-		fprintf(stderr, "%.1f N are left on the person, and nobody is told\n",
+		fprintf(stderr, "%.1f N are left on the person, reported as released\n",
 			watcher->left_n);
-		good = false;
+		passed = false;
 	}
 	if (watcher->person.n) {
 		fprintf(stderr, "%s\n", watcher->person.first);
-		good = false;
+		passed = false;
 	}
-	return good;
+	return passed;
 }
 
 static void play(const struct stages *stages, uint64_t seed, struct totals *totals)
@@ -241,27 +242,27 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 	int64_t end_us = simulator_now_us(chaos.simulator);
 
 	fflush(options.sim.trace);
-	bool good = judge(&chaos, &watcher, force_n, trace, size, end_us);
+	bool passed = judge(&chaos, &watcher, force_n, trace, size, end_us);
 
 	if (chaos.level == CHAOS_NONE && !options.sim.empty_seat &&
 		totals->completed == before.completed) {
 		fprintf(stderr, "a session that was left alone did not complete\n");
-		good = false;
+		passed = false;
 	}
 	if (engine_impossible(simulator_engine(chaos.simulator))) {
 		fprintf(stderr, "an impossible transition of the guard's mode\n");
-		good = false;
+		passed = false;
 	}
 	if (chaos.level < CHAOS_LIES && totals->worn_out > before.worn_out) {
 		fprintf(stderr, "the guard had to end a session that presses for too long\n");
-		good = false;
+		passed = false;
 	}
 	if (totals->transitions.impossible > before.transitions.impossible)
-		good = false;
-	if (!good)
+		passed = false;
+	if (!passed)
 		keep_evidence(seed, &chaos, trace, size);
 	totals->sessions++;
-	totals->failed += !good;
+	totals->failed += !passed;
 	totals->virtual_s += (double)end_us / 1e6;
 	simulator_free(chaos.simulator);
 	fclose(options.sim.trace);
@@ -333,7 +334,8 @@ static void no_trace_is_bad_and_nobody_is_left_pressed(void **state)
 	}
 	close(pipe_fds[0]);
 	print_message(
-		"%d sessions, %.1f hours, %zu pin changes: %d completed, %d aborted, %d tripped, %d bad\n",
+		"%d sessions, %.1f hours, %zu pin changes: %d completed, %d aborted, %d tripped, "
+		"%d bad\n",
 		sum.sessions, sum.virtual_s / 3600, sum.changes, sum.completed, sum.aborted,
 		sum.tripped, sum.failed);
 	assert_int_equal(sum.failed, 0);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Plays every folder of cases/ and compares with its golden trace.
+// Plays every folder of cases/ and compares it with its golden trace; together they make every
+// transition of the session.
 //
 //   test_scenarios [NAME...]     these only
-//   UPDATE_GOLDEN=1              write what happened into `expected` (then read the difference)
+//   UPDATE_GOLDEN=1              write the timeline to `expected` (then read the difference)
 #include <dirent.h>
 #include <fnmatch.h>
 #include <setjmp.h>

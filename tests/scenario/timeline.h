@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What happened and when, as lines of text: "12.340  phase hold".
+// Timeline: moments as lines of text, "12.340  phase hold".
 #ifndef TESTS_SCENARIO_TIMELINE_H
 #define TESTS_SCENARIO_TIMELINE_H
 
@@ -31,8 +31,8 @@ const struct moment *timeline_find(const struct timeline *timeline, const char *
 
 void timeline_print(const struct timeline *timeline, FILE *out);
 
-// True where both texts are the same but for numbers that differ by at most 2 % or 0.05:
-// so much may another compiler's or processor's floating point move an instant.
+// Whether both texts are the same, except numbers that differ by at most 2 % or 0.05: another
+// compiler's or processor's floating point may move an instant by as much.
 bool timeline_text_alike(const char *a, const char *b);
 
 #endif

@@ -51,7 +51,7 @@ static int add_line(struct trace_chair *chair, const config_setting_t *wire, enu
 	return (int)chair->n_lines++;
 }
 
-// What each region bears at most, for a moment and for long, in newtons.
+// Peak and sustained ceiling of each region, in newtons.
 static const struct {
 	const char *name;
 	double peak_n, sustained_n;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What the trace checker knows of a chair. Read from the chair file by a reader of its own: the
-// checker shares no code with the guard nor with the daemons' configuration, so that one mistake
-// cannot hide in both.
+// The trace checker's model of a chair.
+//
+// It has its own reader of the chair file: the checker shares no code with the guard or with the
+// daemons' configuration, so that one mistake cannot hide in both.
 #ifndef TESTS_SCENARIO_TRACE_CHAIR_H
 #define TESTS_SCENARIO_TRACE_CHAIR_H
 
@@ -44,10 +45,10 @@ struct trace_actuator {
 	int carriage; // index, or -1
 };
 
-// A stretch of the body that an actuator presses, and what that bears.
+// A stretch of the body that an actuator presses, with its ceilings.
 struct trace_reach {
 	int actuator;
-	double from_mm, to_mm; // of its carriage; both 0 where it has none
+	double from_mm, to_mm; // of its carriage; both 0 without one
 	double peak_n, sustained_n;
 };
 

@@ -27,9 +27,9 @@ struct check {
 	struct signal on[TRACE_LINES_MAX]; // the line is off its safe level
 	struct signal driven[TRACE_ACTUATORS_MAX];
 	struct signal pressing[TRACE_ACTUATORS_MAX];
-	int64_t toggled_us; // the enable line, last
-	int64_t dark_us; // since when something is on while the enable line stands still; NEVER_US
-	int64_t dark_off_us; // when nothing of that was on any more
+	int64_t toggled_us;  // the enable line, last
+	int64_t dark_us;     // something is on without the enable line since then; NEVER_US
+	int64_t dark_off_us; // all of that was off
 	bool outside_reported;
 	int64_t window_end_us;
 	double window_ma_us;
@@ -47,13 +47,8 @@ static const char *const rule_names[TRACE_RULE_COUNT] = {
 	[TRACE_RULE_DUTY] = "duty",
 };
 
-const char *trace_rule_name(enum trace_rule rule)
-{
-	return rule_names[rule];
-}
-
-static void __attribute__((format(printf, 4, 5))) tell(struct check *check, enum trace_rule rule,
-	int64_t t_us, const char *format, ...)
+static void __attribute__((format(printf, 4, 5))) add_violation(struct check *check,
+	enum trace_rule rule, int64_t t_us, const char *format, ...)
 {
 	struct trace_report *report = check->report;
 	va_list args;
@@ -86,7 +81,7 @@ static bool line_active(const struct check *check, int line)
 	return line >= 0 && check->level[line] == check->chair->lines[line].active_level;
 }
 
-// Electric power goes into it at this instant.
+// Whether it is powered at this instant.
 static bool actuator_on(const struct check *check, const struct trace_actuator *actuator)
 {
 	if (actuator->line[TRACE_PWM] >= 0)
@@ -108,7 +103,7 @@ static void check_opposed(struct check *check, const struct trace_actuator *actu
 	if (!line_active(check, a) || !line_active(check, b))
 		return;
 	if (check->level[a] != check->before[a] || check->level[b] != check->before[b])
-		tell(check, TRACE_RULE_OPPOSED, check->now_us, "%s: %s and %s together",
+		add_violation(check, TRACE_RULE_OPPOSED, check->now_us, "%s: %s and %s together",
 			actuator->name, trace_role_names[one], trace_role_names[other]);
 }
 
@@ -123,7 +118,7 @@ static void check_dead_time(struct check *check, const struct trace_actuator *ac
 	int64_t gap_us = check->now_us - check->off_us[other];
 
 	if (gap_us < actuator->dead_time_us - DEAD_TIME_SLACK_US)
-		tell(check, TRACE_RULE_DEAD_TIME, check->now_us, "%s: %s %.1f ms after %s",
+		add_violation(check, TRACE_RULE_DEAD_TIME, check->now_us, "%s: %s %.1f ms after %s",
 			actuator->name, trace_role_names[goes_on], gap_us / 1e3,
 			trace_role_names[opposite]);
 }
@@ -164,12 +159,12 @@ static void check_dark(struct check *check)
 	} else if (check->dark_off_us == INT64_MAX) {
 		check->dark_off_us = check->now_us;
 		if (check->dark_us != NEVER_US && check->now_us - check->dark_us > still_us)
-			tell(check, TRACE_RULE_OUTSIDE, check->dark_us,
+			add_violation(check, TRACE_RULE_OUTSIDE, check->dark_us,
 				"something was on without the enable line");
 	}
 }
 
-// All changes of one instant have been read: judge what they add up to.
+// All changes of one instant have been read: check the new levels.
 static void batch_end(struct check *check)
 {
 	const struct trace_chair *chair = check->chair;
@@ -207,8 +202,8 @@ static void check_outside(struct check *check, int64_t until_us)
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		if (!line_on(check, (int)i))
 			continue;
-		tell(check, TRACE_RULE_OUTSIDE, limit_us, "%s is on, the enable line stands still",
-			chair->lines[i].name);
+		add_violation(check, TRACE_RULE_OUTSIDE, limit_us,
+			"%s is on, the enable line stands still", chair->lines[i].name);
 		check->outside_reported = true;
 	}
 }
@@ -231,7 +226,7 @@ static void check_current(struct check *check, int64_t until_us)
 		if (t_us < check->window_end_us)
 			break;
 		if (check->window_ma_us / CURRENT_WINDOW_US > CURRENT_SLACK * chair->current_max_ma)
-			tell(check, TRACE_RULE_CURRENT, t_us, "%.0f mA, %d mA allowed",
+			add_violation(check, TRACE_RULE_CURRENT, t_us, "%.0f mA, %d mA allowed",
 				check->window_ma_us / CURRENT_WINDOW_US, chair->current_max_ma);
 		check->window_ma_us = 0;
 		check->window_end_us += CURRENT_WINDOW_US;
@@ -258,7 +253,7 @@ static void check_on_time(struct check *check, size_t line)
 		int64_t length_us = signal->spans[i].to_us - signal->spans[i].from_us;
 
 		if (length_us > max_us + check->tolerance_us)
-			tell(check, TRACE_RULE_ON_TIME, signal->spans[i].from_us,
+			add_violation(check, TRACE_RULE_ON_TIME, signal->spans[i].from_us,
 				"%s (%s %s) on for %.3f s, %.3f s allowed", l->name,
 				check->chair->actuators[l->actuator].name,
 				trace_role_names[l->role], length_us / 1e6, max_us / 1e6);
@@ -272,9 +267,9 @@ static void check_duty(struct check *check, size_t actuator)
 
 	if (a->duty_max_permille >= 1000)
 		return;
-	most_us = signal_most_us(&check->pressing[actuator], DUTY_WINDOW_US, &from_us);
+	most_us = signal_longest_us(&check->pressing[actuator], DUTY_WINDOW_US, &from_us);
 	if (most_us > max_us + DUTY_SLACK_US)
-		tell(check, TRACE_RULE_DUTY, from_us,
+		add_violation(check, TRACE_RULE_DUTY, from_us,
 			"%s pressed for %.1f s of 5 minutes, %.1f s allowed", a->name,
 			most_us / 1e6, max_us / 1e6);
 }
@@ -285,8 +280,8 @@ static void check_together(struct check *check, size_t one, size_t other)
 	int64_t t_us = signal_together_us(&check->driven[one], &check->driven[other]);
 
 	if (t_us >= 0)
-		tell(check, TRACE_RULE_EXCLUSIVE, t_us, "%s and %s together", actuators[one].name,
-			actuators[other].name);
+		add_violation(check, TRACE_RULE_EXCLUSIVE, t_us, "%s and %s together",
+			actuators[one].name, actuators[other].name);
 }
 
 static void check_group(struct check *check, uint32_t group)
@@ -308,8 +303,8 @@ static void check_whole(struct check *check)
 		set(check, &check->on[i], false);
 		check_on_time(check, i);
 		if (!check->declared[i])
-			tell(check, TRACE_RULE_FORMAT, 0, "%s is not in the trace's header",
-				chair->lines[i].name);
+			add_violation(check, TRACE_RULE_FORMAT, 0,
+				"%s is not in the trace's header", chair->lines[i].name);
 	}
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		set(check, &check->driven[i], false);
@@ -340,15 +335,15 @@ static void read_header(struct check *check, const char *text)
 		return; // a comment
 	line = find_line(check->chair, name);
 	if (line < 0) {
-		tell(check, TRACE_RULE_FORMAT, 0, "%s is no output of this chair", name);
+		add_violation(check, TRACE_RULE_FORMAT, 0, "%s is no output of this chair", name);
 		return;
 	}
 	const struct trace_line *l = &check->chair->lines[line];
 
 	if (strcmp(trace_role_names[l->role], role) || l->safe_level != safe ||
 		strcmp(l->actuator < 0 ? "-" : check->chair->actuators[l->actuator].name, actuator))
-		tell(check, TRACE_RULE_FORMAT, 0, "%s is not what the chair file says: %s", name,
-			text);
+		add_violation(check, TRACE_RULE_FORMAT, 0, "%s differs from the chair file: %s",
+			name, text);
 	check->declared[line] = true;
 }
 
@@ -364,7 +359,7 @@ static void read_change(struct check *check, char *text)
 		line = find_line(check->chair, name + 1);
 	}
 	if (line < 0 || (*value != '0' && *value != '1') || t_us < check->now_us) {
-		tell(check, TRACE_RULE_FORMAT, check->now_us, "cannot make sense of \"%.60s\"",
+		add_violation(check, TRACE_RULE_FORMAT, check->now_us, "not a change: \"%.60s\"",
 			text);
 		return;
 	}
@@ -424,7 +419,7 @@ void trace_report_print(const struct trace_report *report, FILE *out)
 {
 	for (size_t i = 0; i < report->n && i < TRACE_VIOLATIONS_MAX; i++)
 		fprintf(out, "%12.6f s  %s: %s\n", report->list[i].t_us / 1e6,
-			trace_rule_name(report->list[i].rule), report->list[i].text);
+			rule_names[report->list[i].rule], report->list[i].text);
 	if (report->n > TRACE_VIOLATIONS_MAX)
 		fprintf(out, "... and %zu more\n", report->n - TRACE_VIOLATIONS_MAX);
 }

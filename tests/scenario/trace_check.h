@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
 //
-// The checker of pin traces: finds what no pin trace of a chair may ever show.
+// Checker of pin traces: finds violations of the guard's rules in the levels of a chair's outputs.
 //
-// It reads a trace (format: hal/sim/sim.h) and the chair file, nothing else. "On" means: the wire's
-// level differs from the line's safe level. A PWM line is on without a break while no gap is
-// longer than two PWM periods; the other lines of an actuator are judged the same way.
+// It reads only a trace (format: hal/sim/sim.h) and the chair file. "On" means that the wire's
+// level differs from the line's safe level. A gap of at most two PWM periods does not end the on
+// time of a PWM line or of any other line of an actuator.
 //
 //   on-time    a line is on for longer than its actuator's on_max_s
 //   opposed    forward and reverse, or fill and vent, active together (exact)
 //   dead-time  a direction goes on sooner than dead_time_ms after the opposite (1 ms tolerance)
-//   outside    a line, or the enable line itself, is on while that has not toggled for more than
-//              two ticks, which is: before the first arming, after a release, in between. (What was on for no
-//              longer than two ticks is forgiven: the relay that the enable line holds is open.)
+//   outside    a line, or the enable line itself, is on although the enable line has not toggled
+//              for more than two ticks: before the first arming, after a release, in between. (On
+//              for at most two ticks is allowed: the relay that the enable line holds is open.)
 //   exclusive  two actuators of an exclusive group are driven together (exact)
 //   current    the actuators' current_ma, each weighted with its duty, go above current_max_ma;
-//              taken over windows of 100 ms, 5 % tolerance for PWM periods that a window cuts
+//              in windows of 100 ms, 5 % tolerance for PWM periods at their ends
 //   duty       a pressing actuator presses (others: is driven) for more than duty_max of any
 //              5 minutes (1 s tolerance)
-//   format     the trace does not fit the chair file, or is no trace
+//   format     the trace does not match the chair file, or is not a trace
 //
-// The tolerance covers the ticks that the guard may run late before it trips (250 ms).
+// The tolerance covers ticks that are late, but too little for the guard to trip (250 ms).
 #ifndef TESTS_SCENARIO_TRACE_CHECK_H
 #define TESTS_SCENARIO_TRACE_CHECK_H
 
@@ -50,16 +50,13 @@ struct trace_violation {
 
 struct trace_report {
 	struct trace_violation list[TRACE_VIOLATIONS_MAX];
-	size_t n; // all of them, also those that the list has no room for
+	size_t n; // of all violations, also those that did not fit in the list
 	size_t n_changes;
-	int64_t end_us; // how far it was judged
+	int64_t end_us; // the end of the checked time
 };
 
-const char *trace_rule_name(enum trace_rule rule);
-
-// end_us: judge until then; the lines keep their last level until then, and later changes do not
-// count. 0: until the last change.
-// 0 with everything found in the report, or -ENOMEM.
+// Check until end_us: lines keep their last level until then, and later changes do not count. 0:
+// until the last change. Returns 0 with the violations in the report, or -ENOMEM.
 int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_us, int64_t end_us,
 	struct trace_report *ret_report);
 

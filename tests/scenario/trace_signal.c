@@ -51,7 +51,7 @@ static int64_t on_within_us(const struct signal *signal, int64_t from_us, int64_
 }
 
 // The fullest window begins where a span begins or ends where one ends.
-int64_t signal_most_us(const struct signal *signal, int64_t window_us, int64_t *ret_from_us)
+int64_t signal_longest_us(const struct signal *signal, int64_t window_us, int64_t *ret_from_us)
 {
 	int64_t most_us = 0;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Something that is on or off, as the spans of time in which it was on, short gaps bridged.
+// Signal: the spans of time in which something was on, with short gaps bridged.
 #ifndef TESTS_SCENARIO_TRACE_SIGNAL_H
 #define TESTS_SCENARIO_TRACE_SIGNAL_H
 
@@ -18,14 +18,14 @@ struct signal {
 	size_t n, capacity;
 };
 
-// A gap of at most bridge_us is none. False where memory ran out.
+// Gaps of at most bridge_us are bridged. False without memory.
 bool signal_set(struct signal *signal, int64_t now_us, bool on, int64_t bridge_us);
 void signal_clear(struct signal *signal);
 
-// The most that it was on in any window of this length, and where that window begins.
-int64_t signal_most_us(const struct signal *signal, int64_t window_us, int64_t *ret_from_us);
+// The longest on time within any window of this length, and the start of that window.
+int64_t signal_longest_us(const struct signal *signal, int64_t window_us, int64_t *ret_from_us);
 
-// When two signals were first on together, or -1.
+// The first time at which both signals were on, or -1.
 int64_t signal_together_us(const struct signal *one, const struct signal *other);
 
 #endif

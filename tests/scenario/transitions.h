@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The session's transitions that a test has seen, against the session's own table of them.
+// Transitions of a session that a test has seen, compared with the session's table of them.
 #ifndef TESTS_SCENARIO_TRANSITIONS_H
 #define TESTS_SCENARIO_TRANSITIONS_H
 

@@ -11,7 +11,7 @@
 #include "frames.h"
 
 #define LIE_PERIOD_US 20000
-#define LIE_SEQ       UINT32_C(0x40000000) // beyond what the honest controller counts to
+#define LIE_SEQ       UINT32_C(0x40000000) // beyond the honest controller's
 
 static bool command(struct player *player, const struct command *command)
 {
@@ -52,6 +52,7 @@ static bool do_feedback(struct player *player, const char *args)
 {
 	enum feedback feedback = !strcmp(args, "less") ? FEEDBACK_LESS
 		: !strcmp(args, "more")                ? FEEDBACK_MORE
+		: !strcmp(args, "eased")               ? FEEDBACK_EASED
 						       : FEEDBACK_OK;
 
 	return command(player, &(struct command){ .verb = COMMAND_FEEDBACK, .feedback = feedback });
@@ -126,8 +127,7 @@ static uint32_t next_seq(struct lie *lie)
 	return lie->seq;
 }
 
-// send arm|arm-other|release|reset|query: a well-formed frame out of turn; arm-other names another
-// chair
+// send arm|arm-other|release|reset|query: a valid frame out of turn; arm-other names another chair
 static bool do_send(struct player *player, const char *args)
 {
 	static const struct {
@@ -143,7 +143,7 @@ static bool do_send(struct player *player, const char *args)
 		if (strcmp(args, types[i].name))
 			continue;
 		simulator_send_raw(player->simulator, &frame,
-			order_init(&frame, types[i].type, chair, next_seq(&player->lie)));
+			bare_frame_init(&frame, types[i].type, chair, next_seq(&player->lie)));
 		return true;
 	}
 	return false;
@@ -157,7 +157,7 @@ static bool demand_parse(const char *value, struct wire_demand *ret_demand)
 		*ret_demand = (struct wire_demand){ .mode = WIRE_HOME };
 	else if (!strcmp(value, "rest"))
 		*ret_demand = (struct wire_demand){ .mode = WIRE_REST };
-	else if (!strcmp(value, "let-go"))
+	else if (!strcmp(value, "release"))
 		*ret_demand = (struct wire_demand){ .mode = WIRE_RELEASE_ACTUATOR };
 	else if (!strncmp(value, "mm", 2))
 		*ret_demand = (struct wire_demand){
@@ -168,7 +168,8 @@ static bool demand_parse(const char *value, struct wire_demand *ret_demand)
 	return true;
 }
 
-// demand NAME=DRIVE|home|rest|let-go|mmPOSITION ... [lease=MS] [for=S]: setpoints of a lying controller
+// demand NAME=DRIVE|home|rest|release|mmPOSITION ... [lease=MS] [for=S]: setpoints of a lying
+// controller
 static bool do_demand(struct player *player, const char *args)
 {
 	const struct chair *chair = &player->library->chair;
@@ -230,7 +231,7 @@ void player_lie(struct player *player)
 		size_t which = lie->bad < (int)n_bad_frames ? (size_t)lie->bad
 							    : lie->seq % n_bad_frames;
 
-		size = bad_frames[which].spoil(&frame);
+		size = bad_frames[which].corrupt(&frame);
 	}
 	simulator_send_raw(player->simulator, &frame, size);
 	lie->next_us += LIE_PERIOD_US;

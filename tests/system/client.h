@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// An MQTT 5 client that keeps everything it receives, to be waited for with a bound.
+// MQTT 5 client for tests: keeps everything that it receives, and waits for messages with a bound.
 #ifndef TESTS_SYSTEM_CLIENT_H
 #define TESTS_SYSTEM_CLIENT_H
 
@@ -13,24 +13,24 @@ struct client;
 struct received {
 	int64_t at_us; // CLOCK_MONOTONIC
 	char *topic;
-	char *payload; // with a NUL behind it
+	char *payload; // terminated with a NUL
 	size_t size;
 	bool retain;
 };
 
-// Connects to 127.0.0.1 and subscribes to everything, with retain-as-published. Aborts where it
+// Connects to 127.0.0.1 and subscribes to everything, with retain-as-published. Aborts if it
 // cannot.
 struct client *client_new(int port);
 struct client *client_free(struct client *client);
 
-// How many have been received: "from here on" for the calls below.
+// Number of messages received so far: a mark for the calls below.
 size_t client_mark(struct client *client);
 
 // The first from `mark` on with this topic whose payload contains the text (NULL: any;
 // "": an empty one), or NULL after timeout_ms. Valid until client_free().
 const struct received *client_wait(struct client *client, size_t mark, const char *topic,
 	const char *text, int timeout_ms);
-// The same, but looks only at what is there already.
+// The same among the messages received so far.
 const struct received *client_find(struct client *client, size_t mark, const char *topic,
 	const char *text);
 // The last one with this topic, or NULL.

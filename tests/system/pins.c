@@ -84,7 +84,7 @@ struct pins *pins_read(const char *path)
 		perror(path);
 		abort();
 	}
-	// The last line of a guard that was killed may be half a line.
+	// The last line of a killed guard may be incomplete.
 	while (fgets(text, sizeof(text), file) && strchr(text, '\n'))
 		take_line(pins, text);
 	fclose(file);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What a pin trace (hal/sim/sim.h) shows. Its times are the chair's, in microseconds from its begin;
-// it is whole up to the time of everything that anybody has been told.
+// Reader of a pin trace (hal/sim/sim.h).
+//
+// Times are the chair's, in microseconds from its beginning. The trace is complete up to the time
+// of every message that the guard has sent.
 #ifndef TESTS_SYSTEM_PINS_H
 #define TESTS_SYSTEM_PINS_H
 
@@ -10,7 +12,7 @@
 
 struct pins;
 
-// Reads the file as it is now. Aborts where it cannot.
+// Reads the file as it is now. Aborts if it cannot.
 struct pins *pins_read(const char *path);
 struct pins *pins_free(struct pins *pins);
 

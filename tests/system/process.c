@@ -148,15 +148,15 @@ bool process_logged(struct process *process, const char *text, int timeout_ms)
 {
 	int64_t until_us = monotonic_us() + timeout_ms * INT64_C(1000);
 	struct timespec until = { until_us / 1000000, until_us % 1000000 * 1000 };
-	bool said;
+	bool found;
 
 	pthread_mutex_lock(&process->mutex);
-	while (!(said = process->output && strstr(process->output, text)) && !process->ended) {
+	while (!(found = process->output && strstr(process->output, text)) && !process->ended) {
 		if (pthread_cond_timedwait(&process->more, &process->mutex, &until) == ETIMEDOUT)
 			break;
 	}
 	pthread_mutex_unlock(&process->mutex);
-	return said;
+	return found;
 }
 
 int process_wait(struct process *process, int timeout_ms)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A program under test: started, listened to, signalled, waited for. Every wait has a bound.
-// The programs die with the test, however it ends.
+// Process under test: start, read its output, signal it, wait for it.
+//
+// Every wait has a bound. The processes end with the test, however it ends.
 #ifndef TESTS_SYSTEM_PROCESS_H
 #define TESTS_SYSTEM_PROCESS_H
 
@@ -14,9 +15,9 @@ struct process;
 int64_t monotonic_us(void);
 
 // argv[0] is looked up in PATH and /usr/sbin. env: "NAME=VALUE" strings to add, or NULL.
-// Standard output and error are collected. Aborts the test run where it cannot be started.
+// Standard output and error are collected. Aborts the test run if it cannot be started.
 struct process *process_start(const char *const argv[], const char *const env[]);
-// Kills it where it still runs. Accepts NULL; returns NULL.
+// Kills it if it still runs. Accepts NULL; returns NULL.
 struct process *process_free(struct process *process);
 
 pid_t process_pid(const struct process *process);
@@ -26,7 +27,7 @@ void process_signal(struct process *process, int signal);
 bool process_logged(struct process *process, const char *text, int timeout_ms);
 // The exit status as waitpid() has it, or -1 after timeout_ms.
 int process_wait(struct process *process, int timeout_ms);
-// What it has said until now; a copy for the caller to free.
+// Its output until now; a copy that the caller frees.
 char *process_output(struct process *process);
 
 #endif

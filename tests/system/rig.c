@@ -20,7 +20,7 @@
 #include <cmocka.h>
 
 #define BROKER_TRIES 5
-#define GRACE_S      60 // so that no slow broker ends a session that is not about it
+#define GRACE_S      60 // so that a slow broker ends no session of another test
 
 // --- files ------------------------------------------------------------------------------------
 
@@ -36,7 +36,7 @@ const char *rig_topic(const struct rig *rig, const char *topic, char buf[100])
 	return buf;
 }
 
-static void write_file(const struct rig *rig, const char *name, const char *text)
+void rig_write(const struct rig *rig, const char *name, const char *text)
 {
 	char path[200];
 	FILE *file = fopen(rig_path(rig, name, path), "we");
@@ -54,6 +54,7 @@ static void make_profiles(const struct rig *rig)
 		{ "profiles/pathways", "profiles/pathways" },
 		{ "tests/scenario/profiles/short.cfg", "profiles/sessions/short.cfg" },
 		{ "tests/scenario/profiles/cells.cfg", "profiles/sessions/cells.cfg" },
+		{ "tests/scenario/profiles/eased.cfg", "profiles/sessions/eased.cfg" },
 		{ "tests/system/profiles/press.cfg", "profiles/sessions/press.cfg" },
 	};
 	char path[200], target[4096];
@@ -66,16 +67,17 @@ static void make_profiles(const struct rig *rig)
 	}
 }
 
-static void make_settings(const struct rig *rig)
+void rig_settings(const struct rig *rig)
 {
 	char text[1000];
 
 	snprintf(text, sizeof(text),
 		"chair_file = \"%s\";\nprofiles_dir = \"%s/profiles\";\n"
-		"guard_socket = \"%s/guard.sock\";\ntelemetry_hz = 5;\n"
-		"broker = { host = \"127.0.0.1\"; port = %d; grace_s = %d; };\n",
-		rig->chair_file, rig->dir, rig->dir, rig->port, rig->grace_s);
-	write_file(rig, "chaird.cfg", text);
+		"guard_socket = \"%s/guard.sock\";\nstate_dir = \"%s\";\ntelemetry_hz = 5;\n"
+		"broker = { host = \"127.0.0.1\"; port = %d; grace_s = %d; };\n%s",
+		rig->chair_file, rig->dir, rig->dir, rig->dir, rig->port, rig->grace_s,
+		rig->more_settings ? rig->more_settings : "");
+	rig_write(rig, "chaird.cfg", text);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
@@ -101,7 +103,8 @@ int rig_free_port(void)
 	return ntohs(address.sin_port);
 }
 
-// Whoever takes the port between its choice and its use makes the broker end: then another.
+// If another program takes the port between its choice and its use, the broker ends: choose
+// another.
 void rig_start_broker(struct rig *rig)
 {
 	char path[200], text[300];
@@ -116,11 +119,11 @@ void rig_start_broker(struct rig *rig)
 			"persistence false\nset_tcp_nodelay true\nlog_dest stderr\nuser root\n"
 			"max_queued_messages 0\n",
 			rig->port);
-		write_file(rig, "mosquitto.conf", text);
+		rig_write(rig, "mosquitto.conf", text);
 		process_free(rig->broker);
 		rig->broker = process_start(argv, NULL);
 		if (process_logged(rig->broker, " running", SOON_MS)) {
-			make_settings(rig);
+			rig_settings(rig);
 			return;
 		}
 		rig->port = 0;
@@ -245,7 +248,7 @@ static void show_output(const char *name, struct process *process)
 	char *output = process ? process_output(process) : NULL;
 
 	if (output)
-		fprintf(stderr, "--- %s said:\n%s", name, output);
+		fprintf(stderr, "--- output of %s:\n%s", name, output);
 	free(output);
 }
 
@@ -270,7 +273,7 @@ int rig_teardown(void **state)
 	return 0;
 }
 
-// --- what tests do ----------------------------------------------------------------------------
+// --- actions of tests -------------------------------------------------------------------------
 
 void rig_publish(struct rig *rig, const char *topic, const char *text)
 {
@@ -345,7 +348,7 @@ int64_t rig_halted(struct rig *rig)
 
 	hear_guard(rig, answer, sizeof(answer));
 	if (sscanf(answer, "halted %lf", &t_s) != 1)
-		fail_msg("the guard's clock says \"%s\"", answer);
+		fail_msg("the guard's clock answers \"%s\"", answer);
 	return llround(t_s * 1e6);
 }
 

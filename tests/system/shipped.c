@@ -28,7 +28,7 @@ static char *read_file(const char *path)
 	return text;
 }
 
-// The snippet as it is, but for its ports and folder.
+// The shipped snippet with other ports and another folder.
 static void write_config(const struct shipped *shipped)
 {
 	char *text = read_file("systemd/mosquitto/chaird.conf"), path[200];

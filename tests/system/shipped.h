@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// A real broker with the shipped snippet and ACL (systemd/mosquitto), but for ports and folder.
+// Real broker with the shipped snippet and ACL (systemd/mosquitto), on other ports and in a folder
+// of its own.
 #ifndef TESTS_SYSTEM_SHIPPED_H
 #define TESTS_SYSTEM_SHIPPED_H
 
 #include "rig.h"
 
-// Each one's password is its name. Ends with NULL.
+// The users; the password of each is its name. Ends with NULL.
 extern const char *const shipped_users[];
 
 struct shipped {

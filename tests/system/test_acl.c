@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Who may do what: the shipped snippet and ACL (systemd/mosquitto) in a real broker, row by row,
-// both those who may and those who may not.
+// Rights of each user: the shipped snippet and ACL (systemd/mosquitto) in a real broker, row by
+// row, for the users with the right and for those without it.
 #include "shipped.h"
 
 #include <arpa/inet.h>
@@ -12,8 +12,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -21,14 +23,14 @@
 
 enum { DAEMON = 1, PANEL = 2, HOME = 4, TECHNICIAN = 8, ALL = 15, NOBODY = 0 };
 
-// --- a user of it -----------------------------------------------------------------------------
+// --- a user -----------------------------------------------------------------------------------
 
 struct user {
 	struct mosquitto *mosquitto;
 	int connected; // -1: not answered yet; else the reason code
 	int published; // the same, of the last publication
 	bool subscribed;
-	char topics[4][100]; // of what came
+	char topics[4][100]; // of received messages
 	size_t n;
 };
 
@@ -63,7 +65,7 @@ static void on_message(struct mosquitto *mosquitto, void *data,
 	snprintf(user->topics[user->n++], sizeof(user->topics[0]), "%s", message->topic);
 }
 
-// Turn the user's loop until *value is no longer what it is. Fails the test after SOON_MS.
+// Turn the user's loop until *value changes. Fails the test after SOON_MS.
 static void await_change(struct user *user, const int *value)
 {
 	int64_t until_us = monotonic_us() + SOON_MS * INT64_C(1000);
@@ -77,7 +79,7 @@ static void await_change(struct user *user, const int *value)
 	}
 }
 
-// The reason code of the broker's answer.
+// Connect; the reason code of the broker.
 static int log_in(const struct shipped *shipped, struct user *user, const char *name,
 	const char *password)
 {
@@ -113,7 +115,7 @@ static void log_out_all(struct user users[N_ROLES])
 		log_out(&users[i]);
 }
 
-// The reason code of the broker's acknowledgement.
+// Publish; the reason code of the broker's acknowledgement.
 static int publish(struct user *user, const char *topic)
 {
 	user->published = -1;
@@ -151,6 +153,7 @@ static const struct {
 	unsigned who;
 } may_publish[] = {
 	{ "chair/recliner/availability", DAEMON },
+	{ "chair/recliner/atlas", DAEMON },
 	{ "chair/recliner/info", DAEMON },
 	{ "chair/recliner/state", DAEMON },
 	{ "chair/recliner/target", DAEMON },
@@ -161,8 +164,9 @@ static const struct {
 	{ "chair/recliner/response/chairctl-0123456789abcdef", DAEMON },
 	{ "homeassistant/device/chair_recliner/config", DAEMON },
 
-	{ "chair/recliner/set/profile", ALL }, // the daemon: to clear what was retained there
+	{ "chair/recliner/set/profile", ALL }, // chaird: to clear a retained command
 	{ "chair/recliner/set/intensity", ALL },
+	{ "chair/recliner/set/feedback", ALL },
 	{ "chair/recliner/set/session", ALL },
 	{ "chair/recliner/request/start", ALL },
 	{ "chair/recliner/request/pause", ALL },
@@ -186,7 +190,7 @@ static const struct {
 
 	{ "homeassistant/status", HOME },
 	{ "homeassistant/device/other", NOBODY },
-	{ "chair/recliner/state/doctor", NOBODY }, // what `chairctl doctor` tries
+	{ "chair/recliner/state/doctor", NOBODY }, // the probe of `chairctl doctor`
 	{ "chair/recliner/alert", NOBODY },
 	{ "chair/recliner/set/session/more", NOBODY },
 	{ "chair/recliner/request/start/more", NOBODY },
@@ -206,7 +210,7 @@ static void who_may_publish(void **state)
 			int expected = may_publish[i].who & 1u << role ? 0 : MQTT_RC_NOT_AUTHORIZED;
 			int reason = publish(&users[role], may_publish[i].topic);
 
-			// Allowed, and nobody listens: success all the same.
+			// Allowed, without a subscriber: a success, too.
 			if (reason == MQTT_RC_NO_MATCHING_SUBSCRIBERS)
 				reason = 0;
 			if (reason != expected)
@@ -223,6 +227,7 @@ static const struct {
 	unsigned who;
 } may_read[] = {
 	{ "chair/recliner/availability", 0, ALL },
+	{ "chair/recliner/atlas", 0, ALL },
 	{ "chair/recliner/info", 0, ALL },
 	{ "chair/recliner/state", 0, ALL },
 	{ "chair/recliner/target", 0, ALL },
@@ -238,8 +243,8 @@ static const struct {
 	{ "$SYS/broker/version", -1, DAEMON | TECHNICIAN },
 };
 
-// What a user may not read does not come to him. That it has not come is certain once something
-// has that was sent later.
+// A message without the right to read it does not arrive. This is certain when a message that was
+// sent later has arrived.
 static void who_may_read(void **state)
 {
 	static const char later[] = "chair/recliner/event";
@@ -321,6 +326,107 @@ static void the_web_listener_speaks_mqtt(void **state)
 	assert_non_null(strcasestr(answer, "Sec-WebSocket-Protocol: mqtt"));
 }
 
+// --- several chairs on one broker -------------------------------------------------------------
+
+// Run `set-up parlour attic` below the rig's folder. Returns its output.
+static char *set_up_two(const struct rig *rig)
+{
+	static const char *const folders[] = { "mosquitto", "mosquitto/conf.d", "chaird" };
+	char etc[100], path[200], *output;
+	const char *const argv[] = { "systemd/mosquitto/set-up", "parlour", "attic", NULL },
+			  *const env[] = { etc, NULL };
+	struct process *process;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		assert_int_equal(mkdir(rig_path(rig, folders[i], path), 0755), 0);
+	const char *const copy[] = { "cp", "systemd/chaird.cfg",
+		rig_path(rig, "chaird/chaird.cfg", path), NULL };
+	process = process_start(copy, NULL);
+	assert_int_equal(process_wait(process, SOON_MS), 0);
+	process_free(process);
+	snprintf(etc, sizeof(etc), "ETC=%s", rig->dir);
+	process = process_start(argv, env);
+	assert_int_equal(process_wait(process, SOON_MS), 0);
+	process_logged(process, "all of it", SOON_MS);
+	output = process_output(process);
+	process_free(process);
+	return output;
+}
+
+static void start_broker_of_two(struct shipped *shipped)
+{
+	char path[200];
+	const char *const argv[] = { "mosquitto", "-c",
+		rig_path(shipped->rig, "mosquitto.conf", path), NULL };
+	FILE *file = fopen(path, "we");
+
+	assert_non_null(file);
+	shipped->port = rig_free_port();
+	fprintf(file,
+		"user root\nlog_dest stderr\nallow_anonymous false\nlistener %d 127.0.0.1\n"
+		"acl_file %s/mosquitto/chaird.acl\npassword_file %s/mosquitto/chaird.passwd\n",
+		shipped->port, shipped->rig->dir, shipped->rig->dir);
+	assert_int_equal(fclose(file), 0);
+	shipped->rig->broker = process_start(argv, NULL);
+	assert_true(process_logged(shipped->rig->broker, " running", SOON_MS));
+}
+
+static const struct {
+	const char *topic;
+	bool parlour, attic;
+} of_two[] = {
+	{ "chair/parlour/state", true, false },
+	{ "chair/attic/state", false, true },
+	{ "chair/parlour/atlas", true, false },
+	{ "chair/parlour/event", true, false },
+	{ "chair/parlour/alert/fault", true, false },
+	{ "chair/parlour/response/start", true, false },
+	{ "chair/parlour/set/session", true, false },
+	{ "chair/parlour/request/start", true, false },
+	{ "chair/attic/request/jog", false, true },
+	{ "homeassistant/device/chair_parlour/config", true, false },
+	{ "homeassistant/device/chair_attic/config", false, true },
+	{ "homeassistant/device/other/config", false, false },
+	{ "homeassistant/status", false, false },
+	{ "chair/third/state", false, false },
+};
+
+static void no_chair_speaks_or_acts_for_another(void **state)
+{
+	static const char *const names[] = { "daemon-parlour", "daemon-attic" };
+	struct shipped two = { 0 };
+	struct user users[2];
+	char *said;
+
+	(void)state;
+	assert_int_equal(rig_setup_bare((void **)&two.rig), 0);
+	said = set_up_two(two.rig);
+	start_broker_of_two(&two);
+	for (int i = 0; i < 2; i++) {
+		char password[64], *line = strstr(said, names[i]);
+
+		assert_non_null(line);
+		assert_int_equal(sscanf(line, "%*s %63s", password), 1);
+		assert_int_equal(log_in(&two, &users[i], names[i], password), 0);
+	}
+	assert_null(strstr(said, "daemon "));
+	for (size_t i = 0; i < sizeof(of_two) / sizeof(of_two[0]); i++) {
+		bool may[] = { of_two[i].parlour, of_two[i].attic };
+
+		for (int k = 0; k < 2; k++) {
+			int reason = publish(&users[k], of_two[i].topic);
+
+			if ((reason != MQTT_RC_NOT_AUTHORIZED) != may[k])
+				fail_msg("%s: %s: answer 0x%02x", names[k], of_two[i].topic,
+					(unsigned)reason);
+		}
+	}
+	for (int k = 0; k < 2; k++)
+		log_out(&users[k]);
+	free(said);
+	rig_teardown((void **)&two.rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +434,7 @@ int main(void)
 		cmocka_unit_test(who_may_publish),
 		cmocka_unit_test(who_may_read),
 		cmocka_unit_test(the_web_listener_speaks_mqtt),
+		cmocka_unit_test(no_chair_speaks_or_acts_for_another),
 	};
 
 	mosquitto_lib_init();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What happens at the chair, and how the programs start: contacts, files, a second controller, no
-// broker, no systemd.
+// Contacts of the chair, and start of the programs: files, a second controller, no broker, no
+// systemd.
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@
 
 #include "rig.h"
 
-#define SEAT_US 300000 // for so long nobody has to sit there before it is believed
+#define SEAT_US 300000 // time without a person before the contact counts
 
 static void estop_cuts_and_latches(void **state)
 {
@@ -39,7 +39,7 @@ static void estop_cuts_and_latches(void **state)
 	rig_expect(rig, mark, "state", "\"estop_good\":true", SOON_MS);
 	rig_publish(rig, "request/reset", "{\"id\":2}");
 	rig_expect(rig, mark, "response/reset", "\"ok\":false",
-		SOON_MS); // the button is there for it
+		SOON_MS); // a reset needs the button
 	rig_happen(rig, "reset=200");
 	rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
 	rig_expect(rig, mark, "alert/fault", "", SOON_MS);
@@ -89,7 +89,7 @@ static void a_second_controller_is_refused(void **state)
 	assert_int_equal(pins_first(rig_pins(rig), "press.forward", false, begin_us), -1);
 }
 
-static void reload_takes_a_new_profile_and_keeps_the_old_ones_on_an_error(void **state)
+static void reload_takes_a_new_profile_and_leaves_out_a_bad_one(void **state)
 {
 	struct rig *rig = *state;
 	char path[200], target[4096];
@@ -109,7 +109,8 @@ static void reload_takes_a_new_profile_and_keeps_the_old_ones_on_an_error(void *
 		file);
 	fclose(file);
 	rig_publish(rig, "request/reload", "{\"id\":2}");
-	rig_expect(rig, mark, "response/reload", "\"ok\":false", SOON_MS);
+	rig_expect(rig, mark, "response/reload", "\"unusable\":[\"broken\"]", SOON_MS);
+	rig_expect(rig, mark, "alert/profiles", "broken.cfg:2: steps[0].hold_s: 600", SOON_MS);
 	rig_publish(rig, "request/profile", "{\"id\":3,\"args\":{\"profile\":\"later\"}}");
 	rig_expect(rig, mark, "response/profile", "\"ok\":true", SOON_MS);
 }
@@ -127,16 +128,16 @@ static void reload_waits_for_the_end_of_a_session(void **state)
 	rig_refute(rig, mark, "event", "\"aborted\"");
 }
 
-// Ends by itself with an error, and says this.
+// Assert that the program ends by itself with an error, and prints this.
 static void assert_refuses(const char *const argv[], const char *text)
 {
 	struct process *process = process_start(argv, NULL);
 	int status = process_wait(process, SOON_MS);
-	bool said = process_logged(process, text, SOON_MS);
+	bool found = process_logged(process, text, SOON_MS);
 
 	process_free(process);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 0);
-	assert_true(said);
+	assert_true(found);
 }
 
 static void bad_files_are_refused_at_the_start(void **state)
@@ -167,7 +168,7 @@ static void bad_files_are_refused_at_the_start(void **state)
 	assert_refuses(chaird_argv, "did you mean \"broker\"");
 }
 
-// The whole chair with nobody to talk to, then the broker comes.
+// The chair runs without a broker, then the broker starts.
 static void runs_without_a_broker_and_finds_it_later(void **state)
 {
 	struct rig *rig = *state;
@@ -178,8 +179,8 @@ static void runs_without_a_broker_and_finds_it_later(void **state)
 	rig_start_guard(rig, NULL);
 	rig_start_chaird(rig);
 	assert_true(process_logged(rig->guard, "a controller is connected", SOON_MS));
-	assert_true(process_logged(rig->chaird, "broker", SOON_MS)); // says once that there is none
-	assert_int_equal(process_wait(rig->chaird, 0), -1);          // and lives
+	assert_true(process_logged(rig->chaird, "broker", SOON_MS)); // logged once
+	assert_int_equal(process_wait(rig->chaird, 0), -1);          // still running
 	rig_start_broker(rig);
 	rig_listen(rig);
 	rig_hold(rig, "press", NULL);
@@ -226,7 +227,7 @@ int main(void)
 		ON_BENCH(estop_cuts_and_latches),
 		ON_BENCH(getting_up_releases),
 		ON_BENCH(a_second_controller_is_refused),
-		ON_BENCH(reload_takes_a_new_profile_and_keeps_the_old_ones_on_an_error),
+		ON_BENCH(reload_takes_a_new_profile_and_leaves_out_a_bad_one),
 		ON_BENCH(reload_waits_for_the_end_of_a_session),
 		BARE(bad_files_are_refused_at_the_start),
 		BARE(runs_without_a_broker_and_finds_it_later),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The simulated chair's time, as the guard hands it out: whatever is slow, and whoever answers
-// nonsense, the same seed gives the same chair.
+// Time of the simulated chair, as granted by the guard: the same seed gives the same chair,
+// whatever is slow, and whatever a controller answers.
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -56,7 +56,7 @@ static void assert_same_file(const char *one, const char *other)
 	free(b);
 }
 
-// The trace that `chairctl simulate` makes of the same.
+// The trace of `chairctl simulate` for the same session.
 static const char *simulate(struct rig *rig, char path[200])
 {
 	const char *build = getenv("CHAIRD_BUILD");
@@ -86,7 +86,7 @@ static void assert_completed_as_simulated(struct rig *rig, size_t mark)
 
 	rig_expect(rig, mark, "event", "\"completed\"", SOON_MS);
 	rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
-	process_signal(rig->guard, SIGTERM); // it writes what is left
+	process_signal(rig->guard, SIGTERM); // it writes the rest
 	assert_int_equal(process_wait(rig->guard, SOON_MS), 0);
 	assert_same_file(rig_path(rig, "pins", pins), simulate(rig, path));
 }
@@ -112,8 +112,7 @@ static void stop_for(struct process *process, long ms)
 	process_signal(process, SIGCONT);
 }
 
-// As a debugger does it: not its own doing, as a signal is that stops it, and no reason to take it
-// for dead.
+// Stop it as a debugger does: unlike after a stop signal, it does not count as dead.
 static void hold_for(struct process *process, long ms)
 {
 	pid_t pid = process_pid(process);
@@ -158,7 +157,7 @@ static void stalls_change_nothing(void **state)
 	assert_completed_as_simulated(rig, mark);
 }
 
-// --- who is not honest ------------------------------------------------------------------------
+// --- dishonest controllers --------------------------------------------------------------------
 
 static int connect_to_guard(const struct rig *rig)
 {
@@ -173,7 +172,7 @@ static int connect_to_guard(const struct rig *rig)
 	return fd;
 }
 
-// The next grant; whatever else comes is passed over.
+// The next grant; other frames are skipped.
 static bool next_grant(int fd, struct wire_grant *ret_grant)
 {
 	union wire_frame frame;
@@ -196,8 +195,8 @@ static void answer(int fd, uint32_t turn, int64_t next_us, uint32_t phase)
 	assert_int_equal(send(fd, &next, sizeof(next), MSG_NOSIGNAL), sizeof(next));
 }
 
-// Always wants a turn now: the time moves on all the same.
-static void who_never_lets_the_time_pass_is_passed_over(void **state)
+// A controller that always asks for another turn now: the time moves on.
+static void a_controller_that_stops_the_time_is_overruled(void **state)
 {
 	struct rig *rig = *state;
 	struct wire_grant grant;
@@ -219,20 +218,20 @@ static void who_never_lets_the_time_pass_is_passed_over(void **state)
 	close(fd);
 }
 
-static void who_does_not_answer_is_not_waited_for(void **state)
+static void a_silent_controller_is_not_waited_for(void **state)
 {
 	struct rig *rig = *state;
 	int fd;
 
 	rig_start_guard(rig, NULL);
-	fd = connect_to_guard(rig); // and never says a word
+	fd = connect_to_guard(rig); // and never sends anything
 	assert_true(process_logged(rig->guard, "the controller does not answer", SOON_MS));
 	assert_int_equal(rig_pass(rig, "halt@5"), 5000000);
 	close(fd);
 	assert_true(process_logged(rig->guard, "the controller has gone", SOON_MS));
 }
 
-static void who_talks_without_end_is_not_listened_to(void **state)
+static void a_flooding_controller_is_cut_off(void **state)
 {
 	struct rig *rig = *state;
 	struct wire_bare query = { 0 };
@@ -259,9 +258,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_RECLINER(daemons_and_simulator_agree_to_the_last_edge),
 		ON_RECLINER(stalls_change_nothing),
-		BARE(who_never_lets_the_time_pass_is_passed_over),
-		BARE(who_does_not_answer_is_not_waited_for),
-		BARE(who_talks_without_end_is_not_listened_to),
+		BARE(a_controller_that_stops_the_time_is_overruled),
+		BARE(a_silent_controller_is_not_waited_for),
+		BARE(a_flooding_controller_is_cut_off),
 	};
 
 	return cmocka_run_group_tests_name("clock", tests, NULL, NULL);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// chairctl doctor --commission on a simulated chair: wires that are right are proven, wires that
-// are not are found, and nothing is left on.
+// chairctl doctor --commission on a simulated chair: right wires are proven, wrong ones are found,
+// and no output is left on.
 //
-// The heartbeat of a jog is people's time: the chair's passes twenty times as fast here, and no
-// faster, so that a jog has time to be kept up.
+// The heartbeat of a jog is in real time: the chair's time passes only twenty times as fast here,
+// so that a jog can be kept up.
 #include "rig.h"
 
 #include <jansson.h>
@@ -21,7 +21,7 @@
 
 #define SPEED "--speed=20"
 
-// A chair that begins like this, at a speed that people can follow.
+// A chair with this fault from the start, at a speed that allows heartbeats.
 static void start(struct rig *rig, const char *fault)
 {
 	rig_start_broker(rig);
@@ -62,7 +62,7 @@ static json_t *end_doctor(struct process *process)
 	return report;
 }
 
-// Some finding on directions is like this.
+// Assert that a finding on directions has these texts.
 static void expect(const json_t *report, const char *result, const char *text, const char *remedy)
 {
 	json_t *finding;
@@ -144,7 +144,7 @@ static void a_dead_motor_is_found(void **state)
 		"press: its home switch does not close on reverse", "without power");
 }
 
-// The same where the press stands at its home when it goes wrong: then it does not come out.
+// The same with a press that is at its home when the fault begins: then it does not come out.
 static void commission_at_home(struct rig *rig, const char *fault)
 {
 	json_t *report;
@@ -175,22 +175,22 @@ static void a_dead_motor_is_found_at_home(void **state)
 static void a_switch_that_stays_closed_is_found(void **state)
 {
 	commission(*state, "stuck:press.home=1", "problem",
-		"press: its home switch does not open on forward", "mend the switch");
+		"press: its home switch does not open on forward", "repair the switch");
 }
 
 static void a_switch_that_stays_open_is_found(void **state)
 {
 	commission(*state, "stuck:press.home=0", "problem",
-		"press: its home switch does not close on reverse", "mend the switch");
+		"press: its home switch does not close on reverse", "repair the switch");
 }
 
-static void an_empty_seat_is_said(void **state)
+static void an_empty_seat_is_reported(void **state)
 {
 	commission(*state, "seat=0", "problem", "press: not proven: nobody sits in the chair",
 		"sit down");
 }
 
-// A latched fault is seen to first.
+// A latched fault must be reset first.
 static void a_chair_with_a_fault_is_left_alone(void **state)
 {
 	struct rig *rig = *state;
@@ -199,13 +199,13 @@ static void a_chair_with_a_fault_is_left_alone(void **state)
 	start(rig, "estop=1");
 	rig_expect(rig, 0, "state", "\"code\":\"estop\"", SOON_MS);
 	report = end_doctor(start_doctor(rig, "--yes"));
-	expect(report, "problem", "nothing was moved", "see to what stands above");
+	expect(report, "problem", "nothing was moved", "solve the problems above");
 	json_decref(report);
 	assert_int_equal(pins_first(rig_pins(rig), "press.forward", true, 0), -1);
 	assert_int_equal(pins_first(rig->pins, "press.reverse", true, 0), -1);
 }
 
-// Nothing moves by itself: neither without the word, nor where nobody is there to say yes.
+// Nothing moves without --commission, nor without a confirmation.
 static void nothing_moves_unasked(void **state)
 {
 	struct rig *rig = *state;
@@ -220,9 +220,9 @@ static void nothing_moves_unasked(void **state)
 	assert_int_equal(pins_first(rig->pins, "press.reverse", true, 0), -1);
 }
 
-// --- whatever happens, it stops ---------------------------------------------------------------
+// --- interruptions: the chair stops -----------------------------------------------------------
 
-// The chair's time stands when the jog begins.
+// The chair's time stands still when the jog begins.
 static struct process *begin_jog(struct rig *rig, size_t *ret_mark)
 {
 	struct process *process;
@@ -254,7 +254,7 @@ static void ctrl_c_stops(void **state)
 	rig_expect(rig, mark, "state", "\"phase\":\"releasing\"", SOON_MS);
 	rig_go(rig);
 	report = end_doctor(process);
-	expect(report, "problem", "press: not proven: broken off", NULL);
+	expect(report, "problem", "press: not proven: interrupted", NULL);
 	json_decref(report);
 	expect_nothing_on(rig);
 }
@@ -280,7 +280,8 @@ static void a_lost_broker_stops(void **state)
 
 	process_signal(rig->broker, SIGKILL);
 	report = end_doctor(process);
-	expect(report, "problem", "press: not proven: the broker is gone", "stops by itself");
+	expect(report, "problem", "press: not proven: the connection to the broker is lost",
+		"stops without a heartbeat");
 	json_decref(report);
 	expect_end(rig);
 }
@@ -300,7 +301,7 @@ int main(void)
 		ON_BENCH(a_dead_motor_is_found_at_home),
 		ON_BENCH(a_switch_that_stays_closed_is_found),
 		ON_BENCH(a_switch_that_stays_open_is_found),
-		ON_BENCH(an_empty_seat_is_said),
+		ON_BENCH(an_empty_seat_is_reported),
 		ON_BENCH(a_chair_with_a_fault_is_left_alone),
 		ON_BENCH(nothing_moves_unasked),
 		ON_BENCH(ctrl_c_stops),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Whatever dies during a hold, the chair lets go, and nothing resumes by itself. The chair's time
-// stands still while somebody is killed; the bounds are taken from the pins, in that time.
+// Whatever dies during a hold, the chair releases, and nothing resumes by itself. The chair's time
+// stands still during a kill; the bounds are taken from the pins, in that time.
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -19,9 +19,9 @@
 #define LEASE_US   250000
 #define RENEW_US   50000
 #define RELEASE_MS 6000 // release.max_s of the bench
-#define SHORT_S    1    // of the broker's grace, where it is to end
+#define SHORT_S    1    // grace of the broker in tests that let it end
 
-// A hold under way, where the time stands still.
+// A hold, with the time standing still.
 static int64_t hold(struct rig *rig)
 {
 	int64_t now_us;
@@ -31,8 +31,9 @@ static int64_t hold(struct rig *rig)
 	return now_us;
 }
 
-// The press lets go between the two times, pulls back, and everything is safe when it has.
-static void assert_lets_go(struct rig *rig, int64_t from_us, int64_t first_us, int64_t last_us)
+// Assert that the press begins its release between the two times, retracts, and then every output
+// is safe.
+static void assert_releases(struct rig *rig, int64_t from_us, int64_t first_us, int64_t last_us)
 {
 	int64_t off_us, back_us;
 
@@ -40,19 +41,19 @@ static void assert_lets_go(struct rig *rig, int64_t from_us, int64_t first_us, i
 	off_us = pins_first(rig->pins, "press.forward", false, from_us);
 	back_us = pins_first(rig->pins, "press.reverse", true, from_us);
 	if (off_us < first_us || off_us > last_us)
-		fail_msg("the press let go after %lld us, not %lld ... %lld",
+		fail_msg("the press released after %lld us, not %lld ... %lld",
 			(long long)(off_us - from_us), (long long)(first_us - from_us),
 			(long long)(last_us - from_us));
 	assert_true(back_us > off_us);
 }
 
-// In the very step of the guard's in which it heard of it.
-static void assert_lets_go_at_once(struct rig *rig, int64_t now_us)
+// In the same step of the guard in which it noticed.
+static void assert_releases_at_once(struct rig *rig, int64_t now_us)
 {
-	assert_lets_go(rig, now_us, now_us, now_us);
+	assert_releases(rig, now_us, now_us, now_us);
 }
 
-// The chair answers, is idle, and nothing comes on any more, however much time passes.
+// Assert that the chair answers, is idle, and switches nothing on, however much time passes.
 static void assert_nothing_resumes(struct rig *rig, int64_t since_us)
 {
 	size_t mark = client_mark(rig->client);
@@ -72,7 +73,7 @@ static void controller_killed(void **state)
 
 	process_signal(rig->chaird, SIGKILL);
 	assert_true(process_logged(rig->guard, "the controller has gone", SOON_MS));
-	assert_lets_go_at_once(rig, killed_us);
+	assert_releases_at_once(rig, killed_us);
 	rig_expect(rig, 0, "availability", "offline", SOON_MS);
 	size_t mark = client_mark(rig->client);
 
@@ -88,7 +89,7 @@ static void controller_stopped(void **state)
 	int64_t stopped_us = hold(rig);
 
 	process_signal(rig->chaird, SIGSTOP);
-	assert_lets_go(rig, stopped_us, stopped_us + LEASE_US - RENEW_US, stopped_us + LEASE_US);
+	assert_releases(rig, stopped_us, stopped_us + LEASE_US - RENEW_US, stopped_us + LEASE_US);
 	assert_true(process_logged(rig->guard, "the controller does not answer", SOON_MS));
 	size_t mark = client_mark(rig->client);
 
@@ -106,7 +107,7 @@ static void controller_ended(void **state)
 
 	process_signal(rig->chaird, SIGTERM);
 	rig_expect(rig, mark, "state", "\"phase\":\"releasing\"", SOON_MS);
-	assert_lets_go_at_once(rig, ended_us);
+	assert_releases_at_once(rig, ended_us);
 	assert_int_equal(process_wait(rig->chaird, SOON_MS), 0);
 	rig_expect(rig, 0, "availability", "offline", SOON_MS);
 }
@@ -128,11 +129,11 @@ static void guard_killed(void **state)
 	rig_publish(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
 	rig_expect(rig, mark, "response/start", "\"no_guard\"", SOON_MS);
 
-	rig_start_guard(rig, NULL); // its time begins anew
+	rig_start_guard(rig, NULL); // its time begins at zero
 	rig_expect(rig, mark, "state", "\"guard\":true", SOON_MS);
 	rig_expect(rig, mark, "alert/guard", "", SOON_MS);
 	assert_nothing_resumes(rig, 0);
-	hold(rig); // and the next session is as good as any
+	hold(rig); // and the next session runs
 }
 
 static void guard_ended(void **state)
@@ -150,7 +151,7 @@ static void guard_ended(void **state)
 	rig_expect(rig, mark, "event", "\"aborted\"", SOON_MS);
 }
 
-// A broker that is not asked to come back soon, or for a long time yet.
+// Start everything, with this grace for a lost broker.
 static void with_grace(struct rig *rig, int grace_s)
 {
 	rig->grace_s = grace_s;
@@ -176,7 +177,7 @@ static void broker_killed(void **state)
 
 	kill_broker(rig);
 	assert_true(process_logged(rig->guard, "releasing", SOON_MS));
-	assert_lets_go_at_once(rig, killed_us);
+	assert_releases_at_once(rig, killed_us);
 	assert_true(process_logged(rig->chaird, session_cause_text(CAUSE_BROKER), SOON_MS));
 	rig_start_broker(rig);
 	rig_listen(rig);
@@ -192,7 +193,7 @@ static void broker_stopped(void **state)
 	int64_t stopped_us = hold(rig);
 
 	process_signal(rig->broker, SIGSTOP);
-	int64_t released_us = rig_pass(rig, "halt:release"); // what is told of it gets no answer
+	int64_t released_us = rig_pass(rig, "halt:release"); // messages about it get no answer
 
 	assert_true(process_logged(rig->guard, "releasing", SOON_MS));
 	assert_true(process_logged(rig->chaird, session_cause_text(CAUSE_BROKER), SOON_MS));
@@ -205,7 +206,7 @@ static void broker_stopped(void **state)
 	assert_true(released_us > stopped_us);
 }
 
-// Away for a moment, and soon again: neither ends what it has not ended in the grace.
+// A loss shorter than the grace ends no session, nor does a second one soon after.
 static void a_broker_that_comes_back_ends_nothing(void **state)
 {
 	struct rig *rig = *state;
@@ -236,7 +237,7 @@ static void a_leased_session_outlives_the_broker(void **state)
 		"{\"id\":1,\"args\":{\"profile\":\"press\",\"lease_s\":5}}");
 	rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
 	kill_broker(rig);
-	// Four seconds after the grace, and for that reason.
+	// Four seconds after the grace, because the lease has ended.
 	assert_true(process_logged(rig->chaird, session_cause_text(CAUSE_LEASE), SOON_MS));
 	assert_false(process_logged(rig->chaird, session_cause_text(CAUSE_BROKER), 0));
 	rig_expect_safe(rig, now_us, RELEASE_MS);
@@ -253,12 +254,12 @@ static void safe_off_needs_the_real_lines(void **state)
 	snprintf(chair, sizeof(chair), "--chair=%s", rig->chair_file);
 	struct process *process = process_start(argv, NULL);
 	int status = process_wait(process, SOON_MS);
-	bool said = process_logged(process, "GPIO", SOON_MS);
+	bool found = process_logged(process, "GPIO", SOON_MS);
 
 	process_free(process);
-	// No chip here has these lines; it must say so and not claim that they are safe.
+	// No chip here has these lines: it must report an error, not that they are safe.
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 0);
-	assert_true(said);
+	assert_true(found);
 }
 
 int main(void)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// chairctl doctor against real brokers and a real chair: what it says of them, and that looking
-// changes nothing.
+// chairctl doctor with real brokers and a real chair: its findings, and that it changes nothing.
 #include "shipped.h"
 
 #include <jansson.h>
@@ -21,7 +20,7 @@ struct report {
 	json_t *json;
 };
 
-// Ask with a settings file of the folder's, on a machine that is that folder.
+// Run it with a settings file of the rig's folder, which is also its root.
 static struct report ask(const struct rig *rig, const char *settings)
 {
 	const char *build = getenv("CHAIRD_BUILD");
@@ -70,23 +69,13 @@ static void expect(const struct report *report, const char *check, const char *r
 	fail_msg("%s: not found", check);
 }
 
-static void write_file(const struct rig *rig, const char *name, const char *text)
-{
-	char path[200];
-	FILE *file = fopen(rig_path(rig, name, path), "we");
-
-	assert_non_null(file);
-	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
-}
-
 static void write_settings(const struct rig *rig, int port, const char *login)
 {
 	char text[300];
 
 	snprintf(text, sizeof(text), "broker = { host = \"127.0.0.1\"; port = %d; %s };", port,
 		login);
-	write_file(rig, "doctor.cfg", text);
+	rig_write(rig, "doctor.cfg", text);
 }
 
 static void an_open_broker_is_a_problem(void **state)
@@ -100,7 +89,7 @@ static void an_open_broker_is_a_problem(void **state)
 	expect(&report, "settings", "ok", "chaird.cfg");
 	expect(&report, "chair", "ok", "bench");
 	expect(&report, "broker", "ok", "mosquitto version 2");
-	expect(&report, "anonymous", "problem", "everybody");
+	expect(&report, "anonymous", "problem", "anybody");
 	expect(&report, "acl", "problem", "nobody may");
 	expect(&report, "controller", "problem", "press is not proven released");
 	json_decref(report.json);
@@ -114,7 +103,7 @@ static void an_open_broker_is_a_problem(void **state)
 	expect(&report, "controller", "ok", "idle, and so does its guard");
 	json_decref(report.json);
 
-	// The chair has noticed nothing but the question.
+	// The chair has received nothing but the status request.
 	rig_expect(rig, mark, "response/status", "\"ok\":true", SOON_MS);
 	rig_refute(rig, mark, "event", NULL);
 	rig_refute(rig, mark, "state", NULL);
@@ -134,20 +123,20 @@ static void no_broker_no_chair(void **state)
 	json_decref(report.json);
 }
 
-static void the_shipped_broker_is_good(void **state)
+static void the_shipped_broker_has_no_problem(void **state)
 {
 	const struct shipped *shipped = *state;
 	struct report report;
 	char path[200];
 
-	// Without a password file in the settings: the one that systemd hands chaird.
+	// Without a password file in the settings: the file of chaird's credential.
 	write_settings(shipped->rig, shipped->port, "username = \"daemon\";");
 	assert_int_equal(mkdir(rig_path(shipped->rig, "etc", path), 0755), 0);
 	assert_int_equal(mkdir(rig_path(shipped->rig, "etc/chaird", path), 0755), 0);
-	write_file(shipped->rig, "etc/chaird/mqtt-password", "daemon\n");
+	rig_write(shipped->rig, "etc/chaird/mqtt-password", "daemon\n");
 	report = ask(shipped->rig, "doctor.cfg");
 	expect(&report, "broker", "ok", "mosquitto version 2");
-	expect(&report, "anonymous", "ok", "wants a name");
+	expect(&report, "anonymous", "ok", "requires a name");
 	expect(&report, "acl", "ok", "denies");
 	expect(&report, "controller", "problem", "does not answer");
 	json_decref(report.json);
@@ -165,7 +154,7 @@ static void a_wrong_password_is_a_problem(void **state)
 	json_decref(report.json);
 }
 
-// --- what sets a broker up --------------------------------------------------------------------
+// --- set-up of a broker -----------------------------------------------------------------------
 
 static char *read_file(const struct rig *rig, const char *name)
 {
@@ -187,7 +176,7 @@ static void copy(const struct rig *rig, const char *from, const char *to)
 	assert_non_null(file);
 	assert_true(fread(text, 1, sizeof(text) - 1, file) > 0);
 	fclose(file);
-	write_file(rig, to, text);
+	rig_write(rig, to, text);
 }
 
 static char *set_up(const struct rig *rig)
@@ -211,27 +200,27 @@ static void set_up_may_be_run_again(void **state)
 {
 	static const char *const folders[] = { "mosquitto", "mosquitto/conf.d", "chaird" };
 	const struct rig *rig = *state;
-	char path[200], *said, *passwords, *again, *settings, *daemon;
+	char path[200], *output, *passwords, *again, *settings, *daemon;
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		assert_int_equal(mkdir(rig_path(rig, folders[i], path), 0755), 0);
 	copy(rig, "systemd/chaird.cfg", "chaird/chaird.cfg");
-	said = set_up(rig);
-	assert_non_null(strstr(said, "technician "));
-	assert_null(strstr(said, "daemon"));
+	output = set_up(rig);
+	assert_non_null(strstr(output, "technician "));
+	assert_null(strstr(output, "daemon"));
 	passwords = read_file(rig, "mosquitto/chaird.passwd");
 	for (size_t i = 0; shipped_users[i]; i++)
 		assert_non_null(strstr(passwords, shipped_users[i]));
 	daemon = read_file(rig, "chaird/mqtt-password");
 	settings = read_file(rig, "chaird/chaird.cfg");
 	assert_non_null(strstr(settings, "\n  username = \"daemon\";\n"));
-	free(said);
+	free(output);
 
-	said = set_up(rig);
+	output = set_up(rig);
 	again = read_file(rig, "mosquitto/chaird.passwd");
-	assert_string_equal(said, "");
+	assert_string_equal(output, "");
 	assert_string_equal(again, passwords);
-	free(said);
+	free(output);
 	free(again);
 	free(passwords);
 	free(daemon);
@@ -244,7 +233,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_open_broker_is_a_problem, rig_setup_bench,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(no_broker_no_chair, rig_setup_bare, rig_teardown),
-		cmocka_unit_test_setup_teardown(the_shipped_broker_is_good, shipped_set_up,
+		cmocka_unit_test_setup_teardown(the_shipped_broker_has_no_problem, shipped_set_up,
 			shipped_tear_down),
 		cmocka_unit_test_setup_teardown(a_wrong_password_is_a_problem, shipped_set_up,
 			shipped_tear_down),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A log that nobody reads: the daemons go on, the guard's watchdog is fed, and what was lost is
-// told once somebody reads again. stderr is a FIFO of this test's, full to the brim.
+// A log that nobody reads: the daemons continue, the guard's watchdog is fed, and the number of
+// lost messages is logged when the reader continues. stderr is a full FIFO of this test.
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -69,7 +69,7 @@ static int tear_down(void **state)
 	return rig_teardown(&rig);
 }
 
-// stderr to the FIFO, and a service manager that listens.
+// Connect stderr to the FIFO, and open the socket of a service manager.
 static struct process *start(struct log *log, const char *program, const char *options)
 {
 	const char *build = getenv("CHAIRD_BUILD");
@@ -93,7 +93,7 @@ static void start_guard(struct log *log)
 	log->guard = start(log, "chairguard", options);
 }
 
-// Does a datagram that begins so come within the time?
+// True if a datagram with this beginning arrives within the time.
 static bool notified(struct log *log, const char *text, int timeout_ms)
 {
 	int64_t until_us = monotonic_us() + timeout_ms * INT64_C(1000);
@@ -131,22 +131,22 @@ static bool logged(struct log *log, const char *text, int timeout_ms)
 {
 	int64_t until_us = monotonic_us() + timeout_ms * INT64_C(1000);
 	struct pollfd ready = { .fd = log->fifo, .events = POLLIN };
-	char said[8192] = "";
+	char text_read[8192] = "";
 	size_t n = 0;
 
-	while (!strstr(said, text) && monotonic_us() < until_us && n < sizeof(said) - 1) {
+	while (!strstr(text_read, text) && monotonic_us() < until_us && n < sizeof(text_read) - 1) {
 		ssize_t more;
 
 		poll(&ready, 1, 100);
-		more = read(log->fifo, said + n, sizeof(said) - 1 - n);
+		more = read(log->fifo, text_read + n, sizeof(text_read) - 1 - n);
 		n += more > 0 ? (size_t)more : 0;
-		said[n] = '\0';
+		text_read[n] = '\0';
 	}
-	return strstr(said, text);
+	return strstr(text_read, text);
 }
 
-// A controller that comes and goes: two lines of the guard's log each time.
-static void knock(struct log *log)
+// A controller that connects and disconnects: two lines in the guard's log.
+static void connect_and_close(struct log *log)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	char path[200], byte;
@@ -172,25 +172,25 @@ static void a_blocked_log_does_not_starve_the_watchdog(void **state)
 	assert_true(notified(log, "WATCHDOG=1", SOON_MS));
 	fill(log);
 	for (int i = 0; i < 20; i++)
-		knock(log);
-	// What was sent before the log was full does not count.
+		connect_and_close(log);
+	// Notifications from before the log was full do not count.
 	assert_true(notified(log, "WATCHDOG=1", SOON_MS));
 	for (int i = 0; i < 6; i++) { // three intervals
-		knock(log);
+		connect_and_close(log);
 		assert_true(notified(log, "WATCHDOG=1", WATCHDOG_MS));
 	}
 
 	drain(log);
-	knock(log);
+	connect_and_close(log);
 	assert_true(logged(log, "messages were lost: the log was full", SOON_MS));
 
-	// And it ends when it is asked to, with the log full again.
+	// It ends on a signal, with the log full again.
 	fill(log);
 	process_signal(log->guard, SIGTERM);
 	assert_int_equal(process_wait(log->guard, SOON_MS), 0);
 }
 
-// Whose log is full before it has begun.
+// The log is full before the start.
 static void a_full_log_does_not_keep_it_from_starting(void **state)
 {
 	struct log *log = *state;
@@ -203,7 +203,7 @@ static void a_full_log_does_not_keep_it_from_starting(void **state)
 	assert_int_equal(process_wait(log->guard, SOON_MS), 0);
 }
 
-// While it does not run at all, nothing feeds for it.
+// A stopped guard does not feed the watchdog.
 static void a_guard_that_stands_still_starves_it(void **state)
 {
 	struct log *log = *state;
@@ -211,14 +211,14 @@ static void a_guard_that_stands_still_starves_it(void **state)
 	start_guard(log);
 	assert_true(notified(log, "WATCHDOG=1", SOON_MS));
 	process_signal(log->guard, SIGSTOP);
-	while (notified(log, "", 0)) // what was on its way
+	while (notified(log, "", 0)) // what was sent before
 		;
 	assert_false(notified(log, "WATCHDOG=1", 2 * WATCHDOG_MS));
 	process_signal(log->guard, SIGCONT);
 	assert_true(notified(log, "WATCHDOG=1", SOON_MS));
 }
 
-// The controller's, too: a session goes on, and stops when it is told to.
+// The same for the controller: a session continues, and stops on request.
 static void a_blocked_log_does_not_stop_the_controller(void **state)
 {
 	struct log *log = *state;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Two programs, one chair: started with different chair files they say so and move nothing, and a
-// reload never leaves one of them with a chair that the other has not.
+// One chair in both programs: with different chair files they report it and move nothing, and a
+// reload never leaves the two with different chairs.
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -53,7 +53,7 @@ static char *block(char *text, const char *name, size_t *ret_size)
 	return at;
 }
 
-// The recliner, with two of its blocks exchanged: each has the other's index.
+// The recliner with two of its blocks exchanged: each has the other's index.
 static void write_exchanged(const char *path, const char *first, const char *second)
 {
 	char *text = read_text("profiles/chairs/recliner.cfg"), *exchanged = strdup(text);
@@ -85,7 +85,7 @@ static void write_edited(const char *path, const char *find, const char *replace
 
 // --- both running -----------------------------------------------------------------------------
 
-// Everything runs; the controller has read `file`, the guard what `file` says afterwards.
+// Start everything; the controller reads `file` as it is, the guard reads it after the change.
 static void start_all(struct rig *rig, const char *file)
 {
 	snprintf(rig->chair, sizeof(rig->chair), "recliner");
@@ -111,12 +111,12 @@ static void assert_told_and_still(struct rig *rig)
 	rig_publish(rig, "request/stop", "{}");
 	rig_expect(rig, mark, "response/stop", "\"ok\":true", SOON_MS);
 	rig_refute(rig, mark, "event", NULL);
-	rig_pass(rig, "halt+30"); // a stop releases, whichever chair
+	rig_pass(rig, "halt+30"); // a stop releases with any chair file
 	assert_true(pins_safe_since(rig_pins(rig), 0) >= 0);
 	assert_true(process_logged(rig->chaird, "restart both", SOON_MS));
 }
 
-// chairctl prints something about the chair.
+// Assert on the output of chairctl.
 static void expect_chairctl(const struct rig *rig, const char *subcommand, const char *text)
 {
 	const char *build = getenv("CHAIRD_BUILD");
@@ -131,7 +131,7 @@ static void expect_chairctl(const struct rig *rig, const char *subcommand, const
 	if (!process_logged(process, text, SOON_MS)) {
 		char *output = process_output(process);
 
-		fail_msg("chairctl %s does not say %s:\n%s", subcommand, text, output);
+		fail_msg("chairctl %s does not print %s:\n%s", subcommand, text, output);
 	}
 	process_free(process);
 }
@@ -139,7 +139,7 @@ static void expect_chairctl(const struct rig *rig, const char *subcommand, const
 // --- tests ------------------------------------------------------------------------------------
 
 // Only the guard was restarted after the file had changed. A hold at the thighs would fill the
-// calves' cells, and the session would take the thighs' word for it.
+// calves' cells, and the session would rely on the thighs' values.
 static void exchanged_cells_are_noticed(void **state)
 {
 	struct rig *rig = *state;
@@ -158,7 +158,7 @@ static void exchanged_cells_are_noticed(void **state)
 	expect_chairctl(rig, "status", "fault      other-chair");
 	expect_chairctl(rig, "doctor", "different chair files");
 
-	// The right file for both, and all is well without touching the controller.
+	// With the right file in the guard, everything works without a restart of the controller.
 	mark = client_mark(rig->client);
 	process_signal(rig->guard, SIGTERM);
 	assert_int_equal(process_wait(rig->guard, SOON_MS), 0);
@@ -172,7 +172,7 @@ static void exchanged_cells_are_noticed(void **state)
 	rig_expect(rig, mark, "state", "\"phase\":\"homing\"", SOON_MS);
 }
 
-// Another number of actuators is told in the same words, and not as a guard that is not there.
+// Another number of actuators is reported in the same way, and not as a missing guard.
 static void another_machine_is_noticed(void **state)
 {
 	struct rig *rig = *state;
@@ -198,7 +198,7 @@ static void a_reload_does_not_take_another_chair(void **state)
 	write_edited(rig_path(rig, "chair.cfg", file), "pwm_hz", "pwm_hz");
 	start_all(rig, file);
 
-	// A title and a comment are no other chair.
+	// Another title or comment is not another chair.
 	mark = client_mark(rig->client);
 	write_edited(file, "model = \"", "# a comment\nmodel = \"My ");
 	rig_publish(rig, "request/reload", "{\"id\":1}");
@@ -214,7 +214,7 @@ static void a_reload_does_not_take_another_chair(void **state)
 	process_signal(rig->chaird, SIGHUP);
 	assert_true(process_logged(rig->chaird, "reload: refused: ", SOON_MS));
 
-	// Both go on with what they have.
+	// Both continue with their chair.
 	rig_publish(rig, "request/start", start_short);
 	rig_expect(rig, mark, "response/start", "\"ok\":true", SOON_MS);
 	rig_expect(rig, mark, "state", "\"phase\":\"homing\"", SOON_MS);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What presses on a person and is not proven released is said, everywhere and in plain words, until
-// somebody has seen to it.
+// An actuator that is not proven released is reported everywhere, in plain words, until it is.
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -17,7 +16,7 @@
 
 #define AGAIN_MS 200
 
-// chairctl says this, and this.
+// Assert that chairctl prints both texts.
 static void expect_chairctl(struct rig *rig, const char *subcommand, const char *one,
 	const char *other)
 {
@@ -33,7 +32,7 @@ static void expect_chairctl(struct rig *rig, const char *subcommand, const char 
 	if (!process_logged(process, one, SOON_MS) || !process_logged(process, other, SOON_MS)) {
 		char *output = process_output(process);
 
-		fail_msg("chairctl %s does not speak of \"%s\" and \"%s\": %s", subcommand, one,
+		fail_msg("chairctl %s does not mention \"%s\" and \"%s\": %s", subcommand, one,
 			other, output);
 	}
 	process_free(process);
@@ -47,7 +46,7 @@ static void stop(struct rig *rig)
 	rig_expect(rig, mark, "state", "\"phase\":\"releasing\"", SOON_MS);
 }
 
-// As a panel does: a stop that follows another too soon, by the computer's clock, is dropped.
+// Stop as a panel does: a stop too soon after another, by the computer's clock, is dropped.
 static void stop_until_released(struct rig *rig, size_t mark)
 {
 	char topic[100];
@@ -58,8 +57,8 @@ static void stop_until_released(struct rig *rig, size_t mark)
 	while (!client_wait(rig->client, mark, topic, "\"pressed\":[]", AGAIN_MS));
 }
 
-// The motor dies in a hold: a stop cannot pull it back, and nobody is told that it has.
-static void a_dead_motor_is_told(void **state)
+// The motor dies in a hold: a stop cannot retract the press, and it is not reported as released.
+static void a_dead_motor_is_reported(void **state)
 {
 	struct rig *rig = *state;
 	size_t mark = rig_hold(rig, "press", NULL);
@@ -77,7 +76,8 @@ static void a_dead_motor_is_told(void **state)
 	rig_expect(rig, mark, "response/start", "\"ok\":false", SOON_MS);
 }
 
-// The same motor is mended: a stop now releases, though the fault is latched; so would the reset.
+// The same motor is repaired: a stop now releases, although the fault is latched; so does the
+// reset.
 static void a_stop_releases_from_a_latched_fault(void **state)
 {
 	struct rig *rig = *state;
@@ -97,8 +97,8 @@ static void a_stop_releases_from_a_latched_fault(void **state)
 	assert_int_equal(pins_first(rig->pins, "press.forward", true, mended_us), -1);
 }
 
-// A vent that sticks: its sensor feels what is left in the cell.
-static void a_vent_that_sticks_is_told_with_its_force(void **state)
+// A vent that sticks: the sensor measures the force that remains.
+static void a_vent_that_sticks_is_reported_with_its_force(void **state)
 {
 	struct rig *rig = *state;
 	size_t mark = rig_hold(rig, "cells", NULL);
@@ -112,8 +112,9 @@ static void a_vent_that_sticks_is_told_with_its_force(void **state)
 	rig_expect(rig, mark, "alert/pressed", "calf_cells", SOON_MS);
 }
 
-// Who connects later is told, too: the alert is retained, and the guard's report says it again.
-static void a_controller_that_comes_back_hears_of_it(void **state)
+// Later clients and controllers receive it, too: the alert is retained, and the guard reports it
+// again.
+static void a_controller_that_returns_receives_it(void **state)
 {
 	struct rig *rig = *state;
 
@@ -136,10 +137,10 @@ int main(void)
 #define ON_BENCH(test)    cmocka_unit_test_setup_teardown(test, rig_setup_bench, rig_teardown)
 #define ON_RECLINER(test) cmocka_unit_test_setup_teardown(test, rig_setup_recliner, rig_teardown)
 	const struct CMUnitTest tests[] = {
-		ON_BENCH(a_dead_motor_is_told),
+		ON_BENCH(a_dead_motor_is_reported),
 		ON_BENCH(a_stop_releases_from_a_latched_fault),
-		ON_RECLINER(a_vent_that_sticks_is_told_with_its_force),
-		ON_BENCH(a_controller_that_comes_back_hears_of_it),
+		ON_RECLINER(a_vent_that_sticks_is_reported_with_its_force),
+		ON_BENCH(a_controller_that_returns_receives_it),
 	};
 
 	return cmocka_run_group_tests_name("pressed", tests, NULL, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Ids that are used again: by a panel that was loaded anew, by a slider that has one for itself.
+// Reused request ids: by a panel after a reload, and by a slider with one id.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 #include "rig.h"
 
-// Ask, and expect an answer that is good, and a topic that says so.
+// Send a request; expect an answer with ok, and a topic with the result.
 static size_t ask(struct rig *rig, const char *verb, const char *payload, const char *topic,
 	const char *text)
 {
@@ -53,10 +53,10 @@ static void a_sliders_id_is_its_own(void **state)
 		"\"intensity\":20.0");
 	ask(rig, "intensity", "{\"id\":\"slider\",\"args\":{\"intensity\":90}}", "target",
 		"\"intensity\":90.0");
-	// Back to where it was, within the ten seconds: down is always carried out ...
+	// Back to the first value within ten seconds: a decrease is always carried out ...
 	ask(rig, "intensity", "{\"id\":\"slider\",\"args\":{\"intensity\":20}}", "target",
 		"\"intensity\":20.0");
-	// ... but a stray copy does not lead up.
+	// ... but a duplicate does not increase it.
 	size_t mark = ask(rig, "intensity", "{\"id\":\"slider\",\"args\":{\"intensity\":90}}", NULL,
 		NULL);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The six rules of the MQTT contract, each broken from outside.
+// The six rules of the MQTT interface, each broken by a client.
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 
 static const char start_press[] = "{\"id\":\"r\",\"args\":{\"profile\":\"press\"}}";
 
-// The chair answers, is idle, and has not moved since `mark`.
+// Assert that the chair answers, is idle, and has not moved since `mark`.
 static void assert_nothing_moved(struct rig *rig, size_t mark)
 {
 	size_t now = client_mark(rig->client);
@@ -143,7 +143,7 @@ static void rule_3_a_new_connection_resumes_nothing(void **state)
 
 // --- 4: heartbeats and leases -----------------------------------------------------------------
 
-// The chair's time stands still while the heartbeat does not come: the jog ends in that very step.
+// The chair's time stands still while no heartbeat arrives: the jog ends in the same step.
 static void rule_4_a_jog_ends_without_its_heartbeat(void **state)
 {
 	struct rig *rig = *state;
@@ -152,7 +152,7 @@ static void rule_4_a_jog_ends_without_its_heartbeat(void **state)
 	size_t mark = client_mark(rig->client);
 
 	rig_publish(rig, "request/stop",
-		"{}"); // nothing is pushed that has not been seen at its home
+		"{}"); // a press must have been at its home before a push
 	rig_expect(rig, mark, "state", "\"pressed\":[]", SOON_MS);
 	int64_t now_us = rig_pass(rig, "halt+1");
 
@@ -278,7 +278,7 @@ static void flood(struct rig *rig, int from, int to)
 	}
 }
 
-// Half of the flood stands before the stop in the broker's queue, half behind it.
+// Half of the flood is before the stop in the broker's queue, half after it.
 static void rule_6_a_flood_does_not_drop_a_stop(void **state)
 {
 	struct rig *rig = *state;
@@ -304,7 +304,7 @@ static void rule_6_a_flood_costs_no_lease(void **state)
 	rig_pass(rig, "halt+10");
 	size_t after = client_mark(rig->client);
 
-	rig_publish(rig, "request/status", "{\"id\":\"after\"}"); // behind all of it
+	rig_publish(rig, "request/status", "{\"id\":\"after\"}"); // after all of it
 	rig_expect(rig, after, "response/status", "\"phase\":\"hold\"", SOON_MS);
 	rig_refute(rig, mark, "event", "\"aborted\"");
 	rig_refute(rig, mark, "telemetry", "\"mode\":\"releasing\"");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A suspend of the computer ends a session and lets go, and nothing resumes by itself. The daemons'
-// clocks are made to tell of one (preload/asleep.c).
+// A suspend of the computer ends a session and releases, and nothing resumes by itself. The
+// daemons' clocks are changed to show one (preload/asleep.c).
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -16,9 +16,9 @@
 
 enum { GUARD = 1, CHAIRD = 2 };
 
-#define REPORT_US 20000 // how far a guard gets before it looks up
+#define REPORT_US 20000 // longest time of the guard between two readings
 
-// Everything runs; these of the daemons will notice a suspend.
+// Start everything; the preload is in these daemons.
 static void start_all(struct rig *rig, int who)
 {
 	const char *build = getenv("CHAIRD_BUILD");
@@ -61,8 +61,8 @@ static void assert_ended_and_still(struct rig *rig, size_t mark, int64_t since_u
 	assert_true(pins_safe_since(rig_pins(rig), since_us) >= 0);
 }
 
-// The guard sees it in its next step, whoever else does.
-static void a_suspend_in_a_hold_lets_go(void **state)
+// The guard sees it in its next step, with or without the controller.
+static void a_suspend_in_a_hold_releases(void **state)
 {
 	struct rig *rig = *state;
 	size_t mark;
@@ -71,7 +71,7 @@ static void a_suspend_in_a_hold_lets_go(void **state)
 	start_all(rig, GUARD);
 	mark = rig_hold(rig, "press", &since_us);
 	suspend(rig);
-	rig_will_halt(rig, "halt+30"); // it wakes up to this
+	rig_will_halt(rig, "halt+30"); // the halt after the suspend
 	assert_true(process_logged(rig->guard, "the computer was asleep", SOON_MS));
 	rig_halted(rig);
 	assert_in_range(pins_first(rig_pins(rig), "press.forward", false, since_us), since_us,
@@ -79,7 +79,7 @@ static void a_suspend_in_a_hold_lets_go(void **state)
 	assert_ended_and_still(rig, mark, since_us);
 }
 
-// In a pause there is nothing to let go of; it ends all the same.
+// In a pause everything is released already; the session still ends.
 static void a_suspend_in_a_pause_ends_it(void **state)
 {
 	struct rig *rig = *state;
@@ -101,7 +101,7 @@ static void a_suspend_in_a_pause_ends_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_suspend_in_a_hold_lets_go, rig_setup_bare,
+		cmocka_unit_test_setup_teardown(a_suspend_in_a_hold_releases, rig_setup_bare,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(a_suspend_in_a_pause_ends_it, rig_setup_bare,
 			rig_teardown),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A whole session over MQTT, as mqtt.md says.
+// A whole session over MQTT.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <cmocka.h>
 
 #include "rig.h"
@@ -23,20 +24,26 @@ static void assert_has(const struct received *received, const char *const keys[]
 	}
 }
 
-static void topics_are_there_and_retained(void **state)
+static void topics_are_retained(void **state)
 {
 	struct rig *rig = *state;
 	static const char *const info[] = { "version", "schema", "model", "actuators", "points",
 		"pathways", "profiles", "limits", NULL };
+	static const char *const atlas[] = { "muscle", "region", "side", "along", "lateral_mm",
+		"refers_to", "reachable", "peak_n", "sustained_n", "pathways", "title", "referral",
+		NULL };
 	static const char *const state_keys[] = { "phase", "profile", "pathway", "step", "steps",
 		"point", "remaining_s", "intensity", "occupied", "homed", "pressed", "fault",
 		"boot_id", NULL };
 	static const char *const target[] = { "profile", "intensity", "session", "value", "unit",
-		NULL };
+		"ease", "breath", NULL };
 	const struct received *received = rig_expect(rig, 0, "info", NULL, SOON_MS);
 
 	assert_true(received->retain);
 	assert_has(received, info);
+	received = rig_expect(rig, 0, "atlas", "{\"points\":[{", SOON_MS);
+	assert_true(received->retain);
+	assert_has(received, atlas);
 	received = rig_expect(rig, 0, "state", NULL, SOON_MS);
 	assert_true(received->retain);
 	assert_has(received, state_keys);
@@ -47,7 +54,7 @@ static void topics_are_there_and_retained(void **state)
 	assert_true(received->retain);
 }
 
-static void a_session_is_told_phase_by_phase(void **state)
+static void a_session_is_published_phase_by_phase(void **state)
 {
 	struct rig *rig = *state;
 	static const char *const phases[] = { "arming", "homing", "approach", "press", "hold",
@@ -183,17 +190,52 @@ static void mosquitto_rr_gets_its_answer(void **state)
 	rig_expect(rig, 0, "state", "\"phase\":\"arming\"", SOON_MS);
 }
 
+// Run chairctl; its exit status.
+static int chairctl(const struct rig *rig, const char *subcommand, const char *operand)
+{
+	const char *build = getenv("CHAIRD_BUILD");
+	char program[400], config[220];
+	const char *const argv[] = { program, subcommand, operand, config, NULL };
+	struct process *process;
+	int status;
+
+	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
+	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
+	process = process_start(argv, NULL);
+	status = process_wait(process, SOON_MS);
+	process_free(process);
+	return WEXITSTATUS(status);
+}
+
+static void chairctl_sets_intensity_and_feedback(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark = client_mark(rig->client);
+
+	assert_int_equal(chairctl(rig, "intensity", "40"), 0);
+	rig_expect(rig, mark, "target", "\"intensity\":40.0", SOON_MS);
+	assert_int_equal(chairctl(rig, "intensity", "140"), 1);
+	assert_int_equal(chairctl(rig, "intensity", "firm"), 2);
+	assert_int_equal(chairctl(rig, "feedback", "eased"), 1); // no session
+	mark = rig_hold(rig, "eased", NULL);
+	assert_int_equal(chairctl(rig, "feedback", "eased"), 0);
+	rig_expect(rig, mark, "state", "\"eased\":true", SOON_MS);
+	assert_int_equal(chairctl(rig, "feedback", "softer"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(topics_are_there_and_retained, rig_setup_recliner,
+		cmocka_unit_test_setup_teardown(topics_are_retained, rig_setup_recliner,
 			rig_teardown),
-		cmocka_unit_test_setup_teardown(a_session_is_told_phase_by_phase,
+		cmocka_unit_test_setup_teardown(a_session_is_published_phase_by_phase,
 			rig_setup_recliner, rig_teardown),
 		cmocka_unit_test_setup_teardown(panels_use_plain_text, rig_setup_recliner,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(verbs_steer_a_session, rig_setup_recliner,
 			rig_teardown),
+		cmocka_unit_test_setup_teardown(chairctl_sets_intensity_and_feedback,
+			rig_setup_recliner, rig_teardown),
 		cmocka_unit_test_setup_teardown(questions_are_answered, rig_setup_bench,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(mosquitto_rr_gets_its_answer, rig_setup_bench,

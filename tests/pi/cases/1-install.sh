@@ -25,9 +25,9 @@ case_first_start() {
 case_doctor() {
 	local report at
 	window_open
-	# What is not proven released since the boot is a problem, and a stop mends it.
+	# An actuator not proven released since the boot is a problem, which a stop resolves.
 	at=$(pi run 'echo $EPOCHREALTIME; bash /opt/bench/inside ask stop >/dev/null; sleep 8')
-	lets_go "$at" 30
+	await_release "$at" 30
 	report=$(pi run 'chairctl doctor')
 	tell_bound "0 problems"
 	tell "$(tail -n 1 <<<"$report")"

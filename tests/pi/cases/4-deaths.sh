@@ -8,7 +8,7 @@ dies() { # SECONDS PRESS_MS PUMP_MS LOW_MS UNIT...
 	pi run 'systemctl reset-failed'
 	hold
 	at=$(inside kill KILL "${@:5}")
-	lets_go "$at" "$1" "$2" "$3" "$4"
+	await_release "$at" "$1" "$2" "$3" "$4"
 	nothing_resumes
 }
 

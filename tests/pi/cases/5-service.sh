@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 
-# Whoever ends a service lets go of the person first.
+# A service that ends releases the person first.
 ended_by() { # COMMAND
 	local at
 	pi run 'systemctl reset-failed'
 	hold
 	at=$(pi run "echo \$EPOCHREALTIME; { $1; } >/dev/null 2>&1")
-	lets_go "$at" 30 "" "" 10000
+	await_release "$at" 30 "" "" 10000
 }
 
 case_stop_guard() { ended_by 'systemctl stop chairguard'; pi run 'systemctl start chairguard'; nothing_resumes; }

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# The broker may be away for 5 s (grace_s). A frozen one is missed 3 s after it owed an answer.
+# The broker may be away for 5 s (grace_s). A frozen one counts as lost 3 s after an answer was due.
 
 case_broker_stopped() {
 	local at
 	hold
 	at=$(inside at systemctl stop mosquitto | head -n 1)
-	lets_go "$at" 40 6000 "" 14000
+	await_release "$at" 40 6000 "" 14000
 	pi run 'systemctl start mosquitto'
 	nothing_resumes
 }
@@ -16,7 +16,7 @@ case_broker_frozen() {
 	local at
 	hold
 	at=$(inside at systemctl kill --signal=STOP mosquitto)
-	lets_go "$at" 60 9000 "" 17000
+	await_release "$at" 60 9000 "" 17000
 	pi run 'systemctl kill --signal=CONT mosquitto'
 	nothing_resumes
 }
@@ -31,6 +31,6 @@ case_broker_restarted() {
 		fail "a broker that was back at once has ended the hold"
 	tell_bound "goes on"
 	tell "so"
-	lets_go "$(pi run 'echo $EPOCHREALTIME; bash /opt/bench/inside ask stop >/dev/null')" 30
+	await_release "$(pi run 'echo $EPOCHREALTIME; bash /opt/bench/inside ask stop >/dev/null')" 30
 	nothing_resumes
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 
-# The third failure within a minute locks the guard out, and only somebody at the machine lifts it.
+# The third failure within a minute locks the guard out, and only a person at the machine lifts it.
 case_crash_loop() {
 	pi run 'systemctl reset-failed; systemctl restart chairguard
 		for i in 1 2 3; do

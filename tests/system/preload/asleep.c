@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A suspend as a program sees it when it is awake again: CLOCK_BOOTTIME has run ahead of
-// CLOCK_MONOTONIC. By an hour, from when the file $ASLEEP is there.
+// Preload that shows a suspend: from the time when the file $ASLEEP exists, CLOCK_BOOTTIME is an
+// hour ahead of CLOCK_MONOTONIC.
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>

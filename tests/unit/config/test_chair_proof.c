@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The proof of a chair file as a whole, and what a file acknowledges.
+// The proof of a chair file as a whole, and acknowledged risks.
 #include <errno.h>
 
 #include "unsafe_chair.h"
 
 static const struct unsafe_chair bads[] = {
-	// what is acknowledged
+	// acknowledgements
 	{ PUMP, PUMP "acknowledged = [ \"no-charge-pumps\" ];", "2: acknowledged[0]",
-		"\"no-charge-pumps\" is not known here (no-charge-pump, own-resistors; did you mean",
+		"\"no-charge-pumps\" is not known (no-charge-pump, own-resistors; did you mean",
 		"\"no-charge-pump\"", "acknowledged = [ \"no-charge-pumps\" ];", "", NULL, 0 },
 	{ PUMP, PUMP NO_PUMP, "2: acknowledged[0]",
 		"there is nothing to acknowledge as \"no-charge-pump\"", "remove it", NO_PUMP, "",
@@ -16,7 +16,7 @@ static const struct unsafe_chair bads[] = {
 	{ PUMP, "acknowledged = [ \"no-charge-pump\", \"no-charge-pump\" ];", "2: acknowledged[1]",
 		"there twice", "remove one", ", \"no-charge-pump\" ]", " ]", NULL, 0 },
 	{ PUMP, PUMP "acknowledged = [ \"uncalibrated\" ];", "2: acknowledged[0]",
-		"\"uncalibrated\" is not known here", "no-charge-pump",
+		"\"uncalibrated\" is not known", "no-charge-pump",
 		"acknowledged = [ \"uncalibrated\" ];", "", NULL, 0 },
 	{ "drive_max = 800;", "drive_max = 800; acknowledged = [ \"unsafe-at-reset\" ];",
 		"26: actuators[1].acknowledged[0]", "there is nothing to acknowledge", "remove it",
@@ -26,7 +26,7 @@ static const struct unsafe_chair bads[] = {
 		" acknowledged = [ 1 ];", "", NULL, 0 },
 };
 
-static void the_good_file_is_good(void **state)
+static void the_valid_file_has_no_problem(void **state)
 {
 	char *pumpless = sandbox_edit(safe_chair, PUMP, NO_PUMP);
 
@@ -73,8 +73,8 @@ static void findings_do_not_hide_each_other(void **state)
 	free(five);
 }
 
-// One that is wrong anyway is not proved with what was understood of it; the others are.
-static void only_what_is_understood_is_proved(void **state)
+// An actuator with a problem is not proved; the others are.
+static void only_valid_parts_are_proved(void **state)
 {
 	static const char *const starts[] = {
 		"c.cfg:27: actuators[1].release.drive: 5000 is out of range",
@@ -92,8 +92,8 @@ static void only_what_is_understood_is_proved(void **state)
 	free(three);
 }
 
-// It covers the chair, or that actuator, and nothing else.
-static void what_is_acknowledged_is_known(void **state)
+// An acknowledgement covers the chair, or that actuator, and nothing else.
+static void acknowledgements_are_checked(void **state)
 {
 	static const char *const starts[] = { "c.cfg:11: actuators[0].lines.forward.active_low" };
 	char *one = sandbox_edit(safe_chair, "GPIO20\";", "GPIO20\"; active_low = true;");
@@ -116,7 +116,7 @@ static void what_is_acknowledged_is_known(void **state)
 	free(pumpless);
 }
 
-// One risk that is acknowledged covers no other, and one that an actuator has is not another's.
+// An acknowledged risk covers no other risk, and no other actuator.
 static void each_risk_is_acknowledged_by_itself(void **state)
 {
 	static const char *const others[] = { "c.cfg:21: actuators[1].lines.forward.active_low" };
@@ -140,7 +140,7 @@ static void each_risk_is_acknowledged_by_itself(void **state)
 	free(five);
 }
 
-// What is wrong with another part, or another file, hides nothing of this one.
+// Problems of another part or file hide nothing in this one.
 static void only_its_own_problems_keep_a_part_from_being_proved(void **state)
 {
 	static const char *const starts[] = { "c.cfg:5: inputs.seats: unknown key",
@@ -172,11 +172,11 @@ static void only_its_own_problems_keep_a_part_from_being_proved(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_good_file_is_good),
+		cmocka_unit_test(the_valid_file_has_no_problem),
 		cmocka_unit_test(every_finding_comes_with_its_remedy),
 		cmocka_unit_test(findings_do_not_hide_each_other),
-		cmocka_unit_test(only_what_is_understood_is_proved),
-		cmocka_unit_test(what_is_acknowledged_is_known),
+		cmocka_unit_test(only_valid_parts_are_proved),
+		cmocka_unit_test(acknowledgements_are_checked),
 		cmocka_unit_test(each_risk_is_acknowledged_by_itself),
 		cmocka_unit_test(only_its_own_problems_keep_a_part_from_being_proved),
 	};

@@ -1,39 +1,48 @@
 // SPDX-License-Identifier: MIT
 //
-// Atlas, pathways, profiles and settings: good files, one edit, and the very lines it earns.
+// Atlas, pathways, profiles and settings: valid files, one edit, and exactly the problems that it
+// causes.
 #include "sandbox.h"
 
 #include <errno.h>
 
 #include "config/settings.h"
 
-static const char good_points[] =
+static const char valid_points[] =
 	"points = (\n"
-	"  { name = \"rhomboid\"; muscle = \"rhomboids\"; region = \"upper_back\"; along = 0.2; lateral_mm = 45;\n"
+	"  { name = \"rhomboid\"; muscle = \"rhomboids\"; region = \"upper_back\"; along = 0.2; "
+	"lateral_mm = 45;\n"
 	"    refers_to = \"scapula\"; source = \"book\"; },\n"
-	"  { name = \"soleus\"; muscle = \"soleus\"; region = \"calf\"; along = 0.5; lateral_mm = 20.0;\n" // 4
+	"  { name = \"soleus\"; muscle = \"soleus\"; region = \"calf\"; along = 0.5; "
+	"lateral_mm = 20.0;\n" // 4
 	"    refers_to = \"heel\"; source = \"book\"; },\n"
-	"  { name = \"tibialis\"; muscle = \"tibialis\"; region = \"shin\"; along = 0.5; lateral_mm = 20;\n" // 6
+	"  { name = \"tibialis\"; muscle = \"tibialis\"; region = \"shin\"; along = 0.5; "
+	"lateral_mm = 20;\n" // 6
 	"    refers_to = \"ankle\"; source = \"book\"; sides = \"left\"; },\n"
-	"  { name = \"spine.t5\"; muscle = \"multifidi\"; region = \"mid_back\"; along = 0.5; lateral_mm = 0;\n" // 8
+	"  { name = \"spine.t5\"; muscle = \"multifidi\"; region = \"mid_back\"; along = 0.5; "
+	"lateral_mm = 0;\n" // 8
 	"    refers_to = \"local\"; source = \"book\"; sides = \"middle\"; }\n"
 	");\n";
 
-static const char good_pathways[] =
+static const char valid_pathways[] =
 	"pathways = (\n"
-	"  { name = \"back\"; title = \"Back\"; referral = \"scapula\"; points = [ \"rhomboid\", \"spine.t5\" ]; },\n"
-	"  { name = \"leg\"; title = \"Leg\"; referral = \"heel\"; points = [ \"soleus.left\" ]; }\n"
+	"  { name = \"back\"; title = \"Back\"; referral = \"scapula\"; "
+	"points = [ \"rhomboid\", \"spine.t5\" ]; },\n"
+	"  { name = \"leg\"; title = \"Leg\"; referral = \"heel\"; points = [ \"soleus.left\" ]; "
+	"}\n"
 	");\n";
 
-static const char good_profile[] =
+static const char valid_profile[] =
 	"title = \"Test\"; description = \"d\"; minutes_max = 10;\n"
 	"breathing = { inhale_s = 4; exhale_s = 6.5; };\n"
-	"defaults = { technique = \"hold\"; target = { newtons = 20; floor = 5; }; hold_s = 30; };\n" // 3
+	"defaults = { technique = \"hold\"; target = { newtons = 20; floor = 5; }; hold_s = 30; "
+	"};\n" // 3
 	"steps = (\n"
 	"  { pathway = \"back\"; ramp_n_per_s = 5; },\n" // 5
 	"  { points = [ \"rhomboid\", \"soleus.left\" ]; sides = \"left\"; rest_s = 40; },\n"
 	"  { technique = \"stroke\"; pathway = \"back\"; speed_mm_s = 20; repeats = 1; },\n" // 7
-	"  { technique = \"knead\"; points = ( \"rhomboid\" ); target = { permille = 300; floor = 100; }; duration_s = 9; },\n"
+	"  { technique = \"knead\"; points = ( \"rhomboid\" ); target = { permille = 300; "
+	"floor = 100; }; duration_s = 9; },\n"
 	"  { technique = \"pause\"; duration_s = 10; }\n" // 9
 	");\n";
 
@@ -41,7 +50,8 @@ static const char good_settings[] =
 	"chair_file = \"/etc/chair.cfg\"; telemetry_hz = 5;\n"
 	"broker = {\n"
 	"  host = \"broker\"; port = 8883; tls = true; ca_file = \"/ca\"; grace_s = 2.5;\n"
-	"};\n";
+	"};\n"
+	"home_assistant = { prefix = \"ha\"; panel_url = \"https://chair/\"; };\n";
 
 struct edit {
 	const char *find, *replace, *expected;
@@ -54,17 +64,20 @@ static const struct edit point_edits[] = {
 		"a.cfg:1: pointz: unknown key (did you mean \"points\"?)\n"
 		"a.cfg: points: is missing (a list ( ))\n" },
 	{ "\"rhomboid\"", "\"Rhomboid\"",
-		"a.cfg:2: points[0].name: \"Rhomboid\" is not a name (a-z, 0-9, \".\", \"_\" and \"-\")\n" },
+		"a.cfg:2: points[0].name: \"Rhomboid\" is not a name (a-z, 0-9, \".\", \"_\" and "
+		"\"-\")\n" },
 	{ "\"rhomboid\"", "\"a-name-so-long-that-a-side-has-no-room-in-it-\"",
 		"a.cfg:2: points[0].name: is too long (at most 41 bytes)\n" },
 	{ "\"soleus\"; muscle", "\"rhomboid\"; muscle",
 		"a.cfg:4: points[1].name: \"rhomboid.left\" is already taken (a.cfg:2)\n"
 		"a.cfg:4: points[1].name: \"rhomboid.right\" is already taken (a.cfg:2)\n" },
 	{ "region = \"calf\"", "region = \"abdomen\"",
-		"a.cfg:4: points[1].region: \"abdomen\" is never pressed (no bone protects what lies there)\n" },
+		"a.cfg:4: points[1].region: \"abdomen\" is never pressed (no bone protects what "
+		"lies there)\n" },
 	{ "region = \"calf\";", "",
 		"a.cfg:4: points[1].region: is missing (neck, shoulder, upper_back, "
-		"mid_back, lower_back, buttock, upper_arm, forearm, hand, thigh, calf, shin, chest, head, throat, "
+		"mid_back, lower_back, buttock, upper_arm, forearm, hand, thigh, calf, shin, "
+		"chest, head, throat, "
 		"abdomen, knee)\n" },
 	{ "along = 0.2", "along = -0.6",
 		"a.cfg:2: points[0].along: -0.6 is out of range (-0.5 ... 1)\n" },
@@ -83,9 +96,11 @@ static const struct edit pathway_edits[] = {
 	{ "name = \"leg\"", "name = \"back\"",
 		"w.cfg:3: pathways[1].name: \"back\" is already taken\n" },
 	{ "\"rhomboid\"", "\"romboid\"",
-		"w.cfg:2: pathways[0].points[0]: no point \"romboid\" (did you mean \"rhomboid\"?)\n" },
+		"w.cfg:2: pathways[0].points[0]: no point \"romboid\" (did you mean "
+		"\"rhomboid\"?)\n" },
 	{ "\"soleus.left\"", "\"soleus.lefft\"",
-		"w.cfg:3: pathways[1].points[0]: no point \"soleus.lefft\" (did you mean \"soleus.left\"?)\n" },
+		"w.cfg:3: pathways[1].points[0]: no point \"soleus.lefft\" (did you mean "
+		"\"soleus.left\"?)\n" },
 	{ "\"soleus.left\"", "\"tibialis.right\"",
 		"w.cfg:3: pathways[1].points[0]: no point "
 		"\"tibialis.right\" (did you mean \"tibialis.left\"?)\n" },
@@ -111,14 +126,17 @@ static const struct edit profile_edits[] = {
 	{ "ramp_n_per_s = 5", "ramp_n_per_s = 10.1",
 		"p.cfg:5: steps[0].ramp_n_per_s: 10.1 is out of range (0.5 ... 10 N/s)\n" },
 	{ "ramp_n_per_s = 5", "ramp_permille_per_s = 5",
-		"p.cfg:5: steps[0].ramp_permille_per_s: the target is in newtons (ramp_n_per_s)\n" },
+		"p.cfg:5: steps[0].ramp_permille_per_s: the target is in newtons "
+		"(ramp_n_per_s)\n" },
 	{ "ramp_n_per_s = 5", "ramp_n_per_s = 5; target = { permille = 200; floor = 0; }",
-		"p.cfg:5: steps[0].ramp_n_per_s: the target is in per mille (ramp_permille_per_s)\n" },
+		"p.cfg:5: steps[0].ramp_n_per_s: the target is in per mille "
+		"(ramp_permille_per_s)\n" },
 	{ "technique = \"stroke\"", "technique = \"storke\"",
 		"p.cfg:7: steps[2].technique: \"storke\" is not known (hold, stroke, knead, pause; "
 		"did you mean \"stroke\"?)\n" },
 	{ "repeats = 1", "repeats = 1.0",
-		"p.cfg:7: steps[2].repeats: is a number with a point, not a whole number (1 ... 6)\n" },
+		"p.cfg:7: steps[2].repeats: is a number with a point, not a whole number (1 ... "
+		"6)\n" },
 	{ "repeats = 1", "hold_s = 10",
 		"p.cfg:7: steps[2].hold_s: does not go with technique = \"stroke\"\n" },
 	{ "technique = \"pause\";", "technique = \"pause\"; points = [ \"rhomboid\" ];",
@@ -129,9 +147,11 @@ static const struct edit profile_edits[] = {
 		"p.cfg:5: steps[0]: has nowhere to press (pathway or points, "
 		"one of them)\n" },
 	{ "pathway = \"back\"; ramp", "pathway = \"back\"; points = [ \"rhomboid\" ]; ramp",
-		"p.cfg:5: steps[0]: has both pathway and points (pathway or points, one of them)\n" },
+		"p.cfg:5: steps[0]: has both pathway and points (pathway or points, one of "
+		"them)\n" },
 	{ "( \"rhomboid\" )", "( \"romboid\" )",
-		"p.cfg:8: steps[3].points[0]: no point \"romboid\" (did you mean \"rhomboid\"?)\n" },
+		"p.cfg:8: steps[3].points[0]: no point \"romboid\" (did you mean "
+		"\"rhomboid\"?)\n" },
 	{ "sides = \"left\"", "sides = \"middle\"",
 		"p.cfg:6: steps[1].sides: leaves no point to press\n" },
 	{ " target = { newtons = 20; floor = 5; };", "",
@@ -141,7 +161,8 @@ static const struct edit profile_edits[] = {
 	{ "newtons = 20; floor = 5;", "newtons = 20; floor = 21;",
 		"p.cfg:3: defaults.target.floor: 21 is above the target (0 ... 20)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 20; permille = 20; floor = 5;",
-		"p.cfg:3: defaults.target: has both newtons and permille (newtons or permille, one of them)\n" },
+		"p.cfg:3: defaults.target: has both newtons and permille (newtons or permille, one "
+		"of them)\n" },
 	{ "newtons = 20; floor = 5;", "floor = 5;",
 		"p.cfg:3: defaults.target: has no value (newtons or permille, one of them)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 20;",
@@ -170,11 +191,18 @@ static const struct edit settings_edits[] = {
 	{ "port = 8883", "port = 65536",
 		"s.cfg:3: broker.port: 65536 is out of range (1 ... 65535)\n" },
 	{ "port = 8883", "prefix = \"a/#\"",
-		"s.cfg:3: broker.prefix: \"a/#\" is not a name (letters, digits, "
-		"\".\", \"_\", \":\" and \"-\")\n" },
+		"s.cfg:3: broker.prefix: has a wildcard (+ or #): a chair has one topic: "
+		"write \"a\"\n" },
 	{ "tls = true; ", "", "s.cfg:3: broker.ca_file: is for TLS (tls = true)\n" },
 	{ "port = 8883", "cert_file = \"/c\"", "s.cfg:3: broker.cert_file: goes with key_file\n" },
 	{ "host = \"broker\"", "host = \"\"", "s.cfg:3: broker.host: is empty (a string)\n" },
+	{ "tls = true; ca_file = \"/ca\"", "username = \"chair\"",
+		"s.cfg:3: broker.username: " SETTINGS_PASSWORD_UNSAFE "\n" },
+	{ "https://", "ftp://",
+		"s.cfg:5: home_assistant.panel_url: must begin with http:// or https://\n" },
+	{ "prefix = \"ha\"", "prefix = \"a/b\"",
+		"s.cfg:5: home_assistant.prefix: \"a/b\" is not a name (letters, digits, "
+		"\".\", \"_\", \":\" and \"-\")\n" },
 };
 
 typedef int load_function(struct sandbox *sandbox, struct problems *problems);
@@ -218,14 +246,14 @@ static int setup(void **state)
 	sandbox_folder(sandbox, "atlas");
 	sandbox_folder(sandbox, "pathways");
 	sandbox_folder(sandbox, "sessions");
-	sandbox_file(sandbox, "atlas/a.cfg", good_points);
-	sandbox_file(sandbox, "pathways/w.cfg", good_pathways);
-	sandbox_file(sandbox, "p.cfg", good_profile);
+	sandbox_file(sandbox, "atlas/a.cfg", valid_points);
+	sandbox_file(sandbox, "pathways/w.cfg", valid_pathways);
+	sandbox_file(sandbox, "p.cfg", valid_profile);
 	sandbox_file(sandbox, "s.cfg", good_settings);
 	return 0;
 }
 
-static bool earns(struct sandbox *sandbox, load_function *load, const char *expected)
+static bool has_problems(struct sandbox *sandbox, load_function *load, const char *expected)
 {
 	struct problems problems = { 0 };
 	int r = load(sandbox, &problems);
@@ -238,46 +266,81 @@ static bool earns(struct sandbox *sandbox, load_function *load, const char *expe
 	return same;
 }
 
-static void try_edits(struct sandbox *sandbox, const char *file, const char *good,
+static void try_edits(struct sandbox *sandbox, const char *file, const char *valid,
 	const struct edit *edits, size_t n, load_function *load)
 {
-	size_t wrong = !earns(sandbox, load, "");
+	size_t wrong = !has_problems(sandbox, load, "");
 
 	for (size_t i = 0; i < n; i++) {
-		char *text = sandbox_edit(good, edits[i].find, edits[i].replace);
+		char *text = sandbox_edit(valid, edits[i].find, edits[i].replace);
 
 		sandbox_file(sandbox, file, text);
-		wrong += !earns(sandbox, load, edits[i].expected);
+		wrong += !has_problems(sandbox, load, edits[i].expected);
 		free(text);
 	}
 	assert_int_equal(wrong, 0);
 }
 
-#define TRY(file, good, edits, load) \
-	try_edits(*state, file, good, edits, sizeof(edits) / sizeof(edits[0]), load)
+#define TRY(file, valid, edits, load) \
+	try_edits(*state, file, valid, edits, sizeof(edits) / sizeof(edits[0]), load)
 
-static void every_error_in_points_is_told(void **state)
+static void every_error_in_points_is_reported(void **state)
 {
 	sandbox_file(*state, "pathways/w.cfg", "pathways = ();\n");
-	TRY("atlas/a.cfg", good_points, point_edits, load_atlas);
+	TRY("atlas/a.cfg", valid_points, point_edits, load_atlas);
 }
 
-static void every_error_in_pathways_is_told(void **state)
+static void every_error_in_pathways_is_reported(void **state)
 {
-	TRY("pathways/w.cfg", good_pathways, pathway_edits, load_atlas);
+	TRY("pathways/w.cfg", valid_pathways, pathway_edits, load_atlas);
 }
 
-static void every_error_in_a_profile_is_told(void **state)
+static void every_error_in_a_profile_is_reported(void **state)
 {
-	TRY("p.cfg", good_profile, profile_edits, load_profile);
+	TRY("p.cfg", valid_profile, profile_edits, load_profile);
 }
 
-static void every_error_in_settings_is_told(void **state)
+static void every_error_in_settings_is_reported(void **state)
 {
 	TRY("s.cfg", good_settings, settings_edits, load_settings);
 }
 
-static void settings_that_are_not_there_say_so_apart(void **state)
+static void a_password_stays_on_this_machine(void **state)
+{
+	static const struct {
+		const char *host, *username;
+		bool tls, allowed, safe;
+	} rows[] = {
+		{ "localhost", "chair", false, false, true },
+		{ "LOCALHOST", "chair", false, false, true },
+		{ "127.0.0.1", "chair", false, false, true },
+		{ "127.8.9.10", "chair", false, false, true },
+		{ "::1", "chair", false, false, true },
+		{ "broker", "chair", false, false, false },
+		{ "localhost.example", "chair", false, false, false },
+		{ "127.0.0.1.example", "chair", false, false, false },
+		{ "128.0.0.1", "chair", false, false, false },
+		{ "192.168.1.2", "chair", false, false, false },
+		{ "fe80::1", "chair", false, false, false },
+		{ "broker", "", false, false, true },
+		{ "broker", "chair", true, false, true },
+		{ "broker", "chair", false, true, true },
+	};
+	struct settings settings;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		settings_default(&settings);
+		strcpy(settings.broker.host, rows[i].host);
+		strcpy(settings.broker.username, rows[i].username);
+		settings.broker.tls = rows[i].tls;
+		settings.broker.allow_password_without_tls = rows[i].allowed;
+		if (settings_password_is_safe(&settings) != rows[i].safe)
+			fail_msg("row %zu: %s", i, rows[i].host);
+	}
+}
+
+static void missing_settings_have_their_own_error(void **state)
 {
 	struct problems problems = { 0 };
 	struct settings settings;
@@ -288,7 +351,7 @@ static void settings_that_are_not_there_say_so_apart(void **state)
 	problems_clear(&problems);
 }
 
-static void a_profile_holds_what_its_file_says(void **state)
+static void a_profile_has_the_values_of_its_file(void **state)
 {
 	struct problems problems = { 0 };
 	struct profile profile;
@@ -312,8 +375,8 @@ static void a_profile_holds_what_its_file_says(void **state)
 	atlas_clear(&atlas);
 }
 
-// A text that comes by MQTT reads no file, and is bounded.
-static void a_text_from_memory_is_a_strangers(void **state)
+// A text from MQTT reads no file, and its size is bounded.
+static void a_text_from_memory_is_untrusted(void **state)
 {
 	static char big[64 * 1024 + 2];
 	struct sandbox *sandbox = *state;
@@ -323,7 +386,7 @@ static void a_text_from_memory_is_a_strangers(void **state)
 	char include[SANDBOX_PATH + 64], *lines;
 
 	assert_int_equal(atlas_load(sandbox->dir, &problems, &atlas), 0);
-	assert_int_equal(profile_parse("text", good_profile, &atlas, &problems, &profile), 0);
+	assert_int_equal(profile_parse("text", valid_profile, &atlas, &problems, &profile), 0);
 	profile_clear(&profile);
 
 	snprintf(include, sizeof(include), "@include \"%s\"\n", sandbox_path(sandbox, "p.cfg"));
@@ -331,13 +394,14 @@ static void a_text_from_memory_is_a_strangers(void **state)
 	memset(big, ' ', sizeof(big) - 1);
 	assert_int_equal(profile_parse("text", big, &atlas, &problems, &profile), -EINVAL);
 	memset(big, '(', 1000);
+	memcpy(big, "steps=", 6);
 	big[1000] = '\0';
 	assert_int_equal(profile_parse("text", big, &atlas, &problems, &profile), -EINVAL);
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines,
-		"text:1: @include is not allowed: one file is one whole\n"
+		"text:1:1: @include is not allowed: one file is one whole\n"
 		"text: is too big (at most 65536 bytes)\n"
-		"text:1: nested too deep (at most 16)\n");
+		"text:1:23: nested too deep (at most 16)\n");
 	free(lines);
 	atlas_clear(&atlas);
 }
@@ -348,33 +412,33 @@ static void a_profile_is_named_by_its_file(void **state)
 	struct profile profile;
 	char *lines;
 
-	sandbox_file(*state, "My Profile.cfg", good_profile);
+	sandbox_file(*state, "My Profile.cfg", valid_profile);
 	assert_int_equal(profile_load(sandbox_path(*state, "My Profile.cfg"), NULL, &problems,
 				 &profile),
 		-EINVAL);
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines,
-		"My Profile.cfg: the file's name is the profile's "
-		"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes)\n");
+		"My Profile.cfg: a profile has the name of its file (a-z, 0-9, \".\", \"_\" and "
+		"\"-\"; at most 47 bytes): rename it, to my-profile.cfg perhaps\n");
 	free(lines);
 }
 
-// One run tells of every file; names are not looked up in an atlas that is broken itself.
-static void a_library_tells_everything_at_once(void **state)
+// One run reports every file; names are not looked up in an atlas with problems.
+static void a_library_reports_all_problems_at_once(void **state)
 {
 	struct sandbox *sandbox = *state;
 	struct problems problems = { 0 };
 	struct library *library = NULL;
 	char *text, *lines;
 
-	sandbox_file(sandbox, "sessions/first.cfg", good_profile);
-	text = sandbox_edit(good_profile, "hold_s = 30", "hold_s = 300");
+	sandbox_file(sandbox, "sessions/first.cfg", valid_profile);
+	text = sandbox_edit(valid_profile, "hold_s = 30", "hold_s = 300");
 	sandbox_file(sandbox, "sessions/second.cfg", text);
 	free(text);
-	text = sandbox_edit(good_points, "along = 0.2", "along = 2");
+	text = sandbox_edit(valid_points, "along = 0.2", "along = 2");
 	sandbox_file(sandbox, "atlas/a.cfg", text);
 	free(text);
-	text = sandbox_edit(good_pathways, "title = \"Back\"; ", "");
+	text = sandbox_edit(valid_pathways, "title = \"Back\"; ", "");
 	sandbox_file(sandbox, "pathways/w.cfg", text);
 	free(text);
 	sandbox_file(sandbox, "sessions/notes.txt", "not a profile");
@@ -390,7 +454,84 @@ static void a_library_tells_everything_at_once(void **state)
 	free(lines);
 }
 
-static void a_library_without_its_folders_says_so(void **state)
+// Every invalid file of sessions/ is listed with its errors; the others are there.
+static void a_bad_profile_is_left_out_alone(void **state)
+{
+	static const struct {
+		const char *name, *reason;
+	} bad[] = {
+		{ "My Profile",
+			"My Profile.cfg: a profile has the name of its file "
+			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes): rename it, "
+			"to my-profile.cfg perhaps" },
+		{ "empty", "empty.cfg: is empty (at least title, steps)" },
+		{ "gentle (1)",
+			"gentle (1).cfg: a profile has the name of its file "
+			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes): rename it, "
+			"to gentle-1.cfg perhaps" },
+		{ "quotes", "quotes.cfg:1:9: a typographic quotation mark “ (U+201C): write \"" },
+		{ "utf16", "utf16.cfg: is UTF-16: save it as UTF-8" },
+		{ "wrong", "wrong.cfg:3: defaults.hold_s: 300 is out of range (5 ... 90 s)" },
+		{ "ööööööööööööööööööööööö",
+			"ööööööööööööööööööööööööö.cfg: a profile has the name of its file "
+			"(a-z, 0-9, \".\", \"_\" and \"-\"; at most 47 bytes): rename it, "
+			"to profile.cfg perhaps" },
+	};
+	struct sandbox *sandbox = *state;
+	struct problems problems = { 0 };
+	struct library *library = NULL;
+	char *wrong = sandbox_edit(valid_profile, "hold_s = 30", "hold_s = 300");
+	char reason[200];
+
+	sandbox_file(sandbox, "sessions/good.cfg", valid_profile);
+	sandbox_file(sandbox, "sessions/My Profile.cfg", valid_profile);
+	sandbox_file(sandbox, "sessions/gentle (1).cfg", valid_profile);
+	sandbox_file(sandbox, "sessions/empty.cfg", "");
+	sandbox_file(sandbox, "sessions/quotes.cfg", "title = “T”;");
+	sandbox_bytes(sandbox, "sessions/utf16.cfg", "\xff\xfet\0", 4);
+	sandbox_file(sandbox, "sessions/wrong.cfg", wrong);
+	sandbox_file(sandbox, "sessions/ööööööööööööööööööööööööö.cfg", "");
+	free(wrong);
+	assert_int_equal(library_load(sandbox->dir, "profiles/chairs/bench.cfg", &problems,
+				 &library),
+		0);
+	assert_int_equal(problems_count(&problems), 0);
+	assert_int_equal(library->n_profiles, 1);
+	assert_non_null(library_profile(library, "good"));
+	assert_int_equal(library->n_unusable, sizeof(bad) / sizeof(bad[0]));
+	for (size_t i = 0; i < library->n_unusable; i++) {
+		assert_string_equal(library->unusable[i].name, bad[i].name);
+		assert_ptr_equal(library_unusable(library, bad[i].name), &library->unusable[i]);
+		assert_null(library_profile(library, bad[i].name));
+		unusable_profile_reason(&library->unusable[i], 0, reason, sizeof(reason));
+		assert_string_equal(reason, bad[i].reason);
+	}
+	assert_null(library_unusable(library, "good"));
+	library_free(library);
+}
+
+// Without a valid atlas no profile has a meaning.
+static void a_bad_atlas_is_fatal(void **state)
+{
+	static const char *const files[] = { "atlas/a.cfg", "pathways/w.cfg" };
+
+	sandbox_file(*state, "sessions/good.cfg", valid_profile);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct problems problems = { 0 };
+		struct library *library = NULL;
+
+		sandbox_file(*state, files[i], "");
+		assert_int_equal(library_load(((struct sandbox *)*state)->dir,
+					 "profiles/chairs/bench.cfg", &problems, &library),
+			-EINVAL);
+		assert_null(library);
+		assert_true(problems.n > 0);
+		problems_clear(&problems);
+		sandbox_file(*state, files[i], i == 0 ? valid_points : valid_pathways);
+	}
+}
+
+static void missing_folders_of_a_library_are_reported(void **state)
 {
 	struct sandbox *sandbox = *state;
 	struct problems problems = { 0 };
@@ -414,16 +555,19 @@ static void a_library_without_its_folders_says_so(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(every_error_in_points_is_told),
-		TEST(every_error_in_pathways_is_told),
-		TEST(every_error_in_a_profile_is_told),
-		TEST(every_error_in_settings_is_told),
-		TEST(settings_that_are_not_there_say_so_apart),
-		TEST(a_profile_holds_what_its_file_says),
-		TEST(a_text_from_memory_is_a_strangers),
+		TEST(every_error_in_points_is_reported),
+		TEST(every_error_in_pathways_is_reported),
+		TEST(every_error_in_a_profile_is_reported),
+		TEST(every_error_in_settings_is_reported),
+		TEST(missing_settings_have_their_own_error),
+		TEST(a_password_stays_on_this_machine),
+		TEST(a_profile_has_the_values_of_its_file),
+		TEST(a_text_from_memory_is_untrusted),
 		TEST(a_profile_is_named_by_its_file),
-		TEST(a_library_tells_everything_at_once),
-		TEST(a_library_without_its_folders_says_so),
+		TEST(a_library_reports_all_problems_at_once),
+		TEST(missing_folders_of_a_library_are_reported),
+		TEST(a_bad_profile_is_left_out_alone),
+		TEST(a_bad_atlas_is_fatal),
 	};
 
 	return cmocka_run_group_tests_name("library errors", tests, NULL, NULL);

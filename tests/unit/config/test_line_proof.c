@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// Chair files with lines that read good, or are on, with the plug pulled or the computer off.
+// Chair files with contacts that read active, or outputs that are on, unplugged or without power.
 #include "unsafe_chair.h"
 
 static const struct unsafe_chair bads[] = {
-	// contacts that read good, or anything, with the plug pulled
+	// contacts that read active, or float, unplugged
 	{ "GPIO5\"; active_low = true", "GPIO5\"; active_low = false", "4: inputs.estop.active_low",
-		"unplugged it reads good (it is normally open)",
+		"unplugged it reads released (it is normally open)",
 		"active_low = true; bias = \"pull-up\";", "active_low = false; bias = \"pull-up\";",
 		"active_low = true; bias = \"pull-up\";", NULL, 0 },
 	{ "GPIO5\"; active_low = true;", "GPIO5\";", "4: inputs.estop.active_low",
-		"an emergency stop whose wire is broken would go unnoticed",
+		"an emergency stop with a broken wire would go unnoticed",
 		"active_low = true; bias = \"pull-up\";", "bias = \"pull-up\"; };\n  seat",
 		"active_low = true; bias = \"pull-up\"; };\n  seat", NULL, 0 },
 	{ "GPIO5\"; active_low = true; bias = \"pull-up\"",
 		"GPIO5\"; active_low = true; bias = \"pull-down\"", "4: inputs.estop.active_low",
-		"unplugged it reads good", "active_low = true; bias = \"pull-up\";",
+		"unplugged it reads released", "active_low = true; bias = \"pull-up\";",
 		"active_low = true; bias = \"pull-down\";",
 		"active_low = true; bias = \"pull-up\";", NULL, 0 },
 	{ "GPIO5\"; active_low = true; bias = \"pull-up\"", "GPIO5\"; active_low = true",
@@ -49,8 +49,7 @@ static const struct unsafe_chair bads[] = {
 		"24: actuators[1].lines.home.bias", "unplugged it floats", "bias = \"pull-up\";",
 		"GPIO4\";", "GPIO4\"; bias = \"pull-up\";", "depth", 0 },
 	{ "GPIO2\"; active_low = true", "GPIO2\"; active_low = false",
-		"13: actuators[0].lines.home.active_low",
-		"it would be believed there wherever it stands",
+		"13: actuators[0].lines.home.active_low", "it would count as homed anywhere",
 		"active_low = true; bias = \"pull-up\";", "active_low = false; bias = \"pull-up\";",
 		"active_low = true; bias = \"pull-up\";", NULL, 0 },
 	// a pull-down does not win against the board's own pull-up
@@ -65,7 +64,7 @@ static const struct unsafe_chair bads[] = {
 		"14: actuators[0].lines.end.bias", "unplugged it floats", "bias = \"pull-up\";",
 		"EXTRA2\";", "EXTRA2\"; bias = \"pull-up\";", "carriage", 0 },
 
-	// outputs that are on with nobody there to turn them off
+	// outputs that are on with nothing to turn them off
 	{ PUMP, "", " enable", "a computer that freezes keeps its motors running",
 		"enable = { line = \"GPIO16\"; };", "inputs = {",
 		"enable = { line = \"GPIO16\"; };\ninputs = {", "", 0 },

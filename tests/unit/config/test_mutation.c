@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The shipped files, damaged at random: each is refused with a problem, or is a sound model.
+// The shipped files, damaged at random: each is refused with a problem, or gives a valid model.
 // CHAIRD_SEED repeats a run.
 #include "sandbox.h"
 
@@ -100,8 +100,8 @@ static size_t mutate(struct random *random, char *text, size_t size, size_t capa
 	}
 }
 
-// Without its plug a contact reads bad; without the computer's power an output is off, or the file
-// admits it.
+// Without its plug a contact reads as the safe state; without the computer's power an output is
+// off; or the file acknowledges the risk.
 static void line_fails_safe(const struct chair *chair, const struct line *line)
 {
 	if (line_role_is_output(line->role)) {
@@ -300,7 +300,7 @@ static void damaged_files_are_refused_or_sound(void **state)
 	}
 	atlas_clear(&atlas);
 	// Damage in a comment or a title goes unnoticed; damage elsewhere does not.
-	print_message("%d of %d were still sound\n", passed, ROUNDS);
+	print_message("%d of %d were still valid\n", passed, ROUNDS);
 	assert_true(passed > 0 && passed < ROUNDS / 2);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Chair files whose releases do not get home, and whose forces cannot be believed.
+// Chair files whose releases do not get home, or whose tables and sensors are not plausible.
 #include "unsafe_chair.h"
 
 static const struct unsafe_chair bads[] = {
@@ -23,10 +23,10 @@ static const struct unsafe_chair bads[] = {
 		"27: actuators[1].release.max_s", "takes 4.6 s", "max_s = 5.8;", "max_s = 5;",
 		"max_s = 5.8;", NULL, 0 },
 
-	// tables and sensors that cannot be believed
+	// tables and sensors that are not plausible
 	{ TABLE, "(300, 60.0), (800, 120.0)", "28: actuators[1].calibration[0]",
-		"begins at 60 N: what a drive below 300 presses with is not known",
-		"(permille, 0.0)", "(300, 60.0)", "(100, 0.0), (300, 60.0)", NULL, 0 },
+		"begins at 60 N: the force of a drive below 300 is not known", "(permille, 0.0)",
+		"(300, 60.0)", "(100, 0.0), (300, 60.0)", NULL, 0 },
 	{ "(200, 8.0), (400, 26.0)", "(200, 8.0), (210, 26.0)", "28: actuators[1].calibration[2]",
 		"jumps by 18 N within 10 per mille", "correct or remove the wrong one",
 		", (210, 26.0)", "", NULL, 0 },
@@ -43,7 +43,7 @@ static const struct unsafe_chair bads[] = {
 		"38: actuators[3].calibration[2]", "jumps by 18 N within 20 per mille",
 		"correct or remove the wrong one", ", (520, 20.0)", "", NULL, 0 },
 	{ "    calibration = ( " TABLE " );\n", "\n", "29: actuators[1].sensor",
-		"nothing doubts it", "calibration = (", "drive_max = 800;",
+		"nothing checks it", "calibration = (", "drive_max = 800;",
 		"drive_max = 800; calibration = ( " TABLE " );", NULL, 0 },
 	{ "    calibration = ( " TABLE " );\n" SENSOR, "", "19: actuators[1].calibration",
 		"no ceiling in newtons does", "calibration = (", "drive_max = 800;",
@@ -55,12 +55,13 @@ static const struct unsafe_chair bads[] = {
 		"-501 N is beyond what the sensor can read", "range_n = 606;", "zero_n = -501.0;",
 		"zero_n = -501.0; range_n = 606;", NULL, 0 },
 	{ "zero_n = 12.0;", "zero_n = 450.0;", "29: actuators[1].sensor.zero_n",
-		"the sensor sees 50 N, and the ceiling is 105 N", "range_n = 555;",
+		"the sensor measures 50 N, and the ceiling is 105 N", "range_n = 555;",
 		"zero_n = 450.0;", "zero_n = 450.0; range_n = 555;", NULL, 0 },
 	{ "channel = \"in_pressure0\"; n_per_unit = 1.0;",
 		"channel = \"in_pressure0\"; n_per_unit = 1.0; range_n = 40;",
-		"39: actuators[3].sensor.range_n", "the sensor sees 40 N, and the ceiling is 50 N",
-		"range_n = 50;", "range_n = 40;", "range_n = 50;", NULL, 0 },
+		"39: actuators[3].sensor.range_n",
+		"the sensor measures 40 N, and the ceiling is 50 N", "range_n = 50;",
+		"range_n = 40;", "range_n = 50;", NULL, 0 },
 	{ "device = \"cells\"; channel = \"in_pressure0\"",
 		"device = \"hx711\"; channel = \"in_voltage0\"", "39: actuators[3].sensor.channel",
 		"in_voltage0 of hx711 is already read for depth", "write the channel of this one",

@@ -13,11 +13,40 @@ static void formats_with_and_without_line_and_path(void **state)
 	assert_string_equal(line, "a.cfg:7: steps[2].hold_s: 600 is out of range");
 	problem_format(&problems.list[1], line, sizeof(line));
 	assert_string_equal(line, "b.cfg: cannot be read");
+	problems_add_at(&problems, "c.cfg", 3, 14, "a decimal comma: write %s", "30.5");
+	problem_format(&problems.list[2], line, sizeof(line));
+	assert_string_equal(line, "c.cfg:3:14: a decimal comma: write 30.5");
 	problems_clear(&problems);
 	assert_int_equal(problems_count(&problems), 0);
 }
 
-static void counts_what_it_does_not_keep(void **state)
+static void moves_all_or_counts_the_rest(void **state)
+{
+	struct problems problems = { 0 }, from = { 0 };
+
+	(void)state;
+	problems_move(&problems, &from);
+	assert_int_equal(problems_count(&problems), 0);
+	for (int i = 0; i < PROBLEMS_MAX + 2; i++)
+		problems_add(&from, "a.cfg", i, "", "wrong");
+	problems_move(&problems, &from);
+	assert_int_equal(problems.n, PROBLEMS_MAX);
+	assert_int_equal(problems.dropped, 2);
+	assert_int_equal(problems_count(&from), 0);
+	problems_add(&from, "b.cfg", 1, "", "wrong");
+	problems_move(&problems, &from);
+	assert_int_equal(problems.dropped, 3);
+	problems_clear(&problems);
+
+	problems_add(&problems, "a.cfg", 1, "", "wrong");
+	problems_add(&from, "b.cfg", 2, "", "wrong");
+	problems_move(&problems, &from);
+	assert_int_equal(problems.n, 2);
+	assert_string_equal(problems.list[1].file, "b.cfg");
+	problems_clear(&problems);
+}
+
+static void counts_dropped_problems(void **state)
 {
 	struct problems problems = { 0 };
 
@@ -64,7 +93,7 @@ static void reports_every_line_and_the_rest_as_a_number(void **state)
 	problems_clear(&problems);
 }
 
-// What is quoted goes to terminals and JSON.
+// Quoted text is written to terminals and JSON.
 static void quotes_nothing_unprintable(void **state)
 {
 	struct problems problems = { 0 };
@@ -76,7 +105,7 @@ static void quotes_nothing_unprintable(void **state)
 	problems_clear(&problems);
 }
 
-static void suggests_what_is_close(void **state)
+static void suggests_a_close_word(void **state)
 {
 	static const char *const words[] = { "travel", "press", "knead", "hold", "rhomboid.left" };
 	const size_t n = sizeof(words) / sizeof(words[0]);
@@ -98,10 +127,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formats_with_and_without_line_and_path),
-		cmocka_unit_test(counts_what_it_does_not_keep),
+		cmocka_unit_test(moves_all_or_counts_the_rest),
+		cmocka_unit_test(counts_dropped_problems),
 		cmocka_unit_test(reports_every_line_and_the_rest_as_a_number),
 		cmocka_unit_test(quotes_nothing_unprintable),
-		cmocka_unit_test(suggests_what_is_close),
+		cmocka_unit_test(suggests_a_close_word),
 	};
 
 	return cmocka_run_group_tests_name("problems", tests, NULL, NULL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The data that is shipped: it loads without a problem, keeps the protocol, and is read fast in
-// any size that is allowed. Run from the top of the source tree.
+// The shipped data: it loads without a problem and follows the massage protocol; data of the
+// largest size loads fast. Run from the top of the source tree.
 #include "sandbox.h"
 
 #include <malloc.h>
@@ -36,8 +36,8 @@ static bool is_last_digit(const char *text, size_t at)
 	return !memchr(line, '#', (size_t)(text + at - line));
 }
 
-// Every number of a chair's file, one greater where that is still a chair: another fingerprint. So
-// a key that is new in a shipped file cannot be forgotten in core/fingerprint.c.
+// Each number of a chair file, raised by one if the file stays valid, changes the fingerprint: a
+// new key in a shipped file cannot be missing in core/fingerprint.c.
 static void every_number_of_a_chair_is_in_its_fingerprint(void **state)
 {
 	for (size_t i = 0; i < sizeof(chairs) / sizeof(chairs[0]); i++) {
@@ -78,6 +78,7 @@ static struct library *load_shipped(const char *chair)
 	library_load("profiles", chair, &problems, &library);
 	no_problems(&problems);
 	assert_non_null(library);
+	assert_int_equal(library->n_unusable, 0);
 	return library;
 }
 
@@ -88,7 +89,7 @@ static void everything_shipped_loads(void **state)
 		library_free(load_shipped(chairs[i]));
 }
 
-static void the_recliner_is_what_its_file_says(void **state)
+static void the_recliner_has_the_values_of_its_file(void **state)
 {
 	struct library *library = load_shipped(chairs[0]);
 	const struct chair *chair = &library->chair;
@@ -143,7 +144,7 @@ static void no_shipped_output_is_live_at_reset(void **state)
 	}
 }
 
-static void every_region_named_in_the_job_has_points_on_both_sides(void **state)
+static void every_massaged_region_has_points_on_both_sides(void **state)
 {
 	static const enum region regions[] = { REGION_NECK, REGION_SHOULDER, REGION_UPPER_BACK,
 		REGION_MID_BACK, REGION_LOWER_BACK, REGION_BUTTOCK, REGION_THIGH, REGION_CALF,
@@ -236,7 +237,7 @@ static void a_name_without_its_side_means_both(void **state)
 	library_free(library);
 }
 
-static void the_guides_first_profile_is_good(void **state)
+static void the_guides_first_profile_loads(void **state)
 {
 	struct library *library = load_shipped(chairs[0]);
 	struct problems problems = { 0 };
@@ -289,8 +290,10 @@ static void write_bulk(struct sandbox *sandbox)
 	sandbox_folder(sandbox, "sessions");
 	for (int i = 0; i < BASES; i++)
 		length += (size_t)sprintf(text + length,
-			"%s{ name = \"muscle%d.fibre\"; muscle = \"muscle %d\"; region = \"upper_back\"; "
-			"along = %.3f; lateral_mm = %d; refers_to = \"somewhere else\"; source = \"test\"; }\n",
+			"%s{ name = \"muscle%d.fibre\"; muscle = \"muscle %d\"; "
+			"region = \"upper_back\"; "
+			"along = %.3f; lateral_mm = %d; refers_to = \"somewhere else\"; "
+			"source = \"test\"; }\n",
 			i ? "," : "", (i * 7919) % BASES, i, i / 1000.0, i % 90);
 	sprintf(text + length, ");\n");
 	sandbox_file(sandbox, "atlas/all.cfg", text);
@@ -360,12 +363,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_shipped_loads),
-		cmocka_unit_test(the_recliner_is_what_its_file_says),
+		cmocka_unit_test(the_recliner_has_the_values_of_its_file),
 		cmocka_unit_test(no_shipped_output_is_live_at_reset),
-		cmocka_unit_test(every_region_named_in_the_job_has_points_on_both_sides),
+		cmocka_unit_test(every_massaged_region_has_points_on_both_sides),
 		cmocka_unit_test(shipped_profiles_keep_the_protocol),
 		cmocka_unit_test(a_name_without_its_side_means_both),
-		cmocka_unit_test(the_guides_first_profile_is_good),
+		cmocka_unit_test(the_guides_first_profile_loads),
 		cmocka_unit_test(settings_have_a_default_for_everything),
 		cmocka_unit_test_setup_teardown(every_number_of_a_chair_is_in_its_fingerprint,
 			sandbox_setup, sandbox_teardown),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What is refused before libconfig sees it.
+// Texts that are refused before libconfig parses them.
 #include "sandbox.h"
 
 #include <errno.h>
@@ -32,8 +32,8 @@ static void no_include(void **state)
 {
 	(void)state;
 	refuses("a = 1;\n@include \"/etc/passwd\"\n",
-		"t:2: @include is not allowed: one file is one whole\n");
-	refuses("  @INCLUDE \"x\"", "t:1: @include is not allowed: one file is one whole\n");
+		"t:2:1: @include is not allowed: one file is one whole\n");
+	refuses("  @INCLUDE \"x\"", "t:1:3: @include is not allowed: one file is one whole\n");
 }
 
 static void no_deep_nesting(void **state)
@@ -45,11 +45,11 @@ static void no_deep_nesting(void **state)
 		"))))))))))))))))");
 	accepts(text);
 	snprintf(text, sizeof(text), "\na = %.*s1", 17, "(((((((((((((((((");
-	refuses(text, "t:2: nested too deep (at most 16)\n");
-	// Brackets in strings and comments are none, and cannot hide others.
+	refuses(text, "t:2:21: nested too deep (at most 16)\n");
+	// Brackets in strings and comments do not count, and cannot hide others.
 	accepts("a = \"((((((((((((((((((((\"; # ((((((((((((((((((((\n/* {{{{{{{{{{{{{{{{{{{{ */");
-	refuses("a = (((((((( # ))))))))\n(((((((( /* )))))))) */ \"\\\"))))\" (((",
-		"t:2: nested too deep (at most 16)\n");
+	refuses("a = (((((((( # ))))))))\n(((((((( /* )))))))) */ \"\\\"))))\", (((",
+		"t:2:35: nested too deep (at most 16)\n");
 }
 
 static void no_endless_group(void **state)
@@ -63,23 +63,25 @@ static void no_endless_group(void **state)
 	accepts(text);
 	text[strlen(text) - 1] = 'x';
 	strcat(text, "=1;}");
-	refuses(text, "t:1: too many keys in one group (at most 64)\n");
+	refuses(text, "t:1:380: too many keys in one group (at most 64)\n");
 }
 
-// libconfig would lose their memory: see the leaks that a sanitizer finds without this.
+// libconfig would leak their memory: a sanitizer finds the leaks without this check.
 static void no_string_that_leaks(void **state)
 {
 	static const char *const misplaced[] = { "a = 1; \"x\"", "a = (1 \"x\");", "a = 1, \"x\";",
 		"a = { \"x\" };", "\"x\" = 1;", "a = [true \"x\"];", "a = .\"x\";",
 		"a = (({b = 1;}, 1) \"x\");" };
 	static const char *const unending[] = { "a = \"x", "a = \"x\" \"", "a = \"x\\\"",
-		"a = \"\\" };
+		"a = \"\\", "a = \"x\n\";" };
+	struct problems problems = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(misplaced) / sizeof(misplaced[0]); i++)
-		refuses(misplaced[i], "t:1: no string may stand here\n");
+		assert_int_equal(text_check("t", misplaced[i], &problems), -EINVAL);
 	for (size_t i = 0; i < sizeof(unending) / sizeof(unending[0]); i++)
-		refuses(unending[i], "t:1: a string does not end\n");
+		assert_int_equal(text_check("t", unending[i], &problems), -EINVAL);
+	problems_clear(&problems);
 	accepts("a = \"x\" \"y\"; b = (\"x\", \"y\" /* , */ \"z\"); c = [\"\\\\\", \"\"]; d : "
 		"\"\\\"\"");
 }
@@ -113,14 +115,14 @@ static void only_files_of_reasonable_size(void **state)
 	lines = sandbox_lines(&problems);
 	assert_string_equal(lines,
 		"big.cfg: is too big (at most 1048576 bytes)\n"
-		"nul.cfg: has a NUL byte in it: not a text\n"
+		"nul.cfg:1: has a NUL byte in it: it is not a text\n"
 		"absent.cfg: cannot be read: No such file or directory\n"
 		"pipe.cfg: is not a file\n"
 		": is not a file\n");
 	free(lines);
 }
 
-static void tells_kinds_by_their_keys(void **state)
+static void finds_kinds_by_their_keys(void **state)
 {
 	(void)state;
 	assert_int_equal(text_kind("id = \"x\"; actuators = ();"), FILE_CHAIR);
@@ -161,6 +163,22 @@ static void knows_well_formed_utf8(void **state)
 	assert_int_equal(utf8_printable("\x80"), 0);
 }
 
+static void takes_a_cut_character_away(void **state)
+{
+	static const char *const texts[][2] = { { "", "" }, { "a", "a" },
+		{ "a\xc3\xa9", "a\xc3\xa9" }, { "a\xc3", "a" }, { "a\xe2\x80", "a" },
+		{ "a\xe2", "a" }, { "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
+		{ "a\xf0\x9f\x98", "a" } };
+	char text[8];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		snprintf(text, sizeof(text), "%s", texts[i][0]);
+		utf8_drop_incomplete(text);
+		assert_string_equal(text, texts[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,9 +188,10 @@ int main(void)
 		cmocka_unit_test(no_string_that_leaks),
 		cmocka_unit_test_setup_teardown(only_files_of_reasonable_size, sandbox_setup,
 			sandbox_teardown),
-		cmocka_unit_test(tells_kinds_by_their_keys),
+		cmocka_unit_test(finds_kinds_by_their_keys),
 		cmocka_unit_test(hashes_as_fnv_1a_does),
 		cmocka_unit_test(knows_well_formed_utf8),
+		cmocka_unit_test(takes_a_cut_character_away),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

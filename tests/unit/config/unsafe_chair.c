@@ -70,7 +70,7 @@ char *chair_problems(struct sandbox *sandbox, const char *text, struct chair *re
 	return NULL;
 }
 
-// Exactly one problem, at that place, in those words.
+// Whether it is exactly one problem, at that place, with those words.
 static bool is_the_problem(const struct unsafe_chair *unsafe, const char *lines)
 {
 	char where[120];

@@ -22,7 +22,7 @@ static int parse(const char *verb, const char *text, struct request *request,
 	return request_parse(&chair, verb, text, strlen(text), NOW_S, request, id, refused);
 }
 
-// Every refusal says which key, and what would be allowed.
+// Every refusal names the key and its range.
 static void refusals_name_key_and_range(void **state)
 {
 	static const struct {
@@ -137,6 +137,16 @@ static void too_long_is_refused_before_parsing(void **state)
 	assert_int_equal(request_parse(&chair, "ping", "{}\0", 3, 0, &request, id, &refused),
 		-EINVAL);
 	assert_string_equal(refused.code, "encoding");
+	assert_int_equal(request_parse(&chair, "ping", "{\0}\0", 4, 0, &request, id, &refused),
+		-EINVAL);
+	assert_string_equal(refused.hint, "UTF-16 is not allowed: send it as UTF-8");
+	assert_int_equal(request_parse(&chair, "ping", "\xef\xbb\xbf{\"id\":7}", 11, 0, &request,
+				 id, &refused),
+		0);
+	assert_string_equal(id, "7");
+	assert_int_equal(request_parse(&chair, "ping", "\xef\xbb\xbf", 3, 0, &request, id,
+				 &refused),
+		0);
 }
 
 static void unknown_keys_get_a_suggestion(void **state)
@@ -177,7 +187,7 @@ static void start_is_read(void **state)
 	assert_string_equal(request.profile, "gentle");
 }
 
-static void what_is_left_out_has_a_default(void **state)
+static void an_absent_argument_has_a_default(void **state)
 {
 	struct request request;
 	struct request_error refused;
@@ -296,7 +306,8 @@ static void set_refusals_name_the_range(void **state)
 			"profile: must be a name of 1 ... 47 characters a-z 0-9 . _ -" },
 		{ "session", "STOP", "session: must be one of start, pause, resume, stop, skip" },
 		{ "session", "home", "session: must be one of start, pause, resume, stop, skip" },
-		{ "volume", "1", "set: unknown property (allowed: profile, intensity, session)" },
+		{ "volume", "1",
+			"set: unknown property (allowed: profile, intensity, feedback, session)" },
 	};
 
 	(void)state;
@@ -329,7 +340,7 @@ int main(void)
 		cmocka_unit_test(too_long_is_refused_before_parsing),
 		cmocka_unit_test(unknown_keys_get_a_suggestion),
 		cmocka_unit_test(start_is_read),
-		cmocka_unit_test(what_is_left_out_has_a_default),
+		cmocka_unit_test(an_absent_argument_has_a_default),
 		cmocka_unit_test(the_id_of_a_refused_request_is_known),
 		cmocka_unit_test(jog_feedback_and_check_are_read),
 		cmocka_unit_test(every_verb_has_its_own_index),

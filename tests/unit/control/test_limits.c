@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The small pure parts: payloads, duplicates, buckets, backoff, what the broker owes.
+// The small pure parts: payload check, duplicates, token buckets, backoff, liveness of the broker.
 #include "tests.h"
 
 #include "control/backoff.h"
@@ -162,8 +162,8 @@ static void a_silent_broker_is_noticed(void **state)
 	assert_true(mqtt_liveness_is_silent(&liveness, 10 * US_PER_S + ACK_MAX_US));
 
 	mqtt_liveness_acked(&liveness, 7);
-	mqtt_liveness_acked(&liveness, 99);            // nobody's
-	mqtt_liveness_heard(&liveness, 12 * US_PER_S); // a sign of life; one is still owed
+	mqtt_liveness_acked(&liveness, 99);            // unknown
+	mqtt_liveness_heard(&liveness, 12 * US_PER_S); // a sign of life; one answer is outstanding
 	assert_true(mqtt_liveness_is_silent(&liveness, 12 * US_PER_S + ACK_MAX_US));
 	assert_false(mqtt_liveness_is_idle(&liveness));
 	mqtt_liveness_acked(&liveness, 8);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The rules for messages, without a broker: what acts, what is refused, what is not even read.
+// The request gate without a broker: messages that act, are refused, or are dropped unread.
 #include "tests.h"
 
 #include "control/request_gate.h"
@@ -11,7 +11,7 @@ struct bench {
 	struct request_gate *request_gate;
 	int stops, acts, answers, set_refusals, retained, floods;
 	bool refuse;
-	double intensity; // as it is now
+	double intensity; // the present one
 	char answer[512], topic[64], code[32];
 	struct request request;
 };
@@ -169,7 +169,7 @@ static void a_duplicate_acts_once(void **state)
 	take(bench, "request/skip", "{}"); // without an id nothing is a duplicate
 	take(bench, "request/skip", "{}");
 	assert_int_equal(bench->acts, 5);
-	take(bench, "request/status", "{\"id\":\"s\"}"); // asks, does not act: fresh each time
+	take(bench, "request/status", "{\"id\":\"s\"}"); // it does not act: a new answer each time
 	take(bench, "request/status", "{\"id\":\"s\"}");
 	assert_int_equal(bench->acts, 7);
 }
@@ -198,7 +198,7 @@ static void after_ten_seconds_it_acts_again(void **state)
 	assert_int_equal(bench->acts, 2);
 }
 
-static void what_takes_force_away_is_always_carried_out(void **state)
+static void what_lowers_force_is_always_carried_out(void **state)
 {
 	struct bench *bench = *state;
 	char first[512];
@@ -207,7 +207,7 @@ static void what_takes_force_away_is_always_carried_out(void **state)
 	snprintf(first, sizeof(first), "%s", bench->answer);
 	take(bench, "request/pause", "{\"id\":1}");
 	assert_int_equal(bench->acts, 2);
-	bench->refuse = true; // it is paused already: the client hears that it was done
+	bench->refuse = true; // it is paused already: the client gets the first answer
 	take(bench, "request/pause", "{\"id\":1}");
 	assert_int_equal(bench->acts, 3);
 	assert_non_null(strstr(bench->answer, "\"ok\":true"));
@@ -238,7 +238,7 @@ static void a_refusal_is_remembered_too(void **state)
 	assert_non_null(strstr(bench->answer, "\"code\":\"busy\""));
 }
 
-static void a_mistake_may_be_put_right_with_the_same_id(void **state)
+static void a_mistake_may_be_corrected_with_the_same_id(void **state)
 {
 	struct bench *bench = *state;
 
@@ -317,10 +317,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_id_with_another_payload_is_another_request,
 			setup, teardown),
 		cmocka_unit_test_setup_teardown(after_ten_seconds_it_acts_again, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_takes_force_away_is_always_carried_out, setup,
+		cmocka_unit_test_setup_teardown(what_lowers_force_is_always_carried_out, setup,
 			teardown),
 		cmocka_unit_test_setup_teardown(a_refusal_is_remembered_too, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_mistake_may_be_put_right_with_the_same_id, setup,
+		cmocka_unit_test_setup_teardown(a_mistake_may_be_corrected_with_the_same_id, setup,
 			teardown),
 		cmocka_unit_test_setup_teardown(stop_is_never_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_flood_does_not_delay_stop, setup, teardown),

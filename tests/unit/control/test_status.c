@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the topics say, to the letter, and when they are sent.
+// Documents of the topics, byte for byte, and when they are sent.
 #include "tests.h"
 
 #include "control/pressed.h"
@@ -9,7 +9,10 @@
 
 static uint16_t pathway_points[] = { 0, 1 };
 static struct point points[] = {
-	{ .name = "rhomboid.left", .side = SIDE_LEFT, .region = REGION_UPPER_BACK },
+	{ .name = "rhomboid.left",
+		.side = SIDE_LEFT,
+		.region = REGION_UPPER_BACK,
+		.refers_to = "between the shoulder blades" },
 	{ .name = "rhomboid.right", .side = SIDE_RIGHT, .region = REGION_UPPER_BACK },
 };
 static struct pathway pathways[] = {
@@ -25,12 +28,13 @@ static struct profile profiles[] = {
 	{ .name = "deep", .title = "Deep", .steps = steps, .n_steps = 1 },
 };
 
-// What was published last, by topic, and how often anything was.
+// Last publication of each topic, and the number of all.
 struct bench {
 	struct library library;
 	struct plan plan;
 	struct wire_report report;
 	struct status_view view;
+	struct last_session ended;
 	struct publisher publisher;
 	int n, result;
 	struct publication last;
@@ -81,10 +85,12 @@ static int setup(void **state)
 		.report = &bench->report,
 		.chosen = "",
 		.boot_id = "boot",
+		.last = &bench->ended,
 		.status = { .phase = SESSION_IDLE,
 			.culprit = -1,
 			.points = { -1, -1 },
 			.intensity_percent = 100,
+			.ease = 1,
 			.occupied = true,
 			.estop_good = true,
 			.inputs_known = true,
@@ -116,6 +122,12 @@ static void in_a_hold(struct bench *bench)
 	status->target_unit = TARGET_NEWTON;
 	status->phase_s = 3.21;
 	status->phase_total_s = 30;
+	status->eased = true;
+	status->ease = 0.85;
+	status->breath =
+		(struct breath){ .origin_us = 10 * US_PER_S, .inhale_s = 4, .exhale_s = 6 };
+	bench->view.now_us = 42500 * US_PER_MS;
+	bench->ended = (struct last_session){ "deep", 12.34, 14, true };
 }
 
 static void assert_document(json_t *document, const char *expected)
@@ -127,36 +139,44 @@ static void assert_document(json_t *document, const char *expected)
 	json_decref(document);
 }
 
-static void idle_reads_as_it_should(void **state)
+static void idle_is_described(void **state)
 {
 	struct bench *bench = *state;
 
 	assert_document(status_state(&bench->view),
 		"{\"phase\":\"idle\",\"profile\":null,\"pathway\":null,\"step\":0,\"steps\":0,"
-		"\"point\":null,\"points\":[],\"actuator\":null,\"remaining_s\":0,"
-		"\"intensity\":100.0,\"occupied\":true,\"homed\":false,\"pressed\":[],"
-		"\"estop_good\":true,\"guard\":true,\"fault\":null,\"cause\":null,\"boot_id\":\"boot\"}");
+		"\"point\":null,\"refers_to\":null,\"points\":[],\"actuator\":null,"
+		"\"remaining_s\":0,\"intensity\":100.0,\"occupied\":true,\"homed\":false,"
+		"\"pressed\":[],\"estop_good\":true,\"guard\":true,\"fault\":null,\"cause\":null,"
+		"\"boot_id\":\"boot\",\"last\":null,\"eased\":false}");
 	bench->view.chosen = "deep";
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":100.0,\"session\":\"idle\",\"value\":0.0,"
-		"\"unit\":\"N\",\"leased\":false}");
+		"\"unit\":\"N\",\"ease\":1.0,\"leased\":false,\"breath\":null}");
 }
 
-static void a_hold_reads_as_it_should(void **state)
+static void a_hold_is_described(void **state)
 {
 	struct bench *bench = *state;
 
 	in_a_hold(bench);
 	assert_document(status_state(&bench->view),
 		"{\"phase\":\"hold\",\"profile\":\"deep\",\"pathway\":\"border\",\"step\":1,"
-		"\"steps\":2,\"point\":\"rhomboid.left\",\"points\":[\"rhomboid.left\","
+		"\"steps\":2,\"point\":\"rhomboid.left\","
+		"\"refers_to\":\"between the shoulder blades\","
+		"\"points\":[\"rhomboid.left\","
 		"\"rhomboid.right\"],\"actuator\":\"press\",\"remaining_s\":312,\"intensity\":80.0,"
-		"\"occupied\":true,\"homed\":true,\"pressed\":[],\"estop_good\":true,\"guard\":true,"
+		"\"occupied\":true,\"homed\":true,\"pressed\":[],\"estop_good\":true,"
+		"\"guard\":true,"
 		"\"fault\":null,"
-		"\"cause\":null,\"boot_id\":\"boot\"}");
+		"\"cause\":null,\"boot_id\":\"boot\","
+		"\"last\":{\"profile\":\"deep\",\"minutes\":12.3,\"holds\":14,\"completed\":true},"
+		"\"eased\":true}");
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":80.0,\"session\":\"running\",\"value\":31.4,"
-		"\"unit\":\"N\",\"leased\":false}");
+		"\"unit\":\"N\",\"ease\":0.85,\"leased\":false,"
+		"\"breath\":{\"origin_s\":-2.5,\"t_ms\":42500,"
+		"\"inhale_s\":4.0,\"exhale_s\":6.0}}");
 	assert_document(status_telemetry(&bench->view),
 		"{\"t_ms\":1234,\"mode\":\"active\",\"phase_s\":3.2,\"phase_total_s\":30.0,"
 		"\"actuators\":{\"press\":{\"drive_permille\":400,\"at_home\":false,"
@@ -164,7 +184,7 @@ static void a_hold_reads_as_it_should(void **state)
 		"\"lateness\":[9,1,0,0,0,0,0,0],\"shed\":2,\"frames_refused\":3}");
 }
 
-static void telemetry_says_what_is_at_home(void **state)
+static void telemetry_has_the_home_contacts(void **state)
 {
 	struct bench *bench = *state;
 	struct actuator *actuator = &bench->library.chair.actuators[0];
@@ -179,7 +199,7 @@ static void telemetry_says_what_is_at_home(void **state)
 	assert_true(at_home);
 	json_decref(document);
 
-	actuator->line[ROLE_HOME] = -1; // it has no such switch
+	actuator->line[ROLE_HOME] = -1; // without a home switch
 	document = status_telemetry(&bench->view);
 	assert_int_not_equal(json_unpack(document, "{s:{s:{s:b}}}", "actuators", actuator->name,
 				     "at_home", &at_home),
@@ -187,7 +207,7 @@ static void telemetry_says_what_is_at_home(void **state)
 	json_decref(document);
 }
 
-static void a_fault_reads_as_it_should(void **state)
+static void a_fault_is_described(void **state)
 {
 	struct bench *bench = *state;
 	json_t *document;
@@ -205,7 +225,7 @@ static void a_fault_reads_as_it_should(void **state)
 	json_decref(document);
 }
 
-static void what_is_not_known_is_null(void **state)
+static void unknown_inputs_are_null(void **state)
 {
 	static const char *const keys[] = { "occupied", "homed", "estop_good" };
 	struct bench *bench = *state;
@@ -223,7 +243,7 @@ static void what_is_not_known_is_null(void **state)
 	}
 }
 
-static void who_is_pressed_is_told(void **state)
+static void an_unproven_release_is_published(void **state)
 {
 	struct bench *bench = *state;
 	char text[PRESSED_SIZE];
@@ -231,7 +251,7 @@ static void who_is_pressed_is_told(void **state)
 
 	in_a_hold(bench);
 	bench->view.status.pressed = 1;
-	assert_null(pressed_text(&bench->view, text)); // as it is meant to
+	assert_null(pressed_text(&bench->view, text)); // on purpose
 	bench->report.mode = GUARD_RELEASING;
 	bench->report.reason = REASON_ASKED;
 	assert_null(pressed_text(&bench->view, text));
@@ -244,18 +264,18 @@ static void who_is_pressed_is_told(void **state)
 	bench->report.estop_good = 1;
 	assert_string_equal(pressed_text(&bench->view, text),
 		"the person may be pressed by press, which "
-		"nobody has seen released; stop, or the reset button, releases");
+		"is not proven released; stop, or the reset button, releases");
 	document = status_state(&bench->view);
 	assert_document(json_incref(json_object_get(document, "pressed")),
 		"[{\"actuator\":\"press\",\"force_n\":31.4}]");
 	json_decref(document);
-	bench->view.status.guard_connected = false; // then nobody knows
+	bench->view.status.guard_connected = false; // then it is not known
 	document = status_state(&bench->view);
 	assert_true(json_is_null(json_object_get(document, "pressed")));
 	json_decref(document);
 }
 
-static void a_hold_that_is_done_tells_what_was_measured(void **state)
+static void hold_done_has_the_measured_values(void **state)
 {
 	struct bench *bench = *state;
 	const struct session_event event = { .type = SESSION_EVENT_HOLD_DONE,
@@ -267,17 +287,18 @@ static void a_hold_that_is_done_tells_what_was_measured(void **state)
 			.minimum = 38,
 			.peak = NAN,
 			.seconds = 30.04,
-			.in_band = 0.98765 } };
+			.in_band = 0.98765,
+			.eased_s = 21.04 } };
 
 	in_a_hold(bench);
 	assert_document(status_event(&bench->view, &event),
 		"{\"event_type\":\"hold_done\",\"profile\":\"deep\",\"step\":2,\"steps\":2,"
 		"\"points\":[\"rhomboid.right\"],\"hold\":{\"unit\":\"N\",\"measured\":true,"
 		"\"target\":40.0,\"mean\":39.99,\"minimum\":38.0,\"peak\":null,\"seconds\":30.0,"
-		"\"in_band\":0.9877}}");
+		"\"in_band\":0.9877,\"eased_s\":21.0}}");
 }
 
-static void an_abort_tells_why(void **state)
+static void an_abort_has_its_cause(void **state)
 {
 	struct bench *bench = *state;
 	const struct session_event event = {
@@ -300,10 +321,11 @@ static void state_is_sent_on_change(void **state)
 
 	in_a_hold(bench);
 	publisher_refresh(&bench->publisher, 0, &bench->view, true);
-	assert_int_equal(bench->n, 2); // and target
+	assert_int_equal(bench->n, 2); // state and target
 	publisher_refresh(&bench->publisher, 20000, &bench->view, false);
 	assert_int_equal(bench->n, 2);
-	bench->view.status.points[1] = -1; // the target is as it was
+	bench->view.status.points[1] = -1; // the target is unchanged
+	bench->view.now_us += US_PER_S;    // and so is the breath
 	publisher_refresh(&bench->publisher, 40000, &bench->view, true);
 	assert_int_equal(bench->n, 3);
 	assert_string_equal(bench->topic, "state");
@@ -311,7 +333,7 @@ static void state_is_sent_on_change(void **state)
 	assert_true(bench->last.retain);
 }
 
-static void time_that_runs_down_makes_no_storm(void **state)
+static void the_remaining_time_makes_no_storm(void **state)
 {
 	struct bench *bench = *state;
 
@@ -326,7 +348,7 @@ static void time_that_runs_down_makes_no_storm(void **state)
 	assert_in_range(bench->n, 9, 10);
 }
 
-static void what_could_not_be_sent_is_sent_later(void **state)
+static void a_failed_publication_is_repeated(void **state)
 {
 	struct bench *bench = *state;
 
@@ -364,7 +386,7 @@ static void an_alert_without_room_is_sent_again(void **state)
 	assert_int_equal(bench->n, 3);
 	assert_string_equal(bench->topic, "alert/guard");
 
-	bench->result = -ENOTCONN; // everything is sent on connecting: nothing to try until then
+	bench->result = -ENOTCONN; // everything is sent on connecting: no retry before
 	publisher_alert(&bench->publisher, ALERT_GUARD, NULL);
 	assert_true(publisher_calm(&bench->publisher, 2 * US_PER_S) == TIME_NEVER);
 	assert_int_equal(bench->n, 4);
@@ -408,17 +430,17 @@ static void an_incident_ends_when_it_is_calm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(idle_reads_as_it_should),
-		TEST(a_hold_reads_as_it_should),
-		TEST(telemetry_says_what_is_at_home),
-		TEST(a_fault_reads_as_it_should),
-		TEST(what_is_not_known_is_null),
-		TEST(who_is_pressed_is_told),
-		TEST(a_hold_that_is_done_tells_what_was_measured),
-		TEST(an_abort_tells_why),
+		TEST(idle_is_described),
+		TEST(a_hold_is_described),
+		TEST(telemetry_has_the_home_contacts),
+		TEST(a_fault_is_described),
+		TEST(unknown_inputs_are_null),
+		TEST(an_unproven_release_is_published),
+		TEST(hold_done_has_the_measured_values),
+		TEST(an_abort_has_its_cause),
 		TEST(state_is_sent_on_change),
-		TEST(time_that_runs_down_makes_no_storm),
-		TEST(what_could_not_be_sent_is_sent_later),
+		TEST(the_remaining_time_makes_no_storm),
+		TEST(a_failed_publication_is_repeated),
 		TEST(telemetry_keeps_its_pace),
 		TEST(alerts_begin_and_end),
 		TEST(an_alert_without_room_is_sent_again),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What every test here includes, in the order that cmocka asks for.
+// Headers for every test here, in the order that cmocka requires.
 #ifndef CHAIRD_TESTS_UNIT_CONTROL_TESTS_H
 #define CHAIRD_TESTS_UNIT_CONTROL_TESTS_H
 

@@ -40,7 +40,7 @@ struct fake {
 	struct session_event events[FAKE_LOG_MAX];
 	size_t n_events;
 	int frames[8]; // by enum wire_type
-	bool early;    // a set point came in OFF
+	bool early;    // a setpoint came in OFF
 	bool together; // a carriage moved while a press was not released, outside of a stroke
 	struct session_transition impossible[FAKE_LOG_MAX];
 	size_t n_impossible; // transitions without a reason

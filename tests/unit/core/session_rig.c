@@ -13,6 +13,10 @@ int rig_teardown(void **state)
 	struct fake *fake = *state;
 	size_t n_impossible = fake->n_impossible;
 
+	for (size_t i = 0; i < n_impossible; i++)
+		print_error("impossible transition from %s to %s\n",
+			session_phase_name(fake->impossible[i].from),
+			session_phase_name(fake->impossible[i].to));
 	fake_free(fake);
 	return n_impossible ? -1 : 0;
 }

@@ -22,7 +22,7 @@ static void exhale_comes_first(void **state)
 	assert_false(breath_exhales(&breath, 7 * US_PER_S - 1)); // before the origin as well
 }
 
-static void without_breathing_it_is_always_exhale(void **state)
+static void without_a_rhythm_it_is_always_exhale(void **state)
 {
 	const struct breath none = { 0 };
 
@@ -32,8 +32,8 @@ static void without_breathing_it_is_always_exhale(void **state)
 	assert_true(breath_ramp_max_s(&none, 5) == 5);
 }
 
-// Walk a ramp from every start within a breath: none takes longer than is said.
-static void ramps_end_in_the_time_that_is_said(void **state)
+// A ramp from every start within a breath takes at most breath_ramp_max_s().
+static void ramps_end_in_their_longest_time(void **state)
 {
 	const int64_t tick = 10 * US_PER_MS;
 
@@ -50,7 +50,8 @@ static void ramps_end_in_the_time_that_is_said(void **state)
 			worst_s = fmax(worst_s, (double)(t - start) / US_PER_S);
 		}
 		assert_true(worst_s <= breath_ramp_max_s(&breath, ramp_s) + 0.02);
-		assert_true(worst_s >= breath_ramp_max_s(&breath, ramp_s) - 4.02); // nor idly long
+		assert_true(worst_s >=
+			breath_ramp_max_s(&breath, ramp_s) - 4.02); // and the bound is tight
 	}
 }
 
@@ -58,8 +59,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exhale_comes_first),
-		cmocka_unit_test(without_breathing_it_is_always_exhale),
-		cmocka_unit_test(ramps_end_in_the_time_that_is_said),
+		cmocka_unit_test(without_a_rhythm_it_is_always_exhale),
+		cmocka_unit_test(ramps_end_in_their_longest_time),
 	};
 
 	return cmocka_run_group_tests_name("breath", tests, NULL, NULL);

@@ -24,7 +24,7 @@ static void calibration_interpolates_and_clamps(void **state)
 	assert_true(fabs(calibration_drive_permille(&table, 1e6) - 700) < 1e-9);
 }
 
-static void no_table_says_so(void **state)
+static void without_a_table_there_is_no_value(void **state)
 {
 	const struct calibration none = { 0 };
 
@@ -82,8 +82,8 @@ static int64_t share_s(enum actuator_kind kind, int carriage, int duty_max_permi
 	return actuator_share_us(&actuator) / US_PER_S;
 }
 
-// Half of five minutes is the most that a zone is pressed; what rides may press elsewhere.
-static void only_what_rides_may_have_more_than_half(void **state)
+// A zone is pressed for at most half of five minutes; a press on a carriage has several zones.
+static void only_a_press_on_a_carriage_may_exceed_half(void **state)
 {
 	const struct actuator roller = { .kind = ACTUATOR_PRESS, .duty_max_permille = 800 };
 	const struct actuator knead = { .kind = ACTUATOR_KNEAD, .duty_max_permille = 100 };
@@ -99,7 +99,7 @@ static void only_what_rides_may_have_more_than_half(void **state)
 	assert_true(actuator_zone_share_us(&knead) == TIME_NEVER);
 }
 
-static void gently_is_ten_newtons_or_half_the_release(void **state)
+static void gentle_drive_is_ten_newtons_or_half_the_release(void **state)
 {
 	struct actuator press = { .release_drive_permille = 500, .calibration = table };
 
@@ -115,11 +115,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(calibration_interpolates_and_clamps),
-		cmocka_unit_test(no_table_says_so),
+		cmocka_unit_test(without_a_table_there_is_no_value),
 		cmocka_unit_test(ceiling_follows_the_carriage),
 		cmocka_unit_test(no_chair_raises_a_compiled_ceiling),
-		cmocka_unit_test(gently_is_ten_newtons_or_half_the_release),
-		cmocka_unit_test(only_what_rides_may_have_more_than_half),
+		cmocka_unit_test(gentle_drive_is_ten_newtons_or_half_the_release),
+		cmocka_unit_test(only_a_press_on_a_carriage_may_exceed_half),
 	};
 
 	return cmocka_run_group_tests_name("chair", tests, NULL, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The dead man's switches: when they lapse, and what takes hold of them anew.
+// The dead man's switches: their lapses, and the commands that restart them.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 #define T0_US (1000 * US_PER_S)
 
-struct bed {
+struct rig {
 	struct chair chair;
 	struct session *session;
 	struct deadman deadman;
@@ -21,100 +21,100 @@ struct bed {
 
 static int setup(void **state)
 {
-	struct bed *bed = calloc(1, sizeof(*bed));
+	struct rig *rig = calloc(1, sizeof(*rig));
 
-	fixture_recliner(&bed->chair);
-	bed->session = session_init(malloc(session_size()), &bed->chair);
-	deadman_init(&bed->deadman, T0_US, 5 * US_PER_S);
-	*state = bed;
+	fixture_recliner(&rig->chair);
+	rig->session = session_init(malloc(session_size()), &rig->chair);
+	deadman_init(&rig->deadman, T0_US, 5 * US_PER_S);
+	*state = rig;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct bed *bed = *state;
+	struct rig *rig = *state;
 
-	free(bed->session);
-	free(bed);
+	free(rig->session);
+	free(rig);
 	return 0;
 }
 
-static int64_t next_s(const struct bed *bed)
+static int64_t next_s(const struct rig *rig)
 {
-	int64_t next_us = deadman_next_us(&bed->deadman);
+	int64_t next_us = deadman_next_us(&rig->deadman);
 
 	return next_us == TIME_NEVER ? -1 : (next_us - T0_US) / US_PER_S;
 }
 
 static void a_broker_that_never_came_is_lost_after_its_grace(void **state)
 {
-	struct bed *bed = *state;
+	struct rig *rig = *state;
 
-	assert_int_equal(next_s(bed), 5);
-	deadman_step(&bed->deadman, T0_US + 5 * US_PER_S, bed->session);
-	assert_true(bed->deadman.broker_lost);
-	assert_int_equal(next_s(bed), -1); // told once, and nothing to come back for
+	assert_int_equal(next_s(rig), 5);
+	deadman_step(&rig->deadman, T0_US + 5 * US_PER_S, rig->session);
+	assert_true(rig->deadman.broker_lost);
+	assert_int_equal(next_s(rig), -1); // reported once, and no further wake-up
 }
 
 static void a_broker_has_one_grace_for_each_absence(void **state)
 {
-	struct bed *bed = *state;
+	struct rig *rig = *state;
 
-	deadman_broker(&bed->deadman, T0_US, true);
-	assert_int_equal(next_s(bed), -1);
-	deadman_broker(&bed->deadman, T0_US + 10 * US_PER_S, false);
-	deadman_broker(&bed->deadman, T0_US + 12 * US_PER_S, false); // told again
-	assert_int_equal(next_s(bed), 15);
-	deadman_step(&bed->deadman, T0_US + 15 * US_PER_S - 1, bed->session);
-	assert_false(bed->deadman.broker_lost);
-	deadman_broker(&bed->deadman, T0_US + 15 * US_PER_S - 1, true);
-	deadman_broker(&bed->deadman, T0_US + 16 * US_PER_S, false);
-	assert_int_equal(next_s(bed), 21);
-	deadman_step(&bed->deadman, T0_US + 30 * US_PER_S, bed->session);
-	assert_true(bed->deadman.broker_lost);
-	deadman_broker(&bed->deadman, T0_US + 31 * US_PER_S, true);
-	deadman_step(&bed->deadman, T0_US + 31 * US_PER_S, bed->session);
-	assert_false(bed->deadman.broker_lost);
+	deadman_broker(&rig->deadman, T0_US, true);
+	assert_int_equal(next_s(rig), -1);
+	deadman_broker(&rig->deadman, T0_US + 10 * US_PER_S, false);
+	deadman_broker(&rig->deadman, T0_US + 12 * US_PER_S, false); // repeated
+	assert_int_equal(next_s(rig), 15);
+	deadman_step(&rig->deadman, T0_US + 15 * US_PER_S - 1, rig->session);
+	assert_false(rig->deadman.broker_lost);
+	deadman_broker(&rig->deadman, T0_US + 15 * US_PER_S - 1, true);
+	deadman_broker(&rig->deadman, T0_US + 16 * US_PER_S, false);
+	assert_int_equal(next_s(rig), 21);
+	deadman_step(&rig->deadman, T0_US + 30 * US_PER_S, rig->session);
+	assert_true(rig->deadman.broker_lost);
+	deadman_broker(&rig->deadman, T0_US + 31 * US_PER_S, true);
+	deadman_step(&rig->deadman, T0_US + 31 * US_PER_S, rig->session);
+	assert_false(rig->deadman.broker_lost);
 }
 
-static void only_its_own_commands_take_hold_of_a_client(void **state)
+static void only_its_own_commands_restart_a_lease(void **state)
 {
 	static const enum command_verb others[] = { COMMAND_PAUSE, COMMAND_RESUME, COMMAND_STOP,
 		COMMAND_SKIP, COMMAND_INTENSITY, COMMAND_FEEDBACK, COMMAND_RESET };
-	struct bed *bed = *state;
+	struct rig *rig = *state;
 
-	deadman_broker(&bed->deadman, T0_US, true);
-	deadman_command(&bed->deadman, T0_US,
+	deadman_broker(&rig->deadman, T0_US, true);
+	deadman_command(&rig->deadman, T0_US,
 		&(struct command){ .verb = COMMAND_START, .lease_us = 10 * US_PER_S });
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		deadman_command(&bed->deadman, T0_US + 3 * US_PER_S,
+		deadman_command(&rig->deadman, T0_US + 3 * US_PER_S,
 			&(struct command){ .verb = others[i] });
-	assert_int_equal(next_s(bed), 10);
-	deadman_command(&bed->deadman, T0_US + 4 * US_PER_S,
+	assert_int_equal(next_s(rig), 10);
+	deadman_command(&rig->deadman, T0_US + 4 * US_PER_S,
 		&(struct command){ .verb = COMMAND_RENEW });
-	assert_int_equal(next_s(bed), 14);
-	deadman_command(&bed->deadman, T0_US + 5 * US_PER_S,
+	assert_int_equal(next_s(rig), 14);
+	deadman_command(&rig->deadman, T0_US + 5 * US_PER_S,
 		&(struct command){ .verb = COMMAND_JOG, .heartbeat_us = 2 * US_PER_S });
-	assert_int_equal(next_s(bed), 7);
-	deadman_command(&bed->deadman, T0_US + 6 * US_PER_S,
+	assert_int_equal(next_s(rig), 7);
+	deadman_command(&rig->deadman, T0_US + 6 * US_PER_S,
 		&(struct command){ .verb = COMMAND_HOME });
-	assert_int_equal(next_s(bed), -1);
-	deadman_command(&bed->deadman, T0_US + 6 * US_PER_S,
+	assert_int_equal(next_s(rig), -1);
+	deadman_command(&rig->deadman, T0_US + 6 * US_PER_S,
 		&(struct command){ .verb = COMMAND_START });
-	assert_int_equal(next_s(bed), -1); // without a lease
+	assert_int_equal(next_s(rig), -1); // without a lease
 }
 
 static void a_client_lapses_once(void **state)
 {
-	struct bed *bed = *state;
+	struct rig *rig = *state;
 
-	deadman_broker(&bed->deadman, T0_US, true);
-	deadman_command(&bed->deadman, T0_US,
+	deadman_broker(&rig->deadman, T0_US, true);
+	deadman_command(&rig->deadman, T0_US,
 		&(struct command){ .verb = COMMAND_START, .lease_us = US_PER_S });
-	deadman_step(&bed->deadman, T0_US + US_PER_S - 1, bed->session);
-	assert_int_equal(next_s(bed), 1);
-	deadman_step(&bed->deadman, T0_US + US_PER_S, bed->session);
-	assert_int_equal(next_s(bed), -1);
+	deadman_step(&rig->deadman, T0_US + US_PER_S - 1, rig->session);
+	assert_int_equal(next_s(rig), 1);
+	deadman_step(&rig->deadman, T0_US + US_PER_S, rig->session);
+	assert_int_equal(next_s(rig), -1);
 }
 
 int main(void)
@@ -123,7 +123,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_broker_that_never_came_is_lost_after_its_grace),
 		TEST(a_broker_has_one_grace_for_each_absence),
-		TEST(only_its_own_commands_take_hold_of_a_client),
+		TEST(only_its_own_commands_restart_a_lease),
 		TEST(a_client_lapses_once),
 	};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The fingerprint sees every member of a chair, and nothing else.
+// The fingerprint covers every member of a chair, and nothing else.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -138,8 +138,8 @@ static void the_order_of_actuators_counts(void **state)
 		chair->actuators[CALF] = shoulder);
 }
 
-// What nobody has filled in is not looked at: two copies of one chair may differ there.
-static void padding_and_what_lies_beyond_a_count_do_not(void **state)
+// Padding and unused entries are not hashed: two copies of one chair may differ there.
+static void padding_and_unused_entries_do_not(void **state)
 {
 	static struct chair one, other;
 
@@ -165,7 +165,7 @@ int main(void)
 		cmocka_unit_test(every_member_of_an_actuator_counts),
 		cmocka_unit_test(every_member_of_a_reach_counts),
 		cmocka_unit_test(the_order_of_actuators_counts),
-		cmocka_unit_test(padding_and_what_lies_beyond_a_count_do_not),
+		cmocka_unit_test(padding_and_unused_entries_do_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,7 +27,7 @@ static int64_t earliest_us(const struct pacing *pacing, int64_t now_us, int64_t 
 	return pacing_earliest_us(pacing, &press, now_us, need_us, ZONE_EVERYWHERE);
 }
 
-static void what_is_the_longest(void **state)
+static void longest_drive_has_a_margin(void **state)
 {
 	const struct actuator brief = {
 		.kind = ACTUATOR_PRESS, .carriage = -1, .on_max_ms = 60000
@@ -75,7 +75,7 @@ static void another_zone_need_not_wait(void **state)
 	assert_true(pacing_earliest_us(&pacing, &roller, 110 * S, 60 * S,
 			    zone_join(zone_at(300), zone_at(100))) > 250 * S); // a stroke over it
 
-	pacing_note(&pacing, 110 * S, 170 * S, zone_at(240)); // 160 s of 228, wherever
+	pacing_note(&pacing, 110 * S, 170 * S, zone_at(240)); // 160 s of 228, in all zones
 	assert_true(pacing_earliest_us(&pacing, &roller, 170 * S, 60 * S, zone_at(300)) == 170 * S);
 	assert_true(pacing_earliest_us(&pacing, &roller, 170 * S, 80 * S, zone_at(300)) > 220 * S);
 
@@ -99,8 +99,8 @@ static void a_stroke_waits_for_the_fullest_zone(void **state)
 			    (struct zone){ 300, 400 }) < 300 * S);
 }
 
-// Press as early as pacing lets one, for hours: no window is ever above what is allowed, neither
-// of the actuator nor of any zone.
+// Presses as early as pacing allows, for hours: no window exceeds the share of the actuator or of
+// a zone.
 static void greedy_pressing_stays_within_its_shares(void **state)
 {
 	static uint8_t on[2 * 3600]; // by second: 0, or 1 and more for the zones in turn
@@ -131,7 +131,7 @@ static void greedy_pressing_stays_within_its_shares(void **state)
 	}
 }
 
-static void many_short_intervals_are_never_forgotten(void **state)
+static void many_short_intervals_are_all_counted(void **state)
 {
 	struct pacing pacing = { 0 };
 
@@ -144,13 +144,13 @@ static void many_short_intervals_are_never_forgotten(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_the_longest),
+		cmocka_unit_test(longest_drive_has_a_margin),
 		cmocka_unit_test(an_idle_actuator_may_press_at_once),
 		cmocka_unit_test(a_full_window_waits_for_its_oldest_part),
 		cmocka_unit_test(another_zone_need_not_wait),
 		cmocka_unit_test(a_stroke_waits_for_the_fullest_zone),
 		cmocka_unit_test(greedy_pressing_stays_within_its_shares),
-		cmocka_unit_test(many_short_intervals_are_never_forgotten),
+		cmocka_unit_test(many_short_intervals_are_all_counted),
 	};
 
 	return cmocka_run_group_tests_name("pacing", tests, NULL, NULL);

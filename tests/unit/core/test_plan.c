@@ -156,7 +156,7 @@ static void cells_pair_the_points_of_one_muscle(void **state)
 	assert_int_equal(f->plan.segments[1].carriage, -1);
 }
 
-static void what_cannot_be_reached_is_named_once(void **state)
+static void an_unreachable_point_is_listed_once(void **state)
 {
 	struct fixture *f = *state;
 
@@ -189,7 +189,7 @@ static void repeats_follow_each_other_on_the_same_point(void **state)
 	assert_true(f->plan.segments[5].rest_s == 0); // nothing follows it
 }
 
-// Presses as long as they may ever be, rests as short as they may ever be.
+// With the longest presses and the shortest rests.
 static void no_plan_presses_beyond_its_shares(void **state)
 {
 	struct fixture *f = *state;
@@ -236,11 +236,11 @@ static void a_point_rests_for_as_long_as_it_was_held(void **state)
 	assert_int_equal(build(f), 0);
 	assert_int_equal(f->plan.n_segments, 4);
 	assert_true(segment[0].rest_s == 30); // before it is held again
-	assert_true(segment[1].rest_s == 20); // as the profile says: another place comes next
+	assert_true(segment[1].rest_s == 20); // the profile's rest: another zone comes next
 	assert_true(segment[2].rest_s == 30);
 }
 
-// Another step, another hold in between: the first point has still to rest.
+// With another step and hold in between, the first point still needs its rest.
 static void a_point_rests_while_others_are_held(void **state)
 {
 	struct fixture *f = *state;
@@ -256,10 +256,10 @@ static void a_point_rests_while_others_are_held(void **state)
 	}
 	assert_int_equal(build(f), 0);
 	assert_true(segment[0].rest_s == 5);
-	assert_true(segment[1].rest_s == 25); // 5 + 10 + 25 s: what was held
+	assert_true(segment[1].rest_s == 25); // 5 + 10 + 25 s: as long as the hold
 }
 
-// A cell presses on one zone, whatever the point; other cells press meanwhile.
+// A cell presses one zone at any of its points; other cells press meanwhile.
 static void cells_take_turns_with_others(void **state)
 {
 	struct fixture *f = *state;
@@ -297,12 +297,12 @@ static void targets_above_a_ceiling_are_refused(void **state)
 
 	f->steps[0].target.value = 50;
 	assert_int_equal(build(f), 0);
-	f->list[0][0] = NECK_L; // the same target where less is allowed
+	f->list[0][0] = NECK_L; // the same target in a region with a lower ceiling
 	assert_int_equal(build(f), -EINVAL);
 	assert_true(f->problem.allowed == 20);
 }
 
-static void a_target_above_what_the_actuator_gives_is_refused(void **state)
+static void a_target_above_the_actuators_force_is_refused(void **state)
 {
 	struct fixture *f = *state;
 
@@ -313,7 +313,7 @@ static void a_target_above_what_the_actuator_gives_is_refused(void **state)
 	assert_true(fabs(f->problem.allowed - 17) < 1e-6);
 }
 
-static void per_mille_go_up_to_the_drive_and_to_the_same_force(void **state)
+static void per_mille_targets_have_both_limits(void **state)
 {
 	struct fixture *f = *state;
 	struct profile_step *step = add_step(f, TECHNIQUE_HOLD, 0, 1, RHOMBOID_L);
@@ -340,13 +340,13 @@ static void newtons_need_a_calibration(void **state)
 	add_step(f, TECHNIQUE_HOLD, 40, 1, RHOMBOID_L);
 	f->chair.actuators[1].sensor.present = false;
 	assert_int_equal(build(f), 0);
-	f->chair.actuators[1].sensor.present = true; // alone it would be believed whatever it says
+	f->chair.actuators[1].sensor.present = true; // nothing would check it alone
 	f->chair.actuators[1].calibration.n = 0;
 	assert_int_equal(build(f), -EINVAL);
 	assert_int_equal(f->problem.kind, PLAN_NOT_CALIBRATED);
 }
 
-static void a_press_longer_than_the_actuator_may_is_refused(void **state)
+static void a_press_longer_than_allowed_is_refused(void **state)
 {
 	struct fixture *f = *state;
 	struct profile_step *step = add_step(f, TECHNIQUE_HOLD, 40, 1, RHOMBOID_L);
@@ -438,7 +438,7 @@ static void long_strokes_rest_in_between(void **state)
 	assert_true(rests >= 2);
 }
 
-static void kneading_goes_where_the_knead_motor_gets(void **state)
+static void kneading_goes_to_the_reach_of_the_knead_motor(void **state)
 {
 	struct fixture *f = *state;
 	struct profile_step *step = add_step(f, TECHNIQUE_KNEAD, 0, 3, RHOMBOID_L, RHOMBOID_R,
@@ -470,7 +470,7 @@ static void intensity_lies_between_floor_and_target(void **state)
 	assert_true(target_at(&target, -5) == 10);
 }
 
-static void every_problem_has_words(void **state)
+static void every_problem_has_a_text(void **state)
 {
 	struct fixture *f = *state;
 	char text[256];
@@ -492,7 +492,7 @@ int main(void)
 		TEST(left_and_right_are_pressed_at_once),
 		TEST(one_side_alone_stays_alone),
 		TEST(cells_pair_the_points_of_one_muscle),
-		TEST(what_cannot_be_reached_is_named_once),
+		TEST(an_unreachable_point_is_listed_once),
 		TEST(repeats_follow_each_other_on_the_same_point),
 		TEST(no_plan_presses_beyond_its_shares),
 		TEST(a_point_rests_for_as_long_as_it_was_held),
@@ -500,18 +500,18 @@ int main(void)
 		TEST(cells_take_turns_with_others),
 		TEST(a_longer_rest_of_the_profile_is_kept),
 		TEST(targets_above_a_ceiling_are_refused),
-		TEST(a_target_above_what_the_actuator_gives_is_refused),
-		TEST(per_mille_go_up_to_the_drive_and_to_the_same_force),
+		TEST(a_target_above_the_actuators_force_is_refused),
+		TEST(per_mille_targets_have_both_limits),
 		TEST(newtons_need_a_calibration),
-		TEST(a_press_longer_than_the_actuator_may_is_refused),
+		TEST(a_press_longer_than_allowed_is_refused),
 		TEST(ramps_are_never_faster_than_allowed),
 		TEST(too_long_and_too_many_are_refused),
 		TEST(the_shortest_of_all_limits_is_the_longest_time),
 		TEST(strokes_go_there_and_back_without_a_release),
 		TEST(long_strokes_rest_in_between),
-		TEST(kneading_goes_where_the_knead_motor_gets),
+		TEST(kneading_goes_to_the_reach_of_the_knead_motor),
 		TEST(intensity_lies_between_floor_and_target),
-		TEST(every_problem_has_words),
+		TEST(every_problem_has_a_text),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The regulator against a small plant: a motor that gives force with a lag, tissue that yields
-// under it, a sensor with noise, and a calibration that is wrong by a tenth or more.
+// The regulator with a small plant: a motor whose force lags, tissue that relaxes, a sensor with
+// noise, and a calibration that is wrong by a tenth or more.
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -105,7 +105,7 @@ static void settles_without_overshoot(void **state)
 	}
 }
 
-static void never_asks_for_more_than_the_actuator_may(void **state)
+static void never_exceeds_the_actuators_drive(void **state)
 {
 	struct plant weak = { .gain = 0.4, .lag_s = 0.1, .yields = 0.3, .seed = 1 };
 
@@ -113,7 +113,7 @@ static void never_asks_for_more_than_the_actuator_may(void **state)
 	assert_true(hold(weak, 45, 10, false).drive_max <= 900);
 }
 
-// A guard that clamps for a while must not be paid back with an overshoot.
+// No overshoot after the guard has limited the drive for a while.
 static void does_not_wind_up_while_clamped(void **state)
 {
 	struct plant plant = { .gain = 1, .lag_s = 0.1, .seed = 3 };
@@ -164,7 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settles_without_overshoot),
-		cmocka_unit_test(never_asks_for_more_than_the_actuator_may),
+		cmocka_unit_test(never_exceeds_the_actuators_drive),
 		cmocka_unit_test(does_not_wind_up_while_clamped),
 		cmocka_unit_test(works_without_a_calibration),
 	};

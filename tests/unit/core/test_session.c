@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The session against a scripted guard: every phase.
+// The session with a scripted guard: every phase.
 #include "session_rig.h"
 
 static void a_session_goes_through_its_phases(void **state)
@@ -50,7 +50,7 @@ static void a_session_goes_through_its_phases(void **state)
 	assert_int_equal(fake_count(fake, SESSION_EVENT_ABORTED), 0);
 	assert_int_equal(fake->frames[WIRE_RELEASE], 1);
 	assert_int_equal(fake->report.actuator[CARRIAGE].position_um, 0);
-	assert_false(fake->early); // no set point before READY
+	assert_false(fake->early); // no setpoint before READY
 }
 
 static void carriages_move_only_after_presses_are_released(void **state)
@@ -60,7 +60,7 @@ static void carriages_move_only_after_presses_are_released(void **state)
 	start_and_reach(fake, SESSION_STROKE);
 	assert_false(fake->together);
 	assert_true(fake_until(fake, SESSION_RELEASE));
-	assert_true(fake->together); // but for the stroke itself
+	assert_true(fake->together); // only in the stroke itself
 	fake->together = false;
 	assert_true(fake_until(fake, SESSION_IDLE));
 	assert_false(fake->together);
@@ -94,7 +94,7 @@ static void without_a_sensor_the_calibration_drives(void **state)
 	assert_true(!hold->measured && hold->unit == TARGET_NEWTON && hold->in_band > 0.99);
 }
 
-static void per_mille_are_driven_as_they_are(void **state)
+static void per_mille_are_driven_unchanged(void **state)
 {
 	struct fake *fake = *state;
 	const struct hold_result *hold;
@@ -111,14 +111,14 @@ static void per_mille_are_driven_as_they_are(void **state)
 	assert_true(fabs(hold->mean - 450) < 1e-6);
 }
 
-// The drive never grows while the person breathes in, and never faster than the ramp.
+// The drive never rises during the inhale, and never faster than the ramp.
 static void ramps_press_on_the_exhale(void **state)
 {
 	struct fake *fake = *state;
 	int64_t origin_us = fake->now_us;
 	int before = 0, grew = 0;
 
-	fake->chair.actuators[DEPTH].sensor.present = false; // drive is then the set point itself
+	fake->chair.actuators[DEPTH].sensor.present = false; // drive is then the setpoint itself
 	fake->plan.segments[0].ramp_per_s = 4;
 	start_and_reach(fake, SESSION_PRESS);
 	while (fake_status(fake).phase == SESSION_PRESS) {
@@ -136,7 +136,7 @@ static void ramps_press_on_the_exhale(void **state)
 	assert_true(grew > 50);
 }
 
-static void a_ramp_that_gets_nowhere_ends(void **state)
+static void a_ramp_that_does_not_reach_its_target_ends(void **state)
 {
 	struct fake *fake = *state;
 
@@ -169,12 +169,12 @@ static void what_has_to_rest_rests(struct fake *fake)
 	assert_int_equal(fake_count(fake, SESSION_EVENT_HOLD_DONE), 7);
 }
 
-static void what_has_to_rest_rests_even_when_rests_are_skipped(void **state)
+static void an_actuator_rests_even_when_rests_are_skipped(void **state)
 {
 	what_has_to_rest_rests(*state);
 }
 
-// The motor may go on, the zone may not.
+// The motor may press, but not this zone.
 static void a_zone_rests_even_when_rests_are_skipped(void **state)
 {
 	struct fake *fake = *state;
@@ -201,7 +201,7 @@ static void other_zones_are_pressed_meanwhile(void **state)
 	assert_true(fake->now_us - begin_us < 300 * US_PER_S);
 }
 
-static void idle_wants_no_wake_ups(void **state)
+static void idle_needs_no_wake_ups(void **state)
 {
 	struct fake *fake = *state;
 
@@ -225,7 +225,7 @@ static void the_lease_is_renewed_in_time_without_reports(void **state)
 	assert_true(fake->frames[WIRE_SETPOINT] - frames >= 3);
 }
 
-static void status_tells_where_it_is(void **state)
+static void status_has_the_position_in_the_plan(void **state)
 {
 	struct fake *fake = *state;
 	struct session_status status;
@@ -245,7 +245,7 @@ static void status_tells_where_it_is(void **state)
 	assert_true(fake_status(fake).remaining_s < 60);
 }
 
-static void names_are_all_there(void **state)
+static void every_value_has_a_name(void **state)
 {
 	(void)state;
 	for (int i = 0; i < SESSION_PHASE_COUNT; i++)
@@ -270,16 +270,16 @@ int main(void)
 		TEST(carriages_move_only_after_presses_are_released),
 		TEST(holds_are_measured),
 		TEST(without_a_sensor_the_calibration_drives),
-		TEST(per_mille_are_driven_as_they_are),
+		TEST(per_mille_are_driven_unchanged),
 		TEST(ramps_press_on_the_exhale),
-		TEST(a_ramp_that_gets_nowhere_ends),
-		TEST(what_has_to_rest_rests_even_when_rests_are_skipped),
+		TEST(a_ramp_that_does_not_reach_its_target_ends),
+		TEST(an_actuator_rests_even_when_rests_are_skipped),
 		TEST(a_zone_rests_even_when_rests_are_skipped),
 		TEST(other_zones_are_pressed_meanwhile),
-		TEST(idle_wants_no_wake_ups),
+		TEST(idle_needs_no_wake_ups),
 		TEST(the_lease_is_renewed_in_time_without_reports),
-		TEST(status_tells_where_it_is),
-		TEST(names_are_all_there),
+		TEST(status_has_the_position_in_the_plan),
+		TEST(every_value_has_a_name),
 	};
 
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);

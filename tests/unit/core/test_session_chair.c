@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The session and a guard that has read another chair: nothing starts, and it is said.
+// The session with a guard that has read another chair: nothing starts, and the fault shows it.
 #include "session_rig.h"
 
 static void the_guard_has(struct fake *fake, uint64_t chair)
@@ -21,7 +21,7 @@ static void nothing_starts_on_another_chair(void **state)
 	the_guard_has(fake, fake->report.chair + 1);
 	assert_int_equal(fake_status(fake).fault, REASON_OTHER_CHAIR);
 	assert_true(fake_status(fake).guard_connected);
-	assert_null(session_report(fake->session)); // nothing of it is shown as if it were known
+	assert_null(session_report(fake->session)); // its values are not shown
 	assert_int_equal(fake_verb(fake, COMMAND_START), REFUSAL_OTHER_CHAIR);
 	assert_int_equal(fake_verb(fake, COMMAND_HOME), REFUSAL_OTHER_CHAIR);
 	assert_int_equal(fake_command(fake, &jog), REFUSAL_OTHER_CHAIR);
@@ -30,7 +30,7 @@ static void nothing_starts_on_another_chair(void **state)
 	fake_run(fake, 5);
 	assert_int_equal(fake->frames[WIRE_ARM], 0);
 	assert_int_equal(fake->frames[WIRE_SETPOINT], 0);
-	assert_int_equal(fake_verb(fake, COMMAND_STOP), REFUSAL_NONE); // it goes through
+	assert_int_equal(fake_verb(fake, COMMAND_STOP), REFUSAL_NONE); // is never refused
 	assert_int_equal(fake->frames[WIRE_RELEASE], 1);
 }
 
@@ -43,7 +43,7 @@ static void a_chair_with_fewer_actuators_is_another_one(void **state)
 	assert_int_equal(fake_verb(fake, COMMAND_START), REFUSAL_OTHER_CHAIR);
 }
 
-static void the_right_guard_puts_it_right(void **state)
+static void a_guard_with_the_right_chair_clears_it(void **state)
 {
 	struct fake *fake = *state;
 	uint64_t right = fake->report.chair;
@@ -55,7 +55,7 @@ static void the_right_guard_puts_it_right(void **state)
 	start_and_reach(fake, SESSION_HOLD);
 }
 
-static void a_guard_that_goes_takes_the_complaint_with_it(void **state)
+static void a_disconnected_guard_clears_it(void **state)
 {
 	struct fake *fake = *state;
 
@@ -65,8 +65,8 @@ static void a_guard_that_goes_takes_the_complaint_with_it(void **state)
 	assert_int_equal(fake_verb(fake, COMMAND_START), REFUSAL_GUARD);
 }
 
-// It cannot happen with a guard that is right; it must not go on pressing by wrong reports.
-static void a_session_ends_where_the_chair_becomes_another(void **state)
+// No correct guard does it; but the session must not press by the reports of another chair.
+static void a_session_ends_if_the_chair_becomes_another(void **state)
 {
 	struct fake *fake = *state;
 
@@ -79,7 +79,7 @@ static void a_session_ends_where_the_chair_becomes_another(void **state)
 	assert_int_equal(fake->frames[WIRE_SETPOINT], 0);
 }
 
-// The guard compares for itself, too: its refusal ends the arming at once, with its reason.
+// The guard compares as well: its refusal ends arming at once, with its reason.
 static void a_refused_arm_ends_the_start(void **state)
 {
 	struct fake *fake = *state;
@@ -98,9 +98,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_starts_on_another_chair),
 		TEST(a_chair_with_fewer_actuators_is_another_one),
-		TEST(the_right_guard_puts_it_right),
-		TEST(a_guard_that_goes_takes_the_complaint_with_it),
-		TEST(a_session_ends_where_the_chair_becomes_another),
+		TEST(a_guard_with_the_right_chair_clears_it),
+		TEST(a_disconnected_guard_clears_it),
+		TEST(a_session_ends_if_the_chair_becomes_another),
 		TEST(a_refused_arm_ends_the_start),
 	};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The session against a scripted guard: every way to end.
+// The session with a scripted guard: every end.
 #include "session_rig.h"
 
 static void stop_ends_every_phase(void **state)
@@ -17,7 +17,7 @@ static void stop_ends_every_phase(void **state)
 		start_and_reach(fake, phases[i]);
 		assert_int_equal(fake->frames[WIRE_RELEASE], 0);
 		assert_int_equal(fake_verb(fake, COMMAND_STOP), REFUSAL_NONE);
-		assert_int_equal(fake->frames[WIRE_RELEASE], 1); // in the very same step
+		assert_int_equal(fake->frames[WIRE_RELEASE], 1); // in the same step
 		assert_ended(fake, CAUSE_STOP);
 		fake_free(fake);
 	}
@@ -58,7 +58,7 @@ static void losing_the_seat_ends_a_pause(void **state)
 	assert_ended(fake, CAUSE_SEAT);
 }
 
-static void who_gets_up_while_it_parks_has_completed(void **state)
+static void getting_up_during_parking_completes_it(void **state)
 {
 	struct fake *fake = *state;
 
@@ -84,27 +84,27 @@ static void a_lease_that_lapses_ends_it(void **state)
 		fake_run(fake, 8);
 		assert_int_equal(fake_verb(fake, COMMAND_RENEW), REFUSAL_NONE);
 	}
-	deadman_broker(&fake->deadman, fake->now_us, false); // its lease watches over it
+	deadman_broker(&fake->deadman, fake->now_us, false); // its lease replaces it
 	fake_run(fake, 9);
 	assert_int_equal(fake_count(fake, SESSION_EVENT_ABORTED), 0);
 	fake_run(fake, 1.1);
 	assert_ended(fake, CAUSE_LEASE);
 }
 
-static void a_broker_that_stays_away_ends_it(void **state)
+static void a_lost_broker_ends_it(void **state)
 {
 	struct fake *fake = *state;
 
 	start_and_reach(fake, SESSION_HOLD);
 	deadman_broker(&fake->deadman, fake->now_us, false);
 	fake_run(fake, 4.9);
-	deadman_broker(&fake->deadman, fake->now_us, false); // told again: no new grace
+	deadman_broker(&fake->deadman, fake->now_us, false); // repeated: no new grace
 	assert_int_equal(fake_status(fake).phase, SESSION_HOLD);
 	fake_run(fake, 0.2);
 	assert_ended(fake, CAUSE_BROKER);
 	deadman_broker(&fake->deadman, fake->now_us, true);
 	fake_run(fake, 5);
-	assert_int_equal(fake_status(fake).phase, SESSION_IDLE); // and does not come back with it
+	assert_int_equal(fake_status(fake).phase, SESSION_IDLE); // and does not resume
 }
 
 static void a_broker_that_comes_back_in_time_does_not(void **state)
@@ -119,7 +119,7 @@ static void a_broker_that_comes_back_in_time_does_not(void **state)
 	assert_int_equal(fake_status(fake).phase, SESSION_HOLD);
 }
 
-static void a_guard_that_goes_away_ends_it_for_good(void **state)
+static void a_disconnected_guard_ends_it_for_good(void **state)
 {
 	struct fake *fake = *state;
 
@@ -128,7 +128,7 @@ static void a_guard_that_goes_away_ends_it_for_good(void **state)
 	session_guard_link(fake->session, fake->now_us, false);
 	fake_step_session(fake);
 	assert_int_equal(fake_event(fake, SESSION_EVENT_ABORTED)->cause, CAUSE_GUARD_LOST);
-	assert_non_null(session_plan(fake->session)); // while the event is told
+	assert_non_null(session_plan(fake->session)); // in the step of the event
 	fake_run(fake, 1);
 	assert_int_equal(fake_status(fake).phase, SESSION_IDLE);
 	fake_mode(fake, GUARD_OFF, REASON_LINK);
@@ -140,7 +140,7 @@ static void a_guard_that_goes_away_ends_it_for_good(void **state)
 	assert_int_equal(fake_status(fake).cause, CAUSE_GUARD_LOST);
 }
 
-static void a_guard_that_falls_silent_ends_it(void **state)
+static void a_silent_guard_ends_it(void **state)
 {
 	struct fake *fake = *state;
 
@@ -182,7 +182,7 @@ static void a_press_that_touches_nothing_is_stuck(void **state)
 	struct fake *fake = *state;
 
 	fake->chair.actuators[DEPTH].calibration = (struct calibration){ .n = 2,
-		.at = { { 0, 0 }, { 1000, 1 } } }; // the fake press gives next to nothing
+		.at = { { 0, 0 }, { 1000, 1 } } }; // hardly any force
 	start_and_reach(fake, SESSION_APPROACH);
 	fake_run(fake, 20);
 	assert_ended(fake, CAUSE_STUCK);
@@ -255,7 +255,7 @@ static void a_release_before_a_trip_is_a_fault_at_once(void **state)
 	assert_int_equal(fake_count(fake, SESSION_EVENT_TRIPPED), 1);
 }
 
-static void a_trip_with_nobody_at_it_is_a_fault(void **state)
+static void a_trip_while_idle_is_a_fault(void **state)
 {
 	struct fake *fake = *state;
 
@@ -289,7 +289,7 @@ static void a_guard_that_never_gets_ready_ends_it(void **state)
 		fake->report.mode = GUARD_OFF;
 		fake_tick(fake);
 	}
-	assert_true(fake->frames[WIRE_ARM] > 10); // it was asked again and again
+	assert_true(fake->frames[WIRE_ARM] > 10); // repeated
 	assert_ended(fake, CAUSE_STUCK);
 }
 
@@ -302,14 +302,14 @@ static void a_pause_that_is_not_answered_ends_it(void **state)
 	fake_verb(fake, COMMAND_PAUSE);
 	fake_run(fake, 50);
 	assert_int_equal(fake_status(fake).phase, SESSION_PAUSING);
-	assert_true(fake->frames[WIRE_RELEASE] > 50); // it was asked again and again
+	assert_true(fake->frames[WIRE_RELEASE] > 50); // repeated
 	assert_true(fake->frames[WIRE_RELEASE] < 150);
 	fake_run(fake, 15);
 	assert_ended(fake, CAUSE_STUCK);
 }
 
-// The guard has noticed, and has let go.
-static void a_guard_that_has_slept_ends_it(void **state)
+// The guard has noticed, and has released.
+static void a_suspended_guard_ends_it(void **state)
 {
 	struct fake *fake = *state;
 
@@ -319,7 +319,7 @@ static void a_guard_that_has_slept_ends_it(void **state)
 	assert_ended(fake, CAUSE_SUSPEND);
 }
 
-// The controller notices by itself: in a pause the guard has nothing to let go of.
+// Only the controller notices: in a pause the guard has nothing to release.
 static void a_suspend_ends_a_pause(void **state)
 {
 	struct fake *fake = *state;
@@ -343,22 +343,22 @@ int main(void)
 		TEST(stop_ends_a_pause),
 		TEST(losing_the_seat_ends_it),
 		TEST(losing_the_seat_ends_a_pause),
-		TEST(who_gets_up_while_it_parks_has_completed),
+		TEST(getting_up_during_parking_completes_it),
 		TEST(a_lease_that_lapses_ends_it),
-		TEST(a_broker_that_stays_away_ends_it),
+		TEST(a_lost_broker_ends_it),
 		TEST(a_broker_that_comes_back_in_time_does_not),
-		TEST(a_guard_that_goes_away_ends_it_for_good),
-		TEST(a_guard_that_falls_silent_ends_it),
+		TEST(a_disconnected_guard_ends_it_for_good),
+		TEST(a_silent_guard_ends_it),
 		TEST(a_release_by_the_guard_ends_it),
 		TEST(the_longest_time_ends_it),
 		TEST(a_press_that_touches_nothing_is_stuck),
 		TEST(a_carriage_that_stays_away_is_stuck),
 		TEST(a_suspend_ends_it),
-		TEST(a_guard_that_has_slept_ends_it),
+		TEST(a_suspended_guard_ends_it),
 		TEST(a_suspend_ends_a_pause),
 		TEST(a_trip_is_a_fault_until_it_is_reset),
 		TEST(a_release_before_a_trip_is_a_fault_at_once),
-		TEST(a_trip_with_nobody_at_it_is_a_fault),
+		TEST(a_trip_while_idle_is_a_fault),
 		TEST(an_arm_that_is_refused_ends_it),
 		TEST(a_guard_that_never_gets_ready_ends_it),
 		TEST(a_pause_that_is_not_answered_ends_it),

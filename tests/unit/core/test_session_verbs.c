@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The session against a scripted guard: what commands do to it, in every phase.
+// The session with a scripted guard: every command in every phase.
 #include "session_rig.h"
 
-// What each verb says in each phase. Tried on a copy of the session, so that none disturbs the
-// next. ok: done; the letters stand for refusals.
-static void every_verb_answers_in_every_phase(void **state)
+// The result of each command in each phase, each on a copy of the session. ok: done; the others
+// are refusals.
+static void every_command_has_its_refusal_in_every_phase(void **state)
 {
 	enum {
 		ok = REFUSAL_NONE,
@@ -231,12 +231,12 @@ static void intensity_counts_at_once(void **state)
 	command.intensity_percent = 100;
 	fake_command(fake, &command);
 	fake_tick(fake);
-	assert_true(fake->report.actuator[DEPTH].force_mn < 20000); // up by its ramp, not by a step
+	assert_true(fake->report.actuator[DEPTH].force_mn < 20000); // ramped, not stepped
 	fake_run(fake, 10);
 	assert_true(abs(fake->report.actuator[DEPTH].force_mn - 40000) < 2000);
 }
 
-static void homing_alone_needs_nobody(void **state)
+static void homing_needs_no_person(void **state)
 {
 	struct fake *fake = *state;
 
@@ -277,7 +277,7 @@ static void a_jog_lasts_as_long_as_its_heartbeat(void **state)
 	assert_int_equal(fake->n_events, 0);
 }
 
-static void a_jog_ends_by_zero_and_takes_no_nonsense(void **state)
+static void a_jog_ends_by_zero_and_refuses_wrong_values(void **state)
 {
 	struct command jog = { .verb = COMMAND_JOG,
 		.actuator = CARRIAGE,
@@ -322,7 +322,7 @@ static void a_jog_ends_by_zero_and_takes_no_nonsense(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(every_verb_answers_in_every_phase),
+		TEST(every_command_has_its_refusal_in_every_phase),
 		TEST(start_needs_a_guard_and_a_person),
 		TEST(a_pause_releases_and_a_resume_presses_again),
 		TEST(a_pause_after_a_press_does_not_repeat_it),
@@ -331,9 +331,9 @@ int main(void)
 		TEST(less_counts_now_and_for_the_rest),
 		TEST(more_counts_for_the_next_repeat_and_never_above_the_target),
 		TEST(intensity_counts_at_once),
-		TEST(homing_alone_needs_nobody),
+		TEST(homing_needs_no_person),
 		TEST(a_jog_lasts_as_long_as_its_heartbeat),
-		TEST(a_jog_ends_by_zero_and_takes_no_nonsense),
+		TEST(a_jog_ends_by_zero_and_refuses_wrong_values),
 	};
 
 	return cmocka_run_group_tests_name("session verbs", tests, NULL, NULL);

@@ -11,7 +11,7 @@
 
 enum { CARRIAGE, DEPTH, KNEAD, PUMP, SHOULDER };
 
-static struct wire_setpoint good(const struct chair *chair)
+static struct wire_setpoint valid_setpoint(const struct chair *chair)
 {
 	struct wire_setpoint frame = { .lease_ms = 200, .n = (uint32_t)chair->n_actuators };
 
@@ -21,7 +21,7 @@ static struct wire_setpoint good(const struct chair *chair)
 
 static bool takes(const struct chair *chair, int actuator, struct wire_demand demand)
 {
-	struct wire_setpoint frame = good(chair);
+	struct wire_setpoint frame = valid_setpoint(chair);
 
 	frame.demand[actuator] = demand;
 	return wire_check(chair, &frame, sizeof(frame));
@@ -41,7 +41,7 @@ static void whole_frames_pass(void **state)
 
 	(void)state;
 	fixture_recliner(&chair);
-	setpoint = good(&chair);
+	setpoint = valid_setpoint(&chair);
 	assert_true(wire_check(&chair, &setpoint, sizeof(setpoint)));
 	wire_header_init(&arm.header, WIRE_ARM, sizeof(arm), 7);
 	assert_true(wire_check(&chair, &arm, sizeof(arm)));
@@ -55,7 +55,7 @@ static void whole_frames_pass(void **state)
 	}
 }
 
-// Who owns real lines takes no NEXT for a frame, and nobody takes a damaged one.
+// A guard with real lines refuses NEXT, and any guard refuses a damaged one.
 static void turns_are_checked_apart(void **state)
 {
 	struct wire_next next = { .next_us = 5, .turn = 1 };
@@ -90,24 +90,24 @@ static void damaged_headers_fail(void **state)
 
 	(void)state;
 	fixture_recliner(&chair);
-	frame = good(&chair);
+	frame = valid_setpoint(&chair);
 	frame.header.magic++;
 	assert_false(wire_check(&chair, &frame, sizeof(frame)));
-	frame = good(&chair);
+	frame = valid_setpoint(&chair);
 	frame.header.version++;
 	assert_false(wire_check(&chair, &frame, sizeof(frame)));
-	frame = good(&chair);
+	frame = valid_setpoint(&chair);
 	frame.header.length--;
 	assert_false(wire_check(&chair, &frame, sizeof(frame)));
-	frame = good(&chair);
+	frame = valid_setpoint(&chair);
 	frame.header.type = WIRE_REPORT;
 	assert_false(wire_check(&chair, &frame, sizeof(frame)));
-	frame = good(&chair);
+	frame = valid_setpoint(&chair);
 	frame.header.type = WIRE_ARM; // too long for one
 	assert_false(wire_check(&chair, &frame, sizeof(frame)));
 }
 
-// Every length from nothing to far too much, with a header that agrees.
+// Every length from 0 to far too long, with a matching header.
 static void wrong_lengths_fail(void **state)
 {
 	unsigned char bytes[2 * sizeof(struct wire_setpoint)] = { 0 };
@@ -116,7 +116,7 @@ static void wrong_lengths_fail(void **state)
 
 	(void)state;
 	fixture_recliner(&chair);
-	frame = good(&chair);
+	frame = valid_setpoint(&chair);
 	for (size_t size = 0; size <= sizeof(bytes); size++) {
 		frame.header.length = (uint32_t)size;
 		memcpy(bytes, &frame, sizeof(frame));
@@ -132,7 +132,7 @@ static void unaligned_bytes_are_read(void **state)
 
 	(void)state;
 	fixture_recliner(&chair);
-	frame = good(&chair);
+	frame = valid_setpoint(&chair);
 	memcpy(bytes + 1, &frame, sizeof(frame));
 	assert_true(wire_check(&chair, bytes + 1, sizeof(frame)));
 }
@@ -144,7 +144,7 @@ static void leases_and_counts_are_bounded(void **state)
 
 	(void)state;
 	fixture_recliner(&chair);
-	frame = good(&chair);
+	frame = valid_setpoint(&chair);
 	frame.lease_ms = 0;
 	assert_false(wire_check(&chair, &frame, sizeof(frame)));
 	frame.lease_ms = LEASE_HARD_MAX_MS + 1;
@@ -153,7 +153,7 @@ static void leases_and_counts_are_bounded(void **state)
 	assert_true(wire_check(&chair, &frame, sizeof(frame)));
 	frame.n--;
 	assert_false(wire_check(&chair, &frame, sizeof(frame)));
-	frame = good(&chair);
+	frame = valid_setpoint(&chair);
 	frame.demand[chair.n_actuators].value = 1; // beyond the last actuator
 	assert_false(wire_check(&chair, &frame, sizeof(frame)));
 }
@@ -247,7 +247,7 @@ static void reports_are_checked_too(void **state)
 	assert_false(wire_check_report(&report, sizeof(report)));
 }
 
-static void every_mode_and_reason_has_words(void **state)
+static void every_mode_and_reason_has_a_text(void **state)
 {
 	(void)state;
 	for (int i = 0; i < GUARD_MODE_COUNT; i++)
@@ -272,7 +272,7 @@ int main(void)
 		cmocka_unit_test(kinds_take_only_their_modes),
 		cmocka_unit_test(reserved_fields_are_zero),
 		cmocka_unit_test(reports_are_checked_too),
-		cmocka_unit_test(every_mode_and_reason_has_words),
+		cmocka_unit_test(every_mode_and_reason_has_a_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

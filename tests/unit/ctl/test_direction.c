@@ -37,14 +37,14 @@ static void a_press_is_released_pushed_and_released(void **state)
 
 	(void)state;
 	direction_begin(&direction, &press, 0);
-	assert_int_equal(look(&direction, &home), DIRECTION_ASK_STOP); // even where it is at home
+	assert_int_equal(look(&direction, &home), DIRECTION_ASK_STOP); // even if it is at home
 	assert_int_equal(look(&direction, &away), DIRECTION_ASK_NOTHING);
 	assert_int_equal(look(&direction, &home), DIRECTION_ASK_NOTHING);
 	assert_int_equal(look(&direction, &home), DIRECTION_ASK_JOG);
 	assert_int_equal(look(&direction, &busy_home), DIRECTION_ASK_JOG);
 	assert_int_equal(look(&direction, &busy_away), DIRECTION_ASK_STOP);
 	assert_int_equal(look(&direction, &busy_away), DIRECTION_ASK_NOTHING);
-	assert_int_equal(look(&direction, &busy_home), DIRECTION_ASK_NOTHING); // not over yet
+	assert_int_equal(look(&direction, &busy_home), DIRECTION_ASK_NOTHING); // not finished
 	assert_int_equal(direction.verdict, DIRECTION_OPEN);
 	assert_int_equal(look(&direction, &home), DIRECTION_ASK_STOP);
 	assert_int_equal(direction.verdict, DIRECTION_PROVEN);
@@ -80,8 +80,8 @@ static void homing_that_ends_elsewhere_proves_nothing(void **state)
 	assert_int_equal(direction.verdict, DIRECTION_NOT_CLOSED);
 }
 
-// At its home by the contact, and not proven released: its sensor, say, still feels somebody.
-static void what_is_not_released_is_not_pushed(void **state)
+// At its home by the contact, but not proven released: the sensor still measures a force, say.
+static void an_unreleased_press_is_not_pushed(void **state)
 {
 	const struct direction_seen pressing = { .idle = true, .at_home = true };
 	struct direction direction;
@@ -95,7 +95,7 @@ static void what_is_not_released_is_not_pushed(void **state)
 	assert_int_equal(direction.verdict, DIRECTION_NOT_CLOSED);
 }
 
-static void what_is_not_seen_is_not_called_good(void **state)
+static void a_phase_without_its_contact_times_out(void **state)
 {
 	struct direction direction;
 
@@ -141,7 +141,7 @@ static void it_is_driven_gently(void **state)
 	assert_int_equal(direction_jog_permille(&weak), 250);
 }
 
-static void only_what_has_a_home_is_proven(void **state)
+static void only_actuators_with_a_home_switch_are_proven(void **state)
 {
 	struct actuator blind = press, knead = press;
 
@@ -158,11 +158,11 @@ int main(void)
 		cmocka_unit_test(a_press_is_released_pushed_and_released),
 		cmocka_unit_test(a_carriage_is_homed_driven_and_homed),
 		cmocka_unit_test(homing_that_ends_elsewhere_proves_nothing),
-		cmocka_unit_test(what_is_not_released_is_not_pushed),
-		cmocka_unit_test(what_is_not_seen_is_not_called_good),
+		cmocka_unit_test(an_unreleased_press_is_not_pushed),
+		cmocka_unit_test(a_phase_without_its_contact_times_out),
 		cmocka_unit_test(a_trip_ends_it_in_every_phase),
 		cmocka_unit_test(it_is_driven_gently),
-		cmocka_unit_test(only_what_has_a_home_is_proven),
+		cmocka_unit_test(only_actuators_with_a_home_switch_are_proven),
 	};
 
 	return cmocka_run_group_tests_name("direction", tests, NULL, NULL);

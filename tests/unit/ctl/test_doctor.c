@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the doctor finds on machines that are made of a few files. The broker's part is tested with
-// real ones in tests/system, the lines' on a real kernel.
+// Findings of the doctor on machines made of a few files. The checks of the broker are tested with
+// real ones in tests/system, those of the lines on a real kernel.
 #include <errno.h>
 #include <ftw.h>
 #include <setjmp.h>
@@ -101,49 +101,52 @@ static struct finding examine(const char *name, struct doctor *doctor)
 	"Limit  Soft Limit  Hard Limit  Units\n" \
 	"Max realtime priority     " priority "                   " priority "\n"
 
-// A chair that admits two risks.
-#define ADMITTING \
-	"id = \"x\"; model = \"X\"; current_max_ma = 500; acknowledged = [ \"no-charge-pump\" ];\n" \
+// A chair that acknowledges two risks.
+#define RISKY_CHAIR \
+	"id = \"x\"; model = \"X\"; current_max_ma = 500;\n" \
+	"acknowledged = [ \"no-charge-pump\" ];\n" \
 	"inputs = { estop = { line = \"GPIO5\"; active_low = true; bias = \"pull-up\"; };\n" \
 	"  seat = { line = \"GPIO6\"; active_low = true; bias = \"pull-up\"; }; };\n" \
-	"actuators = ( { name = \"press\"; kind = \"press\"; current_ma = 400; " \
-	"acknowledged = [ \"uncalibrated\" ];\n" \
+	"actuators = ( { name = \"press\"; kind = \"press\"; current_ma = 400;\n" \
+	"  acknowledged = [ \"uncalibrated\" ];\n" \
 	"  lines = { forward = { line = \"GPIO17\"; }; reverse = { line = \"GPIO18\"; };\n" \
-	"    pwm = { line = \"GPIO19\"; }; home = { line = \"GPIO4\"; bias = \"pull-down\"; }; };\n" \
+	"    pwm = { line = \"GPIO19\"; };\n" \
+	"    home = { line = \"GPIO4\"; bias = \"pull-down\"; }; };\n" \
 	"  release = { kind = \"retract\"; max_s = 8; }; } );\n" \
-	"reach = ( { region = \"calf\"; actuator = \"press\"; along = [0.0, 1.0]; lateral = [0, 80]; } );\n"
+	"reach = ( { region = \"calf\"; actuator = \"press\";\n" \
+	"  along = [0.0, 1.0]; lateral = [0, 80]; } );\n"
 
 static const struct {
 	const char *check;
 	enum finding_level level;
-	const char *says, *remedy; // parts; NULL: no remedy
+	const char *text, *remedy; // parts; NULL: no remedy
 	const char *chair;         // NULL: none
 	struct file files[FILES_MAX];
 } cases[] = {
-	{ "settings", FINDING_OK, "the defaults hold", NULL, NULL, { { 0 } } },
-	{ "settings", FINDING_OK, "is good", NULL, NULL,
+	{ "settings", FINDING_OK, "the defaults apply", NULL, NULL, { { 0 } } },
+	{ "settings", FINDING_OK, "is valid", NULL, NULL,
 		{ { "/etc/chaird/chaird.cfg", "telemetry_hz = 3;" } } },
 	{ "settings", FINDING_PROBLEM, "chaird.cfg:2: telemetry_hz", "chairctl check", NULL,
 		{ { "/etc/chaird/chaird.cfg", "\ntelemetry_hz = 30;" } } },
 
-	{ "chair", FINDING_PROBLEM, "is not there", "recliner.cfg", NULL, { { 0 } } },
+	{ "chair", FINDING_PROBLEM, "does not exist", "recliner.cfg", NULL, { { 0 } } },
 	{ "chair", FINDING_PROBLEM, "wrong in", "chairctl check", NULL,
 		{ { "/etc/chaird/chair.cfg", "id = \"x\";" } } },
 	{ "chair", FINDING_OK, "chair bench, 1 actuators", NULL, "profiles/chairs/bench.cfg",
 		{ { 0 } } },
 	{ "chair", FINDING_OK,
 		"note: the chair acknowledges no-charge-pump (a computer that freezes", NULL, NULL,
-		{ { "/etc/chaird/chair.cfg", ADMITTING } } },
+		{ { "/etc/chaird/chair.cfg", RISKY_CHAIR } } },
 	{ "chair", FINDING_OK, "note: press acknowledges uncalibrated (no ceiling in newtons", NULL,
-		NULL, { { "/etc/chaird/chair.cfg", ADMITTING } } },
+		NULL, { { "/etc/chaird/chair.cfg", RISKY_CHAIR } } },
 	{ "persist", FINDING_WARNING, "declares no charge pump", "hal/README.md", NULL,
-		{ { "/etc/chaird/chair.cfg", ADMITTING } } },
+		{ { "/etc/chaird/chair.cfg", RISKY_CHAIR } } },
 	{ "profiles", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
 	{ "profiles", FINDING_PROBLEM, "wrong in", "chairctl check", "profiles/chairs/bench.cfg",
 		{ { 0 } } },
 
 	{ "persist", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { PERSIST, "Y\n" } } },
-	{ "persist", FINDING_OK, "lets go", NULL, "profiles/chairs/bench.cfg",
+	{ "persist", FINDING_OK, "releases outputs", NULL, "profiles/chairs/bench.cfg",
 		{ { PERSIST, "N\n" } } },
 	{ "persist", FINDING_WARNING, "only the charge pump", "dtparam=strict_gpiod",
 		"profiles/chairs/bench.cfg", { { PERSIST, "Y\n" } } },
@@ -205,19 +208,19 @@ static const struct {
 	{ "acl", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
 	{ "controller", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
 
-	{ "voltage", FINDING_NOT_APPLICABLE, "does not tell", NULL, NULL,
+	{ "voltage", FINDING_NOT_APPLICABLE, "does not report", NULL, NULL,
 		{ { HWMON "/name", "cpu_thermal\n" } } },
-	{ "voltage", FINDING_OK, "good", NULL, NULL,
+	{ "voltage", FINDING_OK, "in range", NULL, NULL,
 		{ { HWMON "/name", "rpi_volt\n" }, { HWMON "/in0_lcrit_alarm", "0\n" },
 			{ THROTTLED, "1\n" } } },
 	{ "voltage", FINDING_PROBLEM, "too low", "supply", NULL,
 		{ { HWMON "/name", "rpi_volt\n" }, { HWMON "/in0_lcrit_alarm", "1\n" } } },
-	{ "voltage", FINDING_OK, "good", NULL, NULL, { { THROTTLED, "0\n" } } },
+	{ "voltage", FINDING_OK, "in range", NULL, NULL, { { THROTTLED, "0\n" } } },
 	{ "voltage", FINDING_PROBLEM, "is too low", "supply", NULL, { { THROTTLED, "50005\n" } } },
 	{ "voltage", FINDING_WARNING, "has been", "supply", NULL, { { THROTTLED, "50000\n" } } },
 
 	{ "watchdog", FINDING_WARNING, "no hardware watchdog", "watchdog=on", NULL, { { 0 } } },
-	{ "watchdog", FINDING_OK, "is there", NULL, NULL, { { "/dev/watchdog0", "" } } },
+	{ "watchdog", FINDING_OK, "watchdog runs", NULL, NULL, { { "/dev/watchdog0", "" } } },
 	{ "watchdog", FINDING_OK, "Broadcom", NULL, NULL,
 		{ { WATCHDOG "/state", "active\n" }, { WATCHDOG "/identity", "Broadcom\n" } } },
 	{ "watchdog", FINDING_WARNING, "inactive", "RuntimeWatchdogSec", NULL,
@@ -226,7 +229,7 @@ static const struct {
 
 static void expect(size_t i, const struct finding *finding)
 {
-	if (finding->level != cases[i].level || !strstr(finding->text, cases[i].says) ||
+	if (finding->level != cases[i].level || !strstr(finding->text, cases[i].text) ||
 		(cases[i].remedy ? !strstr(finding->remedy, cases[i].remedy)
 				 : *finding->remedy != 0))
 		fail_msg("case %zu, %s: level %d: \"%s\" -> \"%s\"", i, cases[i].check,
@@ -256,7 +259,7 @@ static void every_finding(void **state)
 	}
 }
 
-// What a chair without a pump says depends on the chair, not on a file.
+// The finding on a missing charge pump depends on the chair.
 static void without_a_charge_pump(void **state)
 {
 	char root[] = "/tmp/chaird-doctor-XXXXXX";
@@ -278,7 +281,7 @@ static void without_a_charge_pump(void **state)
 	nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-// A group may use a chip by its node's owner and mode; a guard, by being in the group.
+// Owner and mode of the node give the group access to a chip; the guard must be in the group.
 static void the_group_of_the_chips(void **state)
 {
 	static const struct {

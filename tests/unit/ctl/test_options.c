@@ -113,11 +113,70 @@ static void the_nearest_library_is_taken(void **state)
 	nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+// --- the command line -------------------------------------------------------------------------
+
+// True if the command line is taken; the settings in *ret.
+static bool taken(const char *word, const char *more, struct options *ret)
+{
+	const struct subcommand asks = {
+		.name = "ask", .operands = "", .common = COMMON_BROKER, .summary = "", .details = ""
+	};
+	char *words[] = { (char[]){ "ask" }, (char[]){ "--id=x" }, (char[]){ "--config=/dev/null" },
+		(char *)word, (char *)more, NULL };
+	char empty[] = "/tmp/chaird-empty-XXXXXX", config[60];
+	bool good;
+	int r;
+
+	close(mkstemp(empty));
+	snprintf(config, sizeof(config), "--config=%s", empty);
+	words[2] = config;
+	good = options_parse(&asks, NULL, more ? 5 : 4, words, ret, &r);
+	unlink(empty);
+	if (!good)
+		assert_int_equal(r, EXIT_USAGE);
+	return good;
+}
+
+// The rules of a file hold for options too (tests/unit/config/test_settings.c has them all).
+static void options_that_cannot_work_are_refused(void **state)
+{
+	static const char *const bad[] = { "--host=mqtt://localhost", "--host=[::1]",
+		"--host=localhost:1883", "--host=localhost ", "--host=", "--prefix=$SYS",
+		"--prefix=home/+", "--prefix=/chair", "--prefix=home//chair",
+		"--prefix=", "--username=me ", "--password-file=/etc/passwd", "--port=0x75B",
+		"--port=1e3", "--chair=" };
+	struct options options;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (taken(bad[i], NULL, &options))
+			fail_msg("%s was taken", bad[i]);
+	}
+	assert_true(taken("--host=::1", NULL, &options));
+	assert_string_equal(options.settings.broker.host, "::1");
+	assert_true(taken("--prefix=home/chair", NULL, &options));
+	assert_string_equal(options.settings.broker.prefix, "home/chair");
+	assert_true(taken("--username=me", "--password-file=/etc/passwd", &options));
+	assert_string_equal(options.settings.broker.password_file, "/etc/passwd");
+}
+
+// The check covers options as well as files.
+static void no_password_leaves_in_the_clear(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_false(taken("--username=panel", "--host=far", &options));
+	assert_true(taken("--username=panel", "--host=localhost", &options));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(own_settings_come_first),
 		cmocka_unit_test(the_nearest_library_is_taken),
+		cmocka_unit_test(options_that_cannot_work_are_refused),
+		cmocka_unit_test(no_password_leaves_in_the_clear),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

@@ -31,14 +31,15 @@ static const struct progress idle = {
 	.guard = true,
 };
 
-static void a_bar_tells_everything(void **state)
+static void a_bar_has_every_value(void **state)
 {
 	struct progress lonely = idle;
 	char buf[PROGRESS_SIZE];
 
 	(void)state;
 	assert_string_equal(progress_bar(buf, &hold, 120, false),
-		"[########............]  41 %  hold 18 s  rhomboid.left/right  39.8/40.0 N  2/12  8:12 left");
+		"[########............]  41 %  hold 18 s  rhomboid.left/right  39.8/40.0 N  2/12  "
+		"8:12 left");
 	assert_string_equal(progress_bar(buf, &idle, 120, false), "idle");
 	lonely.guard = false;
 	assert_string_equal(progress_bar(buf, &lonely, 120, false), "idle (no guard)");
@@ -74,7 +75,7 @@ static void a_number_is_never_cut(void **state)
 	char buf[PROGRESS_SIZE];
 
 	(void)state;
-	// Too narrow for the force: it is left out as a whole, and what is shorter still fits.
+	// Too narrow for the force: it is left out whole, and a shorter part still fits.
 	assert_string_equal(progress_bar(buf, &hold, 67, false),
 		"[########............]  41 %  hold 18 s  rhomboid.left/right  2/12");
 }
@@ -107,7 +108,7 @@ static void a_line_always_has_the_same_keys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_bar_tells_everything),
+		cmocka_unit_test(a_bar_has_every_value),
 		cmocka_unit_test(a_utf8_bar_is_as_wide),
 		cmocka_unit_test(no_width_is_overrun),
 		cmocka_unit_test(a_number_is_never_cut),

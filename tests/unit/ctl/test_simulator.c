@@ -22,13 +22,13 @@ struct stage {
 	struct plan plan;
 	struct simulator *simulator;
 	int depth;
-	// what was seen
+	// observed
 	enum session_phase phase;
 	int completed, aborted, tripped, holds;
 	enum session_cause cause;
-	int64_t ended_us, let_go_us;     // the last event that ended it; the guard began to let go
+	int64_t ended_us, release_us;    // the last event that ended it; the guard began to release
 	double worst_in_band, overshoot; // of all holds
-	double force_n;                  // the hardest the person was ever pressed by `depth`
+	double force_n;                  // highest force on the person by `depth`
 };
 
 static void on_event(void *data, int64_t now_us, const struct session_event *event)
@@ -66,8 +66,8 @@ static void on_step(void *data, int64_t now_us)
 
 	session_status(simulator_session(stage->simulator), now_us, &status);
 	stage->phase = status.phase;
-	if (report && report->mode == GUARD_RELEASING && stage->let_go_us == TIME_NEVER)
-		stage->let_go_us = now_us;
+	if (report && report->mode == GUARD_RELEASING && stage->release_us == TIME_NEVER)
+		stage->release_us = now_us;
 	if (stage->depth < 0)
 		return;
 	force_n = sim_truth(simulator_hal(stage->simulator), stage->depth).force_n;
@@ -97,7 +97,7 @@ static void open_stage(struct stage *stage, const char *chair, const char *profi
 	struct problems problems = { 0 };
 	struct plan_problem problem;
 
-	*stage = (struct stage){ .worst_in_band = 1, .let_go_us = TIME_NEVER };
+	*stage = (struct stage){ .worst_in_band = 1, .release_us = TIME_NEVER };
 	assert_int_equal(library_load("profiles", chair, &problems, &stage->library), 0);
 	problems_clear(&problems);
 	assert_int_equal(plan_build(library_profile(stage->library, profile),
@@ -170,7 +170,7 @@ static void every_shipped_profile_completes(void **state)
 	}
 }
 
-// The estimate is what people are told before they start.
+// The estimate is shown before a start.
 static void the_estimate_is_about_right(void **state)
 {
 	struct stage stage;
@@ -230,7 +230,7 @@ static void the_same_seed_is_the_same_chair(void **state)
 	free(trace[1]);
 }
 
-// With the link open and with the link closed; and nothing comes back with the controller.
+// With the link open and with the link closed; nothing resumes when the controller returns.
 static void a_controller_that_dies_is_survived(void **state)
 {
 	(void)state;
@@ -293,7 +293,7 @@ static void inject(struct stage *stage, const char *text)
 	assert_int_equal(sim_inject(simulator_hal(stage->simulator), &fault), 0);
 }
 
-static void who_gets_up_is_let_go(void **state)
+static void a_person_who_gets_up_is_released(void **state)
 {
 	struct stage stage;
 
@@ -365,7 +365,7 @@ int main(void)
 		cmocka_unit_test(the_same_seed_is_the_same_chair),
 		cmocka_unit_test(a_controller_that_dies_is_survived),
 		cmocka_unit_test(nonsense_on_the_wire_changes_nothing),
-		cmocka_unit_test(who_gets_up_is_let_go),
+		cmocka_unit_test(a_person_who_gets_up_is_released),
 		cmocka_unit_test(an_emergency_stop_needs_its_button),
 		cmocka_unit_test(a_chair_with_faults_never_presses_too_hard),
 	};

@@ -43,11 +43,11 @@ static void verdicts(void **state)
 	assert_int_equal(verdict(40, 40, 0.949), VERDICT_UNSTEADY);
 	assert_int_equal(verdict(40, 35, 0.5), VERDICT_LIGHT);
 	assert_int_equal(verdict(40, 45, 0.5), VERDICT_HARD);
-	// Not a number is not good.
+	// NAN does not count as held.
 	assert_int_equal(verdict(40, 40, NAN), VERDICT_UNSTEADY);
 }
 
-static void one_bad_hold_spoils_the_table(void **state)
+static void one_missed_hold_fails_the_table(void **state)
 {
 	struct table *table = calloc(1, sizeof(*table));
 	struct table_row good = row(40, 40, 1), bad = row(40, 30, 0);
@@ -62,7 +62,7 @@ static void one_bad_hold_spoils_the_table(void **state)
 	free(table);
 }
 
-static void a_hold_that_was_dropped_spoils_it_too(void **state)
+static void a_dropped_hold_fails_the_table(void **state)
 {
 	struct table *table = calloc(1, sizeof(*table));
 	struct table_row good = row(40, 40, 1);
@@ -164,8 +164,10 @@ static void the_table_as_it_is_printed(void **state)
 	table_add(table, &applied);
 	printed(table, text, sizeof(text));
 	assert_string_equal(text,
-		"points                target             mean     min    peak     hold  in band  verdict\n"
-		"rhomboid.left/right     40.0 N           40.2    38.2    42.2   30.0 s   99.3 %  held\n"
+		"points                target             mean     min    peak     hold  in band  "
+		"verdict\n"
+		"rhomboid.left/right     40.0 N           40.2    38.2    42.2   30.0 s   99.3 %  "
+		"held\n"
 		"rhomboid.left/right    500.0 permille   400.0   398.0   402.0   30.0 s    0.0 %  "
 		"too light (as driven: no sensor)\n");
 	table->rows[0].felt_mean_n = 39.5;
@@ -180,8 +182,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdicts),
-		cmocka_unit_test(one_bad_hold_spoils_the_table),
-		cmocka_unit_test(a_hold_that_was_dropped_spoils_it_too),
+		cmocka_unit_test(one_missed_hold_fails_the_table),
+		cmocka_unit_test(a_dropped_hold_fails_the_table),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(the_table_as_it_is_printed),
 		cmocka_unit_test(a_narrow_terminal_breaks_no_word),

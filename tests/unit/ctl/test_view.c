@@ -43,7 +43,7 @@ static void a_session_gets_on(void **unused)
 		"{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":100,"
 		"\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"actuator\":\"depth\"}"));
 	telemetry(&view, "{\"t_ms\":1000,\"actuators\":{}}");
-	// Only time has passed: nothing new to say.
+	// Only time has passed: no change.
 	assert_false(state(&view,
 		"{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":75,"
 		"\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"actuator\":\"depth\"}"));
@@ -58,13 +58,13 @@ static void a_session_gets_on(void **unused)
 	assert_true(progress.fraction == 0.25);
 	assert_true(progress.phase_s == 25);
 	assert_true(progress.now == 39.5);
-	// A guard that is there is news.
+	// A guard that connects is a change.
 	assert_false(progress.guard);
 	assert_true(state(&view,
 		"{\"phase\":\"hold\",\"step\":2,\"steps\":12,\"remaining_s\":75,"
 		"\"points\":[\"rhomboid.left\",\"rhomboid.right\"],\"guard\":true}"));
 	assert_true(view_progress(&view).guard);
-	// The next session begins at nought again.
+	// The next session begins at zero.
 	assert_true(state(&view, "{\"phase\":\"idle\",\"step\":0,\"steps\":0,\"remaining_s\":0}"));
 	assert_true(state(&view,
 		"{\"phase\":\"homing\",\"step\":1,\"steps\":3,\"remaining_s\":40}"));
@@ -96,15 +96,17 @@ static void nonsense_changes_nothing_bad(void **unused)
 	assert_int_equal(strlen(view.phase), NAME_SIZE - 1);
 	assert_false(view_hold(no_hold, &row));
 	assert_true(view_hold(odd_hold, &row));
-	assert_int_equal(table_verdict(&row.hold), VERDICT_UNSTEADY); // not known is not good
+	assert_int_equal(table_verdict(&row.hold),
+		VERDICT_UNSTEADY); // not known does not count as held
 }
 
 static void a_hold_as_it_is_reported(void **unused)
 {
-	json_auto_t *event = json(
-		"{\"event_type\":\"hold_done\",\"points\":[\"a.left\"],\"hold\":{"
-		"\"unit\":\"permille\",\"measured\":true,\"target\":40,\"mean\":40.1,\"minimum\":38.2,"
-		"\"peak\":41.5,\"seconds\":30,\"in_band\":0.99}}");
+	json_auto_t *event =
+		json("{\"event_type\":\"hold_done\",\"points\":[\"a.left\"],\"hold\":{"
+		     "\"unit\":\"permille\",\"measured\":true,\"target\":40,\"mean\":40.1,"
+		     "\"minimum\":38.2,"
+		     "\"peak\":41.5,\"seconds\":30,\"in_band\":0.99}}");
 	struct table_row row;
 
 	(void)unused;

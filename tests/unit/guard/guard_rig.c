@@ -191,7 +191,7 @@ void rig_send(struct guard_rig *rig, enum wire_type type)
 	union wire_frame frame;
 
 	if (type == WIRE_ARM) {
-		rig_send_arm(rig, rig_report(rig).chair); // tests change the chair under it
+		rig_send_arm(rig, rig_report(rig).chair); // tests change the guard's chair
 		return;
 	}
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A guard on a test rig: it is stepped in virtual time whenever it asks to be, on contacts that a
-// test moves by hand, and after every single step the rules that always hold are checked.
+// A guard in virtual time with contacts that the test sets: it is stepped at its own deadlines, and
+// after every step the rules that always hold are asserted.
 #ifndef CHAIRD_TESTS_UNIT_GUARD_GUARD_RIG_H
 #define CHAIRD_TESTS_UNIT_GUARD_GUARD_RIG_H
 
@@ -15,7 +15,7 @@
 #include "guard/guard.h"
 #include "tests/unit/fixture.h"
 
-#define KEEP_US (50 * US_PER_MS) // the controller repeats itself
+#define KEEP_US (50 * US_PER_MS) // between two setpoints of the controller
 
 enum { CARRIAGE, DEPTH, KNEAD, PUMP, SHOULDER, CALF }; // of the recliner
 enum { PRESS };                                        // of the bench
@@ -25,10 +25,10 @@ struct guard_rig {
 	struct guard *guard;
 	int64_t now_us, keep_next_us;
 	uint64_t levels;                             // of the inputs
-	struct hal_force force[CHAIR_ACTUATORS_MAX]; // 0: what the applied drive gives, about
+	struct hal_force force[CHAIR_ACTUATORS_MAX]; // force_n 0: about that of the applied drive
 	struct guard_output out;
 	bool link_up;
-	bool keep; // send `demand` again and again
+	bool keep; // repeat the setpoint of `demand`
 	uint32_t seq;
 	struct wire_demand demand[CHAIR_ACTUATORS_MAX];
 	uint64_t steps;
@@ -49,7 +49,7 @@ void rig_check(const struct guard_rig *rig);
 
 // --- stepping ---------------------------------------------------------------------------------
 
-// One step as an engine would make it. A late one says so by due_us.
+// One step as the engine makes it; due_us before now_us: a late one.
 void rig_step(struct guard_rig *rig, int64_t due_us, const struct hal_event *events,
 	size_t n_events, int hal_error, const union wire_frame *frame);
 void rig_poke(struct guard_rig *rig);
@@ -58,12 +58,12 @@ void rig_role(struct guard_rig *rig, int actuator, enum line_role role, bool act
 void rig_pulse(struct guard_rig *rig, int actuator);
 void rig_send_arm(struct guard_rig *rig, uint64_t fingerprint);
 void rig_send(struct guard_rig *rig, enum wire_type type);
-// The setpoint that asks for `demand`, not yet sent.
+// Make the setpoint of `demand` without sending it.
 void rig_make_setpoint(struct guard_rig *rig, uint32_t lease_ms, union wire_frame *ret_frame);
 void rig_setpoint(struct guard_rig *rig, uint32_t lease_ms);
-// Live through `us`, stepping exactly when the guard wants to be stepped.
+// Run for `us`, with a step at each deadline of the guard.
 void rig_run(struct guard_rig *rig, int64_t us);
-// Ask an actuator for something, from now on.
+// Set the demand on one actuator, and repeat the setpoint from now on.
 void rig_ask(struct guard_rig *rig, int actuator, enum wire_mode mode, int value);
 
 // --- set-up -----------------------------------------------------------------------------------
@@ -71,10 +71,10 @@ void rig_ask(struct guard_rig *rig, int actuator, enum wire_mode mode, int value
 void rig_open(struct guard_rig *rig, void (*fixture)(struct chair *chair));
 void rig_close(struct guard_rig *rig);
 void rig_arm(struct guard_rig *rig);
-// The recliner, or the bench, armed and with somebody in it.
+// The recliner, or the bench, armed and occupied.
 void rig_recliner(struct guard_rig *rig);
 void rig_bench(struct guard_rig *rig);
-// A press that pushes, off its home switch.
+// Push an actuator until it is off its home switch.
 void rig_press(struct guard_rig *rig, int actuator, int drive_permille);
 void rig_press_reset(struct guard_rig *rig);
 

@@ -80,7 +80,7 @@ static void a_lower_level_vents_only_so_far(void **state)
 	rig_close(&rig);
 }
 
-static void rest_shuts_and_lets_be(void **state)
+static void rest_shuts_both_valves(void **state)
 {
 	struct guard_rig rig;
 
@@ -92,11 +92,11 @@ static void rest_shuts_and_lets_be(void **state)
 	rig_run(&rig, 10 * US_PER_S);
 	assert_false(rig_on(&rig, SHOULDER, ROLE_FILL));
 	assert_false(rig_on(&rig, SHOULDER, ROLE_VENT));
-	assert_in_range(level(&rig, SHOULDER), 450, 505); // it leaks, and nothing is put in
+	assert_in_range(level(&rig, SHOULDER), 450, 505); // it leaks, and is not filled
 	rig_close(&rig);
 }
 
-static void lets_go(enum wire_mode mode)
+static void assert_vents_when_released(enum wire_mode mode)
 {
 	struct guard_rig rig;
 
@@ -107,7 +107,7 @@ static void lets_go(enum wire_mode mode)
 	rig_ask(&rig, SHOULDER, mode, 0);
 	assert_true(rig_on(&rig, SHOULDER, ROLE_VENT));
 	assert_true(rig_flags(&rig, SHOULDER) & ACTUATOR_RELEASING);
-	rig_ask(&rig, SHOULDER, WIRE_REST, 0); // leaves it to its end
+	rig_ask(&rig, SHOULDER, WIRE_REST, 0); // does not end the release
 	rig_run(&rig, 3900 * US_PER_MS);
 	assert_true(rig_flags(&rig, SHOULDER) & ACTUATOR_RELEASING);
 	rig_run(&rig, 110 * US_PER_MS);
@@ -117,11 +117,11 @@ static void lets_go(enum wire_mode mode)
 	rig_close(&rig);
 }
 
-static void let_go_and_level_zero_vent_for_their_time(void **state)
+static void release_and_level_zero_vent_for_their_time(void **state)
 {
 	(void)state;
-	lets_go(WIRE_RELEASE_ACTUATOR);
-	lets_go(WIRE_DRIVE);
+	assert_vents_when_released(WIRE_RELEASE_ACTUATOR);
+	assert_vents_when_released(WIRE_DRIVE);
 }
 
 static void a_shut_cell_is_under_drive(void **state)
@@ -146,8 +146,8 @@ static void a_shut_cell_is_under_drive(void **state)
 	rig_close(&rig);
 }
 
-// A normally closed vent: nobody knows what is in the cell until it has vented.
-static void a_normally_closed_vent_is_let_go_of_first(void **state)
+// A normally closed vent: the cell's level is not known until it has vented.
+static void a_normally_closed_vent_is_released_first(void **state)
 {
 	struct guard_rig rig;
 	int vent;
@@ -175,10 +175,10 @@ int main(void)
 		cmocka_unit_test(a_cell_fills_and_holds),
 		cmocka_unit_test(without_the_pump_there_is_no_air),
 		cmocka_unit_test(a_lower_level_vents_only_so_far),
-		cmocka_unit_test(rest_shuts_and_lets_be),
-		cmocka_unit_test(let_go_and_level_zero_vent_for_their_time),
+		cmocka_unit_test(rest_shuts_both_valves),
+		cmocka_unit_test(release_and_level_zero_vent_for_their_time),
 		cmocka_unit_test(a_shut_cell_is_under_drive),
-		cmocka_unit_test(a_normally_closed_vent_is_let_go_of_first),
+		cmocka_unit_test(a_normally_closed_vent_is_released_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Lines of the guard that only rare circumstances reach.
+// Rare circumstances of the guard.
 #include <errno.h>
 
 #include "guard_rig.h"
 
-// What lets go takes its turn before whatever else runs, group or not.
+// A release has precedence over every other drive, in a group or not.
 static void no_group_denies_a_release(void **state)
 {
 	struct guard_rig rig;
@@ -129,7 +129,7 @@ static void no_reset_with_both_ends_closed(void **state)
 	rig_close(&rig);
 }
 
-// The level alone tells, where the edge was lost.
+// If the edge was lost, the level alone counts.
 static void a_lost_edge_is_seen_by_its_level(void **state)
 {
 	struct guard_rig rig;
@@ -224,7 +224,7 @@ static void nothing_begins_while_the_estop_bounces(void **state)
 	rig_close(&rig);
 }
 
-// A seat contact that chatters for good is never steady enough to open.
+// A seat contact that chatters all the time is never steady enough to count as open.
 static void a_seat_that_is_never_steady_is_empty(void **state)
 {
 	struct guard_rig rig;
@@ -263,7 +263,7 @@ static void a_strong_motor_opens_its_switch_with_little_drive(void **state)
 	rig_close(&rig);
 }
 
-// A sensor that agrees with its drive, and then is frozen, lies, or is exchanged for its opposite.
+// A sensor that agrees with its drive, and then is frozen, reads too little, or too much.
 static void a_sensor_is_doubted_by_its_drive(void **state)
 {
 	struct guard_rig rig;
@@ -283,7 +283,7 @@ static void a_sensor_is_doubted_by_its_drive(void **state)
 	rig_recliner(&rig);
 	rig_press(&rig, DEPTH, 200); // 8 N
 	rig_run(&rig, 2 * US_PER_S);
-	rig.force[DEPTH].force_n = 19; // somebody leans on it, and does not move away
+	rig.force[DEPTH].force_n = 19; // a person leans on it, and stays
 	rig_run(&rig, 2900 * US_PER_MS);
 	assert_mode(&rig, GUARD_ACTIVE);
 	rig_run(&rig, 200 * US_PER_MS);
@@ -291,7 +291,7 @@ static void a_sensor_is_doubted_by_its_drive(void **state)
 	rig_close(&rig);
 }
 
-static void a_force_that_grows_in_a_release_stops_it(void **state)
+static void a_force_that_grows_in_a_release_pauses_it(void **state)
 {
 	struct guard_rig rig;
 
@@ -332,7 +332,7 @@ int main(void)
 		cmocka_unit_test(a_seat_that_is_never_steady_is_empty),
 		cmocka_unit_test(a_strong_motor_opens_its_switch_with_little_drive),
 		cmocka_unit_test(a_sensor_is_doubted_by_its_drive),
-		cmocka_unit_test(a_force_that_grows_in_a_release_stops_it),
+		cmocka_unit_test(a_force_that_grows_in_a_release_pauses_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The share of five minutes that each place on a body may be pressed for, by a press that rides.
+// The share of five minutes of each zone of a body, under a press on a carriage.
 #include "guard_rig.h"
 
 #define SHARE_S 150
-#define DRIVE   300 // per mille: 17 N, which every region bears
+#define DRIVE   300 // per mille: 17 N, below every region's ceiling
 
 static void go_to(struct guard_rig *rig, int mm)
 {
@@ -29,8 +29,8 @@ static void home(struct guard_rig *rig)
 	rig_ask(rig, CARRIAGE, WIRE_REST, 0);
 }
 
-// Pull back and see it at home; in seconds, how long that takes.
-static double let_go(struct guard_rig *rig)
+// Pull back until it is at home; returns the time in seconds.
+static double release_s(struct guard_rig *rig)
 {
 	rig_ask(rig, DEPTH, WIRE_RELEASE_ACTUATOR, 0);
 	rig_run(rig, 200 * US_PER_MS);
@@ -41,8 +41,8 @@ static double let_go(struct guard_rig *rig)
 	return 0.25;
 }
 
-// Press for so long, in tenths of a second, or until the guard lets go; in seconds, how long it is
-// from the first push until it is released.
+// Press for that long, in tenths of a second, or until the guard releases; returns the seconds from
+// the first push until it is released.
 static double press(struct guard_rig *rig, int seconds)
 {
 	int tenths = 0;
@@ -52,7 +52,7 @@ static double press(struct guard_rig *rig, int seconds)
 		rig_run(rig, 100 * US_PER_MS);
 		rig_role(rig, DEPTH, ROLE_HOME, false);
 	}
-	return tenths / 10.0 + (rig_mode(rig) == GUARD_ACTIVE ? let_go(rig) : 0);
+	return tenths / 10.0 + (rig_mode(rig) == GUARD_ACTIVE ? release_s(rig) : 0);
 }
 
 // A recliner whose depth motor itself may run all the time.
@@ -63,7 +63,7 @@ static void open_bed(struct guard_rig *rig)
 	rig_arm(rig);
 }
 
-static void assert_let_go(struct guard_rig *rig, double pressed_s)
+static void assert_released_in_time(struct guard_rig *rig, double pressed_s)
 {
 	assert_mode(rig, GUARD_RELEASING);
 	assert_reason(rig, REASON_DUTY);
@@ -77,7 +77,7 @@ static void assert_pressed(double pressed_s, double seconds)
 	assert_true(fabs(pressed_s - seconds) < 0.3);
 }
 
-static void a_place_has_its_share(void **state)
+static void a_zone_has_its_share(void **state)
 {
 	struct guard_rig rig;
 	double pressed_s;
@@ -89,10 +89,10 @@ static void a_place_has_its_share(void **state)
 	pressed_s = press(&rig, 100);
 	rig_run(&rig, 10 * US_PER_S);
 	pressed_s += press(&rig, 100);
-	assert_let_go(&rig, pressed_s);
+	assert_released_in_time(&rig, pressed_s);
 }
 
-static void another_place_has_its_own(void **state)
+static void another_zone_has_its_own(void **state)
 {
 	struct guard_rig rig;
 
@@ -105,10 +105,10 @@ static void another_place_has_its_own(void **state)
 	assert_pressed(press(&rig, 100), 100);
 	assert_mode(&rig, GUARD_ACTIVE);
 	go_to(&rig, 200); // what was spent here is still spent
-	assert_let_go(&rig, 100 + press(&rig, 100));
+	assert_released_in_time(&rig, 100 + press(&rig, 100));
 }
 
-static void a_place_comes_back_while_another_is_pressed(void **state)
+static void a_zone_recovers_while_another_is_pressed(void **state)
 {
 	struct guard_rig rig;
 
@@ -124,7 +124,7 @@ static void a_place_comes_back_while_another_is_pressed(void **state)
 	rig_close(&rig);
 }
 
-static void shuffling_stays_on_its_place(void **state)
+static void moving_to_and_fro_stays_on_its_zone(void **state)
 {
 	double pressed_s = 0;
 	struct guard_rig rig;
@@ -136,18 +136,17 @@ static void shuffling_stays_on_its_place(void **state)
 		go_to(&rig, i % 2 ? 210 : 200);
 		pressed_s += press(&rig, 10);
 	}
-	assert_let_go(&rig, pressed_s);
+	assert_released_in_time(&rig, pressed_s);
 }
 
-// Where the roller is pushed along, all of its way is pressed.
-// To the begin of one of the guard's seconds.
+// Run to the start of one of the guard's seconds.
 static void align(struct guard_rig *rig)
 {
 	rig_run(rig, US_PER_S - rig->now_us % US_PER_S);
 }
 
-// From one end to the other within each of the guard's seconds: what it keeps of a second is all
-// of the way, and not where that second has ended.
+// From one end to the other within each of the guard's seconds: its bucket must keep all of the
+// way, not only the place at the end of the second.
 static void a_stroke_presses_on_all_of_its_way(void **state)
 {
 	double pressed_s = 0;
@@ -159,7 +158,7 @@ static void a_stroke_presses_on_all_of_its_way(void **state)
 	go_to(&rig, 200);
 	for (int i = 0; i < 300 && rig_mode(&rig) == GUARD_ACTIVE; i++) {
 		if (i % 100 == 95)
-			pressed_s += let_go(&rig);
+			pressed_s += release_s(&rig);
 		if (i % 100 == 95 || i == 0)
 			align(&rig);
 		if (i % 100 < 95)
@@ -176,10 +175,10 @@ static void a_stroke_presses_on_all_of_its_way(void **state)
 			}
 		}
 	}
-	assert_let_go(&rig, pressed_s);
+	assert_released_in_time(&rig, pressed_s);
 }
 
-static void an_unknown_place_is_everywhere(void **state)
+static void an_unknown_zone_is_everywhere(void **state)
 {
 	struct guard_rig rig;
 	double pressed_s;
@@ -189,10 +188,10 @@ static void an_unknown_place_is_everywhere(void **state)
 	pressed_s = press(&rig, 100);
 	home(&rig);
 	go_to(&rig, 400);
-	assert_let_go(&rig, pressed_s + press(&rig, 100));
+	assert_released_in_time(&rig, pressed_s + press(&rig, 100));
 }
 
-static void a_place_that_is_lost_was_everywhere(void **state)
+static void a_zone_of_a_lost_position_is_everywhere(void **state)
 {
 	struct guard_rig rig;
 	double pressed_s;
@@ -203,12 +202,12 @@ static void a_place_that_is_lost_was_everywhere(void **state)
 	go_to(&rig, 200);
 	pressed_s = press(&rig, 100);
 	rig_run(&rig, 2 * US_PER_S);
-	for (int i = 0; i < 5; i++) // somebody pushes the carriage along
+	for (int i = 0; i < 5; i++) // a person pushes the carriage
 		rig_pulse(&rig, CARRIAGE);
 	assert_false(rig_flags(&rig, CARRIAGE) & ACTUATOR_HOMED);
 	home(&rig);
 	go_to(&rig, 400);
-	assert_let_go(&rig, pressed_s + press(&rig, 100));
+	assert_released_in_time(&rig, pressed_s + press(&rig, 100));
 }
 
 static void the_motor_has_a_share_of_its_own(void **state)
@@ -231,7 +230,7 @@ static void the_motor_has_a_share_of_its_own(void **state)
 	rig_close(&rig);
 }
 
-static void what_does_not_ride_has_one_place(void **state)
+static void an_actuator_without_carriage_has_one_zone(void **state)
 {
 	double pressed_s = 0;
 	struct guard_rig rig;
@@ -263,15 +262,15 @@ static void what_does_not_ride_has_one_place(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_place_has_its_share),
-		cmocka_unit_test(another_place_has_its_own),
-		cmocka_unit_test(a_place_comes_back_while_another_is_pressed),
-		cmocka_unit_test(shuffling_stays_on_its_place),
+		cmocka_unit_test(a_zone_has_its_share),
+		cmocka_unit_test(another_zone_has_its_own),
+		cmocka_unit_test(a_zone_recovers_while_another_is_pressed),
+		cmocka_unit_test(moving_to_and_fro_stays_on_its_zone),
 		cmocka_unit_test(a_stroke_presses_on_all_of_its_way),
-		cmocka_unit_test(an_unknown_place_is_everywhere),
-		cmocka_unit_test(a_place_that_is_lost_was_everywhere),
+		cmocka_unit_test(an_unknown_zone_is_everywhere),
+		cmocka_unit_test(a_zone_of_a_lost_position_is_everywhere),
 		cmocka_unit_test(the_motor_has_a_share_of_its_own),
-		cmocka_unit_test(what_does_not_ride_has_one_place),
+		cmocka_unit_test(an_actuator_without_carriage_has_one_zone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

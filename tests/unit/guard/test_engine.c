@@ -7,7 +7,7 @@
 #include "guard/engine.h"
 #include "hal/backend.h"
 
-#define BATCH 64 // of edges that the engine takes at once
+#define BATCH 64 // edges that the engine takes at once
 
 struct fake {
 	struct hal hal;
@@ -151,7 +151,7 @@ static void engine_rig_send(struct engine_rig *rig, enum wire_type type, int dri
 	rig->next_us = engine_step(rig->engine, rig->now_us);
 }
 
-// Run, and say something every 100 ms where `drive` is not 0.
+// Run, with a setpoint every 100 ms if `drive` is not 0.
 static void engine_rig_run(struct engine_rig *rig, int64_t us, int drive)
 {
 	int64_t until_us = rig->now_us + us, send_us = rig->now_us;
@@ -321,7 +321,7 @@ static void lost_edges_trip(void **state)
 	engine_free(rig.engine);
 }
 
-// A sensor that cannot even be asked is a sensor that has failed.
+// A failed call for a sensor counts as a failed sensor.
 static void a_failed_force_read_trips(void **state)
 {
 	struct wire_report report;
@@ -338,7 +338,7 @@ static void a_failed_force_read_trips(void **state)
 	engine_free(rig.engine);
 }
 
-// More edges may wait than are taken at once: the rest is taken in the very next step.
+// More edges may wait than are taken at once: the rest is taken in the next step.
 static void a_full_batch_is_followed_at_once(void **state)
 {
 	struct engine_rig rig;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Force ceilings by the sensor, and sensors that cannot be believed.
+// Force ceilings by the sensor, and sensors with impossible values.
 #include "guard_rig.h"
 
 static void depth_pressing(struct guard_rig *rig)
@@ -12,14 +12,15 @@ static void depth_pressing(struct guard_rig *rig)
 	assert_mode(rig, GUARD_ACTIVE);
 }
 
-static void let_go_and_trip(struct guard_rig *rig, enum guard_reason reason, int culprit)
+static void assert_released_and_tripped(struct guard_rig *rig, enum guard_reason reason,
+	int culprit)
 {
 	assert_mode(rig, GUARD_RELEASING);
 	assert_reason(rig, reason);
 	assert_int_equal(rig_report(rig).culprit, culprit);
 	assert_false(rig_on(rig, DEPTH, ROLE_FORWARD));
 	rig_run(rig, 150 * US_PER_MS);
-	assert_true(rig_on(rig, DEPTH, ROLE_REVERSE)); // the person is let go of first
+	assert_true(rig_on(rig, DEPTH, ROLE_REVERSE)); // first the release
 	rig_role(rig, DEPTH, ROLE_HOME, true);
 	if (reason == REASON_FORCE)
 		rig->force[DEPTH].force_n = 0;
@@ -51,7 +52,7 @@ static void a_peak_trips_after_100_ms(void **state)
 	rig_run(&rig, 90 * US_PER_MS);
 	assert_mode(&rig, GUARD_ACTIVE);
 	rig_run(&rig, 40 * US_PER_MS);
-	let_go_and_trip(&rig, REASON_FORCE, DEPTH);
+	assert_released_and_tripped(&rig, REASON_FORCE, DEPTH);
 }
 
 static void a_mean_above_the_sustained_ceiling_trips(void **state)
@@ -95,7 +96,7 @@ static void the_region_under_the_carriage_counts(void **state)
 	assert_int_equal(rig_duty(&rig, DEPTH), 700);
 	rig.force[DEPTH].force_n = 106;
 	rig_run(&rig, 120 * US_PER_MS);
-	let_go_and_trip(&rig, REASON_FORCE, DEPTH);
+	assert_released_and_tripped(&rig, REASON_FORCE, DEPTH);
 }
 
 static void a_failing_sensor_trips(void **state)
@@ -113,7 +114,7 @@ static void a_failing_sensor_trips(void **state)
 			rig.force[DEPTH].error = -5;
 		rig_run(&rig, 10 * US_PER_MS);
 		assert_false(rig_flags(&rig, DEPTH) & ACTUATOR_FORCE_VALID);
-		let_go_and_trip(&rig, REASON_SENSOR, DEPTH);
+		assert_released_and_tripped(&rig, REASON_SENSOR, DEPTH);
 	}
 }
 

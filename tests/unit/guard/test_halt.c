@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The words of the simulated chair's clock, and its pace.
+// Clock commands of the simulated chair, and its pace.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 #define NOW_US (10 * US_PER_S)
 
-static void words_halt_the_clock(void **state)
+static void commands_halt_the_clock(void **state)
 {
 	static const struct {
 		const char *text;
@@ -33,7 +33,7 @@ static void words_halt_the_clock(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		halt_init(&halt);
-		assert_true(halt_word(&halt, NOW_US, words[i].text, &why));
+		assert_true(halt_parse(&halt, NOW_US, words[i].text, &why));
 		assert_null(why);
 		assert_int_equal(halt.at_us, words[i].at_us);
 		assert_int_equal(halt.answered, !strcmp(words[i].text, "go"));
@@ -47,17 +47,17 @@ static void a_phase_halts_it_when_it_begins(void **state)
 
 	(void)state;
 	halt_init(&halt);
-	halt_phase(&halt, 1, SESSION_HOLD);
-	assert_true(halt_word(&halt, 2, "halt:hold", &why));
-	halt_phase(&halt, 3, SESSION_HOLD); // it has begun before
+	halt_phase_changed(&halt, 1, SESSION_HOLD);
+	assert_true(halt_parse(&halt, 2, "halt:hold", &why));
+	halt_phase_changed(&halt, 3, SESSION_HOLD); // it has begun before
 	assert_int_equal(halt.at_us, TIME_NEVER);
-	halt_phase(&halt, 4, SESSION_RELEASE);
+	halt_phase_changed(&halt, 4, SESSION_RELEASE);
 	assert_int_equal(halt.at_us, TIME_NEVER);
-	halt_phase(&halt, 5, SESSION_HOLD);
+	halt_phase_changed(&halt, 5, SESSION_HOLD);
 	assert_int_equal(halt.at_us, 5);
 }
 
-static void nonsense_changes_nothing(void **state)
+static void malformed_commands_change_nothing(void **state)
 {
 	static const char *const bad[] = { "halt ", "halt@", "halt@-1", "halt@x", "halt@nan",
 		"halt@1e10", "halt+1 s", "halt:", "halt:holding", "halting" };
@@ -66,15 +66,15 @@ static void nonsense_changes_nothing(void **state)
 
 	(void)state;
 	halt_init(&halt);
-	assert_true(halt_word(&halt, NOW_US, "halt@99", &why));
+	assert_true(halt_parse(&halt, NOW_US, "halt@99", &why));
 	before = halt;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_true(halt_word(&halt, NOW_US, bad[i], &why));
+		assert_true(halt_parse(&halt, NOW_US, bad[i], &why));
 		assert_non_null(why);
 		assert_memory_equal(&halt, &before, sizeof(halt));
 	}
-	assert_false(halt_word(&halt, NOW_US, "estop=1", &why)); // not of the clock
-	assert_false(halt_word(&halt, NOW_US, "gone", &why));
+	assert_false(halt_parse(&halt, NOW_US, "estop=1", &why)); // no clock command
+	assert_false(halt_parse(&halt, NOW_US, "gone", &why));
 }
 
 static void a_pace_is_kept_without_drift(void **state)
@@ -88,8 +88,8 @@ static void a_pace_is_kept_without_drift(void **state)
 			1000 + chair_us / 5);
 }
 
-// What a computer that stalls for a second has lost is not made up for, but for a moment's worth.
-static void what_a_stall_has_cost_is_lost(void **state)
+// The time that a computer lost in a stall of a second is not caught up with, but for the credit.
+static void time_lost_in_a_stall_is_not_caught_up(void **state)
 {
 	struct pace pace = { .speed = 2 };
 	int64_t real_us = US_PER_S;
@@ -113,11 +113,11 @@ static void without_a_pace_everything_is_due(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(words_halt_the_clock),
+		cmocka_unit_test(commands_halt_the_clock),
 		cmocka_unit_test(a_phase_halts_it_when_it_begins),
-		cmocka_unit_test(nonsense_changes_nothing),
+		cmocka_unit_test(malformed_commands_change_nothing),
 		cmocka_unit_test(a_pace_is_kept_without_drift),
-		cmocka_unit_test(what_a_stall_has_cost_is_lost),
+		cmocka_unit_test(time_lost_in_a_stall_is_not_caught_up),
 		cmocka_unit_test(without_a_pace_everything_is_due),
 	};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a guard leaves for `--safe-off`.
+// The record of a guard's lines, for `--safe-off`.
 #include <errno.h>
 #include <unistd.h>
 

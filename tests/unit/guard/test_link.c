@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The guard's socket: one controller at a time, hostile or slow as it may be.
+// The guard's socket: one controller at a time, which may be hostile or slow.
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -39,7 +39,7 @@ static int place_close(void **state)
 	struct place *place = *state;
 
 	link_close(&place->link);
-	assert_int_equal(access(place->path, F_OK), -1); // it takes its socket with it
+	assert_int_equal(access(place->path, F_OK), -1); // link_close() removes it
 	rmdir(place->dir);
 	free(place);
 	return 0;
@@ -64,7 +64,7 @@ static void the_socket_is_for_its_group_only(void **state)
 	assert_int_equal(st.st_mode & 0777, 0660);
 }
 
-static void a_second_controller_is_turned_away(void **state)
+static void a_second_controller_is_refused(void **state)
 {
 	struct place *place = *state;
 	int first = connect_to(place), second = connect_to(place);
@@ -139,7 +139,7 @@ static void a_socket_may_be_handed_over(void **state)
 	int fd;
 
 	assert_int_equal(link_open("/nowhere", place->link.listen_fd, &inherited), 0);
-	assert_false(link_accept(&inherited)); // it does not wait
+	assert_false(link_accept(&inherited)); // it does not block
 	fd = connect_to(place);
 	assert_true(link_accept(&inherited));
 	close(inherited.fd);
@@ -163,7 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_socket_is_for_its_group_only, place_open,
 			place_close),
-		cmocka_unit_test_setup_teardown(a_second_controller_is_turned_away, place_open,
+		cmocka_unit_test_setup_teardown(a_second_controller_is_refused, place_open,
 			place_close),
 		cmocka_unit_test_setup_teardown(frames_come_whole_and_in_order, place_open,
 			place_close),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the machine does to the guard: it sleeps, or gives it no real time.
+// A suspended computer, and one without real-time priority.
 #include "guard_rig.h"
 
 // A step after a suspend, as the engine makes it.
@@ -17,7 +17,7 @@ static void wake(struct guard_rig *rig)
 	rig_check(rig);
 }
 
-static void a_suspend_lets_go(void **state)
+static void a_suspend_releases(void **state)
 {
 	struct guard_rig rig;
 
@@ -30,7 +30,7 @@ static void a_suspend_lets_go(void **state)
 	assert_reason(&rig, REASON_SUSPEND);
 	assert_false(rig_on(&rig, DEPTH, ROLE_FORWARD));
 	rig_run(&rig, 200 * US_PER_MS);
-	assert_true(rig_on(&rig, DEPTH, ROLE_REVERSE)); // it pulls back, as ever
+	assert_true(rig_on(&rig, DEPTH, ROLE_REVERSE)); // it pulls back
 	rig_role(&rig, DEPTH, ROLE_HOME, true);
 	rig_run(&rig, US_PER_S);
 	assert_mode(&rig, GUARD_READY); // nothing is latched ...
@@ -56,8 +56,8 @@ static void after_a_suspend_ready_is_off(void **state)
 	rig_close(&rig);
 }
 
-// The carriage may have run on while nobody counted its pulses.
-static void after_a_suspend_nobody_knows_where_anything_is(void **state)
+// The carriage may have coasted while its pulses were not counted.
+static void after_a_suspend_no_position_is_known(void **state)
 {
 	struct guard_rig rig;
 
@@ -121,9 +121,9 @@ static void unless_the_chair_allows_that(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_suspend_lets_go),
+		cmocka_unit_test(a_suspend_releases),
 		cmocka_unit_test(after_a_suspend_ready_is_off),
-		cmocka_unit_test(after_a_suspend_nobody_knows_where_anything_is),
+		cmocka_unit_test(after_a_suspend_no_position_is_known),
 		cmocka_unit_test(a_trip_stays_a_trip),
 		cmocka_unit_test(without_real_time_it_does_not_arm),
 		cmocka_unit_test(unless_the_chair_allows_that),

@@ -56,7 +56,7 @@ static void another_chair_is_not_armed(void **state)
 	rig_close(&rig);
 }
 
-// While it moves an ARM is nothing at all, whoever it speaks of.
+// While it moves an ARM has no effect, for any chair.
 static void an_arm_of_another_chair_stops_nothing(void **state)
 {
 	struct guard_rig rig;
@@ -111,7 +111,7 @@ static void self_test_looks_at_the_inputs(void **state)
 	arming_is_refused(&rig, REASON_SELF_TEST, -1);
 
 	rig_open(&rig, fixture_recliner);
-	rig.force[DEPTH].force_n = 25; // nobody can press on a press that is at home
+	rig.force[DEPTH].force_n = 25; // a press at home cannot be touched
 	arming_is_refused(&rig, REASON_SELF_TEST, DEPTH);
 
 	rig_open(&rig, fixture_recliner);
@@ -134,7 +134,7 @@ static void persisting_outputs_need_a_charge_pump(void **state)
 	arming_is_refused(&rig, REASON_PERSIST, -1);
 }
 
-// The controller goes quiet in the middle of a press.
+// The controller falls silent in the middle of a press.
 static void lease_ends_within_250_ms(void **state)
 {
 	static const uint32_t lease_ms[] = { 1, 20, 133, 250 };
@@ -156,7 +156,7 @@ static void lease_ends_within_250_ms(void **state)
 		rig_run(&rig, 110 * US_PER_MS); // dead time
 		assert_true(rig_on(&rig, PRESS, ROLE_REVERSE));
 		rig_role(&rig, PRESS, ROLE_HOME, true);
-		assert_true(rig_on(&rig, PRESS, ROLE_REVERSE)); // not believed yet
+		assert_true(rig_on(&rig, PRESS, ROLE_REVERSE)); // not accepted yet
 		run_until_mode(&rig, GUARD_READY, 80 * US_PER_MS);
 		assert_false(rig_on(&rig, PRESS, ROLE_REVERSE));
 		rig_close(&rig);
@@ -189,7 +189,7 @@ static void a_release_that_does_not_arrive_is_tried_again_and_latched(void **sta
 	}
 	assert_mode(&rig, GUARD_TRIPPED);
 	assert_reason(&rig, REASON_NOT_RELEASED);
-	assert_false(rig_flags(&rig, PRESS) & ACTUATOR_RELEASED); // nobody has seen it
+	assert_false(rig_flags(&rig, PRESS) & ACTUATOR_RELEASED); // without a proof
 	rig_role(&rig, PRESS, ROLE_HOME, true);                   // turned back by hand
 	rig_run(&rig, 200 * US_PER_MS);
 	assert_true(rig_flags(&rig, PRESS) & ACTUATOR_RELEASED);
@@ -197,7 +197,7 @@ static void a_release_that_does_not_arrive_is_tried_again_and_latched(void **sta
 	rig_close(&rig);
 }
 
-static void a_release_is_asked_for_in_every_mode(void **state)
+static void a_release_may_be_requested_in_every_mode(void **state)
 {
 	struct guard_rig rig;
 
@@ -271,14 +271,14 @@ static void a_cell_is_released_by_vent_and_sensor(void **state)
 	assert_mode(&rig, GUARD_TRIPPED);
 	assert_reason(&rig, REASON_NOT_RELEASED);
 	assert_int_equal(rig_report(&rig).culprit, CALF);
-	rig.force[CALF].force_n = 0; // the valve lets go after all
+	rig.force[CALF].force_n = 0; // the valve opens after all
 	rig_run(&rig, 200 * US_PER_MS);
 	assert_true(rig_flags(&rig, CALF) & ACTUATOR_RELEASED);
 	rig_close(&rig);
 }
 
 // A guard that starts with a press off its home pushes nothing until it has been released.
-static void what_was_never_proven_is_not_pushed(void **state)
+static void an_unproven_press_is_not_pushed(void **state)
 {
 	struct guard_rig rig;
 
@@ -374,8 +374,7 @@ static void nothing_presses_on_an_empty_seat(void **state)
 	rig_close(&rig);
 }
 
-// What was in flight when the guard let go, or is sent on by a controller that did not notice,
-// starts nothing.
+// Setpoints in flight at a release, or sent after it by a controller that missed it, start nothing.
 static void a_setpoint_after_a_release_starts_nothing(void **state)
 {
 	struct guard_rig rig;
@@ -427,7 +426,7 @@ static void a_session_has_its_longest_time(void **state)
 	rig_ask(&rig, PRESS, WIRE_DRIVE, 400);
 	assert_mode(&rig, GUARD_OFF);
 	rig_arm(&rig);
-	rig_ask(&rig, PRESS, WIRE_REST, 0); // a rest that is too short gives nothing back
+	rig_ask(&rig, PRESS, WIRE_REST, 0); // too short a rest does not count
 	run_until_mode(&rig, GUARD_OFF, US_PER_S);
 	rig.keep = false;
 	rig_run(&rig, 61 * US_PER_S);
@@ -641,7 +640,7 @@ static void old_frames_are_refused_but_for_release(void **state)
 	rig.seq -= 5;
 	rig_setpoint(&rig, 250);
 	assert_int_equal(rig_report(&rig).frames_refused, 1);
-	rig.seq += 3; // the very last one again
+	rig.seq += 3; // the last one again
 	rig_setpoint(&rig, 250);
 	assert_int_equal(rig_report(&rig).frames_refused, 2);
 	rig_run(&rig, 251 * US_PER_MS); // it renewed nothing
@@ -685,10 +684,10 @@ int main(void)
 		cmocka_unit_test(persisting_outputs_need_a_charge_pump),
 		cmocka_unit_test(lease_ends_within_250_ms),
 		cmocka_unit_test(a_release_that_does_not_arrive_is_tried_again_and_latched),
-		cmocka_unit_test(a_release_is_asked_for_in_every_mode),
+		cmocka_unit_test(a_release_may_be_requested_in_every_mode),
 		cmocka_unit_test(an_open_estop_takes_no_release),
 		cmocka_unit_test(a_cell_is_released_by_vent_and_sensor),
-		cmocka_unit_test(what_was_never_proven_is_not_pushed),
+		cmocka_unit_test(an_unproven_press_is_not_pushed),
 		cmocka_unit_test(a_lost_link_releases_and_disarms),
 		cmocka_unit_test(a_lost_seat_releases),
 		cmocka_unit_test(nothing_presses_on_an_empty_seat),

@@ -122,7 +122,7 @@ static void directions_wait_for_dead_time(void **state)
 }
 
 // To and fro with every frame: never two directions, never without the dead time.
-static void a_nervous_controller_gets_its_dead_time(void **state)
+static void the_dead_time_holds_against_every_frame(void **state)
 {
 	int64_t forward_us = -1, reverse_us = -1;
 	struct guard_rig rig;
@@ -157,13 +157,13 @@ static void ceilings_hold_the_drive(void **state)
 	rig_run(&rig, US_PER_S);
 	assert_in_range(rig_duty(&rig, PRESS), 666, 668);
 	assert_true(rig_flags(&rig, PRESS) & ACTUATOR_CLAMPED);
-	rig_ask(&rig, PRESS, WIRE_DRIVE, -1000); // nobody is pulled at
+	rig_ask(&rig, PRESS, WIRE_DRIVE, -1000); // no pull beyond home
 	rig_run(&rig, US_PER_S);
 	assert_int_equal(rig_duty(&rig, PRESS), 800);
 	rig_close(&rig);
 }
 
-static void what_reaches_nothing_presses_nothing(void **state)
+static void an_actuator_without_regions_is_not_driven(void **state)
 {
 	struct guard_rig rig;
 
@@ -209,7 +209,7 @@ static void the_budget_is_kept(void **state)
 	rig_ask(&rig, SHOULDER, WIRE_DRIVE, 500); // valve 300, pump 1200
 	rig_run(&rig, 100 * US_PER_MS);
 	assert_true(rig_busy(&rig, PUMP));
-	rig_press(&rig, DEPTH, 400); // 600 asked, 500 left: 333 per mille
+	rig_press(&rig, DEPTH, 400); // demand 600, 500 left: 333 per mille
 	assert_true(rig_busy(&rig, PUMP));
 	assert_in_range(rig_duty(&rig, DEPTH), 320, 334);
 	assert_true(rig_flags(&rig, DEPTH) & ACTUATOR_CLAMPED);
@@ -303,7 +303,7 @@ static void five_minutes_have_their_share(void **state)
 }
 
 // 5 s of drive, then nothing: it presses all the same.
-static void a_press_that_rests_is_under_drive(void **state)
+static void a_press_without_drive_is_under_drive(void **state)
 {
 	struct guard_rig rig;
 	int64_t from_us;
@@ -323,7 +323,7 @@ static void a_press_that_rests_is_under_drive(void **state)
 	rig_close(&rig);
 }
 
-// Whatever the chair file says, it is released again within two minutes.
+// With any chair file, it is released again within two minutes.
 static void no_file_lets_it_press_for_more_than_two_minutes(void **state)
 {
 	struct guard_rig rig;
@@ -363,15 +363,15 @@ int main(void)
 		cmocka_unit_test(drive_grows_by_slew_and_falls_at_once),
 		cmocka_unit_test(frames_do_not_hurry_slew),
 		cmocka_unit_test(directions_wait_for_dead_time),
-		cmocka_unit_test(a_nervous_controller_gets_its_dead_time),
+		cmocka_unit_test(the_dead_time_holds_against_every_frame),
 		cmocka_unit_test(ceilings_hold_the_drive),
-		cmocka_unit_test(what_reaches_nothing_presses_nothing),
+		cmocka_unit_test(an_actuator_without_regions_is_not_driven),
 		cmocka_unit_test(groups_exclude_each_other),
 		cmocka_unit_test(the_budget_is_kept),
 		cmocka_unit_test(newcomers_share_what_is_left),
 		cmocka_unit_test(unbroken_drive_has_its_longest_time),
 		cmocka_unit_test(five_minutes_have_their_share),
-		cmocka_unit_test(a_press_that_rests_is_under_drive),
+		cmocka_unit_test(a_press_without_drive_is_under_drive),
 		cmocka_unit_test(no_file_lets_it_press_for_more_than_two_minutes),
 		cmocka_unit_test(lines_without_pwm_are_on_or_off),
 	};

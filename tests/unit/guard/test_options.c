@@ -66,6 +66,15 @@ static void nonsense_is_refused_and_changes_nothing(void **state)
 		{ "--backend=sim", "--speed=maximum", NULL },
 		{ "--backend=sim", "--seed=", NULL },
 		{ "--backend=sim", "--seed=99999999999999999999", NULL },
+		{ "--backend=sim", "--seed=0x10", NULL },
+		{ "--backend=sim", "--speed=010", NULL },
+		{ "--chair=", NULL },
+		{ "--chair=chair.cfg ", NULL },
+		{ "--socket=", NULL },
+		{ "--socket=/run/chairguard/", NULL },
+		{ "--socket=/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789"
+		  "/0123456789/0123456789/0123456789/012345678",
+			NULL },
 		{ "--speed=5", NULL }, // of real motors
 		{ "--fault=estop=1", NULL },
 		{ "--unknown", NULL },

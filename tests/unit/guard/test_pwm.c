@@ -140,7 +140,7 @@ static void shrinking_counts_at_once(void **state)
 	wave_set(&wave, 600, 300, 0, 0); // b is past its new end already
 	assert_int_equal(wave.levels, 1);
 	assert_true(wave.next_us == start_us + PERIOD + 3000);
-	wave_set(&wave, 900, 300, 0, 0); // asked to grow again: not in this period
+	wave_set(&wave, 900, 300, 0, 0); // a growing duty: not in this period
 	wave_run(&wave, start_us + PERIOD + 3001, 0);
 	assert_int_equal(wave.levels, 0);
 }

@@ -2,7 +2,7 @@
 //
 // Random frames, contacts, pulses, forces and sleeps, for hours of virtual time. rig_check() looks
 // at the outputs after every step; here the histories are kept: dead times, longest drives, and
-// that motion is always somebody's fresh will. CHAIRD_SEED repeats a run.
+// that every motion has a recent setpoint. CHAIRD_SEED repeats a run.
 #include <stdio.h>
 
 #include "guard_rig.h"
@@ -13,7 +13,7 @@
 struct history {
 	int64_t forward_us[CHAIR_ACTUATORS_MAX], reverse_us[CHAIR_ACTUATORS_MAX]; // last seen on
 	int64_t forward_since_us[CHAIR_ACTUATORS_MAX];                            // or -1
-	int64_t willed_us; // last valid setpoint, or -1
+	int64_t setpoint_us; // last valid setpoint, or -1
 };
 
 static uint64_t next_random(uint64_t *seed)
@@ -51,7 +51,7 @@ static void random_demand(uint64_t *seed, const struct chair *chair, int i,
 	}
 }
 
-// Anything at all, or a good frame with one byte turned.
+// Random bytes, or a well-formed frame with one changed byte.
 static void hostile_frame(struct guard_rig *rig, struct history *history, uint64_t *seed)
 {
 	uint32_t seq = rig->seq;
@@ -69,7 +69,7 @@ static void hostile_frame(struct guard_rig *rig, struct history *history, uint64
 	if (!wire_check(&rig->chair, &frame, sizeof(frame.setpoint)))
 		return;
 	rig_step(rig, rig->now_us, NULL, 0, 0, &frame);
-	history->willed_us = rig->now_us;
+	history->setpoint_us = rig->now_us;
 	rig->seq = frame.header.seq > rig->seq && frame.header.seq < rig->seq + 1000
 		? frame.header.seq
 		: rig->seq;
@@ -92,8 +92,8 @@ static void random_contact(struct guard_rig *rig, uint64_t *seed)
 
 static void history_note(struct history *history, const struct guard_rig *rig)
 {
-	if (rig_mode(rig) == GUARD_ACTIVE && history->willed_us >= 0)
-		assert_true(rig->now_us - history->willed_us <= LEASE_HARD_MAX_MS * US_PER_MS);
+	if (rig_mode(rig) == GUARD_ACTIVE && history->setpoint_us >= 0)
+		assert_true(rig->now_us - history->setpoint_us <= LEASE_HARD_MAX_MS * US_PER_MS);
 	for (size_t i = 0; i < rig->chair.n_actuators; i++) {
 		const struct actuator *spec = &rig->chair.actuators[i];
 		int64_t dead_us = spec->dead_time_ms * US_PER_MS;
@@ -153,13 +153,13 @@ static void random_move(struct guard_rig *rig, struct history *history, uint64_t
 		if (rig_mode(rig) == GUARD_OFF)
 			rig_send(rig, WIRE_ARM);
 		rig_setpoint(rig, (uint32_t)(1 + pick(seed, LEASE_HARD_MAX_MS)));
-		history->willed_us = rig->now_us;
+		history->setpoint_us = rig->now_us;
 		break;
 	}
 	history_note(history, rig);
 }
 
-// Live on until the next move, and now and then too late.
+// Run until the next move, with some steps late.
 static void random_sleep(struct guard_rig *rig, struct history *history, uint64_t *seed)
 {
 	int64_t until_us = rig->now_us + pick(seed, pick(seed, 40) ? 80000 : 3000000);
@@ -177,7 +177,7 @@ static void random_sleep(struct guard_rig *rig, struct history *history, uint64_
 		if (late_us < 300)
 			history_note(history, rig);
 		else
-			memset(history, 0xff, sizeof(*history)); // nobody looked meanwhile
+			memset(history, 0xff, sizeof(*history)); // not observed meanwhile
 	}
 }
 
@@ -199,7 +199,7 @@ static void one_run(uint64_t seed, unsigned visited[GUARD_MODE_COUNT], uint32_t 
 	rig.keep = false; // the controller is gone: nothing may be left on
 	rig.link_up = false;
 	rig_poke(&rig);
-	rig_run(&rig, 40 * US_PER_S); // with every try of a release that does not arrive
+	rig_run(&rig, 40 * US_PER_S); // with every try of a failing release
 	assert_false(rig_any_busy(&rig));
 	assert_true(rig_mode(&rig) == GUARD_OFF || rig_mode(&rig) == GUARD_TRIPPED);
 	assert_null(guard_impossible(rig.guard));
@@ -233,7 +233,7 @@ static void nothing_breaks_the_rules(void **state)
 		one_run(seed * 1000003 + (uint64_t)i + 1, visited, &made);
 	for (int i = 0; i < GUARD_MODE_COUNT; i++) {
 		print_message("%-10s %u\n", guard_mode_name(i), visited[i]);
-		assert_true(visited[i] > 100); // it got everywhere
+		assert_true(visited[i] > 100); // every mode was reached
 	}
 	assert_every_row_happened(made);
 }

@@ -16,7 +16,7 @@
 #include "service/log.h"
 #include "tests/unit/fixture.h"
 
-// What is logged of this note, at that level and above.
+// The log of this note, at that level and above.
 static void logged(int level, const struct note *note, char *text, size_t size)
 {
 	int fds[2], saved = dup(STDERR_FILENO);

@@ -17,7 +17,7 @@ static void idle_has_no_tick(void **state)
 	rig_run(&rig, 3600 * US_PER_S);
 	assert_int_equal(rig.steps, steps);
 	rig_input(&rig, rig.chair.estop, false);
-	assert_int_equal(rig.out.next_us, rig.now_us + 5 * US_PER_MS); // to believe it
+	assert_int_equal(rig.out.next_us, rig.now_us + 5 * US_PER_MS); // its debounce time
 	rig_run(&rig, US_PER_S);
 	assert_mode(&rig, GUARD_TRIPPED);
 	assert_true(rig.out.next_us == TIME_NEVER);
@@ -80,7 +80,7 @@ static void the_pump_toggles_once_a_tick(void **state)
 	rig_close(&rig);
 }
 
-// Sleep past the next tick by so much, and say when it should have been.
+// Step late by this much after the next tick, with the tick as due_us.
 static void oversleep(struct guard_rig *rig, int64_t late_us)
 {
 	int64_t due_us = rig->out.next_us;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Homing, position moves and their supervision, on a carriage without inertia but with a way to
-// go, switches at its ends and a Hall sensor.
+// Homing, position moves and their supervision, on a carriage without inertia, with switches at its
+// ends and a Hall sensor.
 #include "guard_rig.h"
 
 #define STEP_US     1000
@@ -171,7 +171,7 @@ static void end_switches_stop_what_is_not_homed(void **state)
 	track_open(&track, 550);
 	rig_ask(&track.rig, CARRIAGE, WIRE_DRIVE, 900);
 	track_run(&track, US_PER_S);
-	assert_true(rig_duty(&track.rig, CARRIAGE) <= 500); // slower: it knows nothing
+	assert_true(rig_duty(&track.rig, CARRIAGE) <= 500); // slower: its position is unknown
 	track_run(&track, 10 * US_PER_S);
 	assert_false(rig_busy(&track.rig, CARRIAGE));
 	assert_true(track.mm < 601);
@@ -293,7 +293,7 @@ static void a_carriage_moved_by_hand_is_not_homed(void **state)
 	rig_close(&track.rig);
 }
 
-// --- presses: a home switch and nothing that counts -------------------------------------------
+// --- presses: a home switch, no pulses --------------------------------------------------------
 
 static void a_press_homes_and_is_released(void **state)
 {
@@ -313,7 +313,7 @@ static void a_press_homes_and_is_released(void **state)
 	rig_close(&rig);
 }
 
-static void a_release_goes_on_until_its_switch_is_believed(void **state)
+static void a_release_goes_on_until_its_switch_is_steady(void **state)
 {
 	struct guard_rig rig;
 
@@ -353,7 +353,7 @@ static void a_press_that_does_not_come_home_trips(void **state)
 	rig_close(&rig);
 }
 
-// The switch claims "home" while the press is in the body: it is pulled back all the same.
+// The home switch is closed while the press is in the body: it is pulled back all the same.
 static void a_press_with_a_stuck_switch_pulls_back_by_time(void **state)
 {
 	struct guard_rig rig;
@@ -373,7 +373,7 @@ static void a_press_with_a_stuck_switch_pulls_back_by_time(void **state)
 	rig_close(&rig);
 }
 
-// It closes in the middle of a press, where it cannot be.
+// The home switch closes in the middle of a press, far from home.
 static void a_home_switch_that_closes_in_a_press_trips(void **state)
 {
 	struct guard_rig rig;
@@ -411,7 +411,7 @@ int main(void)
 		cmocka_unit_test(an_end_in_the_wrong_place_costs_the_position),
 		cmocka_unit_test(a_carriage_moved_by_hand_is_not_homed),
 		cmocka_unit_test(a_press_homes_and_is_released),
-		cmocka_unit_test(a_release_goes_on_until_its_switch_is_believed),
+		cmocka_unit_test(a_release_goes_on_until_its_switch_is_steady),
 		cmocka_unit_test(a_press_that_does_not_come_home_trips),
 		cmocka_unit_test(a_press_with_a_stuck_switch_pulls_back_by_time),
 		cmocka_unit_test(a_home_switch_that_closes_in_a_press_trips),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A hand on the lines of a simulated chair, in virtual time: drives an actuator with PWM and keeps
-// the charge pump going.
+// A simulated chair in virtual time, with functions that drive an actuator by PWM while the charge
+// pump runs.
 #ifndef CHAIRD_TESTS_UNIT_HAL_SIM_RIG_H
 #define CHAIRD_TESTS_UNIT_HAL_SIM_RIG_H
 
@@ -34,7 +34,7 @@ void rig_close(struct sim_rig *rig);
 uint64_t rig_bit(const struct sim_rig *rig, int actuator, enum line_role role);
 void rig_set(struct sim_rig *rig, uint64_t mask, uint64_t levels);
 void rig_take(struct sim_rig *rig);
-// Let time pass under a signed drive of one actuator; another actuator keeps its lines.
+// Run under a signed drive of one actuator; the lines of the others stay.
 void rig_run(struct sim_rig *rig, int actuator, int permille, int64_t ms);
 double rig_force(struct sim_rig *rig, int actuator);
 bool rig_at(struct sim_rig *rig, int actuator, enum line_role role);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The socket that takes faults.
+// The control socket of the simulated chair.
 #include "hal/sim/fault_socket.h"
 #include "tests/unit/hal/sim_rig.h"
 
@@ -55,7 +55,7 @@ static void hear(struct friend *friend, const char *part)
 		fail_msg("\"%s\" does not speak of \"%s\"", text, part);
 }
 
-// Take what waits there, as its owner does.
+// Handle the waiting datagrams, as the socket's owner does.
 static void serve(struct fault_socket *faults, struct sim_rig *rig)
 {
 	struct fault_socket_peer peer;
@@ -66,7 +66,7 @@ static void serve(struct fault_socket *faults, struct sim_rig *rig)
 	rig_take(rig);
 }
 
-static void the_fault_socket_takes_faults(void **state)
+static void the_fault_socket_injects_faults(void **state)
 {
 	struct sim_options options = { 0 };
 	struct friend friend;
@@ -90,7 +90,7 @@ static void the_fault_socket_takes_faults(void **state)
 	serve(&faults, &rig);
 	hear(&friend, "out of range");
 	nameless = socket(AF_UNIX, SOCK_DGRAM, 0);
-	say(&friend, nameless, "estop=0"); // does as told, and has nobody to tell
+	say(&friend, nameless, "estop=0"); // takes effect; there is no address for an answer
 	serve(&faults, &rig);
 	close(nameless);
 	rig.now_us += 10000;
@@ -101,7 +101,7 @@ static void the_fault_socket_takes_faults(void **state)
 	friend_close(&friend);
 }
 
-static void a_path_that_cannot_be_is_an_error(void **state)
+static void an_impossible_path_is_an_error(void **state)
 {
 	struct fault_socket faults = { .fd = -1 };
 
@@ -113,8 +113,8 @@ static void a_path_that_cannot_be_is_an_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_fault_socket_takes_faults),
-		cmocka_unit_test(a_path_that_cannot_be_is_an_error),
+		cmocka_unit_test(the_fault_socket_injects_faults),
+		cmocka_unit_test(an_impossible_path_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@ static void refused(const char *text, const char *reason)
 
 	assert_int_equal(sim_fault_parse(&chair, text, &fault, why, sizeof(why)), -EINVAL);
 	if (!strstr(why, reason))
-		fail_msg("%s: \"%s\" does not speak of \"%s\"", text, why, reason);
+		fail_msg("%s: \"%s\" does not mention \"%s\"", text, why, reason);
 	assert_memory_equal(&fault, &before, sizeof(fault));
 }
 
@@ -127,8 +127,11 @@ static void bad_texts_are_refused_with_a_reason(void **state)
 	refused("estop=1@1+0", "times");
 	refused("estop=1+inf", "number");
 	refused("estop=1@ 3", "number");
-	refused("estop=1@3x", "too much");
-	refused("estop=1+1@3", "too much");
+	refused("estop=1@0x10", "decimal number");
+	refused("estop=1@1e999", "decimal number");
+	refused("estop=1@03", "decimal number");
+	refused("estop=1@3x", "left over");
+	refused("estop=1+1@3", "left over");
 	refused("reset=200+1", "+FOR_S");
 }
 

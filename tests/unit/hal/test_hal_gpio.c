@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What opening the real lines says where they cannot be had. The lines themselves are tested on a
-// real kernel: tests/kernel.
+// Errors of opening the real lines. The lines themselves are tested on a real kernel: tests/kernel.
 #include "tests/unit/hal/sim_rig.h"
 
 #include <unistd.h>
@@ -35,13 +34,13 @@ static void no_chip_at_all(void **state)
 	rmdir(dir);
 }
 
-static void no_folder(void **state)
+static void no_directory(void **state)
 {
 	(void)state;
 	opening_fails("/nonexistent", -ENOENT, "cannot read /nonexistent");
 }
 
-static void a_chip_that_is_none(void **state)
+static void a_file_that_is_no_chip(void **state)
 {
 	char dir[] = "/tmp/chaird-dev-XXXXXX", path[64];
 	FILE *file;
@@ -61,8 +60,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_chip_at_all),
-		cmocka_unit_test(no_folder),
-		cmocka_unit_test(a_chip_that_is_none),
+		cmocka_unit_test(no_directory),
+		cmocka_unit_test(a_file_that_is_no_chip),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Force sensors in a folder laid out as sysfs lays out its IIO devices.
+// Force sensors in a directory with the layout of sysfs for IIO devices.
 #include "tests/unit/hal/sim_rig.h"
 
 #include <ftw.h>
@@ -105,7 +105,7 @@ static bool fails(const struct hal_force *force, double error)
 	return force->error == (int)error;
 }
 
-static void values_are_scaled_and_dated(void **state)
+static void values_are_scaled_and_timestamped(void **state)
 {
 	struct hal_error error;
 	struct hal_force first, second;
@@ -127,7 +127,7 @@ static void values_are_scaled_and_dated(void **state)
 	assert_null(iio_close(NULL));
 }
 
-static void a_bad_read_is_told_and_the_last_value_ages(void **state)
+static void a_failed_read_is_reported_and_the_last_value_ages(void **state)
 {
 	struct hal_error error;
 	struct hal_force good, bad;
@@ -203,8 +203,8 @@ static void a_chair_without_sensors_needs_no_thread(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_DEVICES(values_are_scaled_and_dated),
-		WITH_DEVICES(a_bad_read_is_told_and_the_last_value_ages),
+		WITH_DEVICES(values_are_scaled_and_timestamped),
+		WITH_DEVICES(a_failed_read_is_reported_and_the_last_value_ages),
 		WITH_DEVICES(nothing_is_ready_before_the_first_read),
 		WITH_DEVICES(errors_name_the_sensor),
 		WITH_DEVICES(a_chair_without_sensors_needs_no_thread),

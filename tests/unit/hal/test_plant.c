@@ -70,8 +70,8 @@ static void specimens_differ(void **state)
 	assert_true(fabs(force[0] - force[1]) > 0.1);
 }
 
-// Why stop must mean release: drive taken away, some of the press stays for as long as one waits.
-static void without_drive_the_press_lets_go_only_in_part(void **state)
+// The reason why stop means release: without drive a part of the force stays for good.
+static void without_drive_the_press_releases_only_in_part(void **state)
 {
 	struct sim_rig rig;
 	double pressed, left;
@@ -109,9 +109,9 @@ static void fixture_quick_bench(struct chair *chair)
 	chair->actuators[0].speed_mm_s = 80;
 }
 
-// By the formula of the chair file's proof (chair.cfg(5)): the speed is in proportion to the table's
-// force, 35 N of 80 N at half drive.
-static void the_way_home_takes_what_the_proof_says(void **state)
+// By the formula of the chair file's proof (chair.cfg(5)): the speed is in proportion to the
+// table's force, 35 N of 80 N at half drive.
+static void the_way_home_takes_the_time_of_the_proof(void **state)
 {
 	static const struct {
 		void (*fixture)(struct chair *chair);
@@ -325,7 +325,7 @@ static void a_pump_without_power_fills_nothing(void **state)
 	rig_close(&rig);
 }
 
-static void without_power_open_vents_let_go_by_themselves(void **state)
+static void without_power_open_vents_release_by_themselves(void **state)
 {
 	struct sim_rig rig;
 
@@ -339,7 +339,7 @@ static void without_power_open_vents_let_go_by_themselves(void **state)
 	rig_close(&rig);
 }
 
-// A vent that does not answer keeps its place, and so does the person under the cell.
+// A dead vent keeps its place, so the cell keeps its force.
 static void a_dead_valve_keeps_its_place(void **state)
 {
 	struct sim_rig rig;
@@ -424,9 +424,9 @@ int main(void)
 		cmocka_unit_test(force_at_stall_agrees_with_the_calibration),
 		cmocka_unit_test(friction_makes_a_narrow_hysteresis),
 		cmocka_unit_test(specimens_differ),
-		cmocka_unit_test(without_drive_the_press_lets_go_only_in_part),
+		cmocka_unit_test(without_drive_the_press_releases_only_in_part),
 		cmocka_unit_test(retract_releases_and_reaches_home),
-		cmocka_unit_test(the_way_home_takes_what_the_proof_says),
+		cmocka_unit_test(the_way_home_takes_the_time_of_the_proof),
 		cmocka_unit_test(tissue_relaxes_during_a_hold),
 		cmocka_unit_test(an_empty_seat_takes_no_force),
 		cmocka_unit_test(the_sensor_reads_the_force_with_noise),
@@ -436,7 +436,7 @@ int main(void)
 		cmocka_unit_test(both_directions_at_once_give_no_torque),
 		cmocka_unit_test(a_cell_fills_leaks_and_vents_in_its_times),
 		cmocka_unit_test(a_pump_without_power_fills_nothing),
-		cmocka_unit_test(without_power_open_vents_let_go_by_themselves),
+		cmocka_unit_test(without_power_open_vents_release_by_themselves),
 		cmocka_unit_test(a_dead_valve_keeps_its_place),
 		cmocka_unit_test(motors_need_the_charge_pump),
 		cmocka_unit_test(the_emergency_stop_cuts_the_motors),

@@ -57,8 +57,8 @@ static void the_same_seed_gives_the_same_chair(void **state)
 	free(c.trace);
 }
 
-// What the plant does depends on when the outputs change, not on how often somebody looks.
-static void looking_changes_nothing(void **state)
+// The plant depends on when the outputs change, not on the number of calls.
+static void reading_changes_nothing(void **state)
 {
 	struct sim_truth truth[2];
 
@@ -127,7 +127,7 @@ static void contacts_bounce_and_agree_with_their_edges(void **state)
 	rig_close(&rig);
 }
 
-static void a_reset_is_pressed_and_let_go(void **state)
+static void a_reset_is_pressed_and_released(void **state)
 {
 	struct sim_rig rig;
 	uint64_t levels;
@@ -147,7 +147,7 @@ static void a_reset_is_pressed_and_let_go(void **state)
 	rig_close(&rig);
 }
 
-static void a_chair_at_rest_has_nothing_to_say(void **state)
+static void a_chair_at_rest_needs_no_wakeup(void **state)
 {
 	struct sim_rig rig;
 	int fds[HAL_FDS_MAX];
@@ -166,7 +166,7 @@ static void a_chair_at_rest_has_nothing_to_say(void **state)
 	rig_close(&rig);
 }
 
-static void edges_that_nobody_takes_are_a_fault(void **state)
+static void edges_that_are_not_taken_are_a_fault(void **state)
 {
 	struct sim_rig rig;
 	struct hal_event event;
@@ -235,7 +235,7 @@ static void the_nth_write_fails_and_all_after_it(void **state)
 	rig_close(&rig);
 }
 
-static void reads_fail_while_they_shall(void **state)
+static void reads_fail_for_the_time_of_the_fault(void **state)
 {
 	struct sim_rig rig;
 	struct hal_event event;
@@ -347,7 +347,7 @@ static void exchanged_and_weak_motors(void **state)
 	rig_close(&rig);
 }
 
-static void sensors_lie_in_their_ways(void **state)
+static void sensor_faults_change_the_value(void **state)
 {
 	struct hal_force zero, low, frozen, again;
 	struct sim_rig rig;
@@ -392,7 +392,7 @@ static void a_dead_motor_stands(void **state)
 	rig_close(&rig);
 }
 
-static void a_late_call_is_told(void **state)
+static void a_late_call_is_reported(void **state)
 {
 	struct sim_rig rig;
 
@@ -407,7 +407,7 @@ static void a_late_call_is_told(void **state)
 
 // --- the trace --------------------------------------------------------------------------------
 
-static void the_trace_is_as_the_header_says(void **state)
+static void the_trace_has_the_documented_format(void **state)
 {
 	static const char expected[] =
 		"# line GPIO16 - enable safe 0\n"
@@ -448,7 +448,7 @@ static void the_trace_is_as_the_header_says(void **state)
 	free(text);
 }
 
-static void the_trace_speaks_of_the_wire(void **state)
+static void the_trace_has_levels_of_the_wire(void **state)
 {
 	char *text;
 	size_t size;
@@ -470,24 +470,24 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_seed_gives_the_same_chair),
-		cmocka_unit_test(looking_changes_nothing),
+		cmocka_unit_test(reading_changes_nothing),
 		cmocka_unit_test(contacts_bounce_and_agree_with_their_edges),
-		cmocka_unit_test(a_reset_is_pressed_and_let_go),
-		cmocka_unit_test(a_chair_at_rest_has_nothing_to_say),
-		cmocka_unit_test(edges_that_nobody_takes_are_a_fault),
+		cmocka_unit_test(a_reset_is_pressed_and_released),
+		cmocka_unit_test(a_chair_at_rest_needs_no_wakeup),
+		cmocka_unit_test(edges_that_are_not_taken_are_a_fault),
 		cmocka_unit_test(a_stuck_input_keeps_its_level_and_comes_back),
 		cmocka_unit_test(the_nth_write_fails_and_all_after_it),
-		cmocka_unit_test(reads_fail_while_they_shall),
+		cmocka_unit_test(reads_fail_for_the_time_of_the_fault),
 		cmocka_unit_test(a_sensor_fails_and_goes_stale),
 		cmocka_unit_test(lost_pulses_are_not_seen),
 		cmocka_unit_test(double_pulses_count_twice),
 		cmocka_unit_test(a_contact_chatters_and_another_welds),
 		cmocka_unit_test(exchanged_and_weak_motors),
-		cmocka_unit_test(sensors_lie_in_their_ways),
+		cmocka_unit_test(sensor_faults_change_the_value),
 		cmocka_unit_test(a_dead_motor_stands),
-		cmocka_unit_test(a_late_call_is_told),
-		cmocka_unit_test(the_trace_is_as_the_header_says),
-		cmocka_unit_test(the_trace_speaks_of_the_wire),
+		cmocka_unit_test(a_late_call_is_reported),
+		cmocka_unit_test(the_trace_has_the_documented_format),
+		cmocka_unit_test(the_trace_has_levels_of_the_wire),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

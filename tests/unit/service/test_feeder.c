@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// systemd's watchdog, fed without waiting; and the two clocks that tell of a suspend.
+// Feeder of systemd's watchdog, and the detector of a suspend.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +30,7 @@ static int listen_as(const char *name)
 	return fd;
 }
 
-static int meals(int fd)
+static int datagrams(int fd)
 {
 	char got[64];
 	ssize_t n;
@@ -44,55 +44,56 @@ static int meals(int fd)
 	return count;
 }
 
-static void it_feeds_twice_an_interval(void **state)
+// Open a feeder with an interval of 3 s, and return its manager's socket.
+static int open_feeder(struct feeder *feeder)
 {
 	char name[64], path[65];
-	struct feeder feeder;
 	int fd;
 
-	(void)state;
 	snprintf(name, sizeof(name), "chaird-feeder-%d", getpid());
 	snprintf(path, sizeof(path), "@%s", name);
 	fd = listen_as(name);
 	setenv("NOTIFY_SOCKET", path, 1);
 	setenv("WATCHDOG_USEC", "3000000", 1);
-	assert_int_equal(feeder_open(&feeder), 0);
+	assert_int_equal(feeder_open(feeder), 0);
+	return fd;
+}
+
+static void it_feeds_twice_an_interval(void **state)
+{
+	struct feeder feeder;
+	int fd = open_feeder(&feeder);
+
+	(void)state;
 	assert_true(feeder.due_us <= 5 * US_PER_S);
 	for (int64_t now_us = 5 * US_PER_S; now_us < 11 * US_PER_S; now_us += 10 * US_PER_MS)
 		feeder_feed(&feeder, now_us);
-	assert_int_equal(meals(fd), 4);
+	assert_int_equal(datagrams(fd), 4);
 	feeder_close(&feeder);
 	feeder_feed(&feeder, 60 * US_PER_S);
-	assert_int_equal(meals(fd), 0);
+	assert_int_equal(datagrams(fd), 0);
 	close(fd);
 }
 
-// Nobody reads, then somebody does: nothing waits meanwhile, and the next try is soon.
+// While nobody reads, nothing blocks, and the next try is soon.
 static void it_does_not_wait_for_a_manager_that_does_not_read(void **state)
 {
-	char name[64], path[65];
 	struct feeder feeder;
+	int fd = open_feeder(&feeder);
 	int64_t now_us = 0;
-	int fd;
 
 	(void)state;
-	snprintf(name, sizeof(name), "chaird-deaf-%d", getpid());
-	snprintf(path, sizeof(path), "@%s", name);
-	fd = listen_as(name);
-	setenv("NOTIFY_SOCKET", path, 1);
-	setenv("WATCHDOG_USEC", "3000000", 1);
-	assert_int_equal(feeder_open(&feeder), 0);
-	alarm(10); // a datagram that is waited for would be waited for for ever
+	alarm(10); // a blocking send would never return
 	do {
 		now_us = feeder.due_us;
 		feeder_feed(&feeder, now_us);
 	} while (feeder.due_us - now_us == 1500 * US_PER_MS && now_us < 1000000 * US_PER_S);
 	alarm(0);
 	assert_in_range(feeder.due_us - now_us, 1, 200 * US_PER_MS);
-	assert_true(meals(fd) > 0);
+	assert_true(datagrams(fd) > 0);
 	now_us = feeder.due_us;
 	feeder_feed(&feeder, now_us);
-	assert_int_equal(meals(fd), 1);
+	assert_int_equal(datagrams(fd), 1);
 	assert_int_equal(feeder.due_us - now_us, 1500 * US_PER_MS);
 	feeder_close(&feeder);
 	close(fd);
@@ -119,10 +120,10 @@ static void a_suspend_is_noticed_once(void **state)
 	struct suspend suspend = { 0 };
 
 	(void)state;
-	// It slept for an hour before this program began: that is none of its business.
+	// A suspend of an hour before the start of this program does not count.
 	assert_false(suspend_update(&suspend, 3600 * US_PER_S + 1000, 1000));
 	assert_false(suspend_update(&suspend, 3600 * US_PER_S + 2000, 2000));
-	// Interrupted for a second between the two clocks: no suspend, nor is what comes after.
+	// A delay of a second between the two readings is no suspend, nor is the next reading.
 	assert_false(suspend_update(&suspend, 3600 * US_PER_S + 3000, 3000 + US_PER_S));
 	assert_false(suspend_update(&suspend, 3601 * US_PER_S + 4000, 4000 + US_PER_S));
 	// A suspend of two seconds.
@@ -138,7 +139,8 @@ static void this_machine_is_awake(void **state)
 	(void)state;
 	for (int i = 0; i < 1000; i++)
 		assert_false(suspend_happened(&suspend));
-	suspend.asleep_us -= US_PER_S; // as if the last look had been before a suspend of a second
+	suspend.asleep_us -=
+		US_PER_S; // as if the last reading had been before a suspend of a second
 	assert_true(suspend_happened(&suspend));
 }
 

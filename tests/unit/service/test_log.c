@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Messages as they arrive: on stderr, and at systemd's notification socket.
+// Log messages on stderr and in the journal, and notifications of systemd.
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -18,8 +18,8 @@
 #include "service/log.h"
 #include "service/notify.h"
 
-// What the function writes to stderr.
-static void captured(void (*speak)(void), char *text, size_t size)
+// Capture the output of a function to stderr.
+static void captured(void (*write_to_stderr)(void), char *text, size_t size)
 {
 	int fds[2], saved = dup(STDERR_FILENO);
 	ssize_t n;
@@ -27,7 +27,7 @@ static void captured(void (*speak)(void), char *text, size_t size)
 	assert_int_equal(pipe(fds), 0);
 	dup2(fds[1], STDERR_FILENO);
 	close(fds[1]);
-	speak();
+	write_to_stderr();
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	n = read(fds[0], text, size - 1);
@@ -35,7 +35,7 @@ static void captured(void (*speak)(void), char *text, size_t size)
 	close(fds[0]);
 }
 
-static void speak_levels(void)
+static void log_levels(void)
 {
 	log_open("tester", LOG_INFO);
 	log_error("%d of %s", 3, "them");
@@ -49,18 +49,18 @@ static void plain_lines_on_stderr(void **state)
 
 	(void)state;
 	unsetenv("JOURNAL_STREAM");
-	captured(speak_levels, text, sizeof(text));
+	captured(log_levels, text, sizeof(text));
 	assert_string_equal(text, "tester: 3 of them\ntester: with fields\n");
 }
 
-// Somebody's journal, but not what stderr is connected to.
+// JOURNAL_STREAM is set, but stderr is connected to something else.
 static void a_redirected_stderr_stays_plain(void **state)
 {
 	char text[256];
 
 	(void)state;
 	setenv("JOURNAL_STREAM", "1:2", 1);
-	captured(speak_levels, text, sizeof(text));
+	captured(log_levels, text, sizeof(text));
 	unsetenv("JOURNAL_STREAM");
 	assert_non_null(strstr(text, "3 of them"));
 }
@@ -85,7 +85,7 @@ static void long_messages_are_cut(void **state)
 	assert_int_equal(text[strlen(text) - 1], '\n');
 }
 
-// A small pipe that is full, as stderr; what is in it is dots.
+// A small pipe as stderr, filled with dots.
 static int full_stderr(int *ret_saved)
 {
 	int fds[2], filler;
@@ -103,18 +103,18 @@ static int full_stderr(int *ret_saved)
 	return fds[0];
 }
 
-static void a_full_pipe_loses_messages_and_stops_nobody(void **state)
+static void a_full_pipe_loses_messages_without_blocking(void **state)
 {
 	char text[32768];
 	int saved, fd = full_stderr(&saved);
 	ssize_t n;
 
 	(void)state;
-	alarm(10); // a log that waits would wait for ever
+	alarm(10); // a blocking log would never return
 	log_open("tester", LOG_INFO);
 	for (int i = 0; i < 3; i++)
 		log_info("lost %d", i);
-	n = read(fd, text, sizeof(text)); // somebody reads again
+	n = read(fd, text, sizeof(text)); // the reader continues
 	assert_true(n > 0 && text[n - 1] == '.');
 	log_info("taken");
 	log_info("and this");
@@ -129,8 +129,8 @@ static void a_full_pipe_loses_messages_and_stops_nobody(void **state)
 		"tester: and this\n");
 }
 
-// A socket that nobody reads, as a service manager may hand out for stderr.
-static void a_full_socket_loses_messages_and_stops_nobody(void **state)
+// A socket that nobody reads, as a service manager may provide for stderr.
+static void a_full_socket_loses_messages_without_blocking(void **state)
 {
 	int fds[2], saved = dup(STDERR_FILENO);
 	char text[65536];
@@ -210,7 +210,7 @@ static void the_journal_gets_its_fields(void **state)
 	assert_int_equal(journald_send("/nowhere", "tester", LOG_INFO, "x", none), -ENOENT);
 }
 
-static void systemd_is_told(void **state)
+static void systemd_is_notified(void **state)
 {
 	struct sockaddr_un address;
 	int fd = listener(&address);
@@ -227,7 +227,7 @@ static void systemd_is_told(void **state)
 	expect(fd, "RELOADING=1\nMONOTONIC_USEC=");
 	notify_stopping();
 	expect(fd, "STOPPING=1");
-	alarm(10); // a status may be lost; it must not be waited for
+	alarm(10); // a status may be lost, but must not block
 	for (int i = 0; i < 10000; i++)
 		notify_status("nobody reads this");
 	alarm(0);
@@ -255,10 +255,10 @@ int main(void)
 		cmocka_unit_test(plain_lines_on_stderr),
 		cmocka_unit_test(a_redirected_stderr_stays_plain),
 		cmocka_unit_test(long_messages_are_cut),
-		cmocka_unit_test(a_full_pipe_loses_messages_and_stops_nobody),
-		cmocka_unit_test(a_full_socket_loses_messages_and_stops_nobody),
+		cmocka_unit_test(a_full_pipe_loses_messages_without_blocking),
+		cmocka_unit_test(a_full_socket_loses_messages_without_blocking),
 		cmocka_unit_test(the_journal_gets_its_fields),
-		cmocka_unit_test(systemd_is_told),
+		cmocka_unit_test(systemd_is_notified),
 		cmocka_unit_test(without_systemd_nothing_happens),
 	};
 

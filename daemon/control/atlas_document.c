@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "control/atlas_document.h"
+
+#include <math.h>
+
+#include "core/reach.h"
+
+#define HOLD_KINDS (1U << ACTUATOR_PRESS | 1U << ACTUATOR_CELL)
+
+static json_t *rounded(double value)
+{
+	return json_real(round(value * 1000) / 1000);
+}
+
+static json_t *point_document(const struct point *point, const struct chair *chair)
+{
+	struct reach_hit hit;
+	bool reachable = reach_find(chair, point, HOLD_KINDS, &hit);
+	const struct reach *reach = reachable ? &chair->reaches[hit.reach] : NULL;
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:o, s:o}", "name", point->name,
+		"muscle", point->muscle, "region", region_name(point->region), "side",
+		side_name(point->side), "along", rounded(point->along), "lateral_mm",
+		rounded(point->lateral_mm), "refers_to", point->refers_to, "reachable", reachable,
+		"peak_n", reach ? rounded(reach->peak_n) : json_null(), "sustained_n",
+		reach ? rounded(reach->sustained_n) : json_null());
+}
+
+static json_t *pathway_document(const struct pathway *pathway, const struct atlas *atlas,
+	const struct chair *chair)
+{
+	json_t *names = json_array();
+	size_t reached = 0;
+
+	for (size_t i = 0; i < pathway->n_points; i++) {
+		const struct point *point = &atlas->points[pathway->points[i]];
+		struct reach_hit hit;
+
+		json_array_append_new(names, json_string(point->name));
+		reached += reach_find(chair, point, HOLD_KINDS, &hit);
+	}
+	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", pathway->name, "title",
+		pathway->title, "referral", pathway->referral, "points", names, "reachable",
+		rounded(pathway->n_points ? (double)reached / (double)pathway->n_points : 0));
+}
+
+json_t *atlas_document(const struct atlas *atlas, const struct chair *chair)
+{
+	json_t *points = json_array(), *pathways = json_array();
+
+	for (size_t i = 0; i < atlas->n_points; i++)
+		json_array_append_new(points, point_document(&atlas->points[i], chair));
+	for (size_t i = 0; i < atlas->n_pathways; i++)
+		json_array_append_new(pathways,
+			pathway_document(&atlas->pathways[i], atlas, chair));
+	return json_pack("{s:o, s:o}", "points", points, "pathways", pathways);
+}
