@@ -14,7 +14,7 @@ PKG_CONFIG ?= pkg-config
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 
-PACKAGES := libgpiod libconfig libsystemd libmosquitto jansson
+PACKAGES := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-align -Wwrite-strings -Wvla -Wformat=2 -Wundef
 base_cflags := -std=gnu17 -O2 -g $(warnings) -Werror=implicit-function-declaration \
@@ -41,21 +41,22 @@ config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	line_proof names press_proof problems profile_file reader scanner settings_file \
 	settings_rules text utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
-	feeder journald log mqtt_credentials notify option_table password suspend))
+	feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
+	option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	gpio_chip gpio_lookup gpio_suggest hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
 	air contact fault_socket faults inputs motor part plant sim tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	belief budget cell drive duty engine force frame guard halt inputs lateness line_record \
-	lines_wait link lockstep loop mode motor options output patience position proof pwm realtime release \
-	report rt_log selftest shell travel))
+	lines_wait link lockstep loop mode motor options output patience position proof pwm \
+	realtime release report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	atlas_document backoff command_json controller controller_discovery controller_mqtt \
-	controller_requests controller_signals controller_state dedupe guard_link home_assistant \
-	info journal last_session mqtt_client mqtt_connection mqtt_liveness options payload \
-	pressed publisher rate_limit reply request_gate set_text state_file state_keeper status \
-	watchdog worker))
+	controller_requests controller_signals controller_state dedupe ejections guard_link \
+	home_assistant info journal last_session mqtt_client mqtt_connection mqtt_liveness \
+	mqtt_losses options payload pressed publisher rate_limit refusal_log reply request_gate \
+	set_text spelling state_file state_keeper status watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_profiles cmd_request cmd_run cmd_simulate cmd_status \
 	cmd_watch direction doctor doctor_broker doctor_directions doctor_files doctor_guard \
@@ -69,8 +70,8 @@ libs_chaird     := control config service core
 libs_chairctl   := ctl guard hal config service core
 
 link_chairguard := libgpiod libconfig libsystemd
-link_chaird     := libconfig libsystemd libmosquitto jansson
-link_chairctl   := libgpiod libconfig libsystemd libmosquitto jansson
+link_chaird     := libconfig libsystemd libmosquitto libssl libcrypto jansson
+link_chairctl   := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson
 
 PROGRAMS := chaird chairguard chairctl
 

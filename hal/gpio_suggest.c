@@ -25,7 +25,7 @@ static const signed char header[HEADER_PINS + 1] = { -1, -1, -1, 2, -1, 3, -1, 4
 	18, 27, -1, 22, 23, -1, 24, 10, -1, 9, 25, 11, 8, -1, 7, 0, 1, 5, -1, 6, 12, 13, -1, 19, 16,
 	26, 20, -1, 21 };
 
-// What kernels call a pin by its function, where others call it GPIO and its number.
+// Pins that some kernels name by their function, and others GPIO and their number.
 static const struct {
 	const char *name;
 	int number;
@@ -163,7 +163,7 @@ static const struct gpio_seen *find_offset(const struct table *table, const char
 	return NULL;
 }
 
-// The chip on which GPIO17, say, is at offset 17; NULL if there is none.
+// A line of the chip whose GPIOn is at offset n; NULL if there is none.
 static const struct gpio_seen *numbered_chip(const struct table *table)
 {
 	const struct gpio_seen *found = NULL;
@@ -193,7 +193,7 @@ static bool is_spelled_alike(const char *a, const char *b)
 	return !*a && !*b;
 }
 
-// The line whose name differs from the wanted one in case or in which separators it has.
+// The line whose name differs from the wanted one only in case or separators.
 static const struct gpio_seen *find_spelling(const struct table *table, const char *wanted)
 {
 	for (size_t i = 0; i < table->n; i++) {
@@ -242,7 +242,7 @@ static bool suggest_number(const struct table *table, int number, char *text, si
 	return line;
 }
 
-// Of a pin of the header it is told which GPIO it is, on a Raspberry Pi.
+// The GPIO of a pin of the header, on a Raspberry Pi.
 static bool suggest_pin(const struct table *table, int pin, char *text, size_t size)
 {
 	const struct gpio_seen *chip = numbered_chip(table), *line;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What to write in place of a line's name that is on no chip. A pin is a place, not a word: another
-// pin whose name is spelled nearly the same is never suggested, only the same pin under its name.
+// Suggestion for a line's name that is on no chip. A name stands for a pin: the same pin under its
+// right name is suggested, never another pin with a similar name.
 #ifndef CHAIRD_HAL_GPIO_SUGGEST_H
 #define CHAIRD_HAL_GPIO_SUGGEST_H
 
@@ -16,7 +16,7 @@ struct gpio_seen {            // a line of this machine
 	unsigned offset;      // on the chip
 };
 
-// A sentence without a full stop: what the same pin is called, or that gpioinfo lists the names.
+// A sentence without a full stop: the name of the same pin, or that gpioinfo lists the names.
 // Returns ret_text.
 char *gpio_suggest(const char *wanted, const struct gpio_seen *lines, size_t n, char *ret_text,
 	size_t size);

@@ -217,10 +217,29 @@ static void refuse_key(const char *prefix, const char *key, const char *const kn
 		snprintf(refused->hint, sizeof(refused->hint), "did you mean %s?", meant);
 }
 
-static int parse_envelope(json_t *root, char ret_id[REQUEST_ID_SIZE], json_t **ret_args,
-	struct request_error *refused)
+static const struct argument *argument_find(const char *verb, const char *key)
+{
+	for (size_t i = 0; i < N_ARGUMENTS; i++) {
+		if (!strcmp(arguments[i].verb, verb) && !strcmp(arguments[i].key, key))
+			return &arguments[i];
+	}
+	return NULL;
+}
+
+// A key of the envelope that does not exist. Perhaps it was meant as an argument.
+static void refuse_envelope_key(const char *verb, const char *key, struct request_error *refused)
 {
 	static const char *const known[] = { "id", "args" };
+
+	refuse_key("", key, known, 2, refused);
+	if (argument_find(verb, key))
+		snprintf(refused->hint, sizeof(refused->hint),
+			"arguments go into args: {\"args\":{\"%s\": ...}}", key);
+}
+
+static int parse_envelope(const char *verb, json_t *root, char ret_id[REQUEST_ID_SIZE],
+	json_t **ret_args, struct request_error *refused)
+{
 	json_t *args = json_object_get(root, "args");
 	const char *key;
 	json_t *value;
@@ -231,7 +250,7 @@ static int parse_envelope(json_t *root, char ret_id[REQUEST_ID_SIZE], json_t **r
 	json_object_foreach(root, key, value)
 	{
 		if (strcmp(key, "id") && strcmp(key, "args")) {
-			refuse_key("", key, known, 2, refused);
+			refuse_envelope_key(verb, key, refused);
 			return -EINVAL;
 		}
 	}
@@ -244,15 +263,6 @@ static int parse_envelope(json_t *root, char ret_id[REQUEST_ID_SIZE], json_t **r
 }
 
 // --- the arguments ----------------------------------------------------------------------------
-
-static const struct argument *argument_find(const char *verb, const char *key)
-{
-	for (size_t i = 0; i < N_ARGUMENTS; i++) {
-		if (!strcmp(arguments[i].verb, verb) && !strcmp(arguments[i].key, key))
-			return &arguments[i];
-	}
-	return NULL;
-}
 
 static int parse_argument(const struct argument *argument, const json_t *value,
 	struct values *values, struct request_error *refused)
@@ -273,7 +283,10 @@ static int parse_argument(const struct argument *argument, const json_t *value,
 	}
 	if (!json_is_number(value) || !isfinite(number) || number < argument->min ||
 		number > argument->max) {
-		request_error_set(refused, "range", NULL,
+		request_error_set(refused, "range",
+			json_is_string(value)
+				? "a number has no quotes, no unit and a decimal point"
+				: NULL,
 			"args.%s: must be a number in %.10g ... %.10g%s", argument->key,
 			argument->min, argument->max, argument->unit);
 		return -EINVAL;
@@ -327,15 +340,43 @@ static int parse_arguments(const char *verb, json_t *args, struct values *values
 
 // --- the meaning ------------------------------------------------------------------------------
 
+// A duration in the unit that people would use: "7.0 s", "12 minutes", "6 years".
+static void format_age(double age_s, char text[32])
+{
+	static const struct {
+		double below_s, unit_s;
+		const char *name;
+	} units[] = {
+		{ 2 * 3600, 60, "minutes" },
+		{ 2 * 86400, 3600, "hours" },
+		{ 730 * 86400, 86400, "days" },
+		{ INFINITY, 365.25 * 86400, "years" },
+	};
+	size_t i = 0;
+
+	if (age_s < 120) {
+		snprintf(text, 32, "%.1f s", age_s);
+		return;
+	}
+	while (age_s >= units[i].below_s)
+		i++;
+	snprintf(text, 32, "%.0f %s", age_s / units[i].unit_s, units[i].name);
+}
+
 static int check_ts(double ts_s, double now_s, struct request_error *refused)
 {
 	double age_s = now_s - ts_s;
+	char age[32];
 
 	if (isnan(ts_s) || fabs(age_s) <= START_AGE_MAX_S)
 		return 0;
-	request_error_set(refused, "stale", age_s > 0 ? "send it again" : "the two clocks differ",
-		"args.ts: is %.1f s %s (at most %.0f s)", fabs(age_s),
-		age_s > 0 ? "old" : "in the future", START_AGE_MAX_S);
+	format_age(fabs(age_s), age);
+	request_error_set(refused, "stale",
+		age_s > 120         ? "send it again; if that does not help, the two clocks differ"
+			: age_s > 0 ? "send it again"
+				    : "the two clocks differ",
+		"args.ts: is %s %s (at most %.0f s)", age, age_s > 0 ? "old" : "in the future",
+		START_AGE_MAX_S);
 	return -EINVAL;
 }
 
@@ -440,7 +481,7 @@ int request_parse(const struct chair *chair, const char *verb, const void *bytes
 	if (r == 0)
 		r = parse_bytes(bytes, size, &root, ret_error);
 	if (r == 0)
-		r = parse_envelope(root, ret_id, &args, ret_error);
+		r = parse_envelope(verb, root, ret_id, &args, ret_error);
 	if (r == 0)
 		r = parse_arguments(verb, args, &values, ret_error);
 	if (r == 0)

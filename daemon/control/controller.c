@@ -46,12 +46,13 @@ void controller_arm_alerts(struct controller *controller)
 }
 
 // Two alerts: a fault that is latched until a reset, and a guard with another chair file.
-static void refresh_faults(struct controller *controller, enum guard_reason fault)
+static void refresh_faults(struct controller *controller, const struct session_status *status)
 {
+	enum guard_reason fault = status->fault;
 	bool other_chair = fault == REASON_OTHER_CHAIR;
 
 	publisher_alert(&controller->publisher, ALERT_FAULT,
-		fault == REASON_NONE || other_chair ? NULL : guard_reason_text(fault));
+		fault == REASON_NONE || other_chair ? NULL : status_fault_text(status));
 	publisher_alert(&controller->publisher, ALERT_CHAIR,
 		other_chair ? "chairguard runs another chair file than chaird: nothing starts "
 			      "until both are given the same file and are restarted"
@@ -74,7 +75,7 @@ void controller_refresh(struct controller *controller, bool changed)
 	publisher_alert(&controller->publisher, ALERT_GUARD,
 		view.status.guard_connected ? NULL
 					    : "the guard is not connected: nothing can move");
-	refresh_faults(controller, view.status.fault);
+	refresh_faults(controller, &view.status);
 	publisher_alert(&controller->publisher, ALERT_PRESSED, pressed_text(&view, pressed));
 	if (view.status.phase == controller->last_logged_phase &&
 		view.status.segment == controller->last_logged_segment)

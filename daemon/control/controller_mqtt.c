@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "control/controller_private.h"
+#include "control/ejections.h"
 #include "service/log.h"
 
 #define VERB_SIZE       32   // longer ones are unknown
@@ -61,6 +62,17 @@ static void answer(void *data, const struct mqtt_message *message, const char *v
 	}
 }
 
+static void refused(void *data, const struct mqtt_message *message,
+	const struct request_error *error)
+{
+	struct controller *controller = data;
+	char line[REFUSAL_LINE_SIZE];
+
+	refusal_log_line(&controller->refusal_log, clock_monotonic_us(), message, error, line);
+	if (*line)
+		log_warning("broker: %s", line);
+}
+
 static void set_refused(void *data, const char *prop, const struct request_error *refused)
 {
 	struct controller *controller = data;
@@ -75,7 +87,7 @@ static void retained(void *data, const char *topic)
 	publish(controller,
 		&(struct publication){ .topic = topic, .payload = "", .qos = 1, .retain = true });
 	if (publisher_incident(&controller->publisher, clock_monotonic_us(), ALERT_RETAINED,
-		    "a retained command was refused and its topic cleared"))
+		    "a retained command was refused and its topic cleared", ALERT_CALM_US))
 		log_warning("broker: a retained command on %s was refused", topic);
 	controller_arm_alerts(controller);
 }
@@ -85,12 +97,26 @@ static void flood(void *data)
 	struct controller *controller = data;
 
 	if (publisher_incident(&controller->publisher, clock_monotonic_us(), ALERT_FLOOD,
-		    "more commands than can be carried out: some are dropped unread"))
+		    "more commands than can be carried out: some are dropped unread",
+		    ALERT_CALM_US))
 		log_warning("broker: a flood of commands: some are dropped unread");
 	controller_arm_alerts(controller);
 }
 
 // --- the broker -------------------------------------------------------------------------------
+
+static void report_contested(struct controller *controller)
+{
+	char text[ALERT_TEXT_SIZE];
+
+	snprintf(text, sizeof(text),
+		"another client uses the client id chaird-%s at the broker: give each chair an id "
+		"of its own in its chair file, or stop the other chaird",
+		controller->chair.id);
+	publisher_incident(&controller->publisher, clock_monotonic_us(), ALERT_CLIENT_ID, text,
+		EJECTION_US);
+	controller_arm_alerts(controller);
+}
 
 static void on_up(void *data)
 {
@@ -99,6 +125,8 @@ static void on_up(void *data)
 
 	deadman_broker(&controller->deadman, clock_monotonic_us(), true);
 	controller_view(controller, &view);
+	if (mqtt_client_contested(controller->client))
+		report_contested(controller);
 	publisher_connected(&controller->publisher, clock_monotonic_us(), &view);
 	controller_discovery_publish(controller);
 	controller_step(controller);
@@ -139,6 +167,8 @@ int controller_mqtt_open(struct controller *controller)
 		.act = controller_requests_act,
 		.lowers = controller_requests_lowers,
 		.answer = answer,
+		.not_understood = controller_requests_not_understood,
+		.refused = refused,
 		.set_refused = set_refused,
 		.retained = retained,
 		.flood = flood,
@@ -154,6 +184,7 @@ int controller_mqtt_open(struct controller *controller)
 	if (r < 0)
 		return r;
 	controller_discovery_init(controller);
+	refusal_log_init(&controller->refusal_log);
 	publisher_init(&controller->publisher, &port, controller->settings->telemetry_hz);
 	return mqtt_client_new(controller->event, controller->settings, controller->chair.id,
 		&handlers, &controller->client);

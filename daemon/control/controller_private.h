@@ -17,6 +17,7 @@
 #include "control/mqtt_client.h"
 #include "control/publisher.h"
 #include "control/rate_limit.h"
+#include "control/refusal_log.h"
 #include "control/state_keeper.h"
 #include "control/watchdog.h"
 #include "core/deadman.h"
@@ -39,6 +40,7 @@ struct controller {
 	struct guard_link *guard;
 	struct mqtt_client *client;
 	struct request_gate *gate;
+	struct refusal_log refusal_log;
 	struct publisher publisher;
 	struct watchdog watchdog;
 	sd_event_source *deadman_timer, *alert_timer, *stop_timer;
@@ -67,6 +69,7 @@ void controller_arm_alerts(struct controller *controller);
 
 // controller_requests.c: see struct request_gate_port.
 void controller_requests_stop(void *data);
+const char *controller_requests_not_understood(void *data);
 bool controller_requests_act(void *data, const struct request *request, json_t **ret_data,
 	struct request_error *ret_error);
 bool controller_requests_lowers(void *data, const struct request *request);

@@ -47,6 +47,31 @@ void controller_requests_stop(void *data)
 	controller_step(controller);
 }
 
+// Everything that may press or move is released: paused if it can be resumed, ended otherwise.
+const char *controller_requests_not_understood(void *data)
+{
+	struct controller *controller = data;
+	const struct command pause = { .verb = COMMAND_PAUSE };
+
+	switch (status_now(controller).phase) {
+	case SESSION_IDLE:
+	case SESSION_FAULT:
+	case SESSION_RELEASING:
+	case SESSION_PAUSING:
+	case SESSION_PAUSED:
+		return NULL;
+	default:
+		break;
+	}
+	if (session_command(controller->session, controller_now_us(controller), &pause, NULL) !=
+		REFUSAL_NONE) {
+		controller_requests_stop(controller);
+		return "to be sure, the chair was stopped";
+	}
+	controller_step(controller);
+	return "to be sure, the session was paused";
+}
+
 bool controller_requests_lowers(void *data, const struct request *request)
 {
 	const struct controller *controller = data;

@@ -62,10 +62,13 @@ static void event_text(char *text, size_t size, const struct session_event *even
 	if (event->type == SESSION_EVENT_HOLD_DONE)
 		snprintf(text, size, "%s: target %.1f, mean %.1f, least %.1f %s, %.0f s", name,
 			hold->target, hold->mean, hold->minimum, unit, hold->seconds);
-	else if (event->reason != REASON_NONE)
-		snprintf(text, size, "%s: %s", name, guard_reason_text(event->reason));
+	else if (event->cause == CAUSE_GUARD && event->reason != REASON_NONE)
+		snprintf(text, size, "%s: %s: %s", name, session_cause_text(event->cause),
+			guard_reason_text(event->reason));
 	else if (event->cause != CAUSE_NONE)
 		snprintf(text, size, "%s: %s", name, session_cause_text(event->cause));
+	else if (event->reason != REASON_NONE)
+		snprintf(text, size, "%s: %s", name, guard_reason_text(event->reason));
 	else
 		snprintf(text, size, "%s", name);
 }

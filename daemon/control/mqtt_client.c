@@ -10,6 +10,7 @@
 #include "control/worker.h"
 #include "control/backoff.h"
 #include "control/mqtt_liveness.h"
+#include "control/mqtt_losses.h"
 #include "core/units.h"
 #include "service/clock.h"
 #include "service/log.h"
@@ -42,8 +43,8 @@ struct mqtt_client {
 	int64_t deadline_us;                // of WAITING, GREETING and CLOSING
 	int64_t up_us;                      // since when
 	struct mqtt_liveness liveness;      // from GREETING on
-	bool logged_lost;                   // the loss of the broker: once, not at every attempt
-	bool close;                         // asked for
+	struct mqtt_losses losses;
+	bool close; // asked for
 };
 
 // All times here are CLOCK_MONOTONIC: they are about the network, whatever clock the chair has.
@@ -95,7 +96,6 @@ static void try_later(struct mqtt_client *client)
 {
 	client->state = MQTT_CLIENT_WAITING;
 	client->deadline_us = now_us() + backoff_next_us(&client->backoff);
-	client->logged_lost = true;
 	arm_timer(client);
 }
 
@@ -108,18 +108,20 @@ static void closed(struct mqtt_client *client)
 }
 
 // Not to be called from within a handler of the connection.
-static void drop(struct mqtt_client *client, const char *why)
+static void drop_for(struct mqtt_client *client, const struct mqtt_cause *why)
 {
 	bool was_up = client->state == MQTT_CLIENT_UP;
 	int64_t since_us = min_i64(client->liveness.waiting_us, now_us());
+	struct mqtt_cause cause = *why; // it goes with the connection
 
 	if (client->state == MQTT_CLIENT_CLOSING) {
 		closed(client);
 		return;
 	}
-	if (was_up || !client->logged_lost)
-		log_warning("broker: %s:%d: %s; trying again", client->settings->broker.host,
-			client->settings->broker.port, why);
+	if (was_up)
+		mqtt_losses_ejected(&client->losses, now_us(),
+			now_us() - client->up_us <= STEADY_US, client->chair_id, &cause);
+	mqtt_losses_log(&client->losses, client->settings, &cause, was_up);
 	// If the broker closes soon after accepting (for another chaird with our id, say), wait
 	// longer.
 	if (was_up && now_us() - client->up_us > STEADY_US)
@@ -130,6 +132,19 @@ static void drop(struct mqtt_client *client, const char *why)
 		client->handlers.down(client->handlers.data, since_us);
 }
 
+static void drop(struct mqtt_client *client, const char *why)
+{
+	struct mqtt_cause cause;
+
+	mqtt_cause_set(&cause, MQTT_CAUSE_NETWORK, NULL, "%s", why);
+	drop_for(client, &cause);
+}
+
+static void drop_lost(struct mqtt_client *client)
+{
+	drop_for(client, mqtt_connection_cause(client->connection));
+}
+
 // Call after every call into the connection: it may be lost, or have something to write.
 static void after_call(struct mqtt_client *client)
 {
@@ -137,7 +152,7 @@ static void after_call(struct mqtt_client *client)
 		mqtt_connection_disconnect(client->connection);
 		closed(client);
 	} else if (mqtt_connection_fd(client->connection) < 0) {
-		drop(client, mqtt_connection_error(client->connection));
+		drop_lost(client);
 	} else {
 		sd_event_source_set_io_events(client->io,
 			EPOLLIN |
@@ -166,20 +181,11 @@ static void on_accepted(void *data)
 
 	client->state = MQTT_CLIENT_UP;
 	client->up_us = now_us();
-	client->logged_lost = false;
+	mqtt_losses_connected(&client->losses);
 	log_info("broker: connected to %s:%d", client->settings->broker.host,
 		client->settings->broker.port);
 	publish_availability(client, "online");
 	client->handlers.up(client->handlers.data);
-}
-
-static void on_refused(void *data, const char *why)
-{
-	struct mqtt_client *client = data;
-
-	if (!client->logged_lost)
-		log_error("broker: refused: %s", why);
-	client->logged_lost = true;
 }
 
 static void on_message(void *data, const struct mqtt_message *message)
@@ -215,7 +221,7 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)
 		mqtt_liveness_wrote(&client->liveness, now_us());
 	}
 	if (r < 0)
-		drop(client, mqtt_connection_error(client->connection));
+		drop_lost(client);
 	else
 		after_call(client);
 	return 0;
@@ -252,7 +258,7 @@ static int on_attempt(sd_event_source *source, int fd, uint32_t events, void *da
 	if (r < 0)
 		drop(client, strerror(-r));
 	else if (result < 0)
-		drop(client, mqtt_connection_error(client->connection));
+		drop_lost(client);
 	else
 		greet(client);
 	return 0;
@@ -270,11 +276,9 @@ static void free_attempt(void *data)
 
 static void connect_now(struct mqtt_client *client)
 {
-	const struct mqtt_connection_handlers handlers = { .accepted = on_accepted,
-		.refused = on_refused,
-		.message = on_message,
-		.acked = on_acked,
-		.data = client };
+	const struct mqtt_connection_handlers handlers = {
+		.accepted = on_accepted, .message = on_message, .acked = on_acked, .data = client
+	};
 	struct mqtt_connection *connection = NULL;
 	int r = mqtt_connection_new(client->settings, client->chair_id, &handlers, &connection);
 
@@ -313,7 +317,7 @@ static void ping(struct mqtt_client *client)
 
 	mqtt_liveness_pinged(&client->liveness, now_us());
 	if (r < 0)
-		drop(client, mqtt_connection_error(client->connection));
+		drop_lost(client);
 	else
 		after_call(client);
 }
@@ -331,9 +335,9 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 	else if (client->state == MQTT_CLIENT_WAITING)
 		connect_now(client);
 	else if (client->state != MQTT_CLIENT_UP)
-		drop(client, "no answer");
+		drop(client, "the broker does not answer");
 	else if (mqtt_liveness_is_silent(&client->liveness, now_us()))
-		drop(client, "silent");
+		drop(client, "the broker is silent");
 	else
 		ping(client);
 	return 0;
@@ -400,6 +404,11 @@ int mqtt_client_publish(struct mqtt_client *client, const struct publication *pu
 			(mqtt_connection_wants_write(client->connection) ? (uint32_t)EPOLLOUT : 0));
 	arm_timer(client);
 	return 0;
+}
+
+bool mqtt_client_contested(const struct mqtt_client *client)
+{
+	return ejections_contested(&client->losses.ejections, now_us());
 }
 
 void mqtt_client_close(struct mqtt_client *client)

@@ -35,6 +35,9 @@ struct mqtt_client *mqtt_client_free(struct mqtt_client *client);
 // 0; -ENOTCONN; -EAGAIN if the queue is full; or as mqtt_connection_publish().
 int mqtt_client_publish(struct mqtt_client *client, const struct publication *publication);
 
+// True while another client with our client id throws this one out (ejections.h).
+bool mqtt_client_contested(const struct mqtt_client *client);
+
 // Publish offline, disconnect, and call handlers.closed from the loop: when all of it is sent, or
 // after CLOSE_MAX_US. Makes no new connection.
 #define CLOSE_MAX_US (1 * US_PER_S)

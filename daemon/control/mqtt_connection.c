@@ -28,7 +28,9 @@ struct mqtt_connection {
 	struct mosquitto *mosq;
 	char base[TOPIC_SIZE];  // "chair/<id>/"
 	char birth[TOPIC_SIZE]; // of Home Assistant's birth message; "": not subscribed
-	char error[512];        // "": none
+	struct mqtt_tls *tls;   // NULL: without
+	struct mqtt_cause cause;
+	bool answered; // CONNECT
 };
 
 // --- libmosquitto's callbacks -----------------------------------------------------------------
@@ -47,35 +49,58 @@ static void subscribe(struct mqtt_connection *connection)
 		log_error("broker: subscribe: %s", mosquitto_strerror(r));
 }
 
+// The broker's own words, to be freed, or NULL.
+static char *reason_text(const mosquitto_property *properties)
+{
+	char *text = NULL;
+
+	mosquitto_property_read_string(properties, MQTT_PROP_REASON_STRING, &text, false);
+	return text;
+}
+
 static void on_connect(struct mosquitto *client, void *data, int reason, int flags,
 	const mosquitto_property *properties)
 {
 	struct mqtt_connection *connection = data;
+	char *text;
 
 	(void)client;
 	(void)flags;
-	(void)properties;
+	connection->answered = true;
 	if (reason != 0) {
-		connection->handlers.refused(connection->handlers.data,
-			mosquitto_reason_string(reason));
+		text = reason_text(properties);
+		mqtt_cause_refused(&connection->cause, connection->settings, reason, text);
+		free(text);
 		return;
 	}
 	subscribe(connection);
 	connection->handlers.accepted(connection->handlers.data);
 }
 
+// Reasons from 128 up come from the broker; the others are errors of the socket, which is checked
+// elsewhere.
 static void on_disconnect(struct mosquitto *client, void *data, int reason,
 	const mosquitto_property *properties)
 {
 	struct mqtt_connection *connection = data;
+	char *text;
 
 	(void)client;
-	(void)properties;
-	// Reasons from 128 up come from the broker; the others are errors of the socket, which is
-	// checked elsewhere.
-	if (reason >= MQTT_RC_UNSPECIFIED)
-		snprintf(connection->error, sizeof(connection->error), "%s",
-			mosquitto_reason_string(reason));
+	// libmosquitto calls this for a refused connection, too.
+	if (reason < MQTT_RC_UNSPECIFIED || connection->cause.kind != MQTT_CAUSE_NONE)
+		return;
+	text = reason_text(properties);
+	mqtt_cause_ended(&connection->cause, reason, text);
+	free(text);
+}
+
+static void on_log(struct mosquitto *client, void *data, int level, const char *line)
+{
+	struct mqtt_connection *connection = data;
+
+	(void)client;
+	if (level == MOSQ_LOG_ERR)
+		mqtt_tls_log_line(connection->tls, line);
 }
 
 static void on_subscribe(struct mosquitto *client, void *data, int mid, int n, const int *granted,
@@ -145,8 +170,8 @@ static int set_will(struct mqtt_connection *connection)
 	r = mosquitto_will_set_v5(connection->mosq, topic, (int)strlen("offline"), "offline", 1,
 		true, NULL);
 	if (r != MOSQ_ERR_SUCCESS)
-		snprintf(connection->error, sizeof(connection->error), "prefix: %s",
-			mosquitto_strerror(r));
+		mqtt_cause_set(&connection->cause, MQTT_CAUSE_SETTINGS, "correct prefix",
+			"prefix: %s", mosquitto_strerror(r));
 	return r;
 }
 
@@ -160,8 +185,8 @@ static int set_options(struct mqtt_connection *connection)
 	if (r == MOSQ_ERR_SUCCESS)
 		r = set_will(connection);
 	if (r == MOSQ_ERR_SUCCESS &&
-		mqtt_credentials_set(connection->mosq, connection->settings, connection->error,
-			sizeof(connection->error)) < 0)
+		mqtt_credentials_set(connection->mosq, connection->settings, &connection->cause,
+			&connection->tls) < 0)
 		r = MOSQ_ERR_INVAL;
 	return r;
 }
@@ -194,6 +219,7 @@ int mqtt_connection_new(const struct settings *settings, const char *chair_id,
 	mosquitto_message_v5_callback_set(connection->mosq, on_message);
 	mosquitto_publish_v5_callback_set(connection->mosq, on_publish);
 	mosquitto_subscribe_v5_callback_set(connection->mosq, on_subscribe);
+	mosquitto_log_callback_set(connection->mosq, on_log);
 	*ret_connection = connection;
 	return 0;
 }
@@ -203,6 +229,7 @@ struct mqtt_connection *mqtt_connection_free(struct mqtt_connection *connection)
 	if (!connection)
 		return NULL;
 	mosquitto_destroy(connection->mosq);
+	mqtt_tls_free(connection->tls);
 	free(connection);
 	return NULL;
 }
@@ -212,9 +239,8 @@ struct mqtt_connection *mqtt_connection_free(struct mqtt_connection *connection)
 // The connection is lost: keep the cause, unless the broker has given its own.
 static int gone(struct mqtt_connection *connection, int r)
 {
-	if (!*connection->error)
-		snprintf(connection->error, sizeof(connection->error), "%s",
-			r == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(r));
+	mqtt_cause_lost(&connection->cause, connection->settings, connection->tls, r, errno,
+		connection->answered);
 	return -ENOTCONN;
 }
 
@@ -238,9 +264,12 @@ int mqtt_connection_connect(struct mqtt_connection *connection)
 	return r == MOSQ_ERR_SUCCESS ? 0 : -ENOTCONN;
 }
 
-const char *mqtt_connection_error(const struct mqtt_connection *connection)
+const struct mqtt_cause *mqtt_connection_cause(const struct mqtt_connection *connection)
 {
-	return *connection->error ? connection->error : "the connection is lost";
+	static const struct mqtt_cause lost = { .kind = MQTT_CAUSE_NETWORK,
+		.text = "the connection is lost" };
+
+	return connection->cause.kind != MQTT_CAUSE_NONE ? &connection->cause : &lost;
 }
 
 int mqtt_connection_fd(const struct mqtt_connection *connection)

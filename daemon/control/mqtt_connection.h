@@ -14,11 +14,11 @@
 
 #include "config/settings.h"
 #include "control/mqtt_message.h"
+#include "service/mqtt_cause.h"
 
 // Called from mqtt_connection_read(). They may publish, and must not free the connection.
 struct mqtt_connection_handlers {
-	void (*accepted)(void *data);                 // and subscribed
-	void (*refused)(void *data, const char *why); // the broker closes
+	void (*accepted)(void *data); // and subscribed
 	void (*message)(void *data, const struct mqtt_message *message);
 	void (*acked)(void *data, int mid);
 	void *data;
@@ -33,9 +33,10 @@ struct mqtt_connection *mqtt_connection_free(struct mqtt_connection *connection)
 
 // Read password and certificates, resolve, connect, send CONNECT. May block for minutes, so call it
 // in a thread, and do nothing else with the connection meanwhile. -errno, with the cause in
-// mqtt_connection_error().
+// mqtt_connection_cause().
 int mqtt_connection_connect(struct mqtt_connection *connection);
-const char *mqtt_connection_error(const struct mqtt_connection *connection);
+// Why the connection is lost, refused, or was not made.
+const struct mqtt_cause *mqtt_connection_cause(const struct mqtt_connection *connection);
 
 int mqtt_connection_fd(const struct mqtt_connection *connection); // -1: lost
 bool mqtt_connection_wants_write(const struct mqtt_connection *connection);

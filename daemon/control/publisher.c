@@ -175,9 +175,9 @@ void publisher_alert(struct publisher *publisher, enum alert alert, const char *
 }
 
 bool publisher_incident(struct publisher *publisher, int64_t now_us, enum alert alert,
-	const char *text)
+	const char *text, int64_t calm_us)
 {
-	return raise_alert(publisher, alert, text, now_us + ALERT_CALM_US);
+	return raise_alert(publisher, alert, text, now_us + calm_us);
 }
 
 int64_t publisher_calm(struct publisher *publisher, int64_t now_us)

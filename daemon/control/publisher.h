@@ -67,9 +67,9 @@ void publisher_reload_refused(struct publisher *publisher, const struct request_
 
 // Raise an alert (text is copied), or clear it (NULL).
 void publisher_alert(struct publisher *publisher, enum alert alert, const char *text);
-// Raise an alert about an incident. True if it was not raised already.
+// Raise an alert about an incident, for calm_us without another. True if it was not raised already.
 bool publisher_incident(struct publisher *publisher, int64_t now_us, enum alert alert,
-	const char *text);
+	const char *text, int64_t calm_us);
 // Clear the alerts whose incidents are over, and send again those that the queue had no room for.
 // Returns when to call again; TIME_NEVER: not at all.
 int64_t publisher_calm(struct publisher *publisher, int64_t now_us);

@@ -2,6 +2,7 @@
 #include "control/request_gate.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "control/rate_limit.h"
 #include "control/reply.h"
 #include "control/set_text.h"
+#include "control/spelling.h"
 
 // One for each verb and each property, and one for all others.
 #define N_LIMITS (REQUEST_VERBS + SET_PROPS + 1)
@@ -59,10 +61,17 @@ static const char *after(const char *topic, const char *prefix)
 	return strncmp(topic, prefix, n) ? NULL : topic + n;
 }
 
+// A verb that does not exist stops if its name or its payload says so.
 static bool is_stop(const struct incoming *incoming)
 {
-	if (incoming->verb)
-		return !strcmp(incoming->verb, "stop");
+	const struct mqtt_message *message = incoming->message;
+	const char *verb = incoming->verb;
+
+	if (verb)
+		return !strcmp(verb, "stop") ||
+			(request_verb_index(verb) < 0 &&
+				(spelling_means_stop(verb, strlen(verb)) ||
+					spelling_means_stop(message->payload, message->size)));
 	return set_is_stop(incoming->prop, incoming->message->payload, incoming->message->size);
 }
 
@@ -88,9 +97,23 @@ static void answer(struct request_gate *gate, const struct incoming *incoming, c
 static void refuse(struct request_gate *gate, const struct incoming *incoming,
 	const struct request_error *refused)
 {
+	gate->port.refused(gate->port.data, incoming->message, refused);
 	if (incoming->prop)
 		gate->port.set_refused(gate->port.data, incoming->prop, refused);
 	answer(gate, incoming, reply_error(incoming->id, refused));
+}
+
+// A message on set/session, or on a topic that differs from it in case alone, cannot be understood.
+static void pause_to_be_sure(struct request_gate *gate, const struct incoming *incoming,
+	struct request_error *refused)
+{
+	const char *done = NULL;
+	size_t used = strlen(refused->message);
+
+	if (incoming->prop && !strcasecmp(incoming->prop, "session"))
+		done = gate->port.not_understood(gate->port.data);
+	if (done)
+		snprintf(refused->message + used, sizeof(refused->message) - used, "; %s", done);
 }
 
 // Answer a stop that has been carried out, with its id if there is one.
@@ -122,8 +145,10 @@ static bool parse(struct request_gate *gate, double unix_s, struct incoming *inc
 			&refused);
 	if (r == -ENOMEM)
 		request_error_set(&refused, "memory", NULL, "out of memory");
-	if (r < 0)
+	if (r < 0) {
+		pause_to_be_sure(gate, incoming, &refused);
 		refuse(gate, incoming, &refused);
+	}
 	return r == 0;
 }
 
@@ -159,6 +184,8 @@ static void act(struct request_gate *gate, int64_t now_us, struct incoming *inco
 	text = done ? reply_ok(incoming->id, data) : reply_error(incoming->id, &refused);
 	if (remember && text)
 		dedupe_add(&gate->dedupe, now_us, &key, text);
+	if (!done)
+		gate->port.refused(gate->port.data, message, &refused);
 	if (!done && incoming->prop)
 		gate->port.set_refused(gate->port.data, incoming->prop, &refused);
 	answer(gate, incoming, text);
@@ -166,11 +193,17 @@ static void act(struct request_gate *gate, int64_t now_us, struct incoming *inco
 
 static void refuse_retained(struct request_gate *gate, const struct incoming *incoming)
 {
+	const struct mqtt_message *message = incoming->message;
 	struct request_error refused;
+	struct request request;
+	bool understood = incoming->verb ||
+		set_parse(incoming->prop, message->payload, message->size, &request, &refused) == 0;
 
-	gate->port.retained(gate->port.data, incoming->message->topic);
+	gate->port.retained(gate->port.data, message->topic);
 	request_error_set(&refused, "retained", "publish commands without the retain flag",
 		"a retained command is not carried out; its topic has been cleared");
+	if (!understood)
+		pause_to_be_sure(gate, incoming, &refused);
 	refuse(gate, incoming, &refused);
 }
 

@@ -3,10 +3,12 @@
 // Filter of incoming messages: decides which act, which are refused, and which are dropped unread.
 //
 // It checks in this order, so that the most important messages cost least:
-//   1. stop always acts, even if it is retained, malformed, a duplicate, or part of a flood.
+//   1. stop always acts, however it is spelled (set_text.h), even if it is retained, malformed, a
+//      duplicate, or part of a flood.
 //   2. Messages above RATE_PER_S of one kind are counted and dropped unread.
 //   3. A retained command is refused, its topic cleared, and an alert raised.
-//   4. Size, encoding, depth, JSON, keys and ranges are checked (command_json.h, set_text.h).
+//   4. Size, encoding, depth, JSON, keys and ranges are checked (command_json.h, set_text.h). What
+//      cannot be understood on set/session pauses: it may have been meant as a stop.
 //   5. A duplicate (dedupe.h) gets the first answer again and does not act, unless it only lowers
 //      force: that is always carried out.
 //   6. The request acts, and is answered.
@@ -40,6 +42,12 @@ struct request_gate_port {
 	// for set/.
 	void (*answer)(void *data, const struct mqtt_message *message, const char *verb,
 		const char *text);
+	// Something on set/session that cannot be understood: pause, or release what cannot be
+	// paused. Returns what was done ("the session is paused"), or NULL if nothing was running.
+	const char *(*not_understood)(void *data);
+	// Any refusal: log it.
+	void (*refused)(void *data, const struct mqtt_message *message,
+		const struct request_error *refused);
 	// A set/ was refused: publish an event, since there is no answer to it.
 	void (*set_refused)(void *data, const char *prop, const struct request_error *refused);
 	// A retained command: clear its topic and raise the alert.

@@ -7,27 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char space[] = " \t\r\n";
-
-// Strip white space at both ends. False if the text is longer than any value, or has a NUL.
-static bool set_trim(const void *bytes, size_t size, char ret_text[NAME_SIZE])
-{
-	const char *text = bytes;
-
-	if (size > REQUEST_BYTES_MAX)
-		return false;
-	while (size && memchr(space, text[size - 1], sizeof(space) - 1))
-		size--;
-	while (size && memchr(space, *text, sizeof(space) - 1)) {
-		text++;
-		size--;
-	}
-	if (size >= NAME_SIZE || memchr(text, '\0', size))
-		return false;
-	memcpy(ret_text, text, size);
-	ret_text[size] = '\0';
-	return true;
-}
+#include "control/spelling.h"
+#include "service/percent.h"
 
 static int parse_profile(const char *text, struct request *request, struct request_error *refused)
 {
@@ -44,13 +25,10 @@ static int parse_profile(const char *text, struct request *request, struct reque
 
 static int parse_intensity(const char *text, struct request *request, struct request_error *refused)
 {
-	char *end;
-	double percent = strtod(text, &end);
+	double percent;
 
-	// Decimal digits only: strtod() would also take "inf", "nan" and "0x10".
-	if (!*text || *end || text[strspn(text, "0123456789.")] ||
-		!(percent >= 0 && percent <= 100)) {
-		request_error_set(refused, "range", NULL,
+	if (!percent_parse(text, &percent) || !(percent >= 0 && percent <= 100)) {
+		request_error_set(refused, "range", "send 50, 50.5 or 50%, without a unit or JSON",
 			"intensity: must be a number in 0 ... 100 %%");
 		return -EINVAL;
 	}
@@ -84,7 +62,7 @@ static int parse_session(const char *text, struct request *request, struct reque
 			return 0;
 		}
 	}
-	request_error_set(refused, "range", NULL,
+	request_error_set(refused, "range", "send the word alone, in small letters",
 		"session: must be one of start, pause, resume, stop, skip");
 	return -EINVAL;
 }
@@ -110,9 +88,27 @@ int set_prop_index(const char *prop)
 
 bool set_is_stop(const char *prop, const void *bytes, size_t size)
 {
+	if (!strcmp(prop, "profile"))
+		return false;
+	if (!strcasecmp(prop, "session"))
+		return spelling_means_off(bytes, size);
+	return spelling_means_stop(bytes, size) ||
+		(set_prop_index(prop) < 0 && spelling_means_stop(prop, strlen(prop)));
+}
+
+// start, resume and skip, which move something, must be spelled exactly.
+static int parse_session_bytes(const void *bytes, size_t size, struct request *request,
+	struct request_error *refused)
+{
 	char text[NAME_SIZE];
 
-	return !strcmp(prop, "session") && set_trim(bytes, size, text) && !strcmp(text, "stop");
+	if (!spelling_trim_space(bytes, size, text))
+		text[0] = '\0';
+	if (parse_session(text, request, refused) == 0)
+		return 0;
+	if (!spelling_means_pause(bytes, size))
+		return -EINVAL;
+	return parse_session(command_verb_name(COMMAND_PAUSE), request, refused);
 }
 
 int set_parse(const char *prop, const void *bytes, size_t size, struct request *ret_request,
@@ -129,7 +125,12 @@ int set_parse(const char *prop, const void *bytes, size_t size, struct request *
 		return -EINVAL;
 	}
 	// A text that is too long for any value is refused with the range of the property.
-	r = props[index].parse(set_trim(bytes, size, text) ? text : "", &request, ret_error);
+	if (!spelling_trim(bytes, size, text))
+		text[0] = '\0';
+	if (props[index].parse == parse_session)
+		r = parse_session_bytes(bytes, size, &request, ret_error);
+	else
+		r = props[index].parse(text, &request, ret_error);
 	if (r == 0)
 		*ret_request = request;
 	return r;

@@ -68,6 +68,13 @@ static const char *segment_pathway(const struct status_view *view, const struct 
 	return profile->steps[segment->step].pathway->name;
 }
 
+const char *status_fault_text(const struct session_status *status)
+{
+	if (status->fault == REASON_ESTOP && status->inputs_known && status->estop_good)
+		return "the emergency stop was opened; it is closed again and waits for a reset";
+	return guard_reason_text(status->fault);
+}
+
 // Referral zone of the present point, or NULL.
 static const char *refers_to(const struct status_view *view)
 {
@@ -98,7 +105,7 @@ static json_t *fault(const struct status_view *view)
 	if (reason == REASON_NONE)
 		return json_null();
 	return json_pack("{s:s, s:s, s:o}", "code", guard_reason_name(reason), "text",
-		guard_reason_text(reason), "actuator",
+		status_fault_text(&view->status), "actuator",
 		culprit >= 0 && (size_t)culprit < view->chair->n_actuators
 			? json_string(view->chair->actuators[culprit].name)
 			: json_null());
@@ -269,6 +276,7 @@ const char *alert_name(enum alert alert)
 		[ALERT_GUARD] = "guard",
 		[ALERT_CHAIR] = "other-chair",
 		[ALERT_RETAINED] = "retained-command",
+		[ALERT_CLIENT_ID] = "client-id",
 		[ALERT_FLOOD] = "flood",
 		[ALERT_PROFILES] = "profiles",
 		[ALERT_RELOAD] = "reload",

@@ -39,14 +39,15 @@
 #define STATUS_DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(6))
 
 enum alert {
-	ALERT_FAULT,    // the guard tripped; until a reset
-	ALERT_PRESSED,  // something presses outside of a session's own press
-	ALERT_GUARD,    // no guard is connected
-	ALERT_CHAIR,    // the connected guard has read another chair file
-	ALERT_RETAINED, // a retained command was refused
-	ALERT_FLOOD,    // commands were dropped unread
-	ALERT_PROFILES, // files of sessions/ are no profiles
-	ALERT_RELOAD,   // the files were not reloaded, for something is wrong with them
+	ALERT_FAULT,     // the guard tripped; until a reset
+	ALERT_PRESSED,   // something presses outside of a session's own press
+	ALERT_GUARD,     // no guard is connected
+	ALERT_CHAIR,     // the connected guard has read another chair file
+	ALERT_RETAINED,  // a retained command was refused
+	ALERT_CLIENT_ID, // another client has our client id at the broker
+	ALERT_FLOOD,     // commands were dropped unread
+	ALERT_PROFILES,  // files of sessions/ are not valid profiles
+	ALERT_RELOAD,    // the files were not reloaded: one of them is wrong
 	ALERT_COUNT,
 };
 
@@ -68,6 +69,9 @@ json_t *status_target(const struct status_view *view);
 json_t *status_telemetry(const struct status_view *view); // report must not be NULL
 json_t *status_event(const struct status_view *view, const struct session_event *event);
 json_t *status_alert(enum alert alert, const char *text);
+// Of the latched fault, in words that are still true: an emergency stop that is closed again is not
+// called open.
+const char *status_fault_text(const struct session_status *status);
 const char *alert_name(enum alert alert); // the topic: alert/<name>
 
 // For people: the segment's point, or "" if nothing is pressed.

@@ -10,7 +10,8 @@ void hold_stats_start(struct hold_stats *stats, int64_t now_us)
 	*stats = (struct hold_stats){ .last_us = now_us };
 }
 
-void hold_stats_add(struct hold_stats *stats, int64_t now_us, double value, double target)
+void hold_stats_add(struct hold_stats *stats, int64_t now_us, double value, double setpoint,
+	double target)
 {
 	double dt_s = (double)(now_us - stats->last_us) / US_PER_S;
 
@@ -23,7 +24,9 @@ void hold_stats_add(struct hold_stats *stats, int64_t now_us, double value, doub
 	stats->sum += value * dt_s;
 	stats->minimum = fmin(stats->minimum, value);
 	stats->peak = fmax(stats->peak, value);
-	if (fabs(value - target) <= HOLD_STATS_BAND * target)
+	// Exactly the target while it does not change.
+	stats->target += (target - stats->target) * (dt_s / stats->seconds);
+	if (fabs(value - setpoint) <= HOLD_STATS_BAND * setpoint)
 		stats->in_band_s += dt_s;
 }
 

@@ -88,8 +88,9 @@ struct hold_result {
 	uint16_t segment;
 	int16_t points[2];
 	enum target_unit unit;
-	bool measured;
-	double target, mean, minimum, peak;
+	bool measured; // by a force sensor
+	double target; // mean of the hold's targets, as the intensity may have changed
+	double mean, minimum, peak;
 	double seconds;
 	double in_band; // share of the hold within +-10 % of the target, 0 ... 1
 	double eased_s; // into the hold, when FEEDBACK_EASED came; NAN: it did not

@@ -213,7 +213,8 @@ static struct hold_result hold_result(const struct session *session)
 		.points = { segment->points[0], segment->points[1] },
 		.unit = segment->target.unit,
 		.measured = session_regulated(session),
-		.target = session_target(session),
+		.target = session->hold_stats.seconds > 0 ? session->hold_stats.target
+							  : session_target(session),
 		.mean = hold_stats_mean(&session->hold_stats),
 		.minimum = session->hold_stats.minimum,
 		.peak = session->hold_stats.peak,
@@ -248,7 +249,7 @@ static void run_hold(struct session *session, int64_t now_us)
 {
 	if (session->fresh)
 		hold_stats_add(&session->hold_stats, now_us, session_value(session),
-			session->setpoint);
+			session->setpoint, session_target(session));
 	session_update_press(session, now_us);
 	if (hold_is_over(session, now_us))
 		session_end_press(session, now_us);

@@ -34,49 +34,96 @@ struct broker {
 	char version[sizeof(((struct broker_probe *)NULL)->version)];
 	void (*handle)(void *data, const struct broker_message *message);
 	void *data;
-	struct broker_error why;
+	const struct settings *settings;
+	struct mqtt_tls *tls;    // NULL: without
+	struct mqtt_cause cause; // of the error
 };
 
+// The first error stays, and so does its cause.
 static int lose(struct broker *broker, int error, const char *text)
 {
-	if (broker->error == 0) {
+	if (broker->error == 0)
 		broker->error = error;
-		snprintf(broker->why.text, sizeof(broker->why.text), "%s", text);
-	}
+	if (broker->cause.kind == MQTT_CAUSE_NONE)
+		mqtt_cause_set(&broker->cause, MQTT_CAUSE_NETWORK, NULL, "%s", text);
 	return broker->error;
+}
+
+static int lose_connection(struct broker *broker, int error, int rc, int rc_errno)
+{
+	mqtt_cause_lost(&broker->cause, broker->settings, broker->tls, rc, rc_errno,
+		broker->connected);
+	return lose(broker, error, mosquitto_strerror(rc));
 }
 
 static int from_mosquitto(struct broker *broker, int rc)
 {
+	int error = errno;
+
 	if (rc == MOSQ_ERR_SUCCESS)
 		return 0;
-	if (rc == MOSQ_ERR_ERRNO && errno != 0)
-		return lose(broker, -errno, strerror(errno));
-	return lose(broker, rc == MOSQ_ERR_NOMEM ? -ENOMEM : -ECONNRESET, mosquitto_strerror(rc));
+	return lose_connection(broker,
+		rc == MOSQ_ERR_ERRNO && error != 0 ? -error
+			: rc == MOSQ_ERR_NOMEM     ? -ENOMEM
+						   : -ECONNRESET,
+		rc, error);
+}
+
+// The broker's own words, to be freed, or NULL.
+static char *reason_text(const mosquitto_property *properties)
+{
+	char *text = NULL;
+
+	mosquitto_property_read_string(properties, MQTT_PROP_REASON_STRING, &text, false);
+	return text;
 }
 
 static void on_connect(struct mosquitto *mosq, void *data, int reason, int flags,
 	const mosquitto_property *properties)
 {
 	struct broker *broker = data;
+	char *text;
 
 	(void)mosq;
 	(void)flags;
-	(void)properties;
-	if (reason == MQTT_RC_SUCCESS)
+	if (reason == MQTT_RC_SUCCESS) {
 		broker->connected = true;
-	else
-		lose(broker, -EACCES, mosquitto_reason_string(reason));
+		return;
+	}
+	text = reason_text(properties);
+	mqtt_cause_refused(&broker->cause, broker->settings, reason, text);
+	free(text);
+	lose(broker, -EACCES, mosquitto_reason_string(reason));
 }
 
 static void on_disconnect(struct mosquitto *mosq, void *data, int reason,
 	const mosquitto_property *properties)
 {
+	struct broker *broker = data;
+	int error = errno;
+	char *text;
+
 	(void)mosq;
-	(void)properties;
-	lose(data, -ECONNRESET,
-		reason < MQTT_RC_UNSPECIFIED ? mosquitto_strerror(reason)
-					     : mosquitto_reason_string(reason));
+	if (reason < MQTT_RC_UNSPECIFIED) {
+		lose_connection(broker, -ECONNRESET, reason, error);
+		return;
+	}
+	// libmosquitto calls this for a refused connection, too.
+	if (broker->cause.kind != MQTT_CAUSE_NONE)
+		return;
+	text = reason_text(properties);
+	mqtt_cause_ended(&broker->cause, reason, text);
+	free(text);
+	lose(broker, -ECONNRESET, mosquitto_reason_string(reason));
+}
+
+static void on_log(struct mosquitto *mosq, void *data, int level, const char *line)
+{
+	struct broker *broker = data;
+
+	(void)mosq;
+	if (level == MOSQ_LOG_ERR)
+		mqtt_tls_log_line(broker->tls, line);
 }
 
 static void on_subscribe(struct mosquitto *mosq, void *data, int mid, int n, const int *granted,
@@ -148,11 +195,11 @@ static void on_message(struct mosquitto *mosq, void *data, const struct mosquitt
 
 static int configure(struct broker *broker, const struct settings *settings)
 {
-	int r = mqtt_credentials_set(broker->mosq, settings, broker->why.text,
-		sizeof(broker->why.text));
+	int r = mqtt_credentials_set(broker->mosq, settings, &broker->cause, &broker->tls);
 
 	if (r < 0)
 		return r;
+	mosquitto_log_callback_set(broker->mosq, on_log);
 	mosquitto_connect_v5_callback_set(broker->mosq, on_connect);
 	mosquitto_disconnect_v5_callback_set(broker->mosq, on_disconnect);
 	mosquitto_subscribe_v5_callback_set(broker->mosq, on_subscribe);
@@ -219,7 +266,7 @@ static int open_until(struct broker *broker, const struct settings *settings, in
 }
 
 int broker_open(const struct settings *settings, const char *id, double timeout_s,
-	struct broker **ret_broker, struct broker_error *ret_error)
+	struct broker **ret_broker, struct mqtt_cause *ret_cause)
 {
 	int64_t until_us = clock_monotonic_us() + (int64_t)(timeout_s * (double)US_PER_S);
 	struct broker *broker = calloc(1, sizeof(*broker));
@@ -234,14 +281,17 @@ int broker_open(const struct settings *settings, const char *id, double timeout_
 	if (broker)
 		broker->mosq = mosquitto_new(client, true, broker);
 	if (broker && broker->mosq) {
+		broker->settings = settings;
 		broker->serial = unique;
 		snprintf(broker->base, sizeof(broker->base), "%s/%s/", settings->broker.prefix, id);
 		snprintf(broker->answers, sizeof(broker->answers), "response/%s", client);
 		r = open_until(broker, settings, until_us);
 	}
 	if (r < 0) {
-		snprintf(ret_error->text, sizeof(ret_error->text), "%s",
-			broker && *broker->why.text ? broker->why.text : strerror(-r));
+		if (broker && broker->cause.kind != MQTT_CAUSE_NONE)
+			*ret_cause = broker->cause;
+		else
+			mqtt_cause_set(ret_cause, MQTT_CAUSE_NETWORK, NULL, "%s", strerror(-r));
 		broker_close(broker);
 		return r;
 	}
@@ -255,6 +305,7 @@ struct broker *broker_close(struct broker *broker)
 		if (broker->mosq && broker->connected)
 			mosquitto_disconnect(broker->mosq);
 		mosquitto_destroy(broker->mosq);
+		mqtt_tls_free(broker->tls);
 		json_decref(broker->answer);
 		free(broker);
 		mosquitto_lib_cleanup();

@@ -13,12 +13,9 @@
 #include <jansson.h>
 
 #include "config/settings.h"
+#include "service/mqtt_cause.h"
 
 struct broker;
-
-struct broker_error {
-	char text[512];
-};
 
 // A message from the chair. `topic` is relative to <prefix>/<id>/: "state".
 struct broker_message {
@@ -28,9 +25,10 @@ struct broker_message {
 };
 
 // Connect, and subscribe to the answers and to the chair's availability, all within timeout_s. 0,
-// -ETIMEDOUT, or another -errno, with the cause in *ret_error.
+// -EACCES if the broker refuses, -ETIMEDOUT, or another -errno, with *ret_cause. Borrows the
+// settings.
 int broker_open(const struct settings *settings, const char *id, double timeout_s,
-	struct broker **ret_broker, struct broker_error *ret_error);
+	struct broker **ret_broker, struct mqtt_cause *ret_cause);
 struct broker *broker_close(struct broker *broker);
 
 // Subscribe to topics of the chair: `topics` are relative to <prefix>/<id>/ and end with NULL.

@@ -32,7 +32,7 @@ static void print_finding(const struct terminal *terminal, const char *name,
 	snprintf(line, sizeof(line), "%s%-8s%s %-11s %s\n", color, levels[finding->level].sign,
 		*color ? terminal_plain(terminal) : "", name, finding->text);
 	terminal_wrap(stdout, terminal, TEXT_COLUMN, line);
-	// In one line, however long: it may be copied.
+	// On one line of any length: people copy it.
 	if (*finding->remedy)
 		printf("%*s-> %s\n", TEXT_COLUMN, "", finding->remedy);
 	fflush(stdout); // the next check may wait for somebody

@@ -2,13 +2,11 @@
 //
 // Subcommands that send one request, with one argument at most.
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "core/number.h"
 #include "ctl/request.h"
 #include "ctl/subcommand.h"
 #include "ctl/terminal.h"
+#include "service/percent.h"
 
 // Arguments of the request from the operand; NULL after printing an error.
 typedef json_t *(*make_args)(const char *operand);
@@ -108,17 +106,12 @@ const struct subcommand cmd_reload = {
 
 // --- with an argument -------------------------------------------------------------------------
 
-// "50", "62.5" or "50%".
 static json_t *intensity_args(const char *operand)
 {
-	size_t length = strlen(operand);
-	double percent = strtod(operand, NULL);
-	char fault[NUMBER_FAULT_SIZE];
+	double percent;
 
-	if (length && operand[length - 1] == '%')
-		length--;
-	if (!number_check_form(operand, length, fault) || !(percent >= 0 && percent <= 100)) {
-		terminal_error("usage", "write it like 50, 62.5 or 50%",
+	if (!percent_parse(operand, &percent) || percent > 100) {
+		terminal_error("usage", "write 50, 50.5 or 50%",
 			"\"%s\" is not a number in 0 ... 100 (percent)", operand);
 		return NULL;
 	}

@@ -37,7 +37,7 @@ static int run_run(const struct subcommand *self, int argc, char *argv[])
 	double intensity = NAN;
 	bool watch = false;
 	const struct option_row rows[] = {
-		{ "intensity", 'I', OPTION_NUMBER, &intensity, "PERCENT",
+		{ "intensity", 'I', OPTION_PERCENT, &intensity, "PERCENT",
 			"between the profile's floor and target", 0, 100 },
 		{ "follow", 'f', OPTION_SWITCH, &watch, NULL, "watch until the session ends", 0,
 			0 },

@@ -133,7 +133,8 @@ static void on_event(void *data, int64_t now_us, const struct session_event *eve
 		add_hold(run, &event->hold);
 	if (event->type == SESSION_EVENT_COMPLETED)
 		run->completed = true;
-	if (event->type == SESSION_EVENT_TRIPPED || event->cause == CAUSE_GUARD)
+	if (event->type == SESSION_EVENT_TRIPPED ||
+		(event->cause == CAUSE_GUARD && event->reason != REASON_NONE))
 		why = guard_reason_text(event->reason);
 	else if (event->cause != CAUSE_NONE)
 		why = session_cause_text(event->cause);
@@ -357,7 +358,7 @@ static int run_simulate(const struct subcommand *self, int argc, char *argv[])
 	double intensity = NAN;
 	bool json = false;
 	const struct option_row rows[] = {
-		{ "intensity", 'I', OPTION_NUMBER, &intensity, "PERCENT",
+		{ "intensity", 'I', OPTION_PERCENT, &intensity, "PERCENT",
 			"between floor and target", 0, 100 },
 		{ "seed", 's', OPTION_INTEGER, &seed, "N", "seed of the simulated noise (1)", 0,
 			9e15 },

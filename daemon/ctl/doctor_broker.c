@@ -4,6 +4,7 @@
 #include "ctl/doctor.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,23 +24,62 @@ static bool reached(const struct doctor *doctor, struct finding *finding)
 	return doctor->broker;
 }
 
-static void report_refusal(const struct doctor *doctor, struct finding *finding, const char *why)
+static void report_refusal(const struct doctor *doctor, struct finding *finding,
+	const struct mqtt_cause *why)
 {
 	const char *user = doctor->settings.broker.username;
+	const char *file = doctor->settings.broker.password_file;
 
-	finding_set(finding, FINDING_PROBLEM, NULL, "the broker refuses %s%s: %s",
-		*user ? "the user " : "a client without a name", user, why);
-	if (!*user)
+	finding_set(finding, FINDING_PROBLEM, NULL, "%s; it came %s%s", why->text,
+		*user ? "as the user " : "without a user name", user);
+	if (!*user && !*file)
 		finding_add(finding->remedy, SET_UP);
+	else if (!*user)
+		finding_add(finding->remedy,
+			"set username in chaird.cfg, too: a password_file alone logs nobody in");
 	else
 		finding_add(finding->remedy,
 			"the same password for both: sudo mosquitto_passwd "
 			"/etc/mosquitto/chaird.passwd %s, and in %s; sudo systemctl reload "
 			"mosquitto",
-			user,
-			*doctor->settings.broker.password_file
-				? doctor->settings.broker.password_file
-				: "/etc/chaird/mqtt-password (run it again with sudo)");
+			user, *file ? file : "/etc/chaird/mqtt-password (run it again with sudo)");
+}
+
+// True if the broker understands a client that differs from the settings in tls alone. Whom it lets
+// in, and what certificate it has, does not matter.
+static bool understands_other(const struct doctor *doctor)
+{
+	struct settings other = doctor->settings;
+	struct broker *broker = NULL;
+	struct mqtt_cause why = { 0 };
+	int r;
+
+	other.broker.tls = !other.broker.tls;
+	r = broker_open(&other, doctor->chair.id, doctor->timeout_s, &broker, &why);
+	broker_close(broker);
+	return r == 0 || why.kind == MQTT_CAUSE_REFUSED || why.kind == MQTT_CAUSE_CERTIFICATE ||
+		why.kind == MQTT_CAUSE_TLS;
+}
+
+static void report_unreachable(const struct doctor *doctor, struct finding *finding,
+	const char *where, const struct mqtt_cause *why)
+{
+	bool tls = doctor->settings.broker.tls;
+
+	finding_set(finding, FINDING_PROBLEM,
+		*why->remedy ? why->remedy : "correct host and port in chaird.cfg", "%s: %s", where,
+		why->text);
+	if (why->kind == MQTT_CAUSE_NETWORK && strstr(why->text, strerror(ECONNREFUSED)))
+		snprintf(finding->remedy, sizeof(finding->remedy),
+			"sudo systemctl enable --now mosquitto; or correct host and port in "
+			"chaird.cfg");
+	if (why->kind != MQTT_CAUSE_SILENT || !understands_other(doctor))
+		return;
+	finding_set(finding, FINDING_PROBLEM,
+		tls ? "tls = false in chaird.cfg; or the broker's port for TLS, usually 8883"
+		    : "tls = true in chaird.cfg, and ca_file: the authority of its certificate",
+		"%s: this port is %s, and chaird.cfg says tls = %s", where,
+		tls ? "without TLS" : "for TLS", tls ? "true" : "false");
 }
 
 static void report_version(struct finding *finding, const char *where, const char *version)
@@ -60,7 +100,7 @@ void check_broker(struct doctor *doctor, struct finding *finding)
 {
 	const struct settings *settings = &doctor->settings;
 	struct broker_probe probe;
-	struct broker_error why;
+	struct mqtt_cause why;
 	char where[SETTING_SIZE + 8];
 	int r;
 
@@ -73,12 +113,11 @@ void check_broker(struct doctor *doctor, struct finding *finding)
 	if (r == 0)
 		r = broker_probe(doctor->broker, PROBE_TOPIC, doctor->timeout_s, &probe);
 	if (r == -EACCES)
-		report_refusal(doctor, finding, why.text);
+		report_refusal(doctor, finding, &why);
+	else if (r < 0 && doctor->broker)
+		finding_set(finding, FINDING_PROBLEM, "ask again", "%s: %s", where, strerror(-r));
 	else if (r < 0)
-		finding_set(finding, FINDING_PROBLEM,
-			"sudo systemctl enable --now mosquitto; or correct host and port in "
-			"chaird.cfg",
-			"%s: %s", where, doctor->broker ? strerror(-r) : why.text);
+		report_unreachable(doctor, finding, where, &why);
 	else
 		report_version(finding, where, probe.version);
 }
@@ -87,7 +126,7 @@ void check_anonymous(struct doctor *doctor, struct finding *finding)
 {
 	struct settings nobody = doctor->settings;
 	struct broker *broker = NULL;
-	struct broker_error why;
+	struct mqtt_cause why;
 	int r;
 
 	if (!reached(doctor, finding))
@@ -168,15 +207,32 @@ static void report_status(struct doctor *doctor, struct finding *finding, json_t
 	doctor->ready = guard && !code;
 }
 
+static void take_contested(void *data, const struct broker_message *message)
+{
+	if (strcmp(message->topic, "alert/client-id") == 0)
+		*(bool *)data = message->size > 0;
+}
+
 void check_controller(struct doctor *doctor, struct finding *finding)
 {
+	static const char *const topics[] = { "alert/client-id", NULL };
 	json_auto_t *answer = NULL;
+	bool contested = false;
 	int r;
 
 	if (!reached(doctor, finding))
 		return;
+	broker_follow(doctor->broker, topics, take_contested, &contested);
 	r = broker_request(doctor->broker, "status", NULL, doctor->timeout_s, &answer);
-	if (r == 0)
+	broker_follow(doctor->broker, &topics[1], NULL, NULL);
+	if (contested)
+		finding_set(finding, FINDING_PROBLEM,
+			"give each chair an id of its own in its chair file (id), or stop the "
+			"chaird that should not run",
+			"two programs have the client id chaird-%s at the broker and throw each "
+			"other out",
+			doctor->chair.id);
+	else if (r == 0)
 		report_status(doctor, finding, answer);
 	else
 		finding_set(finding, FINDING_PROBLEM, "systemctl status chaird",

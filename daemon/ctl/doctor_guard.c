@@ -50,7 +50,7 @@ static bool is_simulated(const struct doctor *doctor)
 	static const char simulated[] = "--backend=sim";
 	char command[4096] = "";
 
-	read_process(doctor, "cmdline", command, sizeof(command)); // its words end with a NUL each
+	read_process(doctor, "cmdline", command, sizeof(command)); // each argument ends with a NUL
 	return memmem(command, sizeof(command), simulated, strlen(simulated));
 }
 
@@ -62,7 +62,7 @@ void check_guard(struct doctor *doctor, struct finding *finding)
 	doctor->guard_waits = doctor->guard && !is_simulated(doctor) && doctor_guard_waits(doctor);
 	if (doctor->guard_waits)
 		finding_set(finding, FINDING_PROBLEM,
-			"see to \"lines\" and \"sensors\" below: the guard then goes on by itself",
+			"follow \"lines\" and \"sensors\" below; the guard then continues",
 			"chairguard runs (pid %ld), but waits for its lines", (long)doctor->guard);
 	else if (doctor->guard)
 		finding_set(finding, FINDING_OK, NULL, "chairguard runs (pid %ld)",

@@ -135,7 +135,7 @@ bool doctor_guard_waits(const struct doctor *doctor)
 	return true;
 }
 
-// Does an open file, as /proc/PID/fdinfo/FD shows it (Linux 6.0 and later), hold the line?
+// True if an open file, as /proc/PID/fdinfo/FD shows it (Linux 6.0 and later), holds the line.
 static bool holds(const char *fdinfo, const struct hal_gpio_line *line)
 {
 	char chip[64], offset[32];
@@ -145,7 +145,7 @@ static bool holds(const char *fdinfo, const struct hal_gpio_line *line)
 	return strstr(fdinfo, chip) && strstr(fdinfo, offset);
 }
 
-// The program that holds the line; 0: none that can be seen, so it is a driver of the kernel.
+// The process that holds the line; 0 if none is visible: then a driver of the kernel holds it.
 static pid_t find_holder(const struct doctor *doctor, const struct hal_gpio_line *line)
 {
 	size_t root = strlen(doctor->root);
@@ -172,7 +172,7 @@ static void report_held(const struct doctor *doctor, struct finding *finding,
 	bool driver = false;
 	pid_t last = 0;
 
-	finding_set(finding, FINDING_PROBLEM, NULL, "held by somebody else:%s", names);
+	finding_set(finding, FINDING_PROBLEM, NULL, "held by others:%s", names);
 	for (size_t i = 0; i < n; i++) {
 		pid_t pid;
 
@@ -182,12 +182,13 @@ static void report_held(const struct doctor *doctor, struct finding *finding,
 		driver = driver || !pid;
 		if (pid && pid != last)
 			finding_add(finding->remedy, "%s%ld",
-				last ? " " : "stop who holds them: sudo kill ", (long)pid);
+				last ? " " : "stop the process that holds them: sudo kill ",
+				(long)pid);
 		last = pid ? pid : last;
 	}
 	if (driver)
 		finding_add(finding->remedy,
-			"%sturn the kernel's driver off in /boot/firmware/config.txt "
+			"%sturn off the kernel's driver in /boot/firmware/config.txt "
 			"(dtparam=spi=off, dtparam=i2c_arm=off, enable_uart=0), then: sudo reboot",
 			last ? "; and " : "");
 }

@@ -83,6 +83,16 @@ static void on_hold(struct follow *follow, const json_t *event, FILE *stream)
 		row.hold.seconds, row.hold.in_band);
 }
 
+// The cause, or the guard's reason if it released by itself or tripped; "" if there is none.
+static void event_why(const json_t *event, char why[NAME_SIZE])
+{
+	char reason[NAME_SIZE];
+
+	view_word(event, "cause", "", why);
+	if ((!*why || strcmp(why, "guard") == 0) && *view_word(event, "reason", "", reason))
+		memcpy(why, reason, sizeof(reason));
+}
+
 static void on_event(struct follow *follow, const json_t *event, const char *below)
 {
 	char type[NAME_SIZE], points[LABEL_SIZE], why[NAME_SIZE];
@@ -90,9 +100,7 @@ static void on_event(struct follow *follow, const json_t *event, const char *bel
 
 	(void)below;
 	view_word(event, "event_type", "unknown", type);
-	view_word(event, "reason", "", why);
-	if (!*why)
-		view_word(event, "cause", "", why);
+	event_why(event, why);
 	if (!begin_text(&text))
 		return;
 	fprintf(text.stream, "event %s", type);

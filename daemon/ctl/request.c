@@ -10,18 +10,30 @@
 int request_open(const struct options *options, struct broker **ret_broker)
 {
 	const struct settings *settings = &options->settings;
-	struct broker_error why;
+	struct mqtt_cause why;
 	int r = broker_open(settings, options->id, options->timeout_s, ret_broker, &why);
 
 	if (r == 0)
 		return EXIT_OK;
 	if (r == -EACCES) {
-		terminal_error("denied", "see --username and --password-file", "%s", why.text);
+		terminal_error("denied",
+			*why.remedy ? why.remedy : "see --username and --password-file", "%s",
+			why.text);
 		return EXIT_REFUSED;
 	}
-	terminal_error("no-broker", "is mosquitto running there? see --host and --port",
-		"%s:%d: %s", settings->broker.host, settings->broker.port, why.text);
+	terminal_error("no-broker", *why.remedy ? why.remedy : "see --host and --port", "%s:%d: %s",
+		settings->broker.host, settings->broker.port, why.text);
 	return EXIT_NO_ANSWER;
+}
+
+// The message without the code that it may begin with: the line begins with the code already.
+static const char *skip_code(const char *message, const char *code)
+{
+	size_t n = strlen(code);
+
+	return strncmp(message, code, n) == 0 && strncmp(message + n, ": ", 2) == 0
+		? message + n + 2
+		: message;
 }
 
 static int print_refusal(const char *verb, json_t *answer)
@@ -30,7 +42,7 @@ static int print_refusal(const char *verb, json_t *answer)
 
 	json_unpack(answer, "{s:{s?s, s?s, s?s}}", "error", "code", &code, "message", &message,
 		"hint", &hint);
-	terminal_error(code, hint, "%s: %s", verb, message);
+	terminal_error(code, hint, "%s: %s", verb, skip_code(message, code));
 	return EXIT_REFUSED;
 }
 

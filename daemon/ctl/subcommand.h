@@ -2,7 +2,7 @@
 //
 // Subcommand of chairctl: a file cmd_NAME.c and an entry in main.c.
 //
-// cmd_request.c has the six that send one request. This folder cleans up with
+// cmd_request.c has those that send one request. This folder cleans up with
 // the cleanup attribute. An error is printed once, by the function that turns it into an exit code.
 #ifndef CHAIRD_CTL_SUBCOMMAND_H
 #define CHAIRD_CTL_SUBCOMMAND_H

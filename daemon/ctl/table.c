@@ -56,7 +56,7 @@ static bool knows_felt(const struct table *table)
 
 #define LINE_SIZE (LABEL_SIZE + 160)
 
-// The row after its label, which is given its columns: its numbers and verdict.
+// One row: the label, padded to the width, the numbers and the verdict.
 static void format_row(char buf[LINE_SIZE], const char *label, int width,
 	const struct table_row *row, bool felt, const struct terminal *terminal)
 {
@@ -105,7 +105,7 @@ static bool is_too_wide(const struct table *table, int width, bool felt,
 	return false;
 }
 
-// On a narrow terminal each label has a line of its own, and what is still too wide is wrapped.
+// On a narrow terminal each label has a line of its own; a row that is still too wide is wrapped.
 void table_print(FILE *stream, const struct table *table, const struct terminal *terminal)
 {
 	bool felt = knows_felt(table);

@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define COLUMNS_MIN   20 // of $COLUMNS: less is taken for a mistake
+#define COLUMNS_MIN   20 // of $COLUMNS: less counts as a mistake
 #define COLUMNS_USUAL 80
 #define HINT_INDENT   2
 
@@ -40,7 +40,7 @@ int terminal_columns(FILE *stream)
 
 // --- text -------------------------------------------------------------------------------------
 
-// How long the escape sequence is that begins here; 0: none does.
+// Length of the escape sequence at the start of the text; 0: there is none.
 static size_t escape_length(const char *text, size_t n)
 {
 	size_t i = 2;

@@ -44,8 +44,8 @@ bool engine_failed(const struct engine *engine);
 // The actuators that press and are not proven released, bit by index.
 uint32_t engine_pressed(const struct engine *engine);
 
-// Why the lines fail, or last failed: -errno, and the line, or -1 if that is not known. 0 if they
-// never did.
+// Present or last error of the lines: -errno, and the line, or -1 if it is not known. 0 if no line
+// has failed.
 int engine_line_error(const struct engine *engine, int *ret_line);
 
 enum guard_mode engine_mode(const struct engine *engine);

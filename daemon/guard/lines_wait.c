@@ -14,7 +14,7 @@
 #define FIRST_PAUSE_US (250 * US_PER_MS)
 #define LAST_PAUSE_US  (5 * US_PER_S)
 
-// Feeds systemd's watchdog until then. True if the descriptor became readable first.
+// Feed systemd's watchdog until then. True if the descriptor became readable first.
 static bool pause_until(int64_t until_us, int signal_fd, struct feeder *feeder)
 {
 	struct pollfd signals = { .fd = signal_fd, .events = POLLIN };
@@ -31,7 +31,7 @@ static bool pause_until(int64_t until_us, int signal_fd, struct feeder *feeder)
 	return false;
 }
 
-// Once, and again when the cause is another.
+// Log a cause once, and again when it changes.
 static void log_cause(char logged[256], const char *cause)
 {
 	if (strcmp(logged, cause) == 0)
@@ -67,7 +67,7 @@ int lines_wait(const struct chair *chair, int signal_fd, struct hal **ret_hal)
 		pause_us = min_i64(2 * pause_us, LAST_PAUSE_US);
 	}
 	if (r == 0 && *logged)
-		log_info("all lines are there now");
+		log_info("all lines are available");
 	feeder_close(&feeder);
 	return r;
 }

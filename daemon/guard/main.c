@@ -177,7 +177,7 @@ static int run(struct app *app)
 		return r;
 	r = open_all(app);
 	if (r == -ECANCELED) {
-		log_info("asked to end: ends, and has held no line");
+		log_info("asked to end while it waits for the lines");
 		r = 0;
 		goto out;
 	}

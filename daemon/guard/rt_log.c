@@ -12,7 +12,7 @@
 
 #define STACK_SIZE (256 * 1024) // locked in memory with everything else
 
-// Lines of one chip are accessed at once: the first of them stands for all.
+// Lines of one chip are accessed at once: the first stands for all.
 static void describe_line(const struct chair *chair, const struct note *note, char *text,
 	size_t size)
 {

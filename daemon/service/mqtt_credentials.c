@@ -9,23 +9,16 @@
 
 #include "service/password.h"
 
-#define SYSTEM_CA_PATH "/etc/ssl/certs"
-
-static const char *or_null(const char *setting)
-{
-	return *setting ? setting : NULL;
-}
-
-static int refused(const char *setting, int rc, char *error, size_t size)
+static int refused(const char *setting, int rc, struct mqtt_cause *cause)
 {
 	if (rc == MOSQ_ERR_SUCCESS)
 		return 0;
-	snprintf(error, size, "%s: %s", setting, mosquitto_strerror(rc));
+	mqtt_cause_set(cause, MQTT_CAUSE_SETTINGS, NULL, "%s: %s", setting, mosquitto_strerror(rc));
 	return rc == MOSQ_ERR_NOMEM ? -ENOMEM : -EINVAL;
 }
 
-static int set_user(struct mosquitto *mosq, const struct settings *settings, char *error,
-	size_t size)
+static int set_user(struct mosquitto *mosq, const struct settings *settings,
+	struct mqtt_cause *cause)
 {
 	const char *file = settings->broker.password_file;
 	char password[PASSWORD_SIZE];
@@ -36,37 +29,32 @@ static int set_user(struct mosquitto *mosq, const struct settings *settings, cha
 	r = password_read(file, password);
 	if (r < 0 &&
 		(*file || r != -ENOENT)) { // a password is optional, a file that is named is not
-		snprintf(error, size, "the password cannot be read: %s%s%s", file,
-			*file ? ": " : "", strerror(-r));
+		mqtt_cause_set(cause, MQTT_CAUSE_SETTINGS,
+			r == -EACCES ? "let the user who runs this read password_file"
+				     : "correct password_file",
+			"the password cannot be read: %.250s%s%s", file, *file ? ": " : "",
+			strerror(-r));
 		return r;
 	}
 	rc = mosquitto_username_pw_set(mosq, settings->broker.username, r < 0 ? NULL : password);
 	explicit_bzero(password, sizeof(password));
-	return refused("user name", rc, error, size);
+	return refused("user name", rc, cause);
 }
 
-static int set_tls(struct mosquitto *mosq, const struct settings *settings, char *error,
-	size_t size)
+int mqtt_credentials_set(struct mosquitto *mosq, const struct settings *settings,
+	struct mqtt_cause *ret_cause, struct mqtt_tls **ret_tls)
 {
-	const char *ca_file = or_null(settings->broker.ca_file);
-	const char *ca_path = or_null(settings->broker.ca_path);
-	int rc;
+	struct mqtt_tls *tls = NULL;
+	int r = set_user(mosq, settings, ret_cause);
 
-	if (!settings->broker.tls)
-		return 0;
-	if (!ca_file && !ca_path)
-		ca_path = SYSTEM_CA_PATH;
-	rc = mosquitto_tls_set(mosq, ca_file, ca_path, or_null(settings->broker.cert_file),
-		or_null(settings->broker.key_file), NULL);
-	if (rc == MOSQ_ERR_SUCCESS)
-		rc = mosquitto_tls_insecure_set(mosq, settings->broker.tls_insecure);
-	return refused("certificates", rc, error, size);
-}
-
-int mqtt_credentials_set(struct mosquitto *mosq, const struct settings *settings, char *error,
-	size_t size)
-{
-	int r = set_user(mosq, settings, error, size);
-
-	return r < 0 ? r : set_tls(mosq, settings, error, size);
+	if (r == 0 && settings->broker.tls)
+		r = mqtt_tls_new(settings, ret_cause, &tls);
+	if (r == 0 && tls)
+		r = refused("tls", mqtt_tls_use(tls, mosq), ret_cause);
+	if (r < 0) {
+		mqtt_tls_free(tls);
+		return r;
+	}
+	*ret_tls = tls;
+	return 0;
 }

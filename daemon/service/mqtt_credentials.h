@@ -6,15 +6,16 @@
 #ifndef CHAIRD_SERVICE_MQTT_CREDENTIALS_H
 #define CHAIRD_SERVICE_MQTT_CREDENTIALS_H
 
-#include <stddef.h>
-
 #include "config/settings.h"
+#include "service/mqtt_cause.h"
+#include "service/mqtt_tls.h"
 
 struct mosquitto;
 
-// Set them before connecting. Reads files, so it may block. 0, or -errno with the cause in error:
-// the password or a certificate cannot be read, or libmosquitto refuses a setting.
-int mqtt_credentials_set(struct mosquitto *mosq, const struct settings *settings, char *error,
-	size_t size);
+// Set them before connecting. Reads files, so it may block. 0, with *ret_tls to be freed after the
+// connection (NULL without TLS); or -errno with the cause: the password, a certificate or a key
+// cannot be used, or libmosquitto refuses a setting.
+int mqtt_credentials_set(struct mosquitto *mosq, const struct settings *settings,
+	struct mqtt_cause *ret_cause, struct mqtt_tls **ret_tls);
 
 #endif

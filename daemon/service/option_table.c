@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/number.h"
+#include "service/percent.h"
 
 #define HELP_COLUMN 27 // where the help texts begin
 
@@ -63,6 +64,16 @@ static bool parse_number(const struct option_row *row, const char *text, double 
 	return true;
 }
 
+static bool parse_percent(const struct option_row *row, const char *text, double *ret_value)
+{
+	double value;
+
+	if (!percent_parse(text, &value) || value < row->min || value > row->max)
+		return false;
+	*ret_value = value;
+	return true;
+}
+
 static bool parse_integer(const struct option_row *row, const char *text, int64_t *ret_value)
 {
 	char fault[NUMBER_FAULT_SIZE], *end;
@@ -101,6 +112,8 @@ static bool store(const struct option_row *row, const char *text)
 		return true;
 	case OPTION_NUMBER:
 		return parse_number(row, text, row->value);
+	case OPTION_PERCENT:
+		return parse_percent(row, text, row->value);
 	case OPTION_INTEGER:
 	case OPTION_INTEGER_OR_MAX:
 		return parse_integer(row, text, row->value);
@@ -110,9 +123,16 @@ static bool store(const struct option_row *row, const char *text)
 	return false;
 }
 
+static bool is_integer(const struct option_row *row)
+{
+	return row->type == OPTION_INTEGER || row->type == OPTION_INTEGER_OR_MAX;
+}
+
 static void print_error(const char *program, const struct option_row *row, const char *text)
 {
-	const char *max = row->type == OPTION_INTEGER_OR_MAX ? ", or max" : "";
+	const char *max = row->type == OPTION_INTEGER_OR_MAX ? ", or max"
+		: row->type == OPTION_PERCENT                ? ": write 50, 50.5 or 50%"
+							     : "";
 	char fault[NUMBER_FAULT_SIZE];
 
 	fprintf(stderr, "%s: --%s: ", program, row->name);
@@ -121,7 +141,7 @@ static void print_error(const char *program, const struct option_row *row, const
 	else if (!number_check_form(text, strlen(text), fault))
 		fprintf(stderr, "%s (%.16g ... %.16g%s)\n", *text ? fault : "is empty", row->min,
 			row->max, max);
-	else if (row->type != OPTION_NUMBER && text[strcspn(text, ".eE")])
+	else if (is_integer(row) && text[strcspn(text, ".eE")])
 		fprintf(stderr, "%s is not a whole number (%.16g ... %.16g%s)\n", text, row->min,
 			row->max, max);
 	else

@@ -17,6 +17,7 @@ enum option_type {
 	OPTION_SWITCH,         // bool: true if given
 	OPTION_TEXT,           // const char *: not copied
 	OPTION_NUMBER,         // double: finite, min ... max
+	OPTION_PERCENT,        // double: min ... max, also as 50% and 50,5 (percent.h)
 	OPTION_INTEGER,        // int64_t: min ... max
 	OPTION_INTEGER_OR_MAX, // int64_t: min ... max, or 0 for the word "max"
 	OPTION_LIST,           // struct option_list: may be given up to OPTION_LIST_SIZE times

@@ -48,7 +48,7 @@ static int64_t wait_for_pin(int fd, const char *change)
 		now_us = monotonic_us();
 	} while (!found && now_us < end_us);
 	if (!found)
-		fail_msg("the trace does not tell of %s", change);
+		fail_msg("the trace does not have %s", change);
 	lseek(fd, -(off_t)strlen(found), SEEK_CUR);
 	return now_us;
 }

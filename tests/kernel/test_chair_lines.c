@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The whole system on lines of a real kernel that are not there: at the start, when the guard waits
-// for them, and later, when it does not know what they are. Runs inside:
-// tests/kernel/run build/.../test_chair_lines
+// The whole system on missing lines of a real kernel: at the start, when the guard waits for them,
+// and later, when its inputs are unknown. Runs inside: tests/kernel/run build/.../test_chair_lines
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,7 +48,7 @@ static void expect_runs(struct process *process)
 	assert_int_equal(process_wait(process, 0), -1);
 }
 
-// Somebody else's hold on a line of the chip.
+// Another program's hold on a line of the chip.
 struct thief {
 	struct gpiod_chip *chip;
 	struct gpiod_line_request *request;
@@ -151,7 +150,7 @@ static void test_a_chip_that_appears_late(void **state)
 
 	plug_in(whole);
 	rig_expect(rig, 0, "state", "\"guard\":true", SOON_MS);
-	assert_int_equal(times_logged(rig->guard, "all lines are there now"), 1);
+	assert_int_equal(times_logged(rig->guard, "all lines are available"), 1);
 	whole_get_ready(whole);
 	assert_true(rig_expect(rig, 0, "state", "\"estop_good\":true", SOON_MS));
 }
@@ -216,7 +215,7 @@ static void test_a_chair_file_that_is_wrong_is_not_waited_for(void **state)
 	assert_int_equal(WEXITSTATUS(process_wait(whole->rig->guard, SOON_MS)), 78);
 }
 
-// The unit is active while it waits: no start times out, no watchdog bites.
+// The unit is active while it waits: neither a start nor the watchdog times out.
 static void test_systemd_while_it_waits(void **state)
 {
 	struct whole *whole = *state;
@@ -260,7 +259,7 @@ static void test_an_unplugged_chip_makes_inputs_unknown(void **state)
 	expect_logged(whole->rig->guard, ": No such device");
 }
 
-// The reason that came first stays; what its inputs were then is not what they are now.
+// The first reason stays, with inputs that are unknown now.
 static void test_an_unplugged_chip_after_an_estop(void **state)
 {
 	struct whole *whole = *state;

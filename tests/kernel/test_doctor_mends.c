@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The doctor tried against broken set-ups: it finds what is wrong, and its remedy, followed to the
-// letter, mends it. Runs inside: tests/kernel/run build/.../test_doctor_mends
+// The doctor against broken set-ups: it finds the fault, and its remedy as printed, mends it.
+// Runs inside: tests/kernel/run build/.../test_doctor_mends
 //
 // A row of `cases` is one set-up. To add one: how it is broken, the check that finds it with its
 // text and remedy, and what a person types then.
@@ -26,7 +26,7 @@
 
 struct set_up {
 	struct whole *whole;
-	struct process *thief; // NULL: nobody holds a line
+	struct process *thief; // NULL: no line is held
 };
 
 struct broken {
@@ -38,7 +38,7 @@ struct broken {
 	void (*act)(struct set_up *set_up); // or what no command does
 };
 
-// --- what is broken ---------------------------------------------------------------------------
+// --- faults -----------------------------------------------------------------------------------
 
 static void set_clock_status(int status)
 {
@@ -67,7 +67,7 @@ static void connect_chip(struct set_up *set_up)
 	whole->recorder = bench_hardware_watch(whole->hardware);
 }
 
-// This program by another name is a program that holds a line, see main().
+// This program under another name holds a line, see main().
 static void held_line(struct set_up *set_up)
 {
 	struct simchip *chip = bench_hardware_chip(set_up->whole->hardware);
@@ -90,8 +90,9 @@ static const struct broken cases[] = {
 	{ "missing chip", missing_chip, "lines", "problem",
 		{ "not found: GPIO5 ", "there is no GPIO chip on this machine" },
 		{ "connect the GPIO chip", "the guard waits for it" }, NULL, connect_chip },
-	{ "held line", held_line, "lines", "problem", { "held by somebody else: GPIO22 (thief)" },
-		{ "stop who holds them: sudo kill " }, "eval \"${remedy#*: }\"", NULL },
+	{ "held line", held_line, "lines", "problem", { "held by others: GPIO22 (thief)" },
+		{ "stop the process that holds them: sudo kill " }, "eval \"${remedy#*: }\"",
+		NULL },
 	{ "wrong pin name", wrong_pin_name, "lines", "problem",
 		{ "not found: BCM6. ", "did you mean GPIO6?" },
 		{ "correct the names in ", "then: sudo systemctl restart chairguard chaird" },
@@ -100,7 +101,7 @@ static const struct broken cases[] = {
 
 // --- the doctor -------------------------------------------------------------------------------
 
-// The words of a command that may be preceded by sudo and systemctl: a folder first in PATH.
+// The programs that a remedy names, in a folder that comes first in PATH.
 static void make_commands(const struct rig *rig)
 {
 	static const char *const names[] = { "thief", "timedatectl", "sudo", "systemctl" };
@@ -196,8 +197,8 @@ static void type_command(const struct rig *rig, const char *name, const char *co
 	process_free(process);
 }
 
-// The systemctl of make_commands() only says that it was called.
-static bool restart_was_asked(const struct rig *rig)
+// The systemctl of make_commands() only records the call.
+static bool restart_was_requested(const struct rig *rig)
 {
 	char path[200];
 
@@ -232,7 +233,7 @@ static void run_case(struct set_up *set_up, const struct broken *broken)
 	else
 		type_command(rig, broken->name, broken->mend, part(finding, "remedy"));
 	json_decref(report);
-	if (restart_was_asked(rig)) {
+	if (restart_was_requested(rig)) {
 		process_free(rig->guard);
 		rig->guard = whole_guard(whole, NULL);
 	}
@@ -263,7 +264,7 @@ static void every_remedy_mends(void **state)
 	free(path);
 }
 
-// --- the programs that a remedy names, and that this kernel has not -----------------------------
+// --- programs that a remedy names and this kernel does not have -------------------------------
 
 static int sudo(char *argv[])
 {
@@ -283,7 +284,7 @@ static int systemctl(char *argv[])
 	return file && fclose(file) == 0 ? 0 : 1;
 }
 
-// What the daemon that set-ntp turns on does once it has heard a time server.
+// What the daemon that set-ntp turns on does once it has reached a time server.
 static int timedatectl(char *argv[])
 {
 	struct timex timex = { .modes = ADJ_STATUS | ADJ_MAXERROR, .status = STA_PLL };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Probing a chair's lines on real chips: their presence, their holders, that probing requests none,
-// and the suggestion for a name that is on no chip. Runs inside: tests/kernel/run build/.../test_probe
+// and the suggestion for a name that is on no chip. Runs inside:
+// tests/kernel/run build/.../test_probe
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

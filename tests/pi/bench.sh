@@ -13,13 +13,13 @@ fail() { echo "$*" >&2; exit 1; }
 
 # --- reports of a case -------------------------------------------------------------------------
 
-tell_bound() { echo "$*" >>"$case_dir/bounds"; }
-tell() { echo "$*" >>"$case_dir/measured"; }
+record_bound() { echo "$*" >>"$case_dir/bounds"; }
+record() { echo "$*" >>"$case_dir/measured"; }
 
 # within WHAT MEASURED BOUND: in ms
 within() {
-	tell_bound "$1 $3 ms"
-	tell "$1 $2 ms"
+	record_bound "$1 $3 ms"
+	record "$1 $2 ms"
 	(($2 <= $3)) || fail "$1 took $2 ms, $3 ms are allowed"
 }
 

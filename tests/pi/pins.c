@@ -156,7 +156,7 @@ static bool changed(const struct state *a, const struct state *b)
 	return a->high != b->high || a->outputs != b->outputs;
 }
 
-static void tell(const struct state *state)
+static void print_state(const struct state *state)
 {
 	printf("%" PRId64 ".%06" PRId64 " %08" PRIx32 " %08" PRIx32 "\n", state->t_us / US_PER_S,
 		state->t_us % US_PER_S, state->high, state->outputs);
@@ -180,7 +180,7 @@ static void trace(struct pins pins)
 	struct state last = state_of(&pins, now_us());
 	char line[512];
 
-	tell(&last);
+	print_state(&last);
 	while (fgets(line, sizeof(line), stdin)) {
 		const char *write = strstr(line, ":memory_region_ops_write ");
 		const char *addr = write ? strstr(write, " addr 0xfe2000") : NULL;
@@ -196,7 +196,7 @@ static void trace(struct pins pins)
 		pins_write(&pins, address, value);
 		state = state_of(&pins, s * US_PER_S + us);
 		if (changed(&state, &last))
-			tell(&state);
+			print_state(&state);
 		last = state;
 	}
 }

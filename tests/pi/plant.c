@@ -227,19 +227,19 @@ static void print_state(const struct bench *bench)
 		die(STATE, errno);
 }
 
-static void take_texts(struct control *control, struct hal *hal)
+static void take_texts(struct fault_socket *faults, struct hal *hal)
 {
 	struct fault_socket_peer peer;
 	char text[128];
 
-	while (fault_socket_receive(control, text, sizeof(text), &peer))
-		fault_socket_inject(control, &peer, hal, text);
+	while (fault_socket_receive(faults, text, sizeof(text), &peer))
+		fault_socket_inject(faults, &peer, hal, text);
 }
 
 static void serve(const char *chair_file)
 {
 	static struct bench bench;
-	struct control control;
+	struct fault_socket faults;
 	const struct sim_options options = { .seed = 1 };
 	int64_t next_us = now_us(), state_us = next_us;
 	int r;
@@ -250,7 +250,7 @@ static void serve(const char *chair_file)
 	r = sim_new(&bench.chair, &options, &bench.hal);
 	if (r < 0)
 		die("the simulated chair", r);
-	r = fault_socket_open(&control, CONTROL);
+	r = fault_socket_open(&faults, CONTROL);
 	if (r < 0)
 		die(CONTROL, r);
 	set_all_contacts(&bench, next_us);
@@ -263,7 +263,7 @@ static void serve(const char *chair_file)
 		struct timespec next = { next_us / 1000000, next_us % 1000000 * 1000 };
 
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
-		take_texts(&control, bench.hal);
+		take_texts(&faults, bench.hal);
 		take_outputs(&bench, now_us());
 		move_contacts(&bench, now_us());
 		if (now_us() >= state_us) {
@@ -276,7 +276,7 @@ static void serve(const char *chair_file)
 	}
 }
 
-static void tell(const char *text)
+static void send_text(const char *text)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = CONTROL };
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -297,6 +297,6 @@ int main(int argc, char *argv[])
 	if (argc == 3 && !strcmp(argv[1], "serve"))
 		serve(argv[2]);
 	for (int i = 1; i < argc; i++)
-		tell(argv[i]);
+		send_text(argv[i]);
 	return 0;
 }

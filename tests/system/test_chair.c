@@ -31,12 +31,20 @@ static void estop_cuts_and_latches(void **state)
 	assert_int_equal(pins_first(rig->pins, "press.forward", false, pressed_us), pressed_us);
 	rig_expect(rig, mark, "event", "\"reason\":\"estop\"", SOON_MS);
 	rig_expect(rig, mark, "state", "\"fault\":{\"code\":\"estop\"", SOON_MS);
-	rig_expect(rig, mark, "alert/fault", "\"code\"", SOON_MS);
+	rig_expect(rig, mark, "alert/fault", "the emergency stop is open", SOON_MS);
+	assert_true(process_logged(rig->chaird,
+		"aborted: the guard released by itself: the emergency stop is open", SOON_MS));
 	mark = client_mark(rig->client);
 	rig_publish(rig, "request/start", "{\"id\":1,\"args\":{\"profile\":\"press\"}}");
 	rig_expect(rig, mark, "response/start", "\"code\":\"fault\"", SOON_MS);
 	rig_happen(rig, "estop=0");
+	// It is latched, but not open any more: neither the state nor the alert says so.
+	rig_expect(rig, mark, "state",
+		"\"text\":\"the emergency stop was opened; it is closed again and waits for a "
+		"reset\"",
+		SOON_MS);
 	rig_expect(rig, mark, "state", "\"estop_good\":true", SOON_MS);
+	rig_expect(rig, mark, "alert/fault", "it is closed again and waits for a reset", SOON_MS);
 	rig_publish(rig, "request/reset", "{\"id\":2}");
 	rig_expect(rig, mark, "response/reset", "\"ok\":false",
 		SOON_MS); // a reset needs the button
@@ -58,6 +66,8 @@ static void getting_up_releases(void **state)
 	off_us = pins_first(rig->pins, "press.forward", false, up_us);
 	assert_in_range(off_us - up_us, SEAT_US, SEAT_US + 10000); // its contact bounces
 	rig_expect(rig, mark, "event", "\"cause\":\"seat\"", SOON_MS);
+	assert_true(process_logged(rig->chaird, "aborted: nobody sits in the chair any more",
+		SOON_MS));
 	rig_expect(rig, mark, "state", "\"occupied\":false", SOON_MS);
 	mark = client_mark(rig->client);
 	rig_happen(rig, "seat=1");

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <cmocka.h>
 
 #include "rig.h"
@@ -43,6 +44,21 @@ static void a_panels_second_pause_pauses(void **state)
 	rig_expect_safe(rig, again_us, 6000);
 }
 
+// The same id for everything it asks.
+static void a_client_may_have_one_id_for_all_verbs(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_hold(rig, "press", NULL);
+	ask(rig, "pause", "{\"id\":\"1\"}", "state", "\"phase\":\"pausing\"");
+	rig_pass(rig, "halt:paused");
+	ask(rig, "resume", "{\"id\":\"1\"}", "event", "\"resumed\"");
+	int64_t again_us = rig_pass(rig, "halt:hold");
+
+	ask(rig, "pause", "{\"id\":\"1\"}", "state", "\"phase\":\"pausing\"");
+	rig_expect_safe(rig, again_us, 6000);
+}
+
 static void a_sliders_id_is_its_own(void **state)
 {
 	struct rig *rig = *state;
@@ -64,12 +80,84 @@ static void a_sliders_id_is_its_own(void **state)
 	rig_refute(rig, mark, "target", "\"intensity\":90.0");
 }
 
+// What chairctl prints, and its exit status.
+static char *chairctl(const struct rig *rig, const char *const words[], int *ret_code)
+{
+	const char *build = getenv("CHAIRD_BUILD"), *argv[12];
+	char program[400], config[200], chair[200];
+	struct process *process;
+	size_t n = 0;
+	char *output;
+
+	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
+	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
+	snprintf(chair, sizeof(chair), "--chair=%s", rig->chair_file);
+	argv[n++] = program;
+	while (*words)
+		argv[n++] = *words++;
+	argv[n++] = config;
+	argv[n++] = chair;
+	argv[n] = NULL;
+	process = process_start(argv, NULL);
+	*ret_code = WEXITSTATUS(process_wait(process, SOON_MS));
+	process_logged(process, "all of it", SOON_MS); // its end
+	output = process_output(process);
+	process_free(process);
+	return output;
+}
+
+static void chairctl_takes_per_cent_as_people_write_it(void **state)
+{
+	static const char *const shapes[][2] = { { "50%", "\"intensity\":50.0" },
+		{ "50,5", "\"intensity\":50.5" }, { "+51.5 %", "\"intensity\":51.5" } };
+	struct rig *rig = *state;
+	int code;
+
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		const char *const words[] = { "run", "press", "-I", shapes[i][0], NULL };
+		size_t mark = client_mark(rig->client);
+
+		free(chairctl(rig, words, &code));
+		assert_int_equal(code, 0);
+		rig_expect(rig, mark, "target", shapes[i][1], SOON_MS);
+		mark = client_mark(rig->client);
+		ask(rig, "stop", "{}", "state", "\"phase\":\"idle\"");
+	}
+	const char *const words[] = { "run", "press", "-I", "half", NULL };
+	char *output = chairctl(rig, words, &code);
+
+	assert_int_not_equal(code, 0);
+	assert_non_null(strstr(output,
+		"--intensity: \"half\" is not a number in 0 ... 100: write 50, 50.5 or 50%"));
+	free(output);
+}
+
+static void a_refusal_names_its_code_once(void **state)
+{
+	const char *const words[] = { "run", "prass", NULL };
+	struct rig *rig = *state;
+	int code;
+	char *output = chairctl(rig, words, &code);
+
+	assert_int_not_equal(code, 0);
+	assert_non_null(strstr(output,
+		"chairctl: profile: start: there is no profile of that name\n"
+		"  hint: did you mean press?\n"));
+	free(output);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_panels_second_pause_pauses, rig_setup_bench,
 			rig_teardown),
+		cmocka_unit_test_setup_teardown(a_client_may_have_one_id_for_all_verbs,
+			rig_setup_bench, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_sliders_id_is_its_own, rig_setup_bench,
+			rig_teardown),
+		cmocka_unit_test_setup_teardown(chairctl_takes_per_cent_as_people_write_it,
+			rig_setup_bench, rig_teardown),
+		cmocka_unit_test_setup_teardown(a_refusal_names_its_code_once, rig_setup_bench,
 			rig_teardown),
 	};
 

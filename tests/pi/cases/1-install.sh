@@ -4,8 +4,8 @@
 case_installed() {
 	pi run 'dpkg -i /opt/bench/chaird.deb && ! systemctl --quiet is-active chairguard chaird'
 	! high_now || fail "the installation has moved something"
-	tell_bound "nothing starts, nothing high"
-	tell "so"
+	record_bound "nothing starts, nothing high"
+	record "so"
 }
 
 # The first start, with a chair file, the broker's set-up, and nobody who asks for anything.
@@ -18,8 +18,8 @@ case_first_start() {
 	inside idle 60
 	inside ask status | grep -q '"mode":"off"' || fail "the first start is not latched off"
 	! high_now || fail "the first start has moved something"
-	tell_bound "mode off, nothing high"
-	tell "so"
+	record_bound "mode off, nothing high"
+	record "so"
 }
 
 case_doctor() {
@@ -29,13 +29,13 @@ case_doctor() {
 	at=$(pi run 'echo $EPOCHREALTIME; bash /opt/bench/inside ask stop >/dev/null; sleep 8')
 	await_release "$at" 30
 	report=$(pi run 'chairctl doctor')
-	tell_bound "0 problems"
-	tell "$(tail -n 1 <<<"$report")"
+	record_bound "0 problems"
+	record "$(tail -n 1 <<<"$report")"
 }
 
 # The units as they run, and not only as they are written.
 case_sandbox() {
 	inside confined
-	tell_bound "confined, exposure 0.9 and 1.2"
-	tell "$(inside exposure chairguard 0.9), $(inside exposure chaird 1.2)"
+	record_bound "confined, exposure 0.9 and 1.2"
+	record "$(inside exposure chairguard 0.9), $(inside exposure chaird 1.2)"
 }

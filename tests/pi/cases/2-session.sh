@@ -25,12 +25,12 @@ case_session_over_mqtt() {
 	grep -qx 'GPIO12 duty 100 edges 0' <<<"$seen" || fail "the press does not push all the time"
 	grep -qx 'GPIO20 duty 0 edges 0' <<<"$seen" || fail "the press pulls, too"
 	duty=$(sed -n 's/^GPIO21 duty \([0-9.]*\).*/\1/p' <<<"$seen")
-	tell_bound "duty within 2 points"
-	tell "duty $duty %, reported $reported per mille"
+	record_bound "duty within 2 points"
+	record "duty $duty %, reported $reported per mille"
 	awk -v seen="$duty" -v reported="$reported" 'BEGIN { d = seen - reported / 10; exit !(seen > 0 && d <= 2 && d >= -2) }' ||
 		fail "the duty differs from the reported one"
-	tell_bound "pump 400 edges in 5 s"
-	tell "pump $pump edges"
+	record_bound "pump 400 edges in 5 s"
+	record "pump $pump edges"
 	((pump >= 400)) || fail "the charge pump does not run"
 	at=$(pi run 'echo $EPOCHREALTIME; bash /opt/bench/inside ask stop >/dev/null')
 	await_release "$at" 30 "" "" 8000
@@ -44,6 +44,6 @@ case_session_completed() {
 	inside play bench-short '"event_type":"(completed|aborted|tripped)"' 150 | grep completed
 	await_release "$(pi run 'echo $EPOCHREALTIME')" 30
 	inside heard "$from" '"event_type":"hold_done"' | grep -c . | grep -qx 2 || fail "not both holds were done"
-	tell_bound "completed, 2 holds"
-	tell "so"
+	record_bound "completed, 2 holds"
+	record "so"
 }

@@ -11,8 +11,8 @@ case_homing_and_travel() {
 	true_mm=$(pi run 'sed -n "s/^carriage \([0-9.-]*\).*/\1/p" /run/plant.state')
 	reported_mm=$(inside heard "$from" telemetry | sed -n 's/.*"carriage":{[^}]*"position_mm":\([0-9.-]*\).*/\1/p' | tail -n 1)
 	await_release "$(pi run 'echo $EPOCHREALTIME; bash /opt/bench/inside ask stop >/dev/null')" 30
-	tell_bound "position within 3 mm"
-	tell "reported $reported_mm mm, true $true_mm mm"
+	record_bound "position within 3 mm"
+	record "reported $reported_mm mm, true $true_mm mm"
 	awk -v a="$reported_mm" -v b="$true_mm" 'BEGIN { exit !(a != "" && a - b <= 3 && b - a <= 3) }' || fail "the position is wrong"
 	nothing_resumes
 }

@@ -29,8 +29,8 @@ case_broker_restarted() {
 	pi run 'sleep 8' # more than the broker may be away
 	pi run "awk -v since=$at '\$1 > since && \$2 == \"GPIO12\" && !\$3 { exit 1 }' /run/plant.history" ||
 		fail "a broker that was back at once has ended the hold"
-	tell_bound "goes on"
-	tell "so"
+	record_bound "goes on"
+	record "so"
 	await_release "$(pi run 'echo $EPOCHREALTIME; bash /opt/bench/inside ask stop >/dev/null')" 30
 	nothing_resumes
 }

@@ -15,6 +15,6 @@ case_crash_loop() {
 	pi run 'systemctl start chair-unlock; systemctl start chaird'
 	nothing_resumes
 	inside ask status | grep -q '"mode":"off"' || fail "not off after the local reset"
-	tell_bound "off until the local reset"
-	tell "so"
+	record_bound "off until the local reset"
+	record "so"
 }

@@ -13,8 +13,8 @@ case_power_cut() {
 	inside idle 90
 	inside ask status | grep -q '"mode":"off"' || fail "not off after the boot"
 	! high_now || fail "the boot has moved something"
-	tell_bound "off, nothing high"
-	tell "so"
+	record_bound "off, nothing high"
+	record "so"
 }
 
 persists() { [[ $(pi run 'cat /sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs') == Y ]] || fail "the kernel does not keep outputs"; }

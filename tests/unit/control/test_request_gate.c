@@ -9,10 +9,10 @@
 struct bench {
 	struct chair chair;
 	struct request_gate *request_gate;
-	int stops, acts, answers, set_refusals, retained, floods;
-	bool refuse;
-	double intensity; // the present one
-	char answer[512], topic[64], code[32];
+	int stops, acts, answers, set_refusals, retained, floods, not_understood, refusals;
+	bool refuse, idle;
+	double intensity; // as it is now
+	char answer[512], topic[64], code[32], message[200];
 	struct request request;
 };
 
@@ -64,6 +64,23 @@ static void on_set_refused(void *data, const char *prop, const struct request_er
 	(void)prop;
 	bench->set_refusals++;
 	snprintf(bench->code, sizeof(bench->code), "%s", refused->code);
+	snprintf(bench->message, sizeof(bench->message), "%s", refused->message);
+}
+
+static const char *on_not_understood(void *data)
+{
+	struct bench *bench = data;
+
+	bench->not_understood++;
+	return bench->idle ? NULL : "paused";
+}
+
+static void on_refused(void *data, const struct mqtt_message *message,
+	const struct request_error *refused)
+{
+	(void)message;
+	(void)refused;
+	((struct bench *)data)->refusals++;
 }
 
 static void on_retained(void *data, const char *topic)
@@ -86,6 +103,8 @@ static int setup(void **state)
 		.act = on_act,
 		.lowers = on_lowers,
 		.answer = on_answer,
+		.not_understood = on_not_understood,
+		.refused = on_refused,
 		.set_refused = on_set_refused,
 		.retained = on_retained,
 		.flood = on_flood,
@@ -277,6 +296,145 @@ static void stop_is_never_refused(void **state)
 	assert_int_equal(bench->set_refusals, 0);
 }
 
+// Every payload of set/session, name of a property and name of a verb here is meant as a stop.
+static void a_stop_is_understood_in_any_spelling(void **state)
+{
+#define PAYLOAD(text) { "set/session", text, sizeof(text) - 1 }
+	static const struct {
+		const char *topic, *text;
+		size_t size;
+	} table[] = {
+		PAYLOAD("STOP"),
+		PAYLOAD("Stop"),
+		PAYLOAD("\"stop\""),
+		PAYLOAD("'stop'"),
+		PAYLOAD("off"),
+		PAYLOAD("OFF"),
+		PAYLOAD("0"),
+		PAYLOAD("{\"session\":\"stop\"}"),
+		PAYLOAD("stop!"),
+		PAYLOAD("\xef\xbb\xbfstop"),
+		PAYLOAD("stop\xc2\xa0"),
+		PAYLOAD("stop\0"),
+		// and others
+		PAYLOAD("\r\n\tsToP\r\n"),
+		PAYLOAD("\xe2\x80\x9cstop\xe2\x80\x9d"),
+		PAYLOAD("s\0t\0o\0p\0"), // UTF-16
+		PAYLOAD("\xff\xfes\0t\0o\0p\0"),
+		PAYLOAD("\xfe\xff\0S\0T\0O\0P"),
+		PAYLOAD("s t o p"),
+		PAYLOAD("STOPP"),
+		PAYLOAD("stop stop stop"),
+		PAYLOAD("emergencyStop"),
+		PAYLOAD("session_stop"),
+		PAYLOAD("please stop now"),
+		PAYLOAD("E-Stop"),
+		PAYLOAD("halt"),
+		PAYLOAD("abort()"),
+		PAYLOAD("cancelled"),
+		PAYLOAD("quit"),
+		PAYLOAD("false"),
+		PAYLOAD("False"),
+		PAYLOAD("0.0"),
+		PAYLOAD("{\"state\":\"OFF\"}"),
+		PAYLOAD("{\"state\": false}"),
+		PAYLOAD("[\"stop\"]"),
+		PAYLOAD("{\"session\":\"stop\""), // not even JSON
+		PAYLOAD("stop\xff\xff\xff"),
+		{ "set/stop", "", 0 },
+		{ "set/stop", "1", 1 },
+		{ "set/STOP", "now", 3 },
+		{ "set/off", "", 0 },
+		{ "set/Session", "stop", 4 },
+		{ "set/SESSION", "0", 1 },
+		{ "set/sesion", "OFF", 3 },
+		{ "set/state", "off", 3 },
+		{ "set/command", "stop", 4 },
+		{ "set/intensity", "stop", 4 },
+		{ "set/intensity", "off", 3 },
+		{ "request/STOP", "{}", 2 },
+		{ "request/Stop", "", 0 },
+		{ "request/halt", "{\"id\":1}", 8 },
+		{ "request/session", "{\"args\":{\"session\":\"stop\"}}", 27 },
+	};
+	struct bench *bench = *state;
+
+	for (size_t i = 0; i < COUNT(table); i++) {
+		const struct mqtt_message message = {
+			.topic = table[i].topic, .payload = table[i].text, .size = table[i].size
+		};
+
+		request_gate_handle(bench->request_gate, 0, 1800000000.0, &message);
+		if (bench->stops != (int)i + 1)
+			fail_msg("row %zu: %s %s does not stop", i, table[i].topic, table[i].text);
+	}
+	assert_int_equal(bench->acts, 0);
+	assert_int_equal(bench->set_refusals, 0);
+	assert_int_equal(bench->not_understood, 0);
+}
+
+// Only a stop is guessed. Everything else is carried out as it is spelled, or not at all.
+static void nothing_else_is_taken_for_a_stop(void **state)
+{
+	static const char *const acting[][2] = {
+		{ "set/session", "start" },
+		{ "set/session", " resume\n" },
+		{ "set/session", "skip" },
+		{ "set/session", "pause" },
+		{ "set/session", "PAUSE" },
+		{ "set/session", "\"pause\"" },
+		{ "set/intensity", "0" },
+		{ "set/profile", "non-stop" },
+		{ "request/skip", "{\"id\":0}" },
+		{ "request/status", "{\"id\":\"stop\"}" },
+	};
+	static const char *const refused[] = { "START", "\"start\"", "Start", "start!", "on", "1",
+		"true", "go", "RESUME", "{\"session\":\"start\"}", "\xef\xbb\xbfstart",
+		"start\xc2\xa0", "home", "" };
+	struct bench *bench = *state;
+
+	for (size_t i = 0; i < COUNT(acting); i++) {
+		take(bench, acting[i][0], acting[i][1]);
+		if (bench->acts != (int)i + 1)
+			fail_msg("%s %s does not act", acting[i][0], acting[i][1]);
+	}
+	for (size_t i = 0; i < COUNT(refused); i++) {
+		take(bench, "set/session", refused[i]);
+		assert_int_equal(bench->set_refusals, (int)i + 1);
+		assert_int_equal(bench->refusals, (int)i + 1);
+		assert_int_equal(bench->not_understood, (int)i + 1);
+	}
+	assert_int_equal(bench->acts, (int)COUNT(acting));
+	assert_int_equal(bench->stops, 0);
+}
+
+static void what_cannot_be_understood_on_session_pauses(void **state)
+{
+	struct bench *bench = *state;
+
+	take(bench, "set/session", "stpo");
+	assert_int_equal(bench->not_understood, 1);
+	assert_string_equal(bench->message,
+		"session: must be one of start, pause, resume, stop, skip; paused");
+	take_at(bench, 0, "set/session", "stpo", true);
+	assert_int_equal(bench->not_understood, 2);
+	assert_string_equal(bench->code, "retained");
+	take_at(bench, 0, "set/session", "start", true); // understood, and refused
+	assert_int_equal(bench->not_understood, 2);
+	take(bench, "set/Session", "stpo");
+	assert_int_equal(bench->not_understood, 3);
+	take(bench, "set/intensity", "lots"); // harmless
+	take(bench, "set/gravity", "9.81");
+	take(bench, "set/gravity", "0"); // a number, not a switch
+	assert_int_equal(bench->not_understood, 3);
+	bench->idle = true;
+	take(bench, "set/session", "stpo");
+	assert_string_equal(bench->message,
+		"session: must be one of start, pause, resume, stop, skip");
+	assert_int_equal(bench->acts, 0);
+	assert_int_equal(bench->refusals, 8);
+}
+
 static void a_flood_does_not_delay_stop(void **state)
 {
 	struct bench *bench = *state;
@@ -323,6 +481,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_mistake_may_be_corrected_with_the_same_id, setup,
 			teardown),
 		cmocka_unit_test_setup_teardown(stop_is_never_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_stop_is_understood_in_any_spelling, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(nothing_else_is_taken_for_a_stop, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_cannot_be_understood_on_session_pauses, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(a_flood_does_not_delay_stop, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_flood_of_stops_is_not_answered_without_end, setup,
 			teardown),

@@ -243,6 +243,33 @@ static void unknown_inputs_are_null(void **state)
 	}
 }
 
+// It is latched, but it is not open any more.
+static void a_closed_emergency_stop_is_not_called_open(void **state)
+{
+	struct bench *bench = *state;
+	const char *open = "the emergency stop is open";
+
+	bench->view.status.phase = SESSION_FAULT;
+	bench->view.status.fault = REASON_ESTOP;
+	bench->view.status.estop_good = false;
+	assert_string_equal(status_fault_text(&bench->view.status), open);
+	bench->view.status.estop_good = true;
+	assert_string_equal(status_fault_text(&bench->view.status),
+		"the emergency stop was opened; it is closed again and waits for a reset");
+	json_t *document = status_state(&bench->view);
+
+	assert_string_equal(json_string_value(json_object_get(json_object_get(document, "fault"),
+				    "text")),
+		status_fault_text(&bench->view.status));
+	json_decref(document);
+	bench->view.status.inputs_known = false; // then it may be open again
+	assert_string_equal(status_fault_text(&bench->view.status), open);
+	bench->view.status.inputs_known = true;
+	bench->view.status.fault = REASON_NO_PULSE; // not a matter of the emergency stop
+	assert_string_equal(status_fault_text(&bench->view.status),
+		guard_reason_text(REASON_NO_PULSE));
+}
+
 static void an_unproven_release_is_published(void **state)
 {
 	struct bench *bench = *state;
@@ -413,8 +440,9 @@ static void an_incident_ends_when_it_is_calm(void **state)
 {
 	struct bench *bench = *state;
 
-	assert_true(publisher_incident(&bench->publisher, 0, ALERT_FLOOD, "flood"));
-	assert_false(publisher_incident(&bench->publisher, US_PER_S, ALERT_FLOOD, "flood"));
+	assert_true(publisher_incident(&bench->publisher, 0, ALERT_FLOOD, "flood", ALERT_CALM_US));
+	assert_false(publisher_incident(&bench->publisher, US_PER_S, ALERT_FLOOD, "flood",
+		ALERT_CALM_US));
 	assert_int_equal(bench->n, 1);
 	assert_int_equal(publisher_calm(&bench->publisher, ALERT_CALM_US),
 		US_PER_S + ALERT_CALM_US);
@@ -435,6 +463,7 @@ int main(void)
 		TEST(telemetry_has_the_home_contacts),
 		TEST(a_fault_is_described),
 		TEST(unknown_inputs_are_null),
+		TEST(a_closed_emergency_stop_is_not_called_open),
 		TEST(an_unproven_release_is_published),
 		TEST(hold_done_has_the_measured_values),
 		TEST(an_abort_has_its_cause),

@@ -80,6 +80,27 @@ static void holds_are_measured(void **state)
 	assert_int_equal(hold->points[0], 3);
 }
 
+// The target is the mean of the targets, as the value is: here 40 N for half of the hold, and the
+// floor for the rest.
+static void a_hold_whose_intensity_changed_is_measured_against_the_mean(void **state)
+{
+	struct fake *fake = *state;
+	const struct command lower = {
+		.verb = COMMAND_INTENSITY, .intensity_percent = 0, .actuator = -1
+	};
+	const struct hold_result *hold;
+	double floor;
+
+	start_and_reach(fake, SESSION_HOLD);
+	floor = fake->plan.segments[0].target.floor;
+	fake_run(fake, 10);
+	assert_int_equal(fake_command(fake, &lower), REFUSAL_NONE);
+	assert_true(fake_until(fake, SESSION_RELEASE));
+	hold = &fake_event(fake, SESSION_EVENT_HOLD_DONE)->hold;
+	assert_true(fabs(hold->target - (40 + floor) / 2) < 0.1);
+	assert_true(fabs(hold->mean - hold->target) < 2);
+}
+
 static void without_a_sensor_the_calibration_drives(void **state)
 {
 	struct fake *fake = *state;
@@ -269,6 +290,7 @@ int main(void)
 		TEST(a_session_goes_through_its_phases),
 		TEST(carriages_move_only_after_presses_are_released),
 		TEST(holds_are_measured),
+		TEST(a_hold_whose_intensity_changed_is_measured_against_the_mean),
 		TEST(without_a_sensor_the_calibration_drives),
 		TEST(per_mille_are_driven_unchanged),
 		TEST(ramps_press_on_the_exhale),

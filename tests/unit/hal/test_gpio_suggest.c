@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What is suggested for a line that is not there, on the chips of a Raspberry Pi 4 and others.
+// Suggestions for a missing line, on the chips of a Raspberry Pi 4 and others.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -92,7 +92,7 @@ static void on_a_raspberry_pi_4(void **state)
 		{ "physical 40", "pin 40 of the 40-pin header is called GPIO21" },
 		{ "P6", "pin 6 of the 40-pin header is power or ground" },
 		{ "P41", NONE },
-		// no pin that could be told
+		// no pin that could be meant
 		{ "GPIO71", NONE },
 		{ "GPIO170", NONE },
 		{ "GPIO", NONE },

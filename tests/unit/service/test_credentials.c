@@ -96,15 +96,18 @@ static void a_fifo_does_not_block(void **state)
 	assert_string_equal(password, "");
 }
 
-static int set(const struct settings *settings, char error[200])
+static int set(const struct settings *settings, char error[400])
 {
 	struct mosquitto *mosq = mosquitto_new("test", true, NULL);
+	struct mqtt_cause cause = { 0 };
+	struct mqtt_tls *tls = NULL;
 	int r;
 
 	assert_non_null(mosq);
-	*error = '\0';
-	r = mqtt_credentials_set(mosq, settings, error, 200);
+	r = mqtt_credentials_set(mosq, settings, &cause, &tls);
 	mosquitto_destroy(mosq);
+	mqtt_tls_free(tls);
+	snprintf(error, 400, "%s", cause.text);
 	return r;
 }
 
@@ -112,7 +115,7 @@ static void a_named_password_file_must_be_there(void **state)
 {
 	const struct folder *folder = *state;
 	struct settings settings = { 0 };
-	char error[200], expected[200];
+	char error[400], expected[200];
 
 	assert_int_equal(set(&settings, error), 0);
 	strcpy(settings.broker.password_file, folder->file);
@@ -132,13 +135,36 @@ static void certificates_must_be_there(void **state)
 {
 	const struct folder *folder = *state;
 	struct settings settings = { .broker.tls = true };
-	char error[200];
+	char error[400], expected[400];
 
 	strcpy(settings.broker.ca_path, folder->path);
 	assert_int_equal(set(&settings, error), 0);
 	strcpy(settings.broker.ca_file, folder->file);
 	assert_int_equal(set(&settings, error), -EINVAL);
-	assert_int_equal(strncmp(error, "certificates: ", 14), 0);
+	snprintf(expected, sizeof(expected), "ca_file: %s: No such file or directory",
+		folder->file);
+	assert_string_equal(error, expected);
+	write_password(folder, "no certificate");
+	assert_int_equal(set(&settings, error), -EINVAL);
+	snprintf(expected, sizeof(expected),
+		"ca_file: %s: must be a CERTIFICATE, and is not in PEM form (no line -----BEGIN "
+		"...-----)",
+		folder->file);
+	assert_string_equal(error, expected);
+	write_password(folder, "-----BEGIN RSA PRIVATE KEY-----\n");
+	assert_int_equal(set(&settings, error), -EINVAL);
+	snprintf(expected, sizeof(expected),
+		"ca_file: %s: must be a CERTIFICATE, and is a RSA PRIVATE KEY", folder->file);
+	assert_string_equal(error, expected);
+	strcpy(settings.broker.ca_file, folder->path);
+	assert_int_equal(set(&settings, error), -EINVAL);
+	snprintf(expected, sizeof(expected), "ca_file: %s: Is a directory", folder->path);
+	assert_string_equal(error, expected);
+	strcpy(settings.broker.ca_file, "");
+	strcpy(settings.broker.ca_path, folder->file);
+	assert_int_equal(set(&settings, error), -EINVAL);
+	snprintf(expected, sizeof(expected), "ca_path: %s: Not a directory", folder->file);
+	assert_string_equal(error, expected);
 	settings.broker.tls = false;
 	assert_int_equal(set(&settings, error), 0);
 }

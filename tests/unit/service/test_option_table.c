@@ -14,7 +14,7 @@
 struct values {
 	bool follow;
 	const char *text;
-	double number;
+	double number, percent;
 	int64_t integer, speed;
 	struct option_list list;
 };
@@ -27,6 +27,7 @@ static int parse(struct values *values, const char *operands, const char *words[
 		{ "follow", 'f', OPTION_SWITCH, &values->follow, NULL, "look on", 0, 0 },
 		{ "text", 't', OPTION_TEXT, &values->text, "TEXT", "one line\nand another", 0, 0 },
 		{ "number", 'n', OPTION_NUMBER, &values->number, "N", "", 0, 100 },
+		{ "percent", 'p', OPTION_PERCENT, &values->percent, "P", "", 0, 100 },
 		{ "integer", 0, OPTION_INTEGER, &values->integer, "N", "", 1, 65535 },
 		{ "speed", 0, OPTION_INTEGER_OR_MAX, &values->speed, "N", "", 1, 1000 },
 		{ "list", 'l', OPTION_LIST, &values->list, "ITEM", "", 0, 0 },
@@ -102,6 +103,44 @@ static void bad_values_are_refused(void **state)
 	assert_int_equal(v.integer, 8);
 }
 
+static void per_cent_is_read_as_people_write_it(void **state)
+{
+	static const struct {
+		const char *text;
+		double percent; // -1: refused
+	} table[] = {
+		{ "50", 50 },
+		{ "50%", 50 },
+		{ "50 %", 50 },
+		{ "50.5", 50.5 },
+		{ "50,5", 50.5 },
+		{ "50,5%", 50.5 },
+		{ "+50", 50 },
+		{ "0", 0 },
+		{ "100%", 100 },
+		{ "100.1%", -1 },
+		{ "-1", -1 },
+		{ "50%%", -1 },
+		{ "%", -1 },
+		{ "", -1 },
+		{ "half", -1 },
+		{ "0x10", -1 },
+		{ "5e1", -1 },
+		{ "nan", -1 },
+		{ "1,2,3", -1 },
+		{ "1.234,5", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct values v = { .percent = -1 };
+		int r = PARSE(&v, "-p", table[i].text);
+
+		assert_int_equal(r, table[i].percent < 0 ? -EINVAL : 3);
+		assert_true(v.percent == table[i].percent);
+	}
+}
+
 static void the_word_max_is_zero(void **state)
 {
 	struct values v = { .speed = 7 };
@@ -151,6 +190,7 @@ static void help_is_made_from_the_table(void **state)
 				  "  -t, --text=TEXT          one line\n"
 				  "                           and another\n"
 				  "  -n, --number=N           \n"
+				  "  -p, --percent=P          \n"
 				  "      --integer=N          \n"
 				  "      --speed=N            \n"
 				  "  -l, --list=ITEM          \n"
@@ -192,6 +232,9 @@ static void errors_name_the_option_and_its_range(void **state)
 			"(0 ... 100)\n" },
 		{ "--number=1e999", "try: --number: 1e999 is out of range (0 ... 100)\n" },
 		{ "--number=inf", "try: --number: inf is not a number (0 ... 100)\n" },
+		{ "--percent=half",
+			"try: --percent: half is not a number (0 ... 100: write 50, 50.5 or "
+			"50%)\n" },
 		{ "--speed=fast", "try: --speed: fast is not a number (1 ... 1000, or max)\n" },
 		{ "--unknown", "try: unrecognized option '--unknown'\n" },
 	};
@@ -229,6 +272,7 @@ int main(void)
 		cmocka_unit_test(values_are_stored),
 		cmocka_unit_test(an_absent_option_changes_nothing),
 		cmocka_unit_test(bad_values_are_refused),
+		cmocka_unit_test(per_cent_is_read_as_people_write_it),
 		cmocka_unit_test(the_word_max_is_zero),
 		cmocka_unit_test(a_list_has_an_end),
 		cmocka_unit_test(help_is_made_from_the_table),
