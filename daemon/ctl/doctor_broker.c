@@ -197,8 +197,7 @@ static void report_status(struct doctor *doctor, struct finding *finding, json_t
 			phase, actuator, code ? "; latched: " : "", text);
 	else
 		finding_set(finding, code ? FINDING_WARNING : FINDING_OK,
-			code ? "remove the cause, then "
-			       "press the reset button, or: request/reset as technician"
+			code ? "remove the cause, then press the reset button, or: chairctl reset"
 			     : NULL,
 			"chaird answers: %s, and so does its guard%s%s", phase,
 			code ? "; latched: " : "", text);
