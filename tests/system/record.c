@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -29,11 +30,13 @@ static FILE *open_file(const char *folder)
 void record_message(const char *topic, const void *payload, size_t size,
 	const struct record *record)
 {
-	const char *folder = getenv("CHAIRD_MESSAGES");
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 	static FILE *file;
+	const char *folder = getenv("CHAIRD_MESSAGES");
 
 	if (!folder)
 		return;
+	pthread_mutex_lock(&mutex);
 	if (!file)
 		file = open_file(folder);
 	fprintf(file, "%zu %d %d %s%s%s\n", size, record->retain, record->qos, topic,
@@ -42,4 +45,5 @@ void record_message(const char *topic, const void *payload, size_t size,
 	fwrite(payload, 1, size, file);
 	if (fputc('\n', file) == EOF || fflush(file) == EOF)
 		die(folder);
+	pthread_mutex_unlock(&mutex);
 }

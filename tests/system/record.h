@@ -17,7 +17,7 @@ struct record {
 	bool retain;
 };
 
-// The caller holds off other threads. Aborts if the file cannot be written.
+// From any thread. Aborts if the file cannot be written.
 void record_message(const char *topic, const void *payload, size_t size,
 	const struct record *record);
 
