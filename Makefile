@@ -44,13 +44,13 @@ service := $(addprefix daemon/service/, $(addsuffix .c, \
 	feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
-	gpio_chip gpio_lookup hal hal_gpio iio)) \
+	gpio_chip gpio_lookup gpio_suggest hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
 	air contact fault_socket faults inputs motor part plant sim tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	belief budget cell drive duty engine force frame guard halt inputs lateness line_record \
-	link lockstep loop mode motor options output patience position proof pwm realtime release \
-	report rt_log selftest shell travel))
+	lines_wait link lockstep loop mode motor options output patience position proof pwm \
+	realtime release report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	atlas_document backoff command_json controller controller_discovery controller_mqtt \
 	controller_requests controller_signals controller_state dedupe ejections guard_link help \
@@ -181,7 +181,7 @@ check-system: all $(system_tests) $(preloads) ## real processes, a real broker, 
 	$(Q)rm -rf $(BUILD)/messages
 	$(call tier,system,$(system_tests) tests/system/check-messages)
 check-kernel: all $(kernel_tests) ## real libgpiod on a real kernel's simulated chip
-	$(call tier,kernel,$(addprefix tests/kernel/run ,$(kernel_tests)))
+	$(call tier,kernel,$(addprefix tests/kernel/run ,$(kernel_tests) tests/kernel/documents))
 check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (20 minutes; root or sudo)
 	$(Q).ci/deps pi
 	$(call tier,pi,tests/pi/check)
