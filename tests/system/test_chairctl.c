@@ -87,9 +87,9 @@ static void feedback(void **state)
 
 	expect(rig, "feedback", "less", 1, "chairctl: "); // no session
 	mark = rig_hold(rig, "eased", NULL);
-	expect(rig, "feedback", "less", 0, "bench: feedback less accepted");
+	expect(rig, "feedback", "less", 0, "recliner: feedback less accepted");
 	rig_expect(rig, mark, "response/feedback", "\"ok\":true", SOON_MS);
-	expect(rig, "feedback", "eased", 0, "bench: feedback eased accepted");
+	expect(rig, "feedback", "eased", 0, "recliner: feedback eased accepted");
 	rig_expect(rig, mark, "state", "\"eased\":true", SOON_MS);
 	expect(rig, "feedback", "harder", 1, "feedback");
 	expect(rig, "feedback", NULL, 2, "less|eased|more");
@@ -248,7 +248,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_bench(intensity),
 		test_bench(a_wrong_intensity_is_refused),
-		test_bench(feedback),
+		cmocka_unit_test_setup_teardown(feedback, rig_setup_recliner, rig_teardown),
 		cmocka_unit_test_setup_teardown(home, rig_setup_recliner, rig_teardown),
 		test_bench(reset),
 		test_bench(reload),
