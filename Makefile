@@ -109,6 +109,25 @@ $(BUILD)/chaird: $(BUILD)/daemon/control/main.o $(call archive,$(libs_chaird))
 $(BUILD)/chairctl: $(BUILD)/daemon/ctl/main.o $(call archive,$(libs_chairctl))
 	$(call link,$^,$(link_chairctl))
 
+# --- the control panel ------------------------------------------------------------------------
+
+# It needs Node and packages from npm; nothing else here does. One build for all variants.
+npm := build/npm
+panel := build/panel/index.html
+
+.PHONY: panel
+panel: ## build the control panel into build/panel (needs nodejs and npm)
+	$(Q).ci/deps panel
+	$(Q)$(MAKE) --no-print-directory $(panel)
+$(npm)/installed: daemon/panel/package.json daemon/panel/package-lock.json
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  NPM   $(npm)")
+	$(Q)cp $^ $(npm)/ && cd $(npm) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+$(panel): $(npm)/installed $(shell find daemon/panel -type f) Makefile
+	$(if $(Q),@echo "  PANEL $(@D)")
+	$(Q)node daemon/panel/build.mjs $(@D) $(npm)/node_modules
+
 # --- tests ------------------------------------------------------------------------------------
 
 # tests/unit/<layer>/test_x.c may use that layer and what lies below it.
@@ -160,11 +179,12 @@ $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(bench_support) 
 # A tier installs nothing, builds its programs, and adds its count to $(BUILD)/counts.
 tier = @CHAIRD_BUILD=$(abspath $(BUILD)) SAN=$(SAN) .ci/tier $(1) $(BUILD)/counts $(2)
 
-.PHONY: check check-unit check-scenario check-system check-kernel check-pi check-layers check-tiers
+.PHONY: check check-unit check-scenario check-system check-kernel check-panel check-pi check-layers check-tiers
 check: deps ## install what is needed and pass every tier below
 	$(Q)$(MAKE) --no-print-directory check-tiers
 # All tiers run, also after a failure; a tier that has left no count has failed.
-tiers := layers unit scenario system kernel
+# The panel does not depend on how its daemons were compiled: its tier runs once, without SAN.
+tiers := layers unit scenario system kernel $(if $(SAN),,panel)
 check-tiers:
 	$(Q)rm -rf $(BUILD)/counts
 	$(Q)for tier in $(tiers); do $(MAKE) --no-print-directory check-$$tier || true; done
@@ -182,6 +202,8 @@ check-system: all $(system_tests) $(preloads) ## real processes, a real broker, 
 	$(call tier,system,$(system_tests) tests/system/check-messages)
 check-kernel: all $(kernel_tests) ## real libgpiod on a real kernel's simulated chip
 	$(call tier,kernel,$(addprefix tests/kernel/run ,$(kernel_tests) tests/kernel/documents))
+check-panel: all $(panel) ## the control panel in a browser, real processes, a real broker
+	$(call tier,panel,tests/panel/run)
 check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (20 minutes; root or sudo)
 	$(Q).ci/deps pi
 	$(call tier,pi,tests/pi/check)
@@ -189,21 +211,26 @@ check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (
 # --- for people -------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: all $(bench_programs) ## latency, memory and wake-ups of the running daemons; speed of the simulator
+bench: all $(bench_programs) ## latency, memory and wake-ups of the running daemons; speed of the simulator and the panel
 	@CHAIRD_BUILD=$(abspath $(BUILD)) $(BUILD)/tests/bench/bench $(bench_rows)
 	@if tests/kernel/build-linux >/dev/null; then \
 		CHAIRD_BUILD=$(abspath $(BUILD)) tests/kernel/run -r -t 600 $(BUILD)/tests/bench/bench_estop $(bench_rows); \
 	else \
 		echo 'E-stop -> all off     not measured: this machine cannot build the test kernel, see above'; \
 	fi
+	@$(MAKE) --no-print-directory $(panel) >/dev/null && CHAIRD_BUILD=$(abspath $(BUILD)) node tests/panel/bench.mjs
 
-.PHONY: deps demo install clean help
+.PHONY: deps demo try install clean help
 deps: ## install the packages that building and testing need (root or sudo)
 	$(Q).ci/deps
 demo: ## a whole session on the simulated recliner, with a private broker
 	$(Q).ci/deps demo
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)BUILD=$(abspath $(BUILD)) tests/demo/run
+try: panel ## the control panel on a simulated recliner, in your browser, until Ctrl-C
+	$(Q).ci/deps demo
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)BUILD=$(abspath $(BUILD)) tests/demo/try
 
 # --- what is installed ------------------------------------------------------------------------
 
@@ -240,10 +267,11 @@ install: all man ## install under $(DESTDIR)$(PREFIX), settings under $(DESTDIR)
 		sed '$(to_prefix)' systemd/chaird.cfg | install -m 644 /dev/stdin $(DESTDIR)/etc/chaird/chaird.cfg
 	cp -R --no-preserve=ownership profiles systemd/mosquitto daemon/control/schema \
 		$(DESTDIR)$(PREFIX)/share/chaird/
+	test ! -e $(panel) || cp -R --no-preserve=ownership $(dir $(panel)) $(DESTDIR)$(PREFIX)/share/chaird/
 
-deb: ## build the package for this Debian, or DIST=trixie ARCH=arm64, into build/deb/ (root or sudo)
+deb: panel ## build the package for this Debian, or DIST=trixie ARCH=arm64, into build/deb/ (root or sudo)
 	$(Q)debian/build-in $(DIST) $(ARCH)
-debs: ## build the packages for Debian 12 and 13, amd64 and arm64
+debs: panel ## build the packages for Debian 12 and 13, amd64 and arm64
 	$(Q)for dist in bookworm trixie; do for arch in amd64 arm64; do debian/build-in $$dist $$arch || exit; done; done
 
 clean: ## remove everything that was built

@@ -75,6 +75,23 @@ static void a_point_has_everything_a_panel_draws(void **state)
 	library_free(library);
 }
 
+// Only a reach has ceilings.
+static void a_point_that_is_reached_has_its_ceilings(void **state)
+{
+	struct library *library = load("recliner");
+	json_t *atlas = atlas_document(&library->atlas, &library->chair);
+	const json_t *reached = named(atlas, "points", "levator.scapulae.left");
+	const json_t *other = named(atlas, "points", "piriformis.right");
+
+	(void)state;
+	assert_float_equal(json_real_value(json_object_get(reached, "peak_n")), 40, 0);
+	assert_float_equal(json_real_value(json_object_get(reached, "sustained_n")), 20, 0);
+	assert_true(json_is_null(json_object_get(other, "peak_n")));
+	assert_true(json_is_null(json_object_get(other, "sustained_n")));
+	json_decref(atlas);
+	library_free(library);
+}
+
 // The share is that of the points in the same document.
 static void a_pathway_counts_its_points(void **state)
 {
@@ -133,6 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_atlas_says_what_this_chair_reaches),
 		cmocka_unit_test(a_point_has_everything_a_panel_draws),
+		cmocka_unit_test(a_point_that_is_reached_has_its_ceilings),
 		cmocka_unit_test(a_pathway_counts_its_points),
 		cmocka_unit_test(profiles_say_which_regions_and_how_long),
 	};

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+//
+// The choice of a session: by the place of the pain or from the list; then its intensity; start.
+import { computed, signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { profile_zones, remedies, zones } from './anatomy.js';
+import { Body } from './body.jsx';
+import { atlas, info, profiles, state } from './chair.js';
+import { command } from './commands.js';
+import { Consent, consented } from './consent.jsx';
+import { list, number, t } from './i18n.js';
+import { Intensity } from './intensity.jsx';
+import { idle, view } from './navigation.js';
+
+const by_list = signal(false);
+const zone = signal(null);
+const chosen = signal(null); // a profile's name
+const consenting = signal(false);
+
+const zone_name = (name) => t(`zone.${name}`);
+const heads = computed(() => info.value?.profiles ?? []);
+const head = (name) => heads.value.find((profile) => profile.name === name);
+
+// Of points by name, each muscle once.
+function muscles(names) {
+	const known = Object.fromEntries(
+		atlas.value?.points.map(({ name, muscle }) => [name, muscle]) ?? [],
+	);
+
+	return [...new Set(names.map((name) => known[name] ?? name))];
+}
+
+// --- lists ------------------------------------------------------------------------------------
+
+function ProfileRow({ name }) {
+	const profile = head(name);
+	const pressed = profile_zones(profiles.value[name], atlas.value).map(zone_name);
+
+	if (!profile) return null;
+	return (
+		<button
+			class="row"
+			onClick={() => {
+				chosen.value = name;
+			}}
+		>
+			<span>
+				<strong>{profile.title}</strong>
+				<small>
+					{profile.problem
+						? t('choose.impossible', { problem: profile.problem })
+						: pressed.join(' · ')}
+				</small>
+			</span>
+			{profile.minutes !== null && (
+				<em>{t('choose.minutes', { minutes: number(Math.ceil(profile.minutes)) })}</em>
+			)}
+		</button>
+	);
+}
+
+function Places() {
+	return (
+		<>
+			<h2>{t('choose.question')}</h2>
+			<div class="chips">
+				{zones.map(({ name }) => (
+					<button
+						key={name}
+						onClick={() => {
+							zone.value = name;
+						}}
+					>
+						{zone_name(name)}
+					</button>
+				))}
+			</div>
+		</>
+	);
+}
+
+function Pathway({ pathway }) {
+	return (
+		<section class="pathway">
+			<h3>{pathway.title}</h3>
+			<p class="hint">
+				{t('choose.pathway.felt', { referral: pathway.referral })}
+				{pathway.reachable < 1 &&
+					` · ${t('choose.pathway.reach', { share: number(pathway.reachable * 100) })}`}
+			</p>
+			{pathway.profiles.map(({ name }) => (
+				<ProfileRow key={name} name={name} />
+			))}
+			{pathway.profiles.length === 0 && <p class="hint">{t('choose.no_session_here')}</p>}
+		</section>
+	);
+}
+
+function Remedies() {
+	const { pathways, others } = remedies(zone.value, atlas.value, Object.values(profiles.value));
+
+	return (
+		<>
+			<div class="title">
+				<h2>{zone_name(zone.value)}</h2>
+				<button
+					onClick={() => {
+						zone.value = null;
+					}}
+				>
+					{t('choose.another_place')}
+				</button>
+			</div>
+			{pathways.map((pathway) => (
+				<Pathway key={pathway.name} pathway={pathway} />
+			))}
+			{others.length > 0 && (
+				<section class="pathway">
+					<h3>{t('choose.others')}</h3>
+					{others.map(({ name }) => (
+						<ProfileRow key={name} name={name} />
+					))}
+				</section>
+			)}
+			{pathways.length + others.length === 0 && <p>{t('choose.nothing')}</p>}
+		</>
+	);
+}
+
+function Finder() {
+	const lists = by_list.value || !atlas.value;
+
+	return (
+		<>
+			<div class="segmented">
+				{[false, true].map((value) => (
+					<button
+						key={value}
+						aria-pressed={lists === value}
+						disabled={!atlas.value}
+						onClick={() => {
+							by_list.value = value;
+						}}
+					>
+						{t(value ? 'choose.by_list' : 'choose.by_place')}
+					</button>
+				))}
+			</div>
+			{info.value && !atlas.value && <p class="hint">{t('choose.no_atlas')}</p>}
+			{lists && heads.value.map(({ name }) => <ProfileRow key={name} name={name} />)}
+			{!lists && (zone.value ? <Remedies /> : <Places />)}
+		</>
+	);
+}
+
+// --- one profile ------------------------------------------------------------------------------
+
+async function start() {
+	consenting.value = false;
+	if (await command('start', { profile: chosen.value })) view.value = 'session';
+}
+
+function why_not(profile) {
+	if (state.value?.phase === 'fault') return t('choose.fault');
+	if (!idle.value) return t('choose.busy');
+	if (state.value?.occupied === false) return t('choose.seat');
+	return profile.problem ? t('choose.impossible', { problem: profile.problem }) : null;
+}
+
+function Profile({ profile }) {
+	const details = profiles.value[profile.name];
+	const pressed = profile_zones(details, atlas.value).map(zone_name);
+	const reason = why_not(profile);
+
+	return (
+		<>
+			<div class="title">
+				<h2>{profile.title}</h2>
+				<button
+					onClick={() => {
+						chosen.value = null;
+					}}
+				>
+					{t('choose.another_session')}
+				</button>
+			</div>
+			<p>
+				{profile.minutes !== null && (
+					<strong>
+						{t('choose.minutes', { minutes: number(Math.ceil(profile.minutes)) })}.{' '}
+					</strong>
+				)}
+				{details?.description}
+			</p>
+			{pressed.length > 0 && (
+				<p class="hint">{t('choose.presses', { zones: list(pressed) })}</p>
+			)}
+			{profile.unreachable?.length > 0 && (
+				<p class="hint">
+					{t('choose.unreachable', { points: list(muscles(profile.unreachable)) })}
+				</p>
+			)}
+			<div class="start">
+				<Intensity />
+				<button
+					class="primary"
+					disabled={reason !== null}
+					onClick={() => (consented.value ? start() : (consenting.value = true))}
+				>
+					{t('choose.start')}
+				</button>
+			</div>
+			{reason && <p class="hint">{reason}</p>}
+		</>
+	);
+}
+
+export function Choose() {
+	useEffect(() => {
+		document.querySelector('.view').scrollTop = 0;
+	}, [by_list.value, zone.value, chosen.value, consenting.value]);
+
+	const profile = head(chosen.value);
+	const shown = profile ? profile_zones(profiles.value[profile.name], atlas.value) : [zone.value];
+
+	if (consenting.value && profile && why_not(profile) === null)
+		return (
+			<Consent
+				onYes={start}
+				onNo={() => {
+					consenting.value = false;
+				}}
+			/>
+		);
+	return (
+		<>
+			<Body
+				chosen={shown}
+				small={Boolean(profile || zone.value || by_list.value)}
+				onChoose={
+					profile || !atlas.value
+						? undefined
+						: (name) => {
+								zone.value = name;
+								by_list.value = false;
+							}
+				}
+			/>
+			<div class="column">{profile ? <Profile profile={profile} /> : <Finder />}</div>
+		</>
+	);
+}
