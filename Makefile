@@ -44,19 +44,19 @@ service := $(addprefix daemon/service/, $(addsuffix .c, \
 	feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
-	gpio_chip gpio_lookup hal hal_gpio iio)) \
+	gpio_chip gpio_lookup gpio_suggest hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
 	air contact fault_socket faults inputs motor part plant sim tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	belief budget cell drive duty engine force frame guard halt inputs lateness line_record \
-	link lockstep loop mode motor options output patience position proof pwm realtime release \
-	report rt_log selftest shell travel))
+	lines_wait link lockstep loop mode motor options output patience position proof pwm \
+	realtime release report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	atlas_document backoff command_json controller controller_discovery controller_mqtt \
-	controller_requests controller_signals controller_state dedupe ejections guard_link \
+	controller_requests controller_signals controller_state dedupe ejections guard_link help \
 	home_assistant info journal last_session mqtt_client mqtt_connection mqtt_liveness \
 	mqtt_losses options payload pressed publisher rate_limit refusal_log reply request_gate \
-	set_text spelling state_file state_keeper status watchdog worker))
+	set_text spelling state_file state_keeper status verb_table watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_profiles cmd_request cmd_run cmd_simulate cmd_status \
 	cmd_watch direction doctor doctor_broker doctor_directions doctor_files doctor_guard \
@@ -195,10 +195,13 @@ check-unit: $(unit_tests) ## modules one by one, in virtual time
 	$(call tier,unit,$(unit_tests))
 check-scenario: $(scenario_tests) ## whole sessions in virtual time: golden traces, random faults
 	$(call tier,scenario,$(scenario_tests))
-check-system: all $(system_tests) $(preloads) ## real processes, a real broker, kills
-	$(call tier,system,$(system_tests))
+# Its programs record every message; the last one holds them against the schemas.
+check-system: export CHAIRD_MESSAGES := $(abspath $(BUILD))/messages
+check-system: all $(system_tests) $(preloads) ## real processes, a real broker, kills; every message against its schema
+	$(Q)rm -rf $(BUILD)/messages
+	$(call tier,system,$(system_tests) tests/system/check-messages)
 check-kernel: all $(kernel_tests) ## real libgpiod on a real kernel's simulated chip
-	$(call tier,kernel,$(addprefix tests/kernel/run ,$(kernel_tests)))
+	$(call tier,kernel,$(addprefix tests/kernel/run ,$(kernel_tests) tests/kernel/documents))
 check-panel: all $(panel) ## the control panel in a browser, real processes, a real broker
 	$(call tier,panel,tests/panel/run)
 check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (20 minutes; root or sudo)
@@ -249,7 +252,7 @@ to_prefix := s,/usr/\(sbin\|share\)/,$(PREFIX)/\1/,
 man: $(man_pages) ## build the man pages (needs scdoc)
 install: all man ## install under $(DESTDIR)$(PREFIX), settings under $(DESTDIR)/etc
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin share/chaird share/bash-completion/completions \
-		$(addprefix share/man/man,1 5 8) $(addprefix lib/,sysusers.d tmpfiles.d udev/rules.d))
+		$(addprefix share/man/man,1 5 7 8) $(addprefix lib/,sysusers.d tmpfiles.d udev/rules.d))
 	install -d $(DESTDIR)$(UNITDIR) $(DESTDIR)/etc/chaird
 	install -m 755 $(BUILD)/chairctl $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(BUILD)/chaird $(BUILD)/chairguard $(DESTDIR)$(PREFIX)/sbin/
@@ -262,7 +265,8 @@ install: all man ## install under $(DESTDIR)$(PREFIX), settings under $(DESTDIR)
 	sed -i '$(to_prefix)' $(patsubst systemd/%,$(DESTDIR)$(UNITDIR)/%,$(wildcard systemd/*.service))
 	test -e $(DESTDIR)/etc/chaird/chaird.cfg || \
 		sed '$(to_prefix)' systemd/chaird.cfg | install -m 644 /dev/stdin $(DESTDIR)/etc/chaird/chaird.cfg
-	cp -R --no-preserve=ownership profiles systemd/mosquitto $(DESTDIR)$(PREFIX)/share/chaird/
+	cp -R --no-preserve=ownership profiles systemd/mosquitto daemon/control/schema \
+		$(DESTDIR)$(PREFIX)/share/chaird/
 	test ! -e $(panel) || cp -R --no-preserve=ownership $(dir $(panel)) $(DESTDIR)$(PREFIX)/share/chaird/
 
 deb: panel ## build the package for this Debian, or DIST=trixie ARCH=arm64, into build/deb/ (root or sudo)

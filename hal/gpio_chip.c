@@ -10,6 +10,7 @@
 
 struct gpio_chip {
 	struct gpiod_chip *gpiod;
+	char name[32], label[32]; // the kernel's sizes
 	unsigned n_lines;
 	struct gpiod_line_request *request;
 	struct gpiod_edge_event_buffer *buffer;
@@ -32,6 +33,8 @@ int gpio_chip_open(const char *path, struct gpio_chip **ret_chip)
 		goto out;
 	}
 	chip->n_lines = (unsigned)gpiod_chip_info_get_num_lines(info);
+	snprintf(chip->name, sizeof(chip->name), "%s", gpiod_chip_info_get_name(info));
+	snprintf(chip->label, sizeof(chip->label), "%s", gpiod_chip_info_get_label(info));
 	gpiod_chip_info_free(info);
 	chip->last_seqno = calloc(chip->n_lines ? chip->n_lines : 1, sizeof(*chip->last_seqno));
 	if (!chip->last_seqno) {
@@ -60,6 +63,16 @@ struct gpio_chip *gpio_chip_close(struct gpio_chip *chip)
 unsigned gpio_chip_n_lines(const struct gpio_chip *chip)
 {
 	return chip->n_lines;
+}
+
+const char *gpio_chip_name(const struct gpio_chip *chip)
+{
+	return chip->name;
+}
+
+const char *gpio_chip_label(const struct gpio_chip *chip)
+{
+	return chip->label;
 }
 
 int gpio_chip_line_info(const struct gpio_chip *chip, unsigned offset,

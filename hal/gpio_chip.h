@@ -43,6 +43,8 @@ struct gpio_edge {
 int gpio_chip_open(const char *path, struct gpio_chip **ret_chip);
 struct gpio_chip *gpio_chip_close(struct gpio_chip *chip);
 unsigned gpio_chip_n_lines(const struct gpio_chip *chip);
+const char *gpio_chip_name(const struct gpio_chip *chip);  // "gpiochip0"
+const char *gpio_chip_label(const struct gpio_chip *chip); // "pinctrl-bcm2711"
 int gpio_chip_line_info(const struct gpio_chip *chip, unsigned offset,
 	struct gpio_line_info *ret_info);
 

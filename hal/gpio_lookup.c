@@ -9,7 +9,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "hal/gpio_suggest.h"
 #include "hal/hal_gpio.h"
+
+#define SEEN_MAX 256 // lines to suggest from; a Raspberry Pi has about 100
 
 struct search {
 	const struct chair *chair;
@@ -20,10 +23,9 @@ struct search {
 	unsigned n_chips, n_lines; // searched
 	char closed_path[64];      // a chip that could not be opened, and its error; reported only
 	int closed;                // if a line is missing
-	struct {
-		char name[NAME_SIZE];
-		int distance;
-	} nearest[CHAIR_LINES_MAX];
+	struct gpio_seen seen[SEEN_MAX];
+	size_t n_seen;
+	bool any_name;
 };
 
 static void fail(struct search *search, int result)
@@ -32,24 +34,20 @@ static void fail(struct search *search, int result)
 		search->result = result;
 }
 
-// The number of positions in which two names differ: enough to suggest a name for a misspelt one.
-static int distance(const char *a, const char *b)
+static void remember(struct search *search, const struct gpio_chip *chip, unsigned offset,
+	const char *name)
 {
-	int n = 0;
+	struct gpio_seen *seen = &search->seen[search->n_seen];
 
-	for (; *a && *b; a++, b++)
-		n += *a != *b;
-	return n + (int)strlen(a) + (int)strlen(b);
-}
-
-static void remember_nearest(struct search *search, size_t line, const char *name)
-{
-	int d = distance(search->chair->lines[line].name, name);
-
-	if (search->nearest[line].name[0] && search->nearest[line].distance <= d)
+	search->n_lines++;
+	search->any_name = search->any_name || *name;
+	if (search->n_seen == SEEN_MAX)
 		return;
-	search->nearest[line].distance = d;
-	snprintf(search->nearest[line].name, NAME_SIZE, "%s", name);
+	search->n_seen++;
+	seen->offset = offset;
+	snprintf(seen->chip, sizeof(seen->chip), "%s", gpio_chip_name(chip));
+	snprintf(seen->label, sizeof(seen->label), "%s", gpio_chip_label(chip));
+	snprintf(seen->name, sizeof(seen->name), "%s", name);
 }
 
 // Enter one line of a chip into the map if its name is wanted. True if it was.
@@ -61,10 +59,8 @@ static bool match(struct search *search, int chip, unsigned offset,
 	for (size_t i = 0; i < search->chair->n_lines; i++) {
 		if (!(search->wanted & LINE_BIT(i)))
 			continue;
-		if (strcmp(search->chair->lines[i].name, info->name)) {
-			remember_nearest(search, i, info->name);
+		if (strcmp(search->chair->lines[i].name, info->name))
 			continue;
-		}
 		if (search->map->at[i].chip >= 0) {
 			if (!search->result)
 				snprintf(search->error->text, sizeof(search->error->text),
@@ -96,11 +92,11 @@ static void search_chip(struct search *search, const char *path)
 	}
 	search->n_chips++;
 	for (unsigned offset = 0; offset < gpio_chip_n_lines(chip); offset++) {
-		struct gpio_line_info info;
+		struct gpio_line_info info = { .name = "" };
 
-		search->n_lines++;
-		if (!gpio_chip_line_info(chip, offset, &info) && info.name[0] &&
-			map->n_chips < GPIO_CHIPS_MAX)
+		gpio_chip_line_info(chip, offset, &info);
+		remember(search, chip, offset, info.name);
+		if (info.name[0] && map->n_chips < GPIO_CHIPS_MAX)
 			any |= match(search, (int)map->n_chips, offset, &info);
 	}
 	if (any)
@@ -145,20 +141,21 @@ static void explain_missing(const struct search *search, size_t line)
 	const char *name = search->chair->lines[line].name;
 	char *text = search->error->text;
 	size_t size = sizeof(search->error->text);
+	char hint[128];
 
 	if (search->closed)
 		snprintf(text, size, "line %s may be on %s, but that cannot be opened: %s", name,
 			search->closed_path, strerror(-search->closed));
 	else if (!search->n_chips)
 		snprintf(text, size, "line %s: there is no GPIO chip on this machine", name);
-	else if (!search->nearest[line].name[0])
+	else if (!search->any_name)
 		snprintf(text, size, "line %s: none of the %u lines on %u GPIO chips has a name",
 			name, search->n_lines, search->n_chips);
 	else
 		snprintf(text, size,
-			"line %s is on none of the %u GPIO chips (%u lines searched); did you mean "
-			"%s?",
-			name, search->n_chips, search->n_lines, search->nearest[line].name);
+			"line %s is on none of the %u GPIO chips (%u lines searched); %s", name,
+			search->n_chips, search->n_lines,
+			gpio_suggest(name, search->seen, search->n_seen, hint, sizeof(hint)));
 }
 
 int gpio_lookup(const struct chair *chair, uint64_t wanted, const char *dev_dir,
@@ -176,7 +173,7 @@ int gpio_lookup(const struct chair *chair, uint64_t wanted, const char *dev_dir,
 		if (!(wanted & LINE_BIT(i)) || ret_map->at[i].chip >= 0)
 			continue;
 		explain_missing(&search, i);
-		fail(&search, search.closed ? search.closed : -ENOENT);
+		fail(&search, search.closed ? search.closed : search.n_chips ? -ENOENT : -ENODEV);
 	}
 	return search.result;
 }
@@ -197,6 +194,10 @@ int hal_gpio_probe(const struct chair *chair, const struct hal_gpio_options *opt
 
 	for (size_t i = 0; i < CHAIR_LINES_MAX; i++) {
 		ret_states[i].found = map.at[i].chip >= 0;
+		ret_states[i].offset = map.at[i].offset;
+		if (ret_states[i].found)
+			snprintf(ret_states[i].chip, sizeof(ret_states[i].chip), "%s",
+				gpio_chip_name(map.chips[map.at[i].chip]));
 		snprintf(ret_states[i].holder, NAME_SIZE, "%s", map.at[i].holder);
 	}
 	gpio_map_clear(&map);

@@ -26,6 +26,11 @@ int hal_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *r
 	return hal->ops->force(hal, now_us, actuator, ret_force);
 }
 
+int hal_failed_line(struct hal *hal)
+{
+	return hal->ops->failed_line ? hal->ops->failed_line(hal) : -1;
+}
+
 size_t hal_fds(struct hal *hal, int fds[HAL_FDS_MAX])
 {
 	return hal->ops->fds(hal, fds);

@@ -62,6 +62,10 @@ int hal_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *r
 // Descriptors that are readable while there are events. Returns their number.
 size_t hal_fds(struct hal *hal, int fds[HAL_FDS_MAX]);
 
+// The line at which hal_write(), hal_read() or hal_events() last failed: the first of several that
+// were accessed at once; -1 if it is not known.
+int hal_failed_line(struct hal *hal);
+
 // The time of the backend's next event that no descriptor announces; TIME_NEVER for real lines.
 int64_t hal_next_us(struct hal *hal);
 

@@ -20,11 +20,17 @@ struct hal_gpio {
 	bool persist;
 	uint64_t outputs;
 	uint64_t of_chip[GPIO_CHIPS_MAX]; // the lines on each chip
+	int failed_line;
 };
 
 static struct hal_gpio *hal_gpio_of(struct hal *hal)
 {
 	return container_of(hal, struct hal_gpio, hal);
+}
+
+static int first_line(uint64_t lines)
+{
+	return lines ? __builtin_ctzll(lines) : -1;
 }
 
 static void explain(struct hal_error *error, const char *what, int r)
@@ -55,8 +61,10 @@ static int gpio_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t l
 			values[n] = levels & LINE_BIT(line);
 		}
 		r = n ? gpio_chip_set(gpio->map.chips[chip], n, offsets, values) : 0;
-		if (!result)
+		if (r < 0 && !result) {
 			result = r;
+			gpio->failed_line = first_line(mask & gpio->outputs & gpio->of_chip[chip]);
+		}
 	}
 	return result;
 }
@@ -77,8 +85,10 @@ static int gpio_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
 		for (left = inputs; left; left &= left - 1)
 			offsets[n++] = gpio->map.at[__builtin_ctzll(left)].offset;
 		r = n ? gpio_chip_get(gpio->map.chips[chip], n, offsets, values) : 0;
-		if (r < 0)
+		if (r < 0) {
+			gpio->failed_line = first_line(inputs);
 			return r;
+		}
 		n = 0;
 		for (left = inputs; left; left &= left - 1)
 			levels |= (uint64_t)values[n++] << __builtin_ctzll(left);
@@ -120,8 +130,10 @@ static int gpio_events(struct hal *hal, int64_t now_us, struct hal_event *events
 			continue;
 		r = gpio_chip_edges(gpio->map.chips[chip], edges,
 			capacity - n < GPIO_EVENTS_MAX ? capacity - n : GPIO_EVENTS_MAX);
-		if (r < 0)
+		if (r < 0) {
+			gpio->failed_line = first_line(gpio->of_chip[chip] & ~gpio->outputs);
 			return r;
+		}
 		for (int i = 0; i < r; i++) {
 			int line = line_at(gpio, chip, edges[i].offset);
 
@@ -139,6 +151,11 @@ static int gpio_force(struct hal *hal, int64_t now_us, int actuator, struct hal_
 	(void)now_us;
 	iio_latest(hal_gpio_of(hal)->iio, actuator, ret_force);
 	return 0;
+}
+
+static int gpio_failed_line(struct hal *hal)
+{
+	return hal_gpio_of(hal)->failed_line;
 }
 
 static size_t gpio_fds(struct hal *hal, int fds[HAL_FDS_MAX])
@@ -180,6 +197,7 @@ static const struct hal_ops hal_gpio_ops = {
 	.read = gpio_read,
 	.events = gpio_events,
 	.force = gpio_force,
+	.failed_line = gpio_failed_line,
 	.fds = gpio_fds,
 	.next_us = gpio_next_us,
 	.outputs_persist = gpio_outputs_persist,
@@ -289,6 +307,7 @@ int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *opti
 	}
 	gpio->hal.ops = &hal_gpio_ops;
 	gpio->hal.chair = chair;
+	gpio->failed_line = -1;
 	gpio->outputs = chair_outputs(chair);
 	gpio->persist = hal_gpio_persist(options) != 0; // an error counts as persistent
 	r = gpio_lookup(chair, UINT64_MAX, either(options->dev_dir, "/dev"), &gpio->map, ret_error);

@@ -16,8 +16,8 @@ struct hal_gpio_options {
 };
 
 // Finds every line by its name on any chip and requests it, outputs at their safe level, inputs
-// with edge detection, one request per chip. 0 or -errno: -ENOENT if a line is on no chip,
-// -ENOTUNIQ if it is on two, -EBUSY if another process holds it, -EACCES.
+// with edge detection, one request per chip. 0 or -errno: -ENOENT if a line is on no chip, -ENODEV
+// if there is no chip, -ENOTUNIQ if it is on two, -EBUSY if another process holds it, -EACCES.
 int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *options,
 	struct hal **ret_hal, struct hal_error *ret_error);
 
@@ -35,6 +35,8 @@ int hal_gpio_persist(const struct hal_gpio_options *options);
 struct hal_gpio_line {
 	bool found;             // on a chip that can be opened
 	char holder[NAME_SIZE]; // its consumer; "": it is free, HAL_GPIO_CONSUMER: a guard
+	char chip[32];          // "gpiochip0", if found
+	unsigned offset;        // on that chip
 };
 
 // Finds every line of the chair without requesting any, so that nothing changes. The states are

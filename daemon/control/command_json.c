@@ -12,63 +12,7 @@
 #include "config/problems.h"
 #include "config/utf8.h"
 #include "control/payload.h"
-
-// Arguments of all verbs, before they become a request.
-struct values {
-	const char *profile, *feedback, *actuator, *text; // borrowed from the JSON, or NULL
-	double intensity, lease_s, ts, drive_permille, heartbeat_ms;
-};
-
-struct argument {
-	const char *verb, *key;
-	bool required;
-	size_t offset;    // into struct values
-	const char *unit; // of a number; NULL for a string
-	double min, max;  // of a number
-	int size_max;     // of a string, bytes
-};
-
-#define NUMBER(verb, key, required, min, max, unit) \
-	{ verb, #key, required, offsetof(struct values, key), unit, min, max, 0 }
-#define STRING(verb, key, required, size_max) \
-	{ verb, #key, required, offsetof(struct values, key), NULL, 0, 0, size_max }
-
-static const struct argument arguments[] = {
-	STRING("start", profile, false, NAME_SIZE - 1),
-	NUMBER("start", intensity, false, 0, 100, " %"),
-	NUMBER("start", lease_s, false, 1, CLIENT_LEASE_MAX_S, " s"),
-	NUMBER("start", ts, false, 0, 1e11, " s since 1970"),
-	NUMBER("intensity", intensity, true, 0, 100, " %"),
-	STRING("feedback", feedback, true, 8),
-	STRING("jog", actuator, true, NAME_SIZE - 1),
-	NUMBER("jog", drive_permille, true, -PERMILLE_FULL, PERMILLE_FULL, " per mille"),
-	NUMBER("jog", heartbeat_ms, true, 1, 500, " ms"),
-	STRING("profile", profile, true, NAME_SIZE - 1),
-	STRING("check", text, true, REQUEST_TEXT_MAX),
-	STRING("check", profile, false, NAME_SIZE - 1),
-};
-
-#define N_ARGUMENTS (sizeof(arguments) / sizeof(arguments[0]))
-
-// Verbs that do not go to the session.
-static const struct {
-	const char *verb;
-	enum request_kind kind;
-} queries[REQUEST_VERBS - COMMAND_VERB_COUNT] = {
-	{ "profiles", REQUEST_PROFILES },
-	{ "profile", REQUEST_PROFILE },
-	{ "check", REQUEST_CHECK },
-	{ "reload", REQUEST_RELOAD },
-	{ "status", REQUEST_STATUS },
-	{ "ping", REQUEST_PING },
-};
-
-static const char *const feedback_names[FEEDBACK_COUNT] = {
-	[FEEDBACK_LESS] = "less",
-	[FEEDBACK_OK] = "ok",
-	[FEEDBACK_MORE] = "more",
-	[FEEDBACK_EASED] = "eased",
-};
+#include "control/verb_table.h"
 
 static void json_decref_cleanup(json_t **json)
 {
@@ -89,17 +33,6 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 	va_end(args);
 	utf8_drop_incomplete(refused->hint);
 	utf8_drop_incomplete(refused->message);
-}
-
-int request_verb_index(const char *verb)
-{
-	enum command_verb command;
-
-	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
-		if (!strcmp(queries[i].verb, verb))
-			return COMMAND_VERB_COUNT + (int)i;
-	}
-	return command_verb_parse(verb, &command) ? (int)command : -1;
 }
 
 // --- before parsing ---------------------------------------------------------------------------
@@ -217,11 +150,11 @@ static void refuse_key(const char *prefix, const char *key, const char *const kn
 		snprintf(refused->hint, sizeof(refused->hint), "did you mean %s?", meant);
 }
 
-static const struct argument *argument_find(const char *verb, const char *key)
+static const struct verb_argument *argument_find(const char *verb, const char *key)
 {
-	for (size_t i = 0; i < N_ARGUMENTS; i++) {
-		if (!strcmp(arguments[i].verb, verb) && !strcmp(arguments[i].key, key))
-			return &arguments[i];
+	for (size_t i = 0; i < VERB_ARGUMENTS; i++) {
+		if (!strcmp(verb_arguments[i].verb, verb) && !strcmp(verb_arguments[i].key, key))
+			return &verb_arguments[i];
 	}
 	return NULL;
 }
@@ -262,10 +195,44 @@ static int parse_envelope(const char *verb, json_t *root, char ret_id[REQUEST_ID
 	return 0;
 }
 
+// What an unknown verb may have been meant as, and which there are.
+static void refuse_verb(const char *verb, struct request_error *refused)
+{
+	const char *known[REQUEST_VERBS], *meant;
+	char list[160] = "";
+
+	for (int i = 0; i < REQUEST_VERBS; i++) {
+		size_t used = strlen(list);
+
+		known[i] = verb_name(i);
+		snprintf(list + used, sizeof(list) - used, "%s%s", i ? ", " : "", known[i]);
+	}
+	meant = suggest(verb, known, REQUEST_VERBS);
+	request_error_set(refused, "verb",
+		"request/help answers with the verbs and their arguments",
+		"request: unknown verb (allowed: %s)", list);
+	if (meant)
+		snprintf(refused->hint, sizeof(refused->hint), "did you mean request/%s?", meant);
+}
+
+static int choose_verb(const char *verb, struct request *request, struct request_error *refused)
+{
+	int index = request_verb_index(verb);
+
+	if (index < 0) {
+		refuse_verb(verb, refused);
+		return -EINVAL;
+	}
+	request->kind = verb_kind(index);
+	if (request->kind == REQUEST_COMMAND)
+		request->command.verb = (enum command_verb)index;
+	return 0;
+}
+
 // --- the arguments ----------------------------------------------------------------------------
 
-static int parse_argument(const struct argument *argument, const json_t *value,
-	struct values *values, struct request_error *refused)
+static int parse_argument(const struct verb_argument *argument, const json_t *value,
+	struct verb_values *values, struct request_error *refused)
 {
 	void *field = (char *)values + argument->offset;
 	double number = json_number_value(value);
@@ -287,7 +254,7 @@ static int parse_argument(const struct argument *argument, const json_t *value,
 			json_is_string(value)
 				? "a number has no quotes, no unit and a decimal point"
 				: NULL,
-			"args.%s: must be a number in %.10g ... %.10g%s", argument->key,
+			"args.%s: must be a number in %.10g ... %.10g %s", argument->key,
 			argument->min, argument->max, argument->unit);
 		return -EINVAL;
 	}
@@ -295,21 +262,21 @@ static int parse_argument(const struct argument *argument, const json_t *value,
 	return 0;
 }
 
-static int parse_arguments(const char *verb, json_t *args, struct values *values,
+static int parse_arguments(const char *verb, json_t *args, struct verb_values *values,
 	struct request_error *refused)
 {
-	const char *known[N_ARGUMENTS];
+	const char *known[VERB_ARGUMENTS];
 	size_t n_known = 0;
 	const char *key;
 	json_t *value;
 
-	for (size_t i = 0; i < N_ARGUMENTS; i++) {
-		if (!strcmp(arguments[i].verb, verb))
-			known[n_known++] = arguments[i].key;
+	for (size_t i = 0; i < VERB_ARGUMENTS; i++) {
+		if (!strcmp(verb_arguments[i].verb, verb))
+			known[n_known++] = verb_arguments[i].key;
 	}
 	json_object_foreach(args, key, value)
 	{
-		const struct argument *argument = argument_find(verb, key);
+		const struct verb_argument *argument = argument_find(verb, key);
 		int r;
 
 		if (!argument) {
@@ -321,13 +288,13 @@ static int parse_arguments(const char *verb, json_t *args, struct values *values
 			return r;
 	}
 	for (size_t i = 0; i < n_known; i++) {
-		const struct argument *argument = argument_find(verb, known[i]);
+		const struct verb_argument *argument = argument_find(verb, known[i]);
 
 		if (!argument->required || json_object_get(args, argument->key))
 			continue;
 		if (argument->unit)
 			request_error_set(refused, "missing", NULL,
-				"args.%s: is missing (a number in %.10g ... %.10g%s)",
+				"args.%s: is missing (a number in %.10g ... %.10g %s)",
 				argument->key, argument->min, argument->max, argument->unit);
 		else
 			request_error_set(refused, "missing", NULL,
@@ -380,17 +347,6 @@ static int check_ts(double ts_s, double now_s, struct request_error *refused)
 	return -EINVAL;
 }
 
-bool feedback_parse(const char *name, enum feedback *ret_feedback)
-{
-	for (int i = 0; i < FEEDBACK_COUNT; i++) {
-		if (!strcmp(feedback_names[i], name)) {
-			*ret_feedback = (enum feedback)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 static int fill_feedback(const char *name, enum feedback *ret, struct request_error *refused)
 {
 	if (feedback_parse(name, ret))
@@ -420,7 +376,7 @@ static int fill_actuator(const struct chair *chair, const char *name, int *ret,
 	return -EINVAL;
 }
 
-static int fill_request(const struct chair *chair, const struct values *values, double now_s,
+static int fill_request(const struct chair *chair, const struct verb_values *values, double now_s,
 	struct request *request, struct request_error *refused)
 {
 	struct command *command = &request->command;
@@ -457,7 +413,7 @@ int request_parse(const struct chair *chair, const char *verb, const void *bytes
 	double now_s, struct request *ret_request, char ret_id[REQUEST_ID_SIZE],
 	struct request_error *ret_error)
 {
-	struct values values = { .intensity = NAN,
+	struct verb_values values = { .intensity = NAN,
 		.lease_s = NAN,
 		.ts = NAN,
 		.drive_permille = NAN,
@@ -465,23 +421,16 @@ int request_parse(const struct chair *chair, const char *verb, const void *bytes
 	struct request request = { 0 };
 	json_auto *root = NULL;
 	json_t *args;
-	int index = request_verb_index(verb);
 	int r;
 
 	strcpy(ret_id, "null");
-	if (index < 0) {
-		request_error_set(ret_error, "verb", NULL, "request: unknown verb");
-		return -EINVAL;
-	}
-	if (index < COMMAND_VERB_COUNT)
-		request.command.verb = (enum command_verb)index;
-	else
-		request.kind = queries[index - COMMAND_VERB_COUNT].kind;
 	r = check_bytes(verb, bytes, size, ret_error);
 	if (r == 0)
 		r = parse_bytes(bytes, size, &root, ret_error);
 	if (r == 0)
 		r = parse_envelope(verb, root, ret_id, &args, ret_error);
+	if (r == 0)
+		r = choose_verb(verb, &request, ret_error);
 	if (r == 0)
 		r = parse_arguments(verb, args, &values, ret_error);
 	if (r == 0)

@@ -15,7 +15,7 @@
 //   jog        actuator (name), drive_permille (-1000 ... 1000), heartbeat_ms (1 ... 500 ms)
 //   profile    profile (name)
 //   check      text (a profile), profile (name, for the messages)
-//   pause, resume, stop, skip, renew, home, reset, profiles, reload, status, ping: none
+//   pause, resume, stop, skip, renew, home, reset, profiles, reload, status, ping, help: none
 //
 // Size, UTF-8 and depth of the payload are checked before it is parsed (payload.h). An empty
 // payload is {}.
@@ -42,6 +42,7 @@ enum request_kind {
 	REQUEST_RELOAD,
 	REQUEST_STATUS,
 	REQUEST_PING,
+	REQUEST_HELP,
 	REQUEST_CHOOSE, // set/profile: for the next start
 };
 
@@ -64,7 +65,7 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 // 0 ... REQUEST_VERBS - 1 for a verb in the list above, otherwise -1.
-#define REQUEST_VERBS (COMMAND_VERB_COUNT + 6)
+#define REQUEST_VERBS (COMMAND_VERB_COUNT + 7)
 int request_verb_index(const char *verb);
 
 bool feedback_parse(const char *name, enum feedback *ret_feedback);

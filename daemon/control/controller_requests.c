@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "control/controller_private.h"
+#include "control/help.h"
 #include "control/info.h"
 #include "control/reply.h"
 #include "core/fingerprint.h"
@@ -386,6 +387,9 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 		return controller_requests_reload(controller, ret_data, ret_error);
 	case REQUEST_STATUS:
 		show_status(controller, ret_data);
+		return true;
+	case REQUEST_HELP:
+		*ret_data = help_document();
 		return true;
 	case REQUEST_PING:
 		return true;

@@ -74,7 +74,7 @@ static int on_reload_signal(sd_event_source *source, const struct signalfd_sigin
 		log_warning("reload: refused: %s (%s)", refused.message, refused.hint);
 	json_decref(reloaded);
 	controller_view(controller, &view);
-	notify_ready(session_phase_name(view.status.phase));
+	notify_ready("%s", session_phase_name(view.status.phase));
 	return 0;
 }
 

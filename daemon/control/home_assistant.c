@@ -85,6 +85,8 @@ static void add_event_types(const struct maker *maker, json_t *component)
 	for (int i = 0; i < SESSION_EVENT_TYPE_COUNT; i++)
 		json_array_append_new(types, json_string(session_event_name(i)));
 	json_array_append_new(types, json_string("refused"));
+	json_array_append_new(types, json_string("reloaded"));
+	json_array_append_new(types, json_string("reload_refused"));
 	json_object_set_new(component, "event_types", types);
 }
 

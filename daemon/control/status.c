@@ -70,7 +70,7 @@ static const char *segment_pathway(const struct status_view *view, const struct 
 
 const char *status_fault_text(const struct session_status *status)
 {
-	if (status->fault == REASON_ESTOP && status->estop_good)
+	if (status->fault == REASON_ESTOP && status->inputs_known && status->estop_good)
 		return "the emergency stop was opened; it is closed again and waits for a reset";
 	return guard_reason_text(status->fault);
 }
@@ -83,10 +83,10 @@ static const char *refers_to(const struct status_view *view)
 	return *status_point(view) ? view->library->atlas.points[point].refers_to : NULL;
 }
 
-// A value from the guard's report, or null without a report.
+// A value of the guard's inputs, or null if they are not known.
 static json_t *reported(const struct status_view *view, bool value)
 {
-	return view->report ? json_boolean(value) : json_null();
+	return view->status.inputs_known ? json_boolean(value) : json_null();
 }
 
 static json_t *last_session(const struct last_session *last)

@@ -27,7 +27,10 @@ void plan_problem_text(const struct plan_problem *problem, const struct profile 
 			problem->allowed);
 		break;
 	case PLAN_TOO_MANY:
-		snprintf(buf, size, "%smore than %.0f presses", where, problem->allowed);
+		snprintf(buf, size,
+			"%smore than %.0f presses, strokes and pauses: take fewer points "
+			"or repeats",
+			where, problem->allowed);
 		break;
 	case PLAN_ABOVE_CEILING:
 		snprintf(buf, size, "%s%.1f %s asked, %.1f %s allowed", where, problem->asked, unit,

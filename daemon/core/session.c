@@ -212,8 +212,9 @@ static bool state_differs(const struct session_status *a, const struct session_s
 {
 	return a->phase != b->phase || a->cause != b->cause || a->fault != b->fault ||
 		a->culprit != b->culprit || a->guard_connected != b->guard_connected ||
-		a->occupied != b->occupied || a->estop_good != b->estop_good ||
-		a->homed != b->homed || a->pressed != b->pressed || a->has_plan != b->has_plan ||
+		a->inputs_known != b->inputs_known || a->occupied != b->occupied ||
+		a->estop_good != b->estop_good || a->homed != b->homed ||
+		a->pressed != b->pressed || a->has_plan != b->has_plan ||
 		a->segment != b->segment || a->n_segments != b->n_segments ||
 		a->points[0] != b->points[0] || a->points[1] != b->points[1] ||
 		a->intensity_percent != b->intensity_percent || a->target != b->target ||

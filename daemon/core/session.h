@@ -134,7 +134,9 @@ struct session_status {
 	// that has read another chair is connected.
 	enum guard_reason fault;
 	int culprit; // index of the faulty actuator, or -1
-	bool guard_connected, occupied, estop_good, homed;
+	bool guard_connected;
+	bool inputs_known; // a guard reports and can read its lines; if not, the next are void
+	bool occupied, estop_good, homed;
 	uint32_t pressed; // set of presses and cells that are not proven released, by index
 	bool has_plan;
 	uint16_t segment, n_segments;

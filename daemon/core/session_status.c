@@ -135,6 +135,7 @@ void session_state(const struct session *session, struct session_status *ret)
 	if (session->other_chair)
 		ret->fault = REASON_OTHER_CHAIR;
 	if (report) {
+		ret->inputs_known = !report->inputs_unknown;
 		ret->estop_good = report->estop_good;
 		ret->occupied = report->occupied;
 		ret->homed = true;

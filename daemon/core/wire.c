@@ -210,7 +210,7 @@ bool wire_check_report(const void *bytes, size_t size)
 	return report.n <= CHAIR_ACTUATORS_MAX && report.mode < GUARD_MODE_COUNT &&
 		report.reason < REASON_COUNT && report.culprit >= -1 &&
 		report.culprit < (int)report.n && report.estop_good <= 1 && report.occupied <= 1 &&
-		report.pump_on <= 1 && report.armed_once <= 1;
+		report.pump_on <= 1 && report.armed_once <= 1 && report.inputs_unknown <= 1;
 }
 
 const char *guard_mode_name(enum guard_mode mode)

@@ -174,8 +174,9 @@ struct wire_report {
 	uint8_t reason; // enum guard_reason: of the release, refusal or trip; else REASON_NONE
 	int8_t culprit; // index of the actuator that is the cause, or -1
 	uint8_t estop_good, occupied, pump_on;
-	uint8_t armed_once, reserved;
-	uint32_t n; // actuators
+	uint8_t armed_once;
+	uint8_t inputs_unknown; // a line fails: estop_good, occupied and home switches are stale
+	uint32_t n;             // actuators
 	uint32_t frames_refused;
 	uint32_t lateness[LATENESS_BUCKETS]; // ticks since start
 	uint32_t shed;                       // ticks over 50 ms late

@@ -104,9 +104,6 @@ _chairctl() {
 	check)
 		_filedir cfg
 		;;
-	jog | home)
-		_chairctl_words "$(_chairctl_actuators)"
-		;;
 	esac
 }
 

@@ -171,8 +171,9 @@ const struct subcommand cmd_check = {
 		"problem is one line, FILE:LINE: PATH: PROBLEM, or FILE:LINE:COLUMN: PROBLEM in\n"
 		"the text itself; what settings name must exist. A point or a pathway is checked\n"
 		"together with its folder (DIR/atlas, DIR/pathways), a profile against the atlas\n"
-		"beside its folder, or of --profiles. With --chair a profile is also planned\n"
-		"for that chair, and the points out of its reach are named. A chair is proved\n"
+		"of its library: --profiles, else around FILE or the chair's file, else of the\n"
+		"settings, else profiles/ here. With --chair a profile is also planned for that\n"
+		"chair, and the points out of its reach are named. A chair is proved\n"
 		"electrically too (chair.cfg(5), PROOF), and the risks that its file\n"
 		"acknowledges are noted.",
 	.run = run_check,

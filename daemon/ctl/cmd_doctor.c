@@ -19,18 +19,22 @@ static const struct {
 	[FINDING_NOT_APPLICABLE] = { "not applicable", "-" },
 };
 
+#define TEXT_COLUMN 21 // of the findings
+
 static void print_finding(const struct terminal *terminal, const char *name,
 	const struct finding *finding)
 {
 	const char *color = finding->level == FINDING_OK ? terminal_good(terminal)
 		: finding->level == FINDING_PROBLEM      ? terminal_bad(terminal)
 							 : "";
+	char line[sizeof(finding->text) + 64];
 
-	printf("%s%-8s%s %-11s ", color, levels[finding->level].sign,
-		*color ? terminal_plain(terminal) : "", name);
-	printf("%s\n", finding->text);
+	snprintf(line, sizeof(line), "%s%-8s%s %-11s %s\n", color, levels[finding->level].sign,
+		*color ? terminal_plain(terminal) : "", name, finding->text);
+	terminal_wrap(stdout, terminal, TEXT_COLUMN, line);
+	// On one line of any length: people copy it.
 	if (*finding->remedy)
-		printf("%*s-> %s\n", 21, "", finding->remedy);
+		printf("%*s-> %s\n", TEXT_COLUMN, "", finding->remedy);
 	fflush(stdout); // the next check may wait for somebody
 }
 

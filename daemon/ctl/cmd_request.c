@@ -1,64 +1,39 @@
 // SPDX-License-Identifier: MIT
 //
-// Subcommands that send one request.
+// Subcommands that send one request, with one argument at most.
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "ctl/request.h"
 #include "ctl/subcommand.h"
 #include "ctl/terminal.h"
+#include "service/percent.h"
 
-static int send(const struct subcommand *self, const struct options *options, json_t *args)
+// Arguments of the request from the operand; NULL after printing an error.
+typedef json_t *(*make_args)(const char *operand);
+
+static int run_with(const struct subcommand *self, int argc, char *argv[], make_args make)
 {
 	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
-	json_auto_t *data = NULL;
-	int r = request_open(options, &broker);
+	json_auto_t *data = NULL, *args = NULL;
+	struct options options;
+	int r;
 
+	if (!options_parse(self, NULL, argc, argv, &options, &r))
+		return r;
+	if (make && !(args = make(options.operands[0])))
+		return EXIT_USAGE;
+	r = request_open(&options, &broker);
 	if (r == EXIT_OK)
-		r = request_send(broker, options, self->name, args, &data);
+		r = request_send(broker, &options, self->name, args, &data);
 	if (r == EXIT_OK)
-		printf("%s: %s accepted\n", options->id, self->name);
+		printf("%s: %s%s%s accepted\n", options.id, self->name, make ? " " : "",
+			make ? options.operands[0] : "");
 	return r;
 }
 
 static int run_request(const struct subcommand *self, int argc, char *argv[])
 {
-	struct options options;
-	int r;
-
-	return options_parse(self, NULL, argc, argv, &options, &r) ? send(self, &options, NULL) : r;
-}
-
-// The argument has the verb's name; chaird checks its value.
-static int run_word(const struct subcommand *self, int argc, char *argv[])
-{
-	json_auto_t *args = NULL;
-	struct options options;
-	int r;
-
-	if (!options_parse(self, NULL, argc, argv, &options, &r))
-		return r;
-	args = json_pack("{s:s}", self->name, options.operands[0]);
-	return send(self, &options, args);
-}
-
-static int run_number(const struct subcommand *self, int argc, char *argv[])
-{
-	json_auto_t *args = NULL;
-	struct options options;
-	double number;
-	char *end;
-	int r;
-
-	if (!options_parse(self, NULL, argc, argv, &options, &r))
-		return r;
-	number = strtod(options.operands[0], &end);
-	args = json_pack("{s:f}", self->name, number);
-	if (*end || end == options.operands[0] || !args) { // JSON has finite numbers only
-		terminal_error("usage", NULL, "\"%s\" is not a number", options.operands[0]);
-		return EXIT_USAGE;
-	}
-	return send(self, &options, args);
+	return run_with(self, argc, argv, NULL);
 }
 
 const struct subcommand cmd_stop = {
@@ -97,18 +72,56 @@ const struct subcommand cmd_skip = {
 	.run = run_request,
 };
 
-const struct subcommand cmd_feedback = {
-	.name = "feedback",
-	.operands = "WORD",
-	.operands_min = 1,
-	.operands_max = 1,
+const struct subcommand cmd_home = {
+	.name = "home",
+	.operands = "",
 	.common = COMMON_BROKER,
-	.summary = "say how it feels: less, eased or more",
-	.details =
-		"less lowers the force for the rest of the session, more raises it for the next\n"
-		"point, eased ends a hold once it has lasted its minimum.",
-	.run = run_word,
+	.summary = "drive every carriage to its home switch",
+	.details = "Moves the chair without a session; refused while one runs.",
+	.run = run_request,
 };
+
+const struct subcommand cmd_reset = {
+	.name = "reset",
+	.operands = "",
+	.common = COMMON_BROKER,
+	.summary = "end a trip after its cause is removed",
+	.details = "In sight of the chair. Starts no session; releases every actuator that is not\n"
+		   "proven released. On a chair with a reset button, a trip of the emergency stop\n"
+		   "ends only with the button.",
+	.run = run_request,
+};
+
+const struct subcommand cmd_reload = {
+	.name = "reload",
+	.operands = "",
+	.common = COMMON_BROKER,
+	.summary = "read the atlas, pathways and profiles again",
+	.details = "Refused while a session runs, and as a whole if the atlas, a pathway or the\n"
+		   "chair file has an error. A profile with an error is left out alone: see\n"
+		   "`chairctl profiles`. A new chair file needs a restart:\n"
+		   "systemctl restart chairguard chaird.",
+	.run = run_request,
+};
+
+// --- with an argument -------------------------------------------------------------------------
+
+static json_t *intensity_args(const char *operand)
+{
+	double percent;
+
+	if (!percent_parse(operand, &percent) || percent > 100) {
+		terminal_error("usage", "write 50, 50.5 or 50%",
+			"\"%s\" is not a number in 0 ... 100 (percent)", operand);
+		return NULL;
+	}
+	return json_pack("{s:f}", "intensity", percent);
+}
+
+static int run_intensity(const struct subcommand *self, int argc, char *argv[])
+{
+	return run_with(self, argc, argv, intensity_args);
+}
 
 const struct subcommand cmd_intensity = {
 	.name = "intensity",
@@ -116,7 +129,36 @@ const struct subcommand cmd_intensity = {
 	.operands_min = 1,
 	.operands_max = 1,
 	.common = COMMON_BROKER,
-	.summary = "between the profile's floor (0) and its target (100)",
+	.summary = "press between the profile's floor (0) and its target (100)",
 	.details = "Holds for this session and those that follow.",
-	.run = run_number,
+	.run = run_intensity,
+};
+
+// chaird checks the word.
+static json_t *feedback_args(const char *operand)
+{
+	json_t *args = json_pack("{s:s}", "feedback", operand);
+
+	if (!args)
+		terminal_error("usage", "send less, eased or more", "the word is not UTF-8");
+	return args;
+}
+
+static int run_feedback(const struct subcommand *self, int argc, char *argv[])
+{
+	return run_with(self, argc, argv, feedback_args);
+}
+
+const struct subcommand cmd_feedback = {
+	.name = "feedback",
+	.operands = "less|eased|more",
+	.operands_min = 1,
+	.operands_max = 1,
+	.common = COMMON_BROKER,
+	.summary = "answer how the press feels",
+	.details =
+		"less lowers the force for the rest of the session, more raises it for the next\n"
+		"point, eased ends a hold once it has lasted its minimum. Refused while nothing\n"
+		"is pressed, eased also outside a hold.",
+	.run = run_feedback,
 };

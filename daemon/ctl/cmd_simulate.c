@@ -319,7 +319,7 @@ static int simulate(const struct options *options, const struct option_list *fau
 		.events = events };
 	int r;
 
-	if (library_load(options_library(options, options->chair, dir),
+	if (library_load(options_library(options, options->operands[0], dir),
 		    options->settings.chair_file, &problems, &library) < 0 ||
 		make_plan(library, options->operands[0], &problems, &plan) < 0) {
 		options_print_problems(stderr, &problems);

@@ -6,29 +6,29 @@
 #include "ctl/terminal.h"
 #include "ctl/view.h"
 
-// A value that is null is not known.
+// A value that is null, or of the wrong type, is unknown.
 static const char *either(const json_t *state, const char *key, const char *yes, const char *no)
 {
 	const json_t *value = json_object_get(state, key);
 
-	if (!json_is_boolean(value))
-		return "not known";
-	return json_is_true(value) ? yes : no;
+	return json_is_true(value) ? yes : json_is_false(value) ? no : "unknown";
 }
 
-static void print_fault(const json_t *fault)
+static void print_fault(const json_t *fault, bool guard)
 {
 	char code[NAME_SIZE], actuator[NAME_SIZE];
 	const char *text = json_string_value(json_object_get(fault, "text"));
 
-	if (!json_is_object(fault)) {
-		printf("fault      none\n");
+	if (!guard || !json_is_object(fault)) {
+		printf("fault      %s\n", guard && json_is_null(fault) ? "none" : "unknown");
 		return;
 	}
 	printf("fault      %s (%s): ", view_word(fault, "code", "?", code),
 		view_word(fault, "actuator", "-", actuator));
 	terminal_print(stdout, text ? text : "");
 	putchar('\n');
+	if (!strcmp(code, "hal"))
+		puts("           which line: sudo chairctl doctor, or journalctl -u chairguard");
 }
 
 // During a session a press is meant.
@@ -38,7 +38,7 @@ static void print_pressed(const json_t *state, const char *phase)
 	char pressed[LABEL_SIZE];
 
 	if (!json_is_array(json_object_get(state, "pressed")))
-		printf("pressed    not known\n");
+		printf("pressed    unknown\n");
 	else if (!*view_pressed(state, pressed))
 		printf("pressed    nothing, all is proven released\n");
 	else if (!strcmp(phase, "fault") || json_is_false(json_object_get(state, "estop_good")))
@@ -57,7 +57,8 @@ static void print_state(const char *id, const json_t *state)
 
 	view_init(&view);
 	view_state(&view, state);
-	printf("%s: %s%s%s\n", id, view.phase, *view.points ? " " : "", view.points);
+	printf("%s: %s%s%s%s\n", id, view.phase, view.guard ? "" : " (no guard)",
+		*view.points ? " " : "", view.points);
 	if (view.step > 0)
 		printf("profile    %s, step %d of %d, %.0f s left\n",
 			view_word(state, "profile", "-", word), view.step, view.n_steps,
@@ -67,9 +68,8 @@ static void print_state(const char *id, const json_t *state)
 	printf("homed      %s\n", either(state, "homed", "yes", "no"));
 	print_pressed(state, view.phase);
 	printf("e-stop     %s\n", either(state, "estop_good", "good", "pressed"));
-	printf("guard      %s\n",
-		json_is_true(json_object_get(state, "guard")) ? "connected" : "not connected");
-	print_fault(json_object_get(state, "fault"));
+	printf("guard      %s\n", either(state, "guard", "connected", "not connected"));
+	print_fault(json_object_get(state, "fault"), view.guard);
 }
 
 static int run_status(const struct subcommand *self, int argc, char *argv[])

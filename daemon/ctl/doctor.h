@@ -44,6 +44,7 @@ struct doctor {
 	struct chair chair;
 	bool settings_good, chair_good;
 	pid_t guard;           // 0: it does not run
+	bool guard_waits;      // it runs, and holds no line yet
 	struct broker *broker; // NULL: not reached
 	bool ready;            // chaird answers, with its guard, and no fault is latched
 	bool interrupted;      // Ctrl-C or a signal has arrived
@@ -65,6 +66,8 @@ void check_profiles(struct doctor *doctor, struct finding *finding);
 void check_persist(struct doctor *doctor, struct finding *finding);
 void check_gpio(struct doctor *doctor, struct finding *finding);
 void check_lines(struct doctor *doctor, struct finding *finding);
+// True if the guard runs on real lines and holds none of the chair's: then it waits for them.
+bool doctor_guard_waits(const struct doctor *doctor);
 void check_sensors(struct doctor *doctor, struct finding *finding);
 // doctor_guard.c
 void check_guard(struct doctor *doctor, struct finding *finding);

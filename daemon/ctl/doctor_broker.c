@@ -32,11 +32,8 @@ static void report_refusal(const struct doctor *doctor, struct finding *finding,
 
 	finding_set(finding, FINDING_PROBLEM, NULL, "%s; it came %s%s", why->text,
 		*user ? "as the user " : "without a user name", user);
-	if (!*user && !*file)
+	if (!*user)
 		finding_add(finding->remedy, SET_UP);
-	else if (!*user)
-		finding_add(finding->remedy,
-			"set username in chaird.cfg, too: a password_file alone logs nobody in");
 	else
 		finding_add(finding->remedy,
 			"the same password for both: sudo mosquitto_passwd "
@@ -200,8 +197,7 @@ static void report_status(struct doctor *doctor, struct finding *finding, json_t
 			phase, actuator, code ? "; latched: " : "", text);
 	else
 		finding_set(finding, code ? FINDING_WARNING : FINDING_OK,
-			code ? "remove the cause, then "
-			       "press the reset button, or: request/reset as technician"
+			code ? "remove the cause, then press the reset button, or: chairctl reset"
 			     : NULL,
 			"chaird answers: %s, and so does its guard%s%s", phase,
 			code ? "; latched: " : "", text);

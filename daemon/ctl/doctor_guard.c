@@ -37,12 +37,34 @@ static pid_t find_process(const struct doctor *doctor, const char *name)
 	return pid;
 }
 
+static bool read_process(const struct doctor *doctor, const char *name, char *text, size_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%ld/%s", (long)doctor->guard, name);
+	return doctor_read(doctor, path, text, size);
+}
+
+static bool is_simulated(const struct doctor *doctor)
+{
+	static const char simulated[] = "--backend=sim";
+	char command[4096] = "";
+
+	read_process(doctor, "cmdline", command, sizeof(command)); // each argument ends with a NUL
+	return memmem(command, sizeof(command), simulated, strlen(simulated));
+}
+
 void check_guard(struct doctor *doctor, struct finding *finding)
 {
 	char since[64];
 
 	doctor->guard = find_process(doctor, "chairguard");
-	if (doctor->guard)
+	doctor->guard_waits = doctor->guard && !is_simulated(doctor) && doctor_guard_waits(doctor);
+	if (doctor->guard_waits)
+		finding_set(finding, FINDING_PROBLEM,
+			"follow \"lines\" and \"sensors\" below; the guard then continues",
+			"chairguard runs (pid %ld), but waits for its lines", (long)doctor->guard);
+	else if (doctor->guard)
 		finding_set(finding, FINDING_OK, NULL, "chairguard runs (pid %ld)",
 			(long)doctor->guard);
 	else if (doctor_read(doctor, LOCKOUT, since, sizeof(since)))
@@ -53,14 +75,6 @@ void check_guard(struct doctor *doctor, struct finding *finding)
 	else
 		finding_set(finding, FINDING_PROBLEM,
 			"sudo systemctl enable --now chairguard chaird", "chairguard does not run");
-}
-
-static bool read_process(const struct doctor *doctor, const char *name, char *text, size_t size)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%ld/%s", (long)doctor->guard, name);
-	return doctor_read(doctor, path, text, size);
 }
 
 // Scheduling policy and priority of the guard. The name in brackets may have any characters.
@@ -90,12 +104,7 @@ static bool may_be_realtime(const struct doctor *doctor, const char *status)
 // True if the guard arms without real time: its lines are simulated, or the chair allows it.
 static bool arms_without(const struct doctor *doctor)
 {
-	static const char simulated[] = "--backend=sim";
-	char command[4096] = "";
-
-	read_process(doctor, "cmdline", command, sizeof(command)); // each argument ends with a NUL
-	return memmem(command, sizeof(command), simulated, strlen(simulated)) ||
-		(doctor->chair_good && doctor->chair.allow_no_realtime);
+	return is_simulated(doctor) || (doctor->chair_good && doctor->chair.allow_no_realtime);
 }
 
 void check_realtime(struct doctor *doctor, struct finding *finding)
@@ -109,7 +118,10 @@ void check_realtime(struct doctor *doctor, struct finding *finding)
 		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "chairguard does not run");
 		return;
 	}
-	if (policy != SCHED_FIFO && !may_be_realtime(doctor, status))
+	if (doctor->guard_waits)
+		finding_set(finding, FINDING_NOT_APPLICABLE, NULL,
+			"chairguard waits for its lines");
+	else if (policy != SCHED_FIFO && !may_be_realtime(doctor, status))
 		finding_set(finding, level,
 			"sudo systemctl edit chairguard, add: [Service] LimitRTPRIO=60; then: "
 			"sudo systemctl restart chairguard",

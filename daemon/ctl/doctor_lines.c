@@ -118,6 +118,102 @@ void check_gpio(struct doctor *doctor, struct finding *finding)
 			"chairguard runs, but not in the group gpio");
 }
 
+bool doctor_guard_waits(const struct doctor *doctor)
+{
+	struct places places;
+	struct hal_gpio_options options = options_of(doctor, &places);
+	struct hal_gpio_line states[CHAIR_LINES_MAX];
+	struct hal_error error;
+
+	if (!doctor->chair_good ||
+		hal_gpio_probe(&doctor->chair, &options, states, &error) == -EACCES)
+		return false;
+	for (size_t i = 0; i < doctor->chair.n_lines; i++) {
+		if (strcmp(states[i].holder, HAL_GPIO_CONSUMER) == 0)
+			return false;
+	}
+	return true;
+}
+
+// True if an open file, as /proc/PID/fdinfo/FD shows it (Linux 6.0 and later), holds the line.
+static bool holds(const char *fdinfo, const struct hal_gpio_line *line)
+{
+	char chip[64], offset[32];
+
+	snprintf(chip, sizeof(chip), "\ngpio-chip:\t%s\n", line->chip);
+	snprintf(offset, sizeof(offset), "\ngpio-line:\t%u\n", line->offset);
+	return strstr(fdinfo, chip) && strstr(fdinfo, offset);
+}
+
+// The process that holds the line; 0 if none is visible: then a driver of the kernel holds it.
+static pid_t find_holder(const struct doctor *doctor, const struct hal_gpio_line *line)
+{
+	size_t root = strlen(doctor->root);
+	char pattern[PATH_MAX], text[4096];
+	pid_t pid = 0;
+	glob_t infos;
+
+	if (glob(doctor_path(doctor, "/proc/[0-9]*/fdinfo/*", pattern), GLOB_NOSORT, NULL, &infos))
+		return 0;
+	for (size_t i = 0; i < infos.gl_pathc && !pid; i++) {
+		const char *path = infos.gl_pathv[i] + root;
+
+		if (doctor_read(doctor, path, text, sizeof(text) - 1) &&
+			holds(strcat(text, "\n"), line))
+			pid = (pid_t)doctor_number(path, "/proc/", 10);
+	}
+	globfree(&infos);
+	return pid;
+}
+
+static void report_held(const struct doctor *doctor, struct finding *finding,
+	const struct hal_gpio_line *states, size_t n, const char *names)
+{
+	bool driver = false;
+	pid_t last = 0;
+
+	finding_set(finding, FINDING_PROBLEM, NULL, "held by others:%s", names);
+	for (size_t i = 0; i < n; i++) {
+		pid_t pid;
+
+		if (!*states[i].holder || strcmp(states[i].holder, HAL_GPIO_CONSUMER) == 0)
+			continue;
+		pid = find_holder(doctor, &states[i]);
+		driver = driver || !pid;
+		if (pid && pid != last)
+			finding_add(finding->remedy, "%s%ld",
+				last ? " " : "stop the process that holds them: sudo kill ",
+				(long)pid);
+		last = pid ? pid : last;
+	}
+	if (driver)
+		finding_add(finding->remedy,
+			"%sturn off the kernel's driver in /boot/firmware/config.txt "
+			"(dtparam=spi=off, dtparam=i2c_arm=off, enable_uart=0), then: sudo reboot",
+			last ? "; and " : "");
+}
+
+static void report_missing(const struct doctor *doctor, struct finding *finding, const char *names,
+	int r, const char *why)
+{
+	char buf[PATH_MAX];
+	const char *file = doctor->chair_file
+		? doctor->chair_file
+		: doctor_path(doctor, doctor->settings.chair_file, buf);
+
+	finding_set(finding, FINDING_PROBLEM, NULL, "not found:%s. %s", names, why);
+	if (r == -ENODEV)
+		finding_add(finding->remedy,
+			"connect the GPIO chip, or load its driver (dtoverlay=... in "
+			"/boot/firmware/config.txt): the guard waits for it");
+	else
+		finding_add(finding->remedy,
+			"connect the chip that has them, the guard waits for it; or correct the "
+			"names in %s (gpioinfo lists them), then: "
+			"sudo systemctl restart chairguard chaird",
+			file);
+}
+
 void check_lines(struct doctor *doctor, struct finding *finding)
 {
 	struct places places;
@@ -144,24 +240,18 @@ void check_lines(struct doctor *doctor, struct finding *finding)
 		if (states[i].found)
 			finding_add(names, " (%s)", holder);
 	}
-	if (r == -EACCES)
+	if (r == -EACCES) {
 		finding_set(finding, FINDING_PROBLEM, "run it again with sudo", "%s", error.text);
-	else if (missing)
-		finding_set(finding, FINDING_PROBLEM,
-			"gpioinfo lists the names of this machine's lines; correct them in the "
-			"chair file",
-			"not found:%s. %s", names, error.text);
-	else if (r < 0)
+	} else if (missing) {
+		report_missing(doctor, finding, names, r, error.text);
+	} else if (r < 0) {
 		finding_set(finding, FINDING_PROBLEM, "gpioinfo shows both", "%s", error.text);
-	else if (held)
-		finding_set(finding, FINDING_PROBLEM,
-			"stop the process that holds them; a kernel driver is turned off in "
-			"/boot/firmware/config.txt (dtparam=spi=off, dtparam=i2c_arm=off, "
-			"enable_uart=0), then: sudo reboot",
-			"held by others:%s", names);
-	else
+	} else if (held) {
+		report_held(doctor, finding, states, n, names);
+	} else {
 		finding_set(finding, FINDING_OK, NULL, "all %zu lines exist and are free%s", n,
 			n && *states[0].holder ? ", except for the guard" : "");
+	}
 }
 
 void check_sensors(struct doctor *doctor, struct finding *finding)

@@ -29,7 +29,8 @@ void check_clock(struct doctor *doctor, struct finding *finding)
 
 	if (r < 0 || timex.status & STA_UNSYNC)
 		finding_set(finding, FINDING_WARNING,
-			"sudo timedatectl set-ntp true; timedatectl timesync-status",
+			"sudo timedatectl set-ntp true || sudo apt install systemd-timesyncd; then "
+			"wait a minute and run it again",
 			"the clock is not synchronised: a start with a time may be refused");
 	else
 		finding_set(finding, FINDING_OK, NULL, "the clock is synchronised");

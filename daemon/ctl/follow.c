@@ -3,17 +3,48 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ctl/interrupt.h"
 #include "ctl/request.h"
 #include "service/clock.h"
 
+#define WRAP_INDENT 4
+
 // Begin a line of its own in place of the live one, which is drawn again below it.
 static void begin_line(const struct follow *follow)
 {
 	if (follow->terminal.live)
 		fputs("\r\033[K", stdout);
+}
+
+// A line that is composed before it is printed.
+struct text {
+	FILE *stream;
+	char *bytes;
+	size_t n;
+};
+
+static FILE *begin_text(struct text *text)
+{
+	*text = (struct text){ 0 };
+	text->stream = open_memstream(&text->bytes, &text->n);
+	return text->stream;
+}
+
+// Print the line, wrapped to the width of the terminal.
+static void end_text(const struct follow *follow, struct text *text)
+{
+	struct terminal terminal = follow->terminal;
+
+	fputc('\n', text->stream);
+	if (fclose(text->stream) == 0) {
+		terminal.columns = terminal.live ? terminal_columns(stdout) : 0;
+		begin_line(follow);
+		terminal_wrap(stdout, &terminal, WRAP_INDENT, text->bytes);
+	}
+	free(text->bytes);
 }
 
 static void on_state(struct follow *follow, const json_t *state, const char *below)
@@ -40,14 +71,14 @@ static void on_telemetry(struct follow *follow, const json_t *telemetry, const c
 	view_telemetry(&follow->view, telemetry);
 }
 
-static void on_hold(struct follow *follow, const json_t *event)
+static void on_hold(struct follow *follow, const json_t *event, FILE *stream)
 {
 	struct table_row row;
 
 	if (!view_hold(event, &row))
 		return;
 	table_add(&follow->table, &row);
-	printf(" target=%.1f mean=%.1f minimum=%.1f unit=%s seconds=%.1f in_band=%.3f",
+	fprintf(stream, " target=%.1f mean=%.1f minimum=%.1f unit=%s seconds=%.1f in_band=%.3f",
 		row.hold.target, row.hold.mean, row.hold.minimum, table_unit(row.hold.unit),
 		row.hold.seconds, row.hold.in_band);
 }
@@ -65,19 +96,21 @@ static void event_why(const json_t *event, char why[NAME_SIZE])
 static void on_event(struct follow *follow, const json_t *event, const char *below)
 {
 	char type[NAME_SIZE], points[LABEL_SIZE], why[NAME_SIZE];
+	struct text text;
 
 	(void)below;
 	view_word(event, "event_type", "unknown", type);
 	event_why(event, why);
-	begin_line(follow);
-	printf("event %s", type);
+	if (!begin_text(&text))
+		return;
+	fprintf(text.stream, "event %s", type);
 	if (*view_points(event, points))
-		printf(" points=%s", points);
+		fprintf(text.stream, " points=%s", points);
 	if (*why)
-		printf(" why=%s", why);
+		fprintf(text.stream, " why=%s", why);
 	if (strcmp(type, "hold_done") == 0)
-		on_hold(follow, event);
-	putchar('\n');
+		on_hold(follow, event, text.stream);
+	end_text(follow, &text);
 
 	if (strcmp(type, "started") == 0)
 		follow->started = true;
@@ -94,14 +127,16 @@ static void on_event(struct follow *follow, const json_t *event, const char *bel
 
 static void on_alert(struct follow *follow, const json_t *alert, const char *below)
 {
-	const char *text = json_string_value(json_object_get(alert, "text"));
+	const char *message = json_string_value(json_object_get(alert, "text"));
+	struct text text;
 
-	begin_line(follow);
-	fputs("alert ", stdout);
-	terminal_print(stdout, below);
-	putchar(' ');
-	terminal_print(stdout, text ? text : "over"); // the empty payload
-	putchar('\n');
+	if (!begin_text(&text))
+		return;
+	fputs("alert ", text.stream);
+	terminal_print(text.stream, below);
+	fputc(' ', text.stream);
+	terminal_print(text.stream, message ? message : "over"); // the empty payload
+	end_text(follow, &text);
 }
 
 static void on_availability(struct follow *follow, const struct broker_message *message)
@@ -161,7 +196,7 @@ static void draw(const struct follow *follow)
 
 	if (follow->terminal.live)
 		printf("\r\033[K%s",
-			progress_bar(line, &progress, follow->terminal.columns - 1,
+			progress_bar(line, &progress, terminal_columns(stdout) - 1,
 				follow->terminal.utf8));
 	fflush(stdout);
 }
@@ -174,13 +209,15 @@ static int lost(const struct follow *follow, int error)
 }
 
 // Print the result of the session, and return the exit code.
-static int conclude(const struct follow *follow)
+static int conclude(struct follow *follow)
 {
-	const struct terminal *terminal = &follow->terminal;
+	struct terminal *terminal = &follow->terminal;
 	size_t measured = follow->table.n + follow->table.dropped;
 
 	begin_line(follow);
 	putchar('\n');
+	if (terminal->live)
+		terminal->columns = terminal_columns(stdout);
 	if (follow->table.n > 0)
 		table_print(stdout, &follow->table, terminal);
 	if (follow->end == FOLLOW_GOING) {

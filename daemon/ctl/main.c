@@ -16,11 +16,14 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_pause,
 	&cmd_resume,
 	&cmd_skip,
-	&cmd_feedback,
 	&cmd_intensity,
+	&cmd_feedback,
+	&cmd_home,
+	&cmd_reset,
 	&cmd_status,
 	&cmd_watch,
 	&cmd_profiles,
+	&cmd_reload,
 	&cmd_check,
 	&cmd_simulate,
 	&cmd_doctor,
@@ -32,7 +35,7 @@ static void print_help(void)
 {
 	printf("Usage: chairctl SUBCOMMAND [OPTION]... [OPERAND]...\n\n");
 	for (size_t i = 0; i < N_SUBCOMMANDS; i++)
-		printf("  %-10s %-9s %s\n", subcommands[i]->name, subcommands[i]->operands,
+		printf("  %-10s %-15s %s\n", subcommands[i]->name, subcommands[i]->operands,
 			subcommands[i]->summary);
 	printf("\n"
 	       "  chairctl SUBCOMMAND --help prints its options; chairctl --version the version.\n"

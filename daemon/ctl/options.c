@@ -76,18 +76,35 @@ static void append_common(struct option_row *table, unsigned common, struct comm
 		append(table, both);
 }
 
-const char *options_library(const struct options *options, const char *file, char buf[PATH_MAX])
+static bool has_atlas(const char *dir)
 {
 	char atlas[PATH_MAX + 8];
 
-	if (!options->profiles && file && realpath(file, buf)) {
-		char *dir = dirname(dirname(buf));
+	snprintf(atlas, sizeof(atlas), "%s/atlas", dir);
+	return access(atlas, X_OK) == 0;
+}
 
-		snprintf(atlas, sizeof(atlas), "%s/atlas", dir);
-		if (access(atlas, X_OK) == 0)
-			return dir;
-	}
-	return options->settings.profiles_dir;
+// The folder above the one that the file lies in, if it is a library; else NULL.
+static const char *library_around(const char *file, char buf[PATH_MAX])
+{
+	const char *dir;
+
+	if (!file || !realpath(file, buf))
+		return NULL;
+	dir = dirname(dirname(buf));
+	return has_atlas(dir) ? dir : NULL;
+}
+
+const char *options_library(const struct options *options, const char *file, char buf[PATH_MAX])
+{
+	const char *usual = options->settings.profiles_dir;
+	const char *dir;
+
+	if (options->profiles)
+		return usual;
+	if ((dir = library_around(file, buf)) || (dir = library_around(options->chair, buf)))
+		return dir;
+	return !has_atlas(usual) && has_atlas(OPTIONS_NEAR_LIBRARY) ? OPTIONS_NEAR_LIBRARY : usual;
 }
 
 static void print_line(void *stream, const char *line)

@@ -16,6 +16,7 @@
 #include "service/option_table.h"
 
 #define OPTIONS_DEFAULT_CONFIG "/etc/chaird/chaird.cfg"
+#define OPTIONS_NEAR_LIBRARY   "profiles"
 #define OPTIONS_OWN_CONFIG     ".config/chairctl.cfg" // in the user's home; comes first
 
 // Result for the subcommand.
@@ -34,8 +35,10 @@ struct options {
 bool options_parse(const struct subcommand *subcommand, const struct option_row *rows, int argc,
 	char *argv[], struct options *ret_options, int *ret_exit);
 
-// Library that belongs to a file: --profiles; or the folder above that of the file, if it has an
-// atlas; or that of the settings. file may be NULL. Returns buf or a string in options.
+// Library that belongs to a file: --profiles; or the first of these that has an atlas/: the folder
+// above that of the file, the same of --chair, profiles_dir of the settings, profiles/ in the
+// present directory, as in a checkout; or profiles_dir if none has. file may be NULL. Returns a
+// string in buf, in options, or a constant.
 const char *options_library(const struct options *options, const char *file, char buf[PATH_MAX]);
 
 // If the settings name a user and no password file, use the file of chaird's credential, if it is

@@ -2,7 +2,7 @@
 //
 // Subcommand of chairctl: a file cmd_NAME.c and an entry in main.c.
 //
-// cmd_request.c has the six that send one request. This folder cleans up with
+// cmd_request.c has those that send one request. This folder cleans up with
 // the cleanup attribute. An error is printed once, by the function that turns it into an exit code.
 #ifndef CHAIRD_CTL_SUBCOMMAND_H
 #define CHAIRD_CTL_SUBCOMMAND_H
@@ -29,7 +29,8 @@ struct subcommand {
 	int (*run)(const struct subcommand *self, int argc, char *argv[]);
 };
 
-extern const struct subcommand cmd_run, cmd_stop, cmd_pause, cmd_resume, cmd_skip, cmd_status,
-	cmd_watch, cmd_profiles, cmd_check, cmd_simulate, cmd_doctor, cmd_feedback, cmd_intensity;
+extern const struct subcommand cmd_run, cmd_stop, cmd_pause, cmd_resume, cmd_skip, cmd_intensity,
+	cmd_feedback, cmd_home, cmd_reset, cmd_status, cmd_watch, cmd_profiles, cmd_reload,
+	cmd_check, cmd_simulate, cmd_doctor;
 
 #endif

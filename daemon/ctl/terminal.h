@@ -11,7 +11,7 @@ struct terminal {
 	bool live;  // lines may be drawn again in place
 	bool color; // live, and NO_COLOR is not set
 	bool utf8;
-	int columns; // 80 if not known
+	int columns; // of a line at most; 0: no limit, as for output that is no terminal
 };
 
 // setlocale(LC_CTYPE, "") must have been called.
@@ -21,6 +21,16 @@ struct terminal terminal_detect(FILE *stream);
 const char *terminal_good(const struct terminal *terminal);
 const char *terminal_bad(const struct terminal *terminal);
 const char *terminal_plain(const struct terminal *terminal);
+
+// The present width: that of a window changes.
+int terminal_columns(FILE *stream);
+
+// Print a text that ends in a newline, with lines that are too long broken between words, and what
+// follows indented. A word that is too long is not broken. Escape sequences take no columns.
+void terminal_wrap(FILE *stream, const struct terminal *terminal, int indent, const char *text);
+
+// Columns that the first n bytes of a text take.
+int terminal_width(const char *text, size_t n);
 
 // Print a text from outside with its control characters replaced.
 void terminal_print(FILE *stream, const char *text);

@@ -20,6 +20,8 @@ struct engine {
 	uint64_t unsure;   // lines of unknown level, since a write failed
 	int64_t unsure_us; // since when
 	int write_error;
+	int line_error, failed_line; // since the lines last began to fail
+	bool lines_fail;
 	uint64_t inputs; // levels, as last read
 
 	struct guard_output out; // of the last guard_step()
@@ -61,6 +63,15 @@ struct engine *engine_free(struct engine *engine)
 	return NULL;
 }
 
+static void note_failure(struct engine *engine, int hal_error)
+{
+	if (hal_error && !engine->lines_fail) {
+		engine->line_error = hal_error;
+		engine->failed_line = hal_failed_line(engine->hal);
+	}
+	engine->lines_fail = hal_error;
+}
+
 static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, int hal_error,
 	const union wire_frame *frame)
 {
@@ -80,6 +91,7 @@ static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, i
 	};
 
 	engine->slept = false;
+	note_failure(engine, hal_error);
 	guard_step(engine->guard, &input, &engine->out);
 	pwm_set(&engine->pwm, now_us, engine->out.duty_permille);
 	engine->report_due |= engine->out.report;
@@ -195,6 +207,12 @@ bool engine_failed(const struct engine *engine)
 uint32_t engine_pressed(const struct engine *engine)
 {
 	return guard_pressed(engine->guard);
+}
+
+int engine_line_error(const struct engine *engine, int *ret_line)
+{
+	*ret_line = engine->failed_line;
+	return engine->line_error;
 }
 
 enum guard_mode engine_mode(const struct engine *engine)

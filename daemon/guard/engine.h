@@ -44,6 +44,10 @@ bool engine_failed(const struct engine *engine);
 // The actuators that press and are not proven released, bit by index.
 uint32_t engine_pressed(const struct engine *engine);
 
+// Present or last error of the lines: -errno, and the line, or -1 if it is not known. 0 if no line
+// has failed.
+int engine_line_error(const struct engine *engine, int *ret_line);
+
 enum guard_mode engine_mode(const struct engine *engine);
 // See guard.h.
 const struct guard_transition *engine_impossible(const struct engine *engine);

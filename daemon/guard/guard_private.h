@@ -150,6 +150,7 @@ struct guard {
 	int64_t still_us;        // since when nothing moves
 	bool armed;              // since the last release; otherwise setpoints start nothing
 	bool armed_once, occupied, report;
+	bool inputs_unknown; // a line failed in this step
 
 	bool link_up;
 	int64_t lease_until_us;

@@ -9,6 +9,7 @@
 
 #include "config/library.h"
 #include "guard/line_record.h"
+#include "guard/lines_wait.h"
 #include "guard/lockstep.h"
 #include "guard/options.h"
 #include "guard/realtime.h"
@@ -21,6 +22,7 @@ struct app {
 	struct options options;
 	struct chair chair;
 	bool chair_wrong; // its file is missing or wrong: a restart would not help
+	bool started;     // the loop has begun: a failure from then on is a crash
 	FILE *trace;
 	struct fault_socket fault_socket;
 	struct hal *hal;
@@ -41,16 +43,6 @@ static int load_chair(struct app *app)
 	app->chair_wrong = r < 0;
 	if (r < 0)
 		log_error("%s: cannot be used: %s", file, strerror(-r));
-	return r;
-}
-
-static int open_lines(struct app *app)
-{
-	struct hal_error error = { "" };
-	int r = hal_gpio_open(&app->chair, &(struct hal_gpio_options){ 0 }, &app->hal, &error);
-
-	if (r < 0)
-		log_error("cannot open the lines: %s", error.text[0] ? error.text : strerror(-r));
 	return r;
 }
 
@@ -113,7 +105,9 @@ static int open_all(struct app *app)
 	int r = shell_block_signals(&app->shell);
 
 	if (r >= 0)
-		r = app->options.simulated ? open_simulation(app) : open_lines(app);
+		r = app->options.simulated
+			? open_simulation(app)
+			: lines_wait(&app->chair, app->shell.signal_fd, &app->hal);
 	if (r < 0)
 		return r;
 	r = engine_new(&app->chair, app->hal, &app->engine);
@@ -182,8 +176,14 @@ static int run(struct app *app)
 	if (r < 0)
 		return r;
 	r = open_all(app);
+	if (r == -ECANCELED) {
+		log_info("asked to end while it waits for the lines");
+		r = 0;
+		goto out;
+	}
 	if (r < 0)
 		goto out;
+	app->started = true;
 	enter_realtime(app);
 	log_info("%s: %s, %zu actuators", app->options.socket_path, app->chair.id,
 		app->chair.n_actuators);
@@ -255,7 +255,9 @@ int main(int argc, char *argv[])
 		r = check(&app);
 	else
 		r = run(&app);
+	if (r < 0 && app.chair_wrong)
+		return EX_CONFIG;
 	if (r < 0)
-		return app.chair_wrong ? EX_CONFIG : EXIT_FAILURE;
+		return app.started || app.options.safe_off ? EXIT_FAILURE : EX_TEMPFAIL;
 	return EXIT_SUCCESS;
 }

@@ -290,6 +290,9 @@ void mode_step(struct guard *guard, const struct guard_input *input)
 {
 	const struct chair *chair = guard->chair;
 
+	if (guard->inputs_unknown != (input->hal_error != 0))
+		guard->report = true;
+	guard->inputs_unknown = input->hal_error;
 	if (input->hal_error)
 		trip_now(guard, REASON_HAL);
 	if (!input_estop_good(guard))

@@ -61,6 +61,7 @@ void guard_report(const struct guard *guard, struct wire_report *ret_report)
 		.estop_good = input_estop_good(guard),
 		.occupied = input_occupied(guard),
 		.pump_on = source_is_on(guard),
+		.inputs_unknown = guard->inputs_unknown,
 		.armed_once = guard->armed_once,
 		.n = (uint32_t)guard->chair->n_actuators,
 		.frames_refused = guard->frames_refused,

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "service/log.h"
@@ -10,19 +12,33 @@
 
 #define STACK_SIZE (256 * 1024) // locked in memory with everything else
 
+// Lines of one chip are accessed at once: the first stands for all.
+static void describe_line(const struct chair *chair, const struct note *note, char *text,
+	size_t size)
+{
+	if (note->line >= 0)
+		snprintf(text, size, ": %s: %s", chair->lines[note->line].name,
+			strerror(-note->error));
+	else
+		snprintf(text, size, ": %s", strerror(-note->error));
+}
+
 static void log_mode(const struct chair *chair, const struct note *note)
 {
 	const char *mode = guard_mode_name(note->mode);
 	const char *culprit = note->culprit >= 0 ? chair->actuators[note->culprit].name : "chair";
 	int level = guard_reason_is_trip(note->reason) ? LOG_WARNING : LOG_INFO;
+	char line[NAME_SIZE + 80] = "";
 
 	if (note->reason == REASON_NONE) {
 		log_info("%s", mode);
 		notify_status("%s", mode);
 		return;
 	}
-	log_message(level, "%s: %s: %s", mode, culprit, guard_reason_text(note->reason));
-	notify_status("%s: %s: %s", mode, culprit, guard_reason_text(note->reason));
+	if (note->reason == REASON_HAL)
+		describe_line(chair, note, line, sizeof(line));
+	log_message(level, "%s: %s: %s%s", mode, culprit, guard_reason_text(note->reason), line);
+	notify_status("%s: %s: %s%s", mode, culprit, guard_reason_text(note->reason), line);
 }
 
 static void log_note(const struct chair *chair, const struct note *note)

@@ -28,6 +28,8 @@ struct note {
 	enum guard_mode from, mode; // from: only IMPOSSIBLE
 	enum guard_reason reason;
 	int culprit;    // or -1
+	int error;      // REASON_HAL: -errno
+	int line;       // REASON_HAL: the line that failed, or -1
 	uint32_t count; // SECOND: number so far
 };
 

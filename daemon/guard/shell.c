@@ -103,6 +103,7 @@ bool shell_report(struct shell *shell)
 	note.mode = report->mode;
 	note.reason = report->reason;
 	note.culprit = report->culprit;
+	note.error = engine_line_error(shell->engine, &note.line);
 	if (note.mode == shell->last_logged_mode && note.reason == shell->last_logged_reason)
 		return true;
 	shell->last_logged_mode = note.mode;

@@ -47,11 +47,9 @@ void mqtt_cause_printable(const void *bytes, size_t size, char *ret_text, size_t
 
 static const char *login_remedy(const struct settings *settings)
 {
-	if (*settings->broker.username)
-		return "see that user name and password are those of the broker";
-	if (*settings->broker.password_file)
-		return "set username, too: a password_file alone logs nobody in";
-	return "set username and password_file";
+	return *settings->broker.username
+		? "see that user name and password are those of the broker"
+		: "set username and password_file";
 }
 
 static const char *reason_remedy(const struct settings *settings, int reason)

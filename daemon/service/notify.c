@@ -45,8 +45,14 @@ static void send_now(const char *text)
 	close(fd);
 }
 
-void notify_ready(const char *status)
+void notify_ready(const char *format, ...)
 {
+	char status[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(status, sizeof(status), format, args);
+	va_end(args);
 	sd_notifyf(0, "READY=1\nSTATUS=%s", status);
 }
 

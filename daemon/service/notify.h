@@ -12,7 +12,7 @@
 #include <sys/un.h>
 
 // Required notifications: these block until the service manager has received them.
-void notify_ready(const char *status);
+void notify_ready(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void notify_reloading(void);
 void notify_stopping(void);
 

@@ -173,18 +173,25 @@ struct bench_hardware *bench_hardware_new(void)
 	return hardware;
 }
 
+void bench_hardware_unplug(struct bench_hardware *hardware)
+{
+	if (!hardware->chip)
+		return;
+	if (eventfd_write(hardware->fds[FD_STOP].fd, 1) < 0)
+		die("eventfd", errno);
+	pthread_join(hardware->thread, NULL);
+	for (int i = 0; i < N_FDS; i++)
+		close(hardware->fds[i].fd);
+	hardware->chip = simchip_free(hardware->chip);
+}
+
 struct bench_hardware *bench_hardware_free(struct bench_hardware *hardware)
 {
 	if (!hardware)
 		return NULL;
-	if (eventfd_write(hardware->fds[FD_STOP].fd, 1) < 0)
-		die("eventfd", errno);
-	pthread_join(hardware->thread, NULL);
+	bench_hardware_unplug(hardware);
 	pthread_mutex_destroy(&hardware->mutex);
-	for (int i = 0; i < N_FDS; i++)
-		close(hardware->fds[i].fd);
 	line_recorder_free(hardware->recorder);
-	simchip_free(hardware->chip);
 	free(hardware);
 	return NULL;
 }

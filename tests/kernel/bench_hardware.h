@@ -33,6 +33,8 @@ enum bench_hardware_line { // offsets on the chip
 // At its home switch, occupied, with the E-stop closed. Aborts on failure.
 struct bench_hardware *bench_hardware_new(void);
 struct bench_hardware *bench_hardware_free(struct bench_hardware *hardware);
+// Remove the chip, even if a process holds its lines. Only bench_hardware_free() may follow.
+void bench_hardware_unplug(struct bench_hardware *hardware);
 struct simchip *bench_hardware_chip(const struct bench_hardware *hardware);
 struct line_recorder *bench_hardware_watch(const struct bench_hardware *hardware); // of the outputs
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The whole system on lines of a real kernel: reasons for which it does not start, or does not
-// move. Runs inside: tests/kernel/run build/.../test_chair_start
+// The whole system on lines of a real kernel: reasons for which it does not move. Runs inside:
+// tests/kernel/run build/.../test_chair_start
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <gpiod.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
@@ -16,30 +15,6 @@
 #include <sys/wait.h>
 
 #include "whole.h"
-
-static void test_line_held_by_another(void **state)
-{
-	struct whole *whole = *state;
-	struct gpiod_chip *chip =
-		gpiod_chip_open(simchip_path(bench_hardware_chip(whole->hardware)));
-	struct gpiod_request_config *thief = gpiod_request_config_new();
-	struct gpiod_line_config *lines = gpiod_line_config_new();
-	struct gpiod_line_request *held;
-
-	gpiod_request_config_set_consumer(thief, "thief");
-	gpiod_line_config_add_line_settings(lines, &(unsigned int){ PRESS_PWM }, 1, NULL);
-	held = gpiod_chip_request_lines(chip, thief, lines);
-	assert_non_null(held);
-
-	whole->rig->guard = whole_guard(whole, NULL);
-	assert_int_equal(WEXITSTATUS(process_wait(whole->rig->guard, SOON_MS)), EXIT_FAILURE);
-	assert_true(process_logged(whole->rig->guard, "line GPIO22 is held by \"thief\"", SOON_MS));
-
-	gpiod_line_request_release(held);
-	gpiod_line_config_free(lines);
-	gpiod_request_config_free(thief);
-	gpiod_chip_close(chip);
-}
 
 // As a vendor's kernel on a Pi 5 shows itself: /sys/module is covered by a folder of our own.
 static void persist_begin(const struct rig *rig)
@@ -127,7 +102,6 @@ static void test_without_realtime_where_the_chair_allows_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(test_line_held_by_another),
 		test_persist(test_persistent_outputs_need_a_pump),
 		test_persist(test_persistent_outputs_with_a_pump),
 		test(test_without_realtime_it_does_not_arm),

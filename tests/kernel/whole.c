@@ -75,6 +75,11 @@ void whole_start(struct whole *whole)
 	assert_true(process_logged(whole->rig->guard, "guard.sock", SOON_MS));
 	rig_start_chaird(whole->rig);
 	rig_listen(whole->rig);
+	whole_get_ready(whole);
+}
+
+void whole_get_ready(struct whole *whole)
+{
 	rig_expect(whole->rig, 0, "state", "\"code\":\"estop\"", SOON_MS);
 	bench_hardware_connect(whole->hardware);
 	rig_expect(whole->rig, 0, "state", "\"estop_good\":true", SOON_MS);

@@ -27,6 +27,8 @@ int whole_teardown(void **state);
 void whole_edit(struct rig *rig, const char *key, const char *text);
 // Everything, up to a chair that is ready and occupied.
 void whole_start(struct whole *whole);
+// The same, once all programs run and the client listens.
+void whole_get_ready(struct whole *whole);
 // A guard of its own with a task, such as "--safe-off", or NULL. To be freed.
 struct process *whole_guard(const struct whole *whole, const char *task);
 

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "process.h"
+#include "record.h"
 
 #define READY_TOPIC      "test/ready"
 #define READY_TIMEOUT_MS 10000
@@ -34,9 +35,11 @@ static void on_message(struct mosquitto *mosquitto, void *data,
 {
 	struct client *client = data;
 	struct received *received = calloc(1, sizeof(*received));
+	char *response_topic = NULL;
 
 	(void)mosquitto;
-	(void)properties;
+	mosquitto_property_read_string(properties, MQTT_PROP_RESPONSE_TOPIC, &response_topic,
+		false);
 	received->at_us = monotonic_us();
 	received->topic = strdup(message->topic);
 	received->size = (size_t)message->payloadlen;
@@ -45,6 +48,11 @@ static void on_message(struct mosquitto *mosquitto, void *data,
 		memcpy(received->payload, message->payload, received->size);
 	received->retain = message->retain;
 	pthread_mutex_lock(&client->mutex);
+	record_message(received->topic, received->payload, received->size,
+		&(struct record){ .response_topic = response_topic,
+			.qos = message->qos,
+			.retain = message->retain });
+	free(response_topic);
 	if (client->n == client->capacity) {
 		client->capacity = client->capacity ? 2 * client->capacity : 256;
 		client->list = realloc(client->list, client->capacity * sizeof(*client->list));

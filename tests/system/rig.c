@@ -107,7 +107,7 @@ int rig_free_port(void)
 // another.
 void rig_start_broker(struct rig *rig)
 {
-	char path[200], text[300];
+	char path[200], text[400];
 	const char *const argv[] = { "mosquitto", "-c", rig_path(rig, "mosquitto.conf", path),
 		NULL };
 
@@ -117,7 +117,8 @@ void rig_start_broker(struct rig *rig)
 		snprintf(text, sizeof(text),
 			"listener %d 127.0.0.1\nallow_anonymous true\n"
 			"persistence false\nset_tcp_nodelay true\nlog_dest stderr\nuser root\n"
-			"max_queued_messages 0\n",
+			"max_queued_messages 0\nlog_type error\nlog_type warning\n"
+			"log_type notice\nlog_type information\nlog_type subscribe\n",
 			rig->port);
 		rig_write(rig, "mosquitto.conf", text);
 		process_free(rig->broker);

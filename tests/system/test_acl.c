@@ -180,6 +180,7 @@ static const struct {
 	{ "chair/recliner/request/profile", ALL },
 	{ "chair/recliner/request/status", ALL },
 	{ "chair/recliner/request/ping", ALL },
+	{ "chair/recliner/request/help", ALL },
 
 	{ "chair/recliner/request/jog", DAEMON | TECHNICIAN },
 	{ "chair/recliner/request/home", DAEMON | TECHNICIAN },

@@ -160,7 +160,7 @@ static void a_reload_reports_what_it_did(void **state)
 	rig_expect(rig, mark, "event", "{\"event_type\":\"reloaded\",\"reloaded\":[\"chair\"",
 		SOON_MS);
 	rig_expect(rig, mark, "info", "\"name\":\"late\"", SOON_MS);
-	rig_expect(rig, mark, "alert/profiles", "1 of 5 profiles cannot be used", SOON_MS);
+	rig_expect(rig, mark, "alert/profiles", "1 of 6 profiles cannot be used", SOON_MS);
 
 	mark = client_mark(rig->client);
 	remove_file(rig, "profiles/sessions/empty.cfg");

@@ -128,7 +128,7 @@ static void chairctl_takes_per_cent_as_people_write_it(void **state)
 
 	assert_int_not_equal(code, 0);
 	assert_non_null(strstr(output,
-		"--intensity: \"half\" is not a number in 0 ... 100: write 50, 50.5 or 50%"));
+		"--intensity: half is not a number (0 ... 100: write 50, 50.5 or 50%)"));
 	free(output);
 }
 

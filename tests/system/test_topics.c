@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <cmocka.h>
 
 #include "rig.h"
@@ -190,39 +189,6 @@ static void mosquitto_rr_gets_its_answer(void **state)
 	rig_expect(rig, 0, "state", "\"phase\":\"arming\"", SOON_MS);
 }
 
-// Run chairctl; its exit status.
-static int chairctl(const struct rig *rig, const char *subcommand, const char *operand)
-{
-	const char *build = getenv("CHAIRD_BUILD");
-	char program[400], config[220];
-	const char *const argv[] = { program, subcommand, operand, config, NULL };
-	struct process *process;
-	int status;
-
-	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
-	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
-	process = process_start(argv, NULL);
-	status = process_wait(process, SOON_MS);
-	process_free(process);
-	return WEXITSTATUS(status);
-}
-
-static void chairctl_sets_intensity_and_feedback(void **state)
-{
-	struct rig *rig = *state;
-	size_t mark = client_mark(rig->client);
-
-	assert_int_equal(chairctl(rig, "intensity", "40"), 0);
-	rig_expect(rig, mark, "target", "\"intensity\":40.0", SOON_MS);
-	assert_int_equal(chairctl(rig, "intensity", "140"), 1);
-	assert_int_equal(chairctl(rig, "intensity", "firm"), 2);
-	assert_int_equal(chairctl(rig, "feedback", "eased"), 1); // no session
-	mark = rig_hold(rig, "eased", NULL);
-	assert_int_equal(chairctl(rig, "feedback", "eased"), 0);
-	rig_expect(rig, mark, "state", "\"eased\":true", SOON_MS);
-	assert_int_equal(chairctl(rig, "feedback", "softer"), 1);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,8 +200,6 @@ int main(void)
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(verbs_steer_a_session, rig_setup_recliner,
 			rig_teardown),
-		cmocka_unit_test_setup_teardown(chairctl_sets_intensity_and_feedback,
-			rig_setup_recliner, rig_teardown),
 		cmocka_unit_test_setup_teardown(questions_are_answered, rig_setup_bench,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(mosquitto_rr_gets_its_answer, rig_setup_bench,

@@ -243,11 +243,36 @@ static void jog_feedback_and_check_are_read(void **state)
 	request_clear(&request);
 }
 
+static void an_unknown_verb_is_told_the_known_ones(void **state)
+{
+	static const struct {
+		const char *verb, *hint;
+	} table[] = {
+		{ "strat", "did you mean request/start?" },
+		{ "pings", "did you mean request/ping?" },
+		{ "Stop", "did you mean request/stop?" },
+		{ "reset-all", "request/help answers with the verbs and their arguments" },
+		{ "fly", "request/help answers with the verbs and their arguments" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct request request;
+		struct request_error refused;
+		char id[REQUEST_ID_SIZE];
+
+		assert_int_equal(parse(table[i].verb, "{}", &request, id, &refused), -EINVAL);
+		assert_string_equal(refused.hint, table[i].hint);
+		assert_non_null(strstr(refused.message, "start, pause, resume, stop, skip"));
+		assert_non_null(strstr(refused.message, ", ping, help)"));
+	}
+}
+
 static void every_verb_has_its_own_index(void **state)
 {
 	static const char *const verbs[] = { "start", "pause", "resume", "stop", "skip",
 		"intensity", "feedback", "renew", "home", "jog", "reset", "profiles", "profile",
-		"check", "reload", "status", "ping" };
+		"check", "reload", "status", "ping", "help" };
 	bool seen[REQUEST_VERBS] = { false };
 
 	(void)state;
@@ -456,6 +481,7 @@ int main(void)
 		cmocka_unit_test(an_absent_argument_has_a_default),
 		cmocka_unit_test(the_id_of_a_refused_request_is_known),
 		cmocka_unit_test(jog_feedback_and_check_are_read),
+		cmocka_unit_test_setup(an_unknown_verb_is_told_the_known_ones, setup),
 		cmocka_unit_test(every_verb_has_its_own_index),
 		cmocka_unit_test(what_to_write_instead_is_hinted),
 		cmocka_unit_test(an_age_has_a_unit_that_people_use),

@@ -93,6 +93,7 @@ static int setup(void **state)
 			.ease = 1,
 			.occupied = true,
 			.estop_good = true,
+			.inputs_known = true,
 			.guard_connected = true } };
 	publisher_init(&bench->publisher, &port, 2);
 	*state = bench;
@@ -224,6 +225,24 @@ static void a_fault_is_described(void **state)
 	json_decref(document);
 }
 
+static void unknown_inputs_are_null(void **state)
+{
+	static const char *const keys[] = { "occupied", "homed", "estop_good" };
+	struct bench *bench = *state;
+	json_t *document;
+
+	bench->view.status.inputs_known = false;
+	for (int value = 0; value < 2; value++) {
+		bench->view.status.occupied = bench->view.status.homed = value;
+		bench->view.status.estop_good = value;
+		document = status_state(&bench->view);
+		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+			assert_true(json_is_null(json_object_get(document, keys[i])));
+		assert_true(json_is_true(json_object_get(document, "guard")));
+		json_decref(document);
+	}
+}
+
 // It is latched, but it is not open any more.
 static void a_closed_emergency_stop_is_not_called_open(void **state)
 {
@@ -243,6 +262,9 @@ static void a_closed_emergency_stop_is_not_called_open(void **state)
 				    "text")),
 		status_fault_text(&bench->view.status));
 	json_decref(document);
+	bench->view.status.inputs_known = false; // then it may be open again
+	assert_string_equal(status_fault_text(&bench->view.status), open);
+	bench->view.status.inputs_known = true;
 	bench->view.status.fault = REASON_NO_PULSE; // not a matter of the emergency stop
 	assert_string_equal(status_fault_text(&bench->view.status),
 		guard_reason_text(REASON_NO_PULSE));
@@ -440,6 +462,7 @@ int main(void)
 		TEST(a_hold_is_described),
 		TEST(telemetry_has_the_home_contacts),
 		TEST(a_fault_is_described),
+		TEST(unknown_inputs_are_null),
 		TEST(a_closed_emergency_stop_is_not_called_open),
 		TEST(an_unproven_release_is_published),
 		TEST(hold_done_has_the_measured_values),

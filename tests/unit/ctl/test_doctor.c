@@ -196,7 +196,7 @@ static const struct {
 		{ { "/etc/group", "gpio:x:4000000000:\n" }, { "/dev/gpiochip0", "" } } },
 
 	{ "lines", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
-	{ "lines", FINDING_PROBLEM, "not found: GPIO5 GPIO6 ", "gpioinfo",
+	{ "lines", FINDING_PROBLEM, "not found: GPIO5 GPIO6 ", "connect the GPIO chip",
 		"profiles/chairs/bench.cfg", { { "/dev/null", "" } } },
 	{ "sensors", FINDING_NOT_APPLICABLE, "no force sensor", NULL, "profiles/chairs/bench.cfg",
 		{ { 0 } } },

@@ -10,7 +10,7 @@
 
 #include "ctl/table.h"
 
-static const struct terminal plain = { .columns = 80 };
+static const struct terminal plain = { .columns = 0 };
 
 static struct table_row row(double target, double mean, double in_band)
 {
@@ -101,6 +101,55 @@ static void printed(const struct table *table, char *text, size_t size)
 	fclose(stream);
 }
 
+static void print_at(int columns, const struct table *table, char *text, size_t size)
+{
+	const struct terminal narrow = { .columns = columns };
+	FILE *stream = fmemopen(text, size, "w");
+
+	assert_non_null(stream);
+	table_print(stream, table, &narrow);
+	fclose(stream);
+}
+
+static void expect_lines_within(int columns, const char *text)
+{
+	for (; *text; text += strcspn(text, "\n") + 1) {
+		if ((int)strcspn(text, "\n") > columns)
+			fail_msg("more than %d columns: %s", columns, text);
+	}
+}
+
+static void a_narrow_terminal_breaks_no_word(void **state)
+{
+	struct table *table = calloc(1, sizeof(*table));
+	struct table_row held = row(40, 40.2, 0.993), applied = row(500, 400, 0);
+	char text[2048], wide[2048];
+
+	(void)state;
+	assert_non_null(table);
+	applied.hold.unit = TARGET_PERMILLE;
+	table_add(table, &held);
+	table_add(table, &applied);
+	printed(table, wide, sizeof(wide));
+	print_at(120, table, text, sizeof(text));
+	assert_string_equal(text, wide);
+	print_at(75, table, text, sizeof(text));
+	expect_lines_within(75, text);
+	assert_string_equal(text,
+		"points\n"
+		"   target             mean     min    peak     hold  in band  verdict\n"
+		"rhomboid.left/right\n"
+		"     40.0 N           40.2    38.2    42.2   30.0 s   99.3 %  held\n"
+		"rhomboid.left/right\n"
+		"    500.0 permille   400.0   398.0   402.0   30.0 s    0.0 %  too light\n");
+	for (int columns = 30; columns < 120; columns++) {
+		print_at(columns, table, text, sizeof(text));
+		expect_lines_within(columns, text);
+		assert_non_null(strstr(text, "permille"));
+	}
+	free(table);
+}
+
 static void the_table_as_it_is_printed(void **state)
 {
 	struct table *table = calloc(1, sizeof(*table));
@@ -137,6 +186,7 @@ int main(void)
 		cmocka_unit_test(a_dropped_hold_fails_the_table),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(the_table_as_it_is_printed),
+		cmocka_unit_test(a_narrow_terminal_breaks_no_word),
 	};
 
 	return cmocka_run_group_tests_name("table", tests, NULL, NULL);

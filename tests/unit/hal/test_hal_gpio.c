@@ -30,7 +30,7 @@ static void no_chip_at_all(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
-	opening_fails(dir, -ENOENT, "there is no GPIO chip");
+	opening_fails(dir, -ENODEV, "there is no GPIO chip");
 	rmdir(dir);
 }
 

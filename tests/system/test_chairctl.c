@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+//
+// The requests of chairctl against a real chair: its output, its exit code, and their effect.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <pty.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "ctl/terminal.h"
+#include "rig.h"
+
+// The exit code; *ret_output is for the caller to free.
+static int chairctl(const struct rig *rig, const char *subcommand, const char *operand,
+	char **ret_output)
+{
+	const char *build = getenv("CHAIRD_BUILD");
+	char program[400], config[200];
+	const char *const argv[] = { program, subcommand, config, operand, NULL };
+	struct process *process;
+	int code;
+
+	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
+	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
+	process = process_start(argv, NULL);
+	code = WEXITSTATUS(process_wait(process, SOON_MS));
+	process_logged(process, "all of it", SOON_MS);
+	*ret_output = process_output(process);
+	process_free(process);
+	return code;
+}
+
+static void expect(const struct rig *rig, const char *subcommand, const char *operand, int code,
+	const char *text)
+{
+	char *output;
+	int r = chairctl(rig, subcommand, operand, &output);
+
+	if (r != code || !strstr(output, text))
+		fail_msg("%s %s: exit %d: %s", subcommand, operand ? operand : "", r, output);
+	free(output);
+}
+
+// --- requests ---------------------------------------------------------------------------------
+
+static void intensity(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark = client_mark(rig->client);
+
+	expect(rig, "intensity", "40", 0, "bench: intensity 40 accepted");
+	rig_expect(rig, mark, "target", "\"intensity\":40.0", SOON_MS);
+	expect(rig, "intensity", "62.5", 0, "accepted");
+	rig_expect(rig, mark, "target", "\"intensity\":62.5", SOON_MS);
+	expect(rig, "intensity", "50%", 0, "bench: intensity 50% accepted");
+	rig_expect(rig, mark, "target", "\"intensity\":50.0", SOON_MS);
+	expect(rig, "intensity", "50,5", 0, "accepted");
+	rig_expect(rig, mark, "target", "\"intensity\":50.5", SOON_MS);
+	expect(rig, "intensity", "0", 0, "accepted");
+	rig_expect(rig, mark, "target", "\"intensity\":0.0", SOON_MS);
+}
+
+static void a_wrong_intensity_is_refused(void **state)
+{
+	static const char *const wrong[] = { "101", "much", "", "50%%", "nan", "1e9" };
+	struct rig *rig = *state;
+	size_t mark = client_mark(rig->client);
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		expect(rig, "intensity", wrong[i], 2, "is not a number in 0 ... 100");
+	expect(rig, "intensity", "-1", 2, "");
+	expect(rig, "intensity", "much", 2, "write 50, 50.5 or 50%");
+	expect(rig, "intensity", NULL, 2, "chairctl intensity [OPTION]... PERCENT");
+	rig_refute(rig, mark, "response/intensity", NULL);
+}
+
+static void feedback(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark;
+
+	expect(rig, "feedback", "less", 1, "chairctl: "); // no session
+	mark = rig_hold(rig, "eased", NULL);
+	expect(rig, "feedback", "less", 0, "recliner: feedback less accepted");
+	rig_expect(rig, mark, "response/feedback", "\"ok\":true", SOON_MS);
+	expect(rig, "feedback", "eased", 0, "recliner: feedback eased accepted");
+	rig_expect(rig, mark, "state", "\"eased\":true", SOON_MS);
+	expect(rig, "feedback", "harder", 1, "feedback");
+	expect(rig, "feedback", NULL, 2, "less|eased|more");
+}
+
+static void home(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark = client_mark(rig->client);
+
+	expect(rig, "home", NULL, 0, "recliner: home accepted");
+	rig_expect(rig, mark, "event", "\"homed\"", SOON_MS);
+	rig_expect(rig, mark, "state", "\"homed\":true", SOON_MS);
+}
+
+static void reset(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark = client_mark(rig->client);
+
+	expect(rig, "reset", NULL, 1, "no fault is latched");
+	rig_happen(rig, "read-fail+1");
+	rig_expect(rig, mark, "state", "\"code\":\"hal\"", SOON_MS);
+	rig_pass(rig, "halt+2");
+	rig_go(rig);
+	expect(rig, "reset", NULL, 0, "bench: reset accepted");
+	rig_expect(rig, mark, "event", "\"reset\"", SOON_MS);
+	mark = client_mark(rig->client);
+	rig_happen(rig, "estop=1");
+	rig_expect(rig, mark, "state", "\"code\":\"estop\"", SOON_MS);
+	expect(rig, "reset", NULL, 1,
+		"hint: pull out the emergency stop and press the reset button");
+}
+
+static void reload(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark = client_mark(rig->client);
+
+	expect(rig, "reload", NULL, 0, "bench: reload accepted");
+	rig_expect(rig, mark, "response/reload", "\"ok\":true", SOON_MS);
+	assert_true(process_logged(rig->chaird, "reloaded: ", SOON_MS));
+	rig_hold(rig, "press", NULL);
+	expect(rig, "reload", NULL, 1, "reload: ");
+}
+
+// --- on a terminal ----------------------------------------------------------------------------
+
+// Output on a terminal of that many columns, to be freed.
+static char *on_a_terminal(const struct rig *rig, unsigned short columns)
+{
+	const struct winsize size = { .ws_col = columns, .ws_row = 25 };
+	const char *build = getenv("CHAIRD_BUILD");
+	char program[400], config[200], *output = NULL, chunk[512];
+	size_t size_out;
+	FILE *stream = open_memstream(&output, &size_out);
+	int fd, status;
+	ssize_t n;
+	pid_t pid;
+
+	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
+	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
+	pid = forkpty(&fd, NULL, NULL, &size);
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		unsetenv("COLUMNS");
+		setenv("TERM", "vt100", 1);
+		execl(program, program, "run", config, "--follow", "press", NULL);
+		_exit(127);
+	}
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0) // EIO at its end
+		fwrite(chunk, 1, (size_t)n, stream);
+	close(fd);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	fclose(stream);
+	return output;
+}
+
+// A carriage return begins the line anew.
+static void expect_columns(const char *output, int columns)
+{
+	while (*output) {
+		size_t n = strcspn(output, "\r\n");
+		const char *erase = "\033[K";
+
+		if (!strncmp(output, erase, strlen(erase))) {
+			output += strlen(erase);
+			n -= strlen(erase);
+		}
+		if (terminal_width(output, n) > columns && memchr(output, ' ', n))
+			fail_msg("more than %d columns: %.*s", columns, (int)n, output);
+		output += n + strspn(output + n, "\r\n");
+	}
+}
+
+static void no_line_is_longer_than_the_terminal(void **state)
+{
+	static const unsigned short columns[] = { 100, 80, 50 };
+	struct rig *rig = *state;
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		size_t mark = client_mark(rig->client);
+		char *output = on_a_terminal(rig, columns[i]);
+
+		assert_non_null(strstr(output, "event hold_done"));
+		assert_non_null(strstr(output, "verdict"));
+		expect_columns(output, columns[i]);
+		free(output);
+		rig_expect(rig, mark, "event", "\"completed\"", SOON_MS);
+		rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
+	}
+}
+
+// --- unknown values ---------------------------------------------------------------------------
+
+static void status_without_a_guard(void **state)
+{
+	static const char *const lines[] = { "bench: idle (no guard)\n", "occupied   unknown\n",
+		"homed      unknown\n", "pressed    unknown\n", "e-stop     unknown\n",
+		"guard      not connected\n", "fault      unknown\n" };
+	struct rig *rig = *state;
+	char *output;
+
+	rig_start_broker(rig);
+	rig_start_chaird(rig);
+	rig->client = client_new(rig->port);
+	rig_expect(rig, 0, "availability", "online", SOON_MS);
+	assert_int_equal(chairctl(rig, "status", NULL, &output), 0);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (!strstr(output, lines[i]))
+			fail_msg("no \"%s\" in: %s", lines[i], output);
+	}
+	free(output);
+	rig_expect(rig, 0, "state",
+		"\"occupied\":null,\"homed\":null,\"pressed\":null,\"estop_good\":null", SOON_MS);
+}
+
+static void status_while_lines_fail(void **state)
+{
+	struct rig *rig = *state;
+	size_t mark = client_mark(rig->client);
+
+	rig_happen(rig, "read-fail");
+	rig_expect(rig, mark, "state", "\"estop_good\":null,\"guard\":true", SOON_MS);
+	expect(rig, "status", NULL, 0, "occupied   unknown\n");
+	expect(rig, "status", NULL, 0, "e-stop     unknown\n");
+	expect(rig, "status", NULL, 0, "guard      connected\n");
+	expect(rig, "status", NULL, 0, "which line: sudo chairctl doctor");
+}
+
+#define test_bench(name) cmocka_unit_test_setup_teardown(name, rig_setup_bench, rig_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test_bench(intensity),
+		test_bench(a_wrong_intensity_is_refused),
+		cmocka_unit_test_setup_teardown(feedback, rig_setup_recliner, rig_teardown),
+		cmocka_unit_test_setup_teardown(home, rig_setup_recliner, rig_teardown),
+		test_bench(reset),
+		test_bench(reload),
+		test_bench(no_line_is_longer_than_the_terminal),
+		cmocka_unit_test_setup_teardown(status_without_a_guard, rig_setup_bare,
+			rig_teardown),
+		test_bench(status_while_lines_fail),
+	};
+
+	return cmocka_run_group_tests_name("chairctl", tests, NULL, NULL);
+}
