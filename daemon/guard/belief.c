@@ -97,14 +97,15 @@ static void update_from_sensor(struct guard *guard, int actuator)
 		belief->back_n = fmin(belief->back_n, state->force_n);
 }
 
-// The sensor slowly corrects a cell's estimated level, while it reads no less than the band.
+// The sensor slowly corrects a cell's estimated level, for leaks and for pumps that differ. One
+// that reads less by more than its margin may be wrong: to follow it would hide force.
 static void correct_level(struct guard *guard, int actuator, double dt_s)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
 	double step_max = LEVEL_CORRECTION_PERMILLE_S * dt_s, error;
 
-	if (!state->force_valid || state->belief.low_since_us != TIME_NEVER)
+	if (!state->force_valid || state->force_n < table_n(guard, actuator) - config->margin_n)
 		return;
 	error = calibration_drive_permille(&config->calibration, state->force_n) - state->level;
 	state->level += clamp_double(error, -step_max, step_max);

@@ -83,16 +83,19 @@ bool person_check_force(struct person_check *check, size_t actuator, double forc
 	double *mean_n = &check->by[actuator].mean_n, peak_n, sustained_n;
 	int64_t *mean_us = &check->by[actuator].mean_us;
 	double dt_s = (double)(check->now_us - *mean_us) / 1e6;
+	double margin_n = check->wrong_sensors >> actuator & 1
+		? check->chair->actuators[actuator].margin_n
+		: 0;
 	bool news = false;
 
 	*mean_us = check->now_us;
 	*mean_n += (force_n - *mean_n) * dt_s / (MEAN_S + dt_s);
 	check->highest_n = fmax(check->highest_n, force_n);
 	ceiling(check->chair, actuator, position_mm, &peak_n, &sustained_n);
-	news |= judge(check, actuator, PERSON_PEAK, force_n > fmax(SLACK * peak_n, SMALL_N),
-		force_n, peak_n);
+	news |= judge(check, actuator, PERSON_PEAK,
+		force_n > fmax(SLACK * (peak_n + margin_n), SMALL_N), force_n, peak_n);
 	news |= judge(check, actuator, PERSON_SUSTAINED,
-		*mean_n > fmax(SLACK * sustained_n, SMALL_N), *mean_n, sustained_n);
+		*mean_n > fmax(SLACK * (sustained_n + margin_n), SMALL_N), *mean_n, sustained_n);
 	news |= judge(check, actuator, PERSON_UNREPORTED,
 		force_n > PERSON_UNREPORTED_N && !reported, force_n, PERSON_UNREPORTED_N);
 	return news;

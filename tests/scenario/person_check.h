@@ -8,6 +8,9 @@
 //   peak        more than 1.1 times the region's peak ceiling, for more than 0.5 s
 //   sustained   a mean (of 3 s) of more than 1.1 times the sustained ceiling, for more than 3 s
 //   unreported  more than 4 N for more than 0.5 s from an actuator that is reported as released
+//
+// A sensor that is wrong by less than its margin in the chair file cannot be told from a good one:
+// for an actuator in wrong_sensors that margin is added to both ceilings.
 #ifndef TESTS_SCENARIO_PERSON_CHECK_H
 #define TESTS_SCENARIO_PERSON_CHECK_H
 
@@ -23,6 +26,7 @@ enum person_rule { PERSON_PEAK, PERSON_SUSTAINED, PERSON_UNREPORTED, PERSON_RULE
 struct person_check {
 	const struct trace_chair *chair;
 	int64_t now_us;
+	uint32_t wrong_sensors; // by actuator index; set by the caller
 	struct {
 		double mean_n;
 		int64_t mean_us;                     // time of the mean

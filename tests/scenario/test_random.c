@@ -83,6 +83,7 @@ static void see_person(void *data, int64_t now_us)
 	struct hal *hal = simulator_hal(watcher->simulator);
 
 	person_check_time(&watcher->person, now_us);
+	watcher->person.wrong_sensors = watcher->chaos->lying_sensors;
 	watcher->left_n = 0;
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		int carriage = chair->actuators[i].carriage;

@@ -127,6 +127,7 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 	actuator->dead_time_us = (int64_t)(number(group, "dead_time_ms", 0) * 1e3);
 	actuator->duty_max_permille = (int)number(group, "duty_max", 1000);
 	actuator->current_ma = (int)number(group, "current_ma", 0);
+	actuator->margin_n = number(group, "margin_n", 5);
 	actuator->carriage = find_actuator(chair, text(group, "carriage"));
 	for (int role = 0; role < TRACE_ROLE_COUNT; role++) {
 		const config_setting_t *wire = config_setting_get_member(lines,

@@ -42,7 +42,8 @@ struct trace_actuator {
 	int64_t on_max_us, dead_time_us; // 0: no such ceiling
 	int duty_max_permille;
 	int current_ma;
-	int carriage; // index, or -1
+	double margin_n; // allowed difference of its force sensor and its table
+	int carriage;    // index, or -1
 };
 
 // A stretch of the body that an actuator presses, with its ceilings.
