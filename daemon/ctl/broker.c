@@ -137,8 +137,7 @@ static void on_subscribe(struct mosquitto *mosq, void *data, int mid, int n, con
 	broker->unconfirmed--;
 	for (int i = 0; i < n; i++)
 		if (granted[i] >= MQTT_RC_UNSPECIFIED)
-			lose(broker, -EACCES,
-				"the broker does not let this user read from the chair");
+			lose(broker, -EACCES, "this user may not read the topics of the chair");
 }
 
 // Only a probe waits for this, and nothing else is outstanding then.
