@@ -251,7 +251,7 @@ static void the_remedy_of_a_password_mends(void **state)
 
 // The chair file named in the remedy.
 #define SET_ID \
-	"named='id in ([^)]+)\\); then, there: ([^;]+)'; [[ $remedy =~ $named ]]; " \
+	"named='here: id in ([^)]+)\\); then, there: ([^;]+)'; [[ $remedy =~ $named ]]; " \
 	"sed -i 's/^id = .*/id = \"other\";/' \"${BASH_REMATCH[1]}\"; eval \"${BASH_REMATCH[2]}\""
 
 static const struct expected_finding contested = { "controller", "problem",
@@ -268,7 +268,7 @@ static struct process *start_first(struct rig *rig)
 	struct process *first;
 
 	run_bash(rig,
-		"mkdir \"$folder/first\"; sed -i 's,guard.sock,first/guard.sock,; "
+		"mkdir \"$folder/first\"; sed -i 's,guard[.]sock,first/guard.sock,; "
 		"/^state_dir/s,\";,/first\";,' \"$folder/chaird.cfg\"");
 	rig_start_chaird(rig);
 	assert_true(process_logged(rig->chaird, "connected to", SOON_MS));
