@@ -347,7 +347,7 @@ static int publish_request(struct broker *broker, const char *verb, const char *
 	if (rc == MOSQ_ERR_SUCCESS)
 		rc = mosquitto_property_add_binary(&properties, MQTT_PROP_CORRELATION_DATA,
 			broker->id, (uint16_t)strlen(broker->id));
-	// After that time nobody waits for the answer, so the request must not move the chair.
+	// After that time this program no longer waits, so the request must not move the chair.
 	if (rc == MOSQ_ERR_SUCCESS)
 		rc = mosquitto_property_add_int32(&properties, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL,
 			(uint32_t)timeout_s + 1);

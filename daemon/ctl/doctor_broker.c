@@ -46,9 +46,9 @@ static void report_refusal(const struct doctor *doctor, struct finding *finding,
 		*file ? file : "/etc/chaird/mqtt-password", user);
 }
 
-// True if the broker understands a client that differs from the settings in tls alone. Whom it lets
-// in, and what certificate it has, does not matter.
-static bool understands_other(const struct doctor *doctor)
+// True if the broker answers a client that differs from the settings in tls alone. A refusal, or a
+// certificate that is not accepted, is an answer.
+static bool answers_other(const struct doctor *doctor)
 {
 	struct settings other = doctor->settings;
 	struct broker *broker = NULL;
@@ -85,7 +85,7 @@ static void report_unreachable(const struct doctor *doctor, struct finding *find
 		snprintf(finding->remedy, sizeof(finding->remedy),
 			"sudo systemctl enable --now mosquitto; or correct host and port in "
 			"chaird.cfg");
-	if (why->kind == MQTT_CAUSE_SILENT && understands_other(doctor))
+	if (why->kind == MQTT_CAUSE_SILENT && answers_other(doctor))
 		report_other_port(doctor, finding, where);
 	finding_add(finding->remedy,
 		"; after a change of chaird.cfg: sudo systemctl restart chaird");
