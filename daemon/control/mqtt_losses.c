@@ -24,7 +24,7 @@ void mqtt_losses_ejected(struct mqtt_losses *losses, int64_t now_us, bool quick,
 		return;
 	mqtt_cause_set(cause, cause->kind,
 		"give each chair an id of its own in its chair file, or stop the other chaird",
-		"%s the client id chaird-%s, and each throws the other out",
+		"%s the client id chaird-%s, and each disconnects the other",
 		taken_over ? "another client uses"
 			   : "the broker closes again and again: perhaps another client uses",
 		chair_id);

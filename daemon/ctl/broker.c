@@ -137,8 +137,7 @@ static void on_subscribe(struct mosquitto *mosq, void *data, int mid, int n, con
 	broker->unconfirmed--;
 	for (int i = 0; i < n; i++)
 		if (granted[i] >= MQTT_RC_UNSPECIFIED)
-			lose(broker, -EACCES,
-				"the broker does not let this user read from the chair");
+			lose(broker, -EACCES, "this user may not read the topics of the chair");
 }
 
 // Only a probe waits for this, and nothing else is outstanding then.
@@ -348,7 +347,7 @@ static int publish_request(struct broker *broker, const char *verb, const char *
 	if (rc == MOSQ_ERR_SUCCESS)
 		rc = mosquitto_property_add_binary(&properties, MQTT_PROP_CORRELATION_DATA,
 			broker->id, (uint16_t)strlen(broker->id));
-	// After that time nobody waits for the answer, so the request must not move the chair.
+	// After that time this program no longer waits, so the request must not move the chair.
 	if (rc == MOSQ_ERR_SUCCESS)
 		rc = mosquitto_property_add_int32(&properties, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL,
 			(uint32_t)timeout_s + 1);

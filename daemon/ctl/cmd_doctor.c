@@ -35,7 +35,7 @@ static void print_finding(const struct terminal *terminal, const char *name,
 	// On one line of any length: people copy it.
 	if (*finding->remedy)
 		printf("%*s-> %s\n", TEXT_COLUMN, "", finding->remedy);
-	fflush(stdout); // the next check may wait for somebody
+	fflush(stdout); // the next check may wait long
 }
 
 static void add_json(json_t *list, const char *name, const struct finding *finding)
@@ -92,8 +92,8 @@ static bool confirm(const struct chair *chair)
 	fprintf(stderr,
 		"\nNow each motor of the chair %s that has a home switch will be moved a "
 		"little,\n"
-		"out and back, with little force. A press needs somebody in the seat. Hold the\n"
-		"emergency stop in your hand, and let nobody reach into the chair.\n"
+		"out and back, with little force. A press needs a person in the seat. Hold the\n"
+		"emergency stop in your hand, and keep all hands out of the chair.\n"
 		"Type yes to continue: ",
 		chair->id);
 	return fgets(answer, sizeof(answer), stdin) && strcmp(answer, "yes\n") == 0;
@@ -161,8 +161,7 @@ static int run_doctor(const struct subcommand *self, int argc, char *argv[])
 		{ "json", 'j', OPTION_SWITCH, &json, NULL, "print the findings as JSON", 0, 0 },
 		{ "commission", 0, OPTION_SWITCH, &doctor.commission, NULL,
 			"then prove directions, which moves the motors", 0, 0 },
-		{ "yes", 'y', OPTION_SWITCH, &yes, NULL, "do not ask before moving anything", 0,
-			0 },
+		{ "yes", 'y', OPTION_SWITCH, &yes, NULL, "move without a confirmation", 0, 0 },
 		{ "chair", 0, OPTION_TEXT, &doctor.chair_file, "FILE", "chair description", 0, 0 },
 		{ "config", 'c', OPTION_TEXT, &doctor.config, "FILE",
 			"settings (" OPTIONS_DEFAULT_CONFIG ")", 0, 0 },
@@ -180,7 +179,7 @@ static int run_doctor(const struct subcommand *self, int argc, char *argv[])
 		return r;
 	if (doctor.commission && !yes && !isatty(STDIN_FILENO)) {
 		terminal_error("usage", "give --yes without a terminal",
-			"nobody can confirm what --commission moves");
+			"--commission moves the chair, and must be confirmed");
 		return EXIT_USAGE;
 	}
 	if (json)
@@ -206,7 +205,7 @@ const struct subcommand cmd_doctor = {
 		"\n"
 		"With --commission, for a chair that has just been wired, it then moves each\n"
 		"press and carriage a little: the home switch must open on forward and close on\n"
-		"reverse. It asks before that. A press needs somebody in the seat. Ctrl-C stops\n"
+		"reverse. It asks before that. A press needs a person in the seat. Ctrl-C stops\n"
 		"the chair.",
 	.run = run_doctor,
 };

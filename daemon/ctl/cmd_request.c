@@ -92,18 +92,6 @@ const struct subcommand cmd_reset = {
 	.run = run_request,
 };
 
-const struct subcommand cmd_reload = {
-	.name = "reload",
-	.operands = "",
-	.common = COMMON_BROKER,
-	.summary = "read the atlas, pathways and profiles again",
-	.details = "Refused while a session runs, and as a whole if the atlas, a pathway or the\n"
-		   "chair file has an error. A profile with an error is left out alone: see\n"
-		   "`chairctl profiles`. A new chair file needs a restart:\n"
-		   "systemctl restart chairguard chaird.",
-	.run = run_request,
-};
-
 // --- with an argument -------------------------------------------------------------------------
 
 static json_t *intensity_args(const char *operand)

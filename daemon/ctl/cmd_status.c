@@ -96,6 +96,6 @@ const struct subcommand cmd_status = {
 	.name = "status",
 	.operands = "",
 	.common = COMMON_BROKER,
-	.summary = "ask what the chair is doing",
+	.summary = "print the present state of the chair",
 	.run = run_status,
 };

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/wire.h"
 
@@ -32,19 +33,22 @@ static void report_refusal(const struct doctor *doctor, struct finding *finding,
 
 	finding_set(finding, FINDING_PROBLEM, NULL, "%s; it came %s%s", why->text,
 		*user ? "as the user " : "without a user name", user);
-	if (!*user)
+	if (!*user) {
 		finding_add(finding->remedy, SET_UP);
-	else
-		finding_add(finding->remedy,
-			"the same password for both: sudo mosquitto_passwd "
-			"/etc/mosquitto/chaird.passwd %s, and in %s; sudo systemctl reload "
-			"mosquitto",
-			user, *file ? file : "/etc/chaird/mqtt-password (run it again with sudo)");
+		return;
+	}
+	if (!*file && geteuid() != 0)
+		finding_add(finding->remedy, "run it again with sudo; if it is still refused, ");
+	finding_add(finding->remedy,
+		"on the broker's machine, with the password in %s: sudo mosquitto_passwd "
+		"/etc/mosquitto/chaird.passwd %s; then, there: sudo systemctl reload "
+		"mosquitto",
+		*file ? file : "/etc/chaird/mqtt-password", user);
 }
 
-// True if the broker understands a client that differs from the settings in tls alone. Whom it lets
-// in, and what certificate it has, does not matter.
-static bool understands_other(const struct doctor *doctor)
+// True if the broker answers a client that differs from the settings in tls alone. A refusal, or a
+// certificate that is not accepted, is an answer.
+static bool answers_other(const struct doctor *doctor)
 {
 	struct settings other = doctor->settings;
 	struct broker *broker = NULL;
@@ -58,11 +62,22 @@ static bool understands_other(const struct doctor *doctor)
 		why.kind == MQTT_CAUSE_TLS;
 }
 
-static void report_unreachable(const struct doctor *doctor, struct finding *finding,
-	const char *where, const struct mqtt_cause *why)
+// The broker's port is with TLS, and the settings are without, or the other way round.
+static void report_other_port(const struct doctor *doctor, struct finding *finding,
+	const char *where)
 {
 	bool tls = doctor->settings.broker.tls;
 
+	finding_set(finding, FINDING_PROBLEM,
+		tls ? "tls = false in chaird.cfg; or the broker's port for TLS, usually 8883"
+		    : "tls = true in chaird.cfg, and ca_file: the authority of its certificate",
+		"%s: this port is %s, and chaird.cfg has tls = %s", where,
+		tls ? "without TLS" : "for TLS", tls ? "true" : "false");
+}
+
+static void report_unreachable(const struct doctor *doctor, struct finding *finding,
+	const char *where, const struct mqtt_cause *why)
+{
 	finding_set(finding, FINDING_PROBLEM,
 		*why->remedy ? why->remedy : "correct host and port in chaird.cfg", "%s: %s", where,
 		why->text);
@@ -70,13 +85,10 @@ static void report_unreachable(const struct doctor *doctor, struct finding *find
 		snprintf(finding->remedy, sizeof(finding->remedy),
 			"sudo systemctl enable --now mosquitto; or correct host and port in "
 			"chaird.cfg");
-	if (why->kind != MQTT_CAUSE_SILENT || !understands_other(doctor))
-		return;
-	finding_set(finding, FINDING_PROBLEM,
-		tls ? "tls = false in chaird.cfg; or the broker's port for TLS, usually 8883"
-		    : "tls = true in chaird.cfg, and ca_file: the authority of its certificate",
-		"%s: this port is %s, and chaird.cfg says tls = %s", where,
-		tls ? "without TLS" : "for TLS", tls ? "true" : "false");
+	if (why->kind == MQTT_CAUSE_SILENT && answers_other(doctor))
+		report_other_port(doctor, finding, where);
+	finding_add(finding->remedy,
+		"; after a change of chaird.cfg: sudo systemctl restart chaird");
 }
 
 static void report_version(struct finding *finding, const char *where, const char *version)
@@ -112,7 +124,8 @@ void check_broker(struct doctor *doctor, struct finding *finding)
 	if (r == -EACCES)
 		report_refusal(doctor, finding, &why);
 	else if (r < 0 && doctor->broker)
-		finding_set(finding, FINDING_PROBLEM, "ask again", "%s: %s", where, strerror(-r));
+		finding_set(finding, FINDING_PROBLEM, "run it again", "%s: %s", where,
+			strerror(-r));
 	else if (r < 0)
 		report_unreachable(doctor, finding, where, &why);
 	else
@@ -121,25 +134,25 @@ void check_broker(struct doctor *doctor, struct finding *finding)
 
 void check_anonymous(struct doctor *doctor, struct finding *finding)
 {
-	struct settings nobody = doctor->settings;
+	struct settings anonymous = doctor->settings;
 	struct broker *broker = NULL;
 	struct mqtt_cause why;
 	int r;
 
 	if (!reached(doctor, finding))
 		return;
-	nobody.broker.username[0] = '\0';
-	nobody.broker.password_file[0] = '\0';
-	r = broker_open(&nobody, doctor->chair.id, doctor->timeout_s, &broker, &why);
+	anonymous.broker.username[0] = '\0';
+	anonymous.broker.password_file[0] = '\0';
+	r = broker_open(&anonymous, doctor->chair.id, doctor->timeout_s, &broker, &why);
 	broker_close(broker);
 	if (r == 0)
 		finding_set(finding, FINDING_PROBLEM, SET_UP,
-			"the broker accepts anonymous clients: anybody who reaches it can "
+			"the broker accepts anonymous clients: everyone who reaches it can "
 			"start the chair");
 	else if (r == -EACCES)
 		finding_set(finding, FINDING_OK, NULL, "the broker requires a name and a password");
 	else
-		finding_set(finding, FINDING_WARNING, "run it again", "not known: %s", why.text);
+		finding_set(finding, FINDING_WARNING, "run it again", "not examined: %s", why.text);
 }
 
 void check_acl(struct doctor *doctor, struct finding *finding)
@@ -151,15 +164,15 @@ void check_acl(struct doctor *doctor, struct finding *finding)
 		return;
 	r = broker_probe(doctor->broker, PROBE_TOPIC, doctor->timeout_s, &probe);
 	if (r < 0)
-		finding_set(finding, FINDING_WARNING, "run it again", "not known: %s",
+		finding_set(finding, FINDING_WARNING, "run it again", "not examined: %s",
 			strerror(-r));
 	else if (probe.allowed)
 		finding_set(finding, FINDING_PROBLEM, SET_UP,
-			"the broker lets a user publish a topic that nobody may publish: it "
-			"has no access list, or another one");
+			"the broker accepts a topic that no user may publish: it has no access "
+			"list, or another one");
 	else
 		finding_set(finding, FINDING_OK, NULL,
-			"the broker denies a topic that nobody may publish");
+			"the broker denies a topic that no user may publish");
 }
 
 // An actuator that has not been proven released since power-up does not prevent the proof of
@@ -210,6 +223,18 @@ static void take_contested(void *data, const struct broker_message *message)
 		*(bool *)data = message->size > 0;
 }
 
+static void report_contested(const struct doctor *doctor, struct finding *finding)
+{
+	finding_set(finding, FINDING_PROBLEM, NULL,
+		"two programs have the client id chaird-%s at the broker and disconnect each other",
+		doctor->chair.id);
+	finding_add(finding->remedy,
+		"give one of the two chairs another id in its chair file (here: id in %s); then, "
+		"there: sudo systemctl restart chairguard chaird; or stop the chaird that should "
+		"not run",
+		doctor->chair_file ? doctor->chair_file : doctor->settings.chair_file);
+}
+
 void check_controller(struct doctor *doctor, struct finding *finding)
 {
 	static const char *const topics[] = { "alert/client-id", NULL };
@@ -223,12 +248,7 @@ void check_controller(struct doctor *doctor, struct finding *finding)
 	r = broker_request(doctor->broker, "status", NULL, doctor->timeout_s, &answer);
 	broker_follow(doctor->broker, &topics[1], NULL, NULL);
 	if (contested)
-		finding_set(finding, FINDING_PROBLEM,
-			"give each chair an id of its own in its chair file (id), or stop the "
-			"chaird that should not run",
-			"two programs have the client id chaird-%s at the broker and throw each "
-			"other out",
-			doctor->chair.id);
+		report_contested(doctor, finding);
 	else if (r == 0)
 		report_status(doctor, finding, answer);
 	else

@@ -34,7 +34,7 @@ void mqtt_cause_set(struct mqtt_cause *cause, enum mqtt_cause_kind kind, const c
 void mqtt_cause_remedy(struct mqtt_cause *cause, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-// Copy bytes of somebody else's; all but printable ASCII become '?'. Cut where they do not fit.
+// Copy bytes from outside; all but printable ASCII become '?'. Cut where they do not fit.
 void mqtt_cause_printable(const void *bytes, size_t size, char *ret_text, size_t ret_size);
 
 // The broker refused CONNECT, or ended the connection, with a reason code of MQTT 5, and perhaps

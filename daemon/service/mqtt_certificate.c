@@ -10,6 +10,11 @@
 
 #define NAMES_SIZE 120
 
+// Mosquitto reads its certificate again at a reload. See "A broker elsewhere" there.
+#define RENEW \
+	" by /usr/share/doc/chaird/systemd/README.md, \"A broker elsewhere\"; then, there: " \
+	"sudo systemctl reload mosquitto"
+
 static void add_name(char names[NAMES_SIZE], const void *bytes, size_t size)
 {
 	size_t used = strlen(names);
@@ -97,7 +102,8 @@ static void set_expired(struct mqtt_cause *cause, const X509 *certificate, int d
 	format_day(&today, clock);
 	mqtt_cause_set(cause, MQTT_CAUSE_CERTIFICATE,
 		early ? "is the clock set? timedatectl; sudo timedatectl set-ntp true"
-		      : "renew it at the broker; or is the clock wrong? timedatectl",
+		      : "on the broker's machine, make it a new certificate" RENEW
+			"; or is this computer's clock wrong? timedatectl",
 		early ? "%s is not valid before %s, and this computer's date is %s"
 		      : "%s has expired on %s; this computer's date is %s",
 		whose, day, clock);
@@ -113,7 +119,8 @@ static void set_wrong_name(const struct settings *settings, struct mqtt_cause *c
 		"the broker's certificate is for %s, not for the %s %s", names,
 		address ? "address" : "name", settings->broker.host);
 	mqtt_cause_remedy(cause,
-		"set host to one of these, or give the broker a certificate that names %s",
+		"set host to one of these; or on the broker's machine, make it a certificate for "
+		"%.60s" RENEW,
 		settings->broker.host);
 }
 

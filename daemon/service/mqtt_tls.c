@@ -37,7 +37,7 @@ const char *mqtt_tls_client_remedy(const struct settings *settings)
 {
 	return *settings->broker.cert_file
 		? "is cert_file signed by an authority that the broker trusts, and valid today?"
-		: "if the broker wants a certificate of its clients: set cert_file and key_file";
+		: "if the broker requires a certificate of its clients: set cert_file and key_file";
 }
 
 // OpenSSL 3.0 has no words for the alerts of TLS 1.3.
@@ -73,7 +73,7 @@ void mqtt_tls_log_line(struct mqtt_tls *tls, const char *line)
 	if (ERR_GET_REASON(error) == SSL_R_WRONG_VERSION_NUMBER ||
 		ERR_GET_REASON(error) == SSL_R_HTTP_REQUEST) {
 		mqtt_cause_set(&tls->cause, MQTT_CAUSE_SILENT, NULL,
-			"what answers there is no TLS");
+			"the answer from there is not TLS");
 		mqtt_cause_remedy(&tls->cause,
 			"is %d a port for TLS (usually 8883)? if it is not: tls = false",
 			tls->settings->broker.port);
@@ -181,8 +181,7 @@ static int refuse_key(const struct mqtt_tls *tls, const char *key, struct mqtt_c
 {
 	if (tls->encrypted) {
 		mqtt_cause_set(cause, MQTT_CAUSE_SETTINGS, NULL,
-			"key_file: %.250s: is encrypted, and nobody is there to type a pass phrase",
-			key);
+			"key_file: %.250s: is encrypted, and no pass phrase can be typed", key);
 		mqtt_cause_remedy(cause, "write it without one: openssl pkey -in %.100s -out NEW",
 			key);
 		return -EINVAL;

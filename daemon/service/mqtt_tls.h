@@ -5,8 +5,8 @@
 //
 // libmosquitto reports every failure of TLS as "A TLS error occurred". Here the files are read and
 // checked before connecting, and OpenSSL's own reasons are kept while it does: of the broker's
-// certificate, of an alert from the broker, and of an answer that is no TLS. No pass phrase is ever
-// asked for.
+// certificate, of an alert from the broker, and of an answer that is not TLS. Never prompts for a
+// pass phrase.
 #ifndef CHAIRD_SERVICE_MQTT_TLS_H
 #define CHAIRD_SERVICE_MQTT_TLS_H
 

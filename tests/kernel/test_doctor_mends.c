@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The doctor against broken set-ups: it finds the fault, and its remedy as printed, mends it.
+// The doctor against broken set-ups of lines and the clock: it finds the fault, and its remedy as
+// printed mends it. Those of the broker: tests/system/test_doctor_mends.c.
 // Runs inside: tests/kernel/run build/.../test_doctor_mends
 //
 // A row of `cases` is one set-up. To add one: how it is broken, the check that finds it with its
@@ -12,7 +13,6 @@
 #include <cmocka.h>
 
 #include <gpiod.h>
-#include <jansson.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/system/remedy.h"
 #include "whole.h"
 
 struct set_up {
@@ -32,9 +33,8 @@ struct set_up {
 struct broken {
 	const char *name;
 	void (*prepare)(struct set_up *set_up);
-	const char *check, *result;         // the finding's
-	const char *text[3], *remedy[3];    // parts of them
-	const char *mend;                   // a command for bash; $remedy and $chair are set
+	struct expected_finding finding;
+	const char *mend;                   // a command, see remedy_follow()
 	void (*act)(struct set_up *set_up); // or what no command does
 };
 
@@ -84,22 +84,31 @@ static void wrong_pin_name(struct set_up *set_up)
 }
 
 static const struct broken cases[] = {
-	{ "clock", free_running_clock, "clock", "warning", { "not synchronised" },
-		{ "sudo timedatectl set-ntp true || sudo apt install systemd-timesyncd; then" },
+	{ "clock", free_running_clock,
+		{ "clock", "warning", { "not synchronised" },
+			{ "sudo timedatectl set-ntp true || ",
+				"sudo apt install systemd-timesyncd; then" } },
 		"eval \"${remedy%%; then*}\"", NULL },
-	{ "missing chip", missing_chip, "lines", "problem",
-		{ "not found: GPIO5 ", "there is no GPIO chip on this machine" },
-		{ "connect the GPIO chip", "the guard waits for it" }, NULL, connect_chip },
-	{ "held line", held_line, "lines", "problem", { "held by others: GPIO22 (thief)" },
-		{ "stop the process that holds them: sudo kill " }, "eval \"${remedy#*: }\"",
-		NULL },
-	{ "wrong pin name", wrong_pin_name, "lines", "problem",
-		{ "not found: BCM6. ", "did you mean GPIO6?" },
-		{ "correct the names in ", "then: sudo systemctl restart chairguard chaird" },
+	{ "missing chip", missing_chip,
+		{ "lines", "problem",
+			{ "not found: GPIO5 ", "there is no GPIO chip on this machine" },
+			{ "connect the GPIO chip", "the guard waits for it" } },
+		NULL, connect_chip },
+	{ "held line", held_line,
+		{ "lines", "problem", { "held by others: GPIO22 (thief)" },
+			{ "stop the process that holds them: sudo kill " } },
+		"eval \"${remedy#*: }\"", NULL },
+	{ "wrong pin name", wrong_pin_name,
+		{ "lines", "problem", { "not found: BCM6. ", "did you mean GPIO6?" },
+			{ "correct the names in ",
+				"then: sudo systemctl restart chairguard chaird" } },
 		"sed -i s/BCM6/GPIO6/ \"$chair\"; eval \"${remedy##*then: }\"", NULL },
 };
 
-// --- the doctor -------------------------------------------------------------------------------
+static const struct expected_finding guard_waits = { "guard", "problem", { "waits for its lines" },
+	{ "" } };
+
+// --- a case -----------------------------------------------------------------------------------
 
 // The programs that a remedy names, in a folder that comes first in PATH.
 static void make_commands(const struct rig *rig)
@@ -119,84 +128,6 @@ static void make_commands(const struct rig *rig)
 	setenv("PATH", both, 1);
 }
 
-static json_t *ask_doctor(const struct rig *rig)
-{
-	const char *build = getenv("CHAIRD_BUILD");
-	char program[400], config[200], chair[200], *output;
-	const char *const argv[] = { program, "doctor", "--json", "--timeout=5", config, chair,
-		NULL };
-	struct process *process;
-	json_t *report;
-
-	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
-	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
-	snprintf(chair, sizeof(chair), "--chair=%s", rig->chair_file);
-	process = process_start(argv, NULL);
-	assert_true(process_wait(process, SOON_MS) >= 0);
-	process_logged(process, "\n}\n", SOON_MS);
-	output = process_output(process);
-	report = json_loads(output, 0, NULL);
-	if (!report)
-		fail_msg("no JSON: %s", output);
-	free(output);
-	process_free(process);
-	return report;
-}
-
-static const json_t *find(const json_t *report, const char *check)
-{
-	const json_t *list = json_object_get(report, "findings"), *finding;
-
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		finding = json_array_get(list, i);
-		if (!strcmp(json_string_value(json_object_get(finding, "check")), check))
-			return finding;
-	}
-	fail_msg("no check %s", check);
-	return NULL;
-}
-
-static const char *part(const json_t *finding, const char *key)
-{
-	const char *text = json_string_value(json_object_get(finding, key));
-
-	return text ? text : "";
-}
-
-static void expect_parts(const char *name, const char *text, const char *const parts[3])
-{
-	for (size_t i = 0; i < 3 && parts[i]; i++) {
-		if (!strstr(text, parts[i]))
-			fail_msg("%s: no \"%s\" in: %s", name, parts[i], text);
-	}
-}
-
-static void expect_result(const char *name, const json_t *finding, const char *result)
-{
-	if (strcmp(part(finding, "result"), result) != 0)
-		fail_msg("%s: %s: %s: %s", name, part(finding, "check"), part(finding, "result"),
-			part(finding, "text"));
-}
-
-// --- a case -----------------------------------------------------------------------------------
-
-static void type_command(const struct rig *rig, const char *name, const char *command,
-	const char *remedy)
-{
-	const char *const argv[] = { "bash", "-euc", command, NULL };
-	struct process *process;
-	char *output;
-
-	setenv("remedy", remedy, 1);
-	setenv("chair", rig->chair_file, 1);
-	process = process_start(argv, NULL);
-	if (process_wait(process, SOON_MS) != 0) {
-		output = process_output(process);
-		fail_msg("%s: cannot be typed: %s: %s", name, remedy, output);
-	}
-	process_free(process);
-}
-
 // The systemctl of make_commands() only records the call.
 static bool restart_was_requested(const struct rig *rig)
 {
@@ -207,40 +138,35 @@ static bool restart_was_requested(const struct rig *rig)
 
 static void run_case(struct set_up *set_up, const struct broken *broken)
 {
+	bool waits = !strcmp(broken->finding.check, "lines");
 	struct whole *whole = set_up->whole;
 	struct rig *rig = whole->rig;
 	const json_t *finding;
 	json_t *report;
 
 	broken->prepare(set_up);
-	if (!rig->broker) // of its own
-		rig_start_broker(rig);
-	whole->rig->guard = whole_guard(whole, NULL);
-	assert_true(process_logged(rig->guard,
-		strcmp(broken->check, "lines") ? "guard.sock" : "waiting for the lines", SOON_MS));
-	report = ask_doctor(rig);
-	finding = find(report, broken->check);
-	expect_result(broken->name, finding, broken->result);
-	expect_parts(broken->name, part(finding, "text"), broken->text);
-	expect_parts(broken->name, part(finding, "remedy"), broken->remedy);
-	if (!strcmp(broken->check, "lines")) {
-		expect_result(broken->name, find(report, "guard"), "problem");
-		assert_non_null(strstr(part(find(report, "guard"), "text"), "waits for its lines"));
-	}
+	rig_start_broker(rig);
+	rig->guard = whole_guard(whole, NULL);
+	assert_true(process_logged(rig->guard, waits ? "waiting for the lines" : "guard.sock",
+		SOON_MS));
+	report = remedy_report(rig);
+	finding = remedy_expect(report, broken->name, &broken->finding);
+	if (waits)
+		remedy_expect(report, broken->name, &guard_waits);
 
 	if (broken->act)
 		broken->act(set_up);
 	else
-		type_command(rig, broken->name, broken->mend, part(finding, "remedy"));
+		remedy_follow(rig, broken->name, broken->mend, finding);
 	json_decref(report);
 	if (restart_was_requested(rig)) {
 		process_free(rig->guard);
 		rig->guard = whole_guard(whole, NULL);
 	}
 	assert_true(process_logged(rig->guard, "guard.sock", SOON_MS));
-	report = ask_doctor(rig);
-	expect_result(broken->name, find(report, broken->check), "ok");
-	expect_result(broken->name, find(report, "guard"), "ok");
+	report = remedy_report(rig);
+	remedy_expect_ok(report, broken->name, broken->finding.check);
+	remedy_expect_ok(report, broken->name, "guard");
 	json_decref(report);
 }
 
@@ -253,7 +179,6 @@ static void every_remedy_mends(void **state)
 		struct set_up set_up = { 0 };
 
 		assert_int_equal(whole_setup_bare((void **)&set_up.whole), 0);
-		setenv("FOLDER", set_up.whole->rig->dir, 1);
 		make_commands(set_up.whole->rig);
 		run_case(&set_up, &cases[i]);
 		process_free(set_up.thief);
@@ -279,7 +204,7 @@ static int systemctl(char *argv[])
 
 	if (strcmp(argv[1], "restart") != 0)
 		return 1;
-	snprintf(path, sizeof(path), "%s/restart", getenv("FOLDER"));
+	snprintf(path, sizeof(path), "%s/restart", getenv("folder"));
 	file = fopen(path, "we");
 	return file && fclose(file) == 0 ? 0 : 1;
 }

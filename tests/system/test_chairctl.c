@@ -124,16 +124,52 @@ static void reset(void **state)
 		"hint: pull out the emergency stop and press the reset button");
 }
 
+// Its whole output, with an exit code of 0.
+static void expect_whole(const struct rig *rig, const char *subcommand, const char *text)
+{
+	char *output;
+
+	assert_int_equal(chairctl(rig, subcommand, NULL, &output), 0);
+	assert_string_equal(output, text);
+	free(output);
+}
+
+#define NOT_RELOADED \
+	"not reloaded: settings: chaird.cfg is read only at the start: systemctl restart chaird\n"
+
 static void reload(void **state)
 {
 	struct rig *rig = *state;
 	size_t mark = client_mark(rig->client);
 
-	expect(rig, "reload", NULL, 0, "bench: reload accepted");
+	expect_whole(rig, "reload",
+		"bench: reloaded: chair, atlas, pathways, profiles (points: 62, pathways: 7, "
+		"profiles: 4)\n" NOT_RELOADED);
 	rig_expect(rig, mark, "response/reload", "\"ok\":true", SOON_MS);
 	assert_true(process_logged(rig->chaird, "reloaded: ", SOON_MS));
 	rig_hold(rig, "press", NULL);
 	expect(rig, "reload", NULL, 1, "reload: ");
+}
+
+static void reload_names_unusable_profiles(void **state)
+{
+	struct rig *rig = *state;
+	char path[200];
+
+	rig_write(rig, "profiles/sessions/empty.cfg", "");
+	rig_write(rig, "profiles/sessions/half.cfg", "title = ;\n");
+	expect_whole(rig, "reload",
+		"bench: reloaded: chair, atlas, pathways, profiles (points: 62, pathways: 7, "
+		"profiles: 4)\n" NOT_RELOADED "cannot be played: empty, half\n"
+		"  hint: chairctl profiles shows the first error of each, "
+		"journalctl -u chaird all\n");
+	expect(rig, "profiles", NULL, 0, "(cannot be played: empty.cfg: is empty");
+	expect(rig, "profiles", NULL, 0, "(cannot be played: half.cfg:1:");
+	assert_int_equal(unlink(rig_path(rig, "profiles/sessions/empty.cfg", path)), 0);
+	assert_int_equal(unlink(rig_path(rig, "profiles/sessions/half.cfg", path)), 0);
+	expect_whole(rig, "reload",
+		"bench: reloaded: chair, atlas, pathways, profiles (points: 62, pathways: 7, "
+		"profiles: 4)\n" NOT_RELOADED);
 }
 
 // --- on a terminal ----------------------------------------------------------------------------
@@ -252,6 +288,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(home, rig_setup_recliner, rig_teardown),
 		test_bench(reset),
 		test_bench(reload),
+		test_bench(reload_names_unusable_profiles),
 		test_bench(no_line_is_longer_than_the_terminal),
 		cmocka_unit_test_setup_teardown(status_without_a_guard, rig_setup_bare,
 			rig_teardown),

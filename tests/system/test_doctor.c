@@ -89,8 +89,8 @@ static void an_open_broker_is_a_problem(void **state)
 	expect(&report, "settings", "ok", "chaird.cfg");
 	expect(&report, "chair", "ok", "bench");
 	expect(&report, "broker", "ok", "mosquitto version 2");
-	expect(&report, "anonymous", "problem", "anybody");
-	expect(&report, "acl", "problem", "nobody may");
+	expect(&report, "anonymous", "problem", "everyone");
+	expect(&report, "acl", "problem", "no user may");
 	expect(&report, "controller", "problem", "press is not proven released");
 	json_decref(report.json);
 	size_t stopped = client_mark(rig->client);
