@@ -79,7 +79,7 @@ static void expect(const json_t *report, const char *result, const char *text, c
 		if (strcmp(level, result) == 0 && strstr(found, text) &&
 			(!remedy || (advice && strstr(advice, remedy))))
 			return;
-		print_message("%s: %s (%s)\n", level, found, advice);
+		print_message("%s: %s (%s)\n", level, found, advice ? advice : "no remedy");
 	}
 	fail_msg("no %s \"%s\"", result, text);
 }
