@@ -68,7 +68,7 @@ void mqtt_tls_log_line(struct mqtt_tls *tls, const char *line)
 	if (!tls || tls->cause.kind != MQTT_CAUSE_NONE ||
 		sscanf(line, "OpenSSL Error[%*d]: error:%lx", &error) != 1)
 		return;
-	if (ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+	if (ERR_SYSTEM_ERROR(error) || ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
 		return; // a lost connection
 	if (ERR_GET_REASON(error) == SSL_R_WRONG_VERSION_NUMBER ||
 		ERR_GET_REASON(error) == SSL_R_HTTP_REQUEST) {

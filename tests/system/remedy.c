@@ -13,7 +13,7 @@
 json_t *remedy_report(const struct rig *rig)
 {
 	const char *build = getenv("CHAIRD_BUILD");
-	char program[400], config[200], chair[200], *output;
+	char program[400], config[200], chair[200], *output, *begin;
 	const char *const argv[] = { program, "doctor", "--json", "--timeout=5", config, chair,
 		NULL };
 	struct process *process;
@@ -26,7 +26,8 @@ json_t *remedy_report(const struct rig *rig)
 	assert_true(process_wait(process, SOON_MS) >= 0);
 	process_logged(process, "\n}\n", SOON_MS); // its last line
 	output = process_output(process);
-	report = json_loads(output, 0, NULL);
+	begin = strchr(output, '{'); // a sanitizer may print before and after
+	report = begin ? json_loads(begin, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
 	if (!report)
 		fail_msg("no JSON: %s", output);
 	free(output);
