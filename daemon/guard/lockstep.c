@@ -60,12 +60,13 @@ static bool handle_frame(struct lockstep *lockstep, const union wire_frame *fram
 		lockstep->engine_next_us = lockstep->now_us;
 		return false;
 	}
-	if (next->turn != lockstep->turn || next->next_us < 0)
-		return false; // it answers an earlier turn
-	lockstep->peer_next_us = next->next_us;
+	// The phase is current even if the frame crossed a grant: so no short phase is missed.
 	if (next->phase < SESSION_PHASE_COUNT)
 		halt_phase_changed(&lockstep->halt, lockstep->now_us,
 			(enum session_phase)next->phase);
+	if (next->turn != lockstep->turn || next->next_us < 0)
+		return false; // it answers an earlier turn
+	lockstep->peer_next_us = next->next_us;
 	return true;
 }
 
