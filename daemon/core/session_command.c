@@ -13,24 +13,6 @@ static bool in_session(const struct session *session)
 	return session->has_plan && session->phase != SESSION_RELEASING;
 }
 
-// In the middle of a segment, or resting after one.
-static bool at_segment(const struct session *session)
-{
-	switch (session->phase) {
-	case SESSION_APPROACH:
-	case SESSION_PRESS:
-	case SESSION_HOLD:
-	case SESSION_RELEASE:
-	case SESSION_REST:
-	case SESSION_STROKE:
-	case SESSION_KNEAD:
-	case SESSION_TIMED_PAUSE:
-		return true;
-	default:
-		return false;
-	}
-}
-
 // The conditions of START, HOME and JOG.
 static enum refusal refuse_motion(const struct session *session)
 {
@@ -87,7 +69,7 @@ static enum refusal pause_session(struct session *session, int64_t now_us)
 {
 	if (!in_session(session))
 		return REFUSAL_IDLE;
-	if (!at_segment(session))
+	if (!session_at_segment(session->phase))
 		return REFUSAL_STEP;
 	// A segment that has been pressed is not repeated.
 	if (session->phase == SESSION_RELEASE)
@@ -129,7 +111,7 @@ static enum refusal skip(struct session *session, int64_t now_us)
 {
 	if (!in_session(session))
 		return REFUSAL_IDLE;
-	if (!at_segment(session))
+	if (!session_at_segment(session->phase))
 		return REFUSAL_STEP;
 	session->skipping = true;
 	switch (session->phase) {
@@ -172,7 +154,7 @@ static enum refusal feedback(struct session *session, int64_t now_us, enum feedb
 		return eased(session, now_us);
 	if (!in_session(session))
 		return REFUSAL_IDLE;
-	if (!at_segment(session) || session_segment(session)->actuator < 0)
+	if (!session_at_segment(session->phase) || session_segment(session)->actuator < 0)
 		return REFUSAL_STEP;
 	if (feedback == FEEDBACK_MORE)
 		session->boost_next = 1 / LESS;

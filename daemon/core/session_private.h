@@ -121,7 +121,8 @@ bool session_stage_answered(const struct session *session); // or the stage's fi
 // session_transitions.c
 void session_enter(struct session *session, int64_t now_us, enum session_phase phase);
 void session_stage(struct session *session, int64_t now_us, enum stage stage);
-bool session_moves(enum session_phase phase); // whether setpoints are sent in the phase
+bool session_at_segment(enum session_phase phase); // in a segment, or in the rest after one
+bool session_moves(enum session_phase phase);      // whether setpoints are sent in the phase
 
 // session_status.c
 void session_state(const struct session *session, struct session_status *ret); // no times

@@ -57,26 +57,21 @@ const char *session_transition_reason(enum session_phase from, enum session_phas
 	return NULL;
 }
 
+static bool is_in(enum session_phase phase, uint32_t phases)
+{
+	return phases >> phase & 1;
+}
+
+bool session_at_segment(enum session_phase phase)
+{
+	return is_in(phase, AT_SEGMENT);
+}
+
 bool session_moves(enum session_phase phase)
 {
 	// Rests and timed pauses hold the lease as well: the guard stays ACTIVE, so seat, E-stop
 	// and the life of both programs are watched as closely as in a press.
-	switch (phase) {
-	case SESSION_HOMING:
-	case SESSION_APPROACH:
-	case SESSION_PRESS:
-	case SESSION_HOLD:
-	case SESSION_RELEASE:
-	case SESSION_REST:
-	case SESSION_STROKE:
-	case SESSION_KNEAD:
-	case SESSION_TIMED_PAUSE:
-	case SESSION_PARKING:
-	case SESSION_JOG:
-		return true;
-	default:
-		return false;
-	}
+	return is_in(phase, AT_SEGMENT | FROM(HOMING) | FROM(PARKING) | FROM(JOG));
 }
 
 void session_stage(struct session *session, int64_t now_us, enum stage stage)
