@@ -58,11 +58,12 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	mqtt_losses options payload pressed publisher rate_limit refusal_log reply request_gate \
 	set_text spelling state_file state_keeper status verb_table watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
-	body broker chart chart_body chart_plot chart_session chart_site cmd_check cmd_doctor \
-	cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate cmd_status cmd_watch direction \
-	doctor doctor_broker doctor_directions doctor_files doctor_guard doctor_lines \
-	doctor_machine follow interrupt options planned_profile progress recording recording_csv \
-	recording_files request simulation_recorder simulator svg table terminal view))
+	body broker chart chart_body chart_plot chart_session chart_site cmd_check cmd_diff \
+	cmd_doctor cmd_explain cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate cmd_status \
+	cmd_watch comparison direction doctor doctor_broker doctor_directions doctor_files \
+	doctor_guard doctor_lines doctor_machine explain follow interrupt options person_text \
+	planned_profile progress recording recording_csv recording_files request \
+	simulation_recorder simulator svg table terminal view))
 
 LAYERS := core config service hal guard control ctl
 
