@@ -86,7 +86,7 @@ void plot_time_axis(const struct chart *chart, const struct plot *plot, int labe
 	double seconds = recording_seconds(chart->recording);
 	int step_s = time_step_s(seconds, plot_px(chart, plot));
 
-	for (int s = 0; s <= seconds; s += step_s) {
+	for (int s = 0; s <= seconds && seconds > 0; s += step_s) {
 		char x[32];
 
 		snprintf(x, sizeof(x), "%.2f%%", 100 * s / seconds);

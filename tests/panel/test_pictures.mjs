@@ -133,6 +133,85 @@ for (const profile of names('sessions'))
 			for (const { page_name, scheme } of views) await look(file, page_name, scheme);
 		});
 
+// A record of messages as `chairctl watch --record` writes it, of a simulated session's table.
+function record_of(csv) {
+	const [head, ...rows] = csv
+		.trim()
+		.split('\n')
+		.map((line) => line.split(','));
+	const say = (topic, payload) => `${JSON.stringify({ t_s: 0, topic, payload })}\n`;
+
+	return rows
+		.map((row) => Object.fromEntries(head.map((name, index) => [name, row[index]])))
+		.map((row) => {
+			const [left, right] = row.points.split('/');
+			const points = right ? [left, left.replace(/left$/, right)] : [left];
+
+			return (
+				say('state', {
+					...row,
+					points,
+					profile: 'gentle',
+					step: row.points ? 1 : 0,
+					pressed: [],
+				}) +
+				say('target', { value: Number(row.target), unit: row.unit }) +
+				say('telemetry', {
+					t_ms: 5e6 + 1000 * row.t_s,
+					actuators: {
+						carriage: {
+							drive_permille: 0,
+							position_mm: Number(row['carriage.position_mm']),
+						},
+						depth: { drive_permille: 0, force_n: Number(row['depth.delivered_n']) },
+					},
+				})
+			);
+		})
+		.join('');
+}
+
+const replay = (name, ...traces) => {
+	const svg = path.join(folder, `${name}.svg`);
+
+	try {
+		execFileSync(
+			chairctl,
+			['replay', '--profiles', 'profiles', '--chair', 'profiles/chairs/recliner.cfg'].concat(
+				['--svg', svg],
+				traces,
+			),
+			{ cwd: top },
+		);
+	} catch (error) {
+		assert.equal(error.status, 1, 'violations are another test'); // it is still drawn
+	}
+	return svg;
+};
+
+test('recorded sessions', async () => {
+	const file = (name) => path.join(folder, name);
+
+	execFileSync(
+		chairctl,
+		[
+			'simulate',
+			'gentle',
+			'--profiles',
+			'profiles',
+			'--chair',
+			'profiles/chairs/recliner.cfg',
+		].concat(['--trace', file('pins'), '--csv', file('table')]),
+		{ cwd: top, stdio: 'ignore' },
+	);
+	fs.writeFileSync(file('record'), record_of(fs.readFileSync(file('table'), 'utf8')));
+	for (const { page_name, scheme } of views) {
+		await look(replay('replay-pins', file('pins')), page_name, scheme);
+		await look(replay('replay-messages', file('record')), page_name, scheme);
+		await look(replay('replay-both', file('pins'), file('record')), page_name, scheme);
+	}
+});
+
 test('texts that cover each other or leave the page are found', async () => {
 	const file = path.join(folder, 'misplaced.svg');
 
