@@ -59,11 +59,12 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	set_text spelling state_file state_keeper status verb_table watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	body broker chart chart_body chart_plot chart_session chart_site cmd_check cmd_diff \
-	cmd_doctor cmd_explain cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate cmd_status \
-	cmd_watch comparison direction doctor doctor_broker doctor_directions doctor_files \
-	doctor_guard doctor_lines doctor_machine explain follow interrupt options person_text \
-	planned_profile progress recording recording_csv recording_files request \
-	simulation_recorder simulator svg table terminal view))
+	cmd_doctor cmd_explain cmd_jog cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate \
+	cmd_status cmd_watch comparison direction doctor doctor_broker doctor_directions \
+	doctor_files doctor_guard doctor_lines doctor_machine explain follow gauge held_key \
+	interrupt jog keyboard options person_text planned_profile progress recording \
+	recording_csv recording_files request simulation_recorder simulator svg table terminal \
+	view))
 
 LAYERS := core config service hal guard control ctl
 
