@@ -163,7 +163,8 @@ static void text_of_travel(const struct text *text)
 			carriage, finding->value, finding->bound);
 	else if (finding->step < 0)
 		snprintf(text->buf, text->size,
-			"homing and parking: %s may be on its way for up to %.0f s (at most %.0f s)",
+			"homing and parking: %s may be on its way for up to %.0f s (at most %.0f "
+			"s)",
 			carriage, finding->value, finding->bound);
 	else
 		snprintf(text->buf, text->size,
@@ -188,8 +189,8 @@ static void text_of_protocol(const struct text *text)
 		break;
 	default:
 		snprintf(text->buf, text->size,
-			"holds and rests give the muscle of %s %.1f min: about two minutes a muscle "
-			"are advised, not more than %.0f",
+			"holds and rests give the muscle of %s %.1f min: about two minutes a "
+			"muscle are advised, not more than %.0f",
 			point_name(text), finding->value / 60, finding->bound / 60);
 		break;
 	}

@@ -237,10 +237,10 @@ static const struct {
 	  "(4 steps[0].repeats muscle_long 180.0)\n", NULL },
 	// five faults
 	{ PROFILE(AT("neck.left") "\n" NEWTONS(20.0) NEXT AT("mid.left") NEWTONS(40.0) "\n" HOLD_90
-	  NEXT AT("deltoid") "\n" NEWTONS(40.0) NEXT KNEADING(30.0) AT("rhomboid") "\n" DRIVE(650.0)
+	  NEXT AT("upper") "\n" DRIVE(700.0) NEXT KNEADING(30.0) AT("rhomboid") "\n" DRIVE(650.0)
 	  NEXT STROKE AT("upper.left", "low.left") NEWTONS(10.0) "\nspeed_mm_s = 13.0;"),
 	  "4 steps[0].target force_region 8.0\n6 steps[1].hold_s on_time 114.0\n"
-	  "8 steps[2].target force_region 30.0\n10 steps[3].target drive 600.0\n"
+	  "8 steps[2].target drive_region 666.7\n10 steps[3].target drive 600.0\n"
 	  "12 steps[4].speed_mm_s travel 42.0\n(6 steps[1].hold_s hold_long 60.0)\n", weak_neck },
 };
 // clang-format on
