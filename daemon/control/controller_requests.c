@@ -141,8 +141,8 @@ static json_t *checked(const struct controller *controller, const struct problem
 	const struct profile *profile)
 {
 	json_t *list = json_array();
-	json_t *data = json_pack("{s:b, s:o, s:I}", "valid", problems_errors(problems) == 0,
-		"problems", list, "dropped", (json_int_t)problems->dropped);
+	json_t *data = json_pack("{s:b, s:o, s:I}", "valid", profile != NULL, "problems", list,
+		"dropped", (json_int_t)problems->dropped);
 	char line[1024];
 
 	for (size_t i = 0; i < problems->n; i++) {
@@ -163,17 +163,18 @@ static bool check(const struct controller *controller, const struct request *req
 	const char *name = *request->profile ? request->profile : "profile";
 	int r = profile_parse(name, request->text, &controller->library->atlas, &problems,
 		&profile);
+	bool parsed = r == 0;
 	struct plan_proof proof;
 	struct plan plan;
 
-	if (r == 0)
-		profile_prove(&profile, &controller->library->atlas, &controller->chair, &problems,
-			&plan, &proof);
+	if (parsed)
+		r = profile_prove(&profile, &controller->library->atlas, &controller->chair,
+			&problems, &plan, &proof);
 	if (r == 0 || r == -EINVAL)
 		*ret_data = checked(controller, &problems, r == 0 ? &profile : NULL);
 	else
 		request_error_set(refused, "memory", NULL, "out of memory");
-	if (r == 0)
+	if (parsed)
 		profile_clear(&profile);
 	problems_clear(&problems);
 	return r == 0 || r == -EINVAL;
