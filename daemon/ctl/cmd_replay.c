@@ -302,8 +302,8 @@ const struct subcommand cmd_replay = {
 		"TRACE is a pin trace (simulate --trace, chairguard --trace), or a record of\n"
 		"messages (watch --record); or both of one session, in any order. Two judge it:\n"
 		"the guard's own limits, and a checker that shares no code with the guard and has\n"
-		"its own reader of the chair's file. Exit 0 only if neither finds a violation; 2 if\n"
-		"a file cannot be read.\n\n"
+		"its own reader of the chair's file. Exit 0 only if neither finds a violation; 2\n"
+		"if a file cannot be read.\n\n"
 		"  chairctl simulate gentle --trace pins && chairctl replay pins --svg pins.svg",
 	.run = run_replay,
 };

@@ -45,18 +45,17 @@ static int find_profile(struct planned_profile *planned, const char *wanted,
 	return r;
 }
 
-static int make_plan(struct planned_profile *planned)
+static int make_plan(struct planned_profile *planned, struct problems *problems)
 {
 	const struct library *library = planned->library;
-	struct plan_problem problem;
-	char text[256];
-	int r = plan_build(planned->profile, &library->atlas, &library->chair, &planned->plan,
-		&problem);
+	struct plan_proof proof;
+	int r = profile_prove(planned->profile, &library->atlas, &library->chair, problems,
+		&planned->plan, &proof);
 
-	if (r < 0) {
-		plan_problem_text(&problem, planned->profile, &library->atlas, text, sizeof(text));
-		terminal_error("plan", NULL, "%s: %s", planned->profile->name, text);
-	}
+	if (r < 0)
+		terminal_error("plan", "chairctl check lists all with their dose and times",
+			"%s: chair %s cannot play it as it is", planned->profile->name,
+			library->chair.id);
 	return r;
 }
 
@@ -73,10 +72,11 @@ int planned_profile_load(const struct options *options, const char *wanted,
 	if (r == 0)
 		r = find_profile(ret_planned, wanted, &problems);
 	if (r == 0)
-		r = make_plan(ret_planned);
-	options_print_problems(stderr, &problems);
-	if (r < 0)
+		r = make_plan(ret_planned, &problems);
+	if (r < 0) {
+		options_print_problems(stderr, &problems);
 		planned_profile_clear(ret_planned);
+	}
 	return r;
 }
 

@@ -20,7 +20,7 @@ static struct planned_profile *plan(const char *name, const char *text)
 {
 	struct planned_profile *planned = calloc(1, sizeof(*planned));
 	struct problems problems = { 0 };
-	struct plan_problem problem;
+	struct plan_proof proof;
 
 	assert_non_null(planned);
 	assert_int_equal(library_load("tests/unit/ctl/library", "profiles/chairs/recliner.cfg",
@@ -30,8 +30,8 @@ static struct planned_profile *plan(const char *name, const char *text)
 				 &planned->from_file),
 		0);
 	planned->profile = &planned->from_file;
-	assert_int_equal(plan_build(planned->profile, &planned->library->atlas,
-				 &planned->library->chair, &planned->plan, &problem),
+	assert_int_equal(plan_prove(planned->profile, &planned->library->atlas,
+				 &planned->library->chair, &planned->plan, &proof),
 		0);
 	problems_clear(&problems);
 	return planned;

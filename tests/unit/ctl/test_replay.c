@@ -75,12 +75,12 @@ static FILE *play(const struct library *library)
 	const struct simulator_options options = { .sim = { .seed = 1, .trace = trace } };
 	struct command start = { .verb = COMMAND_START, .intensity_percent = NAN };
 	struct plan *plan = malloc(sizeof(*plan));
-	struct plan_problem problem;
+	struct plan_proof proof;
 	struct simulator *simulator;
 
 	assert_true(trace && plan);
-	assert_int_equal(plan_build(library_profile(library, "deep-upper-back"), &library->atlas,
-				 &library->chair, plan, &problem),
+	assert_int_equal(plan_prove(library_profile(library, "deep-upper-back"), &library->atlas,
+				 &library->chair, plan, &proof),
 		0);
 	assert_int_equal(simulator_new(&library->chair, &options, &simulator), 0);
 	simulator_run(simulator, 0, NULL);
