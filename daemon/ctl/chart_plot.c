@@ -195,14 +195,16 @@ void curve_draw(const struct chart *chart, const struct plot *plot, const struct
 	const struct curve *curve)
 {
 	struct polyline line = { 0 };
+	double last = NAN;
 
 	fprintf(chart->out, "<path class=\"%s\" d=\"", curve->style);
 	for (size_t i = stretch->from; i <= stretch->to; i++) {
 		double value = curve_value(chart, curve, i);
 
-		if (isnan(value))
+		if (isnan(value) || (curve->levels && value != last))
 			line_end(chart, &line);
-		else
+		last = value;
+		if (!isnan(value))
 			line_add(chart, &line, stretch_x(chart, stretch, i),
 				plot->height * (1 - value / plot->y_max));
 	}

@@ -61,6 +61,7 @@ struct curve {
 	double (*read)(const struct sample *sample, int of);
 	int of; // for read(): a unit or an actuator
 	bool skip_zero;
+	bool levels; // another gap wherever the value changes
 };
 void curve_draw(const struct chart *chart, const struct plot *plot, const struct stretch *stretch,
 	const struct curve *curve);

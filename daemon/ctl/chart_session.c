@@ -128,8 +128,8 @@ static const struct curve pressures[] = {
 	{ .style = "felt", .read = read_felt, .of = TARGET_NEWTON },
 	{ .style = "delivered", .read = read_delivered, .of = TARGET_NEWTON },
 	{ .style = "target", .read = read_target, .of = TARGET_NEWTON, .skip_zero = true },
-	{ .style = "ceiling", .read = read_sustained_ceiling, .of = TARGET_NEWTON },
-	{ .style = "ceiling peak", .read = read_peak_ceiling, .of = TARGET_NEWTON },
+	{ .style = "ceiling", .read = read_sustained_ceiling, .of = TARGET_NEWTON, .levels = true },
+	{ .style = "ceiling peak", .read = read_peak_ceiling, .of = TARGET_NEWTON, .levels = true },
 };
 
 #define N_PRESSURES (sizeof(pressures) / sizeof(*pressures))
