@@ -145,7 +145,8 @@ function record_of(csv) {
 		.map((row) => Object.fromEntries(head.map((name, index) => [name, row[index]])))
 		.map((row) => {
 			const [left, right] = row.points.split('/');
-			const points = right ? [left, left.replace(/left$/, right)] : [left];
+			const both = right ? [left, left.replace(/left$/, right)] : [left];
+			const points = row.points ? both : [];
 
 			return (
 				say('state', {
