@@ -147,6 +147,18 @@ static void describe(struct replay *replay)
 			"By its pins alone: forces are those of the drives");
 }
 
+static int check_times(const struct replay *replay)
+{
+	const struct recording *recording = &replay->recording;
+
+	if (!replay->record_file || !replay->pins_file || !recording->n ||
+		replay->pins.end_us >= recording_start_us(recording))
+		return EXIT_OK;
+	terminal_error("file", "both are on the guard's clock: take those of one session",
+		"%s ends before %s begins", replay->pins_file, replay->record_file);
+	return EXIT_USAGE;
+}
+
 // --- rules ------------------------------------------------------------------------------------
 
 static void print_head(const char *name, size_t n)
@@ -252,7 +264,9 @@ static int load(struct replay *replay, const struct options *options)
 			return r;
 	}
 	r = replay->record_file ? read_record(replay) : EXIT_OK;
-	return r == EXIT_OK && replay->pins_file ? read_pins(replay) : r;
+	if (r == EXIT_OK && replay->pins_file)
+		r = read_pins(replay);
+	return r == EXIT_OK ? check_times(replay) : r;
 }
 
 static void print_what(const struct replay *replay)
