@@ -109,10 +109,11 @@ void budget_share(struct guard *guard, uint32_t actuators)
 
 	for (uint32_t left = actuators; left; left &= left - 1) {
 		int i = __builtin_ctz(left);
-		enum rank rank = rank_of(guard, i);
+		enum rank rank;
 
 		if (!needs_current(guard, i))
 			continue;
+		rank = rank_of(guard, i);
 		of_rank[rank] |= UINT32_C(1) << i;
 		kept_ma += rank == RANK_RUNS ? held_ma(guard, i) : 0;
 	}

@@ -131,6 +131,7 @@ struct guard {
 	bool no_realtime;
 	int64_t tick_us;
 	uint64_t safe_levels, pwm_lines, contacts;
+	uint32_t of_kind[ACTUATOR_KIND_COUNT]; // sets of actuators, bit by index
 
 	int64_t now_us, dt_us; // dt: since the last step while in motion, else 0
 	int64_t motion_us;     // start of the motion, and of the grid of ticks and reports
@@ -168,11 +169,29 @@ struct guard {
 	uint32_t shed;
 
 	struct actuator_state actuators[CHAIR_ACTUATORS_MAX];
+	uint32_t busy; // set of those that were not at rest in the last step (drive.c)
 };
+
+#define ACTUATOR_BIT(index) (UINT32_C(1) << (index))
+
+// Take the first out of a set of actuators that is not empty.
+static inline int actuator_take(uint32_t *set)
+{
+	int first = __builtin_ctz(*set);
+
+	*set &= *set - 1;
+	return first;
+}
 
 static inline const struct actuator *actuator_config(const struct guard *guard, int actuator)
 {
 	return &guard->chair->actuators[actuator];
+}
+
+// Presses and cells.
+static inline uint32_t guard_pressers(const struct guard *guard)
+{
+	return guard->of_kind[ACTUATOR_PRESS] | guard->of_kind[ACTUATOR_CELL];
 }
 
 static inline bool guard_moves(const struct guard *guard)

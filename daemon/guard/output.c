@@ -68,8 +68,10 @@ static int64_t next_us(const struct guard *guard)
 
 	next = sooner(guard, next, mode_next_us(guard));
 	next = sooner(guard, next, proof_next_us(guard));
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		next = sooner(guard, next, duty_next_us(guard, (int)i));
+	for (uint32_t left = guard->busy; left;) {
+		int i = actuator_take(&left);
+
+		next = sooner(guard, next, duty_next_us(guard, i));
 		if (guard->actuators[i].releasing)
 			next = sooner(guard,
 				sooner(guard, next, guard->actuators[i].release_from_us),
@@ -91,11 +93,13 @@ void output_make(struct guard *guard, struct guard_output *ret)
 		guard->pump_level = false;
 		return;
 	}
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (actuator_config(guard, (int)i)->kind == ACTUATOR_CELL)
-			cell_lines(guard, (int)i, ret);
+	for (uint32_t left = guard->busy; left;) {
+		int i = actuator_take(&left);
+
+		if (actuator_config(guard, i)->kind == ACTUATOR_CELL)
+			cell_lines(guard, i, ret);
 		else
-			motor_lines(guard, (int)i, ret);
+			motor_lines(guard, i, ret);
 	}
 	enable_line(guard, ret);
 }

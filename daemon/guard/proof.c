@@ -87,16 +87,19 @@ static bool left_home(const struct guard *guard, int actuator)
 		!state->direction && !input_at(guard, actuator, ROLE_HOME);
 }
 
+// At rest, everything is released, and only a press may leave its home.
 void proof_step(struct guard *guard)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (left_home(guard, (int)i)) {
+	for (uint32_t left = guard->busy | guard->of_kind[ACTUATOR_PRESS]; left;) {
+		int i = actuator_take(&left);
+
+		if (left_home(guard, i)) {
 			guard->actuators[i].released = guard->actuators[i].known =
 				guard->actuators[i].homed = false;
 			guard->report = true;
 		}
-		if (!guard->actuators[i].released && proven(guard, (int)i))
-			mark_released(guard, (int)i);
+		if (!guard->actuators[i].released && proven(guard, i))
+			mark_released(guard, i);
 	}
 }
 

@@ -42,9 +42,8 @@ static struct wire_actuator_state actuator_state(const struct guard *guard, int 
 
 static bool source_is_on(const struct guard *guard)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (actuator_config(guard, (int)i)->kind == ACTUATOR_SOURCE &&
-			guard->actuators[i].direction)
+	for (uint32_t left = guard->of_kind[ACTUATOR_SOURCE]; left;) {
+		if (guard->actuators[actuator_take(&left)].direction)
 			return true;
 	}
 	return false;

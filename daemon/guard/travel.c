@@ -69,7 +69,7 @@ void travel_integrate(struct guard *guard, int actuator)
 	state->opened |= !input_at(guard, actuator, ROLE_HOME);
 	if (state->released)
 		state->pushed_us = state->opened = 0;
-	else if (state->direction > 0 &&
+	else if (state->direction > 0 && !state->opened &&
 		drive_moves(actuator_config(guard, actuator), state->drive))
 		state->pushed_us += guard->dt_us;
 }
