@@ -140,7 +140,7 @@ double belief_n(const struct guard *guard, int actuator)
 
 	if (!config->sensor.present || !state->force_valid)
 		return state->belief.high_n;
-	return fmax(state->force_n, state->belief.high_n - config->margin_n);
+	return max_double(state->force_n, state->belief.high_n - config->margin_n);
 }
 
 // --- checks of the sensor ---------------------------------------------------------------------

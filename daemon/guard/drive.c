@@ -100,36 +100,27 @@ void drive_check(struct guard *guard)
 	}
 }
 
-// No demand, and nothing left of its drive to account for. What is proven, and what an actuator at
-// rest holds, changes by its inputs alone, which are read in every step.
+// No demand, and nothing left of its drive to account for. A cell that is released has no level,
+// and does not fill.
 static bool is_at_rest(const struct actuator_state *state)
 {
 	return state->demand.mode == WIRE_REST && state->released && !state->releasing &&
-		!state->direction && !state->filling && !state->venting &&
-		state->under_drive_us == TIME_NEVER && state->level == 0 && state->pressure == 0;
-}
-
-static uint32_t busy_actuators(const struct guard *guard)
-{
-	uint32_t busy = 0;
-
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (!is_at_rest(&guard->actuators[i]))
-			busy |= ACTUATOR_BIT(i);
-	}
-	return busy;
+		!state->direction && !state->venting && state->under_drive_us == TIME_NEVER &&
+		state->pressure == 0;
 }
 
 static void limit_demands(struct guard *guard)
 {
+	guard->busy = 0;
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		struct actuator_state *state = &guard->actuators[i];
 		double drive;
 
 		state->limited = 0;
 		state->at_target = state->clamped = false;
-		if (!(guard->busy & ACTUATOR_BIT(i)))
+		if (is_at_rest(state))
 			continue;
+		guard->busy |= ACTUATOR_BIT(i);
 		drive = demanded_drive(guard, (int)i);
 		state->limited = drive == 0 ? 0 : limited_drive(guard, (int)i, drive);
 		state->clamped = fabs(state->limited) < fabs(drive);
@@ -138,7 +129,6 @@ static void limit_demands(struct guard *guard)
 
 void drive_step(struct guard *guard)
 {
-	guard->busy = busy_actuators(guard);
 	limit_demands(guard);
 	for (uint32_t left = guard->busy & guard->of_kind[ACTUATOR_CELL]; left;)
 		cell_plan(guard, actuator_take(&left));
@@ -163,6 +153,7 @@ void drive_step(struct guard *guard)
 
 void drive_none(struct guard *guard)
 {
+	guard->busy = 0;
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		struct actuator_state *state = &guard->actuators[i];
 
@@ -170,6 +161,7 @@ void drive_none(struct guard *guard)
 		state->limited = 0;
 		state->filling = state->venting = state->at_target = state->clamped = false;
 		state->under_drive_us = TIME_NEVER;
+		if (!is_at_rest(state))
+			guard->busy |= ACTUATOR_BIT(i);
 	}
-	guard->busy = busy_actuators(guard);
 }

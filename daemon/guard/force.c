@@ -69,13 +69,13 @@ static bool force_above(struct guard *guard, int actuator)
 		return false;
 	}
 	ceiling = ceiling_at(guard, actuator);
-	if (force_n <= fmax(ceiling.peak_n, NOISE_N))
+	if (force_n <= max_double(ceiling.peak_n, NOISE_N))
 		state->over_us = TIME_NEVER;
 	else if (state->over_us == TIME_NEVER)
 		state->over_us = guard->now_us;
 	return (state->over_us != TIME_NEVER &&
 		       guard->now_us - state->over_us >= PEAK_TOLERATED_US) ||
-		state->mean_n > fmax(ceiling.sustained_n * MEAN_SLACK, NOISE_N);
+		state->mean_n > max_double(ceiling.sustained_n * MEAN_SLACK, NOISE_N);
 }
 
 void force_check(struct guard *guard, int actuator)

@@ -46,7 +46,7 @@ static double slewed(const struct guard *guard, const struct actuator *config,
 		return PERMILLE_FULL; // on or off
 	if (config->slew_permille_s == 0 || state->releasing)
 		return magnitude;
-	return fmin(magnitude,
+	return min_double(magnitude,
 		fabs(state->drive) + config->slew_permille_s * (double)dt_us / US_PER_S);
 }
 

@@ -29,7 +29,7 @@ static void motor_lines(const struct guard *guard, int actuator, struct guard_ou
 	line_set(config, ROLE_REVERSE, state->direction < 0, &ret->levels);
 	line_set(config, ROLE_RUN, state->direction != 0, &ret->levels);
 	if (pwm >= 0 && state->direction)
-		ret->duty_permille[pwm] = (uint16_t)lround(fabs(state->drive));
+		ret->duty_permille[pwm] = (uint16_t)round_double(fabs(state->drive));
 }
 
 static void cell_lines(const struct guard *guard, int actuator, struct guard_output *ret)

@@ -33,9 +33,9 @@ static struct wire_actuator_state actuator_state(const struct guard *guard, int 
 	double position_um = (double)state->pulses * config->mm_per_pulse * 1000;
 
 	return (struct wire_actuator_state){
-		.drive_permille = (int32_t)lround(drive),
+		.drive_permille = (int32_t)round_double(drive),
 		.position_um = (int32_t)clamp_double(position_um, INT32_MIN, INT32_MAX),
-		.force_mn = (int32_t)lround(clamp_double(state->force_n, -1e6, 1e6) * 1000),
+		.force_mn = (int32_t)round_double(clamp_double(state->force_n, -1e6, 1e6) * 1000),
 		.flags = flags(guard, actuator),
 	};
 }

@@ -81,10 +81,21 @@ static void init_travel(struct part *part, double speed, double length, double s
 	part->motor.x_mm = start * length;
 }
 
+static uint64_t line_set(const struct actuator *actuator, enum line_role role)
+{
+	return actuator->line[role] < 0 ? 0 : LINE_BIT(actuator->line[role]);
+}
+
 void part_init(struct part *part, const struct actuator *actuator, uint64_t seed, uint64_t index)
 {
 	double start = noise_between(noise_bits(seed, NOISE_START, index, 0), 0.05, 0.25);
 
+	part->forward = line_set(actuator, ROLE_FORWARD);
+	part->reverse = line_set(actuator, ROLE_REVERSE);
+	part->pwm = line_set(actuator, ROLE_PWM);
+	part->run = line_set(actuator, ROLE_RUN);
+	part->fill = line_set(actuator, ROLE_FILL);
+	part->vent = line_set(actuator, ROLE_VENT);
 	part->bulge_at_mm = part->watched_mm = NAN;
 	part->strength = 1;
 	part->gain = noise_between(noise_bits(seed, NOISE_GAIN, index, 0), 1 - SPREAD, 1 + SPREAD);

@@ -21,6 +21,7 @@ struct drive {
 };
 
 struct part {
+	uint64_t forward, reverse, pwm, run, fill, vent; // its outputs as sets of lines
 	struct drive drive;
 	double mean;            // drive, -1 ... 1
 	double motor_n;         // travel, press, recline: the torque that it gives

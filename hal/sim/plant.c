@@ -14,26 +14,18 @@
 
 // --- outputs ----------------------------------------------------------------------------------
 
-static bool is_on(const struct actuator *actuator, enum line_role role, uint64_t levels,
-	bool otherwise)
+// The direction of a part's drive. Both at once short-circuit the bridge: no torque.
+static int direction(const struct part *part, enum actuator_kind kind, uint64_t levels)
 {
-	return actuator->line[role] < 0 ? otherwise : levels & LINE_BIT(actuator->line[role]);
-}
+	bool pulse = levels & part->pwm || !part->pwm;
 
-// The direction of an actuator's drive. Both at once short-circuit the bridge: no torque.
-static int direction(const struct actuator *actuator, uint64_t levels)
-{
-	bool pulse = is_on(actuator, ROLE_PWM, levels, true);
-
-	switch (actuator->kind) {
+	switch (kind) {
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
 	case ACTUATOR_RECLINE:
-		return pulse *
-			(is_on(actuator, ROLE_FORWARD, levels, false) -
-				is_on(actuator, ROLE_REVERSE, levels, false));
+		return pulse * (!!(levels & part->forward) - !!(levels & part->reverse));
 	case ACTUATOR_SOURCE:
-		return pulse && is_on(actuator, ROLE_RUN, levels, true);
+		return pulse && (levels & part->run || !part->run);
 	case ACTUATOR_KNEAD:
 	case ACTUATOR_VIBRATE:
 		return pulse;
@@ -43,12 +35,12 @@ static int direction(const struct actuator *actuator, uint64_t levels)
 }
 
 // Without power a spring moves a valve to its safe level.
-static void set_valves(struct plant *plant, struct cell *cell, const struct actuator *actuator)
+static void set_valves(const struct plant *plant, struct part *part)
 {
 	uint64_t effective = plant->powered ? plant->levels : plant->safe_levels;
 
-	cell->fill = is_on(actuator, ROLE_FILL, effective, false);
-	cell->vent = is_on(actuator, ROLE_VENT, effective, false);
+	part->cell.fill = effective & part->fill;
+	part->cell.vent = effective & part->vent;
 }
 
 static void drive_part(struct plant *plant, size_t i)
@@ -57,13 +49,13 @@ static void drive_part(struct plant *plant, size_t i)
 	struct part *part = &plant->parts[i];
 	bool alive = !(plant->dead & PART_BIT(i));
 
-	part->drive.now = plant->powered && alive ? direction(actuator, plant->levels) : 0;
+	part->drive.now = plant->powered && alive ? direction(part, actuator->kind, plant->levels) : 0;
 	if (plant->exchanged & PART_BIT(i))
 		part->drive.now = -part->drive.now;
 	plant->driven = part->drive.now ? plant->driven | PART_BIT(i)
 					: plant->driven & ~PART_BIT(i);
 	if (actuator->kind == ACTUATOR_CELL && alive)
-		set_valves(plant, &part->cell, actuator);
+		set_valves(plant, part);
 	if (plant->vents_stuck & PART_BIT(i))
 		part->cell.vent = false;
 }
@@ -94,13 +86,14 @@ static void wake(struct plant *plant, uint32_t parts)
 void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powered, uint32_t dead)
 {
 	bool all = plant->altered || powered != plant->powered || dead != plant->dead;
+	uint64_t lines = (levels ^ plant->levels) & plant->lines;
 	uint32_t changed = all ? all_parts(plant) : 0;
 
-	plant->altered = false;
-	for (uint64_t left = (levels ^ plant->levels) & plant->lines; left; left &= left - 1)
-		changed |= PART_BIT(plant->chair->lines[__builtin_ctzll(left)].actuator);
-	if (!changed)
+	if (!all && !lines)
 		return;
+	plant->altered = false;
+	for (uint64_t left = lines; left; left &= left - 1)
+		changed |= PART_BIT(plant->chair->lines[__builtin_ctzll(left)].actuator);
 	account(plant, t_us);
 	plant->levels = levels;
 	plant->powered = powered;
@@ -377,7 +370,7 @@ bool plant_step(struct plant *plant, int64_t until_us)
 	plant->n_edges = 0;
 	if (left_us < span_us)
 		return false;
-	if (plant_rests(plant))
+	if (left_us >= 2 * span_us && plant_rests(plant))
 		span_us = left_us - left_us % span_us;
 	account(plant, plant->t_us + span_us);
 	plant->t_us += span_us;
