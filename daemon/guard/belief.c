@@ -119,10 +119,8 @@ void belief_step(struct guard *guard)
 		int i = actuator_take(&left);
 		const struct actuator *config = actuator_config(guard, i);
 
-		if (guard->actuators[i].released) {
-			belief_reset(guard, i);
+		if (guard->actuators[i].released)
 			continue;
-		}
 		if (config->calibration.n)
 			update_from_drive(guard, i, dt_s);
 		if (config->sensor.present)

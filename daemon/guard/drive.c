@@ -146,7 +146,7 @@ void drive_step(struct guard *guard)
 		if (actuator_config(guard, i)->kind != ACTUATOR_CELL)
 			motor_step(guard, i);
 		else if (guard->actuators[i].filling)
-			guard->actuators[i].released = false;
+			proof_lost(guard, i);
 		duty_mark(guard, i);
 	}
 }

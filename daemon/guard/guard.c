@@ -88,7 +88,7 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 		drive_step(guard);
 	else
 		drive_none(guard);
-	for (uint32_t left = guard->of_kind[ACTUATOR_CELL]; left;)
+	for (uint32_t left = guard->busy & guard->of_kind[ACTUATOR_CELL]; left;)
 		cell_note_vent(guard, actuator_take(&left));
 	output_make(guard, ret);
 }

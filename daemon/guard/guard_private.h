@@ -287,6 +287,7 @@ void cell_note_vent(struct guard *guard, int actuator); // after its lines have 
 // proof.c
 void proof_start(struct guard *guard, int actuator);
 void proof_step(struct guard *guard); // mark as released what is proven now
+void proof_lost(struct guard *guard, int actuator); // it is pushed, or has left its home
 bool proof_all(const struct guard *guard);
 int64_t proof_next_us(const struct guard *guard); // the next check at rest
 

@@ -74,5 +74,5 @@ void motor_step(struct guard *guard, int actuator)
 	if (config->release == RELEASE_COAST)
 		state->released = direction == 0;
 	else if (direction > 0)
-		state->released = false;
+		proof_lost(guard, actuator);
 }

@@ -82,13 +82,13 @@ static int64_t next_us(const struct guard *guard)
 
 void output_make(struct guard *guard, struct guard_output *ret)
 {
-	*ret = (struct guard_output){
-		.levels = guard->safe_levels & ~guard->pwm_lines,
-		.pwm_lines = guard->pwm_lines,
-		.cut = guard->cut,
-		.report = guard->report,
-		.next_us = next_us(guard),
-	};
+	ret->levels = guard->safe_levels & ~guard->pwm_lines;
+	ret->pwm_lines = guard->pwm_lines;
+	for (uint64_t left = guard->pwm_lines; left; left &= left - 1)
+		ret->duty_permille[__builtin_ctzll(left)] = 0;
+	ret->cut = guard->cut;
+	ret->report = guard->report;
+	ret->next_us = next_us(guard);
 	if (guard->cut || !guard_moves(guard)) {
 		guard->pump_level = false;
 		return;

@@ -55,11 +55,19 @@ static void mark_released(struct guard *guard, int actuator)
 	struct actuator_state *state = &guard->actuators[actuator];
 
 	state->released = state->known = true;
+	belief_reset(guard, actuator);
 	if (actuator_config(guard, actuator)->release == RELEASE_RETRACT)
 		state->homed = true;
 	if (actuator_config(guard, actuator)->release == RELEASE_VENT)
 		state->level = 0;
 	guard->report = true;
+}
+
+void proof_lost(struct guard *guard, int actuator)
+{
+	if (guard->actuators[actuator].released)
+		belief_reset(guard, actuator);
+	guard->actuators[actuator].released = false;
 }
 
 // At the start, before anything has moved. A normally open valve counts as open for its release
@@ -94,8 +102,8 @@ void proof_step(struct guard *guard)
 		int i = actuator_take(&left);
 
 		if (left_home(guard, i)) {
-			guard->actuators[i].released = guard->actuators[i].known =
-				guard->actuators[i].homed = false;
+			proof_lost(guard, i);
+			guard->actuators[i].known = guard->actuators[i].homed = false;
 			guard->report = true;
 		}
 		if (!guard->actuators[i].released && proven(guard, i))
