@@ -51,23 +51,24 @@ static bool source_is_on(const struct guard *guard)
 
 void guard_report(const struct guard *guard, struct wire_report *ret_report)
 {
-	*ret_report = (struct wire_report){
-		.now_us = guard->now_us,
-		.chair = guard->fingerprint,
-		.mode = guard->mode,
-		.reason = guard->reason,
-		.culprit = (int8_t)guard->culprit,
-		.estop_good = input_estop_good(guard),
-		.occupied = input_occupied(guard),
-		.pump_on = source_is_on(guard),
-		.inputs_unknown = guard->inputs_unknown,
-		.armed_once = guard->armed_once,
-		.n = (uint32_t)guard->chair->n_actuators,
-		.frames_refused = guard->frames_refused,
-		.shed = guard->shed,
-	};
+	size_t n = guard->chair->n_actuators;
+
 	wire_header_init(&ret_report->header, WIRE_REPORT, sizeof(*ret_report), guard->seq);
+	ret_report->now_us = guard->now_us;
+	ret_report->chair = guard->fingerprint;
+	ret_report->mode = guard->mode;
+	ret_report->reason = guard->reason;
+	ret_report->culprit = (int8_t)guard->culprit;
+	ret_report->estop_good = input_estop_good(guard);
+	ret_report->occupied = input_occupied(guard);
+	ret_report->pump_on = source_is_on(guard);
+	ret_report->armed_once = guard->armed_once;
+	ret_report->inputs_unknown = guard->inputs_unknown;
+	ret_report->n = (uint32_t)n;
+	ret_report->frames_refused = guard->frames_refused;
 	memcpy(ret_report->lateness, guard->lateness, sizeof(ret_report->lateness));
-	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+	ret_report->shed = guard->shed;
+	for (size_t i = 0; i < n; i++)
 		ret_report->actuator[i] = actuator_state(guard, (int)i);
+	memset(&ret_report->actuator[n], 0, (size_t)((char *)(ret_report + 1) - (char *)&ret_report->actuator[n])); // and the padding
 }

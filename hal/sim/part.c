@@ -91,6 +91,7 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 	double start = noise_between(noise_bits(seed, NOISE_START, index, 0), 0.05, 0.25);
 
 	part->actuator = actuator;
+	part->self = UINT32_C(1) << index;
 	part->forward = line_set(actuator, ROLE_FORWARD);
 	part->reverse = line_set(actuator, ROLE_REVERSE);
 	part->pwm = line_set(actuator, ROLE_PWM);

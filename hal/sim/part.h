@@ -23,6 +23,7 @@ struct drive {
 struct part {
 	const struct actuator *actuator; // borrowed
 	const struct part *carriage;     // that it rides on, or NULL
+	uint32_t self;                   // the set of it alone
 	uint64_t forward, reverse, pwm, run, fill, vent; // its outputs as sets of lines
 	struct drive drive;
 	double mean;            // drive, -1 ... 1

@@ -225,6 +225,8 @@ static void step_motor(struct plant *plant, struct part *part, double dt_s)
 	sim_motor_step(&part->motor, part->strength * part->motor_n, fabs(part->mean),
 		presses ? press_body(part, dt_s) : 0, dt_s);
 	x = part->motor.x_mm;
+	plant->moving = part->motor.v_mm_s == 0 ? plant->moving & ~part->self
+						: plant->moving | part->self;
 	if (x != x0)
 		wake(plant, part->riders);
 	if (x > part->quiet_from_mm && x < part->quiet_to_mm)
@@ -389,11 +391,7 @@ void plant_seat(struct plant *plant, bool occupied)
 
 bool plant_moves(const struct plant *plant)
 {
-	for (uint32_t left = plant->awake; left; left &= left - 1) {
-		if (plant->parts[__builtin_ctz(left)].motor.v_mm_s != 0)
-			return true;
-	}
-	return false;
+	return plant->moving;
 }
 
 double plant_force_n(const struct plant *plant, int actuator)
