@@ -56,7 +56,7 @@ static double demanded_drive(struct guard *guard, int actuator)
 	}
 }
 
-static double limited_drive(const struct guard *guard, int actuator, double drive)
+static double limited_drive(struct guard *guard, int actuator, double drive)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 
@@ -85,17 +85,19 @@ void drive_integrate(struct guard *guard)
 	}
 }
 
-// Inputs are checked at rest, too: sensors of those that press, switches of those that travel.
+// Sensors and switches are checked at rest, too.
 void drive_check(struct guard *guard)
 {
-	uint32_t left = guard->busy | guard_pressers(guard) | guard->of_kind[ACTUATOR_TRAVEL] |
-		guard->of_kind[ACTUATOR_RECLINE];
+	uint32_t pressers = guard_pressers(guard), reversibles = guard_reversibles(guard);
 
-	while (left && guard->mode == GUARD_ACTIVE) {
+	for (uint32_t left = guard->busy | pressers | reversibles;
+		left && guard->mode == GUARD_ACTIVE;) {
 		int i = actuator_take(&left);
 
-		force_check(guard, i);
-		travel_check(guard, i);
+		if (pressers & ACTUATOR_BIT(i))
+			force_check(guard, i);
+		if (reversibles & ACTUATOR_BIT(i))
+			travel_check(guard, i);
 		duty_check(guard, i);
 	}
 }

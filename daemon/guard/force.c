@@ -13,11 +13,24 @@
 #define PLAUSIBLE_MIN_N   (-50.0)
 #define PLAUSIBLE_MAX_N   500.0
 
-static struct region_ceiling ceiling_at(const struct guard *guard, int actuator)
+void force_start(struct guard *guard, int actuator)
+{
+	guard->actuators[actuator].limit.at_mm = NAN;
+	guard->actuators[actuator].over_us = TIME_NEVER;
+}
+
+// The chair's limits are those of the last step unless its carriage has moved.
+static void limit_update(struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	double at_mm = travel_mm(guard, config->carriage);
 
-	return chair_ceiling(guard->chair, actuator, travel_mm(guard, config->carriage));
+	if (state->limit.at_mm == at_mm) // NAN never equals
+		return;
+	state->limit.at_mm = at_mm;
+	state->limit.ceiling = chair_ceiling(guard->chair, actuator, at_mm);
+	state->limit.drive_permille = actuator_drive_limit_permille(config, state->limit.ceiling);
 }
 
 // A value is valid if it was read without an error, is fresh, and can come from a body.
@@ -37,17 +50,16 @@ void force_update(struct guard *guard, const struct guard_input *input)
 	}
 }
 
-double force_clamp(const struct guard *guard, int actuator, double drive)
+double force_clamp(struct guard *guard, int actuator, double drive)
 {
-	const struct actuator *config = actuator_config(guard, actuator);
-	struct region_ceiling ceiling;
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (!actuator_presses(config->kind) || drive <= 0)
+	if (!actuator_presses(actuator_config(guard, actuator)->kind) || drive <= 0)
 		return drive;
-	ceiling = ceiling_at(guard, actuator);
-	if (ceiling.peak_n <= 0)
+	limit_update(guard, actuator);
+	if (state->limit.ceiling.peak_n <= 0)
 		return 0;
-	return fmin(drive, actuator_drive_limit_permille(config, ceiling));
+	return min_double(drive, state->limit.drive_permille);
 }
 
 // After the start of a session a sensor may need a moment for its first fresh value.
@@ -68,7 +80,8 @@ static bool force_above(struct guard *guard, int actuator)
 		state->over_us = TIME_NEVER;
 		return false;
 	}
-	ceiling = ceiling_at(guard, actuator);
+	limit_update(guard, actuator);
+	ceiling = state->limit.ceiling;
 	if (force_n <= max_double(ceiling.peak_n, NOISE_N))
 		state->over_us = TIME_NEVER;
 	else if (state->over_us == TIME_NEVER)
@@ -82,8 +95,6 @@ void force_check(struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (!actuator_presses(actuator_config(guard, actuator)->kind))
-		return;
 	if (actuator_config(guard, actuator)->sensor.present && sensor_lost(guard, state))
 		mode_trip(guard, REASON_SENSOR, actuator);
 	else if (force_above(guard, actuator))

@@ -45,7 +45,7 @@ static void start(struct guard *guard, const struct guard_input *input)
 		proof_start(guard, (int)i);
 		belief_reset(guard, (int)i);
 		guard->actuators[i].under_drive_us = TIME_NEVER;
-		guard->actuators[i].over_us = TIME_NEVER;
+		force_start(guard, (int)i);
 	}
 	guard->report = true;
 }

@@ -119,6 +119,11 @@ struct actuator_state {
 	struct belief belief;
 
 	// force.c
+	struct {
+		double at_mm; // of its carriage, or NAN
+		struct region_ceiling ceiling;
+		double drive_permille; // that the ceiling allows
+	} limit;               // there
 	bool force_valid, force_failed;
 	double force_n, mean_n;
 	int64_t over_us; // since when above the peak ceiling; TIME_NEVER: it is not
@@ -192,6 +197,13 @@ static inline const struct actuator *actuator_config(const struct guard *guard, 
 static inline uint32_t guard_pressers(const struct guard *guard)
 {
 	return guard->of_kind[ACTUATOR_PRESS] | guard->of_kind[ACTUATOR_CELL];
+}
+
+// Actuators with directions.
+static inline uint32_t guard_reversibles(const struct guard *guard)
+{
+	return guard->of_kind[ACTUATOR_TRAVEL] | guard->of_kind[ACTUATOR_PRESS] |
+		guard->of_kind[ACTUATOR_RECLINE];
 }
 
 static inline bool guard_moves(const struct guard *guard)
@@ -306,8 +318,9 @@ void belief_check(struct guard *guard, int actuator);     // trip if they do not
 bool belief_rises(struct guard *guard, int actuator);     // the force rises, driven back
 
 // force.c
+void force_start(struct guard *guard, int actuator);
 void force_update(struct guard *guard, const struct guard_input *input);
-double force_clamp(const struct guard *guard, int actuator, double drive);
+double force_clamp(struct guard *guard, int actuator, double drive);
 void force_check(struct guard *guard, int actuator);
 
 // budget.c
