@@ -36,15 +36,17 @@ static void limit_update(struct guard *guard, int actuator)
 // A value is valid if it was read without an error, is fresh, and can come from a body.
 void force_update(struct guard *guard, const struct guard_input *input)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+	for (uint32_t left = guard_pressers(guard); left;) {
+		int i = actuator_take(&left);
 		const struct hal_force *force = &input->force[i];
 		struct actuator_state *state = &guard->actuators[i];
+		bool plausible = force->force_n >= PLAUSIBLE_MIN_N &&
+			force->force_n <= PLAUSIBLE_MAX_N;
 
-		if (!actuator_config(guard, (int)i)->sensor.present)
+		if (!actuator_config(guard, i)->sensor.present)
 			continue;
-		state->force_n = isfinite(force->force_n) ? force->force_n : 0;
-		state->force_failed = force->error ||
-			!(force->force_n >= PLAUSIBLE_MIN_N && force->force_n <= PLAUSIBLE_MAX_N);
+		state->force_n = plausible || isfinite(force->force_n) ? force->force_n : 0;
+		state->force_failed = force->error || !plausible;
 		state->force_valid = !state->force_failed && force->t_us > 0 &&
 			guard->now_us - force->t_us <= FORCE_FRESH_US;
 	}

@@ -9,20 +9,15 @@
 static uint32_t flags(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
-	uint32_t set = 0;
+	bool pulses = actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0;
 
-	set |= state->homed ? ACTUATOR_HOMED : 0;
-	set |= state->homed && actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0
-		? ACTUATOR_POSITION_VALID
-		: 0;
-	set |= input_at(guard, actuator, ROLE_HOME) ? ACTUATOR_AT_HOME : 0;
-	set |= input_at(guard, actuator, ROLE_END) ? ACTUATOR_AT_END : 0;
-	set |= state->at_target ? ACTUATOR_AT_TARGET : 0;
-	set |= state->releasing ? ACTUATOR_RELEASING : 0;
-	set |= state->released ? ACTUATOR_RELEASED : 0;
-	set |= state->force_valid ? ACTUATOR_FORCE_VALID : 0;
-	set |= state->clamped ? ACTUATOR_CLAMPED : 0;
-	return set;
+	return state->homed * ACTUATOR_HOMED |
+		(state->homed && pulses) * ACTUATOR_POSITION_VALID |
+		input_at(guard, actuator, ROLE_HOME) * ACTUATOR_AT_HOME |
+		input_at(guard, actuator, ROLE_END) * ACTUATOR_AT_END |
+		state->at_target * ACTUATOR_AT_TARGET | state->releasing * ACTUATOR_RELEASING |
+		state->released * ACTUATOR_RELEASED | state->force_valid * ACTUATOR_FORCE_VALID |
+		state->clamped * ACTUATOR_CLAMPED;
 }
 
 static struct wire_actuator_state actuator_state(const struct guard *guard, int actuator)
