@@ -202,13 +202,12 @@ double actuator_gentle_permille(const struct actuator *actuator)
 }
 
 // Whether the reach, whose ends may be in either order, is under the roller, which has a breadth.
-static bool reach_covers(const struct reach *reach, bool rides, double position_mm)
+static bool reach_covers(const struct reach *reach, double position_mm)
 {
 	double low = min_double(reach->mm_from, reach->mm_to);
 	double high = max_double(reach->mm_from, reach->mm_to);
 
-	return !rides || isnan(position_mm) ||
-		(position_mm >= low - ROLLER_HALF_MM && position_mm <= high + ROLLER_HALF_MM);
+	return position_mm >= low - ROLLER_HALF_MM && position_mm <= high + ROLLER_HALF_MM;
 }
 
 static struct region_ceiling stricter(struct region_ceiling a, struct region_ceiling b)
@@ -219,25 +218,32 @@ static struct region_ceiling stricter(struct region_ceiling a, struct region_cei
 	};
 }
 
-struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm)
+// The strictest of its reaches under the roller, or of all.
+static struct region_ceiling strictest(const struct chair *chair, int actuator, bool all,
+	double position_mm)
 {
-	const struct region_ceiling none = { INFINITY, INFINITY };
-	bool rides = chair->actuators[actuator].carriage >= 0;
-	struct region_ceiling here = none, anywhere = none;
+	struct region_ceiling ceiling = { INFINITY, INFINITY };
 
 	for (size_t i = 0; i < chair->n_reaches; i++) {
 		const struct reach *reach = &chair->reaches[i];
 
-		if (reach->actuator != actuator)
+		if (reach->actuator != actuator || (!all && !reach_covers(reach, position_mm)))
 			continue;
-		struct region_ceiling own = { reach->peak_n, reach->sustained_n };
-
-		own = stricter(own, region_ceiling(reach->region));
-		anywhere = stricter(anywhere, own);
-		if (reach_covers(reach, rides, position_mm))
-			here = stricter(here, own);
+		ceiling = stricter(ceiling,
+			(struct region_ceiling){ reach->peak_n, reach->sustained_n });
+		ceiling = stricter(ceiling, region_ceiling(reach->region));
 	}
-	if (isinf(anywhere.peak_n)) // without a reach
+	return ceiling;
+}
+
+struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm)
+{
+	bool all = chair->actuators[actuator].carriage < 0 || isnan(position_mm);
+	struct region_ceiling ceiling = strictest(chair, actuator, all, position_mm);
+
+	if (isinf(ceiling.peak_n) && !all) // between two stretches
+		ceiling = strictest(chair, actuator, true, position_mm);
+	if (isinf(ceiling.peak_n)) // without a reach
 		return (struct region_ceiling){ 0, 0 };
-	return isinf(here.peak_n) ? anywhere : here; // between two stretches: the strictest
+	return ceiling;
 }
