@@ -57,7 +57,7 @@ _chairctl() {
 		return
 	fi
 	case $prev in
-	--chair | --config | -c | --password-file | --trace)
+	--chair | --config | -c | --password-file | --trace | --svg | --csv)
 		_filedir
 		return
 		;;
