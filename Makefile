@@ -32,7 +32,7 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	atlas breath chair command deadman fingerprint hold_stats number pacing plan plan_points \
+	atlas breath chair command deadman dose fingerprint hold_stats number pacing plan plan_points \
 	plan_text profile reach region regulator risk session session_command session_motion \
 	session_names session_phase session_status session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
