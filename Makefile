@@ -32,9 +32,10 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	atlas breath chair command deadman dose fingerprint hold_stats number pacing plan plan_points \
-	plan_text profile reach region regulator risk session session_command session_motion \
-	session_names session_phase session_status session_transitions session_watch wire))
+	allowance atlas breath chair command deadman dose dose_meter fingerprint hold_stats \
+	ledger number pacing plan plan_points plan_text profile reach region regulator risk \
+	session session_command session_motion session_names session_phase session_status \
+	session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters fields \
 	folder grammar library \
@@ -52,12 +53,13 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	lines_wait link lockstep loop mode motor options output patience position proof pwm \
 	realtime release report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
-	atlas_document atomic_file backoff command_json controller controller_discovery \
-	controller_mqtt controller_requests controller_signals controller_state dedupe \
-	ejections file_writer guard_link help home_assistant info journal last_session \
-	mqtt_client mqtt_connection mqtt_liveness mqtt_losses options payload pressed \
-	publisher rate_limit refusal_log reply request_gate set_text spelling state_file \
-	state_keeper status verb_table watchdog worker))
+	atlas_document atomic_file backoff calendar command_json controller \
+	controller_discovery controller_dose controller_mqtt controller_requests \
+	controller_signals controller_state dedupe dose_book dose_document dose_file ejections \
+	file_writer guard_link help home_assistant info journal last_session mqtt_client \
+	mqtt_connection mqtt_liveness mqtt_losses options payload pressed publisher rate_limit \
+	refusal_log reply request_gate set_text spelling state_file state_keeper status \
+	verb_table watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate \
 	cmd_status cmd_watch direction doctor doctor_broker doctor_directions doctor_files \

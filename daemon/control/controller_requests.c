@@ -227,7 +227,8 @@ static bool start(struct controller *controller, const struct request *request, 
 			text);
 		return false;
 	}
-	if (!command(controller, &request->command, plan, refused))
+	if (!controller_dose_allows(controller, "", plan, refused) ||
+		!command(controller, &request->command, plan, refused))
 		return false;
 	strcpy(controller->chosen, plan->profile);
 	controller_refresh(controller, false);
@@ -342,6 +343,7 @@ static bool reload(struct controller *controller, struct request_error *refused)
 	controller_requests_report_profiles(controller);
 	controller_view(controller, &view);
 	publisher_info(&controller->publisher, &view);
+	controller_dose_publish(controller);
 	controller_discovery_publish(controller);
 	controller_refresh(controller, true);
 	return true;
@@ -383,6 +385,8 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 		return show(controller, request->profile, ret_data, ret_error);
 	case REQUEST_CHECK:
 		return check(controller, request, ret_data, ret_error);
+	case REQUEST_DOSE:
+		return controller_dose_show(controller, request->days, ret_data, ret_error);
 	case REQUEST_RELOAD:
 		return controller_requests_reload(controller, ret_data, ret_error);
 	case REQUEST_STATUS:
