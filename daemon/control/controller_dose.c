@@ -33,34 +33,34 @@ static bool is_idle(const struct controller *controller)
 
 // At full intensity, to which the session may be raised.
 static int check_plan(const struct controller *controller, const char *person,
-	const struct plan *plan, struct request_error *refused)
+	const struct plan *plan, struct dose_excess *ret_excess)
 {
 	const struct atlas *atlas = &controller->library->atlas;
 	struct dose *doses = calloc(atlas->n_points + 1, sizeof(*doses));
-	struct dose_excess excess;
 	bool allowed;
 
 	if (!doses)
 		return -ENOMEM;
 	dose_of_plan(plan, &controller->chair, 100, doses, atlas->n_points);
 	allowed = allowance_check(&controller->settings->dose, ledger_of(controller), person, atlas,
-		doses, &excess);
+		doses, ret_excess);
 	free(doses);
-	if (!allowed)
-		dose_refusal(&excess, ledger_of(controller), refused);
 	return allowed ? 0 : -EPERM;
 }
 
 bool controller_dose_allows(struct controller *controller, const char *person,
 	const struct plan *plan, struct request_error *refused)
 {
+	struct dose_excess excess;
 	int r;
 
 	if (!is_idle(controller)) // the session itself refuses
 		return true;
 	dose_book_clock(controller->dose.book, time(NULL));
-	r = check_plan(controller, person, plan, refused);
-	if (r == -ENOMEM)
+	r = check_plan(controller, person, plan, &excess);
+	if (r == -EPERM)
+		dose_refusal(&excess, ledger_of(controller), refused);
+	else if (r == -ENOMEM)
 		request_error_set(refused, "memory", NULL, "out of memory");
 	return r == 0;
 }
@@ -77,13 +77,13 @@ static json_t *refused_profiles(struct controller *controller, const char *perso
 	for (size_t i = 0; plan && i < library->n_profiles; i++) {
 		const struct profile *profile = &library->profiles[i];
 		struct plan_problem problem;
-		struct request_error refused;
+		struct dose_excess excess;
 
 		if (plan_build(profile, &library->atlas, &controller->chair, plan, &problem) < 0 ||
-			check_plan(controller, person, plan, &refused) != -EPERM)
+			check_plan(controller, person, plan, &excess) != -EPERM)
 			continue;
 		json_array_append_new(list,
-			json_pack("{s:s, s:s}", "profile", profile->name, "text", refused.message));
+			dose_refused_profile(profile->name, &excess, ledger_of(controller)));
 	}
 	free(plan);
 	return list;

@@ -129,13 +129,18 @@ json_t *dose_document(const struct ledger *ledger, const struct dose_limits *lim
 
 // --- refusals ---------------------------------------------------------------------------------
 
+static bool is_for_ever(const struct dose_excess *excess)
+{
+	return excess->planned > excess->limit;
+}
+
 void dose_refusal(const struct dose_excess *excess, const struct ledger *ledger,
 	struct request_error *ret_error)
 {
 	const char *unit = excess->newtons ? "N s" : "s under pressure";
 	char until[CALENDAR_MOMENT_SIZE];
 
-	if (excess->planned > excess->limit) {
+	if (is_for_ever(excess)) {
 		request_error_set(ret_error, "dose",
 			"press it shorter; dose in chaird.cfg has the limits",
 			"%s: %.0f %s in this session alone are above %.0f a day", excess->name,
@@ -146,4 +151,16 @@ void dose_refusal(const struct dose_excess *excess, const struct ledger *ledger,
 	request_error_set(ret_error, "dose", "chairctl dose lists what the day has had",
 		"%s: %.0f %s today and %.0f more are above %.0f a day: allowed again %s",
 		excess->name, excess->today, unit, excess->planned, excess->limit, until);
+}
+
+json_t *dose_refused_profile(const char *profile, const struct dose_excess *excess,
+	const struct ledger *ledger)
+{
+	char until[CALENDAR_MOMENT_SIZE];
+	struct request_error error;
+
+	dose_refusal(excess, ledger, &error);
+	calendar_iso(calendar_end_s(ledger->day), until);
+	return json_pack("{s:s, s:o, s:s}", "profile", profile, "until",
+		is_for_ever(excess) ? json_null() : json_string(until), "text", error.message);
 }

@@ -150,7 +150,7 @@ static void a_session_counts_until_the_day_is_over(void **state)
 		SOON_MS);
 	mark = client_mark(rig->client);
 	play(rig, "press");
-	first_s = pressed_s(rig, mark, "{\"profile\":\"press\",\"text\":\"" POINT);
+	first_s = pressed_s(rig, mark, "{\"profile\":\"press\",\"until\":\"20");
 	assert_true(first_s > 62 && first_s < 70);
 	refuse(rig, "allowed again 20");
 	chairctl(rig, (const char *[2]){ "run", "press" }, 1, "a day: allowed again 20");
@@ -210,7 +210,7 @@ static void more_than_a_day_is_never_allowed(void **state)
 	struct rig *rig = *state;
 
 	begin(rig, "point_s = 50.0;");
-	rig_expect(rig, 0, "dose", "{\"profile\":\"press\",\"text\":\"" POINT, SOON_MS);
+	rig_expect(rig, 0, "dose", "{\"profile\":\"press\",\"until\":null", SOON_MS);
 	refuse(rig, "in this session alone are above 50 a day");
 }
 

@@ -525,9 +525,14 @@ static void assert_json(json_t *document, const char *expected)
 static void the_topic_has_points_and_muscles(void **state)
 {
 	struct fixture *f = *state;
-	json_t *refused = json_pack("{s:[{s:s, s:s}], s:[]}", "", "profile", "deep", "text",
-		"too much", "anna");
+	const struct dose_excess today = { "rhomboid.left", false, 290, 20, 300 };
+	const struct dose_excess ever = { "rhomboid.left", false, 0, 301, 300 };
+	json_t *refused;
 
+	ledger_init(&f->ledger, TODAY);
+	refused = json_pack("{s:[o, o], s:[]}", "",
+		dose_refused_profile("deep", &today, &f->ledger),
+		dose_refused_profile("long", &ever, &f->ledger), "anna");
 	fill(&f->ledger, TODAY);
 	ledger_add(&f->ledger, "", &points[2], (struct ledger_dose){ 10, 100 });
 	assert_json(dose_document(&f->ledger, &limits, refused),
@@ -541,7 +546,11 @@ static void the_topic_has_points_and_muscles(void **state)
 		"\"pressed_s\":10.0,\"impulse_n_s\":100.0}],"
 		"\"muscles\":[{\"muscle\":\"rhomboids\",\"side\":\"left\",\"pressed_s\":102.4,"
 		"\"impulse_n_s\":2410.5}],"
-		"\"refused\":[{\"profile\":\"deep\",\"text\":\"too much\"}]},"
+		"\"refused\":[{\"profile\":\"deep\",\"until\":\"2026-11-27T00:00:00+01:00\","
+		"\"text\":\"rhomboid.left: 290 s under pressure today and 20 more are above 300 a "
+		"day: allowed again 2026-11-27 00:00\"},{\"profile\":\"long\",\"until\":null,"
+		"\"text\":\"rhomboid.left: 301 s under pressure in this session alone are above "
+		"300 a day\"}]},"
 		"{\"person\":\"anna\",\"points\":[{\"name\":\"rhomboid.right\","
 		"\"muscle\":\"rhomboids\",\"side\":\"right\",\"pressed_s\":30.0,"
 		"\"impulse_n_s\":0.0}],\"muscles\":[{\"muscle\":\"rhomboids\","
