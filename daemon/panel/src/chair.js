@@ -23,6 +23,7 @@ export const chair = signal(address.get('chair') ?? null);
 export const availability = signal(null);
 export const info = signal(null);
 export const atlas = signal(null);
+export const dose = signal(null);
 export const state = signal(null);
 export const target = signal(null);
 export const telemetry = signal(null);
@@ -67,6 +68,7 @@ const topics_of = (name) =>
 	[
 		'availability',
 		'atlas',
+		'dose',
 		'info',
 		'state',
 		'target',
@@ -119,6 +121,9 @@ const handlers = {
 	atlas: (text) => {
 		atlas.value = JSON.parse(text);
 	},
+	dose: (text) => {
+		dose.value = JSON.parse(text);
+	},
 	info: (text) => update_info(JSON.parse(text)),
 	state: (text) => update_state(JSON.parse(text)),
 	target: (text, retained) => update_target(JSON.parse(text), retained),
@@ -166,6 +171,14 @@ async function fetch_profiles() {
 	}
 	fetching = false;
 }
+
+// What nobody by name has had enough of today: { profile, until, text } by profile.
+export const had_enough = computed(() => {
+	const people = dose.value?.people ?? [];
+	const refused = people.find(({ person }) => person === null)?.refused ?? [];
+
+	return Object.fromEntries(refused.map((entry) => [entry.profile, entry]));
+});
 
 const is_quiet = () => state.value === null || QUIET.includes(state.value.phase);
 
