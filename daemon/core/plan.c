@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/breath.h"
 #include "core/plan_private.h"
@@ -363,11 +364,10 @@ int plan_build(const struct profile *profile, const struct atlas *atlas, const s
 	int longest_s = chair->session_max_s > 0 ? chair->session_max_s : SESSION_DEFAULT_S;
 
 	*ret_problem = (struct plan_problem){ .kind = PLAN_OK, .step = -1, .point = -1 };
-	*ret_plan = (struct plan){
-		.profile_hash = profile->hash,
-		.inhale_s = profile->inhale_s,
-		.exhale_s = profile->exhale_s,
-	};
+	memset(ret_plan, 0, offsetof(struct plan, segments));
+	ret_plan->profile_hash = profile->hash;
+	ret_plan->inhale_s = profile->inhale_s;
+	ret_plan->exhale_s = profile->exhale_s;
 	snprintf(ret_plan->profile, sizeof(ret_plan->profile), "%s", profile->name);
 	snprintf(ret_plan->title, sizeof(ret_plan->title), "%s", profile->title);
 	if (profile->minutes_max > 0)
@@ -381,6 +381,12 @@ int plan_build(const struct profile *profile, const struct atlas *atlas, const s
 			return r;
 	}
 	return close_plan(&planner);
+}
+
+void plan_copy(struct plan *to, const struct plan *from)
+{
+	memcpy(to, from,
+		offsetof(struct plan, segments) + from->n_segments * sizeof(from->segments[0]));
 }
 
 double target_at(const struct target *target, double intensity_percent)

@@ -45,13 +45,13 @@ struct plan {
 	char title[TITLE_SIZE];
 	uint64_t profile_hash;
 	double inhale_s, exhale_s;
-	int max_s; // min(profile, chair, hard)
-	struct segment segments[PLAN_SEGMENTS_MAX];
-	size_t n_segments;
+	int max_s;                                // min(profile, chair, hard)
 	uint16_t unreachable[PATHWAY_POINTS_MAX]; // atlas indices, each once
 	size_t n_unreachable;
 	double estimate_s; // of the whole session
 	double homing_s;   // of it, before the first segment
+	size_t n_segments;
+	struct segment segments[PLAN_SEGMENTS_MAX]; // the last member: see plan_copy()
 };
 
 enum plan_problem_kind {
@@ -71,9 +71,13 @@ struct plan_problem {
 	double asked, allowed;
 };
 
-// 0, or -EINVAL with *ret_problem set and *ret_plan undefined.
+// 0, or -EINVAL with *ret_problem set and *ret_plan undefined. Segments beyond n_segments are
+// undefined, too.
 int plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
 	struct plan *ret_plan, struct plan_problem *ret_problem);
+
+// Copy a plan with the segments that it has: all of them are 60 KiB, for which a start would wait.
+void plan_copy(struct plan *to, const struct plan *from);
 
 // The target at an intensity of 0 ... 100 %: between floor and value, never above it.
 double target_at(const struct target *target, double intensity_percent);
