@@ -216,7 +216,7 @@ bench: all $(bench_programs) ## latency, memory and wake-ups of the running daem
 	@if tests/kernel/build-linux >/dev/null; then \
 		CHAIRD_BUILD=$(abspath $(BUILD)) tests/kernel/run -r -t 600 $(BUILD)/tests/bench/bench_estop $(bench_rows); \
 	else \
-		echo 'E-stop -> all off     not measured: this machine cannot build the test kernel, see above'; \
+		echo 'E-stop -> all off  not measured: this machine cannot build the test kernel, see above'; \
 	fi
 	@$(MAKE) --no-print-directory $(panel) >/dev/null && CHAIRD_BUILD=$(abspath $(BUILD)) node tests/panel/bench.mjs
 
