@@ -34,7 +34,7 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	allowance atlas breath chair command deadman dose dose_meter fingerprint hold_stats ledger \
 	motion_time number pacing plan plan_finding plan_finding_text plan_points plan_proof \
-	plan_proof_time plan_text profile reach region regulator risk session session_command \
+	plan_proof_time profile reach region regulator risk session session_command \
 	session_motion session_names session_phase session_status session_transitions \
 	session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
@@ -221,7 +221,7 @@ bench: all $(bench_programs) ## latency, memory and wake-ups of the running daem
 	@if tests/kernel/build-linux >/dev/null; then \
 		CHAIRD_BUILD=$(abspath $(BUILD)) tests/kernel/run -r -t 600 $(BUILD)/tests/bench/bench_estop $(bench_rows); \
 	else \
-		echo 'E-stop -> all off     not measured: this machine cannot build the test kernel, see above'; \
+		echo 'E-stop -> all off  not measured: this machine cannot build the test kernel, see above'; \
 	fi
 	@$(MAKE) --no-print-directory $(panel) >/dev/null && CHAIRD_BUILD=$(abspath $(BUILD)) node tests/panel/bench.mjs
 

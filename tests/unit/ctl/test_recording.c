@@ -228,13 +228,13 @@ static void a_simulated_session_is_recorded(void **state)
 	const struct simulator_watch watch = { .step = on_step, .data = &stage };
 	struct command start = { .verb = COMMAND_START, .intensity_percent = NAN };
 	struct site *sites = calloc(RECORDING_SITES_MAX, sizeof(*sites));
-	struct plan_problem problem;
+	struct plan_proof proof;
 	struct plan *plan = malloc(sizeof(*plan));
 
 	(void)state;
 	assert_true(plan && sites);
-	assert_int_equal(plan_build(library_profile(library, "deep-upper-back"), &library->atlas,
-				 &library->chair, plan, &problem),
+	assert_int_equal(plan_prove(library_profile(library, "deep-upper-back"), &library->atlas,
+				 &library->chair, plan, &proof),
 		0);
 	assert_int_equal(simulator_new(&library->chair, &(struct simulator_options){ 0 },
 				 &stage.simulator),
