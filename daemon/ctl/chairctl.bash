@@ -94,7 +94,7 @@ _chairctl() {
 	run)
 		_chairctl_words "$(_chairctl_profiles)"
 		;;
-	simulate)
+	simulate | explain | diff)
 		_chairctl_words "$(_chairctl_profiles)"
 		_filedir cfg
 		;;

@@ -160,8 +160,8 @@ static void draw_body(const struct chart *chart)
 	for (size_t i = 0; i < body_n_zones; i++) {
 		if (!body_zones[i].n_corners) {
 			fprintf(chart->out,
-				"<ellipse class=\"body\" cx=\"%g\" cy=\"%g\" "
-				"rx=\"%g\" ry=\"%g\"/>\n",
+				"<ellipse class=\"body\" cx=\"%g\" cy=\"%g\" rx=\"%g\" "
+				"ry=\"%g\"/>\n",
 				body_head.x, body_head.y, body_head_radius.x, body_head_radius.y);
 			continue;
 		}

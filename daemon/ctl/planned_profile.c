@@ -73,9 +73,10 @@ int planned_profile_load(const struct options *options, const char *wanted,
 		r = find_profile(ret_planned, wanted, &problems);
 	if (r == 0)
 		r = make_plan(ret_planned, &problems);
-	options_print_problems(stderr, &problems);
-	if (r < 0)
+	if (r < 0) {
+		options_print_problems(stderr, &problems);
 		planned_profile_clear(ret_planned);
+	}
 	return r;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A recording as a table: comma-separated values, one row for each sample, below a header. An empty
-// field: not known. The columns are described in chairctl(1), CSV.
+// A recording as a table: comma-separated values, one row for each sample, below a header. An
+// empty field: not known. The columns are described in chairctl(1), CSV.
 #ifndef CHAIRD_CTL_RECORDING_CSV_H
 #define CHAIRD_CTL_RECORDING_CSV_H
 
