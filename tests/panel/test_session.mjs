@@ -156,6 +156,11 @@ with_rig('German, chosen by the browser', async (rig) => {
 	await shows_phase(page, 'Bereit');
 	await button(page, 'Stopp und lösen').waitFor();
 	assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+	await button(page, 'Oberer Rücken').tap();
+	await page.getByRole('heading', { name: 'Am Schulterblatt entlang' }).waitFor();
+	await page.getByText('Rand des Schulterblatts').first().waitFor();
+	await rig.bring_to('hold');
+	await page.getByText('Rautenmuskeln, beidseits').waitFor();
 });
 
 with_rig('a reload in mid-session changes nothing', async (rig) => {
