@@ -32,11 +32,11 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	allowance atlas breath chair command deadman dose dose_meter fingerprint hold_stats ledger \
-	motion_time number pacing plan plan_finding plan_finding_text plan_points plan_proof \
-	plan_proof_time profile reach region regulator risk session session_command \
-	session_motion session_names session_phase session_status session_transitions \
-	session_watch wire))
+	allowance atlas breath chair command deadman dose dose_meter fingerprint hold_stats \
+	ledger motion_time number pacing person plan plan_finding plan_finding_text \
+	plan_points plan_proof plan_proof_time profile reach region regulator risk session \
+	session_command session_motion session_names session_phase session_status \
+	session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters edit \
 	fields folder grammar library line_proof names press_proof problems profile_file \
