@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/folder.h"
+#include "config/settings.h"
 #include "config/text.h"
 #include "config/utf8.h"
 
@@ -21,7 +22,7 @@ enum file_kind file_kind(const char *file, struct problems *problems)
 	if (kind == FILE_UNKNOWN && text_check(file, text, problems) == 0)
 		problems_add(problems, file, 0, "",
 			"%s not a chair (actuators), an atlas (points), pathways (pathways), "
-			"a profile (steps) or settings (broker)",
+			"a profile (steps), people (persons) or settings (broker)",
 			text_is_blank(text) ? "is empty:" : "is");
 	free(text);
 	return kind;
@@ -150,6 +151,35 @@ int library_load(const char *dir, const char *chair_file, struct problems *probl
 	return chair == -ENOMEM || atlas == -ENOMEM || profiles == -ENOMEM ? -ENOMEM : -EINVAL;
 }
 
+static int load_persons(const struct settings *settings, struct problems *problems,
+	struct library *library)
+{
+	__attribute__((cleanup(problems_clear))) struct problems found = { 0 };
+	const char *file = settings->persons_file;
+	int r = persons_load(file, &library->atlas, &found, &library->persons);
+
+	if (r == -ENOENT && !strcmp(file, SETTINGS_PERSONS_FILE))
+		return 0;
+	problems_move(problems, &found);
+	return r == -ENOENT ? -EINVAL : r;
+}
+
+int library_load_all(const struct settings *settings, struct problems *problems,
+	struct library **ret_library)
+{
+	struct library *library;
+	int r = library_load(settings->profiles_dir, settings->chair_file, problems, &library);
+
+	if (r < 0)
+		return r;
+	r = load_persons(settings, problems, library);
+	if (r < 0)
+		library_free(library);
+	else
+		*ret_library = library;
+	return r;
+}
+
 struct library *library_free(struct library *library)
 {
 	if (!library)
@@ -162,6 +192,7 @@ struct library *library_free(struct library *library)
 		free(library->unusable[i].file);
 	}
 	free(library->unusable);
+	persons_clear(&library->persons);
 	atlas_clear(&library->atlas);
 	free(library);
 	return NULL;

@@ -16,6 +16,7 @@
 #include "config/problems.h"
 #include "core/atlas.h"
 #include "core/chair.h"
+#include "core/person.h"
 #include "core/plan.h"
 #include "core/plan_proof.h"
 #include "core/profile.h"
@@ -35,10 +36,15 @@ struct library {
 	size_t n_profiles;
 	struct unusable_profile *unusable; // sorted by file
 	size_t n_unusable;
+	struct persons persons; // none but after library_load_all()
 };
 
 // dir holds atlas/*.cfg, pathways/*.cfg and sessions/*.cfg; chair_file is one chair.
 int library_load(const char *dir, const char *chair_file, struct problems *problems,
+	struct library **ret_library);
+// The same with the people of persons_file; the usual one may be absent.
+struct settings;
+int library_load_all(const struct settings *settings, struct problems *problems,
 	struct library **ret_library);
 struct library *library_free(struct library *library);
 const struct profile *library_profile(const struct library *library, const char *name); // or NULL
@@ -62,6 +68,10 @@ int profile_load(const char *file, const struct atlas *atlas, struct problems *p
 int profile_parse(const char *name, const char *text, const struct atlas *atlas,
 	struct problems *problems, struct profile *ret_profile);
 void profile_clear(struct profile *profile);
+// atlas: for the points that are closed.
+int persons_load(const char *file, const struct atlas *atlas, struct problems *problems,
+	struct persons *ret_persons);
+void persons_clear(struct persons *persons);
 // Plan and prove it (plan_proof.h). Adds every finding with its file and line, errors before
 // advice. 0, or -EINVAL if there are errors; the plan must not be played then.
 int profile_prove(const struct profile *profile, const struct atlas *atlas,
@@ -69,7 +79,15 @@ int profile_prove(const struct profile *profile, const struct atlas *atlas,
 	struct plan_proof *ret_proof);
 
 // The kind of a file, by its top-level keys. FILE_UNKNOWN with the reason added.
-enum file_kind { FILE_UNKNOWN, FILE_CHAIR, FILE_ATLAS, FILE_PATHWAYS, FILE_PROFILE, FILE_SETTINGS };
+enum file_kind {
+	FILE_UNKNOWN,
+	FILE_CHAIR,
+	FILE_ATLAS,
+	FILE_PATHWAYS,
+	FILE_PROFILE,
+	FILE_SETTINGS,
+	FILE_PERSONS
+};
 enum file_kind file_kind(const char *file, struct problems *problems);
 
 #endif

@@ -14,6 +14,7 @@
 struct settings {
 	char chair_file[SETTING_SIZE];   // "/etc/chaird/chair.cfg"
 	char profiles_dir[SETTING_SIZE]; // "/usr/share/chaird/profiles"
+	char persons_file[SETTING_SIZE]; // "/etc/chaird/persons.cfg", which may be absent
 	char guard_socket[SETTING_SIZE]; // WIRE_DEFAULT_SOCKET
 	char state_dir[SETTING_SIZE];    // "/var/lib/chaird"
 	struct {
@@ -38,6 +39,8 @@ struct settings {
 	struct dose_limits dose; // on; 300 s, 12000 N s; 600 s, 24000 N s
 	int telemetry_hz;        // 2; 1 ... 5
 };
+
+#define SETTINGS_PERSONS_FILE "/etc/chaird/persons.cfg"
 
 void settings_default(struct settings *settings);
 

@@ -21,6 +21,7 @@
 static const struct field settings_fields[] = {
 	TEXT("chair_file", chair_file, "/etc/chaird/chair.cfg"),
 	TEXT("profiles_dir", profiles_dir, "/usr/share/chaird/profiles"),
+	TEXT("persons_file", persons_file, SETTINGS_PERSONS_FILE),
 	TEXT("guard_socket", guard_socket, WIRE_DEFAULT_SOCKET),
 	TEXT("state_dir", state_dir, "/var/lib/chaird"),
 	{ .key = "telemetry_hz", .type = FIELD_INT, PLACE(telemetry_hz), .unit = "Hz",
@@ -38,6 +39,8 @@ static const struct alias settings_aliases[] = {
 	{ "chair", MEANT("chair_file") },
 	{ "profiles", MEANT("profiles_dir") },
 	{ "library", MEANT("profiles_dir") },
+	{ "persons", MEANT("persons_file") },
+	{ "people", MEANT("persons_file") },
 	{ "socket", MEANT("guard_socket") },
 	{ "guard", MEANT("guard_socket") },
 	{ "telemetry", MEANT("telemetry_hz") },

@@ -260,8 +260,8 @@ static bool check_library(const char *path, char *fault)
 
 static bool is_path(const char *key)
 {
-	static const char *const paths[] = { "chair_file", "profiles_dir", "guard_socket",
-		"password_file", "ca_file", "ca_path", "cert_file", "key_file" };
+	static const char *const paths[] = { "chair_file", "profiles_dir", "persons_file",
+		"guard_socket", "password_file", "ca_file", "ca_path", "cert_file", "key_file" };
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		if (!strcmp(paths[i], key))
@@ -276,6 +276,8 @@ bool setting_check_path(const char *key, const char *path, char ret_fault[SETTIN
 
 	if (!*path || !is_path(key))
 		return true;
+	if (!strcmp(key, "persons_file") && !strcmp(path, SETTINGS_PERSONS_FILE))
+		return true; // it may be absent
 	if (!strcmp(key, "profiles_dir"))
 		return check_library(path, ret_fault);
 	if (!strcmp(key, "ca_path"))
@@ -297,6 +299,7 @@ static const struct {
 	{ "guard_socket", check_socket },
 	{ "chair_file", check_named },
 	{ "profiles_dir", check_named },
+	{ "persons_file", check_named },
 };
 
 // Blanks at an end come from copying, and can be seen by nobody.
