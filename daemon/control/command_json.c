@@ -199,7 +199,7 @@ static int parse_envelope(const char *verb, json_t *root, char ret_id[REQUEST_ID
 static void refuse_verb(const char *verb, struct request_error *refused)
 {
 	const char *known[REQUEST_VERBS], *meant;
-	char list[160] = "";
+	char list[220] = "";
 
 	for (int i = 0; i < REQUEST_VERBS; i++) {
 		size_t used = strlen(list);
@@ -402,6 +402,8 @@ static int fill_request(const struct chair *chair, const struct verb_values *val
 		return r;
 	if (values->profile)
 		snprintf(request->profile, sizeof(request->profile), "%s", values->profile);
+	if (values->person)
+		snprintf(request->person, sizeof(request->person), "%s", values->person);
 	if (values->text) {
 		request->text = strdup(values->text);
 		if (!request->text)

@@ -8,15 +8,19 @@
 //         quotes and backslashes. Without one, a request that arrives twice acts twice (dedupe.h).
 //   args  optional if the verb needs none.
 //
-//   start      profile (name; default: the one chosen with set/profile), intensity (0 ... 100 %),
-//              lease_s (1 ... 60 s), ts (seconds since 1970, when it was sent)
+//   start      profile (name; default: the one chosen with set/profile), person (name),
+//              intensity (0 ... 100 %), lease_s (1 ... 60 s), ts (seconds since 1970, when it was
+//              sent)
 //   intensity  intensity (0 ... 100 %)
 //   feedback   feedback ("less" | "ok" | "eased" | "more")
 //   jog        actuator (name), drive_permille (-1000 ... 1000), heartbeat_ms (1 ... 500 ms)
 //   profile    profile (name)
 //   check      text (a profile), profile (name, for the messages)
+//   person     person (name)
+//   consent    person (name), text (the one that was accepted)
 //   dose       days (1 ... 31; 1)
-//   pause, resume, stop, skip, renew, home, reset, profiles, reload, status, ping, help: none
+//   pause, resume, stop, skip, renew, home, reset, profiles, persons, reload, status, ping, help:
+//              none
 //
 // Size, UTF-8 and depth of the payload are checked before it is parsed (payload.h). An empty
 // payload is {}.
@@ -40,6 +44,9 @@ enum request_kind {
 	REQUEST_PROFILES,
 	REQUEST_PROFILE,
 	REQUEST_CHECK,
+	REQUEST_PERSONS,
+	REQUEST_PERSON,
+	REQUEST_CONSENT,
 	REQUEST_DOSE,
 	REQUEST_RELOAD,
 	REQUEST_STATUS,
@@ -52,15 +59,16 @@ struct request {
 	enum request_kind kind;
 	struct command command;  // REQUEST_COMMAND
 	char profile[NAME_SIZE]; // START, PROFILE, CHECK, CHOOSE; "" if none was given
+	char person[NAME_SIZE];  // START, PERSON, CONSENT; "" if none was given
 	int days;                // DOSE: 1 ... 31
 	double ts_s;             // START: seconds since 1970, or NAN
-	char *text;              // CHECK: owned
+	char *text;              // CHECK, CONSENT: owned
 };
 
 // Reason of a refusal, for machines and for people. Always valid UTF-8.
 struct request_error {
 	const char *code; // "range": static
-	char message[200];
+	char message[256];
 	char hint[160]; // "" if there is none
 };
 
@@ -68,7 +76,7 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 // 0 ... REQUEST_VERBS - 1 for a verb in the list above, otherwise -1.
-#define REQUEST_VERBS (COMMAND_VERB_COUNT + 8)
+#define REQUEST_VERBS (COMMAND_VERB_COUNT + 11)
 int request_verb_index(const char *verb);
 
 bool feedback_parse(const char *name, enum feedback *ret_feedback);

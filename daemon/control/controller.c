@@ -27,6 +27,7 @@ void controller_view(struct controller *controller, struct status_view *ret_view
 		.plan = session_plan(controller->session),
 		.report = session_report(controller->session),
 		.chosen = controller->chosen,
+		.person = controller->person,
 		.last = &controller->kept.last,
 		.now_us = controller_now_us(controller),
 		.boot_id = controller->boot_id,
@@ -287,6 +288,8 @@ int controller_new(sd_event *event, const struct settings *settings, struct libr
 	if (r >= 0)
 		r = controller_state_open(controller);
 	if (r >= 0)
+		r = controller_persons_open(controller);
+	if (r >= 0)
 		r = controller_dose_open(controller);
 	if (r >= 0)
 		r = controller_mqtt_open(controller);
@@ -308,6 +311,7 @@ struct controller *controller_free(struct controller *controller)
 	watchdog_stop(&controller->watchdog);
 	state_keeper_free(controller->keeper);
 	controller_dose_close(controller);
+	consent_book_free(controller->consents);
 	mqtt_client_free(controller->client);
 	request_gate_free(controller->gate);
 	guard_link_free(controller->guard);

@@ -68,25 +68,48 @@ bool controller_dose_allows(struct controller *controller, const char *person,
 // --- the topic --------------------------------------------------------------------------------
 
 // The profiles that this person may not start any more today.
-static json_t *refused_profiles(struct controller *controller, const char *person)
+static json_t *refused_profiles(struct controller *controller, const char *name)
 {
 	const struct library *library = controller->library;
+	const struct person *person = persons_find(&library->persons, name);
 	json_t *list = json_array();
 	struct plan *plan = malloc(sizeof(*plan));
+	struct point *points;
+	struct atlas atlas;
+	int r = controller_persons_atlas(controller, person, &points, &atlas);
 
-	for (size_t i = 0; plan && i < library->n_profiles; i++) {
+	for (size_t i = 0; plan && r == 0 && i < library->n_profiles; i++) {
 		const struct profile *profile = &library->profiles[i];
 		struct plan_proof proof;
 		struct dose_excess excess;
 
-		if (plan_prove(profile, &library->atlas, &controller->chair, plan, &proof) < 0 ||
-			check_plan(controller, person, plan, &excess) != -EPERM)
+		if (plan_prove(profile, &atlas, &controller->chair, plan, &proof) < 0)
 			continue;
-		json_array_append_new(list,
-			dose_refused_profile(profile->name, &excess, ledger_of(controller)));
+		if (person)
+			person_limit_plan(person, plan);
+		if (check_plan(controller, name, plan, &excess) == -EPERM)
+			json_array_append_new(list,
+				dose_refused_profile(profile->name, &excess,
+					ledger_of(controller)));
 	}
+	free(points);
 	free(plan);
 	return list;
+}
+
+// Of nobody by name, and of everybody who was pressed today.
+static json_t *refused_by_person(struct controller *controller)
+{
+	const struct ledger *ledger = ledger_of(controller);
+	json_t *people = json_pack("{s:o}", "", refused_profiles(controller, ""));
+
+	for (size_t i = 0; i < ledger->n; i++) {
+		const char *name = ledger->rows[i].person;
+
+		if (!json_object_get(people, name))
+			json_object_set_new(people, name, refused_profiles(controller, name));
+	}
+	return people;
 }
 
 // While a session runs no other can start: the list is kept until its end.
@@ -94,7 +117,7 @@ static json_t *refused(struct controller *controller)
 {
 	if (!controller->dose.refused || is_idle(controller)) {
 		json_decref(controller->dose.refused);
-		controller->dose.refused = json_pack("{s:o}", "", refused_profiles(controller, ""));
+		controller->dose.refused = refused_by_person(controller);
 	}
 	return json_incref(controller->dose.refused);
 }
@@ -167,7 +190,7 @@ void controller_dose_report(struct controller *controller)
 		.chair = &controller->chair,
 		.atlas = &controller->library->atlas,
 		.report = report,
-		.person = "",
+		.person = controller->person,
 	};
 
 	if (!report)

@@ -6,6 +6,7 @@
 //   controller_requests.c  execution of each request
 //   controller_mqtt.c      messages to controller_requests.c, and replies back to the broker
 //   controller_dose.c      the dose ledger
+//   controller_persons.c   people by name
 //   controller_state.c     state that is kept over restarts
 //   controller_discovery.c discovery by Home Assistant
 //   controller_signals.c   signals: reload, and a shutdown that releases first
@@ -13,6 +14,7 @@
 #define CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
 
 #include "control/controller.h"
+#include "control/consent_book.h"
 #include "control/dose_book.h"
 #include "control/guard_link.h"
 #include "control/request_gate.h"
@@ -47,6 +49,8 @@ struct controller {
 	struct watchdog watchdog;
 	sd_event_source *deadman_timer, *alert_timer, *stop_timer;
 	char chosen[NAME_SIZE]; // set/profile, or the last that was started; "": none
+	char person[NAME_SIZE]; // for whom the last session was started; "": nobody by name
+	struct consent_book *consents;
 	struct state_keeper *keeper;
 	struct kept_state kept;
 	struct session_tally tally;
@@ -97,6 +101,34 @@ int controller_state_open(struct controller *controller); // after session and g
 void controller_state_update(struct controller *controller, const struct session_status *status);
 void controller_state_event(struct controller *controller, const char *profile,
 	const struct session_event *event);
+
+// controller_persons.c
+int controller_persons_open(struct controller *controller);
+// NULL, with an error, if there is nobody of that name.
+const struct person *controller_persons_find(const struct controller *controller, const char *name,
+	struct request_error *refused);
+bool controller_persons_may_start(const struct controller *controller, const struct person *person,
+	struct request_error *refused); // with consent
+// The atlas as the person's body has it on this chair (person_atlas()); NULL: the library's. The
+// caller frees *ret_points. -ENOMEM.
+int controller_persons_atlas(const struct controller *controller, const struct person *person,
+	struct point **ret_points, struct atlas *ret_atlas);
+// As profile_prove() into controller->plan, for a person; NULL: nobody by name. Also -ENOMEM.
+int controller_persons_prove(struct controller *controller, const struct person *person,
+	const struct profile *profile, struct problems *problems, struct plan_proof *ret_proof);
+// Points of a plan that are left out: closed to the person (point and reason), or out of reach.
+json_t *controller_persons_closed(const struct controller *controller, const struct person *person,
+	const struct plan *plan);
+json_t *controller_persons_unreachable(const struct controller *controller,
+	const struct person *person, const struct plan *plan);
+// The first reason for which a point of the profile is closed; NULL: all are open.
+const char *controller_persons_why_closed(const struct controller *controller,
+	const struct person *person, const struct profile *profile);
+json_t *controller_persons_list(const struct controller *controller);
+bool controller_persons_show(const struct controller *controller, const char *name,
+	json_t **ret_data, struct request_error *refused);
+bool controller_persons_consent(struct controller *controller, const char *name, const char *text,
+	json_t **ret_data, struct request_error *refused);
 
 // controller_dose.c
 int controller_dose_open(struct controller *controller);

@@ -209,34 +209,46 @@ static bool command(struct controller *controller, const struct command *asked,
 }
 
 // A profile that is not proved never runs. It is refused with the first finding, and their number.
-static bool prove(const struct controller *controller, const struct profile *profile,
-	struct plan *ret_plan, struct request_error *refused)
+static bool prove(struct controller *controller, const struct person *person,
+	const struct profile *profile, struct request_error *refused)
 {
-	struct problems problems = { 0 };
-	struct plan_proof proof;
+	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
 	char reason[REASON_SIZE], more[40] = "";
-	int r = profile_prove(profile, &controller->library->atlas, &controller->chair, &problems,
-		ret_plan, &proof);
+	struct plan_proof proof;
+	const char *closed;
+	int r = controller_persons_prove(controller, person, profile, &problems, &proof);
 
-	if (r < 0) {
-		problem_format_short(&problems.list[0], reason, sizeof(reason));
-		if (proof.findings.errors > 1)
-			snprintf(more, sizeof(more), " (and %zu more)", proof.findings.errors - 1);
-		request_error_set(refused, "plan",
-			"this chair cannot play it as it is: chairctl check lists why", "%s%s",
-			reason, more);
+	if (r == 0)
+		return true;
+	if (r == -ENOMEM) {
+		request_error_set(refused, "memory", NULL, "out of memory");
+		return false;
 	}
-	problems_clear(&problems);
-	return r == 0;
+	closed = person && plan_reaches_nothing(&controller->plan)
+		? controller_persons_why_closed(controller, person, profile)
+		: NULL;
+	if (closed) {
+		request_error_set(refused, "closed", "choose another profile",
+			"nothing of %s is open to %s: %s", profile->name, person->name, closed);
+		return false;
+	}
+	problem_format_short(&problems.list[0], reason, sizeof(reason));
+	if (proof.findings.errors > 1)
+		snprintf(more, sizeof(more), " (and %zu more)", proof.findings.errors - 1);
+	request_error_set(refused, "plan",
+		"this chair cannot play it as it is: chairctl check lists why", "%s%s", reason,
+		more);
+	return false;
 }
 
 static bool start(struct controller *controller, const struct request *request, json_t **ret_data,
 	struct request_error *refused)
 {
 	const char *name = *request->profile ? request->profile : controller->chosen;
-	const struct atlas *atlas = &controller->library->atlas;
-	struct plan *plan = &controller->plan;
+	const struct plan *plan = &controller->plan;
+	const struct person *person = NULL;
 	const struct profile *profile;
+	bool other;
 
 	if (!*name) {
 		request_error_set(refused, "missing", "the verb profiles lists them",
@@ -245,14 +257,25 @@ static bool start(struct controller *controller, const struct request *request, 
 		return false;
 	}
 	profile = find_profile(controller, name, refused);
-	if (!profile || !prove(controller, profile, plan, refused) ||
-		!controller_dose_allows(controller, "", plan, refused) ||
+	if (!profile)
+		return false;
+	if (*request->person) {
+		person = controller_persons_find(controller, request->person, refused);
+		if (!person || !controller_persons_may_start(controller, person, refused))
+			return false;
+	}
+	if (!prove(controller, person, profile, refused) ||
+		!controller_dose_allows(controller, request->person, plan, refused) ||
 		!command(controller, &request->command, plan, refused))
 		return false;
 	strcpy(controller->chosen, plan->profile);
-	controller_refresh(controller, false);
-	*ret_data = json_pack("{s:s, s:f, s:o}", "profile", plan->profile, "minutes",
-		round(plan->estimate_s / 6) / 10, "unreachable", status_unreachable(atlas, plan));
+	other = strcmp(controller->person, request->person) != 0;
+	strcpy(controller->person, request->person);
+	controller_refresh(controller, other);
+	*ret_data = json_pack("{s:s, s:f, s:o, s:o}", "profile", plan->profile, "minutes",
+		round(plan->estimate_s / 6) / 10, "unreachable",
+		controller_persons_unreachable(controller, person, plan), "closed",
+		controller_persons_closed(controller, person, plan));
 	return true;
 }
 
@@ -304,7 +327,7 @@ static struct library *load_library(const struct controller *controller,
 	struct library *library = NULL;
 	char first[REASON_SIZE];
 
-	if (library_load(settings->profiles_dir, settings->chair_file, &problems, &library) < 0) {
+	if (library_load_all(settings, &problems, &library) < 0) {
 		snprintf(first, sizeof(first), "out of memory");
 		if (problems.n)
 			problem_format(&problems.list[0], first, sizeof(first));
@@ -392,6 +415,8 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 		}
 		if (request->command.verb == COMMAND_START)
 			return start(controller, request, ret_data, ret_error);
+		if (request->command.verb == COMMAND_JOG)
+			controller->person[0] = '\0';
 		return command(controller, &request->command, NULL, ret_error);
 	case REQUEST_CHOOSE:
 		return choose(controller, request->profile, ret_error);
@@ -403,6 +428,14 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 		return show(controller, request->profile, ret_data, ret_error);
 	case REQUEST_CHECK:
 		return check(controller, request, ret_data, ret_error);
+	case REQUEST_PERSONS:
+		*ret_data = controller_persons_list(controller);
+		return true;
+	case REQUEST_PERSON:
+		return controller_persons_show(controller, request->person, ret_data, ret_error);
+	case REQUEST_CONSENT:
+		return controller_persons_consent(controller, request->person, request->text,
+			ret_data, ret_error);
 	case REQUEST_DOSE:
 		return controller_dose_show(controller, request->days, ret_data, ret_error);
 	case REQUEST_RELOAD:

@@ -56,6 +56,16 @@ static json_t *limits(const struct chair *chair)
 		PERMILLE_FULL, "jog_heartbeat_ms", 1, 500, "session_max_s", chair->session_max_s);
 }
 
+// Their names alone: the rest is nobody's business who may read the topics.
+static json_t *persons(const struct persons *persons)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < persons->n; i++)
+		json_array_append_new(list, json_string(persons->list[i].name));
+	return list;
+}
+
 // Regions of a plan's points, each once, in order of their first press.
 static json_t *regions(const struct atlas *atlas, const struct plan *plan)
 {
@@ -130,11 +140,11 @@ json_t *info_profiles(const struct library *library, const struct chair *chair)
 
 json_t *info_document(const struct library *library, const struct chair *chair)
 {
-	return json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "version", CHAIRD_VERSION,
-		"schema", STATUS_SCHEMA, "id", chair->id, "model", chair->model, "actuators",
-		actuators(chair), "points", points(&library->atlas), "pathways",
+	return json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "version",
+		CHAIRD_VERSION, "schema", STATUS_SCHEMA, "id", chair->id, "model", chair->model,
+		"actuators", actuators(chair), "points", points(&library->atlas), "pathways",
 		pathways(&library->atlas), "profiles", info_profiles(library, chair), "limits",
-		limits(chair));
+		limits(chair), "persons", persons(&library->persons));
 }
 
 static json_t *step(const struct library *library, const struct profile_step *step)

@@ -120,7 +120,7 @@ json_t *status_state(const struct status_view *view)
 		: NULL;
 
 	return json_pack("{s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, "
-			 "s:o, s:b, s:o, s:o, s:s, s:o, s:b}",
+			 "s:o, s:b, s:o, s:o, s:s, s:o, s:b, s:o}",
 		"phase", session_phase_name(status->phase), "profile",
 		text_or_null(plan ? plan->profile : NULL), "pathway",
 		text_or_null(segment ? segment_pathway(view, segment) : NULL), "step",
@@ -138,7 +138,8 @@ json_t *status_state(const struct status_view *view)
 		status->guard_connected, "fault", fault(view), "cause",
 		text_or_null(status->cause == CAUSE_NONE ? NULL
 							 : session_cause_name(status->cause)),
-		"boot_id", view->boot_id, "last", last_session(view->last), "eased", status->eased);
+		"boot_id", view->boot_id, "last", last_session(view->last), "eased", status->eased,
+		"person", text_or_null(plan ? view->person : NULL));
 }
 
 static const char *session_word(enum session_phase phase)

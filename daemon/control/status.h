@@ -8,7 +8,8 @@
 //   state      phase, profile, pathway, step, steps, point, refers_to (where the point is felt),
 //              points[], actuator, remaining_s, intensity, occupied, homed, pressed[] (pressed.h),
 //              estop_good, guard, cause, boot_id, last (null or the session that ended last:
-//              {profile, minutes, holds, completed}), eased (reported in this hold), fault (null
+//              {profile, minutes, holds, completed}), person (for whom it was
+//              started; null: nobody by name), eased (reported in this hold), fault (null
 //              or {code, text, actuator}); null if a value is not known
 //   target     profile (running, or chosen for the next start), intensity, session (idle |
 //              running | paused), value and unit ("N" | "permille") of the present press, ease
@@ -61,6 +62,7 @@ struct status_view {
 	const struct wire_report *report; // NULL: none yet
 	const char *chosen;               // the profile for the next start; "": none
 	const char *boot_id;
+	const char *person; // of the session; "": nobody by name
 	const struct last_session *last;
 	int64_t now_us; // the chair's clock
 };

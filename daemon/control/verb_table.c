@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "control/consent_book.h"
+
 #define NUMBER(verb, key, required, min, max, unit, text) \
 	{ verb, #key, required, offsetof(struct verb_values, key), unit, min, max, 0, text }
 #define STRING(verb, key, required, size_max, text) \
@@ -11,6 +13,8 @@
 const struct verb_argument verb_arguments[VERB_ARGUMENTS] = {
 	STRING("start", profile, false, NAME_SIZE - 1,
 		"name of a profile; without it the chosen one (target)"),
+	STRING("start", person, false, NAME_SIZE - 1,
+		"name of a person, whose body, limits and dose count"),
 	NUMBER("start", intensity, false, 0, 100, "%", "without it the present one (target)"),
 	NUMBER("start", lease_s, false, 1, CLIENT_LEASE_MAX_S, "s",
 		"release when it lapses; renew extends it; without it there is no lease"),
@@ -26,6 +30,9 @@ const struct verb_argument verb_arguments[VERB_ARGUMENTS] = {
 	STRING("profile", profile, true, NAME_SIZE - 1, "name of a profile"),
 	STRING("check", text, true, REQUEST_TEXT_MAX, "text of a profile"),
 	STRING("check", profile, false, NAME_SIZE - 1, "its name, for the messages"),
+	STRING("person", person, true, NAME_SIZE - 1, "name of a person"),
+	STRING("consent", person, true, NAME_SIZE - 1, "name of a person"),
+	STRING("consent", text, true, CONSENT_TEXT_SIZE - 1, "the text that was accepted (person)"),
 	NUMBER("dose", days, false, 1, 31, "days", "today and days before; without it today"),
 };
 
@@ -52,6 +59,9 @@ static const struct {
 	{ "profiles", REQUEST_PROFILES, "list the profiles" },
 	{ "profile", REQUEST_PROFILE, "get one profile" },
 	{ "check", REQUEST_CHECK, "check the text of a profile; nothing is stored" },
+	{ "persons", REQUEST_PERSONS, "list the people by name" },
+	{ "person", REQUEST_PERSON, "get one person, and the text to accept" },
+	{ "consent", REQUEST_CONSENT, "accept the text on who must not use the chair" },
 	{ "dose", REQUEST_DOSE, "list how long and how hard each point was pressed today" },
 	{ "reload", REQUEST_RELOAD, "read chair, atlas, pathways and profiles again" },
 	{ "status", REQUEST_STATUS, "get state, target and telemetry" },

@@ -9,7 +9,8 @@
 
 // Arguments of all verbs, before they become a request.
 struct verb_values {
-	const char *profile, *feedback, *actuator, *text; // borrowed from the JSON, or NULL
+	const char *profile, *person, *feedback, *actuator,
+		*text; // borrowed from the JSON, or NULL
 	double intensity, lease_s, ts, drive_permille, heartbeat_ms, days;
 };
 
@@ -23,7 +24,7 @@ struct verb_argument {
 	const char *text; // for people
 };
 
-#define VERB_ARGUMENTS 13
+#define VERB_ARGUMENTS 17
 extern const struct verb_argument verb_arguments[VERB_ARGUMENTS];
 
 // By request_verb_index().

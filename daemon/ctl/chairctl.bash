@@ -28,6 +28,11 @@ _chairctl_profiles() {
 	done
 }
 
+_chairctl_persons() {
+	grep -ho '\bname *[=:] *"[^"]*"' "$(_chairctl_setting --persons persons_file /etc/chaird/persons.cfg)" 2>/dev/null |
+		cut -d '"' -f 2
+}
+
 # In a chair file only actuators have a name.
 _chairctl_actuators() {
 	grep -ho '\bname *[=:] *"[^"]*"' "$(_chairctl_setting --chair chair_file /etc/chaird/chair.cfg)" 2>/dev/null |
@@ -69,6 +74,10 @@ _chairctl() {
 		_known_hosts_real -- "$cur"
 		return
 		;;
+	--person | -P)
+		_chairctl_words "$(_chairctl_persons)"
+		return
+		;;
 	--actuator)
 		_chairctl_words "$(_chairctl_actuators)"
 		return
@@ -100,6 +109,12 @@ _chairctl() {
 		;;
 	replay)
 		_filedir
+		;;
+	person)
+		case $prev in
+		show | consent) _chairctl_words "$(_chairctl_persons)" ;;
+		person) _chairctl_words "list show consent" ;;
+		esac
 		;;
 	feedback)
 		_chairctl_words "less eased more"

@@ -122,6 +122,18 @@ static void check_atlas(struct subject *subject)
 			atlas->n_pathways);
 }
 
+// What is closed are points of the atlas.
+static void check_persons(struct subject *subject)
+{
+	const struct atlas *atlas = atlas_of(subject);
+	struct persons persons;
+
+	if (!atlas || persons_load(subject->file, atlas, &subject->problems, &persons) < 0)
+		return;
+	say(subject, "ok", "persons: %zu", persons.n);
+	persons_clear(&persons);
+}
+
 static void report_proof(struct subject *subject, const struct proof_report *report)
 {
 	const struct check *check = subject->check;
@@ -211,6 +223,9 @@ static void check_kind(struct subject *subject)
 	case FILE_ATLAS:
 	case FILE_PATHWAYS:
 		check_atlas(subject);
+		break;
+	case FILE_PERSONS:
+		check_persons(subject);
 		break;
 	case FILE_PROFILE:
 		check_profile(subject);

@@ -6,17 +6,19 @@
 #include "ctl/follow.h"
 #include "ctl/request.h"
 
-static int start(struct broker *broker, const struct options *options, double intensity)
+static int start(struct broker *broker, const struct options *options, double intensity,
+	const char *person)
 {
-	json_auto_t *args = json_pack("{s:s, s:o*}", "profile", options->operands[0], "intensity",
-		json_real(intensity)); // NAN gives no JSON value: the key is left out
+	json_auto_t *args = json_pack("{s:s, s:o*, s:s*}", "profile", options->operands[0],
+		"intensity", json_real(intensity), // NAN gives no JSON value: the key is left out
+		"person", person);
 	json_auto_t *data = NULL;
-	json_t *unreachable, *name;
+	json_t *unreachable, *closed, *name, *point;
 	size_t i;
 	int r;
 
 	if (!args) {
-		terminal_error("usage", NULL, "the profile's name is not UTF-8");
+		terminal_error("usage", NULL, "the profile's or the person's name is not UTF-8");
 		return EXIT_USAGE;
 	}
 	r = request_send(broker, options, "start", args, &data);
@@ -29,16 +31,31 @@ static int start(struct broker *broker, const struct options *options, double in
 		terminal_print(stdout, json_is_string(name) ? json_string_value(name) : "?");
 		putchar('\n');
 	}
+	closed = json_object_get(data, "closed");
+	json_array_foreach(closed, i, point)
+	{
+		const char *place = "?", *reason = "?";
+
+		json_unpack(point, "{s?s, s?s}", "point", &place, "reason", &reason);
+		fputs("left out, because it is closed: ", stdout);
+		terminal_print(stdout, place);
+		fputs(": ", stdout);
+		terminal_print(stdout, reason);
+		putchar('\n');
+	}
 	return EXIT_OK;
 }
 
 static int run_run(const struct subcommand *self, int argc, char *argv[])
 {
 	double intensity = NAN;
+	const char *person = NULL;
 	bool watch = false;
 	const struct option_row rows[] = {
 		{ "intensity", 'I', OPTION_PERCENT, &intensity, "PERCENT",
 			"between the profile's floor and target", 0, 100 },
+		{ "person", 'P', OPTION_TEXT, &person, "NAME",
+			"whose body, limits and dose count (persons.cfg)", 0, 0 },
 		{ "follow", 'f', OPTION_SWITCH, &watch, NULL, "watch until the session ends", 0,
 			0 },
 		{ 0 },
@@ -57,7 +74,7 @@ static int run_run(const struct subcommand *self, int argc, char *argv[])
 		terminal_error("no-broker", NULL, "%s", strerror(-r));
 		return EXIT_NO_ANSWER;
 	}
-	r = start(broker, &options, intensity);
+	r = start(broker, &options, intensity, person);
 	if (r == EXIT_OK && watch)
 		return follow_session(&follow, broker, &options);
 	if (r == EXIT_OK)

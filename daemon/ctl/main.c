@@ -25,6 +25,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_watch,
 	&cmd_profiles,
 	&cmd_dose,
+	&cmd_person,
 	&cmd_reload,
 	&cmd_check,
 	&cmd_explain,

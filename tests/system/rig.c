@@ -67,19 +67,30 @@ static void make_profiles(const struct rig *rig)
 	}
 }
 
+// Two people by name.
+static const char persons[] =
+	"persons = (\n"
+	"  { name = \"anna\"; height_cm = 164.0; ceiling_intensity = 60.0;\n"
+	"    closed = ( { points = [ \"gastrocnemius.left\" ]; reason = \"a wound\"; },\n"
+	"      { regions = [ \"upper_back\" ]; reason = \"a disc\"; } ); },\n"
+	"  { name = \"ben\"; height_cm = 188.0; }\n"
+	");\n";
+
 void rig_settings(const struct rig *rig)
 {
-	char text[1000];
+	char text[1200];
 
 	snprintf(text, sizeof(text),
 		"chair_file = \"%s\";\nprofiles_dir = \"%s/profiles\";\n"
+		"persons_file = \"%s/persons.cfg\";\n"
 		"guard_socket = \"%s/guard.sock\";\nstate_dir = \"%s\";\ntelemetry_hz = 5;\n"
 		"broker = { host = \"127.0.0.1\"; port = %d; grace_s = %d; };\n"
 		"dose = { %s };\n%s",
-		rig->chair_file, rig->dir, rig->dir, rig->dir, rig->port, rig->grace_s,
+		rig->chair_file, rig->dir, rig->dir, rig->dir, rig->dir, rig->port, rig->grace_s,
 		rig->dose ? rig->dose : "limits = \"off\";",
 		rig->more_settings ? rig->more_settings : "");
 	rig_write(rig, "chaird.cfg", text);
+	rig_write(rig, "persons.cfg", persons);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)

@@ -50,7 +50,7 @@ static void refusals_name_key_and_range(void **state)
 		{ "start", "{\"args\":{\"ts\":1800000006}}", "stale", "args.ts", "at most 5 s" },
 		{ "start", "{\"args\":{\"ts\":-1}}", "range", "args.ts", "0 ... 1" },
 		{ "start", "{\"args\":{\"intensty\":1}}", "key", "args.intensty",
-			"profile, intensity" },
+			"profile, person, intensity" },
 		{ "start", "{\"args\":[]}", "type", "args", "object" },
 		{ "start", "{\"profile\":\"x\"}", "key", "profile", "id, args" },
 		{ "pause", "{\"args\":{\"x\":1}}", "key", "args.x", "none" },
@@ -272,7 +272,8 @@ static void every_verb_has_its_own_index(void **state)
 {
 	static const char *const verbs[] = { "start", "pause", "resume", "stop", "skip",
 		"intensity", "feedback", "renew", "home", "jog", "reset", "profiles", "profile",
-		"check", "dose", "reload", "status", "ping", "help" };
+		"check", "persons", "person", "consent", "dose", "reload", "status", "ping",
+		"help" };
 	bool seen[REQUEST_VERBS] = { false };
 
 	(void)state;

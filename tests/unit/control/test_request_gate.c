@@ -12,7 +12,7 @@ struct bench {
 	int stops, acts, answers, set_refusals, retained, floods, not_understood, refusals;
 	bool refuse, idle;
 	double intensity; // as it is now
-	char answer[512], topic[64], code[32], message[200];
+	char answer[512], topic[64], code[32], message[256];
 	struct request request;
 };
 

@@ -148,7 +148,7 @@ static void idle_is_described(void **state)
 		"\"point\":null,\"refers_to\":null,\"points\":[],\"actuator\":null,"
 		"\"remaining_s\":0,\"intensity\":100.0,\"occupied\":true,\"homed\":false,"
 		"\"pressed\":[],\"estop_good\":true,\"guard\":true,\"fault\":null,\"cause\":null,"
-		"\"boot_id\":\"boot\",\"last\":null,\"eased\":false}");
+		"\"boot_id\":\"boot\",\"last\":null,\"eased\":false,\"person\":null}");
 	bench->view.chosen = "deep";
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":100.0,\"session\":\"idle\",\"value\":0.0,"
@@ -171,7 +171,7 @@ static void a_hold_is_described(void **state)
 		"\"fault\":null,"
 		"\"cause\":null,\"boot_id\":\"boot\","
 		"\"last\":{\"profile\":\"deep\",\"minutes\":12.3,\"holds\":14,\"completed\":true},"
-		"\"eased\":true}");
+		"\"eased\":true,\"person\":null}");
 	assert_document(status_target(&bench->view),
 		"{\"profile\":\"deep\",\"intensity\":80.0,\"session\":\"running\",\"value\":31.4,"
 		"\"unit\":\"N\",\"ease\":0.85,\"leased\":false,"

@@ -129,8 +129,9 @@ static void expect(const void *bytes, size_t size, int result, const char *expec
 
 static void a_text_that_is_none_of_ours_says_why(void **state)
 {
-	static const char kinds[] = "not a chair (actuators), an atlas (points), pathways "
-				    "(pathways), a profile (steps) or settings (broker)";
+	static const char kinds[] =
+		"not a chair (actuators), an atlas (points), pathways "
+		"(pathways), a profile (steps), people (persons) or settings (broker)";
 	char expected[300];
 
 	(void)state;
