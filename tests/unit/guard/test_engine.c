@@ -147,7 +147,7 @@ static void engine_rig_send(struct engine_rig *rig, enum wire_type type, int dri
 	if (type == WIRE_ARM)
 		frame.arm.chair = chair_fingerprint(&rig->chair);
 	wire_header_init(&frame.header, type, size, ++rig->seq);
-	assert_int_equal(engine_frame(rig->engine, rig->now_us, &frame, size), 0);
+	engine_frame(rig->engine, rig->now_us, &frame, size);
 	rig->next_us = engine_step(rig->engine, rig->now_us);
 }
 
