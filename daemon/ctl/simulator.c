@@ -75,7 +75,8 @@ static void take_report(struct simulator *simulator)
 	simulator->reported = true;
 	if (simulator->link_up && simulator->controller)
 		queue_put(&simulator->to_controller, simulator->now_us + simulator->delay_us,
-			&simulator->report, sizeof(simulator->report));
+			&simulator->report,
+			offsetof(struct wire_report, actuator[simulator->report.n]));
 }
 
 // End the guard as chairguard ends: its socket closes, and chairguard --safe-off drives the lines

@@ -93,7 +93,7 @@ void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powere
 		return;
 	plant->altered = false;
 	for (uint64_t left = lines; left; left &= left - 1)
-		changed |= PART_BIT(plant->chair->lines[__builtin_ctzll(left)].actuator);
+		changed |= plant->parts_of[__builtin_ctzll(left)];
 	account(plant, t_us);
 	plant->levels = levels;
 	plant->powered = powered;
@@ -115,8 +115,10 @@ void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, b
 	plant->sample_us = PLANT_SAMPLE_US;
 	plant->safe_levels = chair_safe_levels(chair);
 	for (size_t i = 0; i < chair->n_lines; i++) {
-		if (chair->lines[i].actuator >= 0)
-			plant->lines |= LINE_BIT(i);
+		if (chair->lines[i].actuator < 0)
+			continue;
+		plant->lines |= LINE_BIT(i);
+		plant->parts_of[i] = PART_BIT(chair->lines[i].actuator);
 	}
 	for (size_t i = 0; i < chair->n_actuators; i++)
 		part_init(&plant->parts[i], &chair->actuators[i], seed, i);
