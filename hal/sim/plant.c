@@ -288,7 +288,7 @@ static bool part_rests(const struct plant *plant, struct part *part)
 
 static bool plant_rests(struct plant *plant)
 {
-	if (plant->driven)
+	if (plant->driven || plant->moving)
 		return false;
 	for (uint32_t left = plant->awake; left; left &= left - 1) {
 		if (!part_rests(plant, &plant->parts[__builtin_ctz(left)]))
@@ -302,6 +302,8 @@ static bool part_sleeps(const struct plant *plant, struct part *part)
 {
 	bool still;
 
+	if (plant->moving & part->self)
+		return false;
 	switch (part->actuator->kind) {
 	case ACTUATOR_PRESS:
 		still = part->tissue.depth_mm == 0 && part->tissue.q_n == 0 &&
