@@ -123,7 +123,7 @@ struct actuator_state {
 		double at_mm; // of its carriage, or NAN
 		struct region_ceiling ceiling;
 		double drive_permille; // that the ceiling allows
-	} limit;               // there
+	} limit;                       // there
 	bool force_valid, force_failed;
 	double force_n, mean_n;
 	int64_t over_us; // since when above the peak ceiling; TIME_NEVER: it is not
@@ -298,7 +298,7 @@ void cell_note_vent(struct guard *guard, int actuator); // after its lines have 
 
 // proof.c
 void proof_start(struct guard *guard, int actuator);
-void proof_step(struct guard *guard); // mark as released what is proven now
+void proof_step(struct guard *guard);               // mark as released what is proven now
 void proof_lost(struct guard *guard, int actuator); // it is pushed, or has left its home
 bool proof_all(const struct guard *guard);
 int64_t proof_next_us(const struct guard *guard); // the next check at rest

@@ -11,8 +11,7 @@ static uint32_t flags(const struct guard *guard, int actuator)
 	const struct actuator_state *state = &guard->actuators[actuator];
 	bool pulses = actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0;
 
-	return state->homed * ACTUATOR_HOMED |
-		(state->homed && pulses) * ACTUATOR_POSITION_VALID |
+	return state->homed * ACTUATOR_HOMED | (state->homed && pulses) * ACTUATOR_POSITION_VALID |
 		input_at(guard, actuator, ROLE_HOME) * ACTUATOR_AT_HOME |
 		input_at(guard, actuator, ROLE_END) * ACTUATOR_AT_END |
 		state->at_target * ACTUATOR_AT_TARGET | state->releasing * ACTUATOR_RELEASING |
@@ -65,5 +64,7 @@ void guard_report(const struct guard *guard, struct wire_report *ret_report)
 	ret_report->shed = guard->shed;
 	for (size_t i = 0; i < n; i++)
 		ret_report->actuator[i] = actuator_state(guard, (int)i);
-	memset(&ret_report->actuator[n], 0, (size_t)((char *)(ret_report + 1) - (char *)&ret_report->actuator[n])); // and the padding
+	memset(&ret_report->actuator[n], 0,
+		(size_t)((char *)(ret_report + 1) -
+			(char *)&ret_report->actuator[n])); // and the padding
 }

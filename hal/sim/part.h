@@ -21,9 +21,9 @@ struct drive {
 };
 
 struct part {
-	const struct actuator *actuator; // borrowed
-	const struct part *carriage;     // that it rides on, or NULL
-	uint32_t self;                   // the set of it alone
+	const struct actuator *actuator;                 // borrowed
+	const struct part *carriage;                     // that it rides on, or NULL
+	uint32_t self;                                   // the set of it alone
 	uint64_t forward, reverse, pwm, run, fill, vent; // its outputs as sets of lines
 	struct drive drive;
 	double mean;            // drive, -1 ... 1
@@ -36,13 +36,13 @@ struct part {
 	double strength; // of its motor or pump: 1, or less by the fault `weak`
 	double gain;     // strength of this specimen, relative to its description
 	double end_mm;   // position of the end switch
-	double rolled_from_mm;        // press: its carriage's position in the last step
-	double bulge_mm, bulge_at_mm; // press: of the back, with its carriage there
-	uint32_t riders;              // travel: the parts that ride on it
-	bool home, end;               // switches
-	int64_t half_pulse;           // travel: half periods of the Hall sensor since home
+	double rolled_from_mm;             // press: its carriage's position in the last step
+	double bulge_mm, bulge_at_mm;      // press: of the back, with its carriage there
+	uint32_t riders;                   // travel: the parts that ride on it
+	bool home, end;                    // switches
+	int64_t half_pulse;                // travel: half periods of the Hall sensor since home
 	double quiet_from_mm, quiet_to_mm; // between these, neither of them changes
-	double sampled_n;             // force when the sensor last converted
+	double sampled_n;                  // force when the sensor last converted
 };
 
 // A specimen of this actuator; the index makes it differ from others of the same seed.

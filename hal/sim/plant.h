@@ -31,7 +31,7 @@ struct plant {
 	bool occupied;
 	uint64_t lines, safe_levels; // lines of actuators; levels of the valves without power
 	uint32_t parts_of[CHAIR_LINES_MAX]; // the part of each line, as a set
-	uint64_t levels;             // of the outputs
+	uint64_t levels;                    // of the outputs
 	bool powered;
 	uint32_t dead;
 	uint32_t driven;      // parts with drive
