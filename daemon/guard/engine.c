@@ -179,7 +179,7 @@ int64_t engine_frame(struct engine *engine, int64_t now_us, const union wire_fra
 		step(engine, now_us, false, frame);
 	else
 		engine->frames_malformed++;
-	return engine->unsure || engine->lines_fail ? now_us : engine->next_us;
+	return engine->lines_fail ? now_us : engine->next_us;
 }
 
 void engine_link(struct engine *engine, int64_t now_us, bool up)

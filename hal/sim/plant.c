@@ -167,10 +167,8 @@ static void watch_switches(struct plant *plant, struct part *part, double x0)
 			actuator->line[ROLE_END], end);
 	part->home = home;
 	part->end = end;
-	part->quiet_from_mm = home ? -INFINITY : 0;
-	part->quiet_to_mm = home ? SWITCH_BACK_MM : part->end_mm;
-	if (end)
-		part->quiet_from_mm = part->quiet_to_mm = NAN;
+	part->quiet_from_mm = home ? -INFINITY : end ? part->end_mm - SWITCH_BACK_MM : 0;
+	part->quiet_to_mm = end ? INFINITY : home ? SWITCH_BACK_MM : part->end_mm;
 }
 
 // The Hall sensor is active over the first half of every mm_per_pulse.

@@ -9,12 +9,9 @@
 
 double tissue_press(struct tissue *tissue, double depth_mm, double rolled_mm, double dt_s)
 {
-	double depth, q;
+	double depth = max_double(depth_mm, 0.0);
+	double q = tissue->q_n + tissue->k_relax_n_mm * (depth - tissue->depth_mm);
 
-	if (depth_mm <= 0 && tissue->depth_mm == 0 && tissue->q_n == 0) // no contact
-		return 0;
-	depth = max_double(depth_mm, 0.0);
-	q = tissue->q_n + tissue->k_relax_n_mm * (depth - tissue->depth_mm);
 	q -= q * min_double(dt_s / tissue->tau_s, 1.0);
 	if (rolled_mm != 0)
 		q += (tissue->k_relax_n_mm * depth - q) *

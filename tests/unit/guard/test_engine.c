@@ -151,7 +151,8 @@ static void engine_rig_send(struct engine_rig *rig, enum wire_type type, int dri
 	assert_true(wire_check(&rig->chair, &frame, size));
 	next_us = engine_frame(rig->engine, rig->now_us, &frame, size);
 	rig->next_us = engine_step(rig->engine, rig->now_us);
-	assert_int_equal(next_us, rig->fake.write_error ? rig->now_us : rig->next_us);
+	assert_int_equal(next_us,
+		rig->fake.write_error || rig->fake.read_error ? rig->now_us : rig->next_us);
 }
 
 // Run, with a setpoint every 100 ms if `drive` is not 0.
@@ -306,6 +307,7 @@ static void a_failed_read_trips(void **state)
 	engine_rig_active(&rig);
 	rig.fake.read_error = -EIO;
 	engine_rig_run(&rig, 10 * US_PER_MS, 0);
+	engine_rig_send(&rig, WIRE_QUERY, 0);
 	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
 	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
 	engine_free(rig.engine);

@@ -201,6 +201,22 @@ static void a_proof_ends_the_belief(void **state)
 	rig_close(&rig);
 }
 
+// A home switch that stays closed under a push for long is no evidence.
+static void a_switch_that_does_not_open_is_no_proof(void **state)
+{
+	struct guard_rig rig;
+
+	(void)state;
+	open_at_rest(&rig);
+	rig_ask(&rig, DEPTH, WIRE_DRIVE, 300);
+	rig_run(&rig, 500 * US_PER_MS);
+	assert_true(travel_at_home(rig.guard, DEPTH));
+	rig_run(&rig, 400 * US_PER_MS);
+	assert_mode(&rig, GUARD_ACTIVE);
+	assert_false(travel_at_home(rig.guard, DEPTH));
+	rig_close(&rig);
+}
+
 // The limits of a place are kept while the carriage stands, and no longer.
 static void limits_follow_the_carriage(void **state)
 {
@@ -241,6 +257,7 @@ int main(void)
 		cmocka_unit_test(a_press_forgets_its_zones_with_the_position),
 		cmocka_unit_test(the_belief_begins_with_the_push),
 		cmocka_unit_test(a_proof_ends_the_belief),
+		cmocka_unit_test(a_switch_that_does_not_open_is_no_proof),
 		cmocka_unit_test(limits_follow_the_carriage),
 	};
 
