@@ -192,9 +192,10 @@ static void on_event(void *data, int64_t now_us, const struct session_event *eve
 		outcome->reason = event->reason;
 }
 
-static struct outcome play(const struct stage *stage, const struct trial *trial, uint64_t seed)
+static struct outcome play(const struct stage *stage, const struct trial *trial, uint64_t seed,
+	double intensity)
 {
-	const struct command start = { .verb = COMMAND_START, .intensity_percent = 100 };
+	const struct command start = { .verb = COMMAND_START, .intensity_percent = intensity };
 	struct outcome outcome = { 0 };
 	const struct simulator_watch watch = { .event = on_event, .data = &outcome };
 	struct trace_report report;
@@ -286,7 +287,7 @@ static bool try(const struct stage *stage, uint64_t seed, struct totals *totals)
 		free(trial);
 		return true;
 	}
-	outcome = play(stage, trial, seed);
+	outcome = play(stage, trial, seed, rng_chance(&rng, 0.5) ? 100 : 100 * rng_unit(&rng));
 	good = outcome.violations == 0 && (!proved || (outcome.completed && !outcome.aborted));
 	if (proved)
 		totals->proved++;

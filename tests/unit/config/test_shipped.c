@@ -314,7 +314,7 @@ static void write_bulk(struct sandbox *sandbox)
 		length = (size_t)sprintf(text,
 			"title = \"Profile %d\";\n"
 			"minutes_max = 30;\n"
-			"defaults = { target = { permille = 300.0; floor = 100.0; }; };\n"
+			"defaults = { target = { permille = 300.0; floor = 250.0; }; };\n"
 			"steps = (\n"
 			"  { technique = \"stroke\"; pathway = \"all\"; repeats = 1; }",
 			i);
