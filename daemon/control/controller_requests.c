@@ -97,6 +97,18 @@ bool controller_requests_lowers(void *data, const struct request *request)
 
 // --- profiles ---------------------------------------------------------------------------------
 
+// Refused with the first problem of a profile, and the number of the others.
+static void refuse_profile(struct request_error *refused, const char *code, const char *reason,
+	size_t problems)
+{
+	char more[40] = "";
+
+	if (problems > 1)
+		snprintf(more, sizeof(more), " (and %zu more)", problems - 1);
+	request_error_set(refused, code, "chairctl check lists everything that is wrong with it",
+		"%s%s", reason, more);
+}
+
 static const struct profile *find_profile(const struct controller *controller, const char *name,
 	struct request_error *refused)
 {
@@ -111,9 +123,7 @@ static const struct profile *find_profile(const struct controller *controller, c
 		return profile;
 	if (unusable) {
 		unusable_profile_reason(unusable, 0, reason, sizeof(reason));
-		request_error_set(refused, "unusable",
-			"chairctl check lists everything that is wrong with the file", "%s",
-			reason);
+		refuse_profile(refused, "unusable", reason, problems_count(&unusable->problems));
 		return NULL;
 	}
 	for (; n < library->n_profiles && n < sizeof(names) / sizeof(names[0]); n++)
@@ -208,23 +218,19 @@ static bool command(struct controller *controller, const struct command *asked,
 	return true;
 }
 
-// A profile that is not proved never runs. It is refused with the first finding, and their number.
+// A profile that is not proved never runs.
 static bool prove(const struct controller *controller, const struct profile *profile,
 	struct plan *ret_plan, struct request_error *refused)
 {
 	struct problems problems = { 0 };
 	struct plan_proof proof;
-	char reason[REASON_SIZE], more[40] = "";
+	char reason[REASON_SIZE];
 	int r = profile_prove(profile, &controller->library->atlas, &controller->chair, &problems,
 		ret_plan, &proof);
 
 	if (r < 0) {
 		problem_format_short(&problems.list[0], reason, sizeof(reason));
-		if (proof.findings.errors > 1)
-			snprintf(more, sizeof(more), " (and %zu more)", proof.findings.errors - 1);
-		request_error_set(refused, "plan",
-			"this chair cannot play it as it is: chairctl check lists why", "%s%s",
-			reason, more);
+		refuse_profile(refused, "plan", reason, proof.findings.errors);
 	}
 	problems_clear(&problems);
 	return r == 0;

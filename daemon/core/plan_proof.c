@@ -81,6 +81,26 @@ static void judge_permille(struct judge *judge, const struct segment *segment)
 			calibration_drive_permille(&actuator->calibration, way_n));
 }
 
+// A roller that presses lightly does not follow the contour of a body quickly enough: for seconds
+// its sensor reads another force than its drive gives, and the guard doubts it. With the contour of
+// the simulated body, strokes with 1 N at 0 mm/s and 0.1 N more for each mm/s are still good at
+// 20 ... 60 mm/s; the rest is margin.
+#define LIGHT_N          2.0
+#define LIGHT_N_PER_MM_S 0.125
+
+static void judge_light_stroke(struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *actuator = actuator_of(judge, segment);
+	const struct actuator *carriage = &judge->chair->actuators[segment->carriage];
+	double least_n = LIGHT_N + LIGHT_N_PER_MM_S * stroke_mm_s(carriage, segment->speed_mm_s);
+	double floor_n = segment->target.floor;
+
+	if (segment->target.unit == TARGET_PERMILLE)
+		floor_n = calibration_force_n(&actuator->calibration, floor_n);
+	if (actuator->sensor.present && floor_n < least_n)
+		find(judge, FINDING_STROKE_LIGHT, segment, segment->actuator, -1, floor_n, least_n);
+}
+
 static void note_region(struct judge *judge, const struct segment *segment, int point)
 {
 	const struct target *target = &segment->target;
@@ -251,6 +271,8 @@ static void judge_segment(struct judge *judge, const struct segment *segment)
 	else
 		judge_permille(judge, segment);
 	judge_together(judge, segment);
+	if (segment->technique == TECHNIQUE_STROKE)
+		judge_light_stroke(judge, segment);
 	if (segment->technique == TECHNIQUE_HOLD)
 		judge_hold(judge, segment);
 	for (int side = 0; presses && side < 2; side++) {

@@ -145,7 +145,7 @@ static void short_sessions(struct chair *chair)
 #define NEXT              "}, {\n"
 #define AT(...)           "points = [ " #__VA_ARGS__ " ]; "
 #define NEWTONS(value)    "target = { newtons = " #value "; floor = 5.0; }; "
-#define DRIVE(value)      "target = { permille = " #value "; floor = 50.0; }; "
+#define DRIVE(value)      "target = { permille = " #value "; floor = 200.0; }; "
 #define STROKE            "technique = \"stroke\"; "
 #define KNEADING(seconds) "technique = \"knead\"; duration_s = " #seconds "; "
 #define HOLD_90           "repeats = 1; hold_s = 90.0; "
@@ -181,6 +181,8 @@ static const struct {
 	  "4 steps[0].target force_way 20.0\n", gap_in_the_reach },
 	{ PROFILE(STROKE AT("upper.left", "edge.left") "\n" DRIVE(400.0)),
 	  "4 steps[0].target drive_region 333.3\n", NULL },
+	{ PROFILE(STROKE AT("upper.left", "mid.left") "speed_mm_s = 40.0;\n" NEWTONS(20.0)),
+	  "4 steps[0].target stroke_light 7.0\n", NULL },
 	{ PROFILE(AT("rhomboid") "\n" NEWTONS(40.0)), "4 steps[0].target force_actuator 17.0\n",
 	  weak_press },
 	{ PROFILE(AT("rhomboid") "\n" NEWTONS(40.0)), "4 steps[0].target not_calibrated 0.0\n",

@@ -237,10 +237,12 @@ static void a_name_without_its_side_means_both(void **state)
 	library_free(library);
 }
 
-static void the_guides_first_profile_loads(void **state)
+static void the_guides_first_profile_is_proved(void **state)
 {
 	struct library *library = load_shipped(chairs[0]);
 	struct problems problems = { 0 };
+	struct plan *plan = malloc(sizeof(*plan));
+	struct plan_proof proof;
 	struct profile profile;
 	char *guide, *from, *to;
 	size_t size;
@@ -253,6 +255,9 @@ static void the_guides_first_profile_loads(void **state)
 	*to = '\0';
 	assert_int_equal(profile_parse("guide", from, &library->atlas, &problems, &profile), 0);
 	assert_int_equal(profile.n_steps, 3);
+	profile_prove(&profile, &library->atlas, &library->chair, &problems, plan, &proof);
+	no_problems(&problems); // nor warnings
+	free(plan);
 	profile_clear(&profile);
 	free(guide);
 	library_free(library);
@@ -311,7 +316,7 @@ static void write_bulk(struct sandbox *sandbox)
 		length = (size_t)sprintf(text,
 			"title = \"Profile %d\";\n"
 			"minutes_max = 30;\n"
-			"defaults = { target = { permille = 300.0; floor = 100.0; }; };\n"
+			"defaults = { target = { permille = 300.0; floor = 250.0; }; };\n"
 			"steps = (\n"
 			"  { technique = \"stroke\"; pathway = \"all\"; repeats = 1; }",
 			i);
@@ -372,7 +377,7 @@ int main(void)
 		cmocka_unit_test(every_massaged_region_has_points_on_both_sides),
 		cmocka_unit_test(shipped_profiles_keep_the_protocol),
 		cmocka_unit_test(a_name_without_its_side_means_both),
-		cmocka_unit_test(the_guides_first_profile_loads),
+		cmocka_unit_test(the_guides_first_profile_is_proved),
 		cmocka_unit_test(settings_have_a_default_for_everything),
 		cmocka_unit_test_setup_teardown(every_number_of_a_chair_is_in_its_fingerprint,
 			sandbox_setup, sandbox_teardown),
