@@ -32,12 +32,12 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	atlas breath chair command deadman fingerprint hold_stats number pacing plan plan_points \
+	atlas breath chair command deadman dose fingerprint hold_stats number pacing plan plan_points \
 	plan_text profile reach region regulator risk session session_command session_motion \
 	session_names session_phase session_status session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
-	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters fields \
-	folder grammar library \
+	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters edit \
+	fields folder grammar library \
 	line_proof names press_proof problems profile_file reader scanner settings_file \
 	settings_rules text utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
@@ -58,10 +58,10 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	mqtt_losses options payload pressed publisher rate_limit refusal_log reply request_gate \
 	set_text spelling state_file state_keeper status verb_table watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
-	broker cmd_check cmd_doctor cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate \
+	broker cmd_check cmd_doctor cmd_jog cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate \
 	cmd_status cmd_watch direction doctor doctor_broker doctor_directions doctor_files \
-	doctor_guard doctor_lines doctor_machine follow interrupt options progress request \
-	simulator table terminal view))
+	doctor_guard doctor_lines doctor_machine follow gauge held_key interrupt jog keyboard \
+	options progress request simulator table terminal view))
 
 LAYERS := core config service hal guard control ctl
 

@@ -9,6 +9,7 @@
 #ifndef CHAIRD_CORE_PLAN_H
 #define CHAIRD_CORE_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -78,6 +79,9 @@ int plan_build(const struct profile *profile, const struct atlas *atlas, const s
 
 // Copy a plan with the segments that it has: all of them are 60 KiB, for which a start would wait.
 void plan_copy(struct plan *to, const struct plan *from);
+
+// Whether the stroke that is this segment goes on with the next one, without a release.
+bool plan_stroke_goes_on(const struct plan *plan, size_t segment);
 
 // The target at an intensity of 0 ... 100 %: between floor and value, never above it.
 double target_at(const struct target *target, double intensity_percent);
