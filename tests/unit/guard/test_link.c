@@ -147,7 +147,7 @@ static void a_message_has_several_frames(void **state)
 static void the_rest_of_a_malformed_message_is_one_frame(void **state)
 {
 	struct place *place = *state;
-	unsigned char message[WIRE_MESSAGE_MAX];
+	_Alignas(struct wire_header) unsigned char message[WIRE_MESSAGE_MAX];
 	union wire_frame frame;
 	int fd = connect_to(place);
 	size_t size = 0;
