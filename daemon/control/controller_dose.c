@@ -76,11 +76,11 @@ static json_t *refused_profiles(struct controller *controller, const char *perso
 
 	for (size_t i = 0; plan && i < library->n_profiles; i++) {
 		const struct profile *profile = &library->profiles[i];
-		struct plan_problem problem;
+		struct plan_findings findings = { 0 };
 		struct dose_excess excess;
 
-		if (plan_build(profile, &library->atlas, &controller->chair, plan, &problem) < 0 ||
-			check_plan(controller, person, plan, &excess) != -EPERM)
+		plan_build(profile, &library->atlas, &controller->chair, plan, &findings);
+		if (check_plan(controller, person, plan, &excess) != -EPERM)
 			continue;
 		json_array_append_new(list,
 			dose_refused_profile(profile->name, &excess, ledger_of(controller)));
