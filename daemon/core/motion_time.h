@@ -26,8 +26,8 @@ double press_release_max_s(const struct actuator *actuator);
 
 #define MOVE_S 1.5 // a carriage accelerates and settles, besides its way
 
-// The drive of a carriage that strokes at speed_mm_s, and its speed by that drive: motors do not turn
-// below some drive.
+// The drive of a carriage that strokes at speed_mm_s, and its speed by that drive: motors do not
+// turn below some drive.
 int stroke_permille(const struct actuator *carriage, double speed_mm_s);
 double stroke_mm_s(const struct actuator *carriage, double speed_mm_s);
 
