@@ -85,6 +85,9 @@ int plan_check_target(struct planner *planner, const struct press_site *site)
 
 	allowed_n = chair_ceiling(planner->chair, site->hit.actuator, site->hit.position_mm)
 			    .sustained_n;
+	for (int i = 0; i < 2 && site->points[i] >= 0; i++)
+		allowed_n = fmin(allowed_n,
+			point_sustained_n(&planner->atlas->points[site->points[i]]));
 	if (calibration->n)
 		allowed_n = fmin(allowed_n, calibration_force_n(calibration, drive_max));
 	if (target->unit == TARGET_PERMILLE) {

@@ -31,20 +31,27 @@ enum {
 };
 
 static struct point points[POINTS] = {
-	[CALF_L] = { "calf.left", "calf", SIDE_LEFT, REGION_CALF, 0.5, 20, "", "" },
-	[CALF_R] = { "calf.right", "calf", SIDE_RIGHT, REGION_CALF, 0.5, 20, "", "" },
-	[DELTOID_L] = { "deltoid.left", "deltoid", SIDE_LEFT, REGION_UPPER_ARM, 0.1, 10, "", "" },
-	[DELTOID_R] = { "deltoid.right", "deltoid", SIDE_RIGHT, REGION_UPPER_ARM, 0.1, 10, "", "" },
-	[HAMSTRING_L] = { "hamstring.left", "hamstring", SIDE_LEFT, REGION_THIGH, 0.5, 20, "", "" },
-	[NECK_L] = { "neck.left", "neck", SIDE_LEFT, REGION_NECK, -0.1, 20, "", "" },
-	[RHOMBOID_L] = { "rhomboid.left", "rhomboid", SIDE_LEFT, REGION_UPPER_BACK, 0.2, 45, "",
-		"" },
-	[RHOMBOID_R] = { "rhomboid.right", "rhomboid", SIDE_RIGHT, REGION_UPPER_BACK, 0.2, 45, "",
-		"" },
-	[TRICEPS_L] = { "triceps.left", "triceps", SIDE_LEFT, REGION_UPPER_ARM, 0.6, 10, "", "" },
-	[TRICEPS_R] = { "triceps.right", "triceps", SIDE_RIGHT, REGION_UPPER_ARM, 0.6, 10, "", "" },
-	[UPPER_L] = { "upper.left", "upper", SIDE_LEFT, REGION_UPPER_BACK, 0.05, 40, "", "" },
-	[UPPER_R] = { "upper.right", "upper", SIDE_RIGHT, REGION_UPPER_BACK, 0.05, 40, "", "" },
+	[CALF_L] = { "calf.left", "calf", SIDE_LEFT, REGION_CALF, 0.5, 20, .refers_to = "" },
+	[CALF_R] = { "calf.right", "calf", SIDE_RIGHT, REGION_CALF, 0.5, 20, .refers_to = "" },
+	[DELTOID_L] = { "deltoid.left", "deltoid", SIDE_LEFT, REGION_UPPER_ARM, 0.1, 10,
+		.refers_to = "" },
+	[DELTOID_R] = { "deltoid.right", "deltoid", SIDE_RIGHT, REGION_UPPER_ARM, 0.1, 10,
+		.refers_to = "" },
+	[HAMSTRING_L] = { "hamstring.left", "hamstring", SIDE_LEFT, REGION_THIGH, 0.5, 20,
+		.refers_to = "" },
+	[NECK_L] = { "neck.left", "neck", SIDE_LEFT, REGION_NECK, -0.1, 20, .refers_to = "" },
+	[RHOMBOID_L] = { "rhomboid.left", "rhomboid", SIDE_LEFT, REGION_UPPER_BACK, 0.2, 45,
+		.refers_to = "" },
+	[RHOMBOID_R] = { "rhomboid.right", "rhomboid", SIDE_RIGHT, REGION_UPPER_BACK, 0.2, 45,
+		.refers_to = "" },
+	[TRICEPS_L] = { "triceps.left", "triceps", SIDE_LEFT, REGION_UPPER_ARM, 0.6, 10,
+		.refers_to = "" },
+	[TRICEPS_R] = { "triceps.right", "triceps", SIDE_RIGHT, REGION_UPPER_ARM, 0.6, 10,
+		.refers_to = "" },
+	[UPPER_L] = { "upper.left", "upper", SIDE_LEFT, REGION_UPPER_BACK, 0.05, 40,
+		.refers_to = "" },
+	[UPPER_R] = { "upper.right", "upper", SIDE_RIGHT, REGION_UPPER_BACK, 0.05, 40,
+		.refers_to = "" },
 };
 
 static const struct atlas atlas = { .points = points, .n_points = POINTS };
@@ -302,6 +309,20 @@ static void targets_above_a_ceiling_are_refused(void **state)
 	assert_true(f->problem.allowed == 20);
 }
 
+static void a_sensitive_point_bears_half(void **state)
+{
+	struct fixture *f = *state;
+
+	points[RHOMBOID_R].sensitivity = SENSITIVITY_HIGH;
+	add_step(f, TECHNIQUE_HOLD, 26, 2, RHOMBOID_L, RHOMBOID_R);
+	assert_int_equal(build(f), -EINVAL);
+	assert_int_equal(f->problem.kind, PLAN_ABOVE_CEILING);
+	assert_true(f->problem.allowed == 25);
+	f->steps[0].target.value = 25;
+	assert_int_equal(build(f), 0);
+	points[RHOMBOID_R].sensitivity = SENSITIVITY_USUAL;
+}
+
 static void a_target_above_the_actuators_force_is_refused(void **state)
 {
 	struct fixture *f = *state;
@@ -500,6 +521,7 @@ int main(void)
 		TEST(cells_take_turns_with_others),
 		TEST(a_longer_rest_of_the_profile_is_kept),
 		TEST(targets_above_a_ceiling_are_refused),
+		TEST(a_sensitive_point_bears_half),
 		TEST(a_target_above_the_actuators_force_is_refused),
 		TEST(per_mille_targets_have_both_limits),
 		TEST(newtons_need_a_calibration),
