@@ -211,7 +211,7 @@ export function place(point) {
 
 // refers_to in the atlas is a text for people; these words stand for a zone.
 const words = {
-	head: /temple|eye|jaw|vertex|skull|mastoid/,
+	head: /\bhead\b|temple|eye|jaw|vertex|skull|mastoid/,
 	neck: /neck|\bc7\b|skull base|mastoid/,
 	shoulder: /shoulder(?! blade)|acromion|deltoid|tendon/,
 	upper_back: /scapula|shoulder blade|\bt3\b/,
