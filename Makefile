@@ -32,12 +32,13 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	atlas breath chair command deadman fingerprint hold_stats number pacing plan plan_points \
-	plan_text profile reach referral region regulator risk session session_command session_motion \
+	atlas breath chair command deadman dose fingerprint hold_stats number pacing plan \
+	plan_points plan_text profile reach referral region regulator risk session session_command \
+	session_motion \
 	session_names session_phase session_status session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
-	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters fields \
-	folder grammar library \
+	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters edit \
+	fields folder grammar library \
 	line_proof names press_proof problems profile_file reader scanner settings_file \
 	settings_rules text utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \

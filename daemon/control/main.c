@@ -25,29 +25,16 @@
 static bool apply_options(const struct options *options, struct settings *settings,
 	struct problems *problems)
 {
-	const struct {
-		const char *option, *key, *value;
-		char *setting;
-	} texts[] = {
+	const struct setting_override overrides[] = {
 		{ "--chair", "chair_file", options->chair, settings->chair_file },
 		{ "--profiles", "profiles_dir", options->profiles, settings->profiles_dir },
 		{ "--socket", "guard_socket", options->socket, settings->guard_socket },
 		{ "--host", "host", options->host, settings->broker.host },
 		{ "--prefix", "prefix", options->prefix, settings->broker.prefix },
 	};
-	bool good = true;
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		good = setting_override(texts[i].option, texts[i].key, texts[i].value,
-			       texts[i].setting, problems) &&
-			good;
-	if (options->port)
-		settings->broker.port = (int)options->port;
-	if (good && !settings_password_is_safe(settings)) { // --host may be another machine
-		problems_add(problems, "broker", 0, "", "%s", SETTINGS_PASSWORD_UNSAFE);
-		return false;
-	}
-	return good;
+	return settings_override(settings, overrides, sizeof(overrides) / sizeof(overrides[0]),
+		(int)options->port, problems);
 }
 
 static bool load_settings(const struct options *options, struct settings *ret_settings)

@@ -11,17 +11,13 @@
 
 #include "core/breath.h"
 #include "core/plan_private.h"
+#include "core/press_time.h"
 
 #define HOMING_S           8.0
 #define PARKING_S          3.0 // besides the travel
-#define MOVE_S             1.5 // a carriage accelerates and settles
-#define CONTACT_S          2.0 // the press extends
-#define SETTLE_S           1.0 // the force settles at the end of a ramp
-#define RELEASE_S          2.5
-// The longest time of each that counts as pressing.
-#define CONTACT_MAX_S      5.0
-#define SETTLE_MAX_S       3.0
-#define RELEASE_MAX_S      2.0 // until it is proven released
+// The longest times that pacing expects; beyond them its margin counts.
+#define CONTACT_PACED_S    5.0
+#define RELEASE_PACED_S    2.0 // until it is proven released
 #define UNKNOWN_SPEED_MM_S 20.0
 
 static double ramp_per_s(const struct profile_step *step)
@@ -41,11 +37,10 @@ static double ramp_s(const struct planner *planner, bool longest)
 		.exhale_s = planner->profile->exhale_s,
 	};
 	double unbroken_s = step->target.value / ramp_per_s(step);
-	double longest_s = breath_ramp_max_s(&breath, unbroken_s);
 
 	if (longest)
-		return CONTACT_MAX_S + longest_s + SETTLE_MAX_S;
-	return CONTACT_S + (unbroken_s + longest_s) / 2 + SETTLE_S;
+		return CONTACT_PACED_S + breath_ramp_max_s(&breath, unbroken_s) + SETTLE_MAX_S;
+	return CONTACT_LIKELY_S + breath_ramp_likely_s(&breath, unbroken_s) + SETTLE_LIKELY_S;
 }
 
 static double travel_s(struct planner *planner, int carriage, double to_mm)
@@ -163,10 +158,10 @@ static int plan_holds(struct planner *planner)
 
 		segment.hold_s = hold_s;
 		segment.ease_min_s = step->ease_min_s;
-		segment.press_s = ramp_s(planner, true) + hold_s + RELEASE_MAX_S;
+		segment.press_s = ramp_s(planner, true) + hold_s + RELEASE_PACED_S;
 		segment.rest_s = step->rest_s;
 		for (; r >= 0 && segment.repeat < segment.repeats; segment.repeat++) {
-			segment.estimate_s = ramp_s(planner, false) + hold_s + RELEASE_S +
+			segment.estimate_s = ramp_s(planner, false) + hold_s + RELEASE_LIKELY_S +
 				segment.rest_s +
 				travel_s(planner, segment.carriage, segment.position_mm);
 			r = add_segment(planner, &segment);
@@ -198,7 +193,7 @@ static int flush_chain(struct planner *planner, struct chain *chain)
 		travel_s(planner, chain->segment[0].carriage, chain->segment[0].from_mm);
 	struct segment *last = &chain->segment[chain->n - 1];
 	last->rest_s = plan_step(planner)->rest_s;
-	last->estimate_s += RELEASE_S + last->rest_s;
+	last->estimate_s += RELEASE_LIKELY_S + last->rest_s;
 	for (size_t i = 0; i < chain->n && r >= 0; i++) {
 		planner->at_mm[last->carriage] = chain->segment[i].position_mm;
 		r = add_segment(planner, &chain->segment[i]);
@@ -218,7 +213,7 @@ static int add_stroke(struct planner *planner, struct chain *chain, const struct
 	segment.repeat = (uint8_t)repeat;
 	segment.from_mm = from->hit.position_mm;
 	segment.speed_mm_s = plan_step(planner)->speed_mm_s;
-	way_s = MOVE_S + fabs(segment.position_mm - segment.from_mm) / fmax(segment.speed_mm_s, 1);
+	way_s = stroke_likely_s(segment.from_mm, segment.position_mm, segment.speed_mm_s);
 	segment.estimate_s = way_s;
 	way_s *= 1.5; // the longest
 	if (chain->n == PATHWAY_POINTS_MAX || chain->press_s + way_s > longest_s) {
@@ -228,7 +223,7 @@ static int add_stroke(struct planner *planner, struct chain *chain, const struct
 			return r;
 	}
 	if (!chain->n) {
-		chain->press_s = ramp_s(planner, true) + RELEASE_MAX_S;
+		chain->press_s = ramp_s(planner, true) + RELEASE_PACED_S;
 		chain->zone = way;
 	}
 	chain->press_s += way_s;
@@ -381,6 +376,13 @@ int plan_build(const struct profile *profile, const struct atlas *atlas, const s
 			return r;
 	}
 	return close_plan(&planner);
+}
+
+bool plan_stroke_goes_on(const struct plan *plan, size_t segment)
+{
+	return segment + 1 < plan->n_segments &&
+		plan->segments[segment + 1].technique == TECHNIQUE_STROKE &&
+		plan->segments[segment + 1].press_s == 0;
 }
 
 double target_at(const struct target *target, double intensity_percent)

@@ -9,6 +9,7 @@
 #ifndef CHAIRD_CORE_PLAN_H
 #define CHAIRD_CORE_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -74,6 +75,9 @@ struct plan_problem {
 // 0, or -EINVAL with *ret_problem set and *ret_plan undefined.
 int plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
 	struct plan *ret_plan, struct plan_problem *ret_problem);
+
+// Whether the stroke that is this segment goes on with the next one, without a release.
+bool plan_stroke_goes_on(const struct plan *plan, size_t segment);
 
 // The target at an intensity of 0 ... 100 %: between floor and value, never above it.
 double target_at(const struct target *target, double intensity_percent);
