@@ -12,7 +12,6 @@
 #include "config/reader.h"
 
 #define PLAIN_TEXT_MAX 240 // bytes of refers_to, source and closed
-#define PATHWAYS_MAX   256 // in all files
 
 // --- points ----------------------------------------------------------------------------------
 
@@ -336,9 +335,10 @@ static int read_pathways(const char *file, struct problems *problems, const stru
 	for (size_t i = 0; list && i < reader_length(list); i++) {
 		const struct config_setting_t *group = reader_element_group(reader, list, i);
 
-		if (atlas->n_pathways == PATHWAYS_MAX) {
+		if (atlas->n_pathways == ATLAS_PATHWAYS_MAX) {
 			reader_problem(reader, list, NULL,
-				"makes too many pathways (at most %d in all files)", PATHWAYS_MAX);
+				"makes too many pathways (at most %d in all files)",
+				ATLAS_PATHWAYS_MAX);
 			return 0;
 		}
 		if (group && (r = read_pathway(reader, group, known, atlas)) < 0)

@@ -5,21 +5,17 @@
 
 #include "core/reach.h"
 
-#define HOLD_KINDS (1U << ACTUATOR_PRESS | 1U << ACTUATOR_CELL)
-
 static json_t *rounded(double value)
 {
 	return json_real(round(value * 1000) / 1000);
 }
 
-// The reach that a hold on the point uses; NULL if there is none, or the point is closed.
+// The reach that a hold on the point uses, or NULL.
 static const struct reach *reach_of(const struct point *point, const struct chair *chair)
 {
 	struct reach_hit hit;
 
-	if (point->closed || !reach_find(chair, point, HOLD_KINDS, &hit))
-		return NULL;
-	return &chair->reaches[hit.reach];
+	return reach_find_hold(chair, point, &hit) ? &chair->reaches[hit.reach] : NULL;
 }
 
 static json_t *point_document(const struct point *point, const struct chair *chair)

@@ -13,7 +13,7 @@ double point_sustained_n(const struct point *point)
 {
 	double sustained_n = region_ceiling(point->region).sustained_n;
 
-	return point->sensitivity == SENSITIVITY_HIGH ? sustained_n / 2 : sustained_n;
+	return point->sensitivity == SENSITIVITY_HIGH ? 0.75 * sustained_n : sustained_n;
 }
 
 static int compare_point(const void *name, const void *point)

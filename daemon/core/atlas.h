@@ -19,6 +19,7 @@
 #include "core/units.h"
 
 #define ATLAS_POINTS_MAX   4096
+#define ATLAS_PATHWAYS_MAX 256
 #define PATHWAY_POINTS_MAX 128
 
 enum sensitivity {
@@ -60,8 +61,8 @@ struct atlas {
 // "usual", "high"; never NULL for a valid one.
 const char *sensitivity_name(enum sensitivity sensitivity);
 
-// The most that a hold may keep on a point: what its region bears, and half of that if its
-// sensitivity is high. 0: no hold at all.
+// The most that a hold may keep on a point: what its region bears, and three quarters of that if
+// its sensitivity is high. 0: no hold at all.
 double point_sustained_n(const struct point *point);
 
 // The index, or -1.

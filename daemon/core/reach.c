@@ -41,3 +41,10 @@ bool reach_find(const struct chair *chair, const struct point *point, unsigned k
 	}
 	return false;
 }
+
+bool reach_find_hold(const struct chair *chair, const struct point *point,
+	struct reach_hit *ret_hit)
+{
+	return !point->closed &&
+		reach_find(chair, point, 1u << ACTUATOR_PRESS | 1u << ACTUATOR_CELL, ret_hit);
+}

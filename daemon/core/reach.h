@@ -21,4 +21,8 @@ struct reach_hit {
 bool reach_find(const struct chair *chair, const struct point *point, unsigned kinds,
 	struct reach_hit *ret_hit);
 
+// The same for a hold, by a press or a cell. False also if the point is closed.
+bool reach_find_hold(const struct chair *chair, const struct point *point,
+	struct reach_hit *ret_hit);
+
 #endif

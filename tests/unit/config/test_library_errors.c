@@ -182,13 +182,16 @@ static const struct edit profile_edits[] = {
 		"p.cfg:3: defaults.target.floor: is missing (0 ... 1000)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 56; floor = 5;",
 		"p.cfg:3: defaults.target.newtons: 56 is out of range (1 ... 55 N)\n" },
-	{ "newtons = 20; floor = 5;", "newtons = 26; floor = 5;",
-		"p.cfg:5: steps[0].target: 26 N is above what "
-		"a sensitive point of the mid_back bears (0 ... 25 N; spine.t5)\n"
-		"p.cfg:6: steps[1].target: 26 N is above what "
+	{ "newtons = 20; floor = 5;", "newtons = 38; floor = 5;",
+		"p.cfg:5: steps[0].target: 38 N is above what "
+		"a sensitive point of the mid_back bears (0 ... 37.5 N; spine.t5)\n"
+		"p.cfg:6: steps[1].target: 38 N is above what "
 		"the calf bears (0 ... 25 N; soleus.left)\n"
-		"p.cfg:7: steps[2].target: 26 N is above what "
-		"a sensitive point of the mid_back bears (0 ... 25 N; spine.t5)\n" },
+		"p.cfg:7: steps[2].target: 38 N is above what "
+		"a sensitive point of the mid_back bears (0 ... 37.5 N; spine.t5)\n" },
+	{ "newtons = 20; floor = 5;", "newtons = 26; floor = 5;",
+		"p.cfg:6: steps[1].target: 26 N is above what "
+		"the calf bears (0 ... 25 N; soleus.left)\n" },
 	{ "permille = 300; floor = 100;", "newtons = 30; floor = 10;",
 		"p.cfg:8: steps[3].target: a knead has no newtons (permille)\n" },
 	{ "\"soleus.left\"", "\"tibialis.left\"",

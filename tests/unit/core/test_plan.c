@@ -309,16 +309,16 @@ static void targets_above_a_ceiling_are_refused(void **state)
 	assert_true(f->problem.allowed == 20);
 }
 
-static void a_sensitive_point_bears_half(void **state)
+static void a_sensitive_point_bears_less(void **state)
 {
 	struct fixture *f = *state;
 
 	points[RHOMBOID_R].sensitivity = SENSITIVITY_HIGH;
-	add_step(f, TECHNIQUE_HOLD, 26, 2, RHOMBOID_L, RHOMBOID_R);
+	add_step(f, TECHNIQUE_HOLD, 38, 2, RHOMBOID_L, RHOMBOID_R);
 	assert_int_equal(build(f), -EINVAL);
 	assert_int_equal(f->problem.kind, PLAN_ABOVE_CEILING);
-	assert_true(f->problem.allowed == 25);
-	f->steps[0].target.value = 25;
+	assert_true(f->problem.allowed == 37.5);
+	f->steps[0].target.value = 37.5;
 	assert_int_equal(build(f), 0);
 	points[RHOMBOID_R].sensitivity = SENSITIVITY_USUAL;
 }
@@ -521,7 +521,7 @@ int main(void)
 		TEST(cells_take_turns_with_others),
 		TEST(a_longer_rest_of_the_profile_is_kept),
 		TEST(targets_above_a_ceiling_are_refused),
-		TEST(a_sensitive_point_bears_half),
+		TEST(a_sensitive_point_bears_less),
 		TEST(a_target_above_the_actuators_force_is_refused),
 		TEST(per_mille_targets_have_both_limits),
 		TEST(newtons_need_a_calibration),
