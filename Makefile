@@ -60,9 +60,10 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	set_text spelling state_file state_keeper status verb_table watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	atlas_json atlas_relation atlas_search atlas_view broker cmd_atlas cmd_check cmd_doctor \
-	cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate cmd_status cmd_watch direction \
-	doctor doctor_broker doctor_directions doctor_files doctor_guard doctor_lines \
-	doctor_machine follow interrupt options progress request simulator table terminal view))
+	cmd_jog cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate cmd_status cmd_watch \
+	direction doctor doctor_broker doctor_directions doctor_files doctor_guard doctor_lines \
+	doctor_machine follow gauge held_key interrupt jog keyboard options progress request \
+	simulator table terminal view))
 
 LAYERS := core config service hal guard control ctl
 

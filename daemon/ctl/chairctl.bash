@@ -128,6 +128,13 @@ _chairctl() {
 	feedback)
 		_chairctl_words "less eased more"
 		;;
+	jog)
+		if _chairctl_actuators | grep -qxF -- "$prev"; then
+			_chairctl_words "+ -"
+		else
+			_chairctl_words "$(_chairctl_actuators)"
+		fi
+		;;
 	check)
 		_filedir cfg
 		;;

@@ -19,6 +19,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_intensity,
 	&cmd_feedback,
 	&cmd_home,
+	&cmd_jog,
 	&cmd_reset,
 	&cmd_status,
 	&cmd_watch,
