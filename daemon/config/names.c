@@ -112,7 +112,7 @@ static bool contains(const uint16_t *points, size_t n, int point)
 
 size_t names_points(struct reader *reader, const struct config_setting_t *list,
 	const struct atlas *atlas, unsigned sides, bool closed_allowed,
-	uint16_t ret_points[PATHWAY_POINTS_MAX])
+	uint16_t ret_points[PATHWAY_POINTS_MAX], int *ret_lines)
 {
 	size_t n = 0, length = reader_length(list);
 
@@ -143,6 +143,8 @@ size_t names_points(struct reader *reader, const struct config_setting_t *list,
 					point->closed);
 				break;
 			}
+			if (ret_lines && n < PATHWAY_POINTS_MAX)
+				ret_lines[n] = reader_line(element);
 			if (contains(ret_points, n, points[j]))
 				reader_problem(reader, element, NULL, "\"%s\" is named twice",
 					point->name);

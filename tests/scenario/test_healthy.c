@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "config/library.h"
+#include "core/plan_proof.h"
 #include "ctl/simulator.h"
 #include "ctl/table.h"
 
@@ -176,7 +177,7 @@ static int play_chair(const char *chair)
 	struct problems problems = { 0 };
 	struct library *library;
 	struct plan *plan = malloc(sizeof(*plan));
-	struct plan_problem problem;
+	struct plan_proof proof;
 	int played = 0;
 
 	assert_non_null(plan);
@@ -184,12 +185,12 @@ static int play_chair(const char *chair)
 	problems_clear(&problems);
 	assert_int_equal(library->n_unusable, 0);
 	for (size_t i = 0; i < library->n_profiles; i++) {
-		if (plan_build(&library->profiles[i], &library->atlas, &library->chair, plan,
-			    &problem) == 0) {
+		if (plan_prove(&library->profiles[i], &library->atlas, &library->chair, plan,
+			    &proof) == 0) {
 			play_profile(library, plan);
 			played++;
 		} else {
-			assert_int_equal(problem.kind, PLAN_NOTHING_REACHED);
+			assert_true(plan_reaches_nothing(plan));
 		}
 	}
 	free(plan);

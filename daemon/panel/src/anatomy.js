@@ -240,28 +240,38 @@ export const zones_in = (text) =>
 const felt_in = (point, zone) =>
 	zone_of_region(point.region) === zone || zones_in(point.refers_to).includes(zone);
 
-// For a zone: pathways that lead there, the nearest first, each with the profiles that press it;
-// and the profiles that press other points that are felt there.
+const OFFERED_MAX = 3; // profiles of a pathway
+
+// For a zone: pathways that lead there, the nearest first, each with the profiles that press it
+// most; and other profiles most of whose points are felt there.
 export function remedies(zone, atlas, profiles) {
 	const points = Object.fromEntries(atlas.points.map((point) => [point.name, point]));
-	const share = (names) =>
-		names.filter((name) => points[name] && felt_in(points[name], zone)).length / names.length;
+	const share = (names, meets) => names.filter(meets).length / names.length;
+	const is_felt_here = (name) => points[name] && felt_in(points[name], zone);
 	const playable = profiles.filter((profile) => profile?.steps && profile.minutes !== null);
-	const presses = (profile, names) =>
-		profile_points(profile).filter((name) => names.includes(name)).length;
+	// Both how much of the pathway a profile presses, and how much of the profile that is.
+	const fit = (profile, names) => {
+		const pressed = profile_points(profile);
+
+		return (
+			share(names, (name) => pressed.includes(name)) +
+			share(pressed, (name) => names.includes(name))
+		);
+	};
 	const pathways = atlas.pathways
+		.filter(({ referral }) => zones_in(referral).includes(zone))
 		.map((pathway) => ({
 			...pathway,
-			score: share(pathway.points) + (zones_in(pathway.referral).includes(zone) ? 1 : 0),
 			profiles: playable
-				.filter((profile) => presses(profile, pathway.points))
-				.sort((a, b) => presses(b, pathway.points) - presses(a, pathway.points)),
+				.filter((profile) => fit(profile, pathway.points) > 0)
+				.sort((a, b) => fit(b, pathway.points) - fit(a, pathway.points))
+				.slice(0, OFFERED_MAX),
 		}))
-		.filter(({ score }) => score > 0.4)
-		.sort((a, b) => b.score - a.score);
+		.sort((a, b) => share(b.points, is_felt_here) - share(a.points, is_felt_here));
 	const offered = pathways.flatMap((pathway) => pathway.profiles);
 	const others = playable.filter(
-		(profile) => !offered.includes(profile) && share(profile_points(profile)) > 0,
+		(profile) =>
+			!offered.includes(profile) && share(profile_points(profile), is_felt_here) > 0.5,
 	);
 
 	return { pathways, others };
