@@ -77,7 +77,7 @@ _chairctl() {
 		return
 	fi
 	case $prev in
-	--chair | --config | -c | --password-file | --trace)
+	--chair | --config | -c | --password-file | --trace | --svg | --csv)
 		_filedir
 		return
 		;;
@@ -118,7 +118,7 @@ _chairctl() {
 	run)
 		_chairctl_words "$(_chairctl_profiles)"
 		;;
-	simulate)
+	simulate | explain | diff)
 		_chairctl_words "$(_chairctl_profiles)"
 		_filedir cfg
 		;;

@@ -233,48 +233,51 @@ const drawn_as = {
 };
 
 export const zone_of_region = (region) => drawn_as[region] ?? region;
-export const zones_in = (text) =>
-	zones.map(({ name }) => name).filter((name) => words[name].test(text.toLowerCase()));
+const is_in = (text, zone) => words[zone].test(text.toLowerCase());
 
 // Pain that is felt here may come from a point elsewhere, or from one that lies here.
 const felt_in = (point, zone) =>
-	zone_of_region(point.region) === zone || zones_in(point.refers_to).includes(zone);
+	zone_of_region(point.region) === zone || is_in(point.refers_to, zone);
 
-const OFFERED_MAX = 3; // profiles of a pathway
-
-// For a zone: pathways that lead there, the nearest first, each with the profiles that press it
-// most; and other profiles most of whose points are felt there.
+// For a zone: pathways that lead there, the nearest first, each with the profiles that suit it best;
+// and other profiles most of whose points are felt there.
 export function remedies(zone, atlas, profiles) {
-	const points = Object.fromEntries(atlas.points.map((point) => [point.name, point]));
-	const share = (names, meets) => names.filter(meets).length / names.length;
-	const is_felt_here = (name) => points[name] && felt_in(points[name], zone);
-	const playable = profiles.filter((profile) => profile?.steps && profile.minutes !== null);
-	// Both how much of the pathway a profile presses, and how much of the profile that is.
-	const fit = (profile, names) => {
-		const pressed = profile_points(profile);
-
-		return (
-			share(names, (name) => pressed.includes(name)) +
-			share(pressed, (name) => names.includes(name))
-		);
-	};
-	const pathways = atlas.pathways
-		.filter(({ referral }) => zones_in(referral).includes(zone))
-		.map((pathway) => ({
-			...pathway,
-			profiles: playable
-				.filter((profile) => fit(profile, pathway.points) > 0)
-				.sort((a, b) => fit(b, pathway.points) - fit(a, pathway.points))
-				.slice(0, OFFERED_MAX),
-		}))
-		.sort((a, b) => share(b.points, is_felt_here) - share(a.points, is_felt_here));
-	const offered = pathways.flatMap((pathway) => pathway.profiles);
-	const others = playable.filter(
-		(profile) =>
-			!offered.includes(profile) && share(profile_points(profile), is_felt_here) > 0.5,
+	const felt = new Set(
+		atlas.points.filter((point) => felt_in(point, zone)).map(({ name }) => name),
 	);
+	const share = (names) => names.filter((name) => felt.has(name)).length / names.length;
+	const playable = profiles
+		.filter((profile) => profile?.steps && profile.minutes !== null)
+		.map((profile) => ({ profile, points: profile_points(profile) }));
+	const pathways = atlas.pathways
+		.filter(({ referral }) => is_in(referral, zone))
+		.map((pathway) => ({ ...pathway, share: share(pathway.points) }))
+		.sort((a, b) => b.share - a.share)
+		.map((pathway) => ({ ...pathway, profiles: suiting(pathway.points, playable) }));
+	const offered = new Set(pathways.flatMap((pathway) => pathway.profiles));
+	const others = playable
+		.filter(({ profile, points }) => !offered.has(profile) && share(points) > 0.5)
+		.map(({ profile }) => profile);
 
 	return { pathways, others };
+}
+
+const OFFERED_MAX = 3;
+
+// Profiles that press some of these points: first those that press most of them and little else.
+function suiting(names, playable) {
+	const wanted = new Set(names);
+
+	return playable
+		.map(({ profile, points }) => {
+			const n = points.filter((name) => wanted.has(name)).length;
+
+			return { profile, fit: n / names.length + n / points.length };
+		})
+		.filter(({ fit }) => fit > 0)
+		.sort((a, b) => b.fit - a.fit)
+		.slice(0, OFFERED_MAX)
+		.map(({ profile }) => profile);
 }
 
 // Every point of a profile, once, in the order in which it is first pressed.
@@ -284,10 +287,10 @@ export function profile_points(profile) {
 
 // The zones that a profile presses, from the head down.
 export function profile_zones(profile, atlas) {
-	const names = profile_points(profile);
+	const names = new Set(profile_points(profile));
 	const pressed = new Set(
 		atlas?.points
-			.filter(({ name }) => names.includes(name))
+			.filter(({ name }) => names.has(name))
 			.map(({ region }) => zone_of_region(region)),
 	);
 
