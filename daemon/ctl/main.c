@@ -25,6 +25,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_watch,
 	&cmd_profiles,
 	&cmd_atlas,
+	&cmd_dose,
 	&cmd_reload,
 	&cmd_check,
 	&cmd_explain,
