@@ -77,7 +77,7 @@ _chairctl() {
 		return
 	fi
 	case $prev in
-	--chair | --config | -c | --password-file | --trace | --svg | --csv)
+	--chair | --config | -c | --password-file | --trace | --svg | --csv | --record)
 		_filedir
 		return
 		;;
@@ -124,6 +124,9 @@ _chairctl() {
 		;;
 	atlas)
 		_chairctl_words "$(_chairctl_atlas)"
+		;;
+	replay)
+		_filedir
 		;;
 	feedback)
 		_chairctl_words "less eased more"
