@@ -34,7 +34,7 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	allowance atlas breath chair command deadman dose dose_meter fingerprint hold_stats ledger \
 	motion_time number pacing plan plan_finding plan_finding_text plan_points plan_proof \
-	plan_proof_time profile reach region regulator risk session session_command \
+	plan_proof_time profile reach referral region regulator risk session session_command \
 	session_motion session_names session_phase session_status session_transitions \
 	session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
@@ -64,6 +64,7 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 checker := $(addprefix daemon/checker/, $(addsuffix .c, \
 	person_check trace_chair trace_check trace_signal))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
+	atlas_json atlas_relation atlas_search atlas_view cmd_atlas \
 	body broker chart chart_body chart_pins chart_plot chart_session chart_site cmd_check \
 	cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog cmd_profiles cmd_reload cmd_replay \
 	cmd_request cmd_run cmd_simulate cmd_status cmd_watch comparison direction doctor \

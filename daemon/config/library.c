@@ -136,10 +136,10 @@ int library_load(const char *dir, const char *chair_file, struct problems *probl
 
 	if (!library)
 		return -ENOMEM;
-	chair = chair_load(chair_file, problems, &library->chair);
+	chair = chair_file ? chair_load(chair_file, problems, &library->chair) : 0;
 	atlas = atlas_load(dir, problems, &library->atlas);
-	profiles = load_profiles(dir, atlas == 0 ? &library->atlas : NULL, chair == 0 && atlas == 0,
-		problems, library);
+	profiles = load_profiles(dir, atlas == 0 ? &library->atlas : NULL,
+		chair_file && chair == 0 && atlas == 0, problems, library);
 	if (chair == 0 && atlas == 0 && profiles == 0) {
 		*ret_library = library;
 		return 0;

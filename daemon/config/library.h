@@ -37,7 +37,8 @@ struct library {
 	size_t n_unusable;
 };
 
-// dir holds atlas/*.cfg, pathways/*.cfg and sessions/*.cfg; chair_file is one chair.
+// dir holds atlas/*.cfg, pathways/*.cfg and sessions/*.cfg; chair_file is one chair, or NULL: then
+// the chair is all zero.
 int library_load(const char *dir, const char *chair_file, struct problems *problems,
 	struct library **ret_library);
 struct library *library_free(struct library *library);

@@ -35,16 +35,22 @@ void judge_above(struct judge *judge, enum finding_kind kind, const struct segme
 
 // --- force -----------------------------------------------------------------------------------
 
-// A carriage stops beside its position, and a stroke presses on its whole way.
+// A carriage stops beside its position, and a stroke presses on its whole way. A sensitive point
+// bears less than its region.
 static double allowed_n(const struct judge *judge, const struct segment *segment, bool way)
 {
 	double a_mm = segment->position_mm, b_mm = way ? segment->from_mm : a_mm, apart_mm = 0;
+	double allowed;
 
 	if (segment->carriage >= 0)
 		apart_mm = travel_tolerance_mm(&judge->chair->actuators[segment->carriage]);
-	return chair_ceiling_between(judge->chair, segment->actuator, fmin(a_mm, b_mm) - apart_mm,
-		fmax(a_mm, b_mm) + apart_mm)
-		.sustained_n;
+	allowed = chair_ceiling_between(judge->chair, segment->actuator,
+		fmin(a_mm, b_mm) - apart_mm, fmax(a_mm, b_mm) + apart_mm)
+			  .sustained_n;
+	for (int i = 0; i < 2 && segment->points[i] >= 0; i++)
+		allowed = fmin(allowed,
+			point_sustained_n(&judge->atlas->points[segment->points[i]]));
+	return allowed;
 }
 
 static void judge_newtons(struct judge *judge, const struct segment *segment)

@@ -28,6 +28,26 @@ _chairctl_profiles() {
 	done
 }
 
+# Points, pathways, muscles and regions.
+_chairctl_atlas() {
+	local dir
+
+	dir=$(_chairctl_setting --profiles profiles_dir /usr/share/chaird/profiles)
+	grep -hoE '\b(name|region) *[=:] *"[^"]*"' "$dir"/{atlas,pathways}/*.cfg 2>/dev/null |
+		cut -d '"' -f 2 | sort -u
+}
+
+# A zone has blanks in it.
+_chairctl_zones() {
+	local dir zone
+
+	dir=$(_chairctl_setting --profiles profiles_dir /usr/share/chaird/profiles)
+	COMPREPLY=()
+	while IFS= read -r zone; do
+		[[ $zone == "${cur//\\/}"* ]] && COMPREPLY+=("$(printf '%q' "$zone")")
+	done < <(chairctl atlas --zones --profiles="$dir" 2>/dev/null)
+}
+
 # In a chair file only actuators have a name.
 _chairctl_actuators() {
 	grep -ho '\bname *[=:] *"[^"]*"' "$(_chairctl_setting --chair chair_file /etc/chaird/chair.cfg)" 2>/dev/null |
@@ -69,6 +89,10 @@ _chairctl() {
 		_known_hosts_real -- "$cur"
 		return
 		;;
+	--refers | -r)
+		_chairctl_zones
+		return
+		;;
 	--actuator)
 		_chairctl_words "$(_chairctl_actuators)"
 		return
@@ -97,6 +121,9 @@ _chairctl() {
 	simulate | explain | diff)
 		_chairctl_words "$(_chairctl_profiles)"
 		_filedir cfg
+		;;
+	atlas)
+		_chairctl_words "$(_chairctl_atlas)"
 		;;
 	replay)
 		_filedir

@@ -24,6 +24,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_status,
 	&cmd_watch,
 	&cmd_profiles,
+	&cmd_atlas,
 	&cmd_dose,
 	&cmd_reload,
 	&cmd_check,
