@@ -353,17 +353,30 @@ const char *settings_check_pairs(const struct settings *settings,
 	return cert ? "cert_file" : "key_file";
 }
 
-bool setting_override(const char *option, const char *key, const char *value,
-	char setting[SETTING_SIZE], struct problems *problems)
+bool settings_override(struct settings *settings, const struct setting_override *overrides,
+	size_t n, int port, struct problems *problems)
 {
 	char fault[SETTING_FAULT_SIZE];
+	bool good = true;
 
-	if (!value)
-		return true;
-	if (!setting_check(key, value, fault)) {
-		problems_add(problems, option, 0, "", "%s", fault);
+	for (size_t i = 0; i < n; i++) {
+		const struct setting_override *override = &overrides[i];
+
+		if (!override->value)
+			continue;
+		if (setting_check(override->key, override->value, fault)) {
+			strcpy(override->setting, override->value);
+		} else {
+			problems_add(problems, override->option, 0, "", "%s", fault);
+			good = false;
+		}
+	}
+	if (port)
+		settings->broker.port = port;
+	if (good && !settings_password_is_safe(settings)) { // the host may be another machine
+		problems_add(problems, settings->broker.host, 0, "", "%s",
+			SETTINGS_PASSWORD_UNSAFE);
 		return false;
 	}
-	strcpy(setting, value);
-	return true;
+	return good;
 }

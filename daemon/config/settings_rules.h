@@ -24,9 +24,17 @@ const char *settings_check_pairs(const struct settings *settings,
 // path.
 bool setting_check_path(const char *key, const char *path, char ret_fault[SETTING_FAULT_SIZE]);
 
-// Put the value of a command line's option in the place of a setting; NULL leaves it as it is.
-// False, with a problem added that names the option, if it cannot work.
-bool setting_override(const char *option, const char *key, const char *value,
-	char setting[SETTING_SIZE], struct problems *problems);
+// Option of a command line that overrides a setting.
+struct setting_override {
+	const char *option, *key;
+	const char *value; // NULL: not given
+	char *setting;     // a member of the settings, of SETTING_SIZE
+};
+
+// Put the options' values in the place of settings, and prove what options can break together. The
+// port is an override, too, unless it is 0. False, with problems added that name the options, if
+// a value cannot work; it leaves its setting as it was.
+bool settings_override(struct settings *settings, const struct setting_override *overrides,
+	size_t n, int port, struct problems *problems);
 
 #endif

@@ -163,12 +163,18 @@ static bool check(const struct controller *controller, const struct request *req
 	const char *name = *request->profile ? request->profile : "profile";
 	int r = profile_parse(name, request->text, &controller->library->atlas, &problems,
 		&profile);
+	bool parsed = r == 0;
+	struct plan_proof proof;
+	struct plan plan;
 
+	if (parsed)
+		r = profile_prove(&profile, &controller->library->atlas, &controller->chair,
+			&problems, &plan, &proof);
 	if (r == 0 || r == -EINVAL)
 		*ret_data = checked(controller, &problems, r == 0 ? &profile : NULL);
 	else
 		request_error_set(refused, "memory", NULL, "out of memory");
-	if (r == 0)
+	if (parsed)
 		profile_clear(&profile);
 	problems_clear(&problems);
 	return r == 0 || r == -EINVAL;
@@ -202,15 +208,35 @@ static bool command(struct controller *controller, const struct command *asked,
 	return true;
 }
 
+// A profile that is not proved never runs. It is refused with the first finding, and their number.
+static bool prove(const struct controller *controller, const struct profile *profile,
+	struct plan *ret_plan, struct request_error *refused)
+{
+	struct problems problems = { 0 };
+	struct plan_proof proof;
+	char reason[REASON_SIZE], more[40] = "";
+	int r = profile_prove(profile, &controller->library->atlas, &controller->chair, &problems,
+		ret_plan, &proof);
+
+	if (r < 0) {
+		problem_format_short(&problems.list[0], reason, sizeof(reason));
+		if (proof.findings.errors > 1)
+			snprintf(more, sizeof(more), " (and %zu more)", proof.findings.errors - 1);
+		request_error_set(refused, "plan",
+			"this chair cannot play it as it is: chairctl check lists why", "%s%s",
+			reason, more);
+	}
+	problems_clear(&problems);
+	return r == 0;
+}
+
 static bool start(struct controller *controller, const struct request *request, json_t **ret_data,
 	struct request_error *refused)
 {
 	const char *name = *request->profile ? request->profile : controller->chosen;
-	const struct library *library = controller->library;
+	const struct atlas *atlas = &controller->library->atlas;
 	struct plan *plan = &controller->plan;
 	const struct profile *profile;
-	struct plan_problem problem;
-	char text[160];
 
 	if (!*name) {
 		request_error_set(refused, "missing", "the verb profiles lists them",
@@ -219,21 +245,14 @@ static bool start(struct controller *controller, const struct request *request, 
 		return false;
 	}
 	profile = find_profile(controller, name, refused);
-	if (!profile)
-		return false;
-	if (plan_build(profile, &library->atlas, &controller->chair, plan, &problem) < 0) {
-		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
-		request_error_set(refused, "plan", "this chair cannot play it as it is", "%s",
-			text);
-		return false;
-	}
-	if (!command(controller, &request->command, plan, refused))
+	if (!profile || !prove(controller, profile, plan, refused) ||
+		!controller_dose_allows(controller, "", plan, refused) ||
+		!command(controller, &request->command, plan, refused))
 		return false;
 	strcpy(controller->chosen, plan->profile);
 	controller_refresh(controller, false);
 	*ret_data = json_pack("{s:s, s:f, s:o}", "profile", plan->profile, "minutes",
-		round(plan->estimate_s / 6) / 10, "unreachable",
-		status_unreachable(&library->atlas, plan));
+		round(plan->estimate_s / 6) / 10, "unreachable", status_unreachable(atlas, plan));
 	return true;
 }
 
@@ -342,6 +361,7 @@ static bool reload(struct controller *controller, struct request_error *refused)
 	controller_requests_report_profiles(controller);
 	controller_view(controller, &view);
 	publisher_info(&controller->publisher, &view);
+	controller_dose_publish(controller);
 	controller_discovery_publish(controller);
 	controller_refresh(controller, true);
 	return true;
@@ -383,6 +403,8 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 		return show(controller, request->profile, ret_data, ret_error);
 	case REQUEST_CHECK:
 		return check(controller, request, ret_data, ret_error);
+	case REQUEST_DOSE:
+		return controller_dose_show(controller, request->days, ret_data, ret_error);
 	case REQUEST_RELOAD:
 		return controller_requests_reload(controller, ret_data, ret_error);
 	case REQUEST_STATUS:

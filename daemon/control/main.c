@@ -14,7 +14,7 @@
 #include "config/settings_rules.h"
 #include "control/controller.h"
 #include "control/options.h"
-#include "core/plan.h"
+#include "core/plan_proof.h"
 #include "service/log.h"
 #include "service/notify.h"
 
@@ -25,29 +25,16 @@
 static bool apply_options(const struct options *options, struct settings *settings,
 	struct problems *problems)
 {
-	const struct {
-		const char *option, *key, *value;
-		char *setting;
-	} texts[] = {
+	const struct setting_override overrides[] = {
 		{ "--chair", "chair_file", options->chair, settings->chair_file },
 		{ "--profiles", "profiles_dir", options->profiles, settings->profiles_dir },
 		{ "--socket", "guard_socket", options->socket, settings->guard_socket },
 		{ "--host", "host", options->host, settings->broker.host },
 		{ "--prefix", "prefix", options->prefix, settings->broker.prefix },
 	};
-	bool good = true;
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		good = setting_override(texts[i].option, texts[i].key, texts[i].value,
-			       texts[i].setting, problems) &&
-			good;
-	if (options->port)
-		settings->broker.port = (int)options->port;
-	if (good && !settings_password_is_safe(settings)) { // --host may be another machine
-		problems_add(problems, "broker", 0, "", "%s", SETTINGS_PASSWORD_UNSAFE);
-		return false;
-	}
-	return good;
+	return settings_override(settings, overrides, sizeof(overrides) / sizeof(overrides[0]),
+		(int)options->port, problems);
 }
 
 static bool load_settings(const struct options *options, struct settings *ret_settings)
@@ -87,9 +74,8 @@ static struct library *load_library(const struct settings *settings)
 static int check_plans(const struct library *library)
 {
 	struct plan *plan = malloc(sizeof(*plan));
-	struct plan_problem problem;
+	struct plan_proof proof;
 	int result = plan ? EXIT_SUCCESS : EX_OSERR;
-	char text[256];
 
 	for (size_t i = 0; plan && i < library->n_unusable; i++) {
 		printf("%s: cannot be used\n", library->unusable[i].name);
@@ -98,9 +84,9 @@ static int check_plans(const struct library *library)
 	for (size_t i = 0; plan && i < library->n_profiles; i++) {
 		const struct profile *profile = &library->profiles[i];
 
-		if (plan_build(profile, &library->atlas, &library->chair, plan, &problem) < 0) {
-			plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
-			printf("%s: %s\n", profile->name, text);
+		if (plan_prove(profile, &library->atlas, &library->chair, plan, &proof) < 0) {
+			printf("%s: chair %s reaches no point of it\n", profile->name,
+				library->chair.id);
 			result = EX_CONFIG;
 			continue;
 		}

@@ -27,3 +27,8 @@ double breath_ramp_max_s(const struct breath *breath, double ramp_s)
 	// The worst case begins with an inhale, and takes a whole number of exhales.
 	return ramp_s + breath->inhale_s * (1 + floor(ramp_s / breath->exhale_s));
 }
+
+double breath_ramp_likely_s(const struct breath *breath, double ramp_s)
+{
+	return (ramp_s + breath_ramp_max_s(breath, ramp_s)) / 2;
+}

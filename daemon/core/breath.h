@@ -22,5 +22,7 @@ bool breath_exhales(const struct breath *breath, int64_t now_us);
 
 // The longest duration of a ramp of ramp_s seconds that rises only during the exhale.
 double breath_ramp_max_s(const struct breath *breath, double ramp_s);
+// Its likely duration: halfway between the shortest and the longest.
+double breath_ramp_likely_s(const struct breath *breath, double ramp_s);
 
 #endif

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#define TOLERANCE_MM 2.0 // of a carriage's position
+
 static const char *const kind_names[ACTUATOR_KIND_COUNT] = {
 	[ACTUATOR_TRAVEL] = "travel",
 	[ACTUATOR_PRESS] = "press",
@@ -218,6 +220,11 @@ static struct region_ceiling stricter(struct region_ceiling a, struct region_cei
 	};
 }
 
+double travel_tolerance_mm(const struct actuator *travel)
+{
+	return max_double(TOLERANCE_MM, 2 * travel->mm_per_pulse);
+}
+
 // The strictest of its reaches under the roller, or of all.
 static struct region_ceiling strictest(const struct chair *chair, int actuator, bool all,
 	double position_mm)
@@ -245,5 +252,62 @@ struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, dou
 		ceiling = strictest(chair, actuator, true, position_mm);
 	if (isinf(ceiling.peak_n)) // without a reach
 		return (struct region_ceiling){ 0, 0 };
+	return ceiling;
+}
+
+static double lowest_mm(const struct reach *reach)
+{
+	return min_double(reach->mm_from, reach->mm_to) - ROLLER_HALF_MM;
+}
+
+static double highest_mm(const struct reach *reach)
+{
+	return max_double(reach->mm_from, reach->mm_to) + ROLLER_HALF_MM;
+}
+
+// The farthest end of the stretches that are under the roller at at_mm; -INFINITY: none is.
+static double covered_to_mm(const struct chair *chair, int actuator, double at_mm)
+{
+	double end_mm = -INFINITY;
+
+	for (size_t i = 0; i < chair->n_reaches; i++) {
+		if (chair->reaches[i].actuator == actuator &&
+			reach_covers(&chair->reaches[i], at_mm))
+			end_mm = max_double(end_mm, highest_mm(&chair->reaches[i]));
+	}
+	return end_mm;
+}
+
+static bool covers_way(const struct chair *chair, int actuator, double from_mm, double to_mm)
+{
+	double end_mm = covered_to_mm(chair, actuator, from_mm);
+
+	while (end_mm > from_mm && end_mm < to_mm) {
+		from_mm = end_mm;
+		end_mm = covered_to_mm(chair, actuator, from_mm);
+	}
+	return end_mm >= to_mm;
+}
+
+struct region_ceiling chair_ceiling_between(const struct chair *chair, int actuator, double a_mm,
+	double b_mm)
+{
+	double from_mm = min_double(a_mm, b_mm), to_mm = max_double(a_mm, b_mm);
+	struct region_ceiling ceiling = chair_ceiling(chair, actuator, from_mm);
+
+	if (chair->actuators[actuator].carriage < 0)
+		return ceiling;
+	if (!covers_way(chair, actuator, from_mm, to_mm)) // between two stretches: the strictest
+		return chair_ceiling(chair, actuator, NAN);
+	for (size_t i = 0; i < chair->n_reaches; i++) {
+		const struct reach *reach = &chair->reaches[i];
+
+		if (reach->actuator != actuator || highest_mm(reach) < from_mm ||
+			lowest_mm(reach) > to_mm)
+			continue;
+		ceiling = stricter(ceiling,
+			(struct region_ceiling){ reach->peak_n, reach->sustained_n });
+		ceiling = stricter(ceiling, region_ceiling(reach->region));
+	}
 	return ceiling;
 }

@@ -5,13 +5,15 @@
 
 #include <math.h>
 
+#include "core/motion_time.h"
+
 #define ARM_MAX_US     (30 * US_PER_S)
 #define SLACK_US       (10 * US_PER_S) // added to the longest time of a movement
 #define CONTACT_N      2.0             // force of a press in contact
-#define CONTACT_US     (3 * US_PER_S)  // time to contact, without a sensor
-#define CONTACT_MAX_US (9 * US_PER_S)
-#define SETTLE_MAX_US  (3 * US_PER_S) // at the end of a ramp
-#define REACHED        0.97           // of the target
+#define CONTACT_US     (int64_t)(CONTACT_BLIND_S * US_PER_S)
+#define CONTACT_MAX_US (int64_t)(CONTACT_MAX_S * US_PER_S)
+#define SETTLE_MAX_US  (int64_t)(SETTLE_MAX_S * US_PER_S)
+#define REACHED        0.97 // of the target
 
 // Abort if the stage has lasted for longer than the limit; whether it has.
 static bool abort_if_stuck(struct session *session, int64_t now_us, int64_t limit_us)
@@ -107,14 +109,6 @@ void session_begin(struct session *session, int64_t now_us, uint16_t index)
 	session->boost_next = 1;
 	session_enter(session, now_us,
 		segment->technique == TECHNIQUE_PAUSE ? SESSION_TIMED_PAUSE : SESSION_APPROACH);
-}
-
-static bool continues_stroke(const struct session *session)
-{
-	const struct segment *segment = session_segment(session);
-
-	return session->segment + 1u < session->plan.n_segments &&
-		segment[1].technique == TECHNIQUE_STROKE && segment[1].press_s == 0;
 }
 
 // The segment is over and released.
@@ -280,7 +274,7 @@ static void run_stroke(struct session *session, int64_t now_us)
 	session_update_press(session, now_us);
 	if (!at_position(session)) {
 		abort_if_stuck(session, now_us, travel_max_us(session));
-	} else if (continues_stroke(session)) {
+	} else if (plan_stroke_goes_on(&session->plan, session->segment)) {
 		session_emit(session, (struct session_event){ .type = SESSION_EVENT_STEP_DONE });
 		session->segment = (uint16_t)(segment + 1 - session->plan.segments);
 		session->segment_us = now_us;

@@ -19,13 +19,18 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_intensity,
 	&cmd_feedback,
 	&cmd_home,
+	&cmd_jog,
 	&cmd_reset,
 	&cmd_status,
 	&cmd_watch,
 	&cmd_profiles,
+	&cmd_dose,
 	&cmd_reload,
 	&cmd_check,
+	&cmd_explain,
+	&cmd_diff,
 	&cmd_simulate,
+	&cmd_replay,
 	&cmd_doctor,
 };
 

@@ -143,10 +143,7 @@ static const char *default_config(char buf[PATH_MAX])
 static bool apply_common(const struct common *common, struct settings *settings,
 	struct problems *problems)
 {
-	const struct {
-		const char *option, *key, *value;
-		char *setting;
-	} texts[] = {
+	const struct setting_override overrides[] = {
 		{ PROGRAM "--host", "host", common->host, settings->broker.host },
 		{ PROGRAM "--prefix", "prefix", common->prefix, settings->broker.prefix },
 		{ PROGRAM "--username", "username", common->username, settings->broker.username },
@@ -156,24 +153,15 @@ static bool apply_common(const struct common *common, struct settings *settings,
 		{ PROGRAM "--profiles", "profiles_dir", common->profiles, settings->profiles_dir },
 	};
 	char fault[SETTING_FAULT_SIZE];
-	bool good = true;
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		good = setting_override(texts[i].option, texts[i].key, texts[i].value,
-			       texts[i].setting, problems) &&
-			good;
-	if (common->port)
-		settings->broker.port = (int)common->port;
-	if (good && common->password_file && settings_check_pairs(settings, fault)) {
+	if (!settings_override(settings, overrides, sizeof(overrides) / sizeof(overrides[0]),
+		    (int)common->port, problems))
+		return false;
+	if (common->password_file && settings_check_pairs(settings, fault)) {
 		problems_add(problems, PROGRAM "--password-file", 0, "", "goes with --username");
 		return false;
 	}
-	if (good && !settings_password_is_safe(settings)) { // --host may be another machine
-		problems_add(problems, settings->broker.host, 0, "", "%s",
-			SETTINGS_PASSWORD_UNSAFE);
-		return false;
-	}
-	return good;
+	return true;
 }
 
 static int load_settings(const struct common *common, struct settings *settings)

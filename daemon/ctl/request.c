@@ -46,6 +46,26 @@ static int print_refusal(const char *verb, json_t *answer)
 	return EXIT_REFUSED;
 }
 
+int request_failed(const struct options *options, const char *verb, int error, json_t *answer)
+{
+	if (error == -ENOTCONN) {
+		terminal_error("offline", "is chaird running? systemctl status chaird",
+			"the chair %s is offline", options->id);
+		return EXIT_NO_ANSWER;
+	}
+	if (error == -ETIMEDOUT) {
+		terminal_error("no-answer",
+			"is chaird running? is the id right? see --id and --timeout",
+			"the chair %s did not answer within %g s", options->id, options->timeout_s);
+		return EXIT_NO_ANSWER;
+	}
+	if (error < 0) {
+		terminal_error("no-broker", NULL, "lost the broker: %s", strerror(-error));
+		return EXIT_NO_ANSWER;
+	}
+	return print_refusal(verb, answer);
+}
+
 int request_send(struct broker *broker, const struct options *options, const char *verb,
 	json_t *args, json_t **ret_data)
 {
@@ -53,23 +73,8 @@ int request_send(struct broker *broker, const struct options *options, const cha
 	json_t *data;
 	int r = broker_request(broker, verb, args, options->timeout_s, &answer);
 
-	if (r == -ENOTCONN) {
-		terminal_error("offline", "is chaird running? systemctl status chaird",
-			"the chair %s is offline", options->id);
-		return EXIT_NO_ANSWER;
-	}
-	if (r == -ETIMEDOUT) {
-		terminal_error("no-answer",
-			"is chaird running? is the id right? see --id and --timeout",
-			"the chair %s did not answer within %g s", options->id, options->timeout_s);
-		return EXIT_NO_ANSWER;
-	}
-	if (r < 0) {
-		terminal_error("no-broker", NULL, "lost the broker: %s", strerror(-r));
-		return EXIT_NO_ANSWER;
-	}
-	if (!json_is_true(json_object_get(answer, "ok")))
-		return print_refusal(verb, answer);
+	if (r < 0 || !json_is_true(json_object_get(answer, "ok")))
+		return request_failed(options, verb, r, answer);
 	data = json_object_get(answer, "data");
 	*ret_data = data ? json_incref(data) : json_object();
 	return EXIT_OK;

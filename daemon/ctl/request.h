@@ -17,6 +17,9 @@ int request_open(const struct options *options, struct broker **ret_broker);
 int request_send(struct broker *broker, const struct options *options, const char *verb,
 	json_t *args, json_t **ret_data);
 
+// Print the error of broker_request(), or of its answer that refuses. Returns the exit code.
+int request_failed(const struct options *options, const char *verb, int error, json_t *answer);
+
 // Run a subcommand that sends one request without arguments: parse its command line (options.h),
 // connect, send. EXIT_OK with options and the answer's data; or an exit code with *ret_data NULL,
 // also EXIT_OK after --help.

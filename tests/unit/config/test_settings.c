@@ -120,11 +120,12 @@ static void files_and_options_have_the_same_rules(void **state)
 		char setting[SETTING_SIZE] = "before", expected[SETTING_FAULT_SIZE + 20], *lines;
 		struct problems problems = { 0 };
 		struct settings settings;
+		struct setting_override override = { "--it", values[i].key, values[i].value,
+			setting };
 		bool good = !values[i].fault;
 
-		assert_int_equal(setting_override("--it", values[i].key, values[i].value, setting,
-					 &problems),
-			good);
+		settings_default(&settings);
+		assert_int_equal(settings_override(&settings, &override, 1, 0, &problems), good);
 		assert_string_equal(setting, good ? values[i].value : "before");
 		if (good)
 			*expected = '\0';

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#include "checker/trace_chair.h"
+
+#include <errno.h>
+#include <libconfig.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *const trace_role_names[TRACE_ROLE_COUNT] = {
+	[TRACE_FORWARD] = "forward",
+	[TRACE_REVERSE] = "reverse",
+	[TRACE_PWM] = "pwm",
+	[TRACE_FILL] = "fill",
+	[TRACE_VENT] = "vent",
+	[TRACE_RUN] = "run",
+	[TRACE_ENABLE] = "enable",
+};
+
+static double number(const config_setting_t *group, const char *key, double fallback)
+{
+	const config_setting_t *setting = config_setting_get_member(group, key);
+
+	if (!setting)
+		return fallback;
+	return config_setting_type(setting) == CONFIG_TYPE_FLOAT ? config_setting_get_float(setting)
+								 : config_setting_get_int(setting);
+}
+
+static const char *text(const config_setting_t *group, const char *key)
+{
+	const char *value = "";
+
+	config_setting_lookup_string(group, key, &value);
+	return value;
+}
+
+static int add_line(struct trace_chair *chair, const config_setting_t *wire, enum trace_role role,
+	int actuator)
+{
+	struct trace_line *line = &chair->lines[chair->n_lines];
+	int active_low = 0;
+
+	if (chair->n_lines == TRACE_LINES_MAX)
+		return -EINVAL;
+	config_setting_lookup_bool(wire, "active_low", &active_low);
+	snprintf(line->name, sizeof(line->name), "%s", text(wire, "line"));
+	line->role = role;
+	line->actuator = actuator;
+	line->active_level = !active_low;
+	line->safe_level = !strcmp(text(wire, "safe"), "active") ? !active_low : active_low;
+	return (int)chair->n_lines++;
+}
+
+// Peak and sustained ceiling of each region, in newtons.
+static const struct {
+	const char *name;
+	double peak_n, sustained_n;
+} regions[] = {
+	{ "neck", 40, 20 },
+	{ "shoulder", 105, 50 },
+	{ "upper_back", 105, 50 },
+	{ "mid_back", 105, 50 },
+	{ "lower_back", 105, 50 },
+	{ "buttock", 90, 45 },
+	{ "upper_arm", 60, 30 },
+	{ "forearm", 60, 30 },
+	{ "hand", 35, 15 },
+	{ "thigh", 110, 55 },
+	{ "calf", 50, 25 },
+	{ "shin", 50, 0 },
+	{ "chest", 35, 0 },
+};
+
+static int find_actuator(const struct trace_chair *chair, const char *name)
+{
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		if (!strcmp(chair->actuators[i].name, name))
+			return (int)i;
+	}
+	return -1;
+}
+
+static double element(const config_setting_t *list, int index)
+{
+	const config_setting_t *setting = list ? config_setting_get_elem(list, (unsigned)index)
+					       : NULL;
+
+	if (!setting)
+		return 0;
+	return config_setting_type(setting) == CONFIG_TYPE_FLOAT ? config_setting_get_float(setting)
+								 : config_setting_get_int(setting);
+}
+
+static void read_reach(struct trace_chair *chair, const config_setting_t *group)
+{
+	struct trace_reach *reach = &chair->reaches[chair->n_reaches];
+	const config_setting_t *mm = config_setting_get_member(group, "mm");
+	double from_mm = element(mm, 0), to_mm = element(mm, 1);
+
+	if (chair->n_reaches == TRACE_REACHES_MAX)
+		return;
+	*reach = (struct trace_reach){ .actuator = find_actuator(chair, text(group, "actuator")),
+		.from_mm = from_mm < to_mm ? from_mm : to_mm,
+		.to_mm = from_mm < to_mm ? to_mm : from_mm };
+	for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++) {
+		if (strcmp(regions[i].name, text(group, "region")))
+			continue;
+		reach->peak_n = number(group, "peak_n", regions[i].peak_n);
+		reach->sustained_n = number(group, "sustained_n", regions[i].sustained_n);
+		reach->sustained_n = reach->sustained_n < reach->peak_n ? reach->sustained_n
+									: reach->peak_n;
+	}
+	chair->n_reaches++;
+}
+
+static int read_actuator(struct trace_chair *chair, const config_setting_t *group)
+{
+	struct trace_actuator *actuator = &chair->actuators[chair->n_actuators];
+	const config_setting_t *lines = config_setting_get_member(group, "lines");
+
+	if (chair->n_actuators == TRACE_ACTUATORS_MAX || !lines)
+		return -EINVAL;
+	snprintf(actuator->name, sizeof(actuator->name), "%s", text(group, "name"));
+	actuator->presses = !strcmp(text(group, "kind"), "press") ||
+		!strcmp(text(group, "kind"), "cell");
+	actuator->on_max_us = (int64_t)(number(group, "on_max_s", 0) * 1e6);
+	actuator->dead_time_us = (int64_t)(number(group, "dead_time_ms", 0) * 1e3);
+	actuator->duty_max_permille = (int)number(group, "duty_max", 1000);
+	actuator->current_ma = (int)number(group, "current_ma", 0);
+	actuator->margin_n = number(group, "margin_n", 5);
+	actuator->carriage = find_actuator(chair, text(group, "carriage"));
+	for (int role = 0; role < TRACE_ROLE_COUNT; role++) {
+		const config_setting_t *wire = config_setting_get_member(lines,
+			trace_role_names[role]);
+
+		actuator->line[role] = wire ? add_line(chair, wire, role, (int)chair->n_actuators)
+					    : -1;
+	}
+	chair->n_actuators++;
+	return 0;
+}
+
+static void read_group(struct trace_chair *chair, const config_setting_t *names)
+{
+	uint32_t set = 0;
+
+	for (int i = 0; i < config_setting_length(names); i++) {
+		for (size_t a = 0; a < chair->n_actuators; a++) {
+			if (!strcmp(config_setting_get_string_elem(names, i),
+				    chair->actuators[a].name))
+				set |= UINT32_C(1) << a;
+		}
+	}
+	if (chair->n_groups < TRACE_GROUPS_MAX)
+		chair->groups[chair->n_groups++] = set;
+}
+
+static int read_chair(const config_setting_t *root, struct trace_chair *chair)
+{
+	const config_setting_t *list = config_setting_get_member(root, "actuators");
+	const config_setting_t *enable = config_setting_get_member(root, "enable");
+	const config_setting_t *exclusive = config_setting_get_member(root, "exclusive");
+	const config_setting_t *reach = config_setting_get_member(root, "reach");
+	double enable_hz = enable ? number(enable, "hz", 50) : 50;
+
+	for (int i = 0; list && i < config_setting_length(list); i++) {
+		int error = read_actuator(chair, config_setting_get_elem(list, i));
+
+		if (error)
+			return error;
+	}
+	for (int i = 0; exclusive && i < config_setting_length(exclusive); i++)
+		read_group(chair, config_setting_get_elem(exclusive, i));
+	for (int i = 0; reach && i < config_setting_length(reach); i++)
+		read_reach(chair, config_setting_get_elem(reach, i));
+	chair->enable = enable ? add_line(chair, enable, TRACE_ENABLE, -1) : -1;
+	chair->current_max_ma = (int)number(root, "current_max_ma", 0);
+	chair->pwm_period_us = (int64_t)(1e6 / number(root, "pwm_hz", 200));
+	chair->tick_us = (int64_t)(1e6 / (2 * enable_hz));
+	return chair->n_lines ? 0 : -EINVAL;
+}
+
+int trace_chair_load(const char *file, struct trace_chair *ret_chair)
+{
+	struct trace_chair chair = { 0 };
+	config_t config;
+	int error = -EINVAL;
+
+	config_init(&config);
+	if (!config_read_file(&config, file))
+		fprintf(stderr, "%s:%d: %s\n", file, config_error_line(&config),
+			config_error_text(&config));
+	else
+		error = read_chair(config_root_setting(&config), &chair);
+	config_destroy(&config);
+	if (!error)
+		*ret_chair = chair;
+	return error;
+}
