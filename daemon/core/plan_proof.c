@@ -68,8 +68,8 @@ static void judge_newtons(struct judge *judge, const struct segment *segment)
 		calibration_force_n(table, actuator_of(judge, segment)->drive_max_permille));
 }
 
-// A press comes out with its target's drive at most, at a speed that follows the force by its table:
-// half of the usual approach reaches the body in time. A cell must be felt.
+// A press comes out with its target's drive at most, at a speed that follows the force by its
+// table: half of the usual approach reaches the body in time. A cell must be felt.
 #define CONTACT_LEAST_N      (APPROACH_N / 2)
 #define CONTACT_LEAST_CELL_N (1.5 * CONTACT_N)
 

@@ -57,7 +57,7 @@ _chairctl() {
 		return
 	fi
 	case $prev in
-	--chair | --config | -c | --password-file | --trace)
+	--chair | --config | -c | --password-file | --trace | --svg | --csv | --record)
 		_filedir
 		return
 		;;
@@ -94,9 +94,12 @@ _chairctl() {
 	run)
 		_chairctl_words "$(_chairctl_profiles)"
 		;;
-	simulate)
+	simulate | explain | diff)
 		_chairctl_words "$(_chairctl_profiles)"
 		_filedir cfg
+		;;
+	replay)
+		_filedir
 		;;
 	feedback)
 		_chairctl_words "less eased more"

@@ -163,8 +163,8 @@ static void a_profile_that_is_not_proved_never_runs(void **state)
 	rig_expect(rig, 0, "alert/profiles",
 		"1 of 6 profiles cannot be used: hard.cfg:4: ", SOON_MS);
 	ask(rig, "start", "\"profile\":\"hard\"",
-		"\"code\":\"unusable\",\"message\":\"hard.cfg:4: steps[0].target: 23 N is above the "
-		"ceiling of chair bench at soleus.left (0 ... 22 N) (and 1 more)\"");
+		"\"code\":\"unusable\",\"message\":\"hard.cfg:4: steps[0].target: 23 N is above "
+		"the ceiling of chair bench at soleus.left (0 ... 22 N) (and 1 more)\"");
 	ask(rig, "profiles", "",
 		"{\"name\":\"hard\",\"title\":\"Hard\",\"hash\":null,\"minutes\":null,");
 	ask(rig, "start", "\"profile\":\"far\"",

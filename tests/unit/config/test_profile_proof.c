@@ -182,7 +182,7 @@ static const struct {
 	{ PROFILE(STROKE AT("upper.left", "edge.left") "\n" DRIVE(400.0)),
 	  "4 steps[0].target drive_region 333.3\n", NULL },
 	{ PROFILE(AT("rhomboid") "\ntarget = { permille = 300.0; floor = 150.0; }; "),
-	  "4 steps[0].target contact 188.9\n", NULL },
+	  "4 steps[0].target contact 187.5\n", NULL },
 	{ PROFILE(AT("deltoid") "\ntarget = { permille = 300.0; floor = 40.0; }; "),
 	  "4 steps[0].target contact 50.0\n", NULL },
 	{ PROFILE(STROKE AT("upper.left", "mid.left") "speed_mm_s = 40.0;\n" NEWTONS(20.0)),
