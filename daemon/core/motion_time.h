@@ -11,10 +11,12 @@
 
 #include "core/chair.h"
 
-#define CONTACT_BLIND_S 3.0 // without a sensor: then the ramp begins
-#define CONTACT_MAX_S   9.0 // with a sensor: then the session ends
-#define SETTLE_MAX_S    3.0 // the force settles at the end of a ramp
-#define FRAME_MAX_S     0.2 // until a demand acts, and its effect is reported
+#define CONTACT_BLIND_S 3.0  // without a sensor: then the ramp begins
+#define CONTACT_MAX_S   9.0  // with a sensor: then the session ends
+#define CONTACT_N       2.0  // of the sensor: in contact
+#define APPROACH_N      14.0 // by the table, while the press comes out to its sensor's contact
+#define SETTLE_MAX_S    3.0  // the force settles at the end of a ramp
+#define FRAME_MAX_S     0.2  // until a demand acts, and its effect is reported
 
 #define CONTACT_LIKELY_S 2.0
 #define SETTLE_LIKELY_S  1.0

@@ -74,6 +74,24 @@ static void judge_newtons(struct judge *judge, const struct segment *segment)
 		calibration_force_n(table, actuator_of(judge, segment)->drive_max_permille));
 }
 
+// A press comes out with its target's drive at most, at a speed that follows the force by its
+// table: half of the usual approach reaches the body in time. A cell must be felt.
+#define CONTACT_LEAST_N      (APPROACH_N / 2)
+#define CONTACT_LEAST_CELL_N (1.5 * CONTACT_N)
+
+static void judge_contact(struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *actuator = actuator_of(judge, segment);
+	bool cell = actuator->kind == ACTUATOR_CELL;
+	double least = calibration_drive_permille(&actuator->calibration,
+		cell ? CONTACT_LEAST_CELL_N : CONTACT_LEAST_N);
+
+	if (actuator_presses(actuator->kind) && actuator->sensor.present &&
+		segment->target.floor < least)
+		find(judge, FINDING_CONTACT, segment, segment->actuator, -1, segment->target.floor,
+			least);
+}
+
 static void judge_permille(struct judge *judge, const struct segment *segment)
 {
 	const struct actuator *actuator = actuator_of(judge, segment);
@@ -85,6 +103,7 @@ static void judge_permille(struct judge *judge, const struct segment *segment)
 		judge_above(judge, FINDING_DRIVE_REGION, segment, segment->actuator, -1,
 			segment->target.value,
 			calibration_drive_permille(&actuator->calibration, way_n));
+	judge_contact(judge, segment);
 }
 
 // A roller that presses lightly does not follow the contour of a body quickly enough: for seconds
