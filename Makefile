@@ -53,10 +53,10 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	realtime release report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	atlas_document atomic_file backoff command_json controller controller_discovery \
-	controller_mqtt controller_requests controller_signals controller_state dedupe \
-	ejections file_writer guard_link help home_assistant info journal last_session \
+	controller_mqtt controller_profiles controller_requests controller_signals \
+	controller_state dedupe ejections file_writer guard_link help home_assistant info journal last_session \
 	mqtt_client mqtt_connection mqtt_liveness mqtt_losses options payload pressed \
-	publisher rate_limit refusal_log reply request_gate set_text spelling state_file \
+	profile_store publisher rate_limit refusal_log reply request_gate set_text spelling state_file \
 	state_keeper status verb_table watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_jog cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate \

@@ -64,22 +64,65 @@ static int write_whole(int directory, const char *name, const char *text)
 	return r;
 }
 
-int atomic_file_write(const char *directory, const char *name, const char *text)
+static int suffixed(const char *name, const char *suffix, char ret_name[NAME_MAX + 1])
+{
+	return snprintf(ret_name, NAME_MAX + 1, "%s%s", name, suffix) > NAME_MAX ? -ENAMETOOLONG
+										 : 0;
+}
+
+// Give the file, if there is one, a second name, in place of what has it. The first stays.
+static int keep(int directory, const char *name)
+{
+	char backup[NAME_MAX + 1], temporary[NAME_MAX + 1];
+	int r = suffixed(name, ATOMIC_FILE_BACKUP, backup);
+
+	if (r == 0)
+		r = suffixed(backup, ATOMIC_FILE_TEMPORARY, temporary);
+	if (r < 0)
+		return r;
+	unlinkat(directory, temporary, 0);
+	if (linkat(directory, name, directory, temporary, 0) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (renameat(directory, temporary, directory, backup) < 0)
+		return -errno;
+	unlinkat(directory, temporary, 0); // it stays where both are the same file already
+	return 0;
+}
+
+static int write_over(int directory, const char *name, const char *text)
 {
 	char temporary[NAME_MAX + 1];
-	int fd, r;
+	int r = suffixed(name, ATOMIC_FILE_TEMPORARY, temporary);
 
-	if (snprintf(temporary, sizeof(temporary), "%s" ATOMIC_FILE_TEMPORARY, name) >=
-		(int)sizeof(temporary))
-		return -ENAMETOOLONG;
-	fd = open_directory(directory);
+	if (r == 0)
+		r = write_whole(directory, temporary, text);
+	if (r == 0 && renameat(directory, temporary, directory, name) < 0)
+		r = -errno;
+	if (r == 0 && fsync(directory) < 0)
+		r = -errno;
+	return r;
+}
+
+int atomic_file_write(const char *directory, const char *name, const char *text)
+{
+	int fd = open_directory(directory), r;
+
 	if (fd < 0)
 		return fd;
-	r = write_whole(fd, temporary, text);
-	if (r == 0 && renameat(fd, temporary, fd, name) < 0)
-		r = -errno;
-	if (r == 0 && fsync(fd) < 0)
-		r = -errno;
+	r = write_over(fd, name, text);
+	close(fd);
+	return r;
+}
+
+int atomic_file_replace(const char *directory, const char *name, const char *text)
+{
+	int fd = open_directory(directory), r;
+
+	if (fd < 0)
+		return fd;
+	r = keep(fd, name);
+	if (r == 0)
+		r = write_over(fd, name, text);
 	close(fd);
 	return r;
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#define ATOMIC_FILE_BACKUP    ".bak"
 #define ATOMIC_FILE_TEMPORARY ".new" // appended to the name
 
 // Read up to size bytes of a regular file of the directory. Returns their number, or -errno.
@@ -15,5 +16,8 @@ ssize_t atomic_file_read(const char *directory, const char *name, char *bytes, s
 
 // Write the whole file, readable by this user alone. Waits for the disk. 0 or -errno.
 int atomic_file_write(const char *directory, const char *name, const char *text);
+
+// The same, and the file that was there, if any, becomes NAME.bak in place of an older one.
+int atomic_file_replace(const char *directory, const char *name, const char *text);
 
 #endif

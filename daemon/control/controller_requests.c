@@ -179,9 +179,11 @@ static bool show(const struct controller *controller, const char *name, json_t *
 {
 	const struct profile *profile = find_profile(controller, name, refused);
 
-	if (profile)
-		*ret_data = info_profile(controller->library, &controller->chair, profile);
-	return profile != NULL;
+	if (!profile)
+		return false;
+	*ret_data = info_profile(controller->library, &controller->chair, profile);
+	json_object_set_new(*ret_data, "text", controller_profiles_text(controller, profile));
+	return true;
 }
 
 // --- the session ------------------------------------------------------------------------------
@@ -285,7 +287,8 @@ static struct library *load_library(const struct controller *controller,
 	struct library *library = NULL;
 	char first[REASON_SIZE];
 
-	if (library_load(settings->profiles_dir, settings->chair_file, &problems, &library) < 0) {
+	if (library_load_stored(settings->profiles_dir, settings->state_dir, settings->chair_file,
+		    &problems, &library) < 0) {
 		snprintf(first, sizeof(first), "out of memory");
 		if (problems.n)
 			problem_format(&problems.list[0], first, sizeof(first));
@@ -319,15 +322,34 @@ static json_t *reload_data(const struct controller *controller)
 		"unusable", unusable);
 }
 
+void controller_requests_library_changed(struct controller *controller)
+{
+	struct status_view view;
+
+	if (!library_profile(controller->library, controller->chosen))
+		controller->chosen[0] = '\0';
+	controller_requests_report_profiles(controller);
+	controller_view(controller, &view);
+	publisher_info(&controller->publisher, &view);
+	controller_discovery_publish(controller);
+	controller_refresh(controller, true);
+}
+
+// What a session is made of changes only between sessions.
+static bool is_idle(const struct controller *controller, struct request_error *refused)
+{
+	if (status_now(controller).phase == SESSION_IDLE)
+		return true;
+	reply_refusal(REFUSAL_BUSY, refused);
+	return false;
+}
+
 static bool reload(struct controller *controller, struct request_error *refused)
 {
 	struct library *library;
-	struct status_view view;
 
-	if (status_now(controller).phase != SESSION_IDLE) {
-		reply_refusal(REFUSAL_BUSY, refused);
+	if (!is_idle(controller, refused))
 		return false;
-	}
 	library = load_library(controller, refused);
 	publisher_alert(&controller->publisher, ALERT_RELOAD, library ? NULL : refused->message);
 	if (!library)
@@ -335,15 +357,9 @@ static bool reload(struct controller *controller, struct request_error *refused)
 	library_free(controller->library);
 	controller->library = library;
 	controller->chair = library->chair;
-	if (!library_profile(library, controller->chosen))
-		controller->chosen[0] = '\0';
 	log_info("reloaded: %zu points, %zu profiles; cannot be used: %zu", library->atlas.n_points,
 		library->n_profiles, library->n_unusable);
-	controller_requests_report_profiles(controller);
-	controller_view(controller, &view);
-	publisher_info(&controller->publisher, &view);
-	controller_discovery_publish(controller);
-	controller_refresh(controller, true);
+	controller_requests_library_changed(controller);
 	return true;
 }
 
@@ -383,6 +399,9 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 		return show(controller, request->profile, ret_data, ret_error);
 	case REQUEST_CHECK:
 		return check(controller, request, ret_data, ret_error);
+	case REQUEST_PUT:
+		return is_idle(controller, ret_error) &&
+			controller_profiles_put(controller, request, ret_data, ret_error);
 	case REQUEST_RELOAD:
 		return controller_requests_reload(controller, ret_data, ret_error);
 	case REQUEST_STATUS:
