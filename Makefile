@@ -32,14 +32,14 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	atlas breath chair command deadman dose fingerprint hold_stats number pacing plan plan_points \
-	plan_text profile reach region regulator risk session session_command session_motion \
-	session_names session_phase session_status session_transitions session_watch wire))
+	atlas breath chair command deadman dose fingerprint hold_stats motion_time number pacing \
+	plan plan_finding plan_finding_text plan_points plan_proof plan_proof_time profile reach \
+	region regulator risk session session_command session_motion session_names session_phase \
+	session_status session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters edit \
-	fields folder grammar library \
-	line_proof names press_proof problems profile_file reader scanner settings_file \
-	settings_rules text utf8))
+	fields folder grammar library line_proof names press_proof problems profile_file \
+	profile_proof reader scanner settings_file settings_rules step_lines text utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
@@ -62,7 +62,7 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	broker cmd_check cmd_doctor cmd_jog cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate \
 	cmd_status cmd_watch direction doctor doctor_broker doctor_directions doctor_files \
 	doctor_guard doctor_lines doctor_machine follow gauge held_key interrupt jog keyboard \
-	options progress request simulator table terminal view))
+	options progress proof_report request simulator table terminal view))
 
 LAYERS := core config service hal guard control ctl
 

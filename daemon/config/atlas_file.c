@@ -275,7 +275,7 @@ static int read_pathway(struct reader *reader, const struct config_setting_t *gr
 	uint16_t points[PATHWAY_POINTS_MAX];
 
 	reader_group(reader, group, &pathway_schema, SELECT_ALL, &pathway);
-	pathway.n_points = list ? names_points(reader, list, known, 0, points) : 0;
+	pathway.n_points = list ? names_points(reader, list, known, 0, points, NULL) : 0;
 	for (size_t i = 0; i < atlas->n_pathways; i++) {
 		if (pathway.name[0] && !strcmp(atlas->pathways[i].name, pathway.name))
 			reader_problem(reader, group, "name", "\"%s\" is already taken",

@@ -70,16 +70,41 @@ static int keep_unusable(struct library *library, const char *file, struct probl
 	return 0;
 }
 
-static int load_profile(struct library *library, const char *file, const struct atlas *atlas)
+// Room to plan and prove one profile after the other; too large for a stack.
+struct desk {
+	struct plan plan;
+	struct plan_proof proof;
+};
+
+// Whether the chair may play it, or reaches nothing of it.
+static bool is_proved(const struct library *library, const struct profile *profile,
+	struct problems *problems, struct desk *desk)
+{
+	return profile_prove(profile, &library->atlas, &library->chair, problems, &desk->plan,
+		       &desk->proof) == 0 ||
+		plan_reaches_nothing(&desk->plan);
+}
+
+// desk NULL: without a proof, as there is no chair or no atlas.
+static int load_profile(struct library *library, const char *file, const struct atlas *atlas,
+	struct desk *desk)
 {
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	int r = profile_load(file, atlas, &problems, &library->profiles[library->n_profiles]);
+	struct profile *profile = &library->profiles[library->n_profiles];
+	int r = profile_load(file, atlas, &problems, profile);
 
-	if (r == 0)
+	if (r == -ENOMEM)
+		return r;
+	if (r == 0 && (!desk || is_proved(library, profile, &problems, desk))) {
 		library->n_profiles++;
-	else if (r != -ENOMEM)
-		r = keep_unusable(library, file, &problems);
-	return r;
+		return 0;
+	}
+	if (r == 0) {
+		strcpy(library->unusable[library->n_unusable].title, profile->title);
+		problems_drop_advice(&problems);
+		profile_clear(profile);
+	}
+	return keep_unusable(library, file, &problems);
 }
 
 // The files of sessions/, and in place of those of the same name, the stored ones.
@@ -101,9 +126,10 @@ static int list_profiles(const char *dir, const char *state_dir, struct problems
 
 // The folder itself must be valid; a file that is not a profile is kept apart.
 static int load_profiles(const char *dir, const char *state_dir, const struct atlas *atlas,
-	struct problems *problems, struct library *library)
+	bool prove, struct problems *problems, struct library *library)
 {
 	__attribute__((cleanup(folder_clear))) struct folder folder = { 0 };
+	struct desk *desk = NULL;
 	int r;
 
 	r = list_profiles(dir, state_dir, problems, &folder);
@@ -111,10 +137,13 @@ static int load_profiles(const char *dir, const char *state_dir, const struct at
 		return r;
 	library->profiles = calloc(folder.n + 1, sizeof(*library->profiles));
 	library->unusable = calloc(folder.n + 1, sizeof(*library->unusable));
-	if (!library->profiles || !library->unusable)
-		return -ENOMEM;
+	if (prove)
+		desk = malloc(sizeof(*desk));
+	if (!library->profiles || !library->unusable || (prove && !desk))
+		r = -ENOMEM;
 	for (size_t i = 0; i < folder.n && r == 0; i++)
-		r = load_profile(library, folder.files[i], atlas);
+		r = load_profile(library, folder.files[i], atlas, desk);
+	free(desk);
 	qsort(library->profiles, library->n_profiles, sizeof(*library->profiles), compare_profiles);
 	return r;
 }
@@ -129,8 +158,8 @@ int library_load_stored(const char *dir, const char *state_dir, const char *chai
 		return -ENOMEM;
 	chair = chair_load(chair_file, problems, &library->chair);
 	atlas = atlas_load(dir, problems, &library->atlas);
-	profiles = load_profiles(dir, state_dir, atlas == 0 ? &library->atlas : NULL, problems,
-		library);
+	profiles = load_profiles(dir, state_dir, atlas == 0 ? &library->atlas : NULL,
+		chair == 0 && atlas == 0, problems, library);
 	if (chair == 0 && atlas == 0 && profiles == 0) {
 		*ret_library = library;
 		return 0;
@@ -225,14 +254,15 @@ static bool make_room(struct library *library)
 
 int library_add(struct library *library, const char *file)
 {
+	struct desk *desk = malloc(sizeof(*desk));
 	char name[NAME_SIZE];
-	int r;
+	int r = -ENOMEM;
 
 	name_unusable(file, name);
 	drop_profile(library, name);
-	if (!make_room(library))
-		return -ENOMEM;
-	r = load_profile(library, file, &library->atlas);
+	if (desk && make_room(library))
+		r = load_profile(library, file, &library->atlas, desk);
+	free(desk);
 	qsort(library->profiles, library->n_profiles, sizeof(*library->profiles), compare_profiles);
 	return r;
 }
@@ -240,13 +270,7 @@ int library_add(struct library *library, const char *file)
 void unusable_profile_reason(const struct unusable_profile *unusable, size_t index, char *buf,
 	size_t size)
 {
-	const char *slash = strrchr(unusable->file, '/');
-	struct problem problem = unusable->problems.list[index];
-
-	if (slash)
-		problem.file = (char *)slash + 1;
-	problem_format(&problem, buf, size);
-	utf8_drop_incomplete(buf);
+	problem_format_short(&unusable->problems.list[index], buf, size);
 }
 
 void library_report_unusable(const struct library *library,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The library: chair, atlas, pathways and profiles, loaded from files. Chair, atlas and pathways
-// are one whole; a profile with errors is left out, and listed with them.
+// are one whole; a profile with errors, or one that is not proved on the chair, is left out, and
+// listed with them. A profile none of whose points the chair reaches is for another chair: it is no
+// error of the library, and its start is refused.
 //
 // Each loader collects every problem of every file. It returns 0, or -EINVAL with problems added
 // and *ret untouched, or -ENOMEM. Loaded things are owned by the library and freed with it.
@@ -14,13 +16,16 @@
 #include "config/problems.h"
 #include "core/atlas.h"
 #include "core/chair.h"
+#include "core/plan.h"
+#include "core/plan_proof.h"
 #include "core/profile.h"
 
 // A file of sessions/ that is no profile.
 struct unusable_profile {
-	char name[NAME_SIZE]; // the file's without .cfg, perhaps cut: any printable UTF-8
+	char name[NAME_SIZE];   // the file's without .cfg, perhaps cut: any printable UTF-8
+	char title[TITLE_SIZE]; // "" if the file could not be read
 	char *file;
-	struct problems problems; // at least one
+	struct problems problems; // at least one; no advice
 };
 
 struct library {
@@ -35,8 +40,8 @@ struct library {
 // dir holds atlas/*.cfg, pathways/*.cfg and sessions/*.cfg; chair_file is one chair.
 int library_load(const char *dir, const char *chair_file, struct problems *problems,
 	struct library **ret_library);
-// The same with the profiles that are stored in state_dir/LIBRARY_STORED, if there is such a folder:
-// one replaces the one of sessions/ with the same name, also if it has errors.
+// The same with the profiles that are stored in state_dir/LIBRARY_STORED, if there is such a
+// folder: one replaces the one of sessions/ with the same name, also if it has errors.
 int library_load_stored(const char *dir, const char *state_dir, const char *chair_file,
 	struct problems *problems, struct library **ret_library);
 #define LIBRARY_STORED "profiles"
@@ -67,6 +72,11 @@ int profile_load(const char *file, const struct atlas *atlas, struct problems *p
 int profile_parse(const char *name, const char *text, const struct atlas *atlas,
 	struct problems *problems, struct profile *ret_profile);
 void profile_clear(struct profile *profile);
+// Plan and prove it (plan_proof.h). Adds every finding with its file and line, errors before
+// advice. 0, or -EINVAL if there are errors; the plan must not be played then.
+int profile_prove(const struct profile *profile, const struct atlas *atlas,
+	const struct chair *chair, struct problems *problems, struct plan *ret_plan,
+	struct plan_proof *ret_proof);
 
 // The kind of a file, by its top-level keys. FILE_UNKNOWN with the reason added.
 enum file_kind { FILE_UNKNOWN, FILE_CHAIR, FILE_ATLAS, FILE_PATHWAYS, FILE_PROFILE, FILE_SETTINGS };

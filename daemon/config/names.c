@@ -111,7 +111,8 @@ static bool contains(const uint16_t *points, size_t n, int point)
 }
 
 size_t names_points(struct reader *reader, const struct config_setting_t *list,
-	const struct atlas *atlas, unsigned sides, uint16_t ret_points[PATHWAY_POINTS_MAX])
+	const struct atlas *atlas, unsigned sides, uint16_t ret_points[PATHWAY_POINTS_MAX],
+	int *ret_lines)
 {
 	size_t n = 0, length = reader_length(list);
 
@@ -134,6 +135,8 @@ size_t names_points(struct reader *reader, const struct config_setting_t *list,
 		for (size_t j = 0; j < found; j++) {
 			if (sides && !(atlas->points[points[j]].side & sides))
 				continue;
+			if (ret_lines && n < PATHWAY_POINTS_MAX)
+				ret_lines[n] = reader_line(element);
 			if (contains(ret_points, n, points[j]))
 				reader_problem(reader, element, NULL, "\"%s\" is named twice",
 					atlas->points[points[j]].name);

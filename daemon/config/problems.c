@@ -68,6 +68,16 @@ void problems_add(struct problems *problems, const char *file, int line, const c
 	va_end(args);
 }
 
+void problems_add_like(struct problems *problems, struct problem like, const char *file,
+	const char *path, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(problems, like, file, path, format, args);
+	va_end(args);
+}
+
 void problems_add_at(struct problems *problems, const char *file, int line, int column,
 	const char *format, ...)
 {
@@ -83,6 +93,15 @@ size_t problems_count(const struct problems *problems)
 	return problems->n + problems->dropped;
 }
 
+size_t problems_errors(const struct problems *problems)
+{
+	size_t n = problems->dropped;
+
+	for (size_t i = 0; i < problems->n; i++)
+		n += !problems->list[i].advice;
+	return n;
+}
+
 int problem_format(const struct problem *problem, char *buf, size_t size)
 {
 	char place[32] = "";
@@ -91,8 +110,20 @@ int problem_format(const struct problem *problem, char *buf, size_t size)
 		snprintf(place, sizeof(place), ":%d:%d", problem->line, problem->column);
 	else if (problem->line)
 		snprintf(place, sizeof(place), ":%d", problem->line);
-	return snprintf(buf, size, "%s%s: %s%s%s", problem->file, place, problem->path,
-		problem->path[0] ? ": " : "", problem->text);
+	return snprintf(buf, size, "%s%s: %s%s%s%s", problem->file, place,
+		problem->advice ? "warning: " : "", problem->path, problem->path[0] ? ": " : "",
+		problem->text);
+}
+
+void problem_format_short(const struct problem *problem, char *buf, size_t size)
+{
+	const char *slash = strrchr(problem->file, '/');
+	struct problem near = *problem;
+
+	if (slash)
+		near.file = (char *)slash + 1;
+	problem_format(&near, buf, size);
+	utf8_drop_incomplete(buf);
 }
 
 void problems_report(const struct problems *problems, void (*report)(void *data, const char *line),
@@ -116,6 +147,19 @@ void problems_clear(struct problems *problems)
 		problem_clear(&problems->list[i]);
 	free(problems->list);
 	*problems = (struct problems){ 0 };
+}
+
+void problems_drop_advice(struct problems *problems)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < problems->n; i++) {
+		if (problems->list[i].advice)
+			problem_clear(&problems->list[i]);
+		else
+			problems->list[n++] = problems->list[i];
+	}
+	problems->n = n;
 }
 
 void problems_move(struct problems *problems, struct problems *from)

@@ -8,6 +8,7 @@
 #include "config/library.h"
 #include "config/names.h"
 #include "config/reader.h"
+#include "config/step_lines.h"
 
 #define DESCRIPTION_MAX 1000
 
@@ -120,6 +121,7 @@ static bool read_common(struct reader *reader, const struct config_setting_t *gr
 	if (reader_member(group, "technique") &&
 		!reader_field(reader, group, &technique_field, keys) && schema->selector)
 		return false;
+	step_lines_note(group, !schema->selector, &keys->step);
 	if (schema->selector)
 		selection = (int)keys->step.technique;
 	reader_group(reader, group, schema, selection, keys);
@@ -163,6 +165,7 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 	const struct config_setting_t *list = reader_typed(group, "points", FIELD_LIST);
 	bool by_pathway = reader_member(group, "pathway"), by_list = reader_member(group, "points");
 	uint16_t points[PATHWAY_POINTS_MAX];
+	int lines[PATHWAY_POINTS_MAX] = { 0 };
 	size_t n = 0, before = reader_problems(reader);
 
 	if (by_pathway == by_list) {
@@ -171,7 +174,7 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 		return 0;
 	}
 	if (list)
-		n = names_points(reader, list, atlas, (unsigned)keys->sides, points);
+		n = names_points(reader, list, atlas, (unsigned)keys->sides, points, lines);
 	else if (atlas && reader_string(group, "pathway"))
 		step->pathway = find_pathway(reader, group, atlas);
 	if (step->pathway)
@@ -179,9 +182,11 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 	if (n == 0 && atlas && reader_problems(reader) == before)
 		reader_problem(reader, group, "sides", "leaves no point to press");
 	step->points = malloc(n * sizeof(*points) + 1);
-	if (!step->points)
+	step->point_lines = malloc(n * sizeof(*lines) + 1);
+	if (!step->points || !step->point_lines)
 		return -ENOMEM;
 	memcpy(step->points, points, n * sizeof(*points));
+	memcpy(step->point_lines, lines, n * sizeof(*lines));
 	step->n_points = n;
 	return 0;
 }
@@ -279,8 +284,11 @@ static const struct schema breathing_schema = { SCHEMA_ROWS(breathing_fields) };
 
 void profile_clear(struct profile *profile)
 {
-	for (size_t i = 0; i < profile->n_steps; i++)
+	for (size_t i = 0; i < profile->n_steps; i++) {
 		free(profile->steps[i].points);
+		free(profile->steps[i].point_lines);
+	}
+	free(profile->file);
 	free(profile->steps);
 	free(profile->description);
 	*profile = (struct profile){ 0 };
@@ -310,6 +318,16 @@ static int read_steps(struct reader *reader, const struct config_setting_t *list
 	return r;
 }
 
+static void note_minutes(const struct config_setting_t *root, const struct config_setting_t *steps,
+	struct profile *profile)
+{
+	const struct config_setting_t *minutes = reader_member(root, "minutes_max");
+
+	profile->minutes_given = minutes;
+	if (minutes || steps)
+		profile->minutes_line = reader_line(minutes ? minutes : steps);
+}
+
 static int read_profile(struct reader *reader, const struct atlas *atlas, struct profile *profile)
 {
 	const struct config_setting_t *root = reader_root(reader), *part;
@@ -325,10 +343,12 @@ static int read_profile(struct reader *reader, const struct atlas *atlas, struct
 	if ((part = reader_typed(root, "defaults", FIELD_GROUP)))
 		read_common(reader, part, &defaults_schema, &defaults);
 	profile->hash = reader_hash(reader);
+	profile->file = strdup(reader_file(reader));
 	profile->description = strdup(description ? description : "");
-	if (!profile->description)
+	if (!profile->file || !profile->description)
 		return -ENOMEM;
 	part = reader_typed(root, "steps", FIELD_LIST);
+	note_minutes(root, part, profile);
 	return part ? read_steps(reader, part, atlas, &defaults, profile) : 0;
 }
 

@@ -86,10 +86,11 @@ void controller_requests_library_changed(struct controller *controller);
 
 // controller_profiles.c
 // The text of a profile as JSON; null if it has changed since it was loaded, or is too long.
-json_t *controller_profiles_text(const struct controller *controller,
-	const struct profile *profile);
-// Store the text of a profile that this chair may play, and load it. Call it only while the chair is
-// idle: it waits for the disk. Otherwise as struct request_gate_port's act().
+json_t *controller_profiles_text(const struct profile *profile);
+// The verbs check and put, as struct request_gate_port's act(). Call put only while the chair is
+// idle: it waits for the disk.
+bool controller_profiles_check(const struct controller *controller, const struct request *request,
+	json_t **ret_data, struct request_error *ret_error);
 bool controller_profiles_put(struct controller *controller, const struct request *request,
 	json_t **ret_data, struct request_error *ret_error);
 

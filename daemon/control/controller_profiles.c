@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The texts of profiles over MQTT: sent as they are on the disk, and stored once they are proved.
+// The texts of profiles over MQTT: checked, stored once they are proved, and sent as they are on
+// the disk.
 #include <errno.h>
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "config/text.h"
 #include "control/controller_private.h"
@@ -13,25 +13,16 @@
 #include "control/profile_store.h"
 #include "service/log.h"
 
-#define REASON_SIZE 512 // of one problem of a text
+#define LINE_SIZE 1024 // of a finding
 
-// The file of a profile: a stored one, or one that is shipped.
-static void find_file(const struct settings *settings, const char *name, char ret_path[PATH_MAX])
-{
-	snprintf(ret_path, PATH_MAX, "%s/" LIBRARY_STORED "/%s.cfg", settings->state_dir, name);
-	if (access(ret_path, F_OK) < 0)
-		snprintf(ret_path, PATH_MAX, "%s/sessions/%s.cfg", settings->profiles_dir, name);
-}
-
-json_t *controller_profiles_text(const struct controller *controller, const struct profile *profile)
+json_t *controller_profiles_text(const struct profile *profile)
 {
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	char path[PATH_MAX], *text;
 	json_t *json = NULL;
 	size_t size;
+	char *text;
 
-	find_file(controller->settings, profile->name, path);
-	if (text_read(path, &problems, &text, &size) < 0)
+	if (text_read(profile->file, &problems, &text, &size) < 0)
 		return json_null();
 	if (size <= TEXT_MESSAGE_MAX && text_hash(text, size) == profile->hash)
 		json = json_stringn(text, size);
@@ -39,32 +30,104 @@ json_t *controller_profiles_text(const struct controller *controller, const stru
 	return json ? json : json_null();
 }
 
-// Whether this chair may play the text; an error with the first reason if not.
+// Whether this chair may play a text: 0 with the profile, to be cleared; -EINVAL; -ENOMEM.
+static int prove(const struct controller *controller, const char *name, const char *text,
+	struct problems *problems, struct profile *ret_profile)
+{
+	const struct atlas *atlas = &controller->library->atlas;
+	struct plan_proof *proof = malloc(sizeof(*proof));
+	struct plan *plan = malloc(sizeof(*plan));
+	struct profile profile;
+	int r = plan && proof ? profile_parse(name, text, atlas, problems, &profile) : -ENOMEM;
+
+	if (r == 0) {
+		r = profile_prove(&profile, atlas, &controller->chair, problems, plan, proof);
+		if (r == 0)
+			*ret_profile = profile;
+		else
+			profile_clear(&profile);
+	}
+	free(plan);
+	free(proof);
+	return r;
+}
+
+// --- check ------------------------------------------------------------------------------------
+
+static json_t *place(int number)
+{
+	return number > 0 ? json_integer(number) : json_null();
+}
+
+static json_t *figure(const struct problem *problem, double number)
+{
+	return problem->code && isfinite(number) ? json_real(number) : json_null();
+}
+
+// As `chairctl check --json` prints it, without the file.
+static json_t *finding(const struct problem *problem)
+{
+	return json_pack("{s:s, s:o, s:o, s:s, s:s, s:s*, s:o, s:o}", "severity",
+		problem->advice ? "warning" : "error", "line", place(problem->line), "column",
+		place(problem->column), "path", problem->path, "text", problem->text, "code",
+		problem->code, "value", figure(problem, problem->value), "bound",
+		figure(problem, problem->bound));
+}
+
+static json_t *checked(const struct controller *controller, const struct problems *problems,
+	const struct profile *profile)
+{
+	json_t *lines = json_array(), *findings = json_array();
+	json_t *data = json_pack("{s:b, s:o, s:o, s:I}", "valid", profile != NULL, "problems",
+		lines, "findings", findings, "dropped", (json_int_t)problems->dropped);
+	char line[LINE_SIZE];
+
+	for (size_t i = 0; i < problems->n; i++) {
+		problem_format(&problems->list[i], line, sizeof(line));
+		json_array_append_new(lines, json_string(line));
+		json_array_append_new(findings, finding(&problems->list[i]));
+	}
+	if (profile)
+		json_object_set_new(data, "profile",
+			info_profile(controller->library, &controller->chair, profile));
+	return data;
+}
+
+bool controller_profiles_check(const struct controller *controller, const struct request *request,
+	json_t **ret_data, struct request_error *refused)
+{
+	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
+	const char *name = *request->profile ? request->profile : "profile";
+	struct profile profile;
+	int r = prove(controller, name, request->text, &problems, &profile);
+
+	if (r == -ENOMEM) {
+		request_error_set(refused, "memory", NULL, "out of memory");
+		return false;
+	}
+	*ret_data = checked(controller, &problems, r == 0 ? &profile : NULL);
+	if (r == 0)
+		profile_clear(&profile);
+	return true;
+}
+
+// --- put --------------------------------------------------------------------------------------
+
 static bool is_proved(const struct controller *controller, const struct request *request,
 	struct request_error *refused)
 {
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	const struct atlas *atlas = &controller->library->atlas;
-	struct plan *plan = malloc(sizeof(*plan));
-	struct plan_problem problem;
+	char line[LINE_SIZE] = "out of memory";
 	struct profile profile;
-	char reason[REASON_SIZE] = "out of memory";
-	int r = plan ? profile_parse(request->profile, request->text, atlas, &problems, &profile)
-		     : -ENOMEM;
 
-	if (r == 0) {
-		r = plan_build(&profile, atlas, &controller->chair, plan, &problem);
-		if (r < 0)
-			plan_problem_text(&problem, &profile, atlas, reason, sizeof(reason));
+	if (prove(controller, request->profile, request->text, &problems, &profile) == 0) {
 		profile_clear(&profile);
-	} else if (problems.n) {
-		problem_format(&problems.list[0], reason, sizeof(reason));
+		return true;
 	}
-	free(plan);
-	if (r < 0)
-		request_error_set(refused, "unproved", "the verb check lists everything", "%s",
-			reason);
-	return r == 0;
+	if (problems.n)
+		problem_format(&problems.list[0], line, sizeof(line));
+	request_error_set(refused, "unproved", "the verb check lists everything", "%s", line);
+	return false;
 }
 
 static bool store(struct controller *controller, const struct request *request,

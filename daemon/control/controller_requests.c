@@ -137,43 +137,6 @@ static bool choose(struct controller *controller, const char *name, struct reque
 	return true;
 }
 
-static json_t *checked(const struct controller *controller, const struct problems *problems,
-	const struct profile *profile)
-{
-	json_t *list = json_array();
-	json_t *data = json_pack("{s:b, s:o, s:I}", "valid", profile != NULL, "problems", list,
-		"dropped", (json_int_t)problems->dropped);
-	char line[1024];
-
-	for (size_t i = 0; i < problems->n; i++) {
-		problem_format(&problems->list[i], line, sizeof(line));
-		json_array_append_new(list, json_string(line));
-	}
-	if (profile)
-		json_object_set_new(data, "profile",
-			info_profile(controller->library, &controller->chair, profile));
-	return data;
-}
-
-static bool check(const struct controller *controller, const struct request *request,
-	json_t **ret_data, struct request_error *refused)
-{
-	struct problems problems = { 0 };
-	struct profile profile = { 0 };
-	const char *name = *request->profile ? request->profile : "profile";
-	int r = profile_parse(name, request->text, &controller->library->atlas, &problems,
-		&profile);
-
-	if (r == 0 || r == -EINVAL)
-		*ret_data = checked(controller, &problems, r == 0 ? &profile : NULL);
-	else
-		request_error_set(refused, "memory", NULL, "out of memory");
-	if (r == 0)
-		profile_clear(&profile);
-	problems_clear(&problems);
-	return r == 0 || r == -EINVAL;
-}
-
 static bool show(const struct controller *controller, const char *name, json_t **ret_data,
 	struct request_error *refused)
 {
@@ -182,7 +145,7 @@ static bool show(const struct controller *controller, const char *name, json_t *
 	if (!profile)
 		return false;
 	*ret_data = info_profile(controller->library, &controller->chair, profile);
-	json_object_set_new(*ret_data, "text", controller_profiles_text(controller, profile));
+	json_object_set_new(*ret_data, "text", controller_profiles_text(profile));
 	return true;
 }
 
@@ -204,15 +167,35 @@ static bool command(struct controller *controller, const struct command *asked,
 	return true;
 }
 
+// A profile that is not proved never runs. It is refused with the first finding, and their number.
+static bool prove(const struct controller *controller, const struct profile *profile,
+	struct plan *ret_plan, struct request_error *refused)
+{
+	struct problems problems = { 0 };
+	struct plan_proof proof;
+	char reason[REASON_SIZE], more[40] = "";
+	int r = profile_prove(profile, &controller->library->atlas, &controller->chair, &problems,
+		ret_plan, &proof);
+
+	if (r < 0) {
+		problem_format_short(&problems.list[0], reason, sizeof(reason));
+		if (proof.findings.errors > 1)
+			snprintf(more, sizeof(more), " (and %zu more)", proof.findings.errors - 1);
+		request_error_set(refused, "plan",
+			"this chair cannot play it as it is: chairctl check lists why", "%s%s",
+			reason, more);
+	}
+	problems_clear(&problems);
+	return r == 0;
+}
+
 static bool start(struct controller *controller, const struct request *request, json_t **ret_data,
 	struct request_error *refused)
 {
 	const char *name = *request->profile ? request->profile : controller->chosen;
-	const struct library *library = controller->library;
+	const struct atlas *atlas = &controller->library->atlas;
 	struct plan *plan = &controller->plan;
 	const struct profile *profile;
-	struct plan_problem problem;
-	char text[160];
 
 	if (!*name) {
 		request_error_set(refused, "missing", "the verb profiles lists them",
@@ -223,19 +206,14 @@ static bool start(struct controller *controller, const struct request *request, 
 	profile = find_profile(controller, name, refused);
 	if (!profile)
 		return false;
-	if (plan_build(profile, &library->atlas, &controller->chair, plan, &problem) < 0) {
-		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
-		request_error_set(refused, "plan", "this chair cannot play it as it is", "%s",
-			text);
+	if (!prove(controller, profile, plan, refused))
 		return false;
-	}
 	if (!command(controller, &request->command, plan, refused))
 		return false;
 	strcpy(controller->chosen, plan->profile);
 	controller_refresh(controller, false);
 	*ret_data = json_pack("{s:s, s:f, s:o}", "profile", plan->profile, "minutes",
-		round(plan->estimate_s / 6) / 10, "unreachable",
-		status_unreachable(&library->atlas, plan));
+		round(plan->estimate_s / 6) / 10, "unreachable", status_unreachable(atlas, plan));
 	return true;
 }
 
@@ -398,7 +376,7 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 	case REQUEST_PROFILE:
 		return show(controller, request->profile, ret_data, ret_error);
 	case REQUEST_CHECK:
-		return check(controller, request, ret_data, ret_error);
+		return controller_profiles_check(controller, request, ret_data, ret_error);
 	case REQUEST_PUT:
 		return is_idle(controller, ret_error) &&
 			controller_profiles_put(controller, request, ret_data, ret_error);

@@ -7,7 +7,6 @@
 
 #include "control/status.h"
 #include "core/command.h"
-#include "core/plan.h"
 
 #define ERRORS_MAX  5 // of a profile that cannot be used; chairctl check lists all
 #define REASON_SIZE 512
@@ -78,18 +77,19 @@ static json_t *regions(const struct atlas *atlas, const struct plan *plan)
 static json_t *profile_head(const struct library *library, const struct chair *chair,
 	const struct profile *profile, struct plan *plan)
 {
-	struct plan_problem problem;
-	char hash[17], text[160];
+	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
+	char hash[17], reason[REASON_SIZE];
+	struct plan_proof proof;
 	json_t *head;
 
 	snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)profile->hash);
 	head = json_pack("{s:s, s:s, s:s}", "name", profile->name, "title", profile->title, "hash",
 		hash);
-	if (plan_build(profile, &library->atlas, chair, plan, &problem) < 0) {
-		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
+	if (profile_prove(profile, &library->atlas, chair, &problems, plan, &proof) < 0) {
+		problem_format_short(&problems.list[0], reason, sizeof(reason));
 		json_object_set_new(head, "minutes", json_null());
 		json_object_set_new(head, "regions", json_array());
-		json_object_set_new(head, "problem", json_string(text));
+		json_object_set_new(head, "problem", json_string(reason));
 		return head;
 	}
 	json_object_set_new(head, "minutes", json_real(round(plan->estimate_s / 6) / 10));
@@ -110,7 +110,8 @@ static json_t *unusable_head(const struct unusable_profile *unusable)
 	}
 	unusable_profile_reason(unusable, 0, reason, sizeof(reason));
 	return json_pack("{s:s, s:s, s:n, s:n, s:s, s:o}", "name", unusable->name, "title",
-		unusable->name, "hash", "minutes", "problem", reason, "errors", errors);
+		*unusable->title ? unusable->title : unusable->name, "hash", "minutes", "problem",
+		reason, "errors", errors);
 }
 
 json_t *info_profiles(const struct library *library, const struct chair *chair)

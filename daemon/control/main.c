@@ -14,7 +14,7 @@
 #include "config/settings_rules.h"
 #include "control/controller.h"
 #include "control/options.h"
-#include "core/plan.h"
+#include "core/plan_proof.h"
 #include "service/log.h"
 #include "service/notify.h"
 
@@ -75,9 +75,8 @@ static struct library *load_library(const struct settings *settings)
 static int check_plans(const struct library *library)
 {
 	struct plan *plan = malloc(sizeof(*plan));
-	struct plan_problem problem;
+	struct plan_proof proof;
 	int result = plan ? EXIT_SUCCESS : EX_OSERR;
-	char text[256];
 
 	for (size_t i = 0; plan && i < library->n_unusable; i++) {
 		printf("%s: cannot be used\n", library->unusable[i].name);
@@ -86,9 +85,9 @@ static int check_plans(const struct library *library)
 	for (size_t i = 0; plan && i < library->n_profiles; i++) {
 		const struct profile *profile = &library->profiles[i];
 
-		if (plan_build(profile, &library->atlas, &library->chair, plan, &problem) < 0) {
-			plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
-			printf("%s: %s\n", profile->name, text);
+		if (plan_prove(profile, &library->atlas, &library->chair, plan, &proof) < 0) {
+			printf("%s: chair %s reaches no point of it\n", profile->name,
+				library->chair.id);
 			result = EX_CONFIG;
 			continue;
 		}

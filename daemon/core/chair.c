@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#define TOLERANCE_MM 2.0 // of a carriage's position
+
 static const char *const kind_names[ACTUATOR_KIND_COUNT] = {
 	[ACTUATOR_TRAVEL] = "travel",
 	[ACTUATOR_PRESS] = "press",
@@ -219,6 +221,11 @@ static struct region_ceiling stricter(struct region_ceiling a, struct region_cei
 	};
 }
 
+double travel_tolerance_mm(const struct actuator *travel)
+{
+	return max_double(TOLERANCE_MM, 2 * travel->mm_per_pulse);
+}
+
 struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm)
 {
 	const struct region_ceiling none = { INFINITY, INFINITY };
@@ -240,4 +247,61 @@ struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, dou
 	if (isinf(anywhere.peak_n)) // without a reach
 		return (struct region_ceiling){ 0, 0 };
 	return isinf(here.peak_n) ? anywhere : here; // between two stretches: the strictest
+}
+
+static double lowest_mm(const struct reach *reach)
+{
+	return min_double(reach->mm_from, reach->mm_to) - ROLLER_HALF_MM;
+}
+
+static double highest_mm(const struct reach *reach)
+{
+	return max_double(reach->mm_from, reach->mm_to) + ROLLER_HALF_MM;
+}
+
+// The farthest end of the stretches that are under the roller at at_mm; -INFINITY: none is.
+static double covered_to_mm(const struct chair *chair, int actuator, double at_mm)
+{
+	double end_mm = -INFINITY;
+
+	for (size_t i = 0; i < chair->n_reaches; i++) {
+		if (chair->reaches[i].actuator == actuator &&
+			reach_covers(&chair->reaches[i], true, at_mm))
+			end_mm = max_double(end_mm, highest_mm(&chair->reaches[i]));
+	}
+	return end_mm;
+}
+
+static bool covers_way(const struct chair *chair, int actuator, double from_mm, double to_mm)
+{
+	double end_mm = covered_to_mm(chair, actuator, from_mm);
+
+	while (end_mm > from_mm && end_mm < to_mm) {
+		from_mm = end_mm;
+		end_mm = covered_to_mm(chair, actuator, from_mm);
+	}
+	return end_mm >= to_mm;
+}
+
+struct region_ceiling chair_ceiling_between(const struct chair *chair, int actuator, double a_mm,
+	double b_mm)
+{
+	double from_mm = min_double(a_mm, b_mm), to_mm = max_double(a_mm, b_mm);
+	struct region_ceiling strictest = chair_ceiling(chair, actuator, from_mm);
+
+	if (chair->actuators[actuator].carriage < 0)
+		return strictest;
+	if (!covers_way(chair, actuator, from_mm, to_mm)) // between two stretches: the strictest
+		return chair_ceiling(chair, actuator, NAN);
+	for (size_t i = 0; i < chair->n_reaches; i++) {
+		const struct reach *reach = &chair->reaches[i];
+
+		if (reach->actuator != actuator || highest_mm(reach) < from_mm ||
+			lowest_mm(reach) > to_mm)
+			continue;
+		strictest = stricter(strictest,
+			(struct region_ceiling){ reach->peak_n, reach->sustained_n });
+		strictest = stricter(strictest, region_ceiling(reach->region));
+	}
+	return strictest;
 }

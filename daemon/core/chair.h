@@ -239,9 +239,18 @@ double actuator_gentle_permille(const struct actuator *actuator);
 
 #define ROLLER_HALF_MM 15.0 // half of ZONE_APART_MM, zone.h
 
+// How far from a demanded position a carriage may stop.
+double travel_tolerance_mm(const struct actuator *travel);
+
+// The fastest drive of a carriage on its way home.
+#define HOMING_DRIVE_PERMILLE 500
+
 // The ceilings of an actuator with its carriage at position_mm, half a roller to either side. If
 // the position is not known (NAN): the strictest of all that the actuator reaches. Never above
 // region_ceiling(). An actuator without a reach has ceilings of zero.
 struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm);
+// The strictest of all on the way between two positions, in either order.
+struct region_ceiling chair_ceiling_between(const struct chair *chair, int actuator, double a_mm,
+	double b_mm);
 
 #endif

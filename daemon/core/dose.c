@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/breath.h"
-#include "core/press_time.h"
+#include "core/motion_time.h"
 
 // The force of a drive or target at this intensity; NAN if it is not known.
 static double force_n(const struct segment *segment, const struct chair *chair,
@@ -55,7 +55,7 @@ static struct dose dose_of_segment(const struct plan *plan, size_t index, const 
 		add_full(&dose, segment->hold_s, full_n);
 	else
 		add_full(&dose,
-			stroke_likely_s(segment->from_mm, segment->position_mm,
+			stroke_likely_s(fabs(segment->position_mm - segment->from_mm),
 				segment->speed_mm_s),
 			full_n);
 	if (segment->press_s > 0)

@@ -5,20 +5,19 @@
 // It keeps two clocks. `estimate_s` is the likely duration of a session. On the pessimistic clock
 // presses last as long as they may and moves take no time; rests are lengthened by it, so that
 // pressing never exceeds its shares.
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "core/breath.h"
 #include "core/plan_private.h"
-#include "core/press_time.h"
+#include "core/motion_time.h"
 
-#define HOMING_S           8.0
-#define PARKING_S          3.0 // besides the travel
+#define HOMING_S        8.0
+#define PARKING_S       3.0 // besides the travel
 // The longest times that pacing expects; beyond them its margin counts.
-#define CONTACT_PACED_S    5.0
-#define RELEASE_PACED_S    2.0 // until it is proven released
-#define UNKNOWN_SPEED_MM_S 20.0
+#define CONTACT_PACED_S 5.0
+#define RELEASE_PACED_S 2.0 // until it is proven released
+#define STROKE_PACED    1.5 // times the likely duration
 
 static double ramp_per_s(const struct profile_step *step)
 {
@@ -28,8 +27,11 @@ static double ramp_per_s(const struct profile_step *step)
 	return fmin(step->ramp_per_s > 0 ? step->ramp_per_s : steepest, steepest);
 }
 
-// The time of a press to its target: likely or longest.
-static double ramp_s(const struct planner *planner, bool longest)
+enum length { LIKELY, PACED, LONGEST };
+
+// The time of a press to its target.
+static double ramp_s(const struct planner *planner, const struct actuator *actuator,
+	enum length length)
 {
 	const struct profile_step *step = plan_step(planner);
 	const struct breath breath = {
@@ -38,23 +40,30 @@ static double ramp_s(const struct planner *planner, bool longest)
 	};
 	double unbroken_s = step->target.value / ramp_per_s(step);
 
-	if (longest)
+	switch (length) {
+	case LIKELY:
+		return CONTACT_LIKELY_S + breath_ramp_likely_s(&breath, unbroken_s) +
+			SETTLE_LIKELY_S;
+	case PACED:
 		return CONTACT_PACED_S + breath_ramp_max_s(&breath, unbroken_s) + SETTLE_MAX_S;
-	return CONTACT_LIKELY_S + breath_ramp_likely_s(&breath, unbroken_s) + SETTLE_LIKELY_S;
+	default:
+		return press_contact_max_s(actuator) + breath_ramp_max_s(&breath, unbroken_s) +
+			SETTLE_MAX_S;
+	}
 }
 
+// The likely duration of the carriage's way to its next position.
 static double travel_s(struct planner *planner, int carriage, double to_mm)
 {
 	const struct actuator *travel;
-	double speed, distance;
+	double way_mm;
 
 	if (carriage < 0)
 		return 0;
 	travel = &planner->chair->actuators[carriage];
-	speed = travel->speed_mm_s * travel->drive_max_permille / PERMILLE_FULL;
-	distance = fabs(to_mm - planner->at_mm[carriage]);
+	way_mm = fabs(to_mm - planner->at_mm[carriage]);
 	planner->at_mm[carriage] = to_mm;
-	return MOVE_S + distance / (speed > 0 ? speed : UNKNOWN_SPEED_MM_S);
+	return travel_likely_s(travel, way_mm, travel->drive_max_permille);
 }
 
 // Lengthen the rest before the next segment.
@@ -90,41 +99,34 @@ static double missing_rest_s(const struct planner *planner, const struct segment
 }
 
 // Add the rest that this segment's actuator needs before it may press for press_s.
-static int add_required_rest(struct planner *planner, const struct segment *segment)
+static void add_required_rest(struct planner *planner, const struct segment *segment)
 {
 	const struct actuator *actuator = &planner->chair->actuators[segment->actuator];
 	struct pacing *pacing = &planner->pacing[segment->actuator];
-	int64_t press_us = (int64_t)(segment->press_s * US_PER_S);
-	int64_t longest_us = pacing_longest_us(actuator), from_us;
+	int64_t press_us = (int64_t)(segment->press_s * US_PER_S), from_us;
 
-	if (press_us > longest_us)
-		return plan_refuse(planner, PLAN_PRESS_TOO_LONG, planner->step, segment->points[0],
-			segment->press_s, (double)longest_us / US_PER_S);
 	lengthen_rest(planner, missing_rest_s(planner, segment));
 	from_us = pacing_earliest_us(pacing, actuator, planner->pessimistic_us, press_us,
 		segment->zone);
 	lengthen_rest(planner, (double)(from_us - planner->pessimistic_us) / US_PER_S);
 	planner->pessimistic_us = from_us + press_us;
 	pacing_note(pacing, from_us, planner->pessimistic_us, segment->zone);
-	return 0;
 }
 
-static int add_segment(struct planner *planner, const struct segment *segment)
+static void add_segment(struct planner *planner, const struct segment *segment)
 {
 	struct plan *plan = planner->plan;
 
-	if (plan->n_segments == PLAN_SEGMENTS_MAX)
-		return plan_refuse(planner, PLAN_TOO_MANY, planner->step, -1, PLAN_SEGMENTS_MAX + 1,
-			PLAN_SEGMENTS_MAX);
-	if (segment->press_s > 0) {
-		int r = add_required_rest(planner, segment);
-
-		if (r < 0)
-			return r;
+	if (plan->n_segments == PLAN_SEGMENTS_MAX) {
+		if (!planner->full)
+			plan_find(planner, FINDING_TOO_MANY, -1);
+		planner->full = true;
+		return;
 	}
+	if (segment->press_s > 0)
+		add_required_rest(planner, segment);
 	planner->pessimistic_us += (int64_t)(segment->rest_s * US_PER_S);
 	plan->segments[plan->n_segments++] = *segment;
-	return 0;
 }
 
 static struct segment segment_at(const struct planner *planner, const struct press_site *site)
@@ -145,7 +147,7 @@ static struct segment segment_at(const struct planner *planner, const struct pre
 	};
 }
 
-static int plan_holds(struct planner *planner)
+static void plan_holds(struct planner *planner)
 {
 	const struct profile_step *step = plan_step(planner);
 	double hold_s = fmin(step->hold_s, HOLD_HARD_MAX_S);
@@ -153,23 +155,22 @@ static int plan_holds(struct planner *planner)
 	plan_collect_sites(planner, PRESSING_KINDS, false);
 	for (size_t i = 0; i < planner->n_sites; i++) {
 		const struct press_site *site = &planner->sites[i];
+		const struct actuator *actuator = &planner->chair->actuators[site->hit.actuator];
 		struct segment segment = segment_at(planner, site);
-		int r = plan_check_target(planner, site);
 
 		segment.hold_s = hold_s;
 		segment.ease_min_s = step->ease_min_s;
-		segment.press_s = ramp_s(planner, true) + hold_s + RELEASE_PACED_S;
+		segment.press_s = ramp_s(planner, actuator, PACED) + hold_s + RELEASE_PACED_S;
+		segment.longest_s = ramp_s(planner, actuator, LONGEST) + hold_s +
+			press_release_max_s(actuator) + FRAME_MAX_S;
 		segment.rest_s = step->rest_s;
-		for (; r >= 0 && segment.repeat < segment.repeats; segment.repeat++) {
-			segment.estimate_s = ramp_s(planner, false) + hold_s + RELEASE_LIKELY_S +
-				segment.rest_s +
+		for (; segment.repeat < segment.repeats; segment.repeat++) {
+			segment.estimate_s = ramp_s(planner, actuator, LIKELY) + hold_s +
+				RELEASE_LIKELY_S + segment.rest_s +
 				travel_s(planner, segment.carriage, segment.position_mm);
-			r = add_segment(planner, &segment);
+			add_segment(planner, &segment);
 		}
-		if (r < 0)
-			return r;
 	}
-	return 0;
 }
 
 // Strokes that follow each other without a release, for as long as the actuator may press. Runs
@@ -177,74 +178,81 @@ static int plan_holds(struct planner *planner)
 struct chain {
 	struct segment segment[PATHWAY_POINTS_MAX];
 	size_t n;
-	double press_s;
+	double press_s, longest_s; // as in a segment
 	struct zone zone;
 };
 
-static int flush_chain(struct planner *planner, struct chain *chain)
+static void flush_chain(struct planner *planner, struct chain *chain)
 {
-	int r = 0;
+	struct segment *first = chain->segment, *last;
 
 	if (!chain->n)
-		return 0;
-	chain->segment[0].press_s = chain->press_s;
-	chain->segment[0].zone = chain->zone;
-	chain->segment[0].estimate_s += ramp_s(planner, false) +
-		travel_s(planner, chain->segment[0].carriage, chain->segment[0].from_mm);
-	struct segment *last = &chain->segment[chain->n - 1];
+		return;
+	last = &chain->segment[chain->n - 1];
+	first->press_s = chain->press_s;
+	first->longest_s = chain->longest_s;
+	first->zone = chain->zone;
+	first->estimate_s += ramp_s(planner, &planner->chair->actuators[first->actuator], LIKELY) +
+		travel_s(planner, first->carriage, first->from_mm);
 	last->rest_s = plan_step(planner)->rest_s;
 	last->estimate_s += RELEASE_LIKELY_S + last->rest_s;
-	for (size_t i = 0; i < chain->n && r >= 0; i++) {
+	for (size_t i = 0; i < chain->n; i++) {
 		planner->at_mm[last->carriage] = chain->segment[i].position_mm;
-		r = add_segment(planner, &chain->segment[i]);
+		add_segment(planner, &chain->segment[i]);
 	}
 	chain->n = 0;
-	return r;
 }
 
-static int add_stroke(struct planner *planner, struct chain *chain, const struct press_site *from,
+static void begin_chain(const struct planner *planner, struct chain *chain,
+	const struct actuator *actuator, struct zone way)
+{
+	chain->press_s = ramp_s(planner, actuator, PACED) + RELEASE_PACED_S;
+	chain->longest_s = ramp_s(planner, actuator, LONGEST) + press_release_max_s(actuator) +
+		FRAME_MAX_S;
+	chain->zone = way;
+}
+
+// Whether the chain would press for too long if this way were added.
+static bool is_full(const struct chain *chain, const struct actuator *actuator, double paced_s,
+	double longest_s)
+{
+	return chain->n == PATHWAY_POINTS_MAX ||
+		chain->press_s + paced_s > (double)pacing_longest_us(actuator) / US_PER_S ||
+		chain->longest_s + longest_s > (double)actuator_on_max_us(actuator) / US_PER_S;
+}
+
+static void add_stroke(struct planner *planner, struct chain *chain, const struct press_site *from,
 	const struct press_site *to, int repeat)
 {
 	const struct actuator *actuator = &planner->chair->actuators[to->hit.actuator];
-	double longest_s = (double)pacing_longest_us(actuator) / US_PER_S, way_s;
+	const struct actuator *carriage = &planner->chair->actuators[to->hit.carriage];
 	struct segment segment = segment_at(planner, to);
 	struct zone way = zone_join(zone_at(from->hit.position_mm), segment.zone);
+	double way_mm = fabs(to->hit.position_mm - from->hit.position_mm), paced_s, longest_s;
 
 	segment.repeat = (uint8_t)repeat;
 	segment.from_mm = from->hit.position_mm;
 	segment.speed_mm_s = plan_step(planner)->speed_mm_s;
-	way_s = stroke_likely_s(segment.from_mm, segment.position_mm, segment.speed_mm_s);
-	segment.estimate_s = way_s;
-	way_s *= 1.5; // the longest
-	if (chain->n == PATHWAY_POINTS_MAX || chain->press_s + way_s > longest_s) {
-		int r = flush_chain(planner, chain);
-
-		if (r < 0)
-			return r;
-	}
-	if (!chain->n) {
-		chain->press_s = ramp_s(planner, true) + RELEASE_PACED_S;
-		chain->zone = way;
-	}
-	chain->press_s += way_s;
+	segment.estimate_s = stroke_likely_s(way_mm, segment.speed_mm_s);
+	paced_s = STROKE_PACED * segment.estimate_s;
+	longest_s = travel_max_s(carriage, way_mm, stroke_permille(carriage, segment.speed_mm_s));
+	if (is_full(chain, actuator, paced_s, longest_s))
+		flush_chain(planner, chain);
+	if (!chain->n)
+		begin_chain(planner, chain, actuator, way);
+	chain->press_s += paced_s;
+	chain->longest_s += longest_s;
 	chain->zone = zone_join(chain->zone, way);
 	chain->segment[chain->n++] = segment;
-	return 0;
 }
 
-static int plan_strokes(struct planner *planner)
+static void plan_strokes(struct planner *planner)
 {
 	const struct profile_step *step = plan_step(planner);
 	struct chain chain = { 0 };
 	int runs = step->repeats > 1 ? step->repeats : 1;
-	int r;
 
 	plan_collect_sites(planner, 1u << ACTUATOR_PRESS, true);
-	for (size_t i = 0; i < planner->n_sites; i++) {
-		r = plan_check_target(planner, &planner->sites[i]);
-		if (r < 0)
-			return r;
-	}
 	for (int run = 0; run < runs; run++) {
 		for (size_t k = 1; k < planner->n_sites; k++) {
 			size_t a = run % 2 ? planner->n_sites - k : k - 1;
@@ -252,40 +260,31 @@ static int plan_strokes(struct planner *planner)
 			const struct press_site *from = &planner->sites[a],
 						*to = &planner->sites[b];
 
-			if (from->hit.actuator != to->hit.actuator) { // another roller continues
-				r = flush_chain(planner, &chain);
-				if (r < 0)
-					return r;
-				continue;
-			}
-			r = add_stroke(planner, &chain, from, to, run);
-			if (r < 0)
-				return r;
+			if (from->hit.actuator != to->hit.actuator) // another roller continues
+				flush_chain(planner, &chain);
+			else
+				add_stroke(planner, &chain, from, to, run);
 		}
 	}
-	return flush_chain(planner, &chain);
+	flush_chain(planner, &chain);
 }
 
-static int plan_kneading(struct planner *planner)
+static void plan_kneading(struct planner *planner)
 {
 	plan_collect_sites(planner, KNEADING_KINDS, false);
 	for (size_t i = 0; i < planner->n_sites; i++) {
 		const struct press_site *site = &planner->sites[i];
 		struct segment segment = segment_at(planner, site);
-		int r = plan_check_target(planner, site);
 
 		segment.hold_s = segment.press_s = plan_step(planner)->duration_s;
+		segment.longest_s = segment.hold_s + FRAME_MAX_S;
 		segment.estimate_s = segment.hold_s +
 			travel_s(planner, segment.carriage, segment.position_mm);
-		if (r >= 0)
-			r = add_segment(planner, &segment);
-		if (r < 0)
-			return r;
+		add_segment(planner, &segment);
 	}
-	return 0;
 }
 
-static int plan_pause(struct planner *planner)
+static void plan_pause(struct planner *planner)
 {
 	const double duration_s = plan_step(planner)->duration_s;
 	const struct segment segment = {
@@ -300,64 +299,57 @@ static int plan_pause(struct planner *planner)
 	};
 
 	planner->pessimistic_us += (int64_t)(duration_s * US_PER_S);
-	return add_segment(planner, &segment);
+	add_segment(planner, &segment);
 }
 
-// Sum up, without the rest after the last segment, and check against the longest session.
-static int close_plan(struct planner *planner)
+// Sum up, without the rest after the last segment.
+static void close_plan(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
-	bool reached = false;
-
-	for (size_t i = 0; i < plan->n_segments; i++)
-		reached |= plan->segments[i].actuator >= 0;
-	if (!reached)
-		return plan_refuse(planner, PLAN_NOTHING_REACHED, -1, -1, 0, 0);
-
-	struct segment *last = &plan->segments[plan->n_segments - 1];
-	last->estimate_s -= last->rest_s;
-	last->rest_s = 0;
 
 	plan->homing_s = HOMING_S;
 	plan->estimate_s = HOMING_S + PARKING_S;
+	if (plan->n_segments) {
+		struct segment *last = &plan->segments[plan->n_segments - 1];
+
+		last->estimate_s -= last->rest_s;
+		last->rest_s = 0;
+	}
 	for (size_t i = 0; i < plan->n_segments; i++)
 		plan->estimate_s += plan->segments[i].estimate_s;
 	for (size_t i = 0; i < planner->chair->n_actuators; i++) {
 		if (planner->at_mm[i] > 0)
 			plan->estimate_s += travel_s(planner, (int)i, 0);
 	}
-	if (plan->estimate_s > plan->max_s)
-		return plan_refuse(planner, PLAN_TOO_LONG, -1, -1, plan->estimate_s, plan->max_s);
-	return 0;
 }
 
-static int plan_technique(struct planner *planner)
+static void plan_technique(struct planner *planner)
 {
-	switch (plan_step(planner)->technique) {
-	case TECHNIQUE_HOLD:
-		return plan_holds(planner);
-	case TECHNIQUE_STROKE:
-		return plan_strokes(planner);
-	case TECHNIQUE_KNEAD:
-		return plan_kneading(planner);
-	default:
-		return plan_pause(planner);
-	}
+	static void (*const techniques[TECHNIQUE_COUNT])(struct planner *) = {
+		[TECHNIQUE_HOLD] = plan_holds,
+		[TECHNIQUE_STROKE] = plan_strokes,
+		[TECHNIQUE_KNEAD] = plan_kneading,
+		[TECHNIQUE_PAUSE] = plan_pause,
+	};
+	size_t before = planner->plan->n_segments;
+
+	techniques[plan_step(planner)->technique](planner);
+	if (planner->plan->n_segments == before && !planner->full)
+		plan_find(planner, FINDING_NOTHING_PRESSED, -1);
 }
 
-int plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
-	struct plan *ret_plan, struct plan_problem *ret_problem)
+void plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
+	struct plan *ret_plan, struct plan_findings *findings)
 {
 	struct planner planner = {
 		.profile = profile,
 		.atlas = atlas,
 		.chair = chair,
 		.plan = ret_plan,
-		.problem = ret_problem,
+		.findings = findings,
 	};
 	int longest_s = chair->session_max_s > 0 ? chair->session_max_s : SESSION_DEFAULT_S;
 
-	*ret_problem = (struct plan_problem){ .kind = PLAN_OK, .step = -1, .point = -1 };
 	*ret_plan = (struct plan){
 		.profile_hash = profile->hash,
 		.inhale_s = profile->inhale_s,
@@ -369,13 +361,18 @@ int plan_build(const struct profile *profile, const struct atlas *atlas, const s
 		longest_s = (int)min_i64(longest_s, profile->minutes_max * 60);
 	ret_plan->max_s = (int)min_i64(longest_s, SESSION_HARD_MAX_S);
 
-	for (; planner.step < (int)profile->n_steps; planner.step++) {
-		int r = plan_technique(&planner);
+	for (; planner.step < (int)profile->n_steps; planner.step++)
+		plan_technique(&planner);
+	close_plan(&planner);
+}
 
-		if (r < 0)
-			return r;
+bool plan_reaches_nothing(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_segments; i++) {
+		if (plan->segments[i].actuator >= 0)
+			return false;
 	}
-	return close_plan(&planner);
+	return true;
 }
 
 bool plan_stroke_goes_on(const struct plan *plan, size_t segment)

@@ -3,9 +3,8 @@
 // A plan: a profile resolved for one chair into segments, before anything moves.
 //
 // Each point gets an actuator and a position; left and right points are pressed at once if one
-// actuator reaches both; each target is checked against the ceilings; rests are lengthened as
-// holds and ceilings require; points that this chair cannot reach are listed. Plain data, without
-// pointers.
+// actuator reaches both; rests are lengthened as holds and ceilings require; points that this chair
+// cannot reach are listed. Plain data, without pointers.
 #ifndef CHAIRD_CORE_PLAN_H
 #define CHAIRD_CORE_PLAN_H
 
@@ -15,8 +14,9 @@
 
 #include "core/atlas.h"
 #include "core/chair.h"
-#include "core/zone.h"
+#include "core/plan_finding.h"
 #include "core/profile.h"
+#include "core/zone.h"
 
 #define PLAN_SEGMENTS_MAX 512
 
@@ -35,8 +35,9 @@ struct segment {
 	double ease_min_s; // HOLD: shortest duration if the person reports "eased"
 	double rest_s;     // after the segment
 	double speed_mm_s; // STROKE
-	double press_s;    // longest drive of its actuator, until released; STROKE: including the
-			   // strokes that follow without a release, which have 0
+	double press_s;    // expected drive of its actuator, for pacing, until released; STROKE:
+			   // including the strokes that follow without a release, which have 0
+	double longest_s;  // the longest that this drive may be, if all takes its longest time
 	struct zone zone;  // pressed during press_s
 	double estimate_s; // with approach, ramp, release and rest
 };
@@ -55,35 +56,18 @@ struct plan {
 	double homing_s;   // of it, before the first segment
 };
 
-enum plan_problem_kind {
-	PLAN_OK,
-	PLAN_NOTHING_REACHED, // no point of the profile can be reached
-	PLAN_TOO_LONG,        // the estimate is longer than max_s
-	PLAN_TOO_MANY,        // more than PLAN_SEGMENTS_MAX segments
-	PLAN_ABOVE_CEILING,   // a target above the region's ceiling, or above the press's force
-	PLAN_NOT_CALIBRATED,  // a target in newtons on an actuator without calibration
-	PLAN_PRESS_TOO_LONG,  // an unbroken drive longer than the actuator allows
-};
+// Always makes a plan, which may be played only if it is proved (plan_proof.h). Adds what it finds
+// on the way: points out of reach, steps that do nothing, too many segments.
+void plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
+	struct plan *ret_plan, struct plan_findings *findings);
 
-struct plan_problem {
-	enum plan_problem_kind kind;
-	int step;  // index into the profile's steps, or -1
-	int point; // atlas index, or -1
-	double asked, allowed;
-};
-
-// 0, or -EINVAL with *ret_problem set and *ret_plan undefined.
-int plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
-	struct plan *ret_plan, struct plan_problem *ret_problem);
+// Whether the chair reaches no point of the profile.
+bool plan_reaches_nothing(const struct plan *plan);
 
 // Whether the stroke that is this segment goes on with the next one, without a release.
 bool plan_stroke_goes_on(const struct plan *plan, size_t segment);
 
 // The target at an intensity of 0 ... 100 %: between floor and value, never above it.
 double target_at(const struct target *target, double intensity_percent);
-
-// "step 3: trapezius.upper.left: 60.0 N asked, 50.0 N allowed", into buf.
-void plan_problem_text(const struct plan_problem *problem, const struct profile *profile,
-	const struct atlas *atlas, char *buf, size_t size);
 
 #endif

@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: MIT
 //
-// From points to press sites: the chair's positions for them, and the allowed targets.
-#include <errno.h>
+// From points to press sites: the chair's positions for them.
 #include <math.h>
 
 #include "core/plan_private.h"
 
 #define SAME_POSITION_MM 1.0
 
-int plan_refuse(struct planner *planner, enum plan_problem_kind kind, int step, int point,
-	double asked, double allowed)
+void plan_find(struct planner *planner, enum finding_kind kind, int point)
 {
-	*planner->problem = (struct plan_problem){
-		.kind = kind,
-		.step = step,
-		.point = point,
-		.asked = asked,
-		.allowed = allowed,
-	};
-	return -EINVAL;
+	plan_findings_add(planner->findings,
+		(struct plan_finding){
+			.kind = kind,
+			.step = planner->step,
+			.point = point,
+			.actuator = -1,
+			.other = -1,
+		});
 }
 
-static void note_unreachable(struct plan *plan, uint16_t point)
+static void note_unreachable(struct planner *planner, uint16_t point)
 {
+	struct plan *plan = planner->plan;
+
+	plan_find(planner, FINDING_OUT_OF_REACH, point);
 	for (size_t i = 0; i < plan->n_unreachable; i++) {
 		if (plan->unreachable[i] == point)
 			return;
@@ -61,7 +62,7 @@ void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding)
 
 		if (!reach_find(planner->chair, point, kinds, &hit) ||
 			(riding && hit.carriage < 0)) {
-			note_unreachable(planner->plan, step->points[i]);
+			note_unreachable(planner, step->points[i]);
 			continue;
 		}
 		mirror_site = find_mirror_site(planner, &hit, point->side);
@@ -73,33 +74,4 @@ void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding)
 				.points = { (int16_t)step->points[i], -1 },
 			};
 	}
-}
-
-int plan_check_target(struct planner *planner, const struct press_site *site)
-{
-	const struct actuator *actuator = &planner->chair->actuators[site->hit.actuator];
-	const struct target *target = &plan_step(planner)->target;
-	const struct calibration *calibration = &actuator->calibration;
-	double drive_max = actuator->drive_max_permille, asked_n = target->value, allowed_n;
-	int step = planner->step, point = site->points[0];
-
-	allowed_n = chair_ceiling(planner->chair, site->hit.actuator, site->hit.position_mm)
-			    .sustained_n;
-	if (calibration->n)
-		allowed_n = fmin(allowed_n, calibration_force_n(calibration, drive_max));
-	if (target->unit == TARGET_PERMILLE) {
-		double allowed = drive_max;
-
-		if (calibration->n && actuator_presses(actuator->kind))
-			allowed = fmin(allowed, calibration_drive_permille(calibration, allowed_n));
-		if (target->value > allowed)
-			return plan_refuse(planner, PLAN_ABOVE_CEILING, step, point, target->value,
-				allowed);
-		return 0;
-	}
-	if (!calibration->n) // nothing would check a sensor alone
-		return plan_refuse(planner, PLAN_NOT_CALIBRATED, step, point, asked_n, 0);
-	if (asked_n > allowed_n)
-		return plan_refuse(planner, PLAN_ABOVE_CEILING, step, point, asked_n, allowed_n);
-	return 0;
 }

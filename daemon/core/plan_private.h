@@ -22,12 +22,13 @@ struct planner {
 	const struct atlas *atlas;
 	const struct chair *chair;
 	struct plan *plan;
-	struct plan_problem *problem;
+	struct plan_findings *findings;
 	int step;
 	struct press_site sites[PATHWAY_POINTS_MAX];
 	size_t n_sites;
 	double at_mm[CHAIR_ACTUATORS_MAX]; // planned position of each carriage
 	int64_t pessimistic_us;            // see plan.c
+	bool full;                         // the plan has no room for another segment
 	struct pacing pacing[CHAIR_ACTUATORS_MAX];
 };
 
@@ -40,11 +41,7 @@ static inline const struct profile_step *plan_step(const struct planner *planner
 // of actuators on a carriage.
 void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding);
 
-// Check the step's target against the actuator's limits at a site. 0, or -EINVAL by plan_refuse().
-int plan_check_target(struct planner *planner, const struct press_site *site);
-
-// Set the plan's problem; returns -EINVAL.
-int plan_refuse(struct planner *planner, enum plan_problem_kind kind, int step, int point,
-	double asked, double allowed);
+// Add a finding about the current step.
+void plan_find(struct planner *planner, enum finding_kind kind, int point);
 
 #endif

@@ -12,3 +12,29 @@ const char *technique_name(enum technique technique)
 {
 	return technique_names[technique];
 }
+
+const char *step_key_name(const struct profile_step *step, enum step_key key)
+{
+	switch (key) {
+	case STEP_TECHNIQUE:
+		return "technique";
+	case STEP_POINTS:
+		return step->pathway ? "pathway" : "points";
+	case STEP_TARGET:
+		return "target";
+	case STEP_RAMP:
+		return step->target.unit == TARGET_NEWTON ? "ramp_n_per_s" : "ramp_permille_per_s";
+	case STEP_HOLD:
+		return "hold_s";
+	case STEP_REST:
+		return "rest_s";
+	case STEP_REPEATS:
+		return "repeats";
+	case STEP_SPEED:
+		return "speed_mm_s";
+	case STEP_DURATION:
+		return "duration_s";
+	default:
+		return "";
+	}
+}

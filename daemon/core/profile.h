@@ -6,6 +6,7 @@
 #ifndef CHAIRD_CORE_PROFILE_H
 #define CHAIRD_CORE_PROFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,21 @@ struct target {
 	double value;
 };
 
+// The keys of a step that a message may be about.
+enum step_key {
+	STEP_ITSELF,
+	STEP_TECHNIQUE,
+	STEP_POINTS, // or its pathway
+	STEP_TARGET,
+	STEP_RAMP,
+	STEP_HOLD,
+	STEP_REST,
+	STEP_REPEATS,
+	STEP_SPEED,
+	STEP_DURATION,
+	STEP_KEY_COUNT,
+};
+
 struct profile_step {
 	enum technique technique;
 	uint16_t *points; // indices into the atlas, in order; empty for PAUSE
@@ -44,19 +60,30 @@ struct profile_step {
 	int repeats;       // HOLD: times each point is pressed, 1 ... 6; STROKE: runs
 	double speed_mm_s; // STROKE
 	double duration_s; // KNEAD on each point, PAUSE
+
+	// Where it stands in the file; 0: not known.
+	int line[STEP_KEY_COUNT]; // of a key that it has not: of the defaults', or of the step
+	unsigned of_defaults;     // the keys that stand in the defaults, bit by key
+	int *point_lines;         // of each point; owned like `points`
 };
 
 struct profile {
+	char *file;           // as it was opened, for messages
 	char name[NAME_SIZE]; // the file's name without .cfg
 	char title[TITLE_SIZE];
 	char *description;
 	double inhale_s, exhale_s; // 1 ... 15 each
 	int minutes_max;           // longest session; 1 ... 30
+	bool minutes_given;        // in the file
+	int minutes_line;          // there; without that key, of `steps`
 	struct profile_step *steps;
 	size_t n_steps;
 	uint64_t hash; // FNV-1a of the file's bytes
 };
 
+#define HOLD_MIN_S 5.0 // shortest hold
+
 const char *technique_name(enum technique technique);
+const char *step_key_name(const struct profile_step *step, enum step_key key); // "hold_s"
 
 #endif

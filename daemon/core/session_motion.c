@@ -2,6 +2,7 @@
 //
 // Demands to the actuators in each phase, and the drive of a press. Actuators without a demand
 // rest.
+#include "core/motion_time.h"
 #include "core/session_private.h"
 
 #include <math.h>
@@ -9,11 +10,9 @@
 
 // The motor's force by its calibration while the press extends. With a sensor it ends at contact;
 // without one it lasts until the ramp.
-#define APPROACH_N          14.0
-#define APPROACH_BLIND_N    6.0
-#define APPROACH_SHARE      0.25 // of drive_max, without a calibration
-#define UNKNOWN_SPEED_MM_S  60.0
-#define STROKE_MIN_PERMILLE 150 // motors do not turn below it
+#define APPROACH_N       14.0
+#define APPROACH_BLIND_N 6.0
+#define APPROACH_SHARE   0.25 // of drive_max, without a calibration
 
 static bool released(const struct session *session, size_t i)
 {
@@ -233,12 +232,8 @@ static void demand_home(struct session *session, bool (*there)(const struct sess
 static int stroke_limit(const struct session *session)
 {
 	const struct segment *segment = session_segment(session);
-	double full_mm_s = session->chair->actuators[segment->carriage].speed_mm_s;
 
-	if (full_mm_s <= 0)
-		full_mm_s = UNKNOWN_SPEED_MM_S;
-	return (int)clamp_double(segment->speed_mm_s / full_mm_s * PERMILLE_FULL,
-		STROKE_MIN_PERMILLE, PERMILLE_FULL);
+	return stroke_permille(&session->chair->actuators[segment->carriage], segment->speed_mm_s);
 }
 
 static void motion_approach(struct session *session)

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "core/press_time.h"
+#include "core/motion_time.h"
 
 #define ARM_MAX_US     (30 * US_PER_S)
 #define SLACK_US       (10 * US_PER_S) // added to the longest time of a movement

@@ -1,161 +1,309 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <jansson.h>
+
 #include "config/library.h"
-#include "core/plan.h"
 #include "ctl/options.h"
+#include "ctl/proof_report.h"
 #include "ctl/terminal.h"
+
+// An atlas, loaded once for all files of its library.
+struct loaded {
+	char dir[PATH_MAX];
+	struct atlas atlas;
+	int result; // of atlas_load(); 1: not tried yet
+};
 
 struct check {
 	const struct options *options;
-	struct chair chair; // of --chair
-	bool planned;       // --chair is given
+	struct terminal terminal;
+	struct chair chair; // to prove profiles on
+	bool prove;         // it is there
+	char why[512];      // it is not
+	bool whole;         // print the report of a profile, too
+	struct loaded loaded;
+	json_t *files; // NULL: print text
 };
 
-static void print_risks(const char *file, const char *of, unsigned acknowledged)
+// A file that is checked: what is wrong with it, and its results.
+struct subject {
+	struct check *check;
+	const char *file;
+	struct problems problems;
+	json_t *notes, *report; // may be NULL
+};
+
+// "FILE: ok: ..." or "FILE: note: ..." on a line, or in the notes.
+static void say(struct subject *subject, const char *what, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(struct subject *subject, const char *what, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (subject->check->files)
+		json_array_append_new(subject->notes, json_string(text));
+	else
+		printf("%s: %s: %s\n", subject->file, what, text);
+}
+
+static void say_risks(struct subject *subject, const char *of, unsigned acknowledged)
 {
 	for (int risk = 0; risk < RISK_COUNT; risk++) {
 		if (acknowledged & RISK_BIT(risk))
-			printf("%s: note: %s acknowledges %s: %s\n", file, of, risk_name(risk),
+			say(subject, "note", "%s acknowledges %s: %s", of, risk_name(risk),
 				risk_text(risk));
 	}
 }
 
-static int check_chair(const char *file, struct problems *problems)
+static void check_chair(struct subject *subject)
 {
 	struct chair chair;
-	int r = chair_load(file, problems, &chair);
 
-	if (r == 0)
-		printf("%s: ok: chair %s: %zu actuators, %zu lines, %zu reaches\n", file, chair.id,
-			chair.n_actuators, chair.n_lines, chair.n_reaches);
-	if (r == 0)
-		print_risks(file, "the chair", chair.acknowledged);
-	for (size_t i = 0; r == 0 && i < chair.n_actuators; i++)
-		print_risks(file, chair.actuators[i].name, chair.actuators[i].acknowledged);
-	return r;
+	if (chair_load(subject->file, &subject->problems, &chair) < 0)
+		return;
+	say(subject, "ok", "chair %s: %zu actuators, %zu lines, %zu reaches", chair.id,
+		chair.n_actuators, chair.n_lines, chair.n_reaches);
+	say_risks(subject, "the chair", chair.acknowledged);
+	for (size_t i = 0; i < chair.n_actuators; i++)
+		say_risks(subject, chair.actuators[i].name, chair.actuators[i].acknowledged);
 }
 
-static int check_settings(const char *file, struct problems *problems)
+static void check_settings(struct subject *subject)
 {
 	struct settings settings;
-	int r;
 
 	settings_default(&settings);
-	r = settings_check(file, problems, &settings);
-	if (r == 0)
-		printf("%s: ok: settings: broker %s:%d\n", file, settings.broker.host,
+	if (settings_check(subject->file, &subject->problems, &settings) == 0)
+		say(subject, "ok", "settings: broker %s:%d", settings.broker.host,
 			settings.broker.port);
-	return r;
+}
+
+static void forget_atlas(struct loaded *loaded)
+{
+	if (loaded->result == 0)
+		atlas_clear(&loaded->atlas);
+	loaded->result = 1;
+}
+
+// The atlas that belongs to the file; NULL if it has problems, which are added.
+static const struct atlas *atlas_of(struct subject *subject)
+{
+	struct loaded *loaded = &subject->check->loaded;
+	char buf[PATH_MAX];
+	const char *dir = options_library(subject->check->options, subject->file, buf);
+
+	if (loaded->result != 0 || strcmp(loaded->dir, dir)) {
+		forget_atlas(loaded);
+		snprintf(loaded->dir, sizeof(loaded->dir), "%s", dir);
+		loaded->result = atlas_load(dir, &subject->problems, &loaded->atlas);
+	}
+	return loaded->result == 0 ? &loaded->atlas : NULL;
 }
 
 // Points and pathways refer to each other, so the whole atlas is checked.
-static int check_atlas(const struct check *check, const char *file, struct problems *problems)
+static void check_atlas(struct subject *subject)
 {
-	char buf[PATH_MAX];
-	struct atlas atlas;
-	int r = atlas_load(options_library(check->options, file, buf), problems, &atlas);
+	const struct atlas *atlas = atlas_of(subject);
 
-	if (r == 0) {
-		printf("%s: ok: atlas: %zu points, %zu pathways\n", file, atlas.n_points,
-			atlas.n_pathways);
-		atlas_clear(&atlas);
-	}
-	return r;
+	if (atlas)
+		say(subject, "ok", "atlas: %zu points, %zu pathways", atlas->n_points,
+			atlas->n_pathways);
 }
 
-// Plan the profile on the chair.
-static int check_plan(const struct check *check, const char *file, const struct profile *profile,
-	const struct atlas *atlas, struct problems *problems)
+static void report_proof(struct subject *subject, const struct proof_report *report)
 {
-	struct plan_problem problem;
+	const struct check *check = subject->check;
+
+	say(subject, "ok",
+		"profile %s: %zu steps; on chair %s: %zu segments, about %.1f of %.0f min",
+		report->profile->name, report->profile->n_steps, check->chair.id,
+		report->plan->n_segments, report->plan->estimate_s / 60,
+		report->plan->max_s / 60.0);
+	if (check->files)
+		subject->report = proof_report_json(report);
+	else if (check->whole)
+		proof_report_print(stdout, report, &check->terminal);
+}
+
+static void prove(struct subject *subject, const struct profile *profile, const struct atlas *atlas)
+{
+	const struct chair *chair = &subject->check->chair;
+	struct plan_proof proof;
 	struct plan plan;
-	char text[256];
 
-	if (plan_build(profile, atlas, &check->chair, &plan, &problem) < 0) {
-		plan_problem_text(&problem, profile, atlas, text, sizeof(text));
-		problems_add(problems, file, 0, "", "on chair %s: %s", check->chair.id, text);
-		return -EINVAL;
-	}
-	printf("%s: ok: profile %s: %zu steps; on chair %s: %zu segments, about %.0f min\n", file,
-		profile->name, profile->n_steps, check->chair.id, plan.n_segments,
-		plan.estimate_s / 60);
-	for (size_t i = 0; i < plan.n_unreachable; i++)
-		printf("%s: note: chair %s does not reach %s\n", file, check->chair.id,
-			atlas->points[plan.unreachable[i]].name);
-	return 0;
+	if (profile_prove(profile, atlas, chair, &subject->problems, &plan, &proof) == 0)
+		report_proof(subject,
+			&(struct proof_report){ profile, atlas, chair, &plan, &proof });
 }
 
-static int check_profile(const struct check *check, const char *file, struct problems *problems)
+static void check_profile(struct subject *subject)
 {
+	const struct atlas *atlas = atlas_of(subject);
 	struct profile profile;
-	char buf[PATH_MAX];
-	struct atlas atlas;
-	int r = atlas_load(options_library(check->options, file, buf), problems, &atlas);
 
-	if (r < 0)
-		return r;
-	r = profile_load(file, &atlas, problems, &profile);
-	if (r == 0) {
-		if (check->planned)
-			r = check_plan(check, file, &profile, &atlas, problems);
-		else
-			printf("%s: ok: profile %s: %zu steps\n", file, profile.name,
-				profile.n_steps);
-		profile_clear(&profile);
-	}
-	atlas_clear(&atlas);
-	return r;
+	if (!atlas || profile_load(subject->file, atlas, &subject->problems, &profile) < 0)
+		return;
+	if (subject->check->prove)
+		prove(subject, &profile, atlas);
+	else
+		say(subject, "ok", "profile %s: %zu steps; not proved: %s", profile.name,
+			profile.n_steps, subject->check->why);
+	profile_clear(&profile);
 }
 
-static int check_file(const struct check *check, const char *file)
+static json_t *problem_json(const struct problem *problem)
 {
-	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	int r = -EINVAL;
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s*, s:o, s:o}", "severity",
+		problem->advice ? "warning" : "error", "file", problem->file, "line",
+		problem->line ? json_integer(problem->line) : json_null(), "column",
+		problem->column ? json_integer(problem->column) : json_null(), "path",
+		problem->path, "text", problem->text, "code", problem->code, "value",
+		problem->code ? json_real(problem->value) : json_null(), "bound",
+		problem->code ? json_real(problem->bound) : json_null());
+}
 
-	switch (file_kind(file, &problems)) {
+static void add_json(struct subject *subject)
+{
+	json_t *findings = json_array();
+
+	for (size_t i = 0; i < subject->problems.n; i++)
+		json_array_append_new(findings, problem_json(&subject->problems.list[i]));
+	json_array_append_new(subject->check->files,
+		json_pack("{s:s, s:b, s:o, s:I, s:O, s:O*}", "file", subject->file, "good",
+			problems_errors(&subject->problems) == 0, "findings", findings, "dropped",
+			(json_int_t)subject->problems.dropped, "notes", subject->notes, "proof",
+			subject->report));
+}
+
+static bool can_read(const char *file)
+{
+	struct stat status;
+
+	if (stat(file, &status) < 0 || access(file, R_OK) < 0)
+		return false;
+	if (!S_ISDIR(status.st_mode))
+		return true;
+	errno = EISDIR;
+	return false;
+}
+
+static void check_kind(struct subject *subject)
+{
+	switch (file_kind(subject->file, &subject->problems)) {
 	case FILE_CHAIR:
-		r = check_chair(file, &problems);
+		check_chair(subject);
 		break;
 	case FILE_SETTINGS:
-		r = check_settings(file, &problems);
+		check_settings(subject);
 		break;
 	case FILE_ATLAS:
 	case FILE_PATHWAYS:
-		r = check_atlas(check, file, &problems);
+		check_atlas(subject);
 		break;
 	case FILE_PROFILE:
-		r = check_profile(check, file, &problems);
+		check_profile(subject);
 		break;
 	case FILE_UNKNOWN:
 		break;
 	}
-	options_print_problems(stdout, &problems);
-	return r;
+}
+
+static enum exit_code check_file(struct check *check, const char *file)
+{
+	struct subject subject = { .check = check, .file = file, .notes = json_array() };
+	enum exit_code result = EXIT_OK;
+
+	if (can_read(file)) {
+		check_kind(&subject);
+		if (problems_errors(&subject.problems))
+			result = EXIT_REFUSED;
+	} else {
+		problems_add(&subject.problems, file, 0, "", "cannot be read: %s", strerror(errno));
+		result = EXIT_USAGE;
+	}
+	if (check->files)
+		add_json(&subject);
+	else
+		options_print_problems(stdout, &subject.problems);
+	json_decref(subject.notes);
+	json_decref(subject.report);
+	problems_clear(&subject.problems);
+	return result;
+}
+
+// The chair of --chair, else of the settings, which need not be there.
+static enum exit_code find_chair(struct check *check)
+{
+	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
+	const char *file = check->options->settings.chair_file;
+	bool named = check->options->chair;
+
+	if (!can_read(file)) {
+		snprintf(check->why, sizeof(check->why),
+			"%s cannot be read: %s; name a chair with --chair", file, strerror(errno));
+		if (named)
+			terminal_error("file", NULL, "%s: %s", file, strerror(errno));
+		return named ? EXIT_USAGE : EXIT_OK;
+	}
+	check->prove = chair_load(file, &problems, &check->chair) == 0;
+	options_print_problems(stderr, &problems);
+	return check->prove ? EXIT_OK : EXIT_REFUSED;
+}
+
+static enum exit_code check_files(struct check *check)
+{
+	const struct options *options = check->options;
+	enum exit_code result = find_chair(check);
+
+	if (result != EXIT_OK)
+		return result;
+	for (int i = 0; i < options->n_operands; i++) {
+		enum exit_code one = check_file(check, options->operands[i]);
+
+		result = one > result ? one : result;
+	}
+	return result;
 }
 
 static int run_check(const struct subcommand *self, int argc, char *argv[])
 {
-	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
 	struct options options;
-	struct check check = { .options = &options };
+	struct check check = { .options = &options, .loaded.result = 1 };
+	bool json = false;
+	const struct option_row rows[] = {
+		{ "json", 0, OPTION_SWITCH, &json, NULL, "print findings and proofs as JSON", 0,
+			0 },
+		{ 0 },
+	};
+	json_auto_t *all = NULL;
 	int r;
 
-	if (!options_parse(self, NULL, argc, argv, &options, &r))
+	if (!options_parse(self, rows, argc, argv, &options, &r))
 		return r;
-	if (options.chair && chair_load(options.chair, &problems, &check.chair) < 0) {
-		options_print_problems(stdout, &problems);
-		return EXIT_REFUSED;
-	}
-	check.planned = options.chair;
-	r = EXIT_OK;
-	for (int i = 0; i < options.n_operands; i++)
-		if (check_file(&check, options.operands[i]) < 0)
-			r = EXIT_REFUSED;
+	check.terminal = terminal_detect(stdout);
+	check.whole = options.n_operands == 1;
+	if (json)
+		check.files = json_array();
+	r = check_files(&check);
+	forget_atlas(&check.loaded);
+	if (!json)
+		return r;
+	all = json_pack("{s:s*, s:o}", "chair", check.prove ? check.chair.id : NULL, "files",
+		check.files);
+	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	putchar('\n');
 	return r;
 }
 
@@ -165,16 +313,22 @@ const struct subcommand cmd_check = {
 	.operands_min = 1,
 	.operands_max = INT_MAX,
 	.common = COMMON_LIBRARY,
-	.summary = "find everything that is wrong with files",
+	.summary = "find everything that is wrong with files, and prove profiles",
 	.details =
 		"Chairs, atlas, pathways, profiles and settings, recognised by their keys. A\n"
 		"problem is one line, FILE:LINE: PATH: PROBLEM, or FILE:LINE:COLUMN: PROBLEM in\n"
 		"the text itself; what settings name must exist. A point or a pathway is checked\n"
 		"together with its folder (DIR/atlas, DIR/pathways), a profile against the atlas\n"
 		"of its library: --profiles, else around FILE or the chair's file, else of the\n"
-		"settings, else profiles/ here. With --chair a profile is also planned for that\n"
-		"chair, and the points out of its reach are named. A chair is proved\n"
-		"electrically too (chair.cfg(5), PROOF), and the risks that its file\n"
-		"acknowledges are noted.",
+		"settings, else profiles/ here. A chair is proved electrically too\n"
+		"(chair.cfg(5), PROOF), and the risks that its file acknowledges are noted.\n\n"
+		"A profile is also planned and proved on a chair, that of --chair or of the\n"
+		"settings, before anything moves: force, time under drive, current, travel and\n"
+		"length, for the worst case. A rule that it breaks is an error, advice that it\n"
+		"does not follow a warning. A single profile that is proved gets a report: the\n"
+		"seconds of each step, the dose of each point and muscle, the force on each\n"
+		"region, the longest on-time of each line.\n\n"
+		"Exit 0: all good, perhaps with warnings; 1: errors; 2: a file cannot be read.\n\n"
+		"  chairctl check shoulders.cfg --chair recliner.cfg",
 	.run = run_check,
 };

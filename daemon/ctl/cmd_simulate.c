@@ -264,8 +264,7 @@ static int make_plan(const struct library *library, const char *wanted, struct p
 {
 	const struct profile *profile = library_profile(library, wanted);
 	struct profile from_file;
-	struct plan_problem problem;
-	char text[256];
+	struct plan_proof proof;
 	int r;
 
 	if (!profile && !strchr(wanted, '/') && !strstr(wanted, ".cfg"))
@@ -276,11 +275,10 @@ static int make_plan(const struct library *library, const char *wanted, struct p
 			return r;
 		profile = &from_file;
 	}
-	r = plan_build(profile, &library->atlas, &library->chair, ret_plan, &problem);
-	if (r < 0) {
-		plan_problem_text(&problem, profile, &library->atlas, text, sizeof(text));
-		terminal_error("plan", NULL, "%s: %s", profile->name, text);
-	}
+	r = profile_prove(profile, &library->atlas, &library->chair, problems, ret_plan, &proof);
+	if (r < 0)
+		terminal_error("plan", "chairctl check lists all with their dose and times",
+			"%s: chair %s cannot play it as it is", profile->name, library->chair.id);
 	if (profile == &from_file)
 		profile_clear(&from_file);
 	return r;

@@ -29,7 +29,6 @@
 #define SESSION_REST_US             (60 * US_PER_S)     // standstill between two sessions
 #define UNTOUCHED_N                 3.0 // a sensor without contact reads at most this
 #define LEVEL_CORRECTION_PERMILLE_S 5   // of a cell's estimated level by its sensor
-#define HOMING_DRIVE_PERMILLE       500 // the fastest drive of a carriage before it is homed
 
 // A contact, accepted once it has been steady for its debounce time (inputs.c).
 struct contact {

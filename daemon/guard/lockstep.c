@@ -38,6 +38,28 @@ struct lockstep {
 	int ahead;     // steps since the descriptors were last polled
 };
 
+// --- faults and commands of the clock ---------------------------------------------------------
+
+static void handle_texts(struct lockstep *lockstep)
+{
+	struct fault_socket_peer peer;
+	const char *why;
+	char text[128];
+
+	while (fault_socket_receive(lockstep->fault_socket, text, sizeof(text), &peer)) {
+		lockstep->begun = true;
+		if (!halt_parse(&lockstep->halt, lockstep->now_us, text, &why)) {
+			fault_socket_inject(lockstep->fault_socket, &peer, lockstep->hal, text);
+			lockstep->engine_next_us = lockstep->now_us;
+			continue;
+		}
+		lockstep->halt.sender = peer;
+		if (why || lockstep->halt.answered)
+			fault_socket_answer(lockstep->fault_socket, &peer, why ? why : "ok");
+		pace_begin(&lockstep->pace, clock_monotonic_us(), lockstep->now_us);
+	}
+}
+
 // --- the controller's turn --------------------------------------------------------------------
 
 static void link_down(struct lockstep *lockstep)
@@ -52,6 +74,7 @@ static bool handle_frame(struct lockstep *lockstep, const union wire_frame *fram
 {
 	const struct wire_next *next = &frame->next;
 
+	handle_texts(lockstep); // what was sent before the frame is handled before it
 	lockstep->reported |= lockstep->silent; // reports were not sent meanwhile
 	lockstep->silent = false;
 	if (!wire_check_next(frame, size)) {
@@ -211,26 +234,6 @@ static void answer_halted(struct lockstep *lockstep)
 }
 
 // --- input from outside -----------------------------------------------------------------------
-
-static void handle_texts(struct lockstep *lockstep)
-{
-	struct fault_socket_peer peer;
-	const char *why;
-	char text[128];
-
-	while (fault_socket_receive(lockstep->fault_socket, text, sizeof(text), &peer)) {
-		lockstep->begun = true;
-		if (!halt_parse(&lockstep->halt, lockstep->now_us, text, &why)) {
-			fault_socket_inject(lockstep->fault_socket, &peer, lockstep->hal, text);
-			lockstep->engine_next_us = lockstep->now_us;
-			continue;
-		}
-		lockstep->halt.sender = peer;
-		if (why || lockstep->halt.answered)
-			fault_socket_answer(lockstep->fault_socket, &peer, why ? why : "ok");
-		pace_begin(&lockstep->pace, clock_monotonic_us(), lockstep->now_us);
-	}
-}
 
 // Frames that the controller sends between two turns.
 static void handle_frames(struct lockstep *lockstep)

@@ -21,7 +21,6 @@
 #define CREEP_GROWTH_PERMILLE_S 400
 #define BRAKE_S                 0.6 // at full speed: length of the stretch that slows down
 #define BRAKE_MIN_MM            10.0
-#define TOLERANCE_MM            2.0
 #define STANDING_US             (150 * US_PER_MS) // without a pulse: it stands
 #define COASTS_US               (1 * US_PER_S)    // after drive; later pulses are stray
 #define STRAY_PULSES_MAX        3
@@ -154,7 +153,7 @@ double travel_position(struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
-	double tolerance_mm = fmax(TOLERANCE_MM, 2 * config->mm_per_pulse);
+	double tolerance_mm = travel_tolerance_mm(config);
 	double target_mm, error_mm;
 	bool arrived;
 

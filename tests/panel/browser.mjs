@@ -80,7 +80,7 @@ export async function open_page(
 	page.fetched = new Set();
 	page.errors = [];
 	const note = (address) =>
-		/^(data|blob):/.test(address) || page.fetched.add(new URL(address).host);
+		/^(about|data|blob):/.test(address) || page.fetched.add(new URL(address).host);
 
 	page.on('request', (request) => note(request.url()));
 	page.on('websocket', (socket) => note(socket.url()));

@@ -255,6 +255,11 @@ export class Rig {
 		return [...parts, '--- last messages:', ...last].join('\n');
 	}
 
+	async close(page) {
+		this.pages = this.pages.filter((other) => other !== page);
+		await page.context().close();
+	}
+
 	mark() {
 		return this.received.length;
 	}

@@ -49,13 +49,17 @@ test('what is installed is served', async () => {
 	install(root);
 	const { broker, url } = await serve(root);
 	const page = await (await fetch(url)).text();
-	const [, script] = /src="(panel-\w+\.js)"/.exec(page);
+	const [script] = /plot-\w+\.js/.exec(page);
 
-	assert.equal(
-		await (await fetch(url + script)).text(),
-		readFileSync(path.join(shipped, script), 'utf8'),
+	for (const [name, text] of [
+		['index.html', page],
+		[script, await (await fetch(url + script)).text()],
+	])
+		assert.equal(text, readFileSync(path.join(shipped, name), 'utf8'));
+	assert.match(
+		readFileSync(path.join(shipped, 'licences.txt'), 'utf8'),
+		/^mqtt-packet [\d.]+: MIT$/m,
 	);
-	assert.match(readFileSync(path.join(shipped, 'licences.txt'), 'utf8'), /^mqtt [\d.]+: MIT$/m);
 	await broker.kill();
 	rmSync(root, { recursive: true });
 });

@@ -91,10 +91,11 @@ for (const size of Object.keys(sizes)) {
 
 with_rig('the second session asks for no consent', async (rig) => {
 	const page = await rig.page({ consented: false });
+	const { halted } = await rig.will_pass('halt:hold');
 
 	await choose_short(page);
 	await consents(page);
-	await rig.pass('halt:hold');
+	await halted;
 	await rig.publish('set/session', 'stop');
 	await rig.pass('halt+10');
 	await shows_phase(page, 'Ready');
@@ -183,8 +184,7 @@ with_rig('two panels agree, and one that is closed changes nothing', async (rig)
 	await intensity(other).filter({ hasText: '95 %' }).waitFor();
 	const mark = rig.mark();
 
-	await one.context().close();
-	rig.pages.shift();
+	await rig.close(one);
 	await button(other, 'Pause').tap();
 	await shows_phase(other, 'Releasing for a pause');
 	assert.ok(rig.received.slice(mark).every(({ text }) => !text.includes('"phase":"releasing"')));

@@ -169,7 +169,7 @@ static int load(struct player *player)
 {
 	const struct scenario *scenario = player->scenario;
 	struct problems problems = { 0 };
-	struct plan_problem problem;
+	struct plan_proof proof;
 	char text[512];
 	int error = library_load("profiles", scenario->chair, &problems, &player->library);
 
@@ -181,20 +181,14 @@ static int load(struct player *player)
 		error = profile_load(scenario->profile_file, &player->library->atlas, &problems,
 			player->profile);
 	}
-	for (size_t i = 0; i < problems.n; i++) {
+	if (!error && player->plan)
+		error = profile_prove(player->profile, &player->library->atlas,
+			&player->library->chair, &problems, player->plan, &proof);
+	for (size_t i = 0; error && i < problems.n; i++) {
 		problem_format(&problems.list[i], text, sizeof(text));
 		fprintf(stderr, "%s\n", text);
 	}
 	problems_clear(&problems);
-	if (error || !player->plan)
-		return error;
-	error = plan_build(player->profile, &player->library->atlas, &player->library->chair,
-		player->plan, &problem);
-	if (error) {
-		plan_problem_text(&problem, player->profile, &player->library->atlas, text,
-			sizeof(text));
-		fprintf(stderr, "%s: %s\n", scenario->profile, text);
-	}
 	return error;
 }
 

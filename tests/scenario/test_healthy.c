@@ -64,10 +64,10 @@ static void play_all(const struct library *library, const struct profile *profil
 {
 	struct tally tally = { .least_in_band = 1 };
 	struct plan *plan = malloc(sizeof(*plan));
-	struct plan_problem problem;
+	struct plan_proof proof;
 
 	assert_non_null(plan);
-	assert_int_equal(plan_build(profile, &library->atlas, &library->chair, plan, &problem), 0);
+	assert_int_equal(plan_prove(profile, &library->atlas, &library->chair, plan, &proof), 0);
 	for (int i = 0; i < seeds; i++)
 		play(library, plan, seed + (uint64_t)i, &tally);
 	print_message(

@@ -345,12 +345,12 @@ static void no_trace_is_bad_and_nobody_is_left_pressed(void **state)
 
 static void add_plan(struct stage *stage, const struct profile *profile)
 {
-	struct plan_problem problem;
+	struct plan_proof proof;
 	struct plan *plan = malloc(sizeof(*plan));
 
 	if (plan && stage->n_plans < PLANS_MAX &&
-		plan_build(profile, &stage->library->atlas, &stage->library->chair, plan,
-			&problem) == 0)
+		plan_prove(profile, &stage->library->atlas, &stage->library->chair, plan, &proof) ==
+			0)
 		stage->plans[stage->n_plans++] = plan;
 	else
 		free(plan);

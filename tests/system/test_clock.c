@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "core/session.h"
 #include "core/wire.h"
 #include "rig.h"
 #include "tests/scenario/rng.h"
@@ -157,7 +158,7 @@ static void stalls_change_nothing(void **state)
 	assert_completed_as_simulated(rig, mark);
 }
 
-// --- dishonest controllers --------------------------------------------------------------------
+// --- controllers of our own, some of them dishonest -------------------------------------------
 
 static int connect_to_guard(const struct rig *rig)
 {
@@ -193,6 +194,22 @@ static void answer(int fd, uint32_t turn, int64_t next_us, uint32_t phase)
 
 	wire_header_init(&next.header, WIRE_NEXT, sizeof(next), 0);
 	assert_int_equal(send(fd, &next, sizeof(next), MSG_NOSIGNAL), sizeof(next));
+}
+
+// A phase that is caused after a command for the clock is not missed, however slow the guard is.
+static void a_command_is_handled_before_later_frames(void **state)
+{
+	struct rig *rig = *state;
+	struct wire_grant grant;
+	int fd;
+
+	rig_start_guard(rig, NULL);
+	fd = connect_to_guard(rig);
+	assert_true(next_grant(fd, &grant));
+	rig_will_halt(rig, "halt:hold");
+	answer(fd, grant.turn, TIME_NEVER, SESSION_HOLD);
+	assert_int_equal(rig_halted(rig), grant.now_us);
+	close(fd);
 }
 
 // A controller that always asks for another turn now: the time moves on.
@@ -258,6 +275,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_RECLINER(daemons_and_simulator_agree_to_the_last_edge),
 		ON_RECLINER(stalls_change_nothing),
+		BARE(a_command_is_handled_before_later_frames),
 		BARE(a_controller_that_stops_the_time_is_overruled),
 		BARE(a_silent_controller_is_not_waited_for),
 		BARE(a_flooding_controller_is_cut_off),

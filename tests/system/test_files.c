@@ -228,7 +228,15 @@ static void a_text_to_check_is_read_as_a_file(void **state)
 		{ "", "must be a string of 1" },
 		{ "\\ufeff# nothing", "profile: is empty (at least title, steps)" },
 		{ "\\ufefftitle = \\\"T\\\";\\r\\n\\tsteps = ( { technique = \\\"pause\\\"; } );",
-			"\"valid\":true" },
+			"profile:2: steps: chair bench reaches no point of the profile" },
+		{ "title = \\\"T\\\"; steps = ( { points = [ \\\"soleus\\\" ];\\n"
+		  "target = { newtons = 23.0; floor = 5.0; }; } );",
+			"\"valid\":false,\"problems\":[\"profile:2: steps[0].target: 23 N is "
+			"above the ceiling of chair bench at soleus.left (0 ... 22 N)\"]" },
+		{ "title = \\\"T\\\"; steps = ( { points = [ \\\"soleus\\\" ];\\n"
+		  "target = { newtons = 20.0; floor = 5.0; }; hold_s = 20.0; } );",
+			"\"valid\":true,\"problems\":[\"profile:2: warning: steps[0].hold_s: 20 s "
+			"are short" },
 	};
 	char args[600];
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// put: a proved profile is stored and can be played at once, and after a restart or a power cut; all
-// else changes nothing.
+// put: a proved profile is stored and can be played at once, and after a restart or a power cut;
+// all else changes nothing.
 #include "rig.h"
 
 #include <errno.h>
@@ -24,12 +24,11 @@ static char *profile_text(const char *title)
 {
 	char *text;
 
-	assert_true(
-		asprintf(&text,
-			"# \"%s\"\ntitle = \"%s\";\nsteps = ( { points = [ \"gastrocnemius\" ];\n"
-			"  target = { newtons = 20.0; floor = 8.0; }; hold_s = 30.0; rest_s = 30.0; "
-			"} );\n",
-			title, title) > 0);
+	assert_true(asprintf(&text,
+			    "# \"%s\"\ntitle = \"%s\";\n"
+			    "steps = ( { points = [ \"gastrocnemius\" ]; # both\n"
+			    "  target = { newtons = 20.0; floor = 8.0; }; } );\n",
+			    title, title) > 0);
 	return text;
 }
 
@@ -209,8 +208,8 @@ static void what_is_not_proved_is_not_stored(void **state)
 		{ "title = \"A\"; steps = ( { points = [ \"nowhere\" ]; target = { newtons = 20.0; "
 		  "floor = 8.0; }; } );",
 			"nowhere" },
-		{ "title = \"A\"; steps = ( { points = [ \"gastrocnemius\" ]; target = { newtons = 900.0; "
-		  "floor = 8.0; }; } );",
+		{ "title = \"A\"; steps = ( { points = [ \"gastrocnemius\" ]; "
+		  "target = { newtons = 900.0; floor = 8.0; }; } );",
 			"900" },
 		{ "title = \"A\"; steps = ( { points = [ \"rhomboid\" ]; target = { newtons = "
 		  "20.0; floor = 8.0; }; } );",
@@ -349,7 +348,8 @@ static void after_a_cut_a_first_one_is_whole_or_not_there(void **state)
 		free(text);
 		free(new);
 	}
-	// mkdir (the folder is there), unlinkat, linkat; openat, write, half a write, fsync, renameat
+	// mkdir (the folder is there), unlinkat, linkat; openat, write, half a write, fsync,
+	// renameat
 	assert_int_equal(n_none, 8);
 	assert_int_equal(n_new, 2);
 }

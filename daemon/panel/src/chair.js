@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The chair as the broker shows it: one signal for each topic, and whether that is news or old.
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal, untracked } from '@preact/signals';
 import { Connection } from './connection.js';
 
 const OLD_MS = 2000;
@@ -13,16 +13,23 @@ const TRANSIENT = ['no_answer', 'disconnected']; // a request may be made again
 const PLOT_S = 120;
 const EVENTS_MAX = 50;
 const CLOCK_LOST_MS = 1000;
+const ATLAS_MS = 5000; // without it until then: this chair has none
+const KEY = 'chaird.chair'; // the one used last
 
 const address = new URLSearchParams(location.hash.slice(1));
 const prefix = address.get('prefix') ?? 'chair';
+const demanded = address.get('chair');
+const wanted = signal(demanded ?? localStorage.getItem(KEY));
 
 export const link = signal('connecting'); // connecting | up | broker | refused | slept
 export const chairs = signal([]); // names of the chairs on the broker
-export const chair = signal(address.get('chair') ?? null);
+export const chair = computed(
+	() => wanted.value ?? (chairs.value.length === 1 ? chairs.value[0] : null),
+);
 export const availability = signal(null);
 export const info = signal(null);
-export const atlas = signal(null);
+const atlas_text = signal(null);
+const atlas_late = signal(false);
 export const state = signal(null);
 export const target = signal(null);
 export const telemetry = signal(null);
@@ -31,17 +38,26 @@ export const events = signal([]); // the newest first: { at, serial, ...event }
 export const samples = signal([]); // telemetry of the last two minutes of the chair's time
 export const profiles = signal({}); // name -> what the verb `profile` answers
 export const now_ms = signal(performance.now());
+const answered = signal(false); // by this chair, through this connection: all that is retained has come
 const fresh_ms = signal(-Infinity); // telemetry of a chair that moves, answers of a quiet one
+const up_ms = signal(-Infinity); // when the connection was made
 const chair_began_ms = signal(null); // performance.now() at 0 of the chair's clock, its t_ms
 
 let event_serial = 0;
 
+// It is read only when something of it is shown.
+export const atlas = computed(() => JSON.parse(atlas_text.value));
+// Also true while it may still come.
+export const has_atlas = computed(() => atlas_text.value !== null || !atlas_late.value);
+
 // Why nothing but stop may be pressed; null if all is fresh.
 export const stale = computed(() => {
 	if (link.value !== 'up') return link.value;
-	if (!chair.value) return chairs.value.length > 1 ? 'choose_chair' : 'no_chair';
+	if (!chair.value && chairs.value.length > 1) return 'choose_chair';
+	if (!chair.value) return now_ms.value - up_ms.value > OLD_MS ? 'no_chair' : 'waiting';
 	if (availability.value === 'offline') return 'offline';
-	if (availability.value !== 'online' || !state.value || !info.value) return 'waiting';
+	if (availability.value !== 'online' || !state.value || !info.value || !answered.value)
+		return 'waiting';
 	if (!state.value.guard) return 'guard';
 	return now_ms.value - fresh_ms.value > OLD_MS ? 'telemetry' : null;
 });
@@ -63,34 +79,53 @@ export const silent_s = computed(() =>
 );
 
 export const base = () => `${prefix}/${chair.value}`;
-const topics_of = (name) =>
-	[
-		'availability',
-		'atlas',
-		'info',
-		'state',
-		'target',
-		'telemetry',
-		'event',
-		'alert/+',
-		`response/${connection.id}`,
-	].map((topic) => `${prefix}/${name}/${topic}`);
 
-const address_of_broker = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/mqtt`;
-export const connection = new Connection(
-	address_of_broker,
-	() => (chair.value ? topics_of(chair.value) : [`${prefix}/+/availability`]),
-	{ up, down, message, answered: () => is_quiet() && set_fresh() },
-);
+// The broker sends what is retained in this order. As long as no chair is wanted, all are listened
+// to, so that nothing needs to be asked for once it is known that there is only one.
+const topics = () =>
+	[
+		`${wanted.value ?? '+'}/availability`,
+		...(wanted.value ? ['+/availability'] : []),
+		...['state', 'info', 'target', 'telemetry', 'event', 'alert/+'].map(
+			(topic) => `${wanted.value ?? '+'}/${topic}`,
+		),
+		`${wanted.value ?? '+'}/response/${connection.id}`,
+	].map((topic) => `${prefix}/${topic}`);
+
+export const connection = new Connection(topics, {
+	opened: ping,
+	up,
+	down,
+	message,
+	answered: answer,
+});
+
+// The atlas comes through a connection of its own: the broker takes seconds to send a large message
+// to a websocket, and whatever follows it there has to wait.
+let atlas_timer = 0;
+const atlas_connection = new Connection(() => [`${base()}/atlas`], {
+	opened: () => {
+		clearTimeout(atlas_timer);
+		atlas_timer = setTimeout(() => {
+			atlas_late.value = true;
+		}, ATLAS_MS);
+	},
+	up: () => {},
+	down: () => {},
+	message: (_, text) => {
+		atlas_text.value = text || null;
+	},
+});
 
 export const request = (verb, args = {}) => connection.request(base(), verb, args);
 
 // --- the connection ---------------------------------------------------------------------------
 
 function up() {
-	link.value = 'up';
-	if (!chair.value)
-		connection.fence(() => chairs.value.length === 1 && choose_chair(chairs.value[0]));
+	batch(() => {
+		link.value = 'up';
+		up_ms.value = now_ms.value = performance.now();
+	});
 }
 
 // The last values stay to be seen, as old.
@@ -100,24 +135,55 @@ function down(reason) {
 		availability.value = null;
 		chair_began_ms.value = null;
 		fresh_ms.value = -Infinity;
+		answered.value = false;
 	});
 	pinged_ms = -Infinity;
+	atlas_connection.close();
+}
+
+function keep_chair(name) {
+	if (!demanded) localStorage.setItem(KEY, name);
+	wanted.value = name;
 }
 
 export function choose_chair(name) {
-	if (chair.value) return;
-	chair.value = name;
-	connection.client.subscribe(topics_of(name), { qos: 1 });
+	keep_chair(name);
+	begin_anew();
+}
+
+// The one that was used last is no longer on this broker.
+function forget_chair() {
+	localStorage.removeItem(KEY);
+	wanted.value = null;
+	begin_anew();
+}
+
+// Nothing that is known is of the chair that comes.
+function begin_anew() {
+	batch(() => {
+		for (const document of [state, info, target, atlas_text, telemetry]) document.value = null;
+		[alerts.value, events.value, samples.value, profiles.value] = [{}, [], [], {}];
+	});
+	connection.restart('connecting');
+}
+
+// Its first answer comes after all that was retained: by now every chair of the broker is known.
+function answer() {
+	if (!chair.value) return;
+	if (!wanted.value) keep_chair(chair.value);
+	if (!answered.value) atlas_connection.open(connection.login);
+	batch(() => {
+		answered.value = true;
+		if (is_quiet()) set_fresh();
+	});
 }
 
 // --- what comes -------------------------------------------------------------------------------
 
 const handlers = {
-	availability: (text) => {
+	availability: (text, retained) => {
 		availability.value = text;
-	},
-	atlas: (text) => {
-		atlas.value = JSON.parse(text);
+		if (text === 'online' && !retained && !answered.value) ping();
 	},
 	info: (text) => update_info(JSON.parse(text)),
 	state: (text) => update_state(JSON.parse(text)),
@@ -130,11 +196,17 @@ function message(topic, text, retained) {
 	const [name, ...rest] = topic.slice(prefix.length + 1).split('/');
 	const kind = rest.join('/');
 
-	if (kind === 'availability' && !chairs.value.includes(name))
-		chairs.value = [...chairs.value, name].sort();
+	if (kind === 'availability' && text) update_chairs(name);
 	if (name !== chair.value) return;
 	if (kind.startsWith('alert/')) update_alert(kind.slice('alert/'.length), text);
 	else if (text) handlers[kind]?.(text, retained);
+}
+
+function update_chairs(name) {
+	if (!chairs.value.includes(name)) chairs.value = [...chairs.value, name].sort();
+	if (name !== chair.value && wanted.value && !demanded && availability.value === null)
+		forget_chair();
+	else if (pinged_ms === -Infinity) ping();
 }
 
 function update_info(document) {
@@ -147,10 +219,9 @@ function update_info(document) {
 			known[name]?.hash === hash ? known[name] : null,
 		]),
 	);
-	fetch_profiles();
 }
 
-// One after the other, so that many of them are no flood.
+// One after the other, so that many of them are no flood; and not before the panel can be used.
 let fetching = false;
 async function fetch_profiles() {
 	const missing = () => Object.keys(profiles.value).find((name) => !profiles.value[name]);
@@ -166,6 +237,10 @@ async function fetch_profiles() {
 	}
 	fetching = false;
 }
+
+effect(() => {
+	if (info.value && stale.value === null) untracked(fetch_profiles);
+});
 
 const is_quiet = () => state.value === null || QUIET.includes(state.value.phase);
 
@@ -239,10 +314,19 @@ function tick() {
 	if (link.value !== 'up' || !chair.value) return;
 	if (gap_ms > SLEPT_MS) {
 		connection.restart('slept');
-	} else if (is_quiet() && !document.hidden && now_ms.value - pinged_ms > PING_MS) {
-		pinged_ms = now_ms.value;
-		request('ping').catch(() => {});
+	} else if (
+		(is_quiet() || !answered.value) &&
+		!document.hidden &&
+		now_ms.value - pinged_ms > PING_MS
+	) {
+		ping();
 	}
+}
+
+function ping() {
+	if (!chair.value) return;
+	pinged_ms = performance.now();
+	request('ping').catch(() => {});
 }
 
 export function begin(login) {

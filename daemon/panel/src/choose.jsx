@@ -5,7 +5,7 @@ import { computed, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { profile_zones, remedies, zones } from './anatomy.js';
 import { Body } from './body.jsx';
-import { atlas, info, profiles, state } from './chair.js';
+import { atlas, has_atlas, info, profiles, state } from './chair.js';
 import { command } from './commands.js';
 import { Consent, consented } from './consent.jsx';
 import { list, number, t } from './i18n.js';
@@ -101,16 +101,6 @@ function Remedies() {
 
 	return (
 		<>
-			<div class="title">
-				<h2>{zone_name(zone.value)}</h2>
-				<button
-					onClick={() => {
-						zone.value = null;
-					}}
-				>
-					{t('choose.another_place')}
-				</button>
-			</div>
 			{pathways.map((pathway) => (
 				<Pathway key={pathway.name} pathway={pathway} />
 			))}
@@ -127,8 +117,26 @@ function Remedies() {
 	);
 }
 
+function Place() {
+	return (
+		<>
+			<div class="title">
+				<h2>{zone_name(zone.value)}</h2>
+				<button
+					onClick={() => {
+						zone.value = null;
+					}}
+				>
+					{t('choose.another_place')}
+				</button>
+			</div>
+			{atlas.value ? <Remedies /> : <p class="hint">{t('stale.waiting')}</p>}
+		</>
+	);
+}
+
 function Finder() {
-	const lists = by_list.value || !atlas.value;
+	const lists = by_list.value || !has_atlas.value;
 
 	return (
 		<>
@@ -137,7 +145,7 @@ function Finder() {
 					<button
 						key={value}
 						aria-pressed={lists === value}
-						disabled={!atlas.value}
+						disabled={!has_atlas.value}
 						onClick={() => {
 							by_list.value = value;
 						}}
@@ -146,9 +154,9 @@ function Finder() {
 					</button>
 				))}
 			</div>
-			{info.value && !atlas.value && <p class="hint">{t('choose.no_atlas')}</p>}
+			{!has_atlas.value && <p class="hint">{t('choose.no_atlas')}</p>}
 			{lists && heads.value.map(({ name }) => <ProfileRow key={name} name={name} />)}
-			{!lists && (zone.value ? <Remedies /> : <Places />)}
+			{!lists && (zone.value ? <Place /> : <Places />)}
 		</>
 	);
 }
@@ -238,7 +246,7 @@ export function Choose() {
 				chosen={shown}
 				small={Boolean(profile || zone.value || by_list.value)}
 				onChoose={
-					profile || !atlas.value
+					profile || !has_atlas.value
 						? undefined
 						: (name) => {
 								zone.value = name;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Preload that cuts the power: from the time when the file $CUT exists, which holds a number N, the
-// process is killed before the Nth (from 0) of its main thread's calls that change the disk. A write
-// counts twice: before it, and half way through it.
+// process is killed before the Nth (from 0) of its main thread's calls that change the disk. A
+// write counts twice: before it, and half way through it.
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>

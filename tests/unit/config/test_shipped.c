@@ -174,10 +174,10 @@ static void every_massaged_region_has_points_on_both_sides(void **state)
 static void zones_rest(const struct library *library, const struct profile *profile)
 {
 	struct plan *plan = malloc(sizeof(*plan));
-	struct plan_problem problem;
+	struct plan_proof proof;
 
 	assert_non_null(plan);
-	assert_int_equal(plan_build(profile, &library->atlas, &library->chair, plan, &problem), 0);
+	assert_int_equal(plan_prove(profile, &library->atlas, &library->chair, plan, &proof), 0);
 	for (size_t i = 0; i < plan->n_segments; i++) {
 		const struct segment *held = &plan->segments[i];
 		double rested_s = held->rest_s;
@@ -308,13 +308,15 @@ static void write_bulk(struct sandbox *sandbox)
 	for (int i = 0; i < PROFILES; i++) {
 		length = (size_t)sprintf(text,
 			"title = \"Profile %d\";\n"
-			"defaults = { target = { newtons = 30.0; floor = 10.0; }; };\nsteps = (\n"
-			"  { pathway = \"all\"; }",
+			"minutes_max = 30;\n"
+			"defaults = { target = { permille = 300.0; floor = 100.0; }; };\n"
+			"steps = (\n"
+			"  { technique = \"stroke\"; pathway = \"all\"; repeats = 1; }",
 			i);
 		for (int j = 0; j < 20; j++)
 			length += (size_t)sprintf(text + length,
-				",\n  { points = [ \"muscle%d.fibre\", "
-				"\"muscle%d.fibre.left\" ]; }",
+				",\n  { technique = \"knead\"; duration_s = 5.0; points = [ "
+				"\"muscle%d.fibre\", \"muscle%d.fibre.left\" ]; }",
 				(i + j) % BASES, (i + j + 100) % BASES);
 		sprintf(text + length, "\n);\n");
 		snprintf(name, sizeof(name), "sessions/p%d.cfg", i);

@@ -58,6 +58,35 @@ static void ceiling_follows_the_carriage(void **state)
 	assert_true(chair_ceiling(&chair, 0, 0).peak_n == 0);    // reaches nothing
 }
 
+// The roller has a breadth of 15 mm to either side.
+static void the_ceiling_of_a_way_is_its_strictest(void **state)
+{
+	struct chair chair = { .n_actuators = 2, .n_reaches = 3 };
+	const double stretches[3][3] = { { 20, 100, 20 }, { 130, 180, 50 }, { 220, 300, 40 } };
+
+	(void)state;
+	chair.actuators[0].carriage = -1;
+	for (int i = 0; i < 3; i++)
+		chair.reaches[i] = (struct reach){
+			.region = REGION_UPPER_BACK,
+			.actuator = 1,
+			.mm_from = stretches[i][i == 1], // the second is written from its end
+			.mm_to = stretches[i][i != 1],
+			.peak_n = 100,
+			.sustained_n = stretches[i][2],
+		};
+	assert_true(chair_ceiling_between(&chair, 1, 116, 170).sustained_n == 50);
+	assert_true(chair_ceiling_between(&chair, 1, 170, 116).sustained_n == 50);
+	assert_true(chair_ceiling_between(&chair, 1, 110, 170).sustained_n == 20); // from the first
+	assert_true(chair_ceiling_between(&chair, 1, 150, 190).sustained_n == 50);
+	assert_true(chair_ceiling_between(&chair, 1, 230, 300).sustained_n == 40);
+	assert_true(chair_ceiling_between(&chair, 1, 150, 250).sustained_n == 20); // over the gap
+	assert_true(chair_ceiling_between(&chair, 1, 250, 320).sustained_n == 20); // beyond the end
+	assert_true(chair_ceiling_between(&chair, 0, 0, 0).peak_n == 0); // reaches nothing
+	chair.reaches[2].mm_from = 205;                                  // no gap any more
+	assert_true(chair_ceiling_between(&chair, 1, 150, 250).sustained_n == 40);
+}
+
 static void no_chair_raises_a_compiled_ceiling(void **state)
 {
 	struct chair chair = { .n_actuators = 1, .n_reaches = 1 };
@@ -117,6 +146,7 @@ int main(void)
 		cmocka_unit_test(calibration_interpolates_and_clamps),
 		cmocka_unit_test(without_a_table_there_is_no_value),
 		cmocka_unit_test(ceiling_follows_the_carriage),
+		cmocka_unit_test(the_ceiling_of_a_way_is_its_strictest),
 		cmocka_unit_test(no_chair_raises_a_compiled_ceiling),
 		cmocka_unit_test(gentle_drive_is_ten_newtons_or_half_the_release),
 		cmocka_unit_test(only_a_press_on_a_carriage_may_exceed_half),

@@ -95,14 +95,14 @@ static void open_stage(struct stage *stage, const char *chair, const char *profi
 	const struct simulator_options *options)
 {
 	struct problems problems = { 0 };
-	struct plan_problem problem;
+	struct plan_proof proof;
 
 	*stage = (struct stage){ .worst_in_band = 1, .release_us = TIME_NEVER };
 	assert_int_equal(library_load("profiles", chair, &problems, &stage->library), 0);
 	problems_clear(&problems);
-	assert_int_equal(plan_build(library_profile(stage->library, profile),
+	assert_int_equal(plan_prove(library_profile(stage->library, profile),
 				 &stage->library->atlas, &stage->library->chair, &stage->plan,
-				 &problem),
+				 &proof),
 		0);
 	assert_int_equal(simulator_new(&stage->library->chair, options, &stage->simulator), 0);
 	stage->depth = chair_find_actuator(&stage->library->chair, "depth");

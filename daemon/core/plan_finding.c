@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "core/plan_finding.h"
+
+static const struct {
+	const char *code;
+	enum step_key key;
+	bool advice;
+} kinds[FINDING_KIND_COUNT] = {
+	[FINDING_NOTHING_REACHED] = { "nothing_reached", STEP_ITSELF, false },
+	[FINDING_TOO_LONG] = { "too_long", STEP_ITSELF, false },
+	[FINDING_TOO_MANY] = { "too_many", STEP_ITSELF, false },
+	[FINDING_OUT_OF_REACH] = { "out_of_reach", STEP_POINTS, true },
+	[FINDING_NOTHING_PRESSED] = { "nothing_pressed", STEP_POINTS, true },
+	[FINDING_NOT_CALIBRATED] = { "not_calibrated", STEP_TARGET, false },
+	[FINDING_FORCE_REGION] = { "force_region", STEP_TARGET, false },
+	[FINDING_FORCE_WAY] = { "force_way", STEP_TARGET, false },
+	[FINDING_FORCE_ACTUATOR] = { "force_actuator", STEP_TARGET, false },
+	[FINDING_DRIVE] = { "drive", STEP_TARGET, false },
+	[FINDING_DRIVE_REGION] = { "drive_region", STEP_TARGET, false },
+	[FINDING_ON_TIME] = { "on_time", STEP_HOLD, false },
+	[FINDING_SHARE] = { "share", STEP_HOLD, false },
+	[FINDING_CURRENT] = { "current", STEP_TECHNIQUE, false },
+	[FINDING_EXCLUSIVE] = { "exclusive", STEP_TECHNIQUE, false },
+	[FINDING_TRAVEL] = { "travel", STEP_SPEED, false },
+	[FINDING_PULSES] = { "pulses", STEP_SPEED, false },
+	[FINDING_HOLD_SHORT] = { "hold_short", STEP_HOLD, true },
+	[FINDING_HOLD_LONG] = { "hold_long", STEP_HOLD, true },
+	[FINDING_MUSCLE_LONG] = { "muscle_long", STEP_REPEATS, true },
+};
+
+bool finding_is_advice(enum finding_kind kind)
+{
+	return kinds[kind].advice;
+}
+
+const char *finding_code(enum finding_kind kind)
+{
+	return kinds[kind].code;
+}
+
+enum step_key finding_key(const struct plan_finding *finding, const struct profile *profile)
+{
+	enum step_key key = kinds[finding->kind].key;
+	enum technique technique;
+
+	if (finding->step < 0)
+		return STEP_ITSELF;
+	technique = profile->steps[finding->step].technique;
+	if (key == STEP_HOLD && technique == TECHNIQUE_STROKE)
+		return STEP_SPEED;
+	if (key == STEP_HOLD && technique == TECHNIQUE_KNEAD)
+		return STEP_DURATION;
+	if (key == STEP_SPEED && technique != TECHNIQUE_STROKE)
+		return STEP_POINTS;
+	return key;
+}
+
+static bool same(const struct plan_finding *a, const struct plan_finding *b)
+{
+	return a->kind == b->kind && a->step == b->step && a->actuator == b->actuator &&
+		a->other == b->other && a->bound == b->bound &&
+		(a->point == b->point || a->kind != FINDING_OUT_OF_REACH);
+}
+
+void plan_findings_add(struct plan_findings *findings, struct plan_finding finding)
+{
+	for (size_t i = 0; i < findings->n; i++) {
+		struct plan_finding *known = &findings->list[i];
+
+		if (!same(known, &finding))
+			continue;
+		if (finding.value > known->value)
+			*known = finding;
+		return;
+	}
+	if (!finding_is_advice(finding.kind))
+		findings->errors++;
+	if (findings->n == PLAN_FINDINGS_MAX)
+		findings->dropped++;
+	else
+		findings->list[findings->n++] = finding;
+}

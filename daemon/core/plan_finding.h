@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+//
+// The findings of planning and proving a profile on a chair: rules that it breaks, and advice that
+// it does not follow.
+//
+// A bounded list, filled by plan.c and plan_proof.c. A finding that repeats itself at other presses
+// of its step is listed once, with the worst value.
+#ifndef CHAIRD_CORE_PLAN_FINDING_H
+#define CHAIRD_CORE_PLAN_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/atlas.h"
+#include "core/chair.h"
+#include "core/profile.h"
+
+#define PLAN_FINDINGS_MAX 200
+
+// In brackets: value, bound. [s] both in seconds.
+enum finding_kind {
+	FINDING_NOTHING_REACHED, // the chair reaches no point of the profile
+	FINDING_TOO_LONG,        // the session [s]
+	FINDING_TOO_MANY,        // more segments than PLAN_SEGMENTS_MAX
+	FINDING_OUT_OF_REACH,    // advice: the chair does not reach a point
+	FINDING_NOTHING_PRESSED, // advice: a step does nothing on the chair
+	FINDING_NOT_CALIBRATED,  // a target in newtons without a table [N]
+	FINDING_FORCE_REGION,    // a target above what a region bears [N]
+	FINDING_FORCE_WAY,       // the same on the way of a stroke [N]
+	FINDING_FORCE_ACTUATOR,  // a target above the actuator's force [N]
+	FINDING_DRIVE,           // a target above the actuator's drive [per mille]
+	FINDING_DRIVE_REGION,    // a target whose force is above what a region bears [per mille]
+	FINDING_ON_TIME,         // an unbroken drive [s]
+	FINDING_SHARE,           // the drive in any five minutes [s]
+	FINDING_CURRENT,         // of what must run at once [mA]
+	FINDING_EXCLUSIVE,       // two actuators that must run at once exclude each other
+	FINDING_TRAVEL,          // a way of the carriage [s]
+	FINDING_PULSES,          // time between two pulses of the carriage [s]
+	FINDING_HOLD_SHORT,      // advice [s]
+	FINDING_HOLD_LONG,       // advice [s]
+	FINDING_MUSCLE_LONG,     // advice: holds and rests of a muscle [s]
+	FINDING_KIND_COUNT,
+};
+
+struct plan_finding {
+	enum finding_kind kind;
+	int step;     // index into the profile's steps, or -1
+	int point;    // atlas index, or -1
+	int actuator; // or -1
+	int other;    // actuator that must run at once, or -1
+	double value, bound;
+};
+
+struct plan_findings {
+	struct plan_finding list[PLAN_FINDINGS_MAX];
+	size_t n, dropped;
+	size_t errors; // of them, with the dropped ones; the rest is advice
+};
+
+void plan_findings_add(struct plan_findings *findings, struct plan_finding finding);
+
+bool finding_is_advice(enum finding_kind kind);
+const char *finding_code(enum finding_kind kind); // "on_time": stable, for machines
+
+// The key of a step that it is about.
+enum step_key finding_key(const struct plan_finding *finding, const struct profile *profile);
+
+// "60 N is above what the upper_back bears here (at most 50 N; rhomboid.left)", into buf.
+void plan_finding_text(const struct plan_finding *finding, const struct profile *profile,
+	const struct atlas *atlas, const struct chair *chair, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include <math.h>
+#include <stdio.h>
+
+#include "core/plan.h"
+#include "core/plan_proof.h"
+#include "core/motion_time.h"
+
+struct text {
+	const struct plan_finding *finding;
+	const struct profile *profile;
+	const struct atlas *atlas;
+	const struct chair *chair;
+	char *buf;
+	size_t size;
+};
+
+static const char *point_name(const struct text *text)
+{
+	return text->finding->point >= 0 ? text->atlas->points[text->finding->point].name : "?";
+}
+
+static const char *actuator_name(const struct text *text, int actuator)
+{
+	return actuator >= 0 ? text->chair->actuators[actuator].name : "?";
+}
+
+static void text_of_length(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+
+	snprintf(text->buf, text->size,
+		"it takes about %.1f min, and at most %.1f min are allowed: take fewer points or "
+		"repeats, or shorter rests",
+		finding->value / 60, finding->bound / 60);
+}
+
+static void text_of_reach(const struct text *text)
+{
+	if (text->finding->kind == FINDING_NOTHING_REACHED)
+		snprintf(text->buf, text->size, "chair %s reaches no point of the profile",
+			text->chair->id);
+	else if (text->finding->kind == FINDING_OUT_OF_REACH)
+		snprintf(text->buf, text->size, "chair %s does not reach %s", text->chair->id,
+			point_name(text));
+	else if (text->profile->steps[text->finding->step].technique == TECHNIQUE_STROKE)
+		snprintf(text->buf, text->size,
+			"chair %s reaches too few of its points: a stroke goes between two that "
+			"one press on a carriage reaches",
+			text->chair->id);
+	else
+		snprintf(text->buf, text->size, "chair %s reaches none of its points",
+			text->chair->id);
+}
+
+static void text_of_force(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+	const char *actuator = actuator_name(text, finding->actuator);
+
+	switch (finding->kind) {
+	case FINDING_NOT_CALIBRATED:
+		snprintf(text->buf, text->size,
+			"%g N need a calibration, and %s has none: write permille = ... or measure "
+			"its table (profiles/README.md, how to calibrate)",
+			finding->value, actuator);
+		break;
+	case FINDING_FORCE_REGION:
+		snprintf(text->buf, text->size,
+			"%g N is above the ceiling of chair %s at %s (0 ... %.3g N)",
+			finding->value, text->chair->id, point_name(text), finding->bound);
+		break;
+	case FINDING_FORCE_WAY:
+		snprintf(text->buf, text->size,
+			"%g N is above a ceiling of chair %s on the way to %s (0 ... %.3g N)",
+			finding->value, text->chair->id, point_name(text), finding->bound);
+		break;
+	case FINDING_DRIVE_REGION:
+		snprintf(text->buf, text->size,
+			"%g per mille give, by the table of %s, more than the ceiling at %s (0 ... "
+			"%.0f per mille)",
+			finding->value, actuator, point_name(text), finding->bound);
+		break;
+	case FINDING_DRIVE:
+		snprintf(text->buf, text->size,
+			"%g per mille is above the drive of %s (1 ... %.0f per mille)",
+			finding->value, actuator, finding->bound);
+		break;
+	default:
+		snprintf(text->buf, text->size,
+			"%g N is above what %s gives by its table (0 ... %.3g N)", finding->value,
+			actuator, finding->bound);
+		break;
+	}
+}
+
+// How long the hold may be, and what the rest of the time is for.
+static void text_of_hold(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+	const struct profile_step *step = &text->profile->steps[finding->step];
+	const struct actuator *actuator = &text->chair->actuators[finding->actuator];
+	double contact_s = press_contact_max_s(actuator), release_s = press_release_max_s(actuator);
+	double ramp_s = finding->value - contact_s - SETTLE_MAX_S - step->hold_s - release_s;
+	double most_s = floor(step->hold_s - (finding->value - finding->bound));
+	char remedy[64] = "a faster ramp";
+
+	if (most_s >= HOLD_MIN_S)
+		snprintf(remedy, sizeof(remedy), "hold_s = %.0f at most, or a faster ramp", most_s);
+	snprintf(text->buf, text->size,
+		"%s may press for up to %.1f s without a break, at most %.0f s: contact %.0f s, "
+		"ramp %.1f s, settling %.0f s, hold %g s, release %.1f s (%s)",
+		actuator->name, finding->value, finding->bound, contact_s, ramp_s, SETTLE_MAX_S,
+		step->hold_s, release_s, remedy);
+}
+
+static void text_of_time(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+	const char *actuator = actuator_name(text, finding->actuator);
+	bool hold = finding->step >= 0 &&
+		text->profile->steps[finding->step].technique == TECHNIQUE_HOLD;
+
+	if (finding->kind == FINDING_SHARE)
+		snprintf(text->buf, text->size,
+			"%s may be under drive for up to %.0f s of five minutes (at most %.0f s): "
+			"rest longer, or do less",
+			actuator, finding->value, finding->bound);
+	else if (hold && actuator_presses(text->chair->actuators[finding->actuator].kind))
+		text_of_hold(text);
+	else
+		snprintf(text->buf, text->size,
+			"%s may be driven for up to %.1f s without a break (at most %.0f s)",
+			actuator, finding->value, finding->bound);
+}
+
+static void text_of_together(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+	const char *a = actuator_name(text, finding->actuator);
+	const char *b = actuator_name(text, finding->other);
+
+	if (finding->kind == FINDING_EXCLUSIVE)
+		snprintf(text->buf, text->size,
+			"%s and %s must run at once, and the chair excludes that (exclusive)", a,
+			b);
+	else
+		snprintf(text->buf, text->size,
+			"%s and %s run at once and may take %.0f mA (current_max_ma: at most %.0f "
+			"mA)",
+			a, b, finding->value, finding->bound);
+}
+
+static void text_of_travel(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+	const char *carriage = actuator_name(text, finding->actuator);
+
+	if (finding->kind == FINDING_PULSES)
+		snprintf(text->buf, text->size,
+			"so slowly %s may give a pulse only every %.1f s (at most %.1f s): write a "
+			"higher speed",
+			carriage, finding->value, finding->bound);
+	else if (finding->step < 0)
+		snprintf(text->buf, text->size,
+			"homing and parking: %s may be on its way for up to %.0f s (at most %.0f "
+			"s)",
+			carriage, finding->value, finding->bound);
+	else
+		snprintf(text->buf, text->size,
+			"%s may be on its way to %s for up to %.0f s (at most %.0f s)", carriage,
+			point_name(text), finding->value, finding->bound);
+}
+
+static void text_of_protocol(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+
+	switch (finding->kind) {
+	case FINDING_HOLD_SHORT:
+		snprintf(text->buf, text->size,
+			"%g s are short: holds of %.0f ... %.0f s are advised", finding->value,
+			HOLD_ADVISED_MIN_S, HOLD_ADVISED_MAX_S);
+		break;
+	case FINDING_HOLD_LONG:
+		snprintf(text->buf, text->size,
+			"%g s are long: holds of %.0f ... %.0f s are advised", finding->value,
+			HOLD_ADVISED_MIN_S, HOLD_ADVISED_MAX_S);
+		break;
+	default:
+		snprintf(text->buf, text->size,
+			"holds and rests give the muscle of %s %.1f min: about two minutes a "
+			"muscle are advised, not more than %.0f",
+			point_name(text), finding->value / 60, finding->bound / 60);
+		break;
+	}
+}
+
+static void text_of_many(const struct text *text)
+{
+	snprintf(text->buf, text->size,
+		"more than %d presses, strokes and pauses: take fewer points or repeats",
+		PLAN_SEGMENTS_MAX);
+}
+
+void plan_finding_text(const struct plan_finding *finding, const struct profile *profile,
+	const struct atlas *atlas, const struct chair *chair, char *buf, size_t size)
+{
+	static void (*const texts[FINDING_KIND_COUNT])(const struct text *) = {
+		[FINDING_NOTHING_REACHED] = text_of_reach,
+		[FINDING_TOO_LONG] = text_of_length,
+		[FINDING_TOO_MANY] = text_of_many,
+		[FINDING_OUT_OF_REACH] = text_of_reach,
+		[FINDING_NOTHING_PRESSED] = text_of_reach,
+		[FINDING_NOT_CALIBRATED] = text_of_force,
+		[FINDING_FORCE_REGION] = text_of_force,
+		[FINDING_FORCE_WAY] = text_of_force,
+		[FINDING_FORCE_ACTUATOR] = text_of_force,
+		[FINDING_DRIVE] = text_of_force,
+		[FINDING_DRIVE_REGION] = text_of_force,
+		[FINDING_ON_TIME] = text_of_time,
+		[FINDING_SHARE] = text_of_time,
+		[FINDING_CURRENT] = text_of_together,
+		[FINDING_EXCLUSIVE] = text_of_together,
+		[FINDING_TRAVEL] = text_of_travel,
+		[FINDING_PULSES] = text_of_travel,
+		[FINDING_HOLD_SHORT] = text_of_protocol,
+		[FINDING_HOLD_LONG] = text_of_protocol,
+		[FINDING_MUSCLE_LONG] = text_of_protocol,
+	};
+	const struct text text = { finding, profile, atlas, chair, buf, size };
+
+	texts[finding->kind](&text);
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/motion_time.h"
+#include "core/plan_proof_private.h"
+
+static const struct actuator *actuator_of(const struct judge *judge, const struct segment *segment)
+{
+	return &judge->chair->actuators[segment->actuator];
+}
+
+static void find(struct judge *judge, enum finding_kind kind, const struct segment *segment,
+	int actuator, int other, double value, double bound)
+{
+	plan_findings_add(&judge->proof->findings,
+		(struct plan_finding){
+			.kind = kind,
+			.step = segment ? segment->step : -1,
+			.point = segment ? segment->points[0] : -1,
+			.actuator = actuator,
+			.other = other,
+			.value = value,
+			.bound = bound,
+		});
+}
+
+void judge_above(struct judge *judge, enum finding_kind kind, const struct segment *segment,
+	int actuator, int other, double value, double bound)
+{
+	if (value > bound)
+		find(judge, kind, segment, actuator, other, value, bound);
+}
+
+// --- force -----------------------------------------------------------------------------------
+
+// A carriage stops beside its position, and a stroke presses on its whole way.
+static double allowed_n(const struct judge *judge, const struct segment *segment, bool way)
+{
+	double a_mm = segment->position_mm, b_mm = way ? segment->from_mm : a_mm, apart_mm = 0;
+
+	if (segment->carriage >= 0)
+		apart_mm = travel_tolerance_mm(&judge->chair->actuators[segment->carriage]);
+	return chair_ceiling_between(judge->chair, segment->actuator, fmin(a_mm, b_mm) - apart_mm,
+		fmax(a_mm, b_mm) + apart_mm)
+		.sustained_n;
+}
+
+static void judge_newtons(struct judge *judge, const struct segment *segment)
+{
+	const struct calibration *table = &actuator_of(judge, segment)->calibration;
+	double asked_n = segment->target.value, here_n = allowed_n(judge, segment, false);
+	double way_n = allowed_n(judge, segment, segment->technique == TECHNIQUE_STROKE);
+
+	if (!table->n) { // nothing would check a sensor alone
+		judge_above(judge, FINDING_NOT_CALIBRATED, segment, segment->actuator, -1, asked_n,
+			0);
+		return;
+	}
+	if (asked_n > here_n)
+		judge_above(judge, FINDING_FORCE_REGION, segment, segment->actuator, -1, asked_n,
+			here_n);
+	else
+		judge_above(judge, FINDING_FORCE_WAY, segment, segment->actuator, -1, asked_n,
+			way_n);
+	judge_above(judge, FINDING_FORCE_ACTUATOR, segment, segment->actuator, -1, asked_n,
+		calibration_force_n(table, actuator_of(judge, segment)->drive_max_permille));
+}
+
+static void judge_permille(struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *actuator = actuator_of(judge, segment);
+	double way_n = allowed_n(judge, segment, segment->technique == TECHNIQUE_STROKE);
+
+	judge_above(judge, FINDING_DRIVE, segment, segment->actuator, -1, segment->target.value,
+		actuator->drive_max_permille);
+	if (actuator->calibration.n && actuator_presses(actuator->kind))
+		judge_above(judge, FINDING_DRIVE_REGION, segment, segment->actuator, -1,
+			segment->target.value,
+			calibration_drive_permille(&actuator->calibration, way_n));
+}
+
+static void note_region(struct judge *judge, const struct segment *segment, int point)
+{
+	const struct target *target = &segment->target;
+	struct region_force *force = &judge->proof->regions[judge->atlas->points[point].region];
+	double newtons = target->unit == TARGET_NEWTON
+		? target->value
+		: calibration_force_n(&actuator_of(judge, segment)->calibration, target->value);
+	double here_n = allowed_n(judge, segment, false);
+
+	force->target_n = force->pressed ? fmax(force->target_n, newtons) : newtons;
+	force->allowed_n = force->pressed ? fmin(force->allowed_n, here_n) : here_n;
+	force->pressed = true;
+}
+
+// --- what acts at once -----------------------------------------------------------------------
+
+static int sides(unsigned set)
+{
+	return (set & SIDE_BOTH) == SIDE_BOTH ? 2 : 1;
+}
+
+// A press on a carriage presses its points; any other actuator all that it reaches.
+static void note_zones(struct judge *judge, const struct segment *segment)
+{
+	const struct chair *chair = judge->chair;
+	int zones = segment->points[1] >= 0 ? 2 : 1;
+
+	if (segment->carriage < 0)
+		zones = 0;
+	for (size_t i = 0; segment->carriage < 0 && i < chair->n_reaches; i++) {
+		if (chair->reaches[i].actuator == segment->actuator)
+			zones += sides(chair->reaches[i].sides);
+	}
+	if (zones <= judge->proof->zones)
+		return;
+	judge->proof->zones = zones;
+	judge->proof->zones_step = segment->step;
+}
+
+static double current_ma(const struct actuator *actuator, double drive_permille)
+{
+	double share = actuator->line[ROLE_PWM] < 0 ? 1 : drive_permille / PERMILLE_FULL;
+
+	return actuator->current_ma * share;
+}
+
+static void note_current(struct judge *judge, int step, double ma)
+{
+	if (ma <= judge->proof->peak_ma)
+		return;
+	judge->proof->peak_ma = ma;
+	judge->proof->peak_step = step;
+}
+
+static bool exclude(const struct chair *chair, int a, int b)
+{
+	for (size_t i = 0; i < chair->n_groups; i++) {
+		if (chair->groups[i] & UINT32_C(1) << a && chair->groups[i] & UINT32_C(1) << b)
+			return true;
+	}
+	return false;
+}
+
+static double highest_permille(const struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *actuator = actuator_of(judge, segment);
+
+	if (!actuator_presses(actuator->kind))
+		return segment->target.value;
+	return fmin(actuator->drive_max_permille,
+		actuator_drive_limit_permille(actuator,
+			chair_ceiling(judge->chair, segment->actuator, segment->position_mm)));
+}
+
+// A stroke needs its carriage, and a cell its pump.
+static void judge_together(struct judge *judge, const struct segment *segment)
+{
+	const struct chair *chair = judge->chair;
+	const struct actuator *actuator = actuator_of(judge, segment);
+	double ma = current_ma(actuator, highest_permille(judge, segment)), other_permille = 0;
+	int other = -1;
+
+	if (segment->technique == TECHNIQUE_STROKE) {
+		other = segment->carriage;
+		other_permille = stroke_permille(&chair->actuators[other], segment->speed_mm_s);
+	} else if (actuator->kind == ACTUATOR_CELL && actuator->source >= 0) {
+		other = actuator->source;
+		other_permille = PERMILLE_FULL;
+	}
+	if (other >= 0)
+		ma += current_ma(&chair->actuators[other], other_permille);
+	note_current(judge, segment->step, ma);
+	if (segment->carriage >= 0) // on the way to the point
+		note_current(judge, segment->step,
+			current_ma(&chair->actuators[segment->carriage],
+				chair->actuators[segment->carriage].drive_max_permille));
+	if (other < 0)
+		return;
+	if (chair->current_max_ma > 0)
+		judge_above(judge, FINDING_CURRENT, segment, segment->actuator, other, ma,
+			chair->current_max_ma);
+	judge_above(judge, FINDING_EXCLUSIVE, segment, segment->actuator, other,
+		exclude(chair, segment->actuator, other), 0);
+}
+
+// --- the protocol ----------------------------------------------------------------------------
+
+// "Sustained for between half a minute and a minute; each muscle takes about two minutes": the
+// product's protocol. Half as much again is called long.
+struct muscle_time {
+	const struct point *point; // one of the muscle
+	double seconds;
+	const struct segment *segment; // the last
+};
+
+static bool same_muscle(const struct point *a, const struct point *b)
+{
+	return a->side == b->side && !strcmp(a->muscle, b->muscle);
+}
+
+static void judge_muscles(struct judge *judge)
+{
+	struct muscle_time times[2 * PLAN_SEGMENTS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2 * judge->plan->n_segments; i++) {
+		const struct segment *segment = &judge->plan->segments[i / 2];
+		int point = segment->points[i % 2];
+		size_t k = 0;
+
+		if (segment->technique != TECHNIQUE_HOLD || point < 0)
+			continue;
+		while (k < n && !same_muscle(times[k].point, &judge->atlas->points[point]))
+			k++;
+		if (k == n)
+			times[n++] = (struct muscle_time){ &judge->atlas->points[point], 0, NULL };
+		times[k].seconds += segment->hold_s;
+		if (times[k].segment &&
+			times[k].segment + 1 == segment) // the rest between two holds counts, too
+			times[k].seconds += times[k].segment->rest_s;
+		times[k].segment = segment;
+	}
+	for (size_t k = 0; k < n; k++)
+		judge_above(judge, FINDING_MUSCLE_LONG, times[k].segment, -1, -1, times[k].seconds,
+			MUSCLE_ADVISED_MAX_S);
+}
+
+static void judge_hold(struct judge *judge, const struct segment *segment)
+{
+	judge_above(judge, FINDING_HOLD_LONG, segment, -1, -1, segment->hold_s, HOLD_ADVISED_MAX_S);
+	if (segment->hold_s < HOLD_ADVISED_MIN_S)
+		find(judge, FINDING_HOLD_SHORT, segment, -1, -1, segment->hold_s,
+			HOLD_ADVISED_MIN_S);
+}
+
+// --- all of it -------------------------------------------------------------------------------
+
+static void judge_segment(struct judge *judge, const struct segment *segment)
+{
+	bool presses;
+
+	judge->proof->step_s[segment->step] += segment->estimate_s;
+	if (segment->actuator < 0)
+		return;
+	presses = actuator_presses(actuator_of(judge, segment)->kind);
+	if (segment->target.unit == TARGET_NEWTON)
+		judge_newtons(judge, segment);
+	else
+		judge_permille(judge, segment);
+	judge_together(judge, segment);
+	if (segment->technique == TECHNIQUE_HOLD)
+		judge_hold(judge, segment);
+	for (int side = 0; presses && side < 2; side++) {
+		if (segment->points[side] >= 0)
+			note_region(judge, segment, segment->points[side]);
+	}
+	if (presses)
+		note_zones(judge, segment);
+}
+
+static void judge_whole(struct judge *judge)
+{
+	const struct plan *plan = judge->plan;
+
+	judge_above(judge, FINDING_NOTHING_REACHED, NULL, -1, -1, plan_reaches_nothing(plan), 0);
+	judge_above(judge, FINDING_TOO_LONG, NULL, -1, -1, plan->estimate_s, plan->max_s);
+}
+
+int plan_prove(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
+	struct plan *ret_plan, struct plan_proof *ret_proof)
+{
+	struct judge judge = { profile, atlas, chair, ret_plan, ret_proof };
+
+	*ret_proof = (struct plan_proof){ .peak_step = -1, .zones_step = -1 };
+	plan_build(profile, atlas, chair, ret_plan, &ret_proof->findings);
+	judge_whole(&judge);
+	for (size_t i = 0; i < ret_plan->n_segments; i++)
+		judge_segment(&judge, &ret_plan->segments[i]);
+	judge_times(&judge);
+	judge_muscles(&judge);
+	return ret_proof->findings.errors ? -EINVAL : 0;
+}

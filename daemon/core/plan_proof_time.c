@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+//
+// Proof of times: the longest unbroken drive of each line, the drive in any five minutes, and the
+// ways of carriages.
+//
+// Presses, cells and kneading are paced by the session (pacing.h), so that their share is never
+// exceeded unless one drive alone is longer. Pumps and carriages are not paced.
+#include <math.h>
+
+#include "core/motion_time.h"
+#include "core/pacing.h"
+#include "core/plan_proof_private.h"
+
+#define FULL_CELL_PERMILLE 950 // from that level on a pump may run all the time against the leak
+#define PUMP_MARGIN        2   // times the time to fill, and to make up for the leak
+
+static double seconds(int64_t us)
+{
+	return us == TIME_NEVER ? INFINITY : (double)us / US_PER_S;
+}
+
+static void note_line(struct judge *judge, const struct actuator *actuator, enum line_role role,
+	const struct segment *segment, double longest_s, double allowed_s)
+{
+	struct line_time *line;
+
+	if (actuator->line[role] < 0)
+		return;
+	line = &judge->proof->lines[actuator->line[role]];
+	if (longest_s <= line->longest_s)
+		return;
+	line->longest_s = longest_s;
+	line->allowed_s = allowed_s;
+	line->step = segment ? segment->step : -1;
+}
+
+static void note_lines(struct judge *judge, const struct actuator *actuator, unsigned roles,
+	const struct segment *segment, double longest_s, double allowed_s)
+{
+	for (enum line_role role = 0; role < ROLE_COUNT; role++) {
+		if (roles & 1u << role)
+			note_line(judge, actuator, role, segment, longest_s, allowed_s);
+	}
+}
+
+// --- presses, cells, kneading ----------------------------------------------------------------
+
+static void judge_drive(struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *actuator = &judge->chair->actuators[segment->actuator];
+	double on_max_s = seconds(actuator_on_max_us(actuator));
+	double longest_s = seconds(pacing_longest_us(actuator));
+
+	if (segment->press_s <= 0) // belongs to the stroke before
+		return;
+	note_lines(judge, actuator, 1u << ROLE_FORWARD | 1u << ROLE_PWM | 1u << ROLE_FILL, segment,
+		segment->longest_s, on_max_s);
+	if (actuator_presses(actuator->kind))
+		note_lines(judge, actuator, 1u << ROLE_REVERSE | 1u << ROLE_VENT, segment,
+			press_release_max_s(actuator), press_release_max_s(actuator));
+	judge_above(judge, FINDING_ON_TIME, segment, segment->actuator, -1, segment->longest_s,
+		on_max_s);
+	if (longest_s < on_max_s)
+		judge_above(judge, FINDING_SHARE, segment, segment->actuator, -1, segment->press_s,
+			longest_s);
+}
+
+// --- pumps -----------------------------------------------------------------------------------
+
+// A pump runs to fill its cell, and to make up for the leak.
+static double pump_s(const struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *cell = &judge->chair->actuators[segment->actuator];
+	double pressed_s = segment->longest_s - press_release_max_s(cell);
+	double fill_s = cell->fill_ms / 1e3, leak_s = cell->leak_ms / 1e3, level, run_s;
+
+	level = segment->target.unit == TARGET_NEWTON
+		? calibration_drive_permille(&cell->calibration, segment->target.value)
+		: segment->target.value;
+	if (level < 0 || level >= FULL_CELL_PERMILLE || leak_s <= 0)
+		return pressed_s;
+	run_s = PUMP_MARGIN * (fill_s + pressed_s * fill_s / leak_s);
+	return fmin(run_s, pressed_s);
+}
+
+static int pump_of(const struct judge *judge, const struct segment *segment)
+{
+	if (segment->actuator < 0 ||
+		judge->chair->actuators[segment->actuator].kind != ACTUATOR_CELL)
+		return -1;
+	return judge->chair->actuators[segment->actuator].source;
+}
+
+static void judge_pump(struct judge *judge, const struct segment *segment)
+{
+	int pump = pump_of(judge, segment);
+	const struct actuator *actuator;
+	double on_max_s;
+
+	if (pump < 0)
+		return;
+	actuator = &judge->chair->actuators[pump];
+	on_max_s = seconds(actuator_on_max_us(actuator));
+	note_lines(judge, actuator, 1u << ROLE_RUN | 1u << ROLE_PWM, segment,
+		pump_s(judge, segment), on_max_s);
+	judge_above(judge, FINDING_ON_TIME, segment, pump, -1, pump_s(judge, segment), on_max_s);
+}
+
+// --- carriages -------------------------------------------------------------------------------
+
+static void judge_way(struct judge *judge, const struct segment *segment, int carriage,
+	double way_mm, int drive_permille)
+{
+	const struct actuator *actuator = &judge->chair->actuators[carriage];
+	double longest_s = travel_max_s(actuator, way_mm, drive_permille);
+	double allowed_s = seconds(actuator_on_max_us(actuator));
+	double pulse_s = travel_pulse_max_s(actuator, drive_permille);
+
+	if (actuator->travel_max_ms)
+		allowed_s = fmin(allowed_s, actuator->travel_max_ms / 1e3);
+	note_lines(judge, actuator, 1u << ROLE_FORWARD | 1u << ROLE_REVERSE | 1u << ROLE_PWM,
+		segment, longest_s, allowed_s);
+	judge_above(judge, FINDING_TRAVEL, segment, carriage, -1, longest_s, allowed_s);
+	if (actuator->no_pulse_ms)
+		judge_above(judge, FINDING_PULSES, segment, carriage, -1, pulse_s,
+			actuator->no_pulse_ms / 1e3);
+}
+
+// The ways of one carriage: home, to each segment, along each stroke, and home again.
+static void walk(struct judge *judge, int carriage)
+{
+	const struct actuator *actuator = &judge->chair->actuators[carriage];
+	double at_mm = 0;
+	bool used = false;
+
+	for (size_t i = 0; i < judge->plan->n_segments; i++) {
+		const struct segment *segment = &judge->plan->segments[i];
+		bool stroke = segment->technique == TECHNIQUE_STROKE;
+		double to_mm = stroke ? segment->from_mm : segment->position_mm;
+
+		if (segment->carriage != carriage)
+			continue;
+		used = true;
+		if (fabs(to_mm - at_mm) > 0)
+			judge_way(judge, segment, carriage, fabs(to_mm - at_mm),
+				actuator->drive_max_permille);
+		if (stroke)
+			judge_way(judge, segment, carriage,
+				fabs(segment->position_mm - segment->from_mm),
+				stroke_permille(actuator, segment->speed_mm_s));
+		at_mm = segment->position_mm;
+	}
+	if (used)
+		judge_way(judge, NULL, carriage, actuator->soft_max_mm + actuator->soft_min_mm,
+			HOMING_DRIVE_PERMILLE);
+}
+
+// --- shares ----------------------------------------------------------------------------------
+
+struct interval {
+	double from_s, to_s;
+};
+
+// How long a segment drives the actuator. Sets *at_mm to where its carriage is after it.
+static double busy_s(const struct judge *judge, const struct segment *segment, int actuator,
+	double *at_mm)
+{
+	const struct actuator *config = &judge->chair->actuators[actuator];
+	bool stroke = segment->technique == TECHNIQUE_STROKE;
+	double to_mm = stroke ? segment->from_mm : segment->position_mm, s = 0;
+
+	if (segment->actuator == actuator)
+		return segment->press_s;
+	if (pump_of(judge, segment) == actuator)
+		return pump_s(judge, segment);
+	if (segment->carriage != actuator)
+		return 0;
+	if (fabs(to_mm - *at_mm) > 0)
+		s += travel_max_s(config, fabs(to_mm - *at_mm), config->drive_max_permille);
+	if (stroke)
+		s += travel_max_s(config, fabs(segment->position_mm - segment->from_mm),
+			stroke_permille(config, segment->speed_mm_s));
+	*at_mm = segment->position_mm;
+	return s;
+}
+
+// The longest drive within any five minutes, one interval a segment, and the segment at its end. Of
+// everything else only the holds and the rests take time.
+static double longest_share_s(const struct judge *judge, int actuator,
+	const struct segment **ret_segment)
+{
+	struct interval intervals[PLAN_SEGMENTS_MAX];
+	size_t n = 0, first = 0;
+	double now_s = 0, at_mm = 0, sum_s = 0, longest_s = 0;
+
+	for (size_t i = 0; i < judge->plan->n_segments; i++) {
+		const struct segment *segment = &judge->plan->segments[i];
+		double drive_s = busy_s(judge, segment, actuator, &at_mm), cut_s;
+
+		intervals[n++] = (struct interval){ now_s, now_s + drive_s };
+		sum_s += drive_s;
+		now_s += drive_s;
+		while (intervals[first].to_s <= now_s - DUTY_WINDOW_S) {
+			sum_s -= intervals[first].to_s - intervals[first].from_s;
+			first++;
+		}
+		cut_s = fmax(now_s - DUTY_WINDOW_S - intervals[first].from_s, 0);
+		if (sum_s - cut_s > longest_s) {
+			longest_s = sum_s - cut_s;
+			*ret_segment = segment;
+		}
+		now_s += fmax(segment->hold_s - drive_s, 0) + segment->rest_s;
+	}
+	return longest_s;
+}
+
+static void judge_share(struct judge *judge, int actuator)
+{
+	const struct actuator *config = &judge->chair->actuators[actuator];
+	struct share_time *share = &judge->proof->shares[actuator];
+	const struct segment *segment = NULL;
+
+	share->allowed_s = seconds(actuator_share_us(config));
+	share->longest_s = longest_share_s(judge, actuator, &segment);
+	if (config->kind == ACTUATOR_TRAVEL || config->kind == ACTUATOR_SOURCE)
+		judge_above(judge, FINDING_SHARE, segment, actuator, -1, share->longest_s,
+			share->allowed_s);
+}
+
+void judge_times(struct judge *judge)
+{
+	for (size_t i = 0; i < judge->plan->n_segments; i++) {
+		const struct segment *segment = &judge->plan->segments[i];
+
+		if (segment->actuator < 0)
+			continue;
+		judge_drive(judge, segment);
+		judge_pump(judge, segment);
+	}
+	for (size_t i = 0; i < judge->chair->n_actuators; i++) {
+		if (judge->chair->actuators[i].kind == ACTUATOR_TRAVEL)
+			walk(judge, (int)i);
+		judge_share(judge, (int)i);
+	}
+}
