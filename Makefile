@@ -59,10 +59,13 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	profile_store publisher rate_limit refusal_log reply request_gate set_text spelling state_file \
 	state_keeper status verb_table watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
-	broker cmd_check cmd_doctor cmd_jog cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate \
-	cmd_status cmd_watch direction doctor doctor_broker doctor_directions doctor_files \
-	doctor_guard doctor_lines doctor_machine follow gauge held_key interrupt jog keyboard \
-	options progress proof_report request simulator table terminal view))
+	body broker chart chart_body chart_plot chart_session chart_site cmd_check cmd_diff \
+	cmd_doctor cmd_explain cmd_jog cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate \
+	cmd_status cmd_watch comparison direction doctor doctor_broker doctor_directions \
+	doctor_files doctor_guard doctor_lines doctor_machine explain follow gauge held_key \
+	interrupt jog keyboard options person_text planned_profile progress proof_report \
+	recording recording_csv recording_files request simulation_recorder simulator svg table \
+	terminal view))
 
 LAYERS := core config service hal guard control ctl
 

@@ -26,6 +26,8 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_profiles,
 	&cmd_reload,
 	&cmd_check,
+	&cmd_explain,
+	&cmd_diff,
 	&cmd_simulate,
 	&cmd_doctor,
 };

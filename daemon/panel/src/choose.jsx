@@ -8,7 +8,7 @@ import { Body } from './body.jsx';
 import { atlas, has_atlas, info, profiles, state } from './chair.js';
 import { command } from './commands.js';
 import { Consent, consented } from './consent.jsx';
-import { list, number, t } from './i18n.js';
+import { list, number, t, term, terms } from './i18n.js';
 import { Intensity } from './intensity.jsx';
 import { idle, view } from './navigation.js';
 
@@ -45,7 +45,7 @@ function ProfileRow({ name }) {
 			}}
 		>
 			<span>
-				<strong>{profile.title}</strong>
+				<strong>{term(profile.title)}</strong>
 				<small>
 					{profile.problem
 						? t('choose.impossible', { problem: profile.problem })
@@ -82,9 +82,9 @@ function Places() {
 function Pathway({ pathway }) {
 	return (
 		<section class="pathway">
-			<h3>{pathway.title}</h3>
+			<h3>{term(pathway.title)}</h3>
 			<p class="hint">
-				{t('choose.pathway.felt', { referral: pathway.referral })}
+				{t('choose.pathway.felt', { referral: terms(pathway.referral) })}
 				{pathway.reachable < 1 &&
 					` · ${t('choose.pathway.reach', { share: number(pathway.reachable * 100) })}`}
 			</p>
@@ -183,7 +183,7 @@ function Profile({ profile }) {
 	return (
 		<>
 			<div class="title">
-				<h2>{profile.title}</h2>
+				<h2>{term(profile.title)}</h2>
 				<button
 					onClick={() => {
 						chosen.value = null;
@@ -205,7 +205,9 @@ function Profile({ profile }) {
 			)}
 			{profile.unreachable?.length > 0 && (
 				<p class="hint">
-					{t('choose.unreachable', { points: list(muscles(profile.unreachable)) })}
+					{t('choose.unreachable', {
+						points: list(muscles(profile.unreachable).map(term)),
+					})}
 				</p>
 			)}
 			<div class="start">

@@ -250,3 +250,6 @@ export default {
 	'error.button': 'An emergency stop is reset with the button at the chair.',
 	'error.profile': 'The chair does not know this session any more.',
 };
+
+// Names of muscles and of places, and titles, as chairs send them: in English they stay so.
+export const terms = {};
