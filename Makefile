@@ -41,7 +41,7 @@ config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	fields folder grammar library line_proof names press_proof problems profile_file \
 	profile_proof reader scanner settings_file settings_rules step_lines text utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
-	feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
+	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	gpio_chip gpio_lookup gpio_suggest hal hal_gpio iio)) \
@@ -52,16 +52,18 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	lines_wait link lockstep loop mode motor options output patience position proof pwm \
 	realtime release report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
-	atlas_document atomic_file backoff command_json controller controller_discovery \
+	atlas_document backoff command_json controller controller_discovery \
 	controller_mqtt controller_profiles controller_requests controller_signals \
-	controller_state dedupe ejections file_writer guard_link help home_assistant info journal last_session \
+	controller_state dedupe ejections file_writer guard_link help home_assistant info \
+	journal last_session \
 	mqtt_client mqtt_connection mqtt_liveness mqtt_losses options payload pressed \
 	profile_store publisher rate_limit refusal_log reply request_gate set_text spelling state_file \
 	state_keeper status verb_table watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
-	broker cmd_check cmd_doctor cmd_jog cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate \
+	broker calibration_file calibration_run cmd_calibrate cmd_check cmd_doctor cmd_jog \
+	cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate \
 	cmd_status cmd_watch direction doctor doctor_broker doctor_directions doctor_files \
-	doctor_guard doctor_lines doctor_machine follow gauge held_key interrupt jog keyboard \
+	doctor_guard doctor_lines doctor_machine fit follow gauge held_key interrupt jog keyboard \
 	options progress proof_report request simulator table terminal view))
 
 LAYERS := core config service hal guard control ctl

@@ -27,6 +27,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_reload,
 	&cmd_check,
 	&cmd_simulate,
+	&cmd_calibrate,
 	&cmd_doctor,
 };
 
