@@ -118,11 +118,12 @@ const struct subcommand cmd_calibrate = {
 	.common = COMMON_BROKER,
 	.summary = "measure the force of a press or cell, and write its table",
 	.details =
-		"Put a force gauge with a cushion between roller or cell and body. It drives\n"
-		"the actuator in steps, waits 5 s at each, asks for the newtons on the gauge (or reads\n"
-		"the sensor), and releases. The seat must be occupied. The guard keeps every\n"
-		"ceiling; q, Esc, Ctrl-C and whatever ends this program release. The fitted table\n"
-		"goes into the chair file of this machine, and nothing else in it changes.\n"
+		"Put a force gauge with a cushion between roller or cell and body. It drives the\n"
+		"actuator in steps, waits 5 s at each, asks for the newtons on the gauge (or\n"
+		"reads the sensor), and releases. The seat must be occupied. The guard keeps\n"
+		"every ceiling; q, Esc, Ctrl-C and whatever ends this program release. The\n"
+		"fitted table goes into the chair file of this machine, and nothing else in it\n"
+		"changes.\n"
 		"\n"
 		"  sudo chairctl calibrate depth --up-to 600",
 	.run = run_calibrate,
