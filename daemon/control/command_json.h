@@ -16,6 +16,7 @@
 //   profile    profile (name)
 //   check      text (a profile), profile (name, for the messages)
 //   put        text (a profile), profile (name)
+//   dose       days (1 ... 31; 1)
 //   pause, resume, stop, skip, renew, home, reset, profiles, reload, status, ping, help: none
 //
 // Size, UTF-8 and depth of the payload are checked before it is parsed (payload.h). An empty
@@ -41,6 +42,7 @@ enum request_kind {
 	REQUEST_PROFILE,
 	REQUEST_CHECK,
 	REQUEST_PUT,
+	REQUEST_DOSE,
 	REQUEST_RELOAD,
 	REQUEST_STATUS,
 	REQUEST_PING,
@@ -52,6 +54,7 @@ struct request {
 	enum request_kind kind;
 	struct command command;  // REQUEST_COMMAND
 	char profile[NAME_SIZE]; // START, PROFILE, CHECK, PUT, CHOOSE; "" if none was given
+	int days;                // DOSE: 1 ... 31
 	double ts_s;             // START: seconds since 1970, or NAN
 	char *text;              // CHECK, PUT: owned
 };
@@ -67,7 +70,7 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 // 0 ... REQUEST_VERBS - 1 for a verb in the list above, otherwise -1.
-#define REQUEST_VERBS (COMMAND_VERB_COUNT + 8)
+#define REQUEST_VERBS (COMMAND_VERB_COUNT + 9)
 int request_verb_index(const char *verb);
 
 bool feedback_parse(const char *name, enum feedback *ret_feedback);

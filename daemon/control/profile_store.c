@@ -11,7 +11,7 @@
 #include "config/folder.h"
 #include "config/library.h"
 #include "config/reader.h"
-#include "control/atomic_file.h"
+#include "service/atomic_file.h"
 
 bool profile_store_is_name(const char *name)
 {

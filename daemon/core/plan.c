@@ -7,6 +7,7 @@
 // pressing never exceeds its shares.
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/breath.h"
 #include "core/plan_private.h"
@@ -350,11 +351,10 @@ void plan_build(const struct profile *profile, const struct atlas *atlas, const 
 	};
 	int longest_s = chair->session_max_s > 0 ? chair->session_max_s : SESSION_DEFAULT_S;
 
-	*ret_plan = (struct plan){
-		.profile_hash = profile->hash,
-		.inhale_s = profile->inhale_s,
-		.exhale_s = profile->exhale_s,
-	};
+	memset(ret_plan, 0, offsetof(struct plan, segments));
+	ret_plan->profile_hash = profile->hash;
+	ret_plan->inhale_s = profile->inhale_s;
+	ret_plan->exhale_s = profile->exhale_s;
 	snprintf(ret_plan->profile, sizeof(ret_plan->profile), "%s", profile->name);
 	snprintf(ret_plan->title, sizeof(ret_plan->title), "%s", profile->title);
 	if (profile->minutes_max > 0)
@@ -380,6 +380,12 @@ bool plan_stroke_goes_on(const struct plan *plan, size_t segment)
 	return segment + 1 < plan->n_segments &&
 		plan->segments[segment + 1].technique == TECHNIQUE_STROKE &&
 		plan->segments[segment + 1].press_s == 0;
+}
+
+void plan_copy(struct plan *to, const struct plan *from)
+{
+	memcpy(to, from,
+		offsetof(struct plan, segments) + from->n_segments * sizeof(from->segments[0]));
 }
 
 double target_at(const struct target *target, double intensity_percent)

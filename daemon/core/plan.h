@@ -47,17 +47,18 @@ struct plan {
 	char title[TITLE_SIZE];
 	uint64_t profile_hash;
 	double inhale_s, exhale_s;
-	int max_s; // min(profile, chair, hard)
-	struct segment segments[PLAN_SEGMENTS_MAX];
-	size_t n_segments;
+	int max_s;                                // min(profile, chair, hard)
 	uint16_t unreachable[PATHWAY_POINTS_MAX]; // atlas indices, each once
 	size_t n_unreachable;
 	double estimate_s; // of the whole session
 	double homing_s;   // of it, before the first segment
+	size_t n_segments;
+	struct segment segments[PLAN_SEGMENTS_MAX]; // the last member: see plan_copy()
 };
 
 // Always makes a plan, which may be played only if it is proved (plan_proof.h). Adds what it finds
-// on the way: points out of reach, steps that do nothing, too many segments.
+// on the way: points out of reach, steps that do nothing, too many segments. Segments beyond
+// n_segments are undefined.
 void plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
 	struct plan *ret_plan, struct plan_findings *findings);
 
@@ -66,6 +67,9 @@ bool plan_reaches_nothing(const struct plan *plan);
 
 // Whether the stroke that is this segment goes on with the next one, without a release.
 bool plan_stroke_goes_on(const struct plan *plan, size_t segment);
+
+// Copy a plan with the segments that it has: all of them are 60 KiB, for which a start would wait.
+void plan_copy(struct plan *to, const struct plan *from);
 
 // The target at an intensity of 0 ... 100 %: between floor and value, never above it.
 double target_at(const struct target *target, double intensity_percent);

@@ -106,9 +106,14 @@ static bool is_under_drive(const struct session *session, size_t actuator)
 static void record_pressing(struct session *session, int64_t now_us)
 {
 	for (size_t i = 0; i < session->chair->n_actuators; i++) {
-		struct zone zone = present_zone(session, &session->chair->actuators[i]);
+		const struct actuator *actuator = &session->chair->actuators[i];
+		bool under_drive = is_under_drive(session, i);
+		struct zone zone;
 
-		if (is_under_drive(session, i))
+		if (!under_drive && !actuator_rides(actuator))
+			continue;
+		zone = present_zone(session, actuator);
+		if (under_drive)
 			pacing_note(&session->pacing[i],
 				session->have_report ? session->report_us : now_us, now_us, zone);
 		if (isinf(zone.from_mm))
@@ -152,36 +157,27 @@ static union wire_frame *add_frame(struct session *session, struct session_outpu
 	return frame;
 }
 
-static void add_request(struct session *session, struct session_output *output, enum wire_type type)
+static void send_request(struct session *session, int64_t now_us, enum wire_type type,
+	struct session_output *output)
 {
 	size_t length = type == WIRE_ARM ? sizeof(struct wire_arm) : sizeof(struct wire_bare);
 	union wire_frame *frame = add_frame(session, output, type, length);
 
 	if (type == WIRE_ARM)
 		frame->arm.chair = session->fingerprint;
+	session->request_seq = session->seq;
+	session->request_us = now_us;
 }
 
+// A release is sent first. A set point follows, and the QUERY is last: the guard moves first.
 static void send_requests(struct session *session, int64_t now_us, struct session_output *output)
 {
-	static const struct {
-		unsigned request;
-		enum wire_type type;
-	} order[] = {
-		// a release is sent first
-		{ REQUEST_RELEASE, WIRE_RELEASE },
-		{ REQUEST_RESET, WIRE_RESET },
-		{ REQUEST_ARM, WIRE_ARM },
-		{ REQUEST_QUERY, WIRE_QUERY },
-	};
-
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		if (!(session->request & order[i].request))
-			continue;
-		add_request(session, output, order[i].type);
-		session->request_seq = session->seq;
-		session->request_us = now_us;
-	}
-	session->request = 0;
+	if (session->request & REQUEST_RELEASE)
+		send_request(session, now_us, WIRE_RELEASE, output);
+	if (session->request & REQUEST_RESET)
+		send_request(session, now_us, WIRE_RESET, output);
+	if (session->request & REQUEST_ARM)
+		send_request(session, now_us, WIRE_ARM, output);
 }
 
 // Send the setpoint if it has changed or its lease must be renewed.
@@ -251,6 +247,9 @@ void session_step(struct session *session, int64_t now_us, struct session_output
 		session_motion(session);
 		send_setpoint(session, now_us, ret);
 	}
+	if (session->request & REQUEST_QUERY)
+		send_request(session, now_us, WIRE_QUERY, ret);
+	session->request = 0;
 
 	hand_over_events(session, ret);
 

@@ -50,7 +50,7 @@ static enum refusal start(struct session *session, int64_t now_us, const struct 
 		refusal = REFUSAL_SEAT;
 	if (refusal != REFUSAL_NONE)
 		return refusal;
-	session->plan = *plan;
+	plan_copy(&session->plan, plan);
 	session->ease = session->boost = session->boost_next = 1;
 	if (!isnan(command->intensity_percent))
 		session->intensity_percent = clamp_double(command->intensity_percent, 0, 100);

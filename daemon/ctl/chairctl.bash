@@ -108,6 +108,9 @@ _chairctl() {
 			_chairctl_words "$(_chairctl_actuators)"
 		fi
 		;;
+	calibrate)
+		_chairctl_words "$(_chairctl_actuators)"
+		;;
 	check)
 		_filedir cfg
 		;;

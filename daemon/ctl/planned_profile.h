@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A profile that is named on the command line, planned for the chair.
+// A profile that is named on the command line, planned and proved for the chair.
 #ifndef CHAIRD_CTL_PLANNED_PROFILE_H
 #define CHAIRD_CTL_PLANNED_PROFILE_H
 
@@ -15,8 +15,8 @@ struct planned_profile {
 	struct plan plan;
 };
 
-// Load the library and the profile, and plan it. `wanted` is the name of a profile, or a file: with
-// a slash or the end .cfg. Prints what is wrong. 0, or -errno with nothing to clear.
+// Load the library and the profile, plan and prove it. `wanted` is the name of a profile, or a
+// file: with a slash or the end .cfg. Prints what is wrong. 0, or -errno with nothing to clear.
 int planned_profile_load(const struct options *options, const char *wanted,
 	struct planned_profile *ret_planned);
 // Also of one that is all zeros.

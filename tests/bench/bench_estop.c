@@ -33,6 +33,7 @@
 #include "tests/kernel/pass.h"
 #include "tests/kernel/whole.h"
 
+#define ROW          "E-stop -> all off, test kernel's lines"
 #define ROUNDS       45
 #define ATTEMPTS_MAX (2 * ROUNDS)
 #define PRESS_US     200000 // into the press: its motor runs
@@ -195,10 +196,9 @@ static void estop(void **state)
 	while (n <= ROUNDS && attempts++ < ATTEMPTS_MAX)
 		n += measure(bench->whole, n * STEP_US, &pairs[n]);
 	if (n > 1)
-		row_print("E-stop -> all off", pairs + 1, (size_t)n - 1);
+		row_print(ROW, pairs + 1, (size_t)n - 1);
 	if (n <= ROUNDS)
-		printf("E-stop -> all off     only %d of %d rounds: others found no press\n",
-			n > 0 ? n - 1 : 0, ROUNDS);
+		printf(ROW ": only %d of %d rounds found a press\n", n > 0 ? n - 1 : 0, ROUNDS);
 }
 
 static int setup(void **state)

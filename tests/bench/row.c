@@ -32,7 +32,7 @@ void row_print(const char *what, const struct row_pair *pairs, size_t n)
 	qsort(ours, n, sizeof(*ours), compare);
 	qsort(floors, n, sizeof(*floors), compare);
 	qsort(ratios, n, sizeof(*ratios), compare);
-	printf("%-20s  p50 %6.0f us  p99 %6.0f us   floor p50 %5.0f us  p99 %5.0f us   "
+	printf("%-36s  p50 %6.0f us  p99 %6.0f us   floor p50 %5.0f us  p99 %5.0f us   "
 	       "ratio p50 %.2f  p99/p99 %.2f\n",
 		what, quantile(ours, n, 50), quantile(ours, n, 99), quantile(floors, n, 50),
 		quantile(floors, n, 99), quantile(ratios, n, 50),

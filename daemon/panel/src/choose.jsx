@@ -5,10 +5,10 @@ import { computed, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { profile_zones, remedies, zones } from './anatomy.js';
 import { Body } from './body.jsx';
-import { atlas, has_atlas, info, profiles, state } from './chair.js';
+import { atlas, had_enough, has_atlas, info, profiles, state } from './chair.js';
 import { command } from './commands.js';
 import { Consent, consented } from './consent.jsx';
-import { list, number, t, term, terms } from './i18n.js';
+import { list, moment, number, t, term, terms } from './i18n.js';
 import { Intensity } from './intensity.jsx';
 import { idle, view } from './navigation.js';
 
@@ -28,6 +28,16 @@ function muscles(names) {
 	);
 
 	return [...new Set(names.map((name) => known[name] ?? name))];
+}
+
+// Why the profile may not be started today; null: it may.
+function enough(name) {
+	const entry = had_enough.value[name];
+
+	if (!entry) return null;
+	return entry.until
+		? t('choose.enough', { until: moment(new Date(entry.until)) })
+		: t('choose.too_much', { reason: entry.text });
 }
 
 // --- lists ------------------------------------------------------------------------------------
@@ -51,6 +61,7 @@ function ProfileRow({ name }) {
 						? t('choose.impossible', { problem: profile.problem })
 						: pressed.join(' · ')}
 				</small>
+				{enough(name) && <small class="enough">{enough(name)}</small>}
 			</span>
 			{profile.minutes !== null && (
 				<em>{t('choose.minutes', { minutes: number(Math.ceil(profile.minutes)) })}</em>
@@ -172,7 +183,8 @@ function why_not(profile) {
 	if (state.value?.phase === 'fault') return t('choose.fault');
 	if (!idle.value) return t('choose.busy');
 	if (state.value?.occupied === false) return t('choose.seat');
-	return profile.problem ? t('choose.impossible', { problem: profile.problem }) : null;
+	if (profile.problem) return t('choose.impossible', { problem: profile.problem });
+	return enough(profile.name);
 }
 
 function Profile({ profile }) {

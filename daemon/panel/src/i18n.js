@@ -28,6 +28,8 @@ export const number = (value, digits = 0) =>
 	value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 export const clock = (date) => date.toLocaleTimeString(locale);
+export const moment = (date) =>
+	date.toLocaleString(locale, { dateStyle: 'short', timeStyle: 'short' });
 export const day = (date) => date.toLocaleDateString(locale);
 
 export function minutes(seconds) {

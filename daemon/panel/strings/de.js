@@ -51,6 +51,8 @@ export default {
 	'choose.presses': 'Drückt: {zones}',
 	'choose.unreachable': 'Von diesem Sessel nicht erreicht: {points}',
 	'choose.start': 'Starten',
+	'choose.enough': 'Für heute genug gedrückt. Wieder ab {until}.',
+	'choose.too_much': 'Mehr, als ein Tag haben darf: {reason}',
 	'choose.busy': 'Eine Sitzung läuft. Stoppen Sie sie zuerst.',
 	'choose.seat': 'Setzen Sie sich zuerst in den Sessel.',
 	'choose.fault': 'Der Sessel meldet einen Fehler. Siehe unter Sessel.',

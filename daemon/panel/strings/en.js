@@ -51,6 +51,8 @@ export default {
 	'choose.presses': 'Presses: {zones}',
 	'choose.unreachable': 'Not reached by this chair: {points}',
 	'choose.start': 'Start',
+	'choose.enough': 'Pressed enough for today. Again from {until}.',
+	'choose.too_much': 'More than a day may have: {reason}',
 	'choose.busy': 'A session is running. Stop it first.',
 	'choose.seat': 'Sit down in the chair first.',
 	'choose.fault': 'The chair reports a fault. Look under Chair.',

@@ -372,6 +372,24 @@ static void intensity_lies_between_floor_and_target(void **state)
 	assert_true(target_at(&target, -5) == 10);
 }
 
+// What lies beyond the segments of a plan is neither set nor copied.
+static void a_copy_has_every_segment(void **state)
+{
+	struct fixture *f = *state;
+	struct plan *copy = malloc(sizeof(*copy));
+
+	assert_non_null(copy);
+	memset(copy, 0xff, sizeof(*copy));
+	add_step(f, TECHNIQUE_HOLD, 40, 2, RHOMBOID_L, UPPER_L);
+	assert_int_equal(build(f), 0);
+	plan_copy(copy, &f->plan);
+	assert_int_equal(copy->n_segments, f->plan.n_segments);
+	assert_memory_equal(copy, &f->plan,
+		offsetof(struct plan, segments) + copy->n_segments * sizeof(copy->segments[0]));
+	assert_int_equal(copy->segments[copy->n_segments].actuator, -1); // as before
+	free(copy);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -393,6 +411,7 @@ int main(void)
 		TEST(long_strokes_rest_in_between),
 		TEST(kneading_goes_to_the_reach_of_the_knead_motor),
 		TEST(intensity_lies_between_floor_and_target),
+		TEST(a_copy_has_every_segment),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

@@ -266,6 +266,30 @@ static void status_has_the_position_in_the_plan(void **state)
 	assert_true(fake_status(fake).remaining_s < 60);
 }
 
+static void assert_frames(struct fake *fake, enum command_verb verb, const enum wire_type *types,
+	size_t n)
+{
+	const struct command command = { .verb = verb, .intensity_percent = NAN };
+	struct session_output output;
+
+	assert_int_equal(session_command(fake->session, fake->now_us, &command, &fake->plan),
+		REFUSAL_NONE);
+	session_step(fake->session, fake->now_us, &output);
+	assert_int_equal(output.n_frames, n);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(output.frames[i].header.type, types[i]);
+}
+
+static void the_guard_acts_before_it_reports(void **state)
+{
+	static const enum wire_type start[] = { WIRE_ARM, WIRE_SETPOINT, WIRE_QUERY };
+	static const enum wire_type stop[] = { WIRE_RELEASE, WIRE_QUERY };
+	struct fake *fake = *state;
+
+	assert_frames(fake, COMMAND_START, start, sizeof(start) / sizeof(start[0]));
+	assert_frames(fake, COMMAND_STOP, stop, sizeof(stop) / sizeof(stop[0]));
+}
+
 static void every_value_has_a_name(void **state)
 {
 	(void)state;
@@ -301,6 +325,7 @@ int main(void)
 		TEST(idle_needs_no_wake_ups),
 		TEST(the_lease_is_renewed_in_time_without_reports),
 		TEST(status_has_the_position_in_the_plan),
+		TEST(the_guard_acts_before_it_reports),
 		TEST(every_value_has_a_name),
 	};
 

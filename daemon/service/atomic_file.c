@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "control/atomic_file.h"
+#include "service/atomic_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int open_directory(const char *directory)
@@ -45,7 +46,19 @@ ssize_t atomic_file_read(const char *directory, const char *name, char *bytes, s
 	return n;
 }
 
-static int write_whole(int directory, const char *name, const char *text)
+// Mode and owner of the file that is replaced, if there is one.
+static int take_over(int directory, const char *name, int fd)
+{
+	struct stat status;
+
+	if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (status.st_uid != geteuid() && fchown(fd, status.st_uid, status.st_gid) < 0)
+		return -errno;
+	return fchmod(fd, status.st_mode & 07777) < 0 ? -errno : 0;
+}
+
+static int write_whole(int directory, const char *name, const char *replaced, const char *text)
 {
 	int fd = openat(directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
 		0600);
@@ -56,10 +69,14 @@ static int write_whole(int directory, const char *name, const char *text)
 	if (fd < 0)
 		return -errno;
 	n = write(fd, text, size);
-	if (n < 0 || fsync(fd) < 0)
+	if (n < 0)
 		r = -errno;
 	else if ((size_t)n < size)
 		r = -ENOSPC;
+	if (r == 0)
+		r = take_over(directory, replaced, fd);
+	if (r == 0 && fsync(fd) < 0)
+		r = -errno;
 	close(fd);
 	return r;
 }
@@ -95,7 +112,7 @@ static int write_over(int directory, const char *name, const char *text)
 	int r = suffixed(name, ATOMIC_FILE_TEMPORARY, temporary);
 
 	if (r == 0)
-		r = write_whole(directory, temporary, text);
+		r = write_whole(directory, temporary, name, text);
 	if (r == 0 && renameat(directory, temporary, directory, name) < 0)
 		r = -errno;
 	if (r == 0 && fsync(directory) < 0)
