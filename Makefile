@@ -42,7 +42,7 @@ config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	fields folder grammar library line_proof names press_proof problems profile_file \
 	profile_proof reader scanner settings_file settings_rules step_lines text utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
-	feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
+	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	gpio_chip gpio_lookup gpio_suggest hal hal_gpio iio)) \
@@ -53,25 +53,26 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	lines_wait link lockstep loop mode motor options output patience position proof pwm \
 	realtime release report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
-	atlas_document atomic_file backoff calendar command_json controller \
-	controller_discovery controller_dose controller_mqtt controller_requests \
+	atlas_document backoff calendar command_json controller controller_discovery \
+	controller_dose controller_mqtt controller_profiles controller_requests \
 	controller_signals controller_state dedupe dose_book dose_document dose_file ejections \
 	file_writer guard_link help home_assistant info journal last_session mqtt_client \
-	mqtt_connection mqtt_liveness mqtt_losses options payload pressed publisher rate_limit \
-	refusal_log reply request_gate set_text spelling state_file state_keeper status \
-	verb_table watchdog worker))
+	mqtt_connection mqtt_liveness mqtt_losses options payload pressed profile_store \
+	publisher rate_limit refusal_log reply request_gate set_text spelling state_file \
+	state_keeper status verb_table watchdog worker))
 # The independent checker: it includes nothing of the other layers.
 checker := $(addprefix daemon/checker/, $(addsuffix .c, \
 	person_check trace_chair trace_check trace_signal))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
-	atlas_json atlas_relation atlas_search atlas_view cmd_atlas \
-	body broker chart chart_body chart_pins chart_plot chart_session chart_site cmd_check \
-	cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog cmd_profiles cmd_reload cmd_replay \
-	cmd_request cmd_run cmd_simulate cmd_status cmd_watch comparison direction doctor \
-	doctor_broker doctor_directions doctor_files doctor_guard doctor_lines doctor_machine \
-	explain follow gauge held_key interrupt jog keyboard limit_check options person_text \
-	pin_trace planned_profile progress proof_report recording recording_csv recording_files \
-	request session_record simulation_recorder simulator svg table terminal view))
+	atlas_json atlas_relation atlas_search atlas_view body broker calibration_file \
+	calibration_run chart chart_body chart_pins chart_plot chart_session chart_site cmd_atlas \
+	cmd_calibrate cmd_check cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog cmd_profiles \
+	cmd_reload cmd_replay cmd_request cmd_run cmd_simulate cmd_status cmd_watch comparison \
+	direction doctor doctor_broker doctor_directions doctor_files doctor_guard doctor_lines \
+	doctor_machine explain fit follow gauge held_key interrupt jog keyboard limit_check \
+	options person_text pin_trace planned_profile progress proof_report recording \
+	recording_csv recording_files request session_record simulation_recorder simulator svg \
+	table terminal view))
 
 LAYERS := core config service hal guard control checker ctl
 

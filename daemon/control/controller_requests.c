@@ -147,57 +147,16 @@ static bool choose(struct controller *controller, const char *name, struct reque
 	return true;
 }
 
-static json_t *checked(const struct controller *controller, const struct problems *problems,
-	const struct profile *profile)
-{
-	json_t *list = json_array();
-	json_t *data = json_pack("{s:b, s:o, s:I}", "valid", profile != NULL, "problems", list,
-		"dropped", (json_int_t)problems->dropped);
-	char line[1024];
-
-	for (size_t i = 0; i < problems->n; i++) {
-		problem_format(&problems->list[i], line, sizeof(line));
-		json_array_append_new(list, json_string(line));
-	}
-	if (profile)
-		json_object_set_new(data, "profile",
-			info_profile(controller->library, &controller->chair, profile));
-	return data;
-}
-
-static bool check(const struct controller *controller, const struct request *request,
-	json_t **ret_data, struct request_error *refused)
-{
-	struct problems problems = { 0 };
-	struct profile profile = { 0 };
-	const char *name = *request->profile ? request->profile : "profile";
-	int r = profile_parse(name, request->text, &controller->library->atlas, &problems,
-		&profile);
-	bool parsed = r == 0;
-	struct plan_proof proof;
-	struct plan plan;
-
-	if (parsed)
-		r = profile_prove(&profile, &controller->library->atlas, &controller->chair,
-			&problems, &plan, &proof);
-	if (r == 0 || r == -EINVAL)
-		*ret_data = checked(controller, &problems, r == 0 ? &profile : NULL);
-	else
-		request_error_set(refused, "memory", NULL, "out of memory");
-	if (parsed)
-		profile_clear(&profile);
-	problems_clear(&problems);
-	return r == 0 || r == -EINVAL;
-}
-
 static bool show(const struct controller *controller, const char *name, json_t **ret_data,
 	struct request_error *refused)
 {
 	const struct profile *profile = find_profile(controller, name, refused);
 
-	if (profile)
-		*ret_data = info_profile(controller->library, &controller->chair, profile);
-	return profile != NULL;
+	if (!profile)
+		return false;
+	*ret_data = info_profile(controller->library, &controller->chair, profile);
+	json_object_set_new(*ret_data, "text", controller_profiles_text(profile));
+	return true;
 }
 
 // --- the session ------------------------------------------------------------------------------
@@ -310,7 +269,8 @@ static struct library *load_library(const struct controller *controller,
 	struct library *library = NULL;
 	char first[REASON_SIZE];
 
-	if (library_load(settings->profiles_dir, settings->chair_file, &problems, &library) < 0) {
+	if (library_load_stored(settings->profiles_dir, settings->state_dir, settings->chair_file,
+		    &problems, &library) < 0) {
 		snprintf(first, sizeof(first), "out of memory");
 		if (problems.n)
 			problem_format(&problems.list[0], first, sizeof(first));
@@ -344,15 +304,35 @@ static json_t *reload_data(const struct controller *controller)
 		"unusable", unusable);
 }
 
+void controller_requests_library_changed(struct controller *controller)
+{
+	struct status_view view;
+
+	if (!library_profile(controller->library, controller->chosen))
+		controller->chosen[0] = '\0';
+	controller_requests_report_profiles(controller);
+	controller_view(controller, &view);
+	publisher_info(&controller->publisher, &view);
+	controller_dose_publish(controller);
+	controller_discovery_publish(controller);
+	controller_refresh(controller, true);
+}
+
+// What a session is made of changes only between sessions.
+static bool is_idle(const struct controller *controller, struct request_error *refused)
+{
+	if (status_now(controller).phase == SESSION_IDLE)
+		return true;
+	reply_refusal(REFUSAL_BUSY, refused);
+	return false;
+}
+
 static bool reload(struct controller *controller, struct request_error *refused)
 {
 	struct library *library;
-	struct status_view view;
 
-	if (status_now(controller).phase != SESSION_IDLE) {
-		reply_refusal(REFUSAL_BUSY, refused);
+	if (!is_idle(controller, refused))
 		return false;
-	}
 	library = load_library(controller, refused);
 	publisher_alert(&controller->publisher, ALERT_RELOAD, library ? NULL : refused->message);
 	if (!library)
@@ -360,16 +340,9 @@ static bool reload(struct controller *controller, struct request_error *refused)
 	library_free(controller->library);
 	controller->library = library;
 	controller->chair = library->chair;
-	if (!library_profile(library, controller->chosen))
-		controller->chosen[0] = '\0';
 	log_info("reloaded: %zu points, %zu profiles; cannot be used: %zu", library->atlas.n_points,
 		library->n_profiles, library->n_unusable);
-	controller_requests_report_profiles(controller);
-	controller_view(controller, &view);
-	publisher_info(&controller->publisher, &view);
-	controller_dose_publish(controller);
-	controller_discovery_publish(controller);
-	controller_refresh(controller, true);
+	controller_requests_library_changed(controller);
 	return true;
 }
 
@@ -408,7 +381,10 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 	case REQUEST_PROFILE:
 		return show(controller, request->profile, ret_data, ret_error);
 	case REQUEST_CHECK:
-		return check(controller, request, ret_data, ret_error);
+		return controller_profiles_check(controller, request, ret_data, ret_error);
+	case REQUEST_PUT:
+		return is_idle(controller, ret_error) &&
+			controller_profiles_put(controller, request, ret_data, ret_error);
 	case REQUEST_DOSE:
 		return controller_dose_show(controller, request->days, ret_data, ret_error);
 	case REQUEST_RELOAD:

@@ -58,7 +58,8 @@ static struct library *load_library(const struct settings *settings)
 {
 	auto_problems problems = { 0 };
 	struct library *library = NULL;
-	int r = library_load(settings->profiles_dir, settings->chair_file, &problems, &library);
+	int r = library_load_stored(settings->profiles_dir, settings->state_dir,
+		settings->chair_file, &problems, &library);
 
 	problems_report(&problems, log_error_text, NULL);
 	if (r < 0 && !problems.n)

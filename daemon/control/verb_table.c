@@ -26,6 +26,8 @@ const struct verb_argument verb_arguments[VERB_ARGUMENTS] = {
 	STRING("profile", profile, true, NAME_SIZE - 1, "name of a profile"),
 	STRING("check", text, true, REQUEST_TEXT_MAX, "text of a profile"),
 	STRING("check", profile, false, NAME_SIZE - 1, "its name, for the messages"),
+	STRING("put", text, true, REQUEST_TEXT_MAX, "text of a profile"),
+	STRING("put", profile, true, NAME_SIZE - 1, "its name"),
 	NUMBER("dose", days, false, 1, 31, "days", "today and days before; without it today"),
 };
 
@@ -52,6 +54,7 @@ static const struct {
 	{ "profiles", REQUEST_PROFILES, "list the profiles" },
 	{ "profile", REQUEST_PROFILE, "get one profile" },
 	{ "check", REQUEST_CHECK, "check the text of a profile; nothing is stored" },
+	{ "put", REQUEST_PUT, "store the text of a profile that is proved" },
 	{ "dose", REQUEST_DOSE, "list how long and how hard each point was pressed today" },
 	{ "reload", REQUEST_RELOAD, "read chair, atlas, pathways and profiles again" },
 	{ "status", REQUEST_STATUS, "get state, target and telemetry" },

@@ -23,7 +23,7 @@ struct verb_argument {
 	const char *text; // for people
 };
 
-#define VERB_ARGUMENTS 13
+#define VERB_ARGUMENTS 15
 extern const struct verb_argument verb_arguments[VERB_ARGUMENTS];
 
 // By request_verb_index().

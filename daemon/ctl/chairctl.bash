@@ -138,6 +138,9 @@ _chairctl() {
 			_chairctl_words "$(_chairctl_actuators)"
 		fi
 		;;
+	calibrate)
+		_chairctl_words "$(_chairctl_actuators)"
+		;;
 	check)
 		_filedir cfg
 		;;
