@@ -32,10 +32,11 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	atlas breath chair command deadman dose fingerprint hold_stats motion_time number pacing \
-	plan plan_finding plan_finding_text plan_points plan_proof plan_proof_time profile reach \
-	region regulator risk session session_command session_motion session_names session_phase \
-	session_status session_transitions session_watch wire))
+	allowance atlas breath chair command deadman dose dose_meter fingerprint hold_stats ledger \
+	motion_time number pacing plan plan_finding plan_finding_text plan_points plan_proof \
+	plan_proof_time profile reach region regulator risk session session_command \
+	session_motion session_names session_phase session_status session_transitions \
+	session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters edit \
 	fields folder grammar library line_proof names press_proof problems profile_file \
@@ -52,16 +53,21 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	lines_wait link lockstep loop mode motor options output patience position proof pwm \
 	realtime release report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
-	atlas_document backoff command_json controller controller_discovery controller_mqtt \
-	controller_requests controller_signals controller_state dedupe ejections guard_link help \
-	home_assistant info journal last_session mqtt_client mqtt_connection mqtt_liveness \
-	mqtt_losses options payload pressed publisher rate_limit refusal_log reply request_gate \
-	set_text spelling state_file state_keeper status verb_table watchdog worker))
+	atlas_document atomic_file backoff calendar command_json controller \
+	controller_discovery controller_dose controller_mqtt controller_requests \
+	controller_signals controller_state dedupe dose_book dose_document dose_file ejections \
+	file_writer guard_link help home_assistant info journal last_session mqtt_client \
+	mqtt_connection mqtt_liveness mqtt_losses options payload pressed publisher rate_limit \
+	refusal_log reply request_gate set_text spelling state_file state_keeper status \
+	verb_table watchdog worker))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
-	broker cmd_check cmd_doctor cmd_jog cmd_profiles cmd_reload cmd_request cmd_run cmd_simulate \
-	cmd_status cmd_watch direction doctor doctor_broker doctor_directions doctor_files \
-	doctor_guard doctor_lines doctor_machine follow gauge held_key interrupt jog keyboard \
-	options progress proof_report request simulator table terminal view))
+	body broker chart chart_body chart_plot chart_session chart_site cmd_check cmd_diff \
+	cmd_doctor cmd_dose cmd_explain cmd_jog cmd_profiles cmd_reload cmd_request cmd_run \
+	cmd_simulate cmd_status cmd_watch comparison direction doctor doctor_broker \
+	doctor_directions doctor_files doctor_guard doctor_lines doctor_machine explain follow \
+	gauge held_key interrupt jog keyboard options person_text planned_profile progress \
+	proof_report recording recording_csv recording_files request simulation_recorder simulator \
+	svg table terminal view))
 
 LAYERS := core config service hal guard control ctl
 

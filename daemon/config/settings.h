@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "config/problems.h"
+#include "core/allowance.h"
 
 #define SETTING_SIZE 256
 
@@ -34,7 +35,8 @@ struct settings {
 		char prefix[SETTING_SIZE];    // "homeassistant"
 		char panel_url[SETTING_SIZE]; // "": none
 	} home_assistant;
-	int telemetry_hz; // 2; 1 ... 5
+	struct dose_limits dose; // on; 300 s, 12000 N s; 600 s, 24000 N s
+	int telemetry_hz;        // 2; 1 ... 5
 };
 
 void settings_default(struct settings *settings);

@@ -27,6 +27,7 @@ static const struct field settings_fields[] = {
 		.fallback = 2, .min = 1, .max = 5 },
 	{ .key = "broker", .type = FIELD_GROUP },
 	{ .key = "home_assistant", .type = FIELD_GROUP },
+	{ .key = "dose", .type = FIELD_GROUP },
 };
 // clang-format on
 #define MEANT(key_)  "did you mean \"" key_ "\"?"
@@ -50,6 +51,9 @@ static const struct alias settings_aliases[] = {
 	{ "password_file", WITHIN("password_file") },
 	{ "tls", WITHIN("tls") },
 	{ "ca_file", WITHIN("ca_file") },
+	{ "limits", "write it within dose: dose = { limits = ...; };" },
+	{ "ledger", MEANT("dose") },
+	{ "doses", MEANT("dose") },
 };
 // clang-format on
 static const struct schema settings_schema = {
@@ -139,12 +143,51 @@ static const struct field home_assistant_fields[] = {
 // clang-format on
 static const struct schema home_assistant_schema = { SCHEMA_ROWS(home_assistant_fields) };
 
+static const char *limiting_name(unsigned index)
+{
+	static const char *const words[] = { [DOSE_LIMITED] = "on", [DOSE_UNLIMITED] = "off" };
+
+	return index < sizeof(words) / sizeof(words[0]) ? words[index] : NULL;
+}
+
+#define SECONDS(key_, member, fallback_) \
+	{ .key = (key_), \
+		.type = FIELD_REAL, \
+		.unit = "s", \
+		.fallback = (fallback_), \
+		.min = 10, \
+		.max = 7200, \
+		PLACE(member) }
+#define NEWTON_SECONDS(key_, member, fallback_) \
+	{ .key = (key_), \
+		.type = FIELD_REAL, \
+		.unit = "N s", \
+		.fallback = (fallback_), \
+		.min = 100, \
+		.max = 360000, \
+		PLACE(member) }
+
+// The figures are this project's choice (profiles/README.md): no source has a dose for a day.
+static const struct field dose_fields[] = {
+	{ .key = "limits",
+		.type = FIELD_ENUM,
+		.enum_name = limiting_name,
+		.n_enum_names = 2,
+		PLACE(dose.limiting) },
+	SECONDS("point_s", dose.point_s, 300),
+	NEWTON_SECONDS("point_newton_s", dose.point_n_s, 12000),
+	SECONDS("muscle_s", dose.muscle_s, 600),
+	NEWTON_SECONDS("muscle_newton_s", dose.muscle_n_s, 24000),
+};
+static const struct schema dose_schema = { SCHEMA_ROWS(dose_fields) };
+
 void settings_default(struct settings *settings)
 {
 	*settings = (struct settings){ 0 };
 	reader_defaults(&settings_schema, SELECT_ALL, settings);
 	reader_defaults(&broker_schema, SELECT_ALL, settings);
 	reader_defaults(&home_assistant_schema, SELECT_ALL, settings);
+	reader_defaults(&dose_schema, SELECT_ALL, settings);
 }
 
 static bool is_this_machine(const char *host)
@@ -220,7 +263,7 @@ static int load(const char *file, bool paths, struct problems *problems,
 	struct settings *ret_settings)
 {
 	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
-	const struct config_setting_t *broker, *home_assistant;
+	const struct config_setting_t *broker, *home_assistant, *dose;
 	struct settings settings;
 	int r;
 
@@ -235,6 +278,8 @@ static int load(const char *file, bool paths, struct problems *problems,
 	home_assistant = reader_typed(reader_root(reader), "home_assistant", FIELD_GROUP);
 	if (home_assistant)
 		read_home_assistant(reader, home_assistant, &settings);
+	if ((dose = reader_typed(reader_root(reader), "dose", FIELD_GROUP)))
+		reader_group(reader, dose, &dose_schema, SELECT_ALL, &settings);
 	if (reader_problems(reader))
 		return -EINVAL;
 	*ret_settings = settings;

@@ -153,6 +153,7 @@ enum file_kind text_kind(const char *text)
 		{ "profiles_dir", FILE_SETTINGS },
 		{ "guard_socket", FILE_SETTINGS },
 		{ "telemetry_hz", FILE_SETTINGS },
+		{ "dose", FILE_SETTINGS },
 		{ "host", FILE_SETTINGS }, // where no broker = { } is around it
 		{ "url", FILE_SETTINGS },
 		{ "mqtt", FILE_SETTINGS },

@@ -392,6 +392,7 @@ static int fill_request(const struct chair *chair, const struct verb_values *val
 		: llround(values->heartbeat_ms * US_PER_MS);
 	command->actuator = -1;
 	request->ts_s = values->ts;
+	request->days = isnan(values->days) ? 1 : (int)values->days;
 	r = check_ts(values->ts, now_s, refused);
 	if (r == 0 && values->feedback)
 		r = fill_feedback(values->feedback, &command->feedback, refused);
@@ -417,7 +418,8 @@ int request_parse(const struct chair *chair, const char *verb, const void *bytes
 		.lease_s = NAN,
 		.ts = NAN,
 		.drive_permille = NAN,
-		.heartbeat_ms = NAN };
+		.heartbeat_ms = NAN,
+		.days = NAN };
 	struct request request = { 0 };
 	json_auto *root = NULL;
 	json_t *args;

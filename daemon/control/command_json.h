@@ -15,6 +15,7 @@
 //   jog        actuator (name), drive_permille (-1000 ... 1000), heartbeat_ms (1 ... 500 ms)
 //   profile    profile (name)
 //   check      text (a profile), profile (name, for the messages)
+//   dose       days (1 ... 31; 1)
 //   pause, resume, stop, skip, renew, home, reset, profiles, reload, status, ping, help: none
 //
 // Size, UTF-8 and depth of the payload are checked before it is parsed (payload.h). An empty
@@ -39,6 +40,7 @@ enum request_kind {
 	REQUEST_PROFILES,
 	REQUEST_PROFILE,
 	REQUEST_CHECK,
+	REQUEST_DOSE,
 	REQUEST_RELOAD,
 	REQUEST_STATUS,
 	REQUEST_PING,
@@ -50,6 +52,7 @@ struct request {
 	enum request_kind kind;
 	struct command command;  // REQUEST_COMMAND
 	char profile[NAME_SIZE]; // START, PROFILE, CHECK, CHOOSE; "" if none was given
+	int days;                // DOSE: 1 ... 31
 	double ts_s;             // START: seconds since 1970, or NAN
 	char *text;              // CHECK: owned
 };
@@ -65,7 +68,7 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 // 0 ... REQUEST_VERBS - 1 for a verb in the list above, otherwise -1.
-#define REQUEST_VERBS (COMMAND_VERB_COUNT + 7)
+#define REQUEST_VERBS (COMMAND_VERB_COUNT + 8)
 int request_verb_index(const char *verb);
 
 bool feedback_parse(const char *name, enum feedback *ret_feedback);

@@ -77,6 +77,7 @@ void controller_refresh(struct controller *controller, bool changed)
 					    : "the guard is not connected: nothing can move");
 	refresh_faults(controller, &view.status);
 	publisher_alert(&controller->publisher, ALERT_PRESSED, pressed_text(&view, pressed));
+	controller_dose_refresh(controller);
 	if (view.status.phase == controller->last_logged_phase &&
 		view.status.segment == controller->last_logged_segment)
 		return;
@@ -189,6 +190,7 @@ static void on_guard_report(void *data, const struct wire_report *report)
 	struct controller *controller = data;
 
 	session_guard_report(controller->session, controller_now_us(controller), report);
+	controller_dose_report(controller);
 	watchdog_report(&controller->watchdog);
 }
 
@@ -283,6 +285,8 @@ int controller_new(sd_event *event, const struct settings *settings, struct libr
 	if (r >= 0)
 		r = controller_state_open(controller);
 	if (r >= 0)
+		r = controller_dose_open(controller);
+	if (r >= 0)
 		r = controller_mqtt_open(controller);
 	if (r >= 0)
 		r = controller_signals_start(controller);
@@ -301,6 +305,7 @@ struct controller *controller_free(struct controller *controller)
 		return NULL;
 	watchdog_stop(&controller->watchdog);
 	state_keeper_free(controller->keeper);
+	controller_dose_close(controller);
 	mqtt_client_free(controller->client);
 	request_gate_free(controller->gate);
 	guard_link_free(controller->guard);

@@ -128,6 +128,7 @@ static void on_up(void *data)
 	if (mqtt_client_contested(controller->client))
 		report_contested(controller);
 	publisher_connected(&controller->publisher, clock_monotonic_us(), &view);
+	controller_dose_publish(controller);
 	controller_discovery_publish(controller);
 	controller_step(controller);
 }

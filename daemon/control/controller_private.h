@@ -5,6 +5,7 @@
 //   controller.c           events in, frames and topics out
 //   controller_requests.c  execution of each request
 //   controller_mqtt.c      messages to controller_requests.c, and replies back to the broker
+//   controller_dose.c      the dose ledger
 //   controller_state.c     state that is kept over restarts
 //   controller_discovery.c discovery by Home Assistant
 //   controller_signals.c   signals: reload, and a shutdown that releases first
@@ -12,6 +13,7 @@
 #define CHAIRD_CONTROL_CONTROLLER_PRIVATE_H
 
 #include "control/controller.h"
+#include "control/dose_book.h"
 #include "control/guard_link.h"
 #include "control/request_gate.h"
 #include "control/mqtt_client.h"
@@ -48,6 +50,13 @@ struct controller {
 	struct state_keeper *keeper;
 	struct kept_state kept;
 	struct session_tally tally;
+	struct {
+		struct dose_book *book;
+		sd_event_source *midnight;
+		json_t *refused;    // profiles, by person: see dose_document()
+		uint64_t published; // revision of the book
+		int64_t published_us;
+	} dose;
 	struct rate_limit births; // Home Assistant's birth messages
 	char boot_id[BOOT_ID_SIZE];
 	enum session_phase last_logged_phase; // to journal and systemd
@@ -88,6 +97,18 @@ int controller_state_open(struct controller *controller); // after session and g
 void controller_state_update(struct controller *controller, const struct session_status *status);
 void controller_state_event(struct controller *controller, const char *profile,
 	const struct session_event *event);
+
+// controller_dose.c
+int controller_dose_open(struct controller *controller);
+void controller_dose_close(struct controller *controller);
+void controller_dose_report(struct controller *controller);  // the session has taken a report
+void controller_dose_refresh(struct controller *controller); // alert and topic, if they changed
+void controller_dose_publish(struct controller *controller);
+// False, with the reason, if the person may not have this plan's dose today.
+bool controller_dose_allows(struct controller *controller, const char *person,
+	const struct plan *plan, struct request_error *refused);
+bool controller_dose_show(struct controller *controller, int days, json_t **ret_data,
+	struct request_error *refused);
 
 // controller_discovery.c
 void controller_discovery_init(struct controller *controller);

@@ -245,11 +245,9 @@ static bool start(struct controller *controller, const struct request *request, 
 		return false;
 	}
 	profile = find_profile(controller, name, refused);
-	if (!profile)
-		return false;
-	if (!prove(controller, profile, plan, refused))
-		return false;
-	if (!command(controller, &request->command, plan, refused))
+	if (!profile || !prove(controller, profile, plan, refused) ||
+		!controller_dose_allows(controller, "", plan, refused) ||
+		!command(controller, &request->command, plan, refused))
 		return false;
 	strcpy(controller->chosen, plan->profile);
 	controller_refresh(controller, false);
@@ -363,6 +361,7 @@ static bool reload(struct controller *controller, struct request_error *refused)
 	controller_requests_report_profiles(controller);
 	controller_view(controller, &view);
 	publisher_info(&controller->publisher, &view);
+	controller_dose_publish(controller);
 	controller_discovery_publish(controller);
 	controller_refresh(controller, true);
 	return true;
@@ -404,6 +403,8 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 		return show(controller, request->profile, ret_data, ret_error);
 	case REQUEST_CHECK:
 		return check(controller, request, ret_data, ret_error);
+	case REQUEST_DOSE:
+		return controller_dose_show(controller, request->days, ret_data, ret_error);
 	case REQUEST_RELOAD:
 		return controller_requests_reload(controller, ret_data, ret_error);
 	case REQUEST_STATUS:

@@ -61,6 +61,11 @@ void publisher_info(struct publisher *publisher, const struct status_view *view)
 		RETAINED);
 }
 
+bool publisher_dose(struct publisher *publisher, json_t *document)
+{
+	return send_json(publisher, "dose", document, 1, RETAINED) == 0;
+}
+
 void publisher_connected(struct publisher *publisher, int64_t now_us,
 	const struct status_view *view)
 {

@@ -52,6 +52,7 @@ void publisher_connected(struct publisher *publisher, int64_t now_us,
 	const struct status_view *view);
 
 void publisher_info(struct publisher *publisher, const struct status_view *view); // and atlas
+bool publisher_dose(struct publisher *publisher, json_t *document); // takes it; false: not sent
 void publisher_refresh(struct publisher *publisher, int64_t now_us, const struct status_view *view,
 	bool changed);
 void publisher_telemetry(struct publisher *publisher, int64_t now_us,

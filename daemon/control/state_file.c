@@ -2,16 +2,14 @@
 #include "control/state_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define TEMPORARY_NAME STATE_FILE_NAME ".new"
-#define HOLDS_MAX      100000
+#include "control/atomic_file.h"
+
+#define HOLDS_MAX 100000
 
 void kept_state_default(struct kept_state *ret_state)
 {
@@ -71,35 +69,11 @@ static int parse(const char *text, size_t size, struct kept_state *ret_state)
 	return good ? 0 : -EINVAL;
 }
 
-// Read up to size bytes of a file. Returns their number, or -errno.
-static ssize_t read_file(int directory, const char *name, char *bytes, size_t size)
-{
-	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-	size_t used = 0;
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	do {
-		n = read(fd, bytes + used, size - used);
-		used += n > 0 ? (size_t)n : 0;
-	} while (n > 0 && used < size);
-	if (n < 0)
-		n = -errno;
-	close(fd);
-	return n < 0 ? n : (ssize_t)used;
-}
-
 int state_file_load(const char *directory, struct kept_state *ret_state)
 {
 	char bytes[STATE_FILE_BYTES_MAX + 1];
-	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	ssize_t n;
+	ssize_t n = atomic_file_read(directory, STATE_FILE_NAME, bytes, sizeof(bytes));
 
-	if (fd < 0)
-		return -errno;
-	n = read_file(fd, STATE_FILE_NAME, bytes, sizeof(bytes));
-	close(fd);
 	if (n < 0)
 		return (int)n;
 	return n > STATE_FILE_BYTES_MAX ? -EFBIG : parse(bytes, (size_t)n, ret_state);
@@ -115,7 +89,7 @@ static json_t *last_document(const struct last_session *last)
 		"holds", last->holds, "completed", last->completed);
 }
 
-static char *dump(const struct kept_state *state)
+char *state_file_text(const struct kept_state *state)
 {
 	json_t *root = json_pack("{s:s, s:f, s:o, s:s}", "profile", state->profile, "intensity",
 		state->intensity_percent, "last", last_document(&state->last), "discovery",
@@ -126,50 +100,16 @@ static char *dump(const struct kept_state *state)
 	return text;
 }
 
-static int write_file(int directory, const char *name, const char *text)
+int state_file_write(const char *directory, const char *text)
 {
-	int fd = openat(directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-		0600);
-	size_t size = strlen(text);
-	ssize_t n;
-	int r = 0;
-
-	if (fd < 0)
-		return -errno;
-	n = write(fd, text, size);
-	if (n < 0 || fsync(fd) < 0)
-		r = -errno;
-	else if ((size_t)n < size)
-		r = -ENOSPC;
-	close(fd);
-	return r;
-}
-
-static int replace_file(int directory, const char *text)
-{
-	int r = write_file(directory, TEMPORARY_NAME, text);
-
-	if (r == 0 && renameat(directory, TEMPORARY_NAME, directory, STATE_FILE_NAME) < 0)
-		r = -errno;
-	if (r == 0 && fsync(directory) < 0)
-		r = -errno;
-	return r;
+	return atomic_file_write(directory, STATE_FILE_NAME, text);
 }
 
 int state_file_save(const char *directory, const struct kept_state *state)
 {
-	char *text = dump(state);
-	int fd, r;
+	char *text = state_file_text(state);
+	int r = text ? state_file_write(directory, text) : -ENOMEM;
 
-	if (!text)
-		return -ENOMEM;
-	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0) {
-		r = -errno;
-	} else {
-		r = replace_file(fd, text);
-		close(fd);
-	}
 	free(text);
 	return r;
 }

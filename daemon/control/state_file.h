@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
 // File of the state that is kept over restarts and power cuts: JSON, in the state directory.
-//
-// A save writes a temporary file, syncs it and renames it over the old one, so a power cut leaves
-// either the old file or the new one.
 #ifndef CHAIRD_CONTROL_STATE_FILE_H
 #define CHAIRD_CONTROL_STATE_FILE_H
 
@@ -28,7 +25,11 @@ void kept_state_default(struct kept_state *ret_state);
 // *ret_state is touched only on success.
 int state_file_load(const char *directory, struct kept_state *ret_state);
 
-// Save. Waits for the disk. 0 or -errno.
+// The file's text for a state, owned by the caller; NULL: out of memory.
+char *state_file_text(const struct kept_state *state);
+// Write that text (atomic_file.h). Waits for the disk. 0 or -errno.
+int state_file_write(const char *directory, const char *text);
+// Both.
 int state_file_save(const char *directory, const struct kept_state *state);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Writer of the state file (state_file.h) for the event loop, which never waits for the disk: a
-// short-lived thread writes, one at a time, and at most once in STATE_WRITE_US.
+// The state file (state_file.h) for the event loop: read at the start, and written (file_writer.h)
+// at most once in STATE_WRITE_US.
 #ifndef CHAIRD_CONTROL_STATE_KEEPER_H
 #define CHAIRD_CONTROL_STATE_KEEPER_H
 

@@ -279,6 +279,7 @@ const char *alert_name(enum alert alert)
 		[ALERT_CLIENT_ID] = "client-id",
 		[ALERT_FLOOD] = "flood",
 		[ALERT_PROFILES] = "profiles",
+		[ALERT_DOSE] = "dose",
 		[ALERT_RELOAD] = "reload",
 	};
 

@@ -47,6 +47,7 @@ enum alert {
 	ALERT_CLIENT_ID, // another client has our client id at the broker
 	ALERT_FLOOD,     // commands were dropped unread
 	ALERT_PROFILES,  // files of sessions/ are not valid profiles
+	ALERT_DOSE,      // the ledger of doses is not complete, cannot be written, or is ahead
 	ALERT_RELOAD,    // the files were not reloaded: one of them is wrong
 	ALERT_COUNT,
 };

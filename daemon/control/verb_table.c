@@ -26,6 +26,7 @@ const struct verb_argument verb_arguments[VERB_ARGUMENTS] = {
 	STRING("profile", profile, true, NAME_SIZE - 1, "name of a profile"),
 	STRING("check", text, true, REQUEST_TEXT_MAX, "text of a profile"),
 	STRING("check", profile, false, NAME_SIZE - 1, "its name, for the messages"),
+	NUMBER("dose", days, false, 1, 31, "days", "today and days before; without it today"),
 };
 
 static const char *const command_texts[COMMAND_VERB_COUNT] = {
@@ -51,6 +52,7 @@ static const struct {
 	{ "profiles", REQUEST_PROFILES, "list the profiles" },
 	{ "profile", REQUEST_PROFILE, "get one profile" },
 	{ "check", REQUEST_CHECK, "check the text of a profile; nothing is stored" },
+	{ "dose", REQUEST_DOSE, "list how long and how hard each point was pressed today" },
 	{ "reload", REQUEST_RELOAD, "read chair, atlas, pathways and profiles again" },
 	{ "status", REQUEST_STATUS, "get state, target and telemetry" },
 	{ "ping", REQUEST_PING, "answer" },

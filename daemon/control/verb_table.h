@@ -10,7 +10,7 @@
 // Arguments of all verbs, before they become a request.
 struct verb_values {
 	const char *profile, *feedback, *actuator, *text; // borrowed from the JSON, or NULL
-	double intensity, lease_s, ts, drive_permille, heartbeat_ms;
+	double intensity, lease_s, ts, drive_permille, heartbeat_ms, days;
 };
 
 struct verb_argument {
@@ -23,7 +23,7 @@ struct verb_argument {
 	const char *text; // for people
 };
 
-#define VERB_ARGUMENTS 12
+#define VERB_ARGUMENTS 13
 extern const struct verb_argument verb_arguments[VERB_ARGUMENTS];
 
 // By request_verb_index().

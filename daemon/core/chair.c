@@ -204,13 +204,12 @@ double actuator_gentle_permille(const struct actuator *actuator)
 }
 
 // Whether the reach, whose ends may be in either order, is under the roller, which has a breadth.
-static bool reach_covers(const struct reach *reach, bool rides, double position_mm)
+static bool reach_covers(const struct reach *reach, double position_mm)
 {
 	double low = min_double(reach->mm_from, reach->mm_to);
 	double high = max_double(reach->mm_from, reach->mm_to);
 
-	return !rides || isnan(position_mm) ||
-		(position_mm >= low - ROLLER_HALF_MM && position_mm <= high + ROLLER_HALF_MM);
+	return position_mm >= low - ROLLER_HALF_MM && position_mm <= high + ROLLER_HALF_MM;
 }
 
 static struct region_ceiling stricter(struct region_ceiling a, struct region_ceiling b)
@@ -226,27 +225,34 @@ double travel_tolerance_mm(const struct actuator *travel)
 	return max_double(TOLERANCE_MM, 2 * travel->mm_per_pulse);
 }
 
-struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm)
+// The strictest of its reaches under the roller, or of all.
+static struct region_ceiling strictest(const struct chair *chair, int actuator, bool all,
+	double position_mm)
 {
-	const struct region_ceiling none = { INFINITY, INFINITY };
-	bool rides = chair->actuators[actuator].carriage >= 0;
-	struct region_ceiling here = none, anywhere = none;
+	struct region_ceiling ceiling = { INFINITY, INFINITY };
 
 	for (size_t i = 0; i < chair->n_reaches; i++) {
 		const struct reach *reach = &chair->reaches[i];
 
-		if (reach->actuator != actuator)
+		if (reach->actuator != actuator || (!all && !reach_covers(reach, position_mm)))
 			continue;
-		struct region_ceiling own = { reach->peak_n, reach->sustained_n };
-
-		own = stricter(own, region_ceiling(reach->region));
-		anywhere = stricter(anywhere, own);
-		if (reach_covers(reach, rides, position_mm))
-			here = stricter(here, own);
+		ceiling = stricter(ceiling,
+			(struct region_ceiling){ reach->peak_n, reach->sustained_n });
+		ceiling = stricter(ceiling, region_ceiling(reach->region));
 	}
-	if (isinf(anywhere.peak_n)) // without a reach
+	return ceiling;
+}
+
+struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm)
+{
+	bool all = chair->actuators[actuator].carriage < 0 || isnan(position_mm);
+	struct region_ceiling ceiling = strictest(chair, actuator, all, position_mm);
+
+	if (isinf(ceiling.peak_n) && !all) // between two stretches
+		ceiling = strictest(chair, actuator, true, position_mm);
+	if (isinf(ceiling.peak_n)) // without a reach
 		return (struct region_ceiling){ 0, 0 };
-	return isinf(here.peak_n) ? anywhere : here; // between two stretches: the strictest
+	return ceiling;
 }
 
 static double lowest_mm(const struct reach *reach)
@@ -266,7 +272,7 @@ static double covered_to_mm(const struct chair *chair, int actuator, double at_m
 
 	for (size_t i = 0; i < chair->n_reaches; i++) {
 		if (chair->reaches[i].actuator == actuator &&
-			reach_covers(&chair->reaches[i], true, at_mm))
+			reach_covers(&chair->reaches[i], at_mm))
 			end_mm = max_double(end_mm, highest_mm(&chair->reaches[i]));
 	}
 	return end_mm;
@@ -287,10 +293,10 @@ struct region_ceiling chair_ceiling_between(const struct chair *chair, int actua
 	double b_mm)
 {
 	double from_mm = min_double(a_mm, b_mm), to_mm = max_double(a_mm, b_mm);
-	struct region_ceiling strictest = chair_ceiling(chair, actuator, from_mm);
+	struct region_ceiling ceiling = chair_ceiling(chair, actuator, from_mm);
 
 	if (chair->actuators[actuator].carriage < 0)
-		return strictest;
+		return ceiling;
 	if (!covers_way(chair, actuator, from_mm, to_mm)) // between two stretches: the strictest
 		return chair_ceiling(chair, actuator, NAN);
 	for (size_t i = 0; i < chair->n_reaches; i++) {
@@ -299,9 +305,9 @@ struct region_ceiling chair_ceiling_between(const struct chair *chair, int actua
 		if (reach->actuator != actuator || highest_mm(reach) < from_mm ||
 			lowest_mm(reach) > to_mm)
 			continue;
-		strictest = stricter(strictest,
+		ceiling = stricter(ceiling,
 			(struct region_ceiling){ reach->peak_n, reach->sustained_n });
-		strictest = stricter(strictest, region_ceiling(reach->region));
+		ceiling = stricter(ceiling, region_ceiling(reach->region));
 	}
-	return strictest;
+	return ceiling;
 }

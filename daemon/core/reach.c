@@ -18,6 +18,13 @@ static double position_of(const struct reach *reach, double along)
 		(reach->mm_to - reach->mm_from) * (along - reach->along_from) / length;
 }
 
+static bool covers(const struct reach *reach, const struct point *point)
+{
+	return reach->region == point->region && reach->sides & point->side &&
+		within(point->along, reach->along_from, reach->along_to) &&
+		within(point->lateral_mm, reach->lateral_from_mm, reach->lateral_to_mm);
+}
+
 bool reach_find(const struct chair *chair, const struct point *point, unsigned kinds,
 	struct reach_hit *ret_hit)
 {
@@ -25,10 +32,7 @@ bool reach_find(const struct chair *chair, const struct point *point, unsigned k
 		const struct reach *reach = &chair->reaches[i];
 		const struct actuator *actuator = &chair->actuators[reach->actuator];
 
-		if (reach->region != point->region || !(reach->sides & point->side) ||
-			!(kinds & 1u << actuator->kind) ||
-			!within(point->along, reach->along_from, reach->along_to) ||
-			!within(point->lateral_mm, reach->lateral_from_mm, reach->lateral_to_mm))
+		if (!(kinds & 1u << actuator->kind) || !covers(reach, point))
 			continue;
 		*ret_hit = (struct reach_hit){
 			.reach = (int)i,
@@ -38,6 +42,19 @@ bool reach_find(const struct chair *chair, const struct point *point, unsigned k
 		if (actuator->carriage >= 0)
 			ret_hit->position_mm = position_of(reach, point->along);
 		return true;
+	}
+	return false;
+}
+
+bool reach_covers(const struct chair *chair, int actuator, const struct point *point, double at_mm)
+{
+	for (size_t i = 0; i < chair->n_reaches; i++) {
+		const struct reach *reach = &chair->reaches[i];
+
+		if (reach->actuator == actuator && covers(reach, point) &&
+			(isnan(at_mm) ||
+				fabs(position_of(reach, point->along) - at_mm) <= ROLLER_HALF_MM))
+			return true;
 	}
 	return false;
 }

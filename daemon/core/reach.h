@@ -21,4 +21,8 @@ struct reach_hit {
 bool reach_find(const struct chair *chair, const struct point *point, unsigned kinds,
 	struct reach_hit *ret_hit);
 
+// Whether the actuator presses on the point with its carriage at at_mm, half a roller to either
+// side; NAN: without a carriage, or at any place.
+bool reach_covers(const struct chair *chair, int actuator, const struct point *point, double at_mm);
+
 #endif

@@ -106,9 +106,14 @@ static bool is_under_drive(const struct session *session, size_t actuator)
 static void record_pressing(struct session *session, int64_t now_us)
 {
 	for (size_t i = 0; i < session->chair->n_actuators; i++) {
-		struct zone zone = present_zone(session, &session->chair->actuators[i]);
+		const struct actuator *actuator = &session->chair->actuators[i];
+		bool under_drive = is_under_drive(session, i);
+		struct zone zone;
 
-		if (is_under_drive(session, i))
+		if (!under_drive && !actuator_rides(actuator))
+			continue;
+		zone = present_zone(session, actuator);
+		if (under_drive)
 			pacing_note(&session->pacing[i],
 				session->have_report ? session->report_us : now_us, now_us, zone);
 		if (isinf(zone.from_mm))

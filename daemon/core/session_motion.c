@@ -91,7 +91,7 @@ double session_target(const struct session *session)
 	const struct target *target = &session_segment(session)->target;
 	double value = target_at(target, session->intensity_percent) * session->ease;
 
-	return fmin(fmax(value, target->floor) * session->boost, target->value);
+	return min_double(max_double(value, target->floor) * session->boost, target->value);
 }
 
 static double to_drive(const struct session *session, double value)

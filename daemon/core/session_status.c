@@ -5,7 +5,7 @@
 
 static double seconds_since(int64_t now_us, int64_t then_us)
 {
-	return fmax((double)(now_us - then_us) / US_PER_S, 0);
+	return max_double((double)(now_us - then_us) / US_PER_S, 0);
 }
 
 // The plan's estimate for the current segment and all that follow.
@@ -41,13 +41,13 @@ static double estimate_s(const struct session *session, int64_t now_us)
 	case SESSION_KNEAD:
 	case SESSION_TIMED_PAUSE:
 		left_s -= seconds_since(now_us, session->segment_us);
-		return fmax(left_s, segment->technique == TECHNIQUE_HOLD ? held_s : after_s);
+		return max_double(left_s, segment->technique == TECHNIQUE_HOLD ? held_s : after_s);
 	case SESSION_HOLD:
-		return held_s - fmin(phase_s, segment->hold_s);
+		return held_s - min_double(phase_s, segment->hold_s);
 	case SESSION_RELEASE:
 		return after_s + segment->rest_s;
 	case SESSION_REST:
-		return next_s + fmax((double)(session->rest_until_us - now_us) / US_PER_S, 0);
+		return next_s + seconds_since(session->rest_until_us, now_us);
 	case SESSION_PARKING:
 		return fmax(after_s - phase_s, 0);
 	case SESSION_PAUSING:
@@ -60,7 +60,7 @@ static double estimate_s(const struct session *session, int64_t now_us)
 
 static double remaining_s(const struct session *session, int64_t now_us)
 {
-	return fmin(estimate_s(session, now_us), session->remaining_most_s);
+	return min_double(estimate_s(session, now_us), session->remaining_most_s);
 }
 
 void session_remaining_update(struct session *session, int64_t now_us)

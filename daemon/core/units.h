@@ -25,7 +25,7 @@ static inline double clamp_double(double x, double low, double high)
 	return x < low ? low : x > high ? high : x;
 }
 
-// For operands that are not NAN; faster than the calls fmin() and fmax().
+// For operands that are not NAN; faster than the calls fmin(), fmax() and lround().
 static inline double min_double(double a, double b)
 {
 	return a < b ? a : b;
@@ -34,6 +34,14 @@ static inline double min_double(double a, double b)
 static inline double max_double(double a, double b)
 {
 	return a > b ? a : b;
+}
+
+static inline int64_t round_double(double x)
+{
+	int64_t whole = (int64_t)x;
+	double rest = x - (double)whole;
+
+	return whole + (rest >= 0.5) - (rest <= -0.5);
 }
 
 static inline int64_t clamp_i64(int64_t x, int64_t low, int64_t high)

@@ -148,7 +148,7 @@ static bool demand_is_valid(enum actuator_kind kind, const struct wire_demand *d
 
 static bool setpoint_is_valid(const struct chair *chair, const void *bytes, size_t size)
 {
-	static const struct wire_demand nothing;
+	static const struct wire_demand nothing[CHAIR_ACTUATORS_MAX];
 	struct wire_setpoint frame;
 
 	if (size != sizeof(frame))
@@ -157,15 +157,12 @@ static bool setpoint_is_valid(const struct chair *chair, const void *bytes, size
 	if (frame.lease_ms < 1 || frame.lease_ms > LEASE_HARD_MAX_MS ||
 		frame.n != chair->n_actuators)
 		return false;
-	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++) {
-		const struct wire_demand *demand = &frame.demand[i];
-
-		if (i < frame.n && !demand_is_valid(chair->actuators[i].kind, demand))
-			return false;
-		if (i >= frame.n && memcmp(demand, &nothing, sizeof(nothing)))
+	for (size_t i = 0; i < frame.n; i++) {
+		if (!demand_is_valid(chair->actuators[i].kind, &frame.demand[i]))
 			return false;
 	}
-	return true;
+	return !memcmp(&frame.demand[frame.n], nothing,
+		(CHAIR_ACTUATORS_MAX - frame.n) * sizeof(nothing[0]));
 }
 
 bool wire_check(const struct chair *chair, const void *bytes, size_t size)

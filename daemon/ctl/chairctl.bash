@@ -57,7 +57,7 @@ _chairctl() {
 		return
 	fi
 	case $prev in
-	--chair | --config | -c | --password-file | --trace)
+	--chair | --config | -c | --password-file | --trace | --svg | --csv)
 		_filedir
 		return
 		;;
@@ -94,7 +94,7 @@ _chairctl() {
 	run)
 		_chairctl_words "$(_chairctl_profiles)"
 		;;
-	simulate)
+	simulate | explain | diff)
 		_chairctl_words "$(_chairctl_profiles)"
 		_filedir cfg
 		;;

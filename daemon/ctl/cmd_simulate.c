@@ -8,9 +8,9 @@
 
 #include <jansson.h>
 
-#include "config/library.h"
-#include "ctl/options.h"
-#include "ctl/simulator.h"
+#include "ctl/planned_profile.h"
+#include "ctl/recording_files.h"
+#include "ctl/simulation_recorder.h"
 #include "ctl/table.h"
 #include "ctl/terminal.h"
 
@@ -36,11 +36,22 @@ struct run {
 	bool begun, completed;
 	struct table table;
 	json_t *events;
+	struct recording recording;
+	struct simulation_recorder recorder;
+	bool records, out_of_memory;
+};
+
+struct request {
+	int64_t seed;
+	double intensity;
+	struct option_list faults;
+	const char *trace, *svg, *csv; // files to write; NULL: none
+	bool json;
 };
 
 static const char *point_name(const struct run *run, int index)
 {
-	return index >= 0 ? run->library->atlas.points[index].name : NULL;
+	return planned_point_name(run->library, index);
 }
 
 static char *label(const struct run *run, const int16_t points[2], char buf[LABEL_SIZE])
@@ -79,12 +90,20 @@ static void print_phase(struct run *run, int64_t now_us, const struct session_st
 	putchar('\n');
 }
 
+static void record(struct run *run, int64_t now_us, bool changed)
+{
+	if (run->records &&
+		simulation_recorder_step(&run->recorder, run->simulator, now_us, changed) < 0)
+		run->out_of_memory = true;
+}
+
 static void on_step(void *data, int64_t now_us)
 {
 	struct run *run = data;
 
 	if (run->felt.actuator >= 0)
 		feel(run, now_us);
+	record(run, now_us, false);
 }
 
 static void on_changed(void *data, int64_t now_us)
@@ -95,6 +114,7 @@ static void on_changed(void *data, int64_t now_us)
 	session_status(simulator_session(run->simulator), now_us, &status);
 	if (status.phase == run->phase && status.segment == run->segment)
 		return;
+	record(run, now_us, true);
 	print_phase(run, now_us, &status);
 	if (run->begun && (status.phase == SESSION_IDLE || status.phase == SESSION_FAULT))
 		simulator_stop(run->simulator);
@@ -198,6 +218,29 @@ static void print_result(const struct run *run, int64_t seed, int64_t end_us)
 		(double)end_us / (double)US_PER_S, run->library->chair.id, (long long)seed);
 }
 
+static void run_begin(struct run *run, const struct planned_profile *planned,
+	struct simulator *simulator)
+{
+	run->library = planned->library;
+	run->plan = &planned->plan;
+	run->simulator = simulator;
+	run->events = json_array();
+	run->recording = (struct recording){
+		.chair = &planned->library->chair,
+		.atlas = &planned->library->atlas,
+		.has_felt = true,
+		.left_out = planned->plan.unreachable,
+		.n_left_out = planned->plan.n_unreachable,
+	};
+	run->recorder.recording = &run->recording;
+}
+
+static void run_clear(struct run *run)
+{
+	json_decref(run->events);
+	recording_clear(&run->recording);
+}
+
 static int inject(const struct run *run, const struct option_list *faults)
 {
 	for (size_t i = 0; i < faults->n; i++) {
@@ -236,59 +279,6 @@ static int play(struct run *run, double intensity)
 	return run->completed ? EXIT_OK : EXIT_REFUSED;
 }
 
-static int unknown_profile(const struct library *library, const char *wanted)
-{
-	const struct unusable_profile *unusable = library_unusable(library, wanted);
-	char hint[128] = "the name of a file has a slash or ends in .cfg";
-	char reason[512];
-	struct suggestion meant;
-
-	if (unusable) {
-		unusable_profile_reason(unusable, 0, reason, sizeof(reason));
-		terminal_error("unusable", "chairctl check lists everything that is wrong with it",
-			"%s", reason);
-		return -EINVAL;
-	}
-	suggestion_start(&meant, wanted);
-	for (size_t i = 0; i < library->n_profiles; i++)
-		suggestion_consider(&meant, library->profiles[i].name);
-	if (*meant.best)
-		snprintf(hint, sizeof(hint), "did you mean %s?", meant.best);
-	terminal_error("profile", hint, "no profile is called \"%s\"", wanted);
-	return -EINVAL;
-}
-
-// Plan a profile of the library by its name, or one in a file.
-static int make_plan(const struct library *library, const char *wanted, struct problems *problems,
-	struct plan *ret_plan)
-{
-	const struct profile *profile = library_profile(library, wanted);
-	struct profile from_file;
-	struct plan_proof proof;
-	int r;
-
-	if (!profile && !strchr(wanted, '/') && !strstr(wanted, ".cfg"))
-		return unknown_profile(library, wanted);
-	if (!profile) {
-		r = profile_load(wanted, &library->atlas, problems, &from_file);
-		if (r < 0)
-			return r;
-		profile = &from_file;
-	}
-	r = profile_prove(profile, &library->atlas, &library->chair, problems, ret_plan, &proof);
-	if (r < 0)
-		terminal_error("plan", "chairctl check lists all with their dose and times",
-			"%s: chair %s cannot play it as it is", profile->name, library->chair.id);
-	if (profile == &from_file)
-		profile_clear(&from_file);
-	return r;
-}
-
-static void library_freep(struct library **library)
-{
-	library_free(*library);
-}
-
 static void simulator_freep(struct simulator **simulator)
 {
 	simulator_free(*simulator);
@@ -300,70 +290,89 @@ static void filep(FILE **file)
 		fclose(*file);
 }
 
-static int simulate(const struct options *options, const struct option_list *faults, int64_t seed,
-	const char *trace, double intensity, bool json)
+static void describe(struct run *run, const struct request *request)
 {
-	__attribute__((cleanup(library_freep))) struct library *library = NULL;
+	struct recording *recording = &run->recording;
+	double seconds = recording_seconds(recording);
+
+	memcpy(recording->title, run->plan->title, sizeof(recording->title));
+	snprintf(recording->notes[0], RECORDING_TEXT_SIZE, "Profile %s on chair %s",
+		run->plan->profile, run->library->chair.id);
+	snprintf(recording->notes[1], RECORDING_TEXT_SIZE, "%s after %d:%02d",
+		run->completed ? "Completed" : "Not completed", (int)seconds / 60,
+		(int)seconds % 60);
+	snprintf(recording->notes[2], RECORDING_TEXT_SIZE, "Simulated (seed %lld)",
+		(long long)request->seed);
+}
+
+static int write_files(struct run *run, const struct request *request)
+{
+	if (run->out_of_memory) {
+		terminal_error("failed", NULL, "recording: %s", strerror(ENOMEM));
+		return EXIT_REFUSED;
+	}
+	describe(run, request);
+	return recording_write(&run->recording, request->svg, request->csv);
+}
+
+static int simulate(const struct options *options, const struct request *request)
+{
+	__attribute__((cleanup(planned_profile_clear))) struct planned_profile planned = { 0 };
 	__attribute__((cleanup(filep))) FILE *pins = NULL;
 	__attribute__((cleanup(simulator_freep))) struct simulator *simulator = NULL;
-	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	json_auto_t *events = json_array();
-	char dir[PATH_MAX];
-	struct plan plan;
-	struct run run = { .plan = &plan,
+	__attribute__((cleanup(run_clear))) struct run run = {
 		.terminal = terminal_detect(stdout),
-		.quiet = json,
+		.quiet = request->json,
 		.felt.actuator = -1,
-		.events = events };
+		.records = request->svg || request->csv,
+	};
 	int r;
 
-	if (library_load(options_library(options, options->operands[0], dir),
-		    options->settings.chair_file, &problems, &library) < 0 ||
-		make_plan(library, options->operands[0], &problems, &plan) < 0) {
-		options_print_problems(stderr, &problems);
+	if (planned_profile_load(options, options->operands[0], &planned) < 0)
+		return EXIT_REFUSED;
+	if (request->trace && !(pins = fopen(request->trace, "we"))) {
+		terminal_error("file", NULL, "%s: %s", request->trace, strerror(errno));
 		return EXIT_REFUSED;
 	}
-	if (trace && !(pins = fopen(trace, "we"))) {
-		terminal_error("file", NULL, "%s: %s", trace, strerror(errno));
-		return EXIT_REFUSED;
-	}
-	r = simulator_new(&library->chair,
-		&(struct simulator_options){ .sim = { .seed = (uint64_t)seed, .trace = pins } },
+	r = simulator_new(&planned.library->chair,
+		&(struct simulator_options){
+			.sim = { .seed = (uint64_t)request->seed, .trace = pins } },
 		&simulator);
 	if (r < 0) {
 		terminal_error("failed", NULL, "simulator: %s", strerror(-r));
 		return EXIT_REFUSED;
 	}
-	run.library = library;
-	run.simulator = simulator;
-	r = inject(&run, faults);
+	run_begin(&run, &planned, simulator);
+	r = inject(&run, &request->faults);
 	if (r == EXIT_OK)
-		r = play(&run, intensity);
+		r = play(&run, request->intensity);
 	if (r == EXIT_USAGE || !run.begun)
 		return r;
-	if (json)
-		print_json(&run, seed, simulator_now_us(simulator));
+	if (request->json)
+		print_json(&run, request->seed, simulator_now_us(simulator));
 	else
-		print_result(&run, seed, simulator_now_us(simulator));
+		print_result(&run, request->seed, simulator_now_us(simulator));
+	if (run.records && write_files(&run, request) != EXIT_OK)
+		return EXIT_REFUSED;
 	return r;
 }
 
 static int run_simulate(const struct subcommand *self, int argc, char *argv[])
 {
-	struct option_list faults = { 0 };
-	int64_t seed = 1;
-	const char *trace = NULL;
-	double intensity = NAN;
-	bool json = false;
+	struct request request = { .seed = 1, .intensity = NAN };
 	const struct option_row rows[] = {
-		{ "intensity", 'I', OPTION_PERCENT, &intensity, "PERCENT",
+		{ "intensity", 'I', OPTION_PERCENT, &request.intensity, "PERCENT",
 			"between floor and target", 0, 100 },
-		{ "seed", 's', OPTION_INTEGER, &seed, "N", "seed of the simulated noise (1)", 0,
-			9e15 },
-		{ "fault", 'f', OPTION_LIST, &faults, "SPEC", "inject a fault; may be repeated", 0,
+		{ "seed", 's', OPTION_INTEGER, &request.seed, "N",
+			"seed of the simulated noise (1)", 0, 9e15 },
+		{ "fault", 'f', OPTION_LIST, &request.faults, "SPEC",
+			"inject a fault; may be repeated", 0, 0 },
+		{ "svg", 0, OPTION_TEXT, &request.svg, "FILE",
+			"draw pressure, carriage and breath over time", 0, 0 },
+		{ "csv", 0, OPTION_TEXT, &request.csv, "FILE", "write the same as a table", 0, 0 },
+		{ "trace", 0, OPTION_TEXT, &request.trace, "FILE", "write every change of a pin", 0,
 			0 },
-		{ "trace", 0, OPTION_TEXT, &trace, "FILE", "write every change of a pin", 0, 0 },
-		{ "json", 0, OPTION_SWITCH, &json, NULL, "print the result as JSON", 0, 0 },
+		{ "json", 0, OPTION_SWITCH, &request.json, NULL, "print the result as JSON", 0, 0 },
 		{ 0 },
 	};
 	struct options options;
@@ -371,7 +380,7 @@ static int run_simulate(const struct subcommand *self, int argc, char *argv[])
 
 	if (!options_parse(self, rows, argc, argv, &options, &r))
 		return r;
-	return simulate(&options, &faults, seed, trace, intensity, json);
+	return simulate(&options, &request);
 }
 
 const struct subcommand cmd_simulate = {

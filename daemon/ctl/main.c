@@ -24,8 +24,11 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_status,
 	&cmd_watch,
 	&cmd_profiles,
+	&cmd_dose,
 	&cmd_reload,
 	&cmd_check,
+	&cmd_explain,
+	&cmd_diff,
 	&cmd_simulate,
 	&cmd_doctor,
 };

@@ -115,22 +115,19 @@ void belief_step(struct guard *guard)
 {
 	double dt_s = (double)guard->dt_us / US_PER_S;
 
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		const struct actuator *config = actuator_config(guard, (int)i);
+	for (uint32_t left = guard_pressers(guard); left;) {
+		int i = actuator_take(&left);
+		const struct actuator *config = actuator_config(guard, i);
 
-		if (!actuator_presses(config->kind))
+		if (guard->actuators[i].released)
 			continue;
-		if (guard->actuators[i].released) {
-			belief_reset(guard, (int)i);
-			continue;
-		}
 		if (config->calibration.n)
-			update_from_drive(guard, (int)i, dt_s);
+			update_from_drive(guard, i, dt_s);
 		if (config->sensor.present)
-			update_from_sensor(guard, (int)i);
+			update_from_sensor(guard, i);
 		if (config->kind == ACTUATOR_CELL && config->sensor.present &&
 			config->calibration.n)
-			correct_level(guard, (int)i, dt_s);
+			correct_level(guard, i, dt_s);
 	}
 }
 
@@ -141,7 +138,7 @@ double belief_n(const struct guard *guard, int actuator)
 
 	if (!config->sensor.present || !state->force_valid)
 		return state->belief.high_n;
-	return fmax(state->force_n, state->belief.high_n - config->margin_n);
+	return max_double(state->force_n, state->belief.high_n - config->margin_n);
 }
 
 // --- checks of the sensor ---------------------------------------------------------------------

@@ -73,7 +73,7 @@ static double held_ma(const struct guard *guard, int actuator)
 	const struct actuator_state *state = &guard->actuators[actuator];
 
 	return cost_ma(actuator_config(guard, actuator),
-		fmin(fabs(state->drive), fabs(state->limited)));
+		min_double(fabs(state->drive), fabs(state->limited)));
 }
 
 // Give it its share of what is left. Returns the current of that share.
@@ -88,7 +88,7 @@ static double grant(struct guard *guard, int actuator, double left_ma)
 		return 0;
 	if (state->releasing)
 		return cost_ma(config, drive);
-	drive = affordable(config, drive, fmax(left_ma, 0));
+	drive = affordable(config, drive, max_double(left_ma, 0));
 	if (drive == 0) {
 		deny(guard, actuator);
 		return 0;
@@ -109,10 +109,11 @@ void budget_share(struct guard *guard, uint32_t actuators)
 
 	for (uint32_t left = actuators; left; left &= left - 1) {
 		int i = __builtin_ctz(left);
-		enum rank rank = rank_of(guard, i);
+		enum rank rank;
 
 		if (!needs_current(guard, i))
 			continue;
+		rank = rank_of(guard, i);
 		of_rank[rank] |= UINT32_C(1) << i;
 		kept_ma += rank == RANK_RUNS ? held_ma(guard, i) : 0;
 	}

@@ -114,9 +114,10 @@ void cell_note_vent(struct guard *guard, int actuator)
 
 bool source_demanded(const struct guard *guard, int actuator)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (actuator_config(guard, (int)i)->source == actuator &&
-			guard->actuators[i].filling)
+	for (uint32_t left = guard->busy & guard->of_kind[ACTUATOR_CELL]; left;) {
+		int i = actuator_take(&left);
+
+		if (actuator_config(guard, i)->source == actuator && guard->actuators[i].filling)
 			return true;
 	}
 	return false;

@@ -56,7 +56,7 @@ static double demanded_drive(struct guard *guard, int actuator)
 	}
 }
 
-static double limited_drive(const struct guard *guard, int actuator, double drive)
+static double limited_drive(struct guard *guard, int actuator, double drive)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 
@@ -69,42 +69,52 @@ static double limited_drive(const struct guard *guard, int actuator, double driv
 	return travel_limit(guard, actuator, drive);
 }
 
+// A press at rest still counts in the zones that it has pressed (duty.c).
 void drive_integrate(struct guard *guard)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		duty_integrate(guard, (int)i);
-		if (actuator_config(guard, (int)i)->kind == ACTUATOR_SOURCE)
-			source_integrate(guard, (int)i);
-		if (actuator_config(guard, (int)i)->kind == ACTUATOR_CELL)
-			cell_integrate(guard, (int)i);
-		if (actuator_config(guard, (int)i)->kind == ACTUATOR_PRESS)
-			travel_integrate(guard, (int)i);
+	for (uint32_t left = guard->busy | guard->of_kind[ACTUATOR_PRESS]; left;) {
+		int i = actuator_take(&left);
+
+		duty_integrate(guard, i);
+		if (actuator_config(guard, i)->kind == ACTUATOR_SOURCE)
+			source_integrate(guard, i);
+		if (actuator_config(guard, i)->kind == ACTUATOR_CELL)
+			cell_integrate(guard, i);
+		if (actuator_config(guard, i)->kind == ACTUATOR_PRESS)
+			travel_integrate(guard, i);
 	}
 }
 
+// Sensors and switches are checked at rest, too.
 void drive_check(struct guard *guard)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators && guard->mode == GUARD_ACTIVE; i++) {
-		force_check(guard, (int)i);
-		travel_check(guard, (int)i);
-		duty_check(guard, (int)i);
+	uint32_t pressers = guard_pressers(guard), reversibles = guard_reversibles(guard);
+
+	for (uint32_t left = guard->busy | pressers | reversibles;
+		left && guard->mode == GUARD_ACTIVE;) {
+		int i = actuator_take(&left);
+
+		if (pressers & ACTUATOR_BIT(i))
+			force_check(guard, i);
+		if (reversibles & ACTUATOR_BIT(i))
+			travel_check(guard, i);
+		duty_check(guard, i);
 	}
 }
 
-// No demand, and no drive left to account for.
+// No demand, and nothing left of its drive to account for. A cell that is released has no level,
+// and does not fill.
 static bool is_at_rest(const struct actuator_state *state)
 {
-	return state->demand.mode == WIRE_REST && !state->releasing && state->released &&
-		!state->direction && !state->filling && !state->venting &&
-		state->under_drive_us == TIME_NEVER;
+	return state->demand.mode == WIRE_REST && state->released && !state->releasing &&
+		!state->direction && !state->venting && state->under_drive_us == TIME_NEVER &&
+		state->pressure == 0;
 }
 
-void drive_step(struct guard *guard)
+static void limit_demands(struct guard *guard)
 {
-	size_t n = guard->chair->n_actuators;
-	uint32_t busy = 0;
-
-	for (size_t i = 0; i < n; i++) {
+	guard->busy = 0;
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		struct actuator_state *state = &guard->actuators[i];
 		double drive;
 
@@ -112,37 +122,40 @@ void drive_step(struct guard *guard)
 		state->at_target = state->clamped = false;
 		if (is_at_rest(state))
 			continue;
-		busy |= UINT32_C(1) << i;
+		guard->busy |= ACTUATOR_BIT(i);
 		drive = demanded_drive(guard, (int)i);
 		state->limited = drive == 0 ? 0 : limited_drive(guard, (int)i, drive);
 		state->clamped = fabs(state->limited) < fabs(drive);
 	}
-	for (uint32_t left = busy; left; left &= left - 1) {
-		int i = __builtin_ctz(left);
+}
 
-		if (actuator_config(guard, i)->kind == ACTUATOR_CELL)
-			cell_plan(guard, i);
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (actuator_config(guard, (int)i)->kind != ACTUATOR_SOURCE)
-			continue;
-		guard->actuators[i].limited = source_demanded(guard, (int)i) ? PERMILLE_FULL : 0;
-		busy |= UINT32_C(1) << i;
-	}
-	budget_share(guard, busy);
-	for (uint32_t left = busy; left; left &= left - 1) {
-		int i = __builtin_ctz(left);
+void drive_step(struct guard *guard)
+{
+	limit_demands(guard);
+	for (uint32_t left = guard->busy & guard->of_kind[ACTUATOR_CELL]; left;)
+		cell_plan(guard, actuator_take(&left));
+	for (uint32_t left = guard->of_kind[ACTUATOR_SOURCE]; left;) {
+		int i = actuator_take(&left);
 
-		if (actuator_config(guard, (int)i)->kind != ACTUATOR_CELL)
+		guard->actuators[i].limited = source_demanded(guard, i) ? PERMILLE_FULL : 0;
+		if (guard->actuators[i].limited > 0)
+			guard->busy |= ACTUATOR_BIT(i);
+	}
+	budget_share(guard, guard->busy);
+	for (uint32_t left = guard->busy; left;) {
+		int i = actuator_take(&left);
+
+		if (actuator_config(guard, i)->kind != ACTUATOR_CELL)
 			motor_step(guard, i);
 		else if (guard->actuators[i].filling)
-			guard->actuators[i].released = false;
+			proof_lost(guard, i);
 		duty_mark(guard, i);
 	}
 }
 
 void drive_none(struct guard *guard)
 {
+	guard->busy = 0;
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		struct actuator_state *state = &guard->actuators[i];
 
@@ -150,5 +163,7 @@ void drive_none(struct guard *guard)
 		state->limited = 0;
 		state->filling = state->venting = state->at_target = state->clamped = false;
 		state->under_drive_us = TIME_NEVER;
+		if (!is_at_rest(state))
+			guard->busy |= ACTUATOR_BIT(i);
 	}
 }

@@ -13,41 +13,55 @@
 #define PLAUSIBLE_MIN_N   (-50.0)
 #define PLAUSIBLE_MAX_N   500.0
 
-static struct region_ceiling ceiling_at(const struct guard *guard, int actuator)
+void force_start(struct guard *guard, int actuator)
+{
+	guard->actuators[actuator].limit.at_mm = NAN;
+	guard->actuators[actuator].over_us = TIME_NEVER;
+}
+
+// The chair's limits are those of the last step unless its carriage has moved.
+static void limit_update(struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
+	struct actuator_state *state = &guard->actuators[actuator];
+	double at_mm = travel_mm(guard, config->carriage);
 
-	return chair_ceiling(guard->chair, actuator, travel_mm(guard, config->carriage));
+	if (state->limit.at_mm == at_mm) // NAN never equals
+		return;
+	state->limit.at_mm = at_mm;
+	state->limit.ceiling = chair_ceiling(guard->chair, actuator, at_mm);
+	state->limit.drive_permille = actuator_drive_limit_permille(config, state->limit.ceiling);
 }
 
 // A value is valid if it was read without an error, is fresh, and can come from a body.
 void force_update(struct guard *guard, const struct guard_input *input)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
+	for (uint32_t left = guard_pressers(guard); left;) {
+		int i = actuator_take(&left);
 		const struct hal_force *force = &input->force[i];
 		struct actuator_state *state = &guard->actuators[i];
+		bool plausible = force->force_n >= PLAUSIBLE_MIN_N &&
+			force->force_n <= PLAUSIBLE_MAX_N;
 
-		if (!actuator_config(guard, (int)i)->sensor.present)
+		if (!actuator_config(guard, i)->sensor.present)
 			continue;
-		state->force_n = isfinite(force->force_n) ? force->force_n : 0;
-		state->force_failed = force->error ||
-			!(force->force_n >= PLAUSIBLE_MIN_N && force->force_n <= PLAUSIBLE_MAX_N);
+		state->force_n = plausible || isfinite(force->force_n) ? force->force_n : 0;
+		state->force_failed = force->error || !plausible;
 		state->force_valid = !state->force_failed && force->t_us > 0 &&
 			guard->now_us - force->t_us <= FORCE_FRESH_US;
 	}
 }
 
-double force_clamp(const struct guard *guard, int actuator, double drive)
+double force_clamp(struct guard *guard, int actuator, double drive)
 {
-	const struct actuator *config = actuator_config(guard, actuator);
-	struct region_ceiling ceiling;
+	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (!actuator_presses(config->kind) || drive <= 0)
+	if (!actuator_presses(actuator_config(guard, actuator)->kind) || drive <= 0)
 		return drive;
-	ceiling = ceiling_at(guard, actuator);
-	if (ceiling.peak_n <= 0)
+	limit_update(guard, actuator);
+	if (state->limit.ceiling.peak_n <= 0)
 		return 0;
-	return fmin(drive, actuator_drive_limit_permille(config, ceiling));
+	return min_double(drive, state->limit.drive_permille);
 }
 
 // After the start of a session a sensor may need a moment for its first fresh value.
@@ -68,22 +82,21 @@ static bool force_above(struct guard *guard, int actuator)
 		state->over_us = TIME_NEVER;
 		return false;
 	}
-	ceiling = ceiling_at(guard, actuator);
-	if (force_n <= fmax(ceiling.peak_n, NOISE_N))
+	limit_update(guard, actuator);
+	ceiling = state->limit.ceiling;
+	if (force_n <= max_double(ceiling.peak_n, NOISE_N))
 		state->over_us = TIME_NEVER;
 	else if (state->over_us == TIME_NEVER)
 		state->over_us = guard->now_us;
 	return (state->over_us != TIME_NEVER &&
 		       guard->now_us - state->over_us >= PEAK_TOLERATED_US) ||
-		state->mean_n > fmax(ceiling.sustained_n * MEAN_SLACK, NOISE_N);
+		state->mean_n > max_double(ceiling.sustained_n * MEAN_SLACK, NOISE_N);
 }
 
 void force_check(struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
 
-	if (!actuator_presses(actuator_config(guard, actuator)->kind))
-		return;
 	if (actuator_config(guard, actuator)->sensor.present && sensor_lost(guard, state))
 		mode_trip(guard, REASON_SENSOR, actuator);
 	else if (force_above(guard, actuator))

@@ -20,6 +20,10 @@ int guard_new(const struct chair *chair, bool outputs_persist, struct guard **re
 	guard->safe_levels = chair_safe_levels(chair);
 	guard->pwm_lines = chair_pwm_lines(chair);
 	guard->culprit = -1;
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		guard->of_kind[chair->actuators[i].kind] |= ACTUATOR_BIT(i);
+		guard->busy |= ACTUATOR_BIT(i);
+	}
 	guard->next_tick_us = TIME_NEVER;
 	*ret_guard = guard;
 	return 0;
@@ -41,7 +45,7 @@ static void start(struct guard *guard, const struct guard_input *input)
 		proof_start(guard, (int)i);
 		belief_reset(guard, (int)i);
 		guard->actuators[i].under_drive_us = TIME_NEVER;
-		guard->actuators[i].over_us = TIME_NEVER;
+		force_start(guard, (int)i);
 	}
 	guard->report = true;
 }
@@ -84,8 +88,8 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 		drive_step(guard);
 	else
 		drive_none(guard);
-	for (size_t i = 0; i < guard->chair->n_actuators; i++)
-		cell_note_vent(guard, (int)i);
+	for (uint32_t left = guard->busy & guard->of_kind[ACTUATOR_CELL]; left;)
+		cell_note_vent(guard, actuator_take(&left));
 	output_make(guard, ret);
 }
 
@@ -111,12 +115,13 @@ const struct guard_transition *guard_impossible(const struct guard *guard)
 
 uint32_t guard_pressed(const struct guard *guard)
 {
-	uint32_t set = 0;
+	uint32_t set = guard_pressers(guard);
 
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (actuator_presses(actuator_config(guard, (int)i)->kind) &&
-			!guard->actuators[i].released)
-			set |= UINT32_C(1) << i;
+	for (uint32_t left = set; left;) {
+		int i = actuator_take(&left);
+
+		if (guard->actuators[i].released)
+			set &= ~ACTUATOR_BIT(i);
 	}
 	return set;
 }

@@ -74,7 +74,7 @@ struct guard_input {
 
 struct guard_output {
 	uint64_t levels; // logical level of every output line that is not modulated
-	uint16_t duty_permille[CHAIR_LINES_MAX]; // of PWM lines, by line index
+	uint16_t duty_permille[CHAIR_LINES_MAX]; // by line index, of PWM lines only
 	uint64_t pwm_lines;                      // which lines those are: constant for a chair
 	bool cut;        // in this step every level is safe and every duty 0
 	bool report;     // send a report now

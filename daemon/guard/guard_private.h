@@ -118,6 +118,11 @@ struct actuator_state {
 	struct belief belief;
 
 	// force.c
+	struct {
+		double at_mm; // of its carriage, or NAN
+		struct region_ceiling ceiling;
+		double drive_permille; // that the ceiling allows
+	} limit;                       // there
 	bool force_valid, force_failed;
 	double force_n, mean_n;
 	int64_t over_us; // since when above the peak ceiling; TIME_NEVER: it is not
@@ -130,6 +135,7 @@ struct guard {
 	bool no_realtime;
 	int64_t tick_us;
 	uint64_t safe_levels, pwm_lines, contacts;
+	uint32_t of_kind[ACTUATOR_KIND_COUNT]; // sets of actuators, bit by index
 
 	int64_t now_us, dt_us; // dt: since the last step while in motion, else 0
 	int64_t motion_us;     // start of the motion, and of the grid of ticks and reports
@@ -167,11 +173,36 @@ struct guard {
 	uint32_t shed;
 
 	struct actuator_state actuators[CHAIR_ACTUATORS_MAX];
+	uint32_t busy; // set of those that were not at rest in the last step (drive.c)
 };
+
+#define ACTUATOR_BIT(index) (UINT32_C(1) << (index))
+
+// Take the first out of a set of actuators that is not empty.
+static inline int actuator_take(uint32_t *set)
+{
+	int first = __builtin_ctz(*set);
+
+	*set &= *set - 1;
+	return first;
+}
 
 static inline const struct actuator *actuator_config(const struct guard *guard, int actuator)
 {
 	return &guard->chair->actuators[actuator];
+}
+
+// Presses and cells.
+static inline uint32_t guard_pressers(const struct guard *guard)
+{
+	return guard->of_kind[ACTUATOR_PRESS] | guard->of_kind[ACTUATOR_CELL];
+}
+
+// Actuators with directions.
+static inline uint32_t guard_reversibles(const struct guard *guard)
+{
+	return guard->of_kind[ACTUATOR_TRAVEL] | guard->of_kind[ACTUATOR_PRESS] |
+		guard->of_kind[ACTUATOR_RECLINE];
 }
 
 static inline bool guard_moves(const struct guard *guard)
@@ -266,7 +297,8 @@ void cell_note_vent(struct guard *guard, int actuator); // after its lines have 
 
 // proof.c
 void proof_start(struct guard *guard, int actuator);
-void proof_step(struct guard *guard); // mark as released what is proven now
+void proof_step(struct guard *guard);               // mark as released what is proven now
+void proof_lost(struct guard *guard, int actuator); // it is pushed, or has left its home
 bool proof_all(const struct guard *guard);
 int64_t proof_next_us(const struct guard *guard); // the next check at rest
 
@@ -285,8 +317,9 @@ void belief_check(struct guard *guard, int actuator);     // trip if they do not
 bool belief_rises(struct guard *guard, int actuator);     // the force rises, driven back
 
 // force.c
+void force_start(struct guard *guard, int actuator);
 void force_update(struct guard *guard, const struct guard_input *input);
-double force_clamp(const struct guard *guard, int actuator, double drive);
+double force_clamp(struct guard *guard, int actuator, double drive);
 void force_check(struct guard *guard, int actuator);
 
 // budget.c

@@ -46,7 +46,7 @@ static double slewed(const struct guard *guard, const struct actuator *config,
 		return PERMILLE_FULL; // on or off
 	if (config->slew_permille_s == 0 || state->releasing)
 		return magnitude;
-	return fmin(magnitude,
+	return min_double(magnitude,
 		fabs(state->drive) + config->slew_permille_s * (double)dt_us / US_PER_S);
 }
 
@@ -74,5 +74,5 @@ void motor_step(struct guard *guard, int actuator)
 	if (config->release == RELEASE_COAST)
 		state->released = direction == 0;
 	else if (direction > 0)
-		state->released = false;
+		proof_lost(guard, actuator);
 }

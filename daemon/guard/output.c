@@ -29,7 +29,7 @@ static void motor_lines(const struct guard *guard, int actuator, struct guard_ou
 	line_set(config, ROLE_REVERSE, state->direction < 0, &ret->levels);
 	line_set(config, ROLE_RUN, state->direction != 0, &ret->levels);
 	if (pwm >= 0 && state->direction)
-		ret->duty_permille[pwm] = (uint16_t)lround(fabs(state->drive));
+		ret->duty_permille[pwm] = (uint16_t)round_double(fabs(state->drive));
 }
 
 static void cell_lines(const struct guard *guard, int actuator, struct guard_output *ret)
@@ -68,8 +68,10 @@ static int64_t next_us(const struct guard *guard)
 
 	next = sooner(guard, next, mode_next_us(guard));
 	next = sooner(guard, next, proof_next_us(guard));
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		next = sooner(guard, next, duty_next_us(guard, (int)i));
+	for (uint32_t left = guard->busy; left;) {
+		int i = actuator_take(&left);
+
+		next = sooner(guard, next, duty_next_us(guard, i));
 		if (guard->actuators[i].releasing)
 			next = sooner(guard,
 				sooner(guard, next, guard->actuators[i].release_from_us),
@@ -80,22 +82,24 @@ static int64_t next_us(const struct guard *guard)
 
 void output_make(struct guard *guard, struct guard_output *ret)
 {
-	*ret = (struct guard_output){
-		.levels = guard->safe_levels & ~guard->pwm_lines,
-		.pwm_lines = guard->pwm_lines,
-		.cut = guard->cut,
-		.report = guard->report,
-		.next_us = next_us(guard),
-	};
+	ret->levels = guard->safe_levels & ~guard->pwm_lines;
+	ret->pwm_lines = guard->pwm_lines;
+	for (uint64_t left = guard->pwm_lines; left; left &= left - 1)
+		ret->duty_permille[__builtin_ctzll(left)] = 0;
+	ret->cut = guard->cut;
+	ret->report = guard->report;
+	ret->next_us = next_us(guard);
 	if (guard->cut || !guard_moves(guard)) {
 		guard->pump_level = false;
 		return;
 	}
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (actuator_config(guard, (int)i)->kind == ACTUATOR_CELL)
-			cell_lines(guard, (int)i, ret);
+	for (uint32_t left = guard->busy; left;) {
+		int i = actuator_take(&left);
+
+		if (actuator_config(guard, i)->kind == ACTUATOR_CELL)
+			cell_lines(guard, i, ret);
 		else
-			motor_lines(guard, (int)i, ret);
+			motor_lines(guard, i, ret);
 	}
 	enable_line(guard, ret);
 }

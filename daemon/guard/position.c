@@ -28,6 +28,12 @@ static double interval_us(const struct actuator *config, double drive)
 	return speed_mm_s > 0 ? config->mm_per_pulse / speed_mm_s * US_PER_S : 0;
 }
 
+// After this time without a pulse, too many are missing.
+static int64_t due_us(const struct actuator *config, double drive)
+{
+	return (int64_t)fmax(GAP_PULSES * interval_us(config, drive), GAP_MIN_US);
+}
+
 static void position_lose(struct guard *guard, int actuator)
 {
 	if (!guard->actuators[actuator].homed)
@@ -72,10 +78,9 @@ void position_check(struct guard *guard, int actuator)
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
 	double drive = fabs(state->drive);
-	int64_t due_us = (int64_t)fmax(GAP_PULSES * interval_us(config, drive), GAP_MIN_US);
 
-	state->gap |= state->direction && drive >= GAP_PERMILLE &&
-		state->run_pulses >= RUN_PULSES && guard->now_us - state->pulse_us > due_us;
+	if (state->direction && drive >= GAP_PERMILLE && state->run_pulses >= RUN_PULSES)
+		state->gap |= guard->now_us - state->pulse_us > due_us(config, drive);
 	if (state->lost)
 		mode_release(guard, REASON_POSITION, actuator);
 	state->lost = false;

@@ -55,11 +55,19 @@ static void mark_released(struct guard *guard, int actuator)
 	struct actuator_state *state = &guard->actuators[actuator];
 
 	state->released = state->known = true;
+	belief_reset(guard, actuator);
 	if (actuator_config(guard, actuator)->release == RELEASE_RETRACT)
 		state->homed = true;
 	if (actuator_config(guard, actuator)->release == RELEASE_VENT)
 		state->level = 0;
 	guard->report = true;
+}
+
+void proof_lost(struct guard *guard, int actuator)
+{
+	if (guard->actuators[actuator].released)
+		belief_reset(guard, actuator);
+	guard->actuators[actuator].released = false;
 }
 
 // At the start, before anything has moved. A normally open valve counts as open for its release
@@ -87,16 +95,19 @@ static bool left_home(const struct guard *guard, int actuator)
 		!state->direction && !input_at(guard, actuator, ROLE_HOME);
 }
 
+// At rest, everything is released, and only a press may leave its home.
 void proof_step(struct guard *guard)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (left_home(guard, (int)i)) {
-			guard->actuators[i].released = guard->actuators[i].known =
-				guard->actuators[i].homed = false;
+	for (uint32_t left = guard->busy | guard->of_kind[ACTUATOR_PRESS]; left;) {
+		int i = actuator_take(&left);
+
+		if (left_home(guard, i)) {
+			proof_lost(guard, i);
+			guard->actuators[i].known = guard->actuators[i].homed = false;
 			guard->report = true;
 		}
-		if (!guard->actuators[i].released && proven(guard, (int)i))
-			mark_released(guard, (int)i);
+		if (!guard->actuators[i].released && proven(guard, i))
+			mark_released(guard, i);
 	}
 }
 

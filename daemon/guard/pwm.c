@@ -63,10 +63,14 @@ static uint64_t lines_overdue(const struct pwm *pwm)
 // through them stays off in this one.
 static void period_begin(struct pwm *pwm, int64_t now_us)
 {
-	if (now_us < pwm->period_start_us + pwm->period_us)
+	int64_t start_us = pwm->period_start_us + pwm->period_us;
+
+	if (now_us < start_us)
 		return;
 	pwm->rests = lines_overdue(pwm);
-	pwm->period_start_us = now_us - (now_us - pwm->period_start_us) % pwm->period_us;
+	if (now_us >= start_us + pwm->period_us)
+		start_us = now_us - (now_us - start_us) % pwm->period_us;
+	pwm->period_start_us = start_us;
 	if (pwm->grows)
 		duties_apply(pwm);
 }

@@ -9,20 +9,14 @@
 static uint32_t flags(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
-	uint32_t set = 0;
+	bool pulses = actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0;
 
-	set |= state->homed ? ACTUATOR_HOMED : 0;
-	set |= state->homed && actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0
-		? ACTUATOR_POSITION_VALID
-		: 0;
-	set |= input_at(guard, actuator, ROLE_HOME) ? ACTUATOR_AT_HOME : 0;
-	set |= input_at(guard, actuator, ROLE_END) ? ACTUATOR_AT_END : 0;
-	set |= state->at_target ? ACTUATOR_AT_TARGET : 0;
-	set |= state->releasing ? ACTUATOR_RELEASING : 0;
-	set |= state->released ? ACTUATOR_RELEASED : 0;
-	set |= state->force_valid ? ACTUATOR_FORCE_VALID : 0;
-	set |= state->clamped ? ACTUATOR_CLAMPED : 0;
-	return set;
+	return state->homed * ACTUATOR_HOMED | (state->homed && pulses) * ACTUATOR_POSITION_VALID |
+		input_at(guard, actuator, ROLE_HOME) * ACTUATOR_AT_HOME |
+		input_at(guard, actuator, ROLE_END) * ACTUATOR_AT_END |
+		state->at_target * ACTUATOR_AT_TARGET | state->releasing * ACTUATOR_RELEASING |
+		state->released * ACTUATOR_RELEASED | state->force_valid * ACTUATOR_FORCE_VALID |
+		state->clamped * ACTUATOR_CLAMPED;
 }
 
 static struct wire_actuator_state actuator_state(const struct guard *guard, int actuator)
@@ -33,18 +27,17 @@ static struct wire_actuator_state actuator_state(const struct guard *guard, int 
 	double position_um = (double)state->pulses * config->mm_per_pulse * 1000;
 
 	return (struct wire_actuator_state){
-		.drive_permille = (int32_t)lround(drive),
+		.drive_permille = (int32_t)round_double(drive),
 		.position_um = (int32_t)clamp_double(position_um, INT32_MIN, INT32_MAX),
-		.force_mn = (int32_t)lround(clamp_double(state->force_n, -1e6, 1e6) * 1000),
+		.force_mn = (int32_t)round_double(clamp_double(state->force_n, -1e6, 1e6) * 1000),
 		.flags = flags(guard, actuator),
 	};
 }
 
 static bool source_is_on(const struct guard *guard)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (actuator_config(guard, (int)i)->kind == ACTUATOR_SOURCE &&
-			guard->actuators[i].direction)
+	for (uint32_t left = guard->of_kind[ACTUATOR_SOURCE]; left;) {
+		if (guard->actuators[actuator_take(&left)].direction)
 			return true;
 	}
 	return false;
@@ -52,23 +45,26 @@ static bool source_is_on(const struct guard *guard)
 
 void guard_report(const struct guard *guard, struct wire_report *ret_report)
 {
-	*ret_report = (struct wire_report){
-		.now_us = guard->now_us,
-		.chair = guard->fingerprint,
-		.mode = guard->mode,
-		.reason = guard->reason,
-		.culprit = (int8_t)guard->culprit,
-		.estop_good = input_estop_good(guard),
-		.occupied = input_occupied(guard),
-		.pump_on = source_is_on(guard),
-		.inputs_unknown = guard->inputs_unknown,
-		.armed_once = guard->armed_once,
-		.n = (uint32_t)guard->chair->n_actuators,
-		.frames_refused = guard->frames_refused,
-		.shed = guard->shed,
-	};
+	size_t n = guard->chair->n_actuators;
+
 	wire_header_init(&ret_report->header, WIRE_REPORT, sizeof(*ret_report), guard->seq);
+	ret_report->now_us = guard->now_us;
+	ret_report->chair = guard->fingerprint;
+	ret_report->mode = guard->mode;
+	ret_report->reason = guard->reason;
+	ret_report->culprit = (int8_t)guard->culprit;
+	ret_report->estop_good = input_estop_good(guard);
+	ret_report->occupied = input_occupied(guard);
+	ret_report->pump_on = source_is_on(guard);
+	ret_report->armed_once = guard->armed_once;
+	ret_report->inputs_unknown = guard->inputs_unknown;
+	ret_report->n = (uint32_t)n;
+	ret_report->frames_refused = guard->frames_refused;
 	memcpy(ret_report->lateness, guard->lateness, sizeof(ret_report->lateness));
-	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+	ret_report->shed = guard->shed;
+	for (size_t i = 0; i < n; i++)
 		ret_report->actuator[i] = actuator_state(guard, (int)i);
+	memset(&ret_report->actuator[n], 0,
+		(size_t)((char *)(ret_report + 1) -
+			(char *)&ret_report->actuator[n])); // and the padding
 }

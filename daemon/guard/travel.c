@@ -68,7 +68,7 @@ void travel_integrate(struct guard *guard, int actuator)
 	state->opened |= !input_at(guard, actuator, ROLE_HOME);
 	if (state->released)
 		state->pushed_us = state->opened = 0;
-	else if (state->direction > 0 &&
+	else if (state->direction > 0 && !state->opened &&
 		drive_moves(actuator_config(guard, actuator), state->drive))
 		state->pushed_us += guard->dt_us;
 }
@@ -281,14 +281,15 @@ void travel_check(struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	const struct actuator_state *state = &guard->actuators[actuator];
+	bool busy = guard->busy & ACTUATOR_BIT(actuator);
 
-	if (config->line[ROLE_FORWARD] < 0)
-		return;
 	if ((input_at(guard, actuator, ROLE_HOME) && input_at(guard, actuator, ROLE_END)) ||
-		switch_stuck(guard, actuator))
+		(busy && switch_stuck(guard, actuator)))
 		mode_trip(guard, REASON_END_SWITCH, actuator);
 	if (has_pulses(config))
 		position_check(guard, actuator);
+	if (!busy)
+		return;
 	if (has_pulses(config) && state->direction && config->no_pulse_ms &&
 		guard->now_us - state->progress_us > config->no_pulse_ms * US_PER_MS)
 		mode_trip(guard, REASON_NO_PULSE, actuator);

@@ -325,9 +325,7 @@ static int first_of(const struct faults *faults)
 
 int64_t faults_next_us(const struct faults *faults)
 {
-	int first = first_of(faults);
-
-	return first < 0 ? TIME_NEVER : faults->pending[first].t_us;
+	return faults->n ? faults->pending[first_of(faults)].t_us : TIME_NEVER;
 }
 
 bool faults_take(struct faults *faults, int64_t until_us, int64_t *ret_t_us,

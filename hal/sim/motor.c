@@ -17,12 +17,12 @@ void sim_motor_step(struct sim_motor *motor, double motor_n, double drive, doubl
 	double push_n = motor_n - load_n;
 	double inertia = motor->mass +
 		motor->damping * dt_s; // damping taken at the end of the step
-	double v, x;
+	double stop_mm_s = friction_n * dt_s / inertia, v, x; // what friction takes of the speed
 
 	if (motor->v_mm_s == 0.0 && fabs(push_n) <= BREAKAWAY * friction_n)
 		return;
 	v = (motor->mass * motor->v_mm_s + push_n * dt_s) / inertia;
-	v = copysign(max_double(fabs(v) - friction_n * dt_s / inertia, 0.0), v);
+	v = fabs(v) > stop_mm_s ? v - copysign(stop_mm_s, v) : 0;
 	x = motor->x_mm + v * dt_s;
 	motor->x_mm = clamp_double(x, motor->stop_min_mm, motor->stop_max_mm);
 	motor->v_mm_s = motor->x_mm == x ? v : 0.0;

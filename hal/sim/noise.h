@@ -27,10 +27,16 @@ static inline uint64_t noise_mix(uint64_t x)
 	return x ^ (x >> 31);
 }
 
+// An owner's numbers in a stream: noise_mix() of this and a count.
+static inline uint64_t noise_owner(uint64_t seed, enum noise_stream stream, uint64_t whose)
+{
+	return noise_mix(noise_mix(seed ^ ((uint64_t)stream << 56)) + whose);
+}
+
 static inline uint64_t noise_bits(uint64_t seed, enum noise_stream stream, uint64_t whose,
 	uint64_t count)
 {
-	return noise_mix(noise_mix(noise_mix(seed ^ ((uint64_t)stream << 56)) + whose) + count);
+	return noise_mix(noise_owner(seed, stream, whose) + count);
 }
 
 // Uniform in [low, high).

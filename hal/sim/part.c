@@ -81,11 +81,24 @@ static void init_travel(struct part *part, double speed, double length, double s
 	part->motor.x_mm = start * length;
 }
 
+static uint64_t line_set(const struct actuator *actuator, enum line_role role)
+{
+	return actuator->line[role] < 0 ? 0 : LINE_BIT(actuator->line[role]);
+}
+
 void part_init(struct part *part, const struct actuator *actuator, uint64_t seed, uint64_t index)
 {
 	double start = noise_between(noise_bits(seed, NOISE_START, index, 0), 0.05, 0.25);
 
-	part->bulge_at_mm = part->watched_mm = NAN;
+	part->actuator = actuator;
+	part->self = UINT32_C(1) << index;
+	part->forward = line_set(actuator, ROLE_FORWARD);
+	part->reverse = line_set(actuator, ROLE_REVERSE);
+	part->pwm = line_set(actuator, ROLE_PWM);
+	part->run = line_set(actuator, ROLE_RUN);
+	part->fill = line_set(actuator, ROLE_FILL);
+	part->vent = line_set(actuator, ROLE_VENT);
+	part->bulge_at_mm = part->quiet_from_mm = part->quiet_to_mm = NAN;
 	part->strength = 1;
 	part->gain = noise_between(noise_bits(seed, NOISE_GAIN, index, 0), 1 - SPREAD, 1 + SPREAD);
 	if (actuator->kind == ACTUATOR_PRESS)
@@ -106,25 +119,26 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 		part->half_pulse = (int64_t)floor(2 * part->motor.x_mm / actuator->mm_per_pulse);
 }
 
-double part_motor_n(const struct part *part, const struct actuator *actuator, double drive)
+double part_motor_n(const struct part *part, double drive)
 {
-	const struct calibration *table = calibration_of(actuator);
+	const struct calibration *table = calibration_of(part->actuator);
 	double permille = fabs(drive) * PERMILLE_FULL;
 	double begin = table->at[0].drive_permille;
 	double lost_n = PRESS_RUN_N * (begin > 0 ? fmin(permille / begin, 1) : 1);
 
 	if (drive == 0)
 		return 0;
-	if (actuator->kind != ACTUATOR_PRESS)
+	if (part->actuator->kind != ACTUATOR_PRESS)
 		return TRAVEL_STALL_N * drive;
 	return copysign(part->gain * table_force_n(table, permille) + lost_n, drive);
 }
 
-double part_force_n(const struct part *part, const struct actuator *actuator)
+double part_force_n(const struct part *part)
 {
-	if (actuator->kind == ACTUATOR_PRESS)
+	if (part->actuator->kind == ACTUATOR_PRESS)
 		return tissue_force_n(&part->tissue);
-	if (actuator->kind == ACTUATOR_CELL)
-		return table_force_n(calibration_of(actuator), part->cell.level * PERMILLE_FULL);
+	if (part->actuator->kind == ACTUATOR_CELL)
+		return table_force_n(calibration_of(part->actuator),
+			part->cell.level * PERMILLE_FULL);
 	return 0;
 }

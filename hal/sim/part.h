@@ -21,6 +21,10 @@ struct drive {
 };
 
 struct part {
+	const struct actuator *actuator;                 // borrowed
+	const struct part *carriage;                     // that it rides on, or NULL
+	uint32_t self;                                   // the set of it alone
+	uint64_t forward, reverse, pwm, run, fill, vent; // its outputs as sets of lines
 	struct drive drive;
 	double mean;            // drive, -1 ... 1
 	double motor_n;         // travel, press, recline: the torque that it gives
@@ -32,22 +36,22 @@ struct part {
 	double strength; // of its motor or pump: 1, or less by the fault `weak`
 	double gain;     // strength of this specimen, relative to its description
 	double end_mm;   // position of the end switch
-	double rolled_from_mm;        // press: its carriage's position in the last step
-	double bulge_mm, bulge_at_mm; // press: of the back, with its carriage there
-	uint32_t riders;              // travel: the parts that ride on it
-	double watched_mm;            // position of the last check of switches and Hall sensor
-	bool home, end;               // switches
-	int64_t half_pulse;           // travel: half periods of the Hall sensor since home
-	double sampled_n;             // force when the sensor last converted
+	double rolled_from_mm;             // press: its carriage's position in the last step
+	double bulge_mm, bulge_at_mm;      // press: of the back, with its carriage there
+	uint32_t riders;                   // travel: the parts that ride on it
+	bool home, end;                    // switches
+	int64_t half_pulse;                // travel: half periods of the Hall sensor since home
+	double quiet_from_mm, quiet_to_mm; // between these, neither of them changes
+	double sampled_n;                  // force when the sensor last converted
 };
 
 // A specimen of this actuator; the index makes it differ from others of the same seed.
 void part_init(struct part *part, const struct actuator *actuator, uint64_t seed, uint64_t index);
 
 // Force at the output in newtons under a drive of -1 ... 1: that of the calibration, plus friction.
-double part_motor_n(const struct part *part, const struct actuator *actuator, double drive);
+double part_motor_n(const struct part *part, double drive);
 
 // The force on the body: of a press by its tissue, of a cell by its pressure; otherwise 0.
-double part_force_n(const struct part *part, const struct actuator *actuator);
+double part_force_n(const struct part *part);
 
 #endif

@@ -9,31 +9,24 @@
 #define SWITCH_BACK_MM 0.5 // hysteresis of a switch
 #define KNEAD_S        0.2
 #define VIBRATE_S      0.05
+#define ROUNDING_MM    1e-6 // far more than that of a position
 
 #define PART_BIT(i) (UINT32_C(1) << (i))
 
 // --- outputs ----------------------------------------------------------------------------------
 
-static bool is_on(const struct actuator *actuator, enum line_role role, uint64_t levels,
-	bool otherwise)
+// The direction of a part's drive. Both at once short-circuit the bridge: no torque.
+static int direction(const struct part *part, uint64_t levels)
 {
-	return actuator->line[role] < 0 ? otherwise : levels & LINE_BIT(actuator->line[role]);
-}
+	bool pulse = levels & part->pwm || !part->pwm;
 
-// The direction of an actuator's drive. Both at once short-circuit the bridge: no torque.
-static int direction(const struct actuator *actuator, uint64_t levels)
-{
-	bool pulse = is_on(actuator, ROLE_PWM, levels, true);
-
-	switch (actuator->kind) {
+	switch (part->actuator->kind) {
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
 	case ACTUATOR_RECLINE:
-		return pulse *
-			(is_on(actuator, ROLE_FORWARD, levels, false) -
-				is_on(actuator, ROLE_REVERSE, levels, false));
+		return pulse * (!!(levels & part->forward) - !!(levels & part->reverse));
 	case ACTUATOR_SOURCE:
-		return pulse && is_on(actuator, ROLE_RUN, levels, true);
+		return pulse && (levels & part->run || !part->run);
 	case ACTUATOR_KNEAD:
 	case ACTUATOR_VIBRATE:
 		return pulse;
@@ -43,27 +36,26 @@ static int direction(const struct actuator *actuator, uint64_t levels)
 }
 
 // Without power a spring moves a valve to its safe level.
-static void set_valves(struct plant *plant, struct cell *cell, const struct actuator *actuator)
+static void set_valves(const struct plant *plant, struct part *part)
 {
 	uint64_t effective = plant->powered ? plant->levels : plant->safe_levels;
 
-	cell->fill = is_on(actuator, ROLE_FILL, effective, false);
-	cell->vent = is_on(actuator, ROLE_VENT, effective, false);
+	part->cell.fill = effective & part->fill;
+	part->cell.vent = effective & part->vent;
 }
 
 static void drive_part(struct plant *plant, size_t i)
 {
-	const struct actuator *actuator = &plant->chair->actuators[i];
 	struct part *part = &plant->parts[i];
 	bool alive = !(plant->dead & PART_BIT(i));
 
-	part->drive.now = plant->powered && alive ? direction(actuator, plant->levels) : 0;
+	part->drive.now = plant->powered && alive ? direction(part, plant->levels) : 0;
 	if (plant->exchanged & PART_BIT(i))
 		part->drive.now = -part->drive.now;
 	plant->driven = part->drive.now ? plant->driven | PART_BIT(i)
 					: plant->driven & ~PART_BIT(i);
-	if (actuator->kind == ACTUATOR_CELL && alive)
-		set_valves(plant, &part->cell, actuator);
+	if (part->actuator->kind == ACTUATOR_CELL && alive)
+		set_valves(plant, part);
 	if (plant->vents_stuck & PART_BIT(i))
 		part->cell.vent = false;
 }
@@ -94,13 +86,14 @@ static void wake(struct plant *plant, uint32_t parts)
 void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powered, uint32_t dead)
 {
 	bool all = plant->altered || powered != plant->powered || dead != plant->dead;
+	uint64_t lines = (levels ^ plant->levels) & plant->lines;
 	uint32_t changed = all ? all_parts(plant) : 0;
 
-	plant->altered = false;
-	for (uint64_t left = (levels ^ plant->levels) & plant->lines; left; left &= left - 1)
-		changed |= PART_BIT(plant->chair->lines[__builtin_ctzll(left)].actuator);
-	if (!changed)
+	if (!all && !lines)
 		return;
+	plant->altered = false;
+	for (uint64_t left = lines; left; left &= left - 1)
+		changed |= PART_BIT(plant->chair->lines[__builtin_ctzll(left)].actuator);
 	account(plant, t_us);
 	plant->levels = levels;
 	plant->powered = powered;
@@ -131,6 +124,7 @@ void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, b
 		int carriage = chair->actuators[i].carriage;
 
 		if (carriage >= 0) {
+			plant->parts[i].carriage = &plant->parts[carriage];
 			plant->parts[i].rolled_from_mm = plant->parts[carriage].motor.x_mm;
 			plant->parts[carriage].riders |= PART_BIT(i);
 		}
@@ -155,9 +149,10 @@ static int64_t passed_us(const struct plant *plant, double x0, double x1, double
 	return plant->t_us - (int64_t)((1 - share) * (double)plant->grid_us);
 }
 
-static void watch_switches(struct plant *plant, struct part *part, const struct actuator *actuator,
-	double x0)
+// The switches, and from where to where they stay as they are.
+static void watch_switches(struct plant *plant, struct part *part, double x0)
 {
+	const struct actuator *actuator = part->actuator;
 	double x1 = part->motor.x_mm;
 	bool home = x1 <= (part->home ? SWITCH_BACK_MM : 0);
 	bool end = x1 >= part->end_mm - (part->end ? SWITCH_BACK_MM : 0);
@@ -170,16 +165,20 @@ static void watch_switches(struct plant *plant, struct part *part, const struct 
 			actuator->line[ROLE_END], end);
 	part->home = home;
 	part->end = end;
+	part->quiet_from_mm = home ? -INFINITY : 0;
+	part->quiet_to_mm = home ? SWITCH_BACK_MM : part->end_mm;
+	if (end)
+		part->quiet_from_mm = part->quiet_to_mm = NAN;
 }
 
 // The Hall sensor is active over the first half of every mm_per_pulse.
-static void watch_pulses(struct plant *plant, struct part *part, const struct actuator *actuator,
-	double x0)
+static void watch_pulses(struct plant *plant, struct part *part, double x0)
 {
-	double half_mm = actuator->mm_per_pulse / 2;
+	double half_mm = part->actuator->mm_per_pulse / 2;
+	int line = part->actuator->line[ROLE_PULSE];
 	int64_t half;
 
-	if (actuator->line[ROLE_PULSE] < 0 || half_mm <= 0)
+	if (line < 0 || half_mm <= 0)
 		return;
 	half = (int64_t)floor(part->motor.x_mm / half_mm);
 	while (part->half_pulse != half) {
@@ -187,20 +186,20 @@ static void watch_pulses(struct plant *plant, struct part *part, const struct ac
 		double border_mm = (double)(part->half_pulse + up) * half_mm;
 
 		part->half_pulse += up ? 1 : -1;
-		add_edge(plant, passed_us(plant, x0, part->motor.x_mm, border_mm),
-			actuator->line[ROLE_PULSE], !(part->half_pulse & 1));
+		add_edge(plant, passed_us(plant, x0, part->motor.x_mm, border_mm), line,
+			!(part->half_pulse & 1));
 	}
+	part->quiet_from_mm = fmax(part->quiet_from_mm, (double)half * half_mm + ROUNDING_MM);
+	part->quiet_to_mm = fmin(part->quiet_to_mm, (double)(half + 1) * half_mm - ROUNDING_MM);
 }
 
 // The distance of the body from home under this press, with the contour of the back.
-static double contact_mm(const struct plant *plant, struct part *part,
-	const struct actuator *actuator)
+static double contact_mm(struct part *part)
 {
-	const struct part *carriage;
+	const struct part *carriage = part->carriage;
 
-	if (actuator->carriage < 0)
+	if (!carriage)
 		return part->contact_mm;
-	carriage = &plant->parts[actuator->carriage];
 	if (part->bulge_at_mm != carriage->motor.x_mm) {
 		part->bulge_at_mm = carriage->motor.x_mm;
 		part->bulge_mm = CONTOUR_MM * sin(2 * M_PI * part->bulge_at_mm / carriage->end_mm);
@@ -208,42 +207,43 @@ static double contact_mm(const struct plant *plant, struct part *part,
 	return part->contact_mm + part->bulge_mm;
 }
 
-static void step_motor(struct plant *plant, struct part *part, const struct actuator *actuator,
-	double dt_s)
+// The force of the body against a press.
+static double press_body(struct part *part, double dt_s)
 {
-	double x0 = part->motor.x_mm, load_n = 0;
+	double at_mm = part->carriage ? part->carriage->motor.x_mm : 0;
+	double rolled_mm = at_mm - part->rolled_from_mm;
 
-	if (actuator->kind == ACTUATOR_PRESS && plant->occupied) {
-		double rolled_mm = 0;
-
-		if (actuator->carriage >= 0) {
-			double at_mm = plant->parts[actuator->carriage].motor.x_mm;
-
-			rolled_mm = at_mm - part->rolled_from_mm;
-			part->rolled_from_mm = at_mm;
-		}
-		load_n = tissue_press(&part->tissue, x0 - contact_mm(plant, part, actuator),
-			rolled_mm, dt_s);
-	}
-	sim_motor_step(&part->motor, part->strength * part->motor_n, fabs(part->mean), load_n,
-		dt_s);
-	if (part->motor.x_mm != x0)
-		wake(plant, part->riders);
-	if (part->motor.x_mm == part->watched_mm)
-		return;
-	part->watched_mm = part->motor.x_mm;
-	watch_switches(plant, part, actuator, x0);
-	watch_pulses(plant, part, actuator, x0);
+	part->rolled_from_mm = at_mm;
+	return tissue_press(&part->tissue, part->motor.x_mm - contact_mm(part), rolled_mm, dt_s);
 }
 
-static void step_part(struct plant *plant, struct part *part, const struct actuator *actuator,
-	double dt_s)
+static void step_motor(struct plant *plant, struct part *part, double dt_s)
 {
-	switch (actuator->kind) {
+	bool presses = part->actuator->kind == ACTUATOR_PRESS && plant->occupied;
+	double x0 = part->motor.x_mm, x;
+
+	sim_motor_step(&part->motor, part->strength * part->motor_n, fabs(part->mean),
+		presses ? press_body(part, dt_s) : 0, dt_s);
+	x = part->motor.x_mm;
+	plant->moving = part->motor.v_mm_s == 0 ? plant->moving & ~part->self
+						: plant->moving | part->self;
+	if (x != x0)
+		wake(plant, part->riders);
+	if (x > part->quiet_from_mm && x < part->quiet_to_mm)
+		return;
+	watch_switches(plant, part, x0);
+	watch_pulses(plant, part, x0);
+}
+
+static void step_part(struct plant *plant, struct part *part, double dt_s)
+{
+	int source = part->actuator->source;
+
+	switch (part->actuator->kind) {
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
 	case ACTUATOR_RECLINE:
-		step_motor(plant, part, actuator, dt_s);
+		step_motor(plant, part, dt_s);
 		break;
 	case ACTUATOR_KNEAD:
 		part->turning += (part->mean - part->turning) * min_double(dt_s / KNEAD_S, 1);
@@ -256,9 +256,7 @@ static void step_part(struct plant *plant, struct part *part, const struct actua
 		break;
 	case ACTUATOR_CELL:
 		air_cell(&part->cell,
-			actuator->source < 0 ? part->gain
-					     : part->gain * plant->parts[actuator->source].turning,
-			dt_s);
+			source < 0 ? part->gain : part->gain * plant->parts[source].turning, dt_s);
 		break;
 	default:
 		break;
@@ -273,17 +271,17 @@ static bool has_motor(enum actuator_kind kind)
 }
 
 // At most air that leaks or vents, which may be stepped at any length.
-static bool part_rests(const struct plant *plant, struct part *part,
-	const struct actuator *actuator)
+static bool part_rests(const struct plant *plant, struct part *part)
 {
+	enum actuator_kind kind = part->actuator->kind;
+
 	if (part->drive.now || part->drive.acc_us || part->drive.sum_us)
 		return false;
-	if (actuator->kind == ACTUATOR_PRESS && plant->occupied &&
-		part->motor.x_mm > contact_mm(plant, part, actuator))
+	if (kind == ACTUATOR_PRESS && plant->occupied && part->motor.x_mm > contact_mm(part))
 		return false;
-	if (has_motor(actuator->kind))
+	if (has_motor(kind))
 		return part->motor.v_mm_s == 0;
-	return actuator->kind != ACTUATOR_SOURCE || part->turning == 0;
+	return kind != ACTUATOR_SOURCE || part->turning == 0;
 }
 
 static bool plant_rests(struct plant *plant)
@@ -291,26 +289,21 @@ static bool plant_rests(struct plant *plant)
 	if (plant->driven)
 		return false;
 	for (uint32_t left = plant->awake; left; left &= left - 1) {
-		int i = __builtin_ctz(left);
-
-		if (!part_rests(plant, &plant->parts[i], &plant->chair->actuators[i]))
+		if (!part_rests(plant, &plant->parts[__builtin_ctz(left)]))
 			return false;
 	}
 	return true;
 }
 
 // No step of any length changes the part until it is woken.
-static bool part_sleeps(const struct plant *plant, struct part *part,
-	const struct actuator *actuator)
+static bool part_sleeps(const struct plant *plant, struct part *part)
 {
 	bool still;
 
-	switch (actuator->kind) {
+	switch (part->actuator->kind) {
 	case ACTUATOR_PRESS:
 		still = part->tissue.depth_mm == 0 && part->tissue.q_n == 0 &&
-			(actuator->carriage < 0 ||
-				plant->parts[actuator->carriage].motor.x_mm ==
-					part->rolled_from_mm);
+			(!part->carriage || part->carriage->motor.x_mm == part->rolled_from_mm);
 		break;
 	case ACTUATOR_CELL:
 		still = part->cell.level == 0 && !part->cell.fill;
@@ -319,13 +312,13 @@ static bool part_sleeps(const struct plant *plant, struct part *part,
 		still = part->turning == 0;
 		break;
 	}
-	still = still && part_rests(plant, part, actuator);
+	still = still && part_rests(plant, part);
 	for (int i = 0; still && i < plant->window; i++)
 		still = part->drive.window_us[i] == 0;
 	return still;
 }
 
-static void shift_window(struct plant *plant, struct part *part, const struct actuator *actuator)
+static void shift_window(struct plant *plant, struct part *part)
 {
 	struct drive *drive = &part->drive;
 	int64_t change_us = drive->acc_us - drive->window_us[plant->window_next];
@@ -336,8 +329,8 @@ static void shift_window(struct plant *plant, struct part *part, const struct ac
 		return;
 	drive->sum_us += change_us;
 	part->mean = (double)drive->sum_us / (double)(plant->grid_us * plant->window);
-	if (has_motor(actuator->kind))
-		part->motor_n = part_motor_n(part, actuator, part->mean);
+	if (has_motor(part->actuator->kind))
+		part->motor_n = part_motor_n(part, part->mean);
 }
 
 // In the order of the chair file; a part that an earlier one wakes is stepped, too.
@@ -345,12 +338,11 @@ static void step_parts(struct plant *plant, double dt_s)
 {
 	for (uint32_t left = plant->awake; left;) {
 		int i = __builtin_ctz(left);
-		const struct actuator *actuator = &plant->chair->actuators[i];
 		struct part *part = &plant->parts[i];
 
-		shift_window(plant, part, actuator);
-		step_part(plant, part, actuator, dt_s);
-		if (part_sleeps(plant, part, actuator))
+		shift_window(plant, part);
+		step_part(plant, part, dt_s);
+		if (part_sleeps(plant, part))
 			plant->awake &= ~PART_BIT(i);
 		left = plant->awake & (UINT32_C(-2) << i);
 	}
@@ -377,7 +369,7 @@ bool plant_step(struct plant *plant, int64_t until_us)
 	plant->n_edges = 0;
 	if (left_us < span_us)
 		return false;
-	if (plant_rests(plant))
+	if (left_us >= 2 * span_us && plant_rests(plant))
 		span_us = left_us - left_us % span_us;
 	account(plant, plant->t_us + span_us);
 	plant->t_us += span_us;
@@ -399,16 +391,12 @@ void plant_seat(struct plant *plant, bool occupied)
 
 bool plant_moves(const struct plant *plant)
 {
-	for (uint32_t left = plant->awake; left; left &= left - 1) {
-		if (plant->parts[__builtin_ctz(left)].motor.v_mm_s != 0)
-			return true;
-	}
-	return false;
+	return plant->moving;
 }
 
 double plant_force_n(const struct plant *plant, int actuator)
 {
-	return part_force_n(&plant->parts[actuator], &plant->chair->actuators[actuator]);
+	return part_force_n(&plant->parts[actuator]);
 }
 
 uint64_t plant_levels(const struct plant *plant)

@@ -35,6 +35,7 @@ struct plant {
 	uint32_t dead;
 	uint32_t driven;      // parts with drive
 	uint32_t awake;       // parts that a step may change
+	uint32_t moving;      // parts with a speed
 	uint32_t stale;       // parts with a new force for their sensor
 	uint32_t exchanged;   // actuators whose directions are exchanged
 	uint32_t vents_stuck; // cells whose vent stays shut

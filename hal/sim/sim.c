@@ -38,6 +38,7 @@ struct sim {
 
 	struct faults faults;
 	uint32_t dead, no_pulses, double_pulses, sensor_fails, sensor_zero, sensor_frozen;
+	uint64_t sensor_noise[CHAIR_ACTUATORS_MAX]; // noise_owner()
 	double sensor_factor[CHAIR_ACTUATORS_MAX];
 	double sensor_offset_n[CHAIR_ACTUATORS_MAX];
 	struct hal_force last_force[CHAIR_ACTUATORS_MAX];
@@ -188,21 +189,30 @@ static int64_t next_change_us(const struct sim *sim)
 	return sim->t_us < sim->power_until_us ? min_i64(next_us, sim->power_until_us) : next_us;
 }
 
+static void apply_faults(struct sim *sim)
+{
+	int64_t t_us;
+	struct sim_fault fault;
+	bool ends;
+
+	while (faults_take(&sim->faults, sim->t_us, &t_us, &fault, &ends))
+		apply(sim, &fault, ends);
+}
+
 static void run_until(struct sim *sim, int64_t until_us)
 {
+	int64_t change_us;
+
 	faults_begin(&sim->faults, until_us);
 	do {
-		int64_t t_us;
-		struct sim_fault fault;
-		bool ends;
-
+		change_us = next_change_us(sim);
 		// If the caller's clock goes back, the plant's stands still.
-		sim->t_us = clamp_i64(min_i64(until_us, next_change_us(sim)), sim->t_us,
-			TIME_NEVER);
+		sim->t_us = max_i64(min_i64(until_us, change_us), sim->t_us);
 		while (plant_step(&sim->plant, sim->t_us))
 			handle_edges(sim);
-		while (faults_take(&sim->faults, sim->t_us, &t_us, &fault, &ends))
-			apply(sim, &fault, ends);
+		if (sim->t_us < change_us)
+			break;
+		apply_faults(sim);
 		drive_plant(sim);
 	} while (sim->t_us < until_us);
 	sim_inputs_settle(&sim->inputs, sim->t_us);
@@ -285,8 +295,7 @@ static double sensed_n(const struct sim *sim, int actuator)
 static void convert(struct sim *sim, int actuator)
 {
 	int64_t sample = sim->plant.t_us / PLANT_SAMPLE_US;
-	uint64_t bits = noise_bits(sim->options.seed, NOISE_SENSOR, (uint64_t)actuator,
-		(uint64_t)sample);
+	uint64_t bits = noise_mix(sim->sensor_noise[actuator] + (uint64_t)sample);
 
 	sim->last_until_us[actuator] = (sample + 1) * PLANT_SAMPLE_US;
 	sim->last_force[actuator] = (struct hal_force){
@@ -386,12 +395,15 @@ int sim_new(const struct chair *chair, const struct sim_options *options, struct
 	sim->options = *options;
 	sim->writes_left = -1;
 	sim->output_lines = chair_outputs(chair);
-	for (size_t i = 0; i < chair->n_actuators; i++)
+	for (size_t i = 0; i < chair->n_actuators; i++) {
 		sim->sensor_factor[i] = 1;
+		sim->sensor_noise[i] = noise_owner(options->seed, NOISE_SENSOR, i);
+	}
 	sim->outputs = chair_safe_levels(chair);
 	sim->enable_toggled_us = INT64_MIN / 2;
 	sim->power_until_us = chair->enable < 0 ? TIME_NEVER : 0;
 	plant_init(&sim->plant, chair, options->seed, !options->empty_seat);
+	drive_plant(sim);
 	sim_inputs_init(&sim->inputs, chair, options->seed, first_inputs(sim));
 	if (options->trace) {
 		trace_begin(options->trace, chair);

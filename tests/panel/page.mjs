@@ -34,3 +34,15 @@ export async function choose_short(page) {
 		.tap();
 	await button(page, 'Start').tap();
 }
+
+export async function open_technicians_part(page) {
+	await button(page, 'Chair').tap();
+	await page.getByText('For the technician').tap();
+}
+
+// The page keeps up the heartbeat from now on.
+export async function hold_forward(page, part) {
+	await page.getByLabel('Part').selectOption(part);
+	await button(page, 'Forward').hover();
+	await page.mouse.down();
+}

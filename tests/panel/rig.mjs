@@ -78,10 +78,12 @@ export class Process {
 
 export class Rig {
 	// secured: names and passwords (each the same), and the shipped list of who may do what.
-	static async start({ secured = false } = {}) {
+	// dose: keys of that group in the settings.
+	static async start({ secured = false, dose = 'limits = "off";' } = {}) {
 		const rig = new Rig();
 
 		rig.secured = secured;
+		rig.dose = dose;
 
 		rig.dir = mkdtempSync(path.join(tmpdir(), 'chaird-panel.'));
 		rig.pages = [];
@@ -189,6 +191,7 @@ export class Rig {
 				`guard_socket = "${this.path('guard.sock')}";`,
 				`state_dir = "${this.dir}";`,
 				'telemetry_hz = 5;',
+				`dose = { ${this.dose} };`,
 				`broker = { host = "127.0.0.1"; port = ${this.port}; grace_s = 60; ${
 					this.secured
 						? `username = "daemon"; password_file = "${this.path('password')}"; `

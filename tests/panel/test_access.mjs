@@ -139,6 +139,29 @@ test('both languages have every text, with the same values in it', async () => {
 	for (const key of Object.keys(en)) assert.deepEqual(values(de[key]), values(en[key]), key);
 });
 
+test('what the shipped atlas, pathways and sessions say has a German word', async () => {
+	const { terms } = await import(path.join(top, 'daemon/panel/strings/de.js'));
+	const { readFileSync, readdirSync } = await import('node:fs');
+	const values = (folder, key) =>
+		readdirSync(path.join(top, 'profiles', folder)).flatMap((file) =>
+			[
+				...readFileSync(path.join(top, 'profiles', folder, file), 'utf8').matchAll(
+					new RegExp(`\\b${key} =\\s+"([^"]*)"`, 'g'),
+				),
+			].map(([, value]) => value),
+		);
+	const places = [...values('atlas', 'refers_to'), ...values('pathways', 'referral')];
+	const names = [
+		...values('atlas', 'muscle'),
+		...places.flatMap((list) => list.split(', ')),
+		...values('pathways', 'title'),
+		...values('sessions', 'title'),
+	];
+
+	assert.ok(names.length > 80);
+	assert.deepEqual([...new Set(names.filter((name) => !terms[name]))], []);
+});
+
 test('a chair may have any reason, phase and cause: each has a text', async () => {
 	const { default: en } = await import(path.join(top, 'daemon/panel/strings/en.js'));
 	const { readFileSync } = await import('node:fs');

@@ -76,7 +76,7 @@ with_rig('a large atlas holds nothing up', async (rig) => {
 		'chair/recliner/atlas',
 		JSON.stringify({ ...atlas, points: [...atlas.points, ...more] }),
 	);
-	const page = await rig.page({ fresh: false, address: 'about:blank' });
+	const page = await rig.page({ fresh: false, consented: false, address: 'about:blank' });
 	const largest = []; // message, of each connection
 
 	page.on('websocket', (socket) => {

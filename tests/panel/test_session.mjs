@@ -156,6 +156,11 @@ with_rig('German, chosen by the browser', async (rig) => {
 	await shows_phase(page, 'Bereit');
 	await button(page, 'Stopp und lösen').waitFor();
 	assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+	await button(page, 'Oberer Rücken').tap();
+	await page.getByRole('heading', { name: 'Am Schulterblatt entlang' }).waitFor();
+	await page.getByText('Rand des Schulterblatts').first().waitFor();
+	await rig.bring_to('hold');
+	await page.getByText('Rautenmuskeln, beidseits').waitFor();
 });
 
 with_rig('a reload in mid-session changes nothing', async (rig) => {
@@ -212,40 +217,32 @@ with_rig('eased ends a hold after its minimum', async (rig) => {
 	await page.locator('.feedback .eased[aria-pressed=false]').waitFor();
 });
 
-// Seconds since the chair's last exhale began, by the last target and telemetry.
-function since_exhale_s(rig) {
-	const last = (topic) =>
-		JSON.parse(rig.received.findLast((message) => message.topic === topic).text);
-	const { breath } = last('target');
-	const since_s = (last('telemetry').t_ms - breath.t_ms) / 1000 - breath.origin_s;
+// Let the chair's time pass to so many seconds after an exhale began, and the page learn of it: a
+// live target carries the time, and whenever the intensity changes there is one.
+async function pass_to_breath(rig, now_us, at_s, intensity) {
+	const last = rig.received.findLast(({ topic }) => topic === 'target');
+	const { t_ms, origin_s, inhale_s, exhale_s } = JSON.parse(last.text).breath;
+	const cycle_s = inhale_s + exhale_s;
+	const since_s = (now_us / 1e6 - t_ms / 1000 - origin_s) % cycle_s;
+	const then_us = await rig.pass(`halt+${(at_s - since_s + cycle_s) % cycle_s}`);
+	const mark = rig.mark();
 
-	return since_s % (breath.inhale_s + breath.exhale_s);
-}
-
-async function pass_to_breath(rig, from_s, to_s) {
-	const is_there = () => since_exhale_s(rig) > from_s && since_exhale_s(rig) < to_s;
-
-	for (let i = 0; i < 30 && !is_there(); i++) {
-		const mark = rig.mark();
-
-		await rig.pass('halt+0.3'); // longer than the interval of telemetry
-		await rig.publish('request/ping', JSON.stringify({ id: `breath-${mark}` }));
-		await rig.expect('response/ping', `"breath-${mark}"`, mark); // and telemetry before it
-	}
-	assert.ok(is_there(), `${since_exhale_s(rig)} s since an exhale began`);
+	await rig.publish('set/intensity', String(intensity));
+	await rig.expect('target', `"intensity":${intensity}`, mark);
+	return then_us;
 }
 
 with_rig("the breath follows the chair's, also on a page that was opened later", async (rig) => {
-	await rig.bring_to('hold');
+	let now_us = await rig.bring_to('hold');
 	const page = await rig.page();
 	const shows = (text) => page.locator('.breath', { hasText: text }).waitFor();
 
 	await page.getByRole('img', { name: 'Breath: 2 s in, 3 s out' }).waitFor();
-	await pass_to_breath(rig, 3.2, 4.5);
+	now_us = await pass_to_breath(rig, now_us, 4, 90);
 	await shows('Breathe in');
-	await pass_to_breath(rig, 0.2, 2.5);
+	now_us = await pass_to_breath(rig, now_us, 1, 80);
 	await shows('Breathe out');
-	await pass_to_breath(rig, 3.2, 4.5);
+	await pass_to_breath(rig, now_us, 4, 70);
 	await shows('Breathe in');
 });
 

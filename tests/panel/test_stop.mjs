@@ -5,7 +5,15 @@
 import assert from 'node:assert/strict';
 import { sizes } from './browser.mjs';
 import { with_rig } from './harness.mjs';
-import { button, forget_failed_connections, shows_old, shows_phase, stop } from './page.mjs';
+import {
+	button,
+	forget_failed_connections,
+	hold_forward,
+	open_technicians_part,
+	shows_old,
+	shows_phase,
+	stop,
+} from './page.mjs';
 
 const GUARD_STEP_US = 20000;
 const WATCHED_US = 2000000;
@@ -72,6 +80,28 @@ for (const phase of ['pausing', 'paused'])
 		await rig.pass(`halt+${WATCHED_US / 1e6}`);
 		assert_off(rig, stop_us);
 	});
+
+// The heartbeat passes in real time: if a busy machine misses one, the chair releases sooner, and
+// what the stop has to leave behind is the same.
+with_rig('stop while a part is moved by hand reaches the pins', async (rig) => {
+	const page = await rig.page();
+
+	await rig.pass('halt');
+	await open_technicians_part(page);
+	const mark = rig.mark();
+
+	await hold_forward(page, 'depth');
+	await rig.expect('request/jog', '"drive_permille":200', mark);
+	const stop_us = await rig.pass('halt+1');
+
+	await stop(page).tap();
+	await rig.expect('set/session', 'stop', mark);
+	await rig.publish('request/ping', JSON.stringify({ id: 'behind-the-stop' }));
+	await rig.expect('response/ping', '"behind-the-stop"', mark);
+	await rig.pass(`halt+${WATCHED_US / 1e6}`);
+	assert_off(rig, stop_us);
+	await page.mouse.up();
+});
 
 for (const size of Object.keys(sizes))
 	with_rig(`stop is on every view, at the bottom, large and alone, ${size}`, async (rig) => {

@@ -4,18 +4,21 @@
 // (systemd/mosquitto).
 import assert from 'node:assert/strict';
 import { with_rig } from './harness.mjs';
-import { button, shows_fresh, shows_old, shows_phase } from './page.mjs';
+import {
+	button,
+	hold_forward,
+	open_technicians_part,
+	shows_fresh,
+	shows_old,
+	shows_phase,
+	stop,
+} from './page.mjs';
 
 async function log_in(page, name, password = name) {
 	await shows_old(page, 'refused');
 	await page.getByLabel('Name').fill(name);
 	await page.getByLabel('Password').fill(password);
 	await button(page, 'Connect').tap();
-}
-
-async function open_technicians_part(page) {
-	await button(page, 'Chair').tap();
-	await page.getByText('For the technician').tap();
 }
 
 const secured = { secured: true };
@@ -67,12 +70,11 @@ with_rig('a part moves while its button is held, and no longer', async (rig) => 
 
 	await rig.pass('halt'); // or the carriage would be at its end before a person's next move
 	await open_technicians_part(page);
-	await page.getByLabel('Part').selectOption('carriage');
-	await button(page, 'Forward').hover();
-	const forward = await button(page, 'Forward').boundingBox();
 	let mark = rig.mark();
 
-	await page.mouse.down();
+	await hold_forward(page, 'carriage');
+	const forward = await button(page, 'Forward').boundingBox();
+
 	await rig.expect('request/jog', '"drive_permille":200', mark);
 	mark = rig.mark();
 	await rig.expect('request/jog', '"drive_permille":200', mark); // its heartbeat
@@ -97,6 +99,20 @@ with_rig('a part moves while its button is held, and no longer', async (rig) => 
 			({ actuator, heartbeat_ms }) => actuator === 'carriage' && heartbeat_ms <= 500,
 		),
 	);
+});
+
+with_rig('a movement that was stopped elsewhere is not begun again', async (rig) => {
+	const [page, other] = [await rig.page(), await rig.page({ size: 'phone' })];
+	const mark = rig.mark();
+
+	await rig.pass('halt');
+	await open_technicians_part(page);
+	await hold_forward(page, 'carriage');
+	await rig.expect('request/jog', '"drive_permille":200', mark);
+	await stop(other).tap();
+	await rig.expect('set/session', 'stop', mark);
+	await rig.expect('request/jog', '"drive_permille":0', mark); // with the button still down
+	await page.mouse.up();
 });
 
 with_rig('the plot is loaded when it is first shown', async (rig) => {

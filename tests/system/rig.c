@@ -74,8 +74,10 @@ void rig_settings(const struct rig *rig)
 	snprintf(text, sizeof(text),
 		"chair_file = \"%s\";\nprofiles_dir = \"%s/profiles\";\n"
 		"guard_socket = \"%s/guard.sock\";\nstate_dir = \"%s\";\ntelemetry_hz = 5;\n"
-		"broker = { host = \"127.0.0.1\"; port = %d; grace_s = %d; };\n%s",
+		"broker = { host = \"127.0.0.1\"; port = %d; grace_s = %d; };\n"
+		"dose = { %s };\n%s",
 		rig->chair_file, rig->dir, rig->dir, rig->dir, rig->port, rig->grace_s,
+		rig->dose ? rig->dose : "limits = \"off\";",
 		rig->more_settings ? rig->more_settings : "");
 	rig_write(rig, "chaird.cfg", text);
 }

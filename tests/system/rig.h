@@ -22,6 +22,7 @@ struct rig {
 	char chair[16]; // its id
 	int port;
 	int grace_s;               // of the broker, in the settings
+	const char *dose;          // keys of its group in the settings; NULL: no limits
 	const char *more_settings; // lines for the settings file, or NULL
 	struct process *broker, *guard, *chaird;
 	struct client *client;

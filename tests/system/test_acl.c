@@ -154,6 +154,7 @@ static const struct {
 } may_publish[] = {
 	{ "chair/recliner/availability", DAEMON },
 	{ "chair/recliner/atlas", DAEMON },
+	{ "chair/recliner/dose", DAEMON },
 	{ "chair/recliner/info", DAEMON },
 	{ "chair/recliner/state", DAEMON },
 	{ "chair/recliner/target", DAEMON },
@@ -178,6 +179,7 @@ static const struct {
 	{ "chair/recliner/request/renew", ALL },
 	{ "chair/recliner/request/profiles", ALL },
 	{ "chair/recliner/request/profile", ALL },
+	{ "chair/recliner/request/dose", ALL },
 	{ "chair/recliner/request/status", ALL },
 	{ "chair/recliner/request/ping", ALL },
 	{ "chair/recliner/request/help", ALL },
@@ -229,6 +231,7 @@ static const struct {
 } may_read[] = {
 	{ "chair/recliner/availability", 0, ALL },
 	{ "chair/recliner/atlas", 0, ALL },
+	{ "chair/recliner/dose", 0, ALL },
 	{ "chair/recliner/info", 0, ALL },
 	{ "chair/recliner/state", 0, ALL },
 	{ "chair/recliner/target", 0, ALL },

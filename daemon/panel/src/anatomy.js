@@ -233,38 +233,50 @@ const drawn_as = {
 };
 
 export const zone_of_region = (region) => drawn_as[region] ?? region;
-export const zones_in = (text) =>
-	zones.map(({ name }) => name).filter((name) => words[name].test(text.toLowerCase()));
+const is_in = (text, zone) => words[zone].test(text.toLowerCase());
 
 // Pain that is felt here may come from a point elsewhere, or from one that lies here.
 const felt_in = (point, zone) =>
-	zone_of_region(point.region) === zone || zones_in(point.refers_to).includes(zone);
+	zone_of_region(point.region) === zone || is_in(point.refers_to, zone);
 
 // For a zone: pathways that lead there, the nearest first, each with the profiles that press it;
 // and the profiles that press other points that are felt there.
 export function remedies(zone, atlas, profiles) {
-	const points = Object.fromEntries(atlas.points.map((point) => [point.name, point]));
-	const share = (names) =>
-		names.filter((name) => points[name] && felt_in(points[name], zone)).length / names.length;
-	const playable = profiles.filter((profile) => profile?.steps && profile.minutes !== null);
-	const presses = (profile, names) =>
-		profile_points(profile).filter((name) => names.includes(name)).length;
+	const felt = new Set(
+		atlas.points.filter((point) => felt_in(point, zone)).map(({ name }) => name),
+	);
+	const share = (names) => names.filter((name) => felt.has(name)).length / names.length;
+	const playable = profiles
+		.filter((profile) => profile?.steps && profile.minutes !== null)
+		.map((profile) => ({ profile, points: profile_points(profile) }));
 	const pathways = atlas.pathways
 		.map((pathway) => ({
 			...pathway,
-			score: share(pathway.points) + (zones_in(pathway.referral).includes(zone) ? 1 : 0),
-			profiles: playable
-				.filter((profile) => presses(profile, pathway.points))
-				.sort((a, b) => presses(b, pathway.points) - presses(a, pathway.points)),
+			score: share(pathway.points) + (is_in(pathway.referral, zone) ? 1 : 0),
 		}))
 		.filter(({ score }) => score > 0.4)
-		.sort((a, b) => b.score - a.score);
-	const offered = pathways.flatMap((pathway) => pathway.profiles);
-	const others = playable.filter(
-		(profile) => !offered.includes(profile) && share(profile_points(profile)) > 0,
-	);
+		.sort((a, b) => b.score - a.score)
+		.map((pathway) => ({ ...pathway, profiles: pressing(pathway.points, playable) }));
+	const offered = new Set(pathways.flatMap((pathway) => pathway.profiles));
+	const others = playable
+		.filter(({ profile, points }) => !offered.has(profile) && share(points) > 0)
+		.map(({ profile }) => profile);
 
 	return { pathways, others };
+}
+
+// The profiles that press any of these points, those that press most of them first.
+function pressing(names, playable) {
+	const wanted = new Set(names);
+
+	return playable
+		.map(({ profile, points }) => ({
+			profile,
+			n: points.filter((name) => wanted.has(name)).length,
+		}))
+		.filter(({ n }) => n > 0)
+		.sort((a, b) => b.n - a.n)
+		.map(({ profile }) => profile);
 }
 
 // Every point of a profile, once, in the order in which it is first pressed.
@@ -274,10 +286,10 @@ export function profile_points(profile) {
 
 // The zones that a profile presses, from the head down.
 export function profile_zones(profile, atlas) {
-	const names = profile_points(profile);
+	const names = new Set(profile_points(profile));
 	const pressed = new Set(
 		atlas?.points
-			.filter(({ name }) => names.includes(name))
+			.filter(({ name }) => names.has(name))
 			.map(({ region }) => zone_of_region(region)),
 	);
 

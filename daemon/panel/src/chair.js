@@ -30,6 +30,7 @@ export const availability = signal(null);
 export const info = signal(null);
 const atlas_text = signal(null);
 const atlas_late = signal(false);
+export const dose = signal(null);
 export const state = signal(null);
 export const target = signal(null);
 export const telemetry = signal(null);
@@ -86,7 +87,7 @@ const topics = () =>
 	[
 		`${wanted.value ?? '+'}/availability`,
 		...(wanted.value ? ['+/availability'] : []),
-		...['state', 'info', 'target', 'telemetry', 'event', 'alert/+'].map(
+		...['state', 'info', 'target', 'telemetry', 'event', 'alert/+', 'dose'].map(
 			(topic) => `${wanted.value ?? '+'}/${topic}`,
 		),
 		`${wanted.value ?? '+'}/response/${connection.id}`,
@@ -185,6 +186,9 @@ const handlers = {
 		availability.value = text;
 		if (text === 'online' && !retained && !answered.value) ping();
 	},
+	dose: (text) => {
+		dose.value = JSON.parse(text);
+	},
 	info: (text) => update_info(JSON.parse(text)),
 	state: (text) => update_state(JSON.parse(text)),
 	target: (text, retained) => update_target(JSON.parse(text), retained),
@@ -240,6 +244,14 @@ async function fetch_profiles() {
 
 effect(() => {
 	if (info.value && stale.value === null) untracked(fetch_profiles);
+});
+
+// What nobody by name has had enough of today: { profile, until, text } by profile.
+export const had_enough = computed(() => {
+	const people = dose.value?.people ?? [];
+	const refused = people.find(({ person }) => person === null)?.refused ?? [];
+
+	return Object.fromEntries(refused.map((entry) => [entry.profile, entry]));
 });
 
 const is_quiet = () => state.value === null || QUIET.includes(state.value.phase);

@@ -5,10 +5,10 @@ import { computed, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { profile_zones, remedies, zones } from './anatomy.js';
 import { Body } from './body.jsx';
-import { atlas, has_atlas, info, profiles, state } from './chair.js';
+import { atlas, had_enough, has_atlas, info, profiles, state } from './chair.js';
 import { command } from './commands.js';
 import { Consent, consented } from './consent.jsx';
-import { list, number, t } from './i18n.js';
+import { list, moment, number, t, term, terms } from './i18n.js';
 import { Intensity } from './intensity.jsx';
 import { idle, view } from './navigation.js';
 
@@ -30,6 +30,16 @@ function muscles(names) {
 	return [...new Set(names.map((name) => known[name] ?? name))];
 }
 
+// Why the profile may not be started today; null: it may.
+function enough(name) {
+	const entry = had_enough.value[name];
+
+	if (!entry) return null;
+	return entry.until
+		? t('choose.enough', { until: moment(new Date(entry.until)) })
+		: t('choose.too_much', { reason: entry.text });
+}
+
 // --- lists ------------------------------------------------------------------------------------
 
 function ProfileRow({ name }) {
@@ -45,12 +55,13 @@ function ProfileRow({ name }) {
 			}}
 		>
 			<span>
-				<strong>{profile.title}</strong>
+				<strong>{term(profile.title)}</strong>
 				<small>
 					{profile.problem
 						? t('choose.impossible', { problem: profile.problem })
 						: pressed.join(' · ')}
 				</small>
+				{enough(name) && <small class="enough">{enough(name)}</small>}
 			</span>
 			{profile.minutes !== null && (
 				<em>{t('choose.minutes', { minutes: number(Math.ceil(profile.minutes)) })}</em>
@@ -82,9 +93,9 @@ function Places() {
 function Pathway({ pathway }) {
 	return (
 		<section class="pathway">
-			<h3>{pathway.title}</h3>
+			<h3>{term(pathway.title)}</h3>
 			<p class="hint">
-				{t('choose.pathway.felt', { referral: pathway.referral })}
+				{t('choose.pathway.felt', { referral: terms(pathway.referral) })}
 				{pathway.reachable < 1 &&
 					` · ${t('choose.pathway.reach', { share: number(pathway.reachable * 100) })}`}
 			</p>
@@ -172,7 +183,8 @@ function why_not(profile) {
 	if (state.value?.phase === 'fault') return t('choose.fault');
 	if (!idle.value) return t('choose.busy');
 	if (state.value?.occupied === false) return t('choose.seat');
-	return profile.problem ? t('choose.impossible', { problem: profile.problem }) : null;
+	if (profile.problem) return t('choose.impossible', { problem: profile.problem });
+	return enough(profile.name);
 }
 
 function Profile({ profile }) {
@@ -183,7 +195,7 @@ function Profile({ profile }) {
 	return (
 		<>
 			<div class="title">
-				<h2>{profile.title}</h2>
+				<h2>{term(profile.title)}</h2>
 				<button
 					onClick={() => {
 						chosen.value = null;
@@ -205,7 +217,9 @@ function Profile({ profile }) {
 			)}
 			{profile.unreachable?.length > 0 && (
 				<p class="hint">
-					{t('choose.unreachable', { points: list(muscles(profile.unreachable)) })}
+					{t('choose.unreachable', {
+						points: list(muscles(profile.unreachable).map(term)),
+					})}
 				</p>
 			)}
 			<div class="start">

@@ -45,6 +45,7 @@ export function stop() {
 	notice.value = null;
 	stopping.value = 'sending';
 	pursue_stop();
+	jog_end();
 }
 
 function pursue_stop() {
@@ -93,6 +94,11 @@ export function jog_begin(actuator, drive_permille) {
 	jogging = { actuator, timer: setInterval(beat, JOG_BEAT_MS) };
 	beat();
 }
+
+// What anything else has ended is not begun again while the button is still held.
+effect(() => {
+	if (['releasing', 'fault'].includes(state.value?.phase)) jog_end();
+});
 
 for (const event of ['blur', 'pagehide']) window.addEventListener(event, () => jog_end());
 document.addEventListener('visibilitychange', () => document.hidden && jog_end());

@@ -8,7 +8,7 @@ import { Breath } from './breath.jsx';
 import { atlas, events, profiles, state, target, telemetry } from './chair.js';
 import { event_why } from './chair_view.jsx';
 import { command } from './commands.js';
-import { minutes, number, t } from './i18n.js';
+import { minutes, number, t, term, terms } from './i18n.js';
 import { Intensity } from './intensity.jsx';
 import { in_session, view } from './navigation.js';
 
@@ -40,14 +40,16 @@ function marked_points() {
 function Point() {
 	const point = points_by_name.value[state.value.point];
 	const both = state.value.points.length > 1;
-	const muscle = point?.muscle ?? state.value.point;
+	const muscle = point ? term(point.muscle) : state.value.point;
 
 	return (
 		<div class="site">
 			<strong>
 				{muscle ? `${muscle}${both ? `, ${t('session.both_sides')}` : ''}` : '\u00a0'}
 			</strong>
-			<small>{point ? t('session.refers', { where: point.refers_to }) : '\u00a0'}</small>
+			<small>
+				{point ? t('session.refers', { where: terms(point.refers_to) }) : '\u00a0'}
+			</small>
 		</div>
 	);
 }

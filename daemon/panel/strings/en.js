@@ -51,6 +51,8 @@ export default {
 	'choose.presses': 'Presses: {zones}',
 	'choose.unreachable': 'Not reached by this chair: {points}',
 	'choose.start': 'Start',
+	'choose.enough': 'Pressed enough for today. Again from {until}.',
+	'choose.too_much': 'More than a day may have: {reason}',
 	'choose.busy': 'A session is running. Stop it first.',
 	'choose.seat': 'Sit down in the chair first.',
 	'choose.fault': 'The chair reports a fault. Look under Chair.',
@@ -250,3 +252,6 @@ export default {
 	'error.button': 'An emergency stop is reset with the button at the chair.',
 	'error.profile': 'The chair does not know this session any more.',
 };
+
+// Names of muscles and of places, and titles, as chairs send them: in English they stay so.
+export const terms = {};

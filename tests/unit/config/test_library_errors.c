@@ -51,7 +51,8 @@ static const char good_settings[] =
 	"broker = {\n"
 	"  host = \"broker\"; port = 8883; tls = true; ca_file = \"/ca\"; grace_s = 2.5;\n"
 	"};\n"
-	"home_assistant = { prefix = \"ha\"; panel_url = \"https://chair/\"; };\n";
+	"home_assistant = { prefix = \"ha\"; panel_url = \"https://chair/\"; };\n"
+	"dose = { point_s = 240; };\n";
 
 struct edit {
 	const char *find, *replace, *expected;
@@ -184,6 +185,15 @@ static const struct edit profile_edits[] = {
 };
 
 static const struct edit settings_edits[] = {
+	{ "point_s = 240", "limits = \"no\"",
+		"s.cfg:6: dose.limits: \"no\" is not known (on, off; did you mean \"on\"?)\n" },
+	{ "point_s = 240", "limits = false",
+		"s.cfg:6: dose.limits: is true or false, not a string (on, off)\n" },
+	{ "point_s = 240", "point_s = 0",
+		"s.cfg:6: dose.point_s: 0 is out of range (10 ... 7200 s)\n" },
+	{ "point_s = 240", "muscle_newton_s = 1e6",
+		"s.cfg:6: dose.muscle_newton_s: 1000000 is out of range (100 ... 360000 N s)\n" },
+	{ "dose = {", "doses = {", "s.cfg:6: doses: unknown key (did you mean \"dose\"?)\n" },
 	{ "telemetry_hz = 5", "telemetry_hz = 6",
 		"s.cfg:1: telemetry_hz: 6 is out of range (1 ... 5 Hz)\n" },
 	{ "port = 8883", "prot = 8883",

@@ -272,6 +272,8 @@ static void settings_have_a_default_for_everything(void **state)
 	assert_int_equal(settings.broker.grace_ms, 5000);
 	assert_false(settings.broker.tls);
 	assert_int_equal(settings.telemetry_hz, 2);
+	assert_int_equal(settings.dose.limiting, DOSE_LIMITED);
+	assert_true(settings.dose.point_s == 300 && settings.dose.muscle_s == 600);
 }
 
 // --- in bulk ---------------------------------------------------------------------------------

@@ -272,7 +272,7 @@ static void every_verb_has_its_own_index(void **state)
 {
 	static const char *const verbs[] = { "start", "pause", "resume", "stop", "skip",
 		"intensity", "feedback", "renew", "home", "jog", "reset", "profiles", "profile",
-		"check", "reload", "status", "ping", "help" };
+		"check", "dose", "reload", "status", "ping", "help" };
 	bool seen[REQUEST_VERBS] = { false };
 
 	(void)state;

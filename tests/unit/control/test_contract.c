@@ -275,13 +275,13 @@ static void every_code_of_an_error_is_in_the_schema(void **state)
 // --- the page ---------------------------------------------------------------------------------
 
 // The lines of a section of the page, up to the next heading of its level or above; with its NUL.
-static char *section(const char *heading)
+static char *section_behind(const char *before, const char *heading)
 {
 	char *page = read_file(PAGE), line[100], *begin, *end, *copy;
 	size_t level = strspn(heading, "#");
 
 	snprintf(line, sizeof(line), "\n%s\n", heading);
-	begin = strstr(page, line);
+	begin = strstr(strstr(page, before), line);
 	if (!begin)
 		fail_msg(PAGE ": has no %s", heading);
 	begin += strlen(line);
@@ -294,6 +294,11 @@ static char *section(const char *heading)
 	copy = strndup(begin, (size_t)(end - begin));
 	free(page);
 	return copy;
+}
+
+static char *section(const char *heading)
+{
+	return section_behind("", heading);
 }
 
 // The terms that a section explains: lines of *words*, with an indented text below.
@@ -432,7 +437,7 @@ static void the_page_has_every_argument(void **state)
 		char heading[40], text[60], *paragraph, *at;
 
 		snprintf(heading, sizeof(heading), "## %s", argument->verb);
-		paragraph = section(heading);
+		paragraph = section_behind("# REQUESTS", heading);
 		snprintf(text, sizeof(text), "_%s_:", argument->key);
 		at = strstr(paragraph, text);
 		if (!at)

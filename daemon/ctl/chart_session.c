@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+//
+// The panels of the whole session: phases, pressure, carriages, breath.
+#include <math.h>
+
+#include "ctl/chart_private.h"
+#include "ctl/svg.h"
+
+#define HEADING_Y   18
+#define LANES_TOP   34
+#define LANE_HEIGHT 16
+#define GAP         44 // between two plots, with the heading of the second
+#define PRESSURE_PX 150
+#define CARRIAGE_PX 80
+#define BREATH_PX   24
+#define AXIS_PX     40 // labels and title of the time axis
+
+// Rows of the phases' picture: a place for each, so that colour is not needed.
+static const struct lane {
+	const char *name;
+	uint32_t phases; // set
+} lanes[] = {
+	{ "move",
+		1u << SESSION_ARMING | 1u << SESSION_HOMING | 1u << SESSION_APPROACH |
+			1u << SESSION_PARKING | 1u << SESSION_JOG },
+	{ "ramp", 1u << SESSION_PRESS },
+	{ "hold", 1u << SESSION_HOLD },
+	{ "stroke", 1u << SESSION_STROKE },
+	{ "knead", 1u << SESSION_KNEAD },
+	{ "release", 1u << SESSION_RELEASE | 1u << SESSION_RELEASING | 1u << SESSION_PAUSING },
+	{ "rest", 1u << SESSION_REST | 1u << SESSION_TIMED_PAUSE | 1u << SESSION_PAUSED },
+	{ "fault", 1u << SESSION_FAULT },
+};
+
+#define N_LANES   (sizeof(lanes) / sizeof(*lanes))
+#define LANE_HOLD 2
+
+static struct stretch whole(const struct chart *chart)
+{
+	return (struct stretch){ .from = 0, .to = chart->recording->n - 1, .x_to = CURVE_WIDTH };
+}
+
+static bool lane_has(const struct lane *lane, const struct sample *sample)
+{
+	return lane->phases >> sample->phase & 1;
+}
+
+static bool lane_is_used(const struct chart *chart, const struct lane *lane)
+{
+	for (size_t i = 0; i < chart->recording->n; i++) {
+		if (lane_has(lane, &chart->recording->samples[i]))
+			return true;
+	}
+	return false;
+}
+
+static int lanes_px(const struct chart *chart)
+{
+	int height = 0;
+
+	for (size_t i = 0; i < N_LANES; i++)
+		height += lane_is_used(chart, &lanes[i]) ? LANE_HEIGHT : 0;
+	return height;
+}
+
+static bool breathes(const struct chart *chart)
+{
+	const struct stretch all = whole(chart);
+
+	return curve_highest(chart, &all, &(struct curve){ .read = read_lung }) > 0;
+}
+
+static bool has_position(const struct chart *chart, int actuator)
+{
+	for (size_t i = 0; i < chart->recording->n; i++) {
+		if (!isnan(chart->recording->samples[i].by[actuator].position_mm))
+			return true;
+	}
+	return false;
+}
+
+int session_panel_height(const struct chart *chart)
+{
+	int height = LANES_TOP + lanes_px(chart) + GAP + PRESSURE_PX + AXIS_PX;
+
+	for (size_t i = 0; i < chart->recording->chair->n_actuators; i++)
+		height += has_position(chart, (int)i) ? GAP + CARRIAGE_PX : 0;
+	return height + (breathes(chart) ? GAP + BREATH_PX : 0);
+}
+
+// Bars where the phase is one of the lane's.
+static void draw_bars(const struct chart *chart, const struct lane *lane, const char *style, int y,
+	int height)
+{
+	const struct stretch all = whole(chart);
+	const struct sample *samples = chart->recording->samples;
+
+	for (size_t i = 0; i < all.to; i++) {
+		size_t from = i;
+
+		if (!lane_has(lane, &samples[i]))
+			continue;
+		while (i < all.to && lane_has(lane, &samples[i]))
+			i++;
+		fprintf(chart->out,
+			"<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>\n",
+			style, stretch_x(chart, &all, from), y,
+			stretch_x(chart, &all, i) - stretch_x(chart, &all, from), height);
+	}
+}
+
+// --- curves -----------------------------------------------------------------------------------
+
+static void define_lanes(const struct chart *chart)
+{
+	int y = 0;
+
+	curves_begin(chart, "phases", 0, lanes_px(chart));
+	for (size_t i = 0; i < N_LANES; i++) {
+		draw_bars(chart, &lanes[i], "bar", y + 3, LANE_HEIGHT - 6);
+		y += lane_is_used(chart, &lanes[i]) ? LANE_HEIGHT : 0;
+	}
+	curves_end(chart);
+}
+
+static const struct curve pressures[] = {
+	{ .style = "felt", .read = read_felt, .of = TARGET_NEWTON },
+	{ .style = "delivered", .read = read_delivered, .of = TARGET_NEWTON },
+	{ .style = "target", .read = read_target, .of = TARGET_NEWTON, .skip_zero = true },
+	{ .style = "ceiling", .read = read_sustained_ceiling, .of = TARGET_NEWTON },
+	{ .style = "ceiling peak", .read = read_peak_ceiling, .of = TARGET_NEWTON },
+};
+
+#define N_PRESSURES (sizeof(pressures) / sizeof(*pressures))
+
+// Its y axis has room for all but the peak ceiling, which may lie far above the rest.
+static struct plot pressure_plot(const struct chart *chart)
+{
+	const struct stretch all = whole(chart);
+	struct plot plot = { .height = PRESSURE_PX, .y_max = 10 };
+
+	for (size_t i = 0; i + 1 < N_PRESSURES; i++)
+		plot.y_max = fmax(plot.y_max, 1.1 * curve_highest(chart, &all, &pressures[i]));
+	return plot;
+}
+
+static void define_pressure(const struct chart *chart)
+{
+	const struct stretch all = whole(chart);
+	const struct plot plot = pressure_plot(chart);
+
+	curves_begin(chart, "pressure", 0, plot.height);
+	draw_bars(chart, &lanes[LANE_HOLD], "band", 0, plot.height);
+	for (size_t i = 0; i < N_PRESSURES; i++)
+		curve_draw(chart, &plot, &all, &pressures[i]);
+	curves_end(chart);
+}
+
+static struct plot carriage_plot(const struct chart *chart, int actuator)
+{
+	const struct actuator *carriage = &chart->recording->chair->actuators[actuator];
+
+	return (struct plot){ .height = CARRIAGE_PX,
+		.y_max = 1.1 * fmax(carriage->soft_max_mm, 10) };
+}
+
+static void define_carriage(const struct chart *chart, int actuator)
+{
+	const struct stretch all = whole(chart);
+	const struct plot plot = carriage_plot(chart, actuator);
+
+	curves_begin(chart, "carriage", actuator, plot.height);
+	curve_draw(chart, &plot, &all,
+		&(struct curve){ .style = "delivered", .read = read_position, .of = actuator });
+	curves_end(chart);
+}
+
+void session_panel_define(const struct chart *chart)
+{
+	const struct plot breath = { .height = BREATH_PX, .y_max = 1 };
+	const struct stretch all = whole(chart);
+
+	define_lanes(chart);
+	define_pressure(chart);
+	for (size_t i = 0; i < chart->recording->chair->n_actuators; i++) {
+		if (has_position(chart, (int)i))
+			define_carriage(chart, (int)i);
+	}
+	curves_begin(chart, "breath", 0, BREATH_PX);
+	curve_draw(chart, &breath, &all, &(struct curve){ .style = "breath", .read = read_lung });
+	curves_end(chart);
+}
+
+// --- plots ------------------------------------------------------------------------------------
+
+static void draw_lanes(const struct chart *chart, int top)
+{
+	const struct plot plot = { .top = top, .height = lanes_px(chart) };
+	int y = 0;
+
+	plot_begin(chart, &plot);
+	plot_time_axis(chart, &plot, 0);
+	for (size_t i = 0; i < N_LANES; i++) {
+		if (!lane_is_used(chart, &lanes[i]))
+			continue;
+		plot_y_label(chart, y + 12, lanes[i].name);
+		y += LANE_HEIGHT;
+	}
+	curves_use(chart, "phases", 0, 0, plot.height);
+	plot_end(chart);
+}
+
+static void draw_pressure(const struct chart *chart, int top, int labels_y)
+{
+	struct plot plot = pressure_plot(chart);
+
+	plot.top = top;
+	plot_begin(chart, &plot);
+	plot_y_axis(chart, &plot);
+	plot_time_axis(chart, &plot, labels_y);
+	curves_use(chart, "pressure", 0, 0, plot.height);
+	plot_end(chart);
+}
+
+static void draw_carriage(const struct chart *chart, int top, int actuator, int labels_y)
+{
+	const struct actuator *carriage = &chart->recording->chair->actuators[actuator];
+	struct plot plot = carriage_plot(chart, actuator);
+	double end_y = plot.height * (1 - carriage->soft_max_mm / plot.y_max);
+
+	plot.top = top;
+	plot_begin(chart, &plot);
+	plot_y_axis(chart, &plot);
+	plot_time_axis(chart, &plot, labels_y);
+	fprintf(chart->out, "<line class=\"ceiling\" y1=\"%.1f\" x2=\"100%%\" y2=\"%.1f\"/>\n",
+		end_y, end_y);
+	curves_use(chart, "carriage", actuator, 0, plot.height);
+	plot_end(chart);
+}
+
+static void draw_breath(const struct chart *chart, int top, int labels_y)
+{
+	const struct plot plot = { .top = top, .height = BREATH_PX, .y_max = 1 };
+
+	plot_begin(chart, &plot);
+	plot_time_axis(chart, &plot, labels_y);
+	curves_use(chart, "breath", 0, 0, plot.height);
+	plot_end(chart);
+}
+
+static int last_plot(const struct chart *chart)
+{
+	int last = -1;
+
+	for (size_t i = 0; i < chart->recording->chair->n_actuators; i++)
+		last = has_position(chart, (int)i) ? (int)i : last;
+	return last;
+}
+
+// Below the last plot stand the times.
+void session_panel_draw(const struct chart *chart)
+{
+	const struct chair *chair = chart->recording->chair;
+	bool breath = breathes(chart);
+	int last = last_plot(chart), y = LANES_TOP;
+
+	svg_text(chart->out, "heading", "16", HEADING_Y, "Phases");
+	draw_lanes(chart, y);
+	y += lanes_px(chart) + GAP;
+	svg_text(chart->out, "heading", "16", y - 14, "Pressure, newtons");
+	draw_pressure(chart, y, !breath && last < 0 ? PRESSURE_PX + 16 : 0);
+	y += PRESSURE_PX;
+	for (int i = 0; i <= last; i++) {
+		if (!has_position(chart, i))
+			continue;
+		y += GAP;
+		svg_text(chart->out, "heading", "16", y - 14, "Position of %s, mm from home",
+			chair->actuators[i].name);
+		draw_carriage(chart, y, i, !breath && i == last ? CARRIAGE_PX + 16 : 0);
+		y += CARRIAGE_PX;
+	}
+	if (breath) {
+		y += GAP;
+		svg_text(chart->out, "heading", "16", y - 14, "Breath to follow: up is in");
+		draw_breath(chart, y, BREATH_PX + 16);
+		y += BREATH_PX;
+	}
+	svg_text(chart->out, "soft middle", "50%", y + 34, "session time, minutes:seconds");
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/comparison.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dose.h"
+#include "ctl/table.h"
+
+#define INDENT    4
+#define LINE_SIZE 320
+
+// Less is not felt, and not printed.
+#define SAME_N       0.05
+#define SAME_S       0.5
+#define SAME_IMPULSE 1.0
+
+// What a point receives.
+struct receipt {
+	struct dose dose;
+	double knead_s, knead_permille;
+};
+
+struct side_of_diff {
+	const struct planned_profile *planned;
+	struct receipt *receipts; // by the index of the point in its atlas
+};
+
+struct comparison {
+	FILE *stream;
+	const struct terminal *terminal;
+	struct side_of_diff a, b;
+	size_t n_different, n_same;
+};
+
+static void __attribute__((format(printf, 3, 4))) put(const struct comparison *comparison,
+	int indent, const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line) - 1, format, args);
+	va_end(args);
+	strcat(line, "\n");
+	terminal_wrap(comparison->stream, comparison->terminal, indent, line);
+}
+
+// --- what a plan gives ------------------------------------------------------------------------
+
+static void add_kneading(struct receipt *receipts, const struct plan *plan,
+	double intensity_percent)
+{
+	for (size_t i = 0; i < plan->n_segments; i++) {
+		const struct segment *segment = &plan->segments[i];
+
+		for (int k = 0; k < 2 && segment->technique == TECHNIQUE_KNEAD; k++) {
+			struct receipt *receipt = &receipts[segment->points[k]];
+
+			if (segment->points[k] < 0)
+				continue;
+			receipt->knead_s += segment->hold_s;
+			receipt->knead_permille = fmax(receipt->knead_permille,
+				target_at(&segment->target, intensity_percent));
+		}
+	}
+}
+
+static int collect(struct side_of_diff *side, const struct planned_profile *planned,
+	double intensity_percent)
+{
+	const struct library *library = planned->library;
+	size_t n = library->atlas.n_points;
+	struct dose *doses = calloc(n + 1, sizeof(*doses));
+
+	side->planned = planned;
+	side->receipts = calloc(n + 1, sizeof(*side->receipts));
+	if (!doses || !side->receipts) {
+		free(doses);
+		return -ENOMEM;
+	}
+	dose_of_plan(&planned->plan, &library->chair, intensity_percent, doses, n);
+	for (size_t i = 0; i < n; i++)
+		side->receipts[i].dose = doses[i];
+	add_kneading(side->receipts, &planned->plan, intensity_percent);
+	free(doses);
+	return 0;
+}
+
+static struct receipt receipt_of(const struct side_of_diff *side, const char *point)
+{
+	int index = atlas_find_point(&side->planned->library->atlas, point);
+
+	return index < 0 ? (struct receipt){ 0 } : side->receipts[index];
+}
+
+static bool is_nothing(const struct receipt *receipt)
+{
+	return !receipt->dose.presses && receipt->knead_s <= 0;
+}
+
+static bool differ(double a, double b, double same)
+{
+	return isnan(a) != isnan(b) || fabs(a - b) >= same; // both NAN: no
+}
+
+static bool receipts_differ(const struct receipt *a, const struct receipt *b)
+{
+	return is_nothing(a) != is_nothing(b) || a->dose.presses != b->dose.presses ||
+		differ(a->dose.peak_n, b->dose.peak_n, SAME_N) ||
+		differ(a->dose.pressed_s, b->dose.pressed_s, SAME_S) ||
+		differ(a->dose.impulse_n_s, b->dose.impulse_n_s, SAME_IMPULSE) ||
+		differ(a->knead_s, b->knead_s, SAME_S) ||
+		differ(a->knead_permille, b->knead_permille, 1);
+}
+
+// --- text -------------------------------------------------------------------------------------
+
+// ", force 30.0 -> 40.0 N", if they differ.
+static void add_change(char *line, const char *what, const char *unit, int decimals, double a,
+	double b, double same)
+{
+	size_t used = strlen(line);
+	double percent = a > 0 ? 100 * (b - a) / a : NAN;
+
+	if (!differ(a, b, same))
+		return;
+	if (isnan(a) || isnan(b))
+		snprintf(line + used, LINE_SIZE - used, "%s %s %s known", used ? "," : "", what,
+			isnan(b) ? "no longer" : "now");
+	else
+		snprintf(line + used, LINE_SIZE - used, "%s %s %.*f -> %.*f %s", used ? "," : "",
+			what, decimals, a, decimals, b, unit);
+	used = strlen(line);
+	if (isfinite(percent) && fabs(percent) >= 0.5)
+		snprintf(line + used, LINE_SIZE - used, " (%+.0f %%)", percent);
+}
+
+static void put_line(const struct comparison *comparison, const char *label, const char *line)
+{
+	if (*line)
+		put(comparison, INDENT, "  %s:%s", label, line);
+}
+
+static void compare_presses(const struct comparison *comparison, const char *label,
+	const struct dose *a, const struct dose *b)
+{
+	const struct dose *only = a->presses ? a : b;
+	char line[LINE_SIZE] = "";
+
+	if (a->presses && b->presses) {
+		add_change(line, "force", "N", 1, a->peak_n, b->peak_n, SAME_N);
+		add_change(line, "presses", "times", 0, a->presses, b->presses, 1);
+		add_change(line, "under pressure", "s", 0, a->pressed_s, b->pressed_s, SAME_S);
+		add_change(line, "dose", "N s", 0, a->impulse_n_s, b->impulse_n_s, SAME_IMPULSE);
+	} else if (only->presses) {
+		snprintf(line, sizeof(line), " %s pressed: %.1f N, %.0f s under pressure, %.0f N s",
+			only == b ? "now" : "no longer", only->peak_n, only->pressed_s,
+			only->impulse_n_s);
+	}
+	put_line(comparison, label, line);
+}
+
+static void compare_kneading(const struct comparison *comparison, const char *label,
+	const struct receipt *a, const struct receipt *b)
+{
+	const struct receipt *only = a->knead_s > 0 ? a : b;
+	char line[LINE_SIZE] = "";
+
+	if (a->knead_s > 0 && b->knead_s > 0) {
+		add_change(line, "kneading", "s", 0, a->knead_s, b->knead_s, SAME_S);
+		add_change(line, "drive of kneading", "per mille", 0, a->knead_permille,
+			b->knead_permille, 1);
+	} else if (only->knead_s > 0) {
+		snprintf(line, sizeof(line), " %s kneaded: %.0f s at %.0f per mille",
+			only == b ? "now" : "no longer", only->knead_s, only->knead_permille);
+	}
+	put_line(comparison, label, line);
+}
+
+// The name of the same point on the other side, if both receive the same; else NULL.
+static const char *mirrored(const struct comparison *comparison, const char *left,
+	char buf[NAME_SIZE])
+{
+	struct receipt a = receipt_of(&comparison->a, left), b = receipt_of(&comparison->b, left);
+	const char *dot = strrchr(left, '.');
+	struct receipt other_a, other_b;
+
+	if (!dot || strcmp(dot, ".left") != 0)
+		return NULL;
+	snprintf(buf, NAME_SIZE, "%.*s.right", (int)(dot - left), left);
+	other_a = receipt_of(&comparison->a, buf);
+	other_b = receipt_of(&comparison->b, buf);
+	return receipts_differ(&a, &other_a) || receipts_differ(&b, &other_b) ? NULL : buf;
+}
+
+static bool is_mirror(const struct comparison *comparison, const char *point)
+{
+	const char *dot = strrchr(point, '.');
+	char left[NAME_SIZE], right[NAME_SIZE];
+
+	if (!dot || strcmp(dot, ".right") != 0)
+		return false;
+	snprintf(left, sizeof(left), "%.*s.left", (int)(dot - point), point);
+	return mirrored(comparison, left, right) != NULL;
+}
+
+static void compare_point(struct comparison *comparison, const char *point)
+{
+	struct receipt a = receipt_of(&comparison->a, point), b = receipt_of(&comparison->b, point);
+	char label[LABEL_SIZE], right[NAME_SIZE];
+
+	if ((is_nothing(&a) && is_nothing(&b)) || is_mirror(comparison, point))
+		return;
+	if (!receipts_differ(&a, &b)) {
+		comparison->n_same++;
+		return;
+	}
+	if (!comparison->n_different++)
+		put(comparison, 0, "At each place");
+	table_label(label, point, mirrored(comparison, point, right));
+	compare_presses(comparison, label, &a.dose, &b.dose);
+	compare_kneading(comparison, label, &a, &b);
+}
+
+static void compare_whole(struct comparison *comparison)
+{
+	const struct plan *a = &comparison->a.planned->plan, *b = &comparison->b.planned->plan;
+
+	if (differ(a->estimate_s, b->estimate_s, SAME_S)) {
+		put(comparison, INDENT, "  duration: about %.1f -> %.1f minutes",
+			a->estimate_s / 60, b->estimate_s / 60);
+		comparison->n_different++;
+	}
+	if (differ(a->inhale_s, b->inhale_s, 0.05) || differ(a->exhale_s, b->exhale_s, 0.05)) {
+		put(comparison, INDENT, "  breath: out %.1f -> %.1f s, in %.1f -> %.1f s",
+			a->exhale_s, b->exhale_s, a->inhale_s, b->inhale_s);
+		comparison->n_different++;
+	}
+}
+
+static void compare_all(struct comparison *comparison)
+{
+	const struct atlas *a = &comparison->a.planned->library->atlas;
+	const struct atlas *b = &comparison->b.planned->library->atlas;
+	size_t n_whole;
+
+	compare_whole(comparison);
+	n_whole = comparison->n_different;
+	comparison->n_different = 0;
+	for (size_t i = 0; i < a->n_points; i++)
+		compare_point(comparison, a->points[i].name);
+	for (size_t i = 0; i < b->n_points; i++) {
+		if (atlas_find_point(a, b->points[i].name) < 0)
+			compare_point(comparison, b->points[i].name);
+	}
+	if (comparison->n_different + n_whole == 0)
+		put(comparison, 0, "Nothing changes for the person.");
+	else if (comparison->n_same)
+		put(comparison, 0, "The same at %zu other %s.", comparison->n_same,
+			comparison->n_same == 1 ? "place" : "places");
+}
+
+int comparison_print(FILE *stream, const struct terminal *terminal, const struct planned_profile *a,
+	const struct planned_profile *b, double intensity_percent)
+{
+	struct comparison comparison = { .stream = stream, .terminal = terminal };
+	int r = collect(&comparison.a, a, intensity_percent);
+
+	if (r == 0)
+		r = collect(&comparison.b, b, intensity_percent);
+	if (r == 0) {
+		put(&comparison, 0, "%s -> %s on chair %s, at intensity %.0f %%", a->plan.profile,
+			b->plan.profile, a->library->chair.id, intensity_percent);
+		compare_all(&comparison);
+	}
+	free(comparison.a.receipts);
+	free(comparison.b.receipts);
+	return r;
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/explain.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dose.h"
+#include "ctl/person_text.h"
+#include "ctl/table.h"
+
+#define INDENT    8 // of what follows a time
+#define LINE_SIZE 1200
+
+struct story {
+	FILE *stream;
+	const struct terminal *terminal;
+	const struct planned_profile *planned;
+	double intensity_percent;
+	int minute; // the last one with a heading; 0: none
+};
+
+static void __attribute__((format(printf, 3, 4))) put(const struct story *story, int indent,
+	const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line) - 1, format, args);
+	va_end(args);
+	strcat(line, "\n");
+	terminal_wrap(story->stream, story->terminal, indent, line);
+}
+
+// A time, below the heading of its minute.
+static const char *begin(struct story *story, double at_s, char buf[PERSON_TIME_SIZE])
+{
+	int minute = (int)(lround(at_s) / 60) + 1;
+
+	for (; story->minute < minute - 1; story->minute++)
+		put(story, 0, "\nMinute %d: the press or its rest goes on", story->minute + 1);
+	if (story->minute < minute)
+		put(story, 0, "\nMinute %d", ++story->minute);
+	return person_time(at_s, buf);
+}
+
+static const char *counted(const struct segment *segment, char buf[32])
+{
+	buf[0] = '\0';
+	if (segment->repeats > 1)
+		snprintf(buf, 32, " (%d of %d)", segment->repeat + 1, segment->repeats);
+	return buf;
+}
+
+static const char *then_rest(const struct segment *segment, char buf[48])
+{
+	buf[0] = '\0';
+	if (segment->rest_s >= 0.5)
+		snprintf(buf, 48, " Then %.0f s of rest.", segment->rest_s);
+	return buf;
+}
+
+// Where it may be felt, with the first press of a point.
+static const char *referral(const struct atlas *atlas, const struct segment *segment,
+	char buf[PERSON_TEXT_SIZE])
+{
+	const char *refers_to = segment->points[0] < 0
+		? NULL
+		: atlas->points[segment->points[0]].refers_to;
+
+	buf[0] = '\0';
+	if (refers_to && *refers_to && segment->repeat == 0)
+		snprintf(buf, PERSON_TEXT_SIZE, " It may be felt: %s.", refers_to);
+	return buf;
+}
+
+static void put_words(struct story *story, const struct segment *segment, double at_s)
+{
+	const struct atlas *atlas = &story->planned->library->atlas;
+	char time[PERSON_TIME_SIZE], place[PERSON_TEXT_SIZE], target[PERSON_TEXT_SIZE];
+	char felt[PERSON_TEXT_SIZE], count[32], rest[48];
+
+	begin(story, at_s, time);
+	person_place(atlas, segment->points, place);
+	person_target(segment->target.unit, target_at(&segment->target, story->intensity_percent),
+		target);
+	counted(segment, count);
+	then_rest(segment, rest);
+	switch (segment->technique) {
+	case TECHNIQUE_HOLD:
+		put(story, INDENT,
+			"%5s   The %s%s: the pressure rises to %s while you breathe out, stays "
+			"for %.0f s, and is released.%s%s",
+			time, place, count, target, segment->hold_s, referral(atlas, segment, felt),
+			rest);
+		break;
+	case TECHNIQUE_STROKE:
+		put(story, INDENT, "%5s   A slow roll to the %s%s, with %s.%s", time, place, count,
+			target, rest);
+		break;
+	case TECHNIQUE_KNEAD:
+		put(story, INDENT, "%5s   Kneading of the %s, for %.0f s.%s", time, place,
+			segment->hold_s, rest);
+		break;
+	default:
+		put(story, INDENT, "%5s   Nothing presses for %.0f s.", time, segment->hold_s);
+	}
+}
+
+// The same for the technician.
+static void put_figures(const struct story *story, const struct segment *segment)
+{
+	const struct library *library = story->planned->library;
+	const char *unit = segment->target.unit == TARGET_NEWTON ? "N" : "per mille";
+	char label[LABEL_SIZE], at[48] = "", way[96] = "";
+
+	if (segment->actuator < 0)
+		return;
+	table_label(label, planned_point_name(library, segment->points[0]),
+		planned_point_name(library, segment->points[1]));
+	if (segment->carriage >= 0 && segment->technique != TECHNIQUE_STROKE)
+		snprintf(at, sizeof(at), " at %.0f mm", segment->position_mm);
+	if (segment->technique == TECHNIQUE_STROKE)
+		snprintf(way, sizeof(way), ", %.0f to %.0f mm at %.0f mm/s", segment->from_mm,
+			segment->position_mm, segment->speed_mm_s);
+	put(story, INDENT, "        [%s: %s%s, %.1f %s, ramp %.1f %s/s%s]", label,
+		library->chair.actuators[segment->actuator].name, at,
+		target_at(&segment->target, story->intensity_percent), unit, segment->ramp_per_s,
+		unit, way);
+}
+
+static void put_head(const struct story *story)
+{
+	const struct plan *plan = &story->planned->plan;
+	const struct profile *profile = story->planned->profile;
+
+	put(story, 0, "%s (%s) on chair %s: about %.0f minutes, at intensity %.0f %%", plan->title,
+		plan->profile, story->planned->library->chair.id, ceil(plan->estimate_s / 60),
+		story->intensity_percent);
+	if (profile->description && *profile->description)
+		put(story, 0, "%s", profile->description);
+	if (plan->inhale_s > 0 && plan->exhale_s > 0)
+		put(story, 0,
+			"\nBreathe slowly: %.0f s out, %.0f s in. Pressure rises only while you "
+			"breathe out. Less, pause and stop are always possible.",
+			plan->exhale_s, plan->inhale_s);
+}
+
+static void put_course(struct story *story)
+{
+	const struct plan *plan = &story->planned->plan;
+	char time[PERSON_TIME_SIZE];
+	double at_s = plan->homing_s;
+
+	put(story, INDENT, "%5s   The chair moves to its home position. Nothing presses.",
+		begin(story, 0, time));
+	for (size_t i = 0; i < plan->n_segments; i++) {
+		put_words(story, &plan->segments[i], at_s);
+		put_figures(story, &plan->segments[i]);
+		at_s += plan->segments[i].estimate_s;
+	}
+	put(story, INDENT,
+		"%5s   The chair moves back to its home position, and releases everything.",
+		begin(story, at_s, time));
+	put(story, INDENT, "%5s   The session is over.", begin(story, plan->estimate_s, time));
+}
+
+static void put_dose(const struct story *story, const char *name, const struct dose *dose)
+{
+	char impulse[32] = "force not known";
+
+	if (!isnan(dose->impulse_n_s))
+		snprintf(impulse, sizeof(impulse), "%6.0f N s, at most %.0f N", dose->impulse_n_s,
+			dose->peak_n);
+	put(story, INDENT, "  %-34s %4.0f s  %s", name, dose->pressed_s, impulse);
+}
+
+static int put_doses(const struct story *story)
+{
+	const struct library *library = story->planned->library;
+	const struct atlas *atlas = &library->atlas;
+	struct dose *doses = calloc(atlas->n_points + 1, sizeof(*doses));
+	struct muscle_dose *muscles = calloc(MUSCLE_DOSES_MAX, sizeof(*muscles));
+	size_t n;
+
+	if (!doses || !muscles) {
+		free(doses);
+		free(muscles);
+		return -ENOMEM;
+	}
+	dose_of_plan(&story->planned->plan, &library->chair, story->intensity_percent, doses,
+		atlas->n_points);
+	n = dose_by_muscle(doses, atlas, muscles, MUSCLE_DOSES_MAX);
+	if (n)
+		put(story, 0, "\nUnder pressure in all, by muscle");
+	for (size_t i = 0; i < n; i++) {
+		char name[PERSON_TEXT_SIZE];
+
+		snprintf(name, sizeof(name), "%s%s%s", muscles[i].muscle,
+			muscles[i].side == SIDE_MIDDLE ? "" : ", ",
+			muscles[i].side == SIDE_MIDDLE ? "" : side_name(muscles[i].side));
+		put_dose(story, name, &muscles[i].dose);
+	}
+	free(doses);
+	free(muscles);
+	return 0;
+}
+
+static void put_left_out(const struct story *story)
+{
+	const struct plan *plan = &story->planned->plan;
+
+	for (size_t i = 0; i < plan->n_unreachable; i++)
+		put(story, INDENT, "%s%s",
+			i ? "  " : "\nLeft out, because this chair cannot reach it\n  ",
+			planned_point_name(story->planned->library, plan->unreachable[i]));
+}
+
+int explain(FILE *stream, const struct terminal *terminal, const struct planned_profile *planned,
+	double intensity_percent)
+{
+	struct story story = { .stream = stream,
+		.terminal = terminal,
+		.planned = planned,
+		.intensity_percent = intensity_percent };
+	int r;
+
+	put_head(&story);
+	put_course(&story);
+	r = put_doses(&story);
+	put_left_out(&story);
+	return r;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/planned_profile.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/terminal.h"
+
+static int unknown_profile(const struct library *library, const char *wanted)
+{
+	const struct unusable_profile *unusable = library_unusable(library, wanted);
+	char hint[128] = "the name of a file has a slash or ends in .cfg";
+	char reason[512];
+	struct suggestion meant;
+
+	if (unusable) {
+		unusable_profile_reason(unusable, 0, reason, sizeof(reason));
+		terminal_error("unusable", "chairctl check lists everything that is wrong with it",
+			"%s", reason);
+		return -EINVAL;
+	}
+	suggestion_start(&meant, wanted);
+	for (size_t i = 0; i < library->n_profiles; i++)
+		suggestion_consider(&meant, library->profiles[i].name);
+	if (*meant.best)
+		snprintf(hint, sizeof(hint), "did you mean %s?", meant.best);
+	terminal_error("profile", hint, "no profile is called \"%s\"", wanted);
+	return -EINVAL;
+}
+
+static int find_profile(struct planned_profile *planned, const char *wanted,
+	struct problems *problems)
+{
+	int r;
+
+	planned->profile = library_profile(planned->library, wanted);
+	if (planned->profile)
+		return 0;
+	if (!strchr(wanted, '/') && !strstr(wanted, ".cfg"))
+		return unknown_profile(planned->library, wanted);
+	r = profile_load(wanted, &planned->library->atlas, problems, &planned->from_file);
+	if (r == 0)
+		planned->profile = &planned->from_file;
+	return r;
+}
+
+static int make_plan(struct planned_profile *planned, struct problems *problems)
+{
+	const struct library *library = planned->library;
+	struct plan_proof proof;
+	int r = profile_prove(planned->profile, &library->atlas, &library->chair, problems,
+		&planned->plan, &proof);
+
+	if (r < 0)
+		terminal_error("plan", "chairctl check lists all with their dose and times",
+			"%s: chair %s cannot play it as it is", planned->profile->name,
+			library->chair.id);
+	return r;
+}
+
+int planned_profile_load(const struct options *options, const char *wanted,
+	struct planned_profile *ret_planned)
+{
+	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
+	char dir[PATH_MAX];
+	int r;
+
+	*ret_planned = (struct planned_profile){ 0 };
+	r = library_load(options_library(options, wanted, dir), options->settings.chair_file,
+		&problems, &ret_planned->library);
+	if (r == 0)
+		r = find_profile(ret_planned, wanted, &problems);
+	if (r == 0)
+		r = make_plan(ret_planned, &problems);
+	if (r < 0) {
+		options_print_problems(stderr, &problems);
+		planned_profile_clear(ret_planned);
+	}
+	return r;
+}
+
+void planned_profile_clear(struct planned_profile *planned)
+{
+	if (planned->profile == &planned->from_file)
+		profile_clear(&planned->from_file);
+	library_free(planned->library);
+	planned->library = NULL;
+	planned->profile = NULL;
+}
+
+const char *planned_point_name(const struct library *library, int point)
+{
+	return point >= 0 ? library->atlas.points[point].name : NULL;
+}

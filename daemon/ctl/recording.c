@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/recording.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+int recording_add(struct recording *recording, const struct sample *sample)
+{
+	if (recording->n && recording->samples[recording->n - 1].t_us >= sample->t_us) {
+		recording->samples[recording->n - 1] = *sample;
+		return 0;
+	}
+	if (recording->n == recording->capacity) {
+		size_t capacity = recording->capacity ? 2 * recording->capacity : 1024;
+		struct sample *samples = realloc(recording->samples, capacity * sizeof(*samples));
+
+		if (!samples)
+			return -ENOMEM;
+		recording->samples = samples;
+		recording->capacity = capacity;
+	}
+	recording->samples[recording->n++] = *sample;
+	return 0;
+}
+
+void recording_clear(struct recording *recording)
+{
+	free(recording->samples);
+	*recording = (struct recording){ 0 };
+}
+
+void recording_set_ceilings(const struct recording *recording, struct sample *sample)
+{
+	const struct actuator *actuator;
+	struct region_ceiling ceiling;
+
+	sample->peak_n = sample->sustained_n = NAN;
+	if (sample->actuator < 0)
+		return;
+	actuator = &recording->chair->actuators[sample->actuator];
+	if (!actuator_presses(actuator->kind))
+		return;
+	if (actuator->carriage >= 0 && isnan(sample->by[actuator->carriage].position_mm))
+		return;
+	ceiling = chair_ceiling(recording->chair, sample->actuator,
+		actuator->carriage < 0 ? 0 : sample->by[actuator->carriage].position_mm);
+	sample->peak_n = (float)ceiling.peak_n;
+	sample->sustained_n = (float)ceiling.sustained_n;
+}
+
+double recorded_force_n(const struct actuator *actuator, double drive_permille, bool measured,
+	double force_n)
+{
+	if (!actuator_presses(actuator->kind))
+		return NAN;
+	if (measured)
+		return fmax(force_n, 0);
+	return calibration_force_n(&actuator->calibration, fmax(drive_permille, 0));
+}
+
+static bool presses(enum session_phase phase)
+{
+	return phase == SESSION_PRESS || phase == SESSION_HOLD || phase == SESSION_STROKE ||
+		phase == SESSION_KNEAD || phase == SESSION_RELEASE;
+}
+
+bool recording_next_press(const struct recording *recording, size_t *index, struct press *ret)
+{
+	const struct sample *samples = recording->samples;
+	size_t i = *index;
+
+	while (i < recording->n && (!presses(samples[i].phase) || samples[i].actuator < 0))
+		i++;
+	if (i == recording->n) {
+		*index = i;
+		return false;
+	}
+	ret->from = i;
+	while (i < recording->n && presses(samples[i].phase) &&
+		samples[i].segment == samples[ret->from].segment)
+		i++;
+	ret->to = i - 1;
+	*index = i;
+	return true;
+}
+
+bool site_is_at(const struct site *site, const struct sample *sample)
+{
+	return site->points[0] == sample->points[0] && site->points[1] == sample->points[1] &&
+		site->unit == sample->unit;
+}
+
+static struct site *find_site(struct site *sites, size_t *n, const struct sample *sample)
+{
+	for (size_t i = 0; i < *n; i++) {
+		if (site_is_at(&sites[i], sample))
+			return &sites[i];
+	}
+	if (*n == RECORDING_SITES_MAX)
+		return NULL;
+	sites[*n] = (struct site){
+		.points = { sample->points[0], sample->points[1] },
+		.actuator = sample->actuator,
+		.unit = sample->unit,
+		.felt_peak_n = NAN,
+		.peak_ceiling_n = NAN,
+		.sustained_ceiling_n = NAN,
+	};
+	return &sites[(*n)++];
+}
+
+static void add_sample(struct site *site, const struct sample *sample, double dt_s)
+{
+	const struct recorded_actuator *by = &sample->by[sample->actuator];
+
+	site->target = fmax(site->target, sample->target);
+	site->driven_s += sample->target > 0 ? dt_s : 0;
+	site->felt_peak_n = fmax(site->felt_peak_n, by->felt_n); // NAN is no value for fmax()
+	site->peak_ceiling_n = fmin(site->peak_ceiling_n, sample->peak_n);
+	site->sustained_ceiling_n = fmin(site->sustained_ceiling_n, sample->sustained_n);
+	if (!(by->delivered_n >= RECORDING_PRESSED_N)) // nor NAN
+		return;
+	site->seconds += dt_s;
+	site->newton_s += by->delivered_n * dt_s;
+	site->peak_n = fmax(site->peak_n, by->delivered_n);
+}
+
+size_t recording_sites(const struct recording *recording, struct site sites[RECORDING_SITES_MAX])
+{
+	const struct sample *samples = recording->samples;
+	struct press press;
+	size_t n = 0;
+
+	for (size_t index = 0; recording_next_press(recording, &index, &press);) {
+		struct site *site = find_site(sites, &n, &samples[press.from]);
+
+		if (!site)
+			break;
+		site->n_presses++;
+		for (size_t i = press.from; i <= press.to && i + 1 < recording->n; i++)
+			add_sample(site, &samples[i],
+				(double)(samples[i + 1].t_us - samples[i].t_us) / US_PER_S);
+	}
+	return n;
+}
+
+char *recording_label(const struct recording *recording, const int16_t points[2],
+	char buf[LABEL_SIZE])
+{
+	const struct point *atlas = recording->atlas->points;
+
+	buf[0] = '\0';
+	if (points[0] >= 0)
+		table_label(buf, atlas[points[0]].name,
+			points[1] >= 0 ? atlas[points[1]].name : NULL);
+	return buf;
+}
+
+double recording_seconds(const struct recording *recording)
+{
+	return recording->n ? (double)recording->samples[recording->n - 1].t_us / US_PER_S : 0;
+}

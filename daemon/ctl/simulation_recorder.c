@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/simulation_recorder.h"
+
+#include <math.h>
+
+// The lungs empty during the exhale, with which a cycle begins.
+static float lung(const struct breath *breath, int64_t now_us)
+{
+	double cycle_s = breath->inhale_s + breath->exhale_s;
+	double t_s = (double)(now_us - breath->origin_us) / US_PER_S;
+
+	if (breath->inhale_s <= 0 || breath->exhale_s <= 0)
+		return NAN;
+	t_s -= cycle_s * floor(t_s / cycle_s);
+	return (float)(t_s < breath->exhale_s ? 1 - t_s / breath->exhale_s
+					      : (t_s - breath->exhale_s) / breath->inhale_s);
+}
+
+static struct recorded_actuator record_actuator(const struct actuator *actuator,
+	const struct wire_actuator_state *state, const struct sim_truth *truth)
+{
+	return (struct recorded_actuator){
+		.drive_permille = (float)state->drive_permille,
+		.delivered_n = (float)recorded_force_n(actuator, state->drive_permille,
+			state->flags & ACTUATOR_FORCE_VALID, state->force_mn / 1000.0),
+		.felt_n = actuator_presses(actuator->kind) ? (float)truth->force_n : NAN,
+		.position_mm = actuator->kind == ACTUATOR_TRAVEL &&
+				state->flags & ACTUATOR_POSITION_VALID
+			? (float)(state->position_um / 1000.0)
+			: NAN,
+	};
+}
+
+static int8_t working_actuator(const struct session *session, const struct session_status *status)
+{
+	return status->has_plan ? session_plan(session)->segments[status->segment].actuator : -1;
+}
+
+int simulation_recorder_step(struct simulation_recorder *recorder, struct simulator *simulator,
+	int64_t now_us, bool changed)
+{
+	const struct recording *recording = recorder->recording;
+	const struct chair *chair = recording->chair;
+	const struct wire_report *report = simulator_report(simulator);
+	struct session_status status;
+	struct sample sample = { .t_us = now_us };
+
+	if (!report || (now_us < recorder->next_us && !changed))
+		return 0;
+	recorder->next_us = now_us - now_us % RECORDING_PERIOD_US + RECORDING_PERIOD_US;
+	session_status(simulator_session(simulator), now_us, &status);
+	sample.phase = status.phase;
+	sample.points[0] = status.has_plan ? status.points[0] : -1;
+	sample.points[1] = status.has_plan ? status.points[1] : -1;
+	sample.actuator = working_actuator(simulator_session(simulator), &status);
+	sample.segment = status.segment;
+	sample.unit = status.target_unit;
+	sample.target = (float)status.target;
+	sample.lung = lung(&status.breath, now_us);
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		struct sim_truth truth = sim_truth(simulator_hal(simulator), (int)i);
+
+		sample.by[i] = record_actuator(&chair->actuators[i], &report->actuator[i], &truth);
+	}
+	recording_set_ceilings(recording, &sample);
+	return recording_add(recorder->recording, &sample);
+}
