@@ -60,20 +60,23 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	mqtt_connection mqtt_liveness mqtt_losses options payload pressed publisher rate_limit \
 	refusal_log reply request_gate set_text spelling state_file state_keeper status \
 	verb_table watchdog worker))
+# The independent checker: it includes nothing of the other layers.
+checker := $(addprefix daemon/checker/, $(addsuffix .c, \
+	person_check trace_chair trace_check trace_signal))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
-	body broker chart chart_body chart_plot chart_session chart_site cmd_check cmd_diff \
-	cmd_doctor cmd_dose cmd_explain cmd_jog cmd_profiles cmd_reload cmd_request cmd_run \
-	cmd_simulate cmd_status cmd_watch comparison direction doctor doctor_broker \
-	doctor_directions doctor_files doctor_guard doctor_lines doctor_machine explain follow \
-	gauge held_key interrupt jog keyboard options person_text planned_profile progress \
-	proof_report recording recording_csv recording_files request simulation_recorder simulator \
-	svg table terminal view))
+	body broker chart chart_body chart_pins chart_plot chart_session chart_site cmd_check \
+	cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog cmd_profiles cmd_reload cmd_replay \
+	cmd_request cmd_run cmd_simulate cmd_status cmd_watch comparison direction doctor \
+	doctor_broker doctor_directions doctor_files doctor_guard doctor_lines doctor_machine \
+	explain follow gauge held_key interrupt jog keyboard limit_check options person_text \
+	pin_trace planned_profile progress proof_report recording recording_csv recording_files \
+	request session_record simulation_recorder simulator svg table terminal view))
 
-LAYERS := core config service hal guard control ctl
+LAYERS := core config service hal guard control checker ctl
 
 libs_chairguard := guard hal config service core
 libs_chaird     := control config service core
-libs_chairctl   := ctl guard hal config service core
+libs_chairctl   := ctl checker guard hal config service core
 
 link_chairguard := libgpiod libconfig libsystemd
 link_chaird     := libconfig libsystemd libmosquitto libssl libcrypto jansson
@@ -143,7 +146,8 @@ below_service := service core
 below_hal     := hal config core
 below_guard   := guard hal config service core
 below_control := control config service core
-below_ctl     := ctl guard hal config service core
+below_checker := checker
+below_ctl     := ctl checker guard hal config service core
 
 unit_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c))
 unit_support = $(filter-out $(wildcard tests/unit/$(1)/test_*.c),$(wildcard tests/unit/$(1)/*.c))

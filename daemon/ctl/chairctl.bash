@@ -57,7 +57,7 @@ _chairctl() {
 		return
 	fi
 	case $prev in
-	--chair | --config | -c | --password-file | --trace | --svg | --csv)
+	--chair | --config | -c | --password-file | --trace | --svg | --csv | --record)
 		_filedir
 		return
 		;;
@@ -97,6 +97,9 @@ _chairctl() {
 	simulate | explain | diff)
 		_chairctl_words "$(_chairctl_profiles)"
 		_filedir cfg
+		;;
+	replay)
+		_filedir
 		;;
 	feedback)
 		_chairctl_words "less eased more"

@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ctl/chart_private.h"
 #include "ctl/svg.h"
@@ -57,7 +58,7 @@ static const char style[] =
 	".d4{fill:var(--d4)}\n"
 	".wide{display:none}\n";
 
-enum kind { PANEL_HEADING, PANEL_SESSION, PANEL_BODY, PANEL_DOSES, PANEL_SITE };
+enum kind { PANEL_HEADING, PANEL_SESSION, PANEL_PINS, PANEL_BODY, PANEL_DOSES, PANEL_SITE };
 
 struct panel {
 	enum kind kind;
@@ -68,9 +69,9 @@ struct panel {
 };
 
 struct layout {
-	struct panel panels[4 + RECORDING_SITES_MAX];
+	struct panel panels[5 + RECORDING_SITES_MAX];
 	size_t n;
-	int height;
+	int height, row_height;
 };
 
 // --- heading ----------------------------------------------------------------------------------
@@ -103,6 +104,14 @@ static int heading_height(const struct chart *chart)
 	return heading_text(chart, NULL) + (LEGEND_ITEMS + 1) / 2 * 20 + 6;
 }
 
+// Pins alone give no targets and no places.
+static bool is_drawn(const struct chart *chart, const char *curve)
+{
+	if (strcmp(curve, "felt") == 0)
+		return chart->recording->has_felt;
+	return chart->n_sites > 0 || strcmp(curve, "delivered") == 0;
+}
+
 static void heading_draw(const struct chart *chart)
 {
 	int y = heading_text(chart, chart->out) + 8;
@@ -111,7 +120,7 @@ static void heading_draw(const struct chart *chart)
 		int x = MARGIN + shown % 2 * 164, row = y + shown / 2 * 20;
 		char at[16];
 
-		if (legend[i].text[0] == 'f' && !chart->recording->has_felt)
+		if (!is_drawn(chart, legend[i].style))
 			continue;
 		fprintf(chart->out,
 			"<line class=\"sample %s\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n",
@@ -131,6 +140,8 @@ static int panel_height(const struct chart *chart, enum kind kind, size_t site)
 		return heading_height(chart);
 	case PANEL_SESSION:
 		return session_panel_height(chart);
+	case PANEL_PINS:
+		return pins_panel_height(chart);
 	case PANEL_BODY:
 		return body_panel_height(chart);
 	case PANEL_DOSES:
@@ -148,26 +159,49 @@ static int add_panel(const struct chart *chart, struct layout *layout, struct pa
 	return panel.height;
 }
 
-// One below the other; on a wide page all but the first two in pairs.
+// A panel of the whole width.
+static void add_row(const struct chart *chart, struct layout *layout, enum kind kind)
+{
+	layout->height += GAP + add_panel(chart, layout, (struct panel){ .kind = kind });
+}
+
+// A panel of half the width on a wide page, where the second one completes the row.
+static void add_half(const struct chart *chart, struct layout *layout, enum kind kind, size_t site,
+	bool second)
+{
+	struct panel panel = {
+		.kind = kind, .site = site, .half = chart->wide, .right = chart->wide && second
+	};
+	int height = add_panel(chart, layout, panel);
+
+	if (!chart->wide)
+		layout->height += GAP + height;
+	layout->row_height = second && layout->row_height > height ? layout->row_height : height;
+}
+
+static void end_row(const struct chart *chart, struct layout *layout)
+{
+	if (chart->wide)
+		layout->height += GAP + layout->row_height;
+}
+
 static void make_layout(const struct chart *chart, struct layout *layout)
 {
-	enum kind kind = PANEL_HEADING;
-	int highest = 0;
-
 	layout->n = 0;
 	layout->height = 0;
-	for (size_t i = 0; i < 2 + (chart->n_sites ? 2 + chart->n_sites : 0); i++) {
-		bool half = chart->wide && kind > PANEL_SESSION, right = half && i % 2;
-		int height = add_panel(chart, layout,
-			(struct panel){ .kind = kind,
-				.site = i > PANEL_SITE ? i - PANEL_SITE : 0,
-				.half = half,
-				.right = right });
-
-		highest = right && highest > height ? highest : height;
-		if (!half || right || i == 3 + chart->n_sites)
-			layout->height += highest + GAP;
-		kind += kind < PANEL_SITE;
+	add_row(chart, layout, PANEL_HEADING);
+	add_row(chart, layout, PANEL_SESSION);
+	if (chart->recording->pins)
+		add_row(chart, layout, PANEL_PINS);
+	if (!chart->n_sites)
+		return;
+	add_half(chart, layout, PANEL_BODY, 0, false);
+	add_half(chart, layout, PANEL_DOSES, 0, true);
+	end_row(chart, layout);
+	for (size_t i = 0; i < chart->n_sites; i++) {
+		add_half(chart, layout, PANEL_SITE, i, i % 2);
+		if (i % 2 || i + 1 == chart->n_sites)
+			end_row(chart, layout);
 	}
 }
 
@@ -178,6 +212,7 @@ static void panel_title(const struct chart *chart, const struct panel *panel)
 	static const char *const titles[] = {
 		[PANEL_HEADING] = "About this picture",
 		[PANEL_SESSION] = "Phases, pressure, carriages and breath over the session",
+		[PANEL_PINS] = "Outputs over the session",
 		[PANEL_BODY] = "Map of the body with the dose of each point",
 		[PANEL_DOSES] = "List of the places with their doses",
 	};
@@ -206,6 +241,9 @@ static void draw_panel(const struct chart *chart, const struct panel *panel)
 		break;
 	case PANEL_SESSION:
 		session_panel_draw(chart);
+		break;
+	case PANEL_PINS:
+		pins_panel_draw(chart);
 		break;
 	case PANEL_BODY:
 		body_panel_draw(chart);
@@ -256,6 +294,8 @@ static void put_document(struct chart *chart, struct layout layouts[2])
 	put_head(chart, layouts[0].height, layouts[1].height);
 	fputs("<defs>\n", chart->out);
 	session_panel_define(chart);
+	if (chart->recording->pins)
+		pins_panel_define(chart);
 	for (size_t i = 0; i < chart->n_sites; i++)
 		site_panel_define(chart, i);
 	fputs("</defs>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n", chart->out);

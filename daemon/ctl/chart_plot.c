@@ -86,7 +86,7 @@ void plot_time_axis(const struct chart *chart, const struct plot *plot, int labe
 	double seconds = recording_seconds(chart->recording);
 	int step_s = time_step_s(seconds, plot_px(chart, plot));
 
-	for (int s = 0; s <= seconds; s += step_s) {
+	for (int s = 0; s <= seconds && seconds > 0; s += step_s) {
 		char x[32];
 
 		snprintf(x, sizeof(x), "%.2f%%", 100 * s / seconds);
@@ -195,14 +195,16 @@ void curve_draw(const struct chart *chart, const struct plot *plot, const struct
 	const struct curve *curve)
 {
 	struct polyline line = { 0 };
+	double last = NAN;
 
 	fprintf(chart->out, "<path class=\"%s\" d=\"", curve->style);
 	for (size_t i = stretch->from; i <= stretch->to; i++) {
 		double value = curve_value(chart, curve, i);
 
-		if (isnan(value))
+		if (isnan(value) || (curve->levels && value != last))
 			line_end(chart, &line);
-		else
+		last = value;
+		if (!isnan(value))
 			line_add(chart, &line, stretch_x(chart, stretch, i),
 				plot->height * (1 - value / plot->y_max));
 	}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Parts of a chart: chart.c (document, layout), chart_session.c (panels of the whole session),
-// chart_site.c (panel of one place), chart_body.c (map of the body), chart_plot.c (axes, curves).
+// chart_pins.c (outputs), chart_site.c (panel of one place), chart_body.c (map of the body),
+// chart_plot.c (axes, curves).
 //
 // A panel is a nested <svg>, a plot one within it. Lengths are in px; along x also in per cent,
 // because the width is the page's. Curves are symbols in a coordinate system of CURVE_WIDTH units,
@@ -60,6 +61,7 @@ struct curve {
 	double (*read)(const struct sample *sample, int of);
 	int of; // for read(): a unit or an actuator
 	bool skip_zero;
+	bool levels; // another gap wherever the value changes
 };
 void curve_draw(const struct chart *chart, const struct plot *plot, const struct stretch *stretch,
 	const struct curve *curve);
@@ -88,6 +90,11 @@ int site_panel_height(const struct chart *chart, size_t site);
 void site_panel_draw(const struct chart *chart, size_t site);
 // "71 s, 2104 N s, peak 41.2 N, felt 43.0 N"
 void site_dose_text(const struct site *site, char *buf, size_t size);
+
+// chart_pins.c: with pins
+void pins_panel_define(const struct chart *chart);
+int pins_panel_height(const struct chart *chart);
+void pins_panel_draw(const struct chart *chart);
 
 // chart_body.c
 int body_panel_height(const struct chart *chart);

@@ -6,7 +6,6 @@
 #include "ctl/chart_private.h"
 #include "ctl/svg.h"
 
-#define HEADING_Y   18
 #define LANES_TOP   34
 #define LANE_HEIGHT 16
 #define GAP         44 // between two plots, with the heading of the second
@@ -81,7 +80,9 @@ static bool has_position(const struct chart *chart, int actuator)
 
 int session_panel_height(const struct chart *chart)
 {
-	int height = LANES_TOP + lanes_px(chart) + GAP + PRESSURE_PX + AXIS_PX;
+	int height = LANES_TOP + PRESSURE_PX + AXIS_PX;
+
+	height += lanes_px(chart) ? lanes_px(chart) + GAP : 0;
 
 	for (size_t i = 0; i < chart->recording->chair->n_actuators; i++)
 		height += has_position(chart, (int)i) ? GAP + CARRIAGE_PX : 0;
@@ -115,7 +116,7 @@ static void define_lanes(const struct chart *chart)
 {
 	int y = 0;
 
-	curves_begin(chart, "phases", 0, lanes_px(chart));
+	curves_begin(chart, "phases", 0, lanes_px(chart) + 1); // not 0: that is no view box
 	for (size_t i = 0; i < N_LANES; i++) {
 		draw_bars(chart, &lanes[i], "bar", y + 3, LANE_HEIGHT - 6);
 		y += lane_is_used(chart, &lanes[i]) ? LANE_HEIGHT : 0;
@@ -127,8 +128,8 @@ static const struct curve pressures[] = {
 	{ .style = "felt", .read = read_felt, .of = TARGET_NEWTON },
 	{ .style = "delivered", .read = read_delivered, .of = TARGET_NEWTON },
 	{ .style = "target", .read = read_target, .of = TARGET_NEWTON, .skip_zero = true },
-	{ .style = "ceiling", .read = read_sustained_ceiling, .of = TARGET_NEWTON },
-	{ .style = "ceiling peak", .read = read_peak_ceiling, .of = TARGET_NEWTON },
+	{ .style = "ceiling", .read = read_sustained_ceiling, .of = TARGET_NEWTON, .levels = true },
+	{ .style = "ceiling peak", .read = read_peak_ceiling, .of = TARGET_NEWTON, .levels = true },
 };
 
 #define N_PRESSURES (sizeof(pressures) / sizeof(*pressures))
@@ -206,7 +207,7 @@ static void draw_lanes(const struct chart *chart, int top)
 		plot_y_label(chart, y + 12, lanes[i].name);
 		y += LANE_HEIGHT;
 	}
-	curves_use(chart, "phases", 0, 0, plot.height);
+	curves_use(chart, "phases", 0, 0, plot.height + 1);
 	plot_end(chart);
 }
 
@@ -264,9 +265,11 @@ void session_panel_draw(const struct chart *chart)
 	bool breath = breathes(chart);
 	int last = last_plot(chart), y = LANES_TOP;
 
-	svg_text(chart->out, "heading", "16", HEADING_Y, "Phases");
-	draw_lanes(chart, y);
-	y += lanes_px(chart) + GAP;
+	if (lanes_px(chart)) { // without messages the phases are not known
+		svg_text(chart->out, "heading", "16", y - 16, "Phases");
+		draw_lanes(chart, y);
+		y += lanes_px(chart) + GAP;
+	}
 	svg_text(chart->out, "heading", "16", y - 14, "Pressure, newtons");
 	draw_pressure(chart, y, !breath && last < 0 ? PRESSURE_PX + 16 : 0);
 	y += PRESSURE_PX;

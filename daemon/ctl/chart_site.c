@@ -222,7 +222,8 @@ static void draw_times(const struct chart *chart, const struct plot *plot,
 	for (size_t i = 0; i < list->n; i++) {
 		const struct stretch *stretch = &list->stretches[i];
 		double share = stretch->x_from / CURVE_WIDTH;
-		int s = (int)(chart->recording->samples[stretch->from].t_us / US_PER_S);
+		int64_t from_us = chart->recording->samples[stretch->from].t_us;
+		int s = (int)((from_us - recording_start_us(chart->recording)) / US_PER_S);
 		char x[32];
 
 		draw_marks(chart, stretch);

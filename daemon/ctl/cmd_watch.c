@@ -1,18 +1,37 @@
 // SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ctl/follow.h"
 #include "ctl/request.h"
 
+static void filep(FILE **file)
+{
+	if (*file)
+		fclose(*file);
+}
+
 static int run_watch(const struct subcommand *self, int argc, char *argv[])
 {
 	__attribute__((cleanup(broker_closep))) struct broker *broker = NULL;
+	__attribute__((cleanup(filep))) FILE *record = NULL;
+	const char *file = NULL;
+	const struct option_row rows[] = {
+		{ "record", 0, OPTION_TEXT, &file, "FILE",
+			"write every message, for chairctl replay", 0, 0 },
+		{ 0 },
+	};
 	struct options options;
 	struct follow follow;
 	int r;
 
-	if (!options_parse(self, NULL, argc, argv, &options, &r))
+	if (!options_parse(self, rows, argc, argv, &options, &r))
 		return r;
+	if (file && !(record = fopen(file, "we"))) {
+		terminal_error("file", NULL, "%s: %s", file, strerror(errno));
+		return EXIT_REFUSED;
+	}
 	r = request_open(&options, &broker);
 	if (r != EXIT_OK)
 		return r;
@@ -21,6 +40,7 @@ static int run_watch(const struct subcommand *self, int argc, char *argv[])
 		terminal_error("no-broker", NULL, "%s", strerror(-r));
 		return EXIT_NO_ANSWER;
 	}
+	follow.record = record;
 	return follow_watch(&follow, broker);
 }
 
@@ -37,6 +57,7 @@ const struct subcommand cmd_watch = {
 		   "  event hold_done points=... target=40.0 mean=40.1 minimum=38.9 unit=N ...\n"
 		   "  alert fault TEXT\n"
 		   "  availability online\n"
-		   "It starts and stops nothing.",
+		   "It starts and stops nothing.\n\n"
+		   "  chairctl watch --record session.jsonl",
 	.run = run_watch,
 };

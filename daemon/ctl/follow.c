@@ -8,6 +8,7 @@
 
 #include "ctl/interrupt.h"
 #include "ctl/request.h"
+#include "ctl/session_record.h"
 #include "service/clock.h"
 
 #define WRAP_INDENT 4
@@ -162,11 +163,20 @@ static const struct {
 	{ "alert/", on_alert },
 };
 
+static void record(struct follow *follow, const struct broker_message *message)
+{
+	double t_s = (double)(clock_monotonic_us() - follow->begun_us) / US_PER_S;
+
+	if (follow->record && session_record_write(follow->record, t_s, message) < 0)
+		follow->record_failed = true;
+}
+
 static void on_message(void *data, const struct broker_message *message)
 {
 	struct follow *follow = data;
 	json_auto_t *payload = json_loadb(message->payload, message->size, 0, NULL);
 
+	record(follow, message);
 	if (strcmp(message->topic, "availability") == 0)
 		on_availability(follow, message);
 	for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++) {
@@ -184,7 +194,8 @@ int follow_begin(struct follow *follow, struct broker *broker)
 	static const char *const topics[] = { "availability", "state", "target", "telemetry",
 		"event", "alert/#", NULL };
 
-	*follow = (struct follow){ .terminal = terminal_detect(stdout) };
+	*follow = (struct follow){ .terminal = terminal_detect(stdout),
+		.begun_us = clock_monotonic_us() };
 	view_init(&follow->view);
 	return broker_follow(broker, topics, on_message, follow);
 }
@@ -272,6 +283,13 @@ int follow_session(struct follow *follow, struct broker *broker, const struct op
 	return conclude(follow);
 }
 
+static int cannot_record(const struct follow *follow)
+{
+	begin_line(follow);
+	terminal_error("file", NULL, "the record cannot be written");
+	return EXIT_REFUSED;
+}
+
 int follow_watch(struct follow *follow, struct broker *broker)
 {
 	interrupt_block();
@@ -281,6 +299,8 @@ int follow_watch(struct follow *follow, struct broker *broker)
 		if (r < 0)
 			return lost(follow, r);
 		draw(follow);
+		if (follow->record_failed)
+			return cannot_record(follow);
 		if (ferror(stdout))
 			return EXIT_REFUSED; // the reader has closed the pipe
 	}

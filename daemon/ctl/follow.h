@@ -21,6 +21,9 @@ struct follow {
 	bool started;   // an end from then on is the end of this session
 	enum follow_end end;
 	char why[NAME_SIZE]; // cause of FOLLOW_BROKEN_OFF
+	FILE *record;        // receives every message (session_record.h); NULL: none; borrowed
+	int64_t begun_us;    // time 0 of the record
+	bool record_failed;
 	enum follow_presence { FOLLOW_UNKNOWN, FOLLOW_ONLINE, FOLLOW_OFFLINE } presence;
 };
 
@@ -33,7 +36,8 @@ int follow_begin(struct follow *follow, struct broker *broker);
 // EXIT_OK only if the session was completed and every hold was held.
 int follow_session(struct follow *follow, struct broker *broker, const struct options *options);
 
-// Display until Ctrl-C, which is EXIT_OK, or until the broker is lost.
+// Display until Ctrl-C, which is EXIT_OK, until the broker is lost, or until the record, if
+// follow->record is set, cannot be written.
 int follow_watch(struct follow *follow, struct broker *broker);
 
 #endif

@@ -30,6 +30,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_explain,
 	&cmd_diff,
 	&cmd_simulate,
+	&cmd_replay,
 	&cmd_doctor,
 };
 

@@ -59,6 +59,14 @@ double recorded_force_n(const struct actuator *actuator, double drive_permille, 
 	return calibration_force_n(&actuator->calibration, fmax(drive_permille, 0));
 }
 
+double recorded_lung(double t_s, double inhale_s, double exhale_s)
+{
+	if (!(inhale_s > 0 && exhale_s > 0) || isnan(t_s)) // nor NAN
+		return NAN;
+	t_s -= (inhale_s + exhale_s) * floor(t_s / (inhale_s + exhale_s));
+	return t_s < exhale_s ? 1 - t_s / exhale_s : (t_s - exhale_s) / inhale_s;
+}
+
 static bool presses(enum session_phase phase)
 {
 	return phase == SESSION_PRESS || phase == SESSION_HOLD || phase == SESSION_STROKE ||
@@ -157,7 +165,14 @@ char *recording_label(const struct recording *recording, const int16_t points[2]
 	return buf;
 }
 
+int64_t recording_start_us(const struct recording *recording)
+{
+	return recording->n ? recording->samples[0].t_us : 0;
+}
+
 double recording_seconds(const struct recording *recording)
 {
-	return recording->n ? (double)recording->samples[recording->n - 1].t_us / US_PER_S : 0;
+	int64_t end_us = recording->n ? recording->samples[recording->n - 1].t_us : 0;
+
+	return (double)(end_us - recording_start_us(recording)) / US_PER_S;
 }

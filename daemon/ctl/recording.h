@@ -12,6 +12,7 @@
 
 #include "core/atlas.h"
 #include "core/session.h"
+#include "ctl/pin_trace.h"
 #include "ctl/table.h"
 
 #define RECORDING_PERIOD_US (100 * US_PER_MS)
@@ -29,13 +30,14 @@ struct recorded_actuator {
 };
 
 struct sample {
-	int64_t t_us; // from the beginning of the recording
+	int64_t t_us; // on the clock of the chair
 	enum session_phase phase;
 	int16_t points[2]; // indices in the atlas; -1: none
 	int8_t actuator;   // that works on them; -1: none
 	uint16_t segment;
 	enum target_unit unit;
 	float target;              // accepted; 0: nothing is to press
+	uint32_t pressed;          // set of actuators that are not proven released, by index
 	float lung;                // of the rhythm: 0 (empty) ... 1; NAN: none
 	float peak_n, sustained_n; // ceilings where that actuator is; NAN: none
 	struct recorded_actuator by[CHAIR_ACTUATORS_MAX];
@@ -50,7 +52,8 @@ struct recording {
 	bool has_felt;                   // there is a simulated person
 	const uint16_t *left_out;        // atlas indices of points out of reach; borrowed
 	size_t n_left_out;
-	struct sample *samples; // in order of time
+	const struct pin_trace *pins; // to be drawn, too; NULL: none; borrowed
+	struct sample *samples;       // in order of time
 	size_t n, capacity;
 };
 
@@ -64,6 +67,9 @@ void recording_set_ceilings(const struct recording *recording, struct sample *sa
 // What the controller believes of an actuator's force; NAN: nothing.
 double recorded_force_n(const struct actuator *actuator, double drive_permille, bool measured,
 	double force_n);
+
+// How full the lungs are, 0 ... 1, `t_s` after an exhale began. NAN: there is no rhythm.
+double recorded_lung(double t_s, double inhale_s, double exhale_s);
 
 // A stay at one place: samples from the ramp to the end of the release.
 struct press {
@@ -95,7 +101,8 @@ bool site_is_at(const struct site *site, const struct sample *sample);
 char *recording_label(const struct recording *recording, const int16_t points[2],
 	char buf[LABEL_SIZE]);
 
-// The duration until the last sample.
+// The time of the first sample, and the duration from there to the last one.
+int64_t recording_start_us(const struct recording *recording);
 double recording_seconds(const struct recording *recording);
 
 #endif

@@ -34,7 +34,8 @@ static void put_work(const struct recording *recording, const struct sample *sam
 	const struct recorded_actuator *by;
 	char label[LABEL_SIZE];
 
-	fprintf(stream, "%.3f,%s,%s", (double)sample->t_us / US_PER_S,
+	fprintf(stream, "%.3f,%s,%s",
+		(double)(sample->t_us - recording_start_us(recording)) / US_PER_S,
 		session_phase_name(sample->phase),
 		recording_label(recording, sample->points, label));
 	if (sample->actuator < 0) {

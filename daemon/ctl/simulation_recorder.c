@@ -3,19 +3,6 @@
 
 #include <math.h>
 
-// The lungs empty during the exhale, with which a cycle begins.
-static float lung(const struct breath *breath, int64_t now_us)
-{
-	double cycle_s = breath->inhale_s + breath->exhale_s;
-	double t_s = (double)(now_us - breath->origin_us) / US_PER_S;
-
-	if (breath->inhale_s <= 0 || breath->exhale_s <= 0)
-		return NAN;
-	t_s -= cycle_s * floor(t_s / cycle_s);
-	return (float)(t_s < breath->exhale_s ? 1 - t_s / breath->exhale_s
-					      : (t_s - breath->exhale_s) / breath->inhale_s);
-}
-
 static struct recorded_actuator record_actuator(const struct actuator *actuator,
 	const struct wire_actuator_state *state, const struct sim_truth *truth)
 {
@@ -56,7 +43,9 @@ int simulation_recorder_step(struct simulation_recorder *recorder, struct simula
 	sample.segment = status.segment;
 	sample.unit = status.target_unit;
 	sample.target = (float)status.target;
-	sample.lung = lung(&status.breath, now_us);
+	sample.pressed = status.pressed;
+	sample.lung = (float)recorded_lung((double)(now_us - status.breath.origin_us) / US_PER_S,
+		status.breath.inhale_s, status.breath.exhale_s);
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		struct sim_truth truth = sim_truth(simulator_hal(simulator), (int)i);
 

@@ -4,7 +4,7 @@
 // reaches it is well-formed, is drawn without an error and without anything from elsewhere, and no
 // text covers another or leaves the page, on a wide and a narrow page.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -132,6 +132,86 @@ for (const profile of names('sessions'))
 			reached.add(profile);
 			for (const { page_name, scheme } of views) await look(file, page_name, scheme);
 		});
+
+// A record of messages as `chairctl watch --record` writes it, of a simulated session's table.
+function record_of(csv, start_s = 0) {
+	const [head, ...rows] = csv
+		.trim()
+		.split('\n')
+		.map((line) => line.split(','));
+	const say = (topic, payload) => `${JSON.stringify({ t_s: 0, topic, payload })}\n`;
+
+	return rows
+		.map((row) => Object.fromEntries(head.map((name, index) => [name, row[index]])))
+		.map((row) => {
+			const [left, right] = row.points.split('/');
+			const both = right ? [left, left.replace(/left$/, right)] : [left];
+			const points = row.points ? both : [];
+
+			return (
+				say('state', {
+					...row,
+					points,
+					profile: 'gentle',
+					step: row.points ? 1 : 0,
+					pressed: [],
+				}) +
+				say('target', { value: Number(row.target), unit: row.unit }) +
+				say('telemetry', {
+					t_ms: 1000 * (start_s + Number(row.t_s)),
+					actuators: {
+						carriage: {
+							drive_permille: 0,
+							position_mm: Number(row['carriage.position_mm']),
+						},
+						depth: { drive_permille: 0, force_n: Number(row['depth.delivered_n']) },
+					},
+				})
+			);
+		})
+		.join('');
+}
+
+// The exit code.
+function run_replay(...operands) {
+	const options = ['--profiles', 'profiles', '--chair', 'profiles/chairs/recliner.cfg'];
+
+	return spawnSync(chairctl, ['replay', ...options, ...operands], { cwd: top }).status;
+}
+
+function replay(name, ...traces) {
+	const svg = path.join(folder, `${name}.svg`);
+
+	assert.ok(run_replay('--svg', svg, ...traces) < 2); // with violations it is still drawn
+	return svg;
+}
+
+test('recorded sessions', async () => {
+	const file = (name) => path.join(folder, name);
+
+	execFileSync(
+		chairctl,
+		[
+			'simulate',
+			'gentle',
+			'--profiles',
+			'profiles',
+			'--chair',
+			'profiles/chairs/recliner.cfg',
+		].concat(['--trace', file('pins'), '--csv', file('table')]),
+		{ cwd: top, stdio: 'ignore' },
+	);
+	const table = fs.readFileSync(file('table'), 'utf8');
+
+	fs.writeFileSync(file('record'), record_of(table));
+	fs.writeFileSync(file('another'), record_of(table, 5000));
+	assert.equal(run_replay(file('pins'), file('another')), 2, 'no time in common');
+	for (const { page_name, scheme } of views) {
+		await look(replay('replay-pins', file('pins')), page_name, scheme);
+		await look(replay('replay-messages', file('record')), page_name, scheme);
+		await look(replay('replay-both', file('pins'), file('record')), page_name, scheme);
+	}
+});
 
 test('texts that cover each other or leave the page are found', async () => {
 	const file = path.join(folder, 'misplaced.svg');

@@ -7,11 +7,11 @@
 #include "config/library.h"
 #include "ctl/simulator.h"
 
-#include "person_check.h"
+#include "checker/person_check.h"
 #include "pins.h"
 #include "scenario.h"
 #include "timeline.h"
-#include "trace_check.h"
+#include "checker/trace_check.h"
 #include "transitions.h"
 
 // A controller that lies: the same frame every 20 ms.

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace_check.h"
+#include "checker/trace_check.h"
 
 // "250ms", "8s" or "8".
 static bool parse_time(const char *text, int64_t *ret_us)

@@ -22,8 +22,8 @@
 
 #include "chaos.h"
 #include "config/library.h"
-#include "person_check.h"
-#include "trace_check.h"
+#include "checker/person_check.h"
+#include "checker/trace_check.h"
 #include "transitions.h"
 
 #define WORKERS      2

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "trace_check.h"
+#include "checker/trace_check.h"
 
 #define MS          1000
 #define CHANGES_MAX 20000

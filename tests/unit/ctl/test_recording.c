@@ -137,9 +137,9 @@ static void the_table(void **state)
 		"shoulder_cells.drive_permille,shoulder_cells.delivered_n,shoulder_cells.felt_n,"
 		"calf_cells.drive_permille,calf_cells.delivered_n,calf_cells.felt_n,"
 		"thigh_cells.drive_permille,thigh_cells.delivered_n,thigh_cells.felt_n\n"
-		"0.500,hold,rhomboid.left,depth,N,20.0,20.0,21.0,105.0,50.0,0.250,"
+		"0.000,hold,rhomboid.left,depth,N,20.0,20.0,21.0,105.0,50.0,0.250,"
 		"0,,0,20.0,21.0,0,0,0,,,0,,,0,,\n"
-		"1.000,idle,,,,,,,,,,0,,0,0.0,1.0,0,0,0,,,0,,,0,,\n");
+		"0.500,idle,,,,,,,,,,0,,0,0.0,1.0,0,0,0,,,0,,,0,,\n");
 	free(csv);
 	recording_clear(&recording);
 	library_free(library);

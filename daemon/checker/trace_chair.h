@@ -4,8 +4,8 @@
 //
 // It has its own reader of the chair file: the checker shares no code with the guard or with the
 // daemons' configuration, so that one mistake cannot hide in both.
-#ifndef TESTS_SCENARIO_TRACE_CHAIR_H
-#define TESTS_SCENARIO_TRACE_CHAIR_H
+#ifndef CHAIRD_CHECKER_TRACE_CHAIR_H
+#define CHAIRD_CHECKER_TRACE_CHAIR_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -20,12 +20,12 @@
 //   format     the trace does not match the chair file, or is not a trace
 //
 // The tolerance covers ticks that are late, but too little for the guard to trip (250 ms).
-#ifndef TESTS_SCENARIO_TRACE_CHECK_H
-#define TESTS_SCENARIO_TRACE_CHECK_H
+#ifndef CHAIRD_CHECKER_TRACE_CHECK_H
+#define CHAIRD_CHECKER_TRACE_CHECK_H
 
 #include <stdio.h>
 
-#include "trace_chair.h"
+#include "checker/trace_chair.h"
 
 #define TRACE_TOLERANCE_US   INT64_C(300000)
 #define TRACE_VIOLATIONS_MAX 16

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "trace_chair.h"
+#include "checker/trace_chair.h"
 
 #include <errno.h>
 #include <libconfig.h>

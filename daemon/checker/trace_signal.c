@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "trace_signal.h"
+#include "checker/trace_signal.h"
 
 #include <stdlib.h>
 

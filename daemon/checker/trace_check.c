@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "trace_check.h"
+#include "checker/trace_check.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace_signal.h"
+#include "checker/trace_signal.h"
 
 #define NEVER_US           (INT64_MIN / 2)
 #define DEAD_TIME_SLACK_US 1000

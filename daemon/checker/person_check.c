@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "person_check.h"
+#include "checker/person_check.h"
 
 #include <math.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Signal: the spans of time in which something was on, with short gaps bridged.
-#ifndef TESTS_SCENARIO_TRACE_SIGNAL_H
-#define TESTS_SCENARIO_TRACE_SIGNAL_H
+#ifndef CHAIRD_CHECKER_TRACE_SIGNAL_H
+#define CHAIRD_CHECKER_TRACE_SIGNAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -11,12 +11,12 @@
 //
 // A sensor that is wrong by less than its margin in the chair file cannot be told from a good one:
 // for an actuator in wrong_sensors that margin is added to both ceilings.
-#ifndef TESTS_SCENARIO_PERSON_CHECK_H
-#define TESTS_SCENARIO_PERSON_CHECK_H
+#ifndef CHAIRD_CHECKER_PERSON_CHECK_H
+#define CHAIRD_CHECKER_PERSON_CHECK_H
 
 #include <stdio.h>
 
-#include "trace_chair.h"
+#include "checker/trace_chair.h"
 
 #define PERSON_FREE_N       1.0 // not felt
 #define PERSON_UNREPORTED_N 4.0 // released means below 3 N by a sensor with its noise
