@@ -65,11 +65,11 @@ void plan_build(const struct profile *profile, const struct atlas *atlas, const 
 // Whether the chair reaches no point of the profile.
 bool plan_reaches_nothing(const struct plan *plan);
 
-// Copy a plan with the segments that it has: all of them are 60 KiB, for which a start would wait.
-void plan_copy(struct plan *to, const struct plan *from);
-
 // Whether the stroke that is this segment goes on with the next one, without a release.
 bool plan_stroke_goes_on(const struct plan *plan, size_t segment);
+
+// Copy a plan with the segments that it has: all of them are 60 KiB, for which a start would wait.
+void plan_copy(struct plan *to, const struct plan *from);
 
 // The target at an intensity of 0 ... 100 %: between floor and value, never above it.
 double target_at(const struct target *target, double intensity_percent);
