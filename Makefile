@@ -34,8 +34,8 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	allowance atlas breath chair command deadman dose dose_meter fingerprint hold_stats \
 	ledger motion_time number pacing person plan plan_finding plan_finding_text \
-	plan_points plan_proof plan_proof_time profile reach region regulator risk session \
-	session_command session_motion session_names session_phase session_status \
+	plan_points plan_proof plan_proof_time profile reach referral region regulator risk \
+	session session_command session_motion session_names session_phase session_status \
 	session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters \
@@ -43,7 +43,7 @@ config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
 	utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
-	feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
+	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	gpio_chip gpio_lookup gpio_suggest hal hal_gpio iio)) \
@@ -54,25 +54,27 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	lines_wait link lockstep loop mode motor options output patience position proof pwm \
 	realtime release report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
-	atlas_document atomic_file backoff calendar command_json consent_book controller \
+	atlas_document backoff calendar command_json consent_book controller \
 	controller_discovery controller_dose controller_mqtt controller_persons \
-	controller_requests controller_signals controller_state dedupe dose_book dose_document \
-	dose_file ejections file_writer guard_link help home_assistant info journal \
-	last_session mqtt_client mqtt_connection mqtt_liveness mqtt_losses options payload \
-	pressed publisher rate_limit refusal_log reply request_gate set_text spelling \
-	state_file state_keeper status verb_table watchdog worker))
+	controller_profiles controller_requests controller_signals controller_state dedupe \
+	dose_book dose_document dose_file ejections file_writer guard_link help \
+	home_assistant info journal last_session mqtt_client mqtt_connection mqtt_liveness \
+	mqtt_losses options payload pressed profile_store publisher rate_limit refusal_log \
+	reply request_gate set_text spelling state_file state_keeper status verb_table \
+	watchdog worker))
 # The independent checker: it includes nothing of the other layers.
 checker := $(addprefix daemon/checker/, $(addsuffix .c, \
 	person_check trace_chair trace_check trace_signal))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
-	body broker chart chart_body chart_pins chart_plot chart_session chart_site cmd_check \
-	cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog cmd_person cmd_profiles cmd_reload \
-	cmd_replay cmd_request cmd_run cmd_simulate cmd_status cmd_watch comparison direction \
-	doctor doctor_broker doctor_directions doctor_files doctor_guard doctor_lines \
-	doctor_machine explain follow gauge held_key interrupt jog keyboard limit_check \
-	options person_text pin_trace planned_profile progress proof_report recording \
-	recording_csv recording_files request session_record simulation_recorder simulator svg \
-	table terminal view))
+	atlas_json atlas_relation atlas_search atlas_view body broker calibration_file \
+	calibration_run chart chart_body chart_pins chart_plot chart_session chart_site \
+	cmd_atlas cmd_calibrate cmd_check cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog \
+	cmd_person cmd_profiles cmd_reload cmd_replay cmd_request cmd_run cmd_simulate \
+	cmd_status cmd_watch comparison direction doctor doctor_broker doctor_directions \
+	doctor_files doctor_guard doctor_lines doctor_machine explain fit follow gauge \
+	held_key interrupt jog keyboard limit_check options person_text pin_trace \
+	planned_profile progress proof_report recording recording_csv recording_files \
+	request session_record simulation_recorder simulator svg table terminal view))
 
 LAYERS := core config service hal guard control checker ctl
 

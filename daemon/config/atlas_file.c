@@ -11,15 +11,16 @@
 #include "config/names.h"
 #include "config/reader.h"
 
-#define PLAIN_TEXT_MAX 240 // bytes of refers_to and source
-#define PATHWAYS_MAX   256 // in all files
+#define PLAIN_TEXT_MAX 240 // bytes of refers_to, source and closed
 
 // --- points ----------------------------------------------------------------------------------
+
+#define NO_TEXT SIZE_MAX
 
 // A point during loading: its texts are in the pool, which may still move.
 struct entry {
 	struct point point;
-	size_t refers_to, source; // offsets into the pool
+	size_t refers_to, source, closed; // offsets into the pool; of an open point NO_TEXT
 	const char *file;
 	int line;
 	size_t index; // in its file
@@ -55,11 +56,15 @@ static int grow(void **block, size_t *capacity, size_t wanted, size_t size)
 	return 0;
 }
 
+// Without a text (NULL) the offset is NO_TEXT.
 static int keep_text(struct collection *collection, const char *text, size_t *ret_offset)
 {
-	size_t size = strlen(text) + 1;
+	size_t size = text ? strlen(text) + 1 : 0;
 	void *pool = collection->pool;
 
+	*ret_offset = NO_TEXT;
+	if (!text)
+		return 0;
 	if (grow(&pool, &collection->pool_capacity, collection->pool_size + size, 1) < 0)
 		return -ENOMEM;
 	collection->pool = pool;
@@ -82,8 +87,13 @@ static int keep_entry(struct collection *collection, const struct entry *entry)
 
 struct point_keys {
 	struct point point;
-	int sides;
+	int sides, sensitivity;
 };
+
+static const char *sensitivity_enum_name(unsigned sensitivity)
+{
+	return sensitivity_name(sensitivity);
+}
 
 #define PLACE(member) .offset = offsetof(struct point_keys, member)
 // clang-format off: a table, a row a line
@@ -100,8 +110,12 @@ static const struct field point_fields[] = {
 		PLACE(point.along) },
 	{ .key = "lateral_mm", .type = FIELD_REAL, .required = true, .min = 0, .max = 300,
 		.unit = "mm", PLACE(point.lateral_mm) },
+	{ .key = "sensitivity", .type = FIELD_ENUM, .enum_name = sensitivity_enum_name,
+		.n_enum_names = SENSITIVITY_COUNT, .fallback = SENSITIVITY_USUAL,
+		PLACE(sensitivity) },
 	{ .key = "refers_to", .type = FIELD_TEXT, .required = true, .max = PLAIN_TEXT_MAX },
 	{ .key = "source", .type = FIELD_TEXT, .required = true, .max = PLAIN_TEXT_MAX },
+	{ .key = "closed", .type = FIELD_TEXT, .max = PLAIN_TEXT_MAX },
 };
 // clang-format on
 #undef PLACE
@@ -136,18 +150,23 @@ static int read_point(struct reader *reader, const struct config_setting_t *grou
 	struct entry entry = { 0 };
 	const char *refers_to = reader_string(group, "refers_to");
 	const char *source = reader_string(group, "source");
+	const char *closed = reader_string(group, "closed");
 	size_t before = reader_problems(reader);
 
 	reader_defaults(&point_schema, SELECT_ALL, &keys);
 	reader_group(reader, group, &point_schema, SELECT_ALL, &keys);
+	if (closed && !*closed)
+		reader_problem(reader, group, "closed", "is empty (a reason)");
 	if (!names_region(reader, group, &keys.point.region) || reader_problems(reader) != before)
 		return 0; // the atlas will not be used
 	entry.point = keys.point;
+	entry.point.sensitivity = (enum sensitivity)keys.sensitivity;
 	entry.file = reader_file(reader);
 	entry.line = reader_line(group);
 	entry.index = index;
 	if (keep_text(collection, refers_to, &entry.refers_to) < 0 ||
-		keep_text(collection, source, &entry.source) < 0)
+		keep_text(collection, source, &entry.source) < 0 ||
+		keep_text(collection, closed, &entry.closed) < 0)
 		return -ENOMEM;
 	return keep_sides(collection, &entry, keys.sides);
 }
@@ -231,6 +250,8 @@ static int finish_points(struct collection *collection, struct problems *problem
 		points[i] = entries[i].point;
 		points[i].refers_to = pool + entries[i].refers_to;
 		points[i].source = pool + entries[i].source;
+		if (entries[i].closed != NO_TEXT)
+			points[i].closed = pool + entries[i].closed;
 	}
 	atlas->points = points;
 	atlas->n_points = n;
@@ -275,7 +296,7 @@ static int read_pathway(struct reader *reader, const struct config_setting_t *gr
 	uint16_t points[PATHWAY_POINTS_MAX];
 
 	reader_group(reader, group, &pathway_schema, SELECT_ALL, &pathway);
-	pathway.n_points = list ? names_points(reader, list, known, 0, points, NULL) : 0;
+	pathway.n_points = list ? names_points(reader, list, known, 0, true, points, NULL) : 0;
 	for (size_t i = 0; i < atlas->n_pathways; i++) {
 		if (pathway.name[0] && !strcmp(atlas->pathways[i].name, pathway.name))
 			reader_problem(reader, group, "name", "\"%s\" is already taken",
@@ -314,9 +335,10 @@ static int read_pathways(const char *file, struct problems *problems, const stru
 	for (size_t i = 0; list && i < reader_length(list); i++) {
 		const struct config_setting_t *group = reader_element_group(reader, list, i);
 
-		if (atlas->n_pathways == PATHWAYS_MAX) {
+		if (atlas->n_pathways == ATLAS_PATHWAYS_MAX) {
 			reader_problem(reader, list, NULL,
-				"makes too many pathways (at most %d in all files)", PATHWAYS_MAX);
+				"makes too many pathways (at most %d in all files)",
+				ATLAS_PATHWAYS_MAX);
 			return 0;
 		}
 		if (group && (r = read_pathway(reader, group, known, atlas)) < 0)

@@ -46,6 +46,42 @@ static int keep_paths(const char *path, struct dirent *const *entries, size_t n,
 	return 0;
 }
 
+// The name without its folder.
+static const char *base_name(const char *path)
+{
+	return strrchr(path, '/') + 1; // keep_paths() has put one there
+}
+
+static bool has_name(const struct folder *folder, const char *name)
+{
+	for (size_t i = 0; i < folder->n; i++) {
+		if (!strcmp(base_name(folder->files[i]), name))
+			return true;
+	}
+	return false;
+}
+
+int folder_overlay(struct folder *folder, struct folder *over)
+{
+	char **files = calloc(folder->n + over->n + 1, sizeof(*files));
+	size_t n = 0;
+
+	if (!files)
+		return -ENOMEM;
+	for (size_t i = 0; i < folder->n; i++) {
+		if (has_name(over, base_name(folder->files[i])))
+			free(folder->files[i]);
+		else
+			files[n++] = folder->files[i];
+	}
+	memcpy(files + n, over->files, over->n * sizeof(*files));
+	free(folder->files);
+	free(over->files);
+	*folder = (struct folder){ .files = files, .n = n + over->n };
+	*over = (struct folder){ 0 };
+	return 0;
+}
+
 int folder_list(const char *dir, const char *sub, struct problems *problems,
 	struct folder *ret_folder)
 {

@@ -18,6 +18,10 @@ struct folder {
 // 0, or -EINVAL with a problem added, or -ENOMEM.
 int folder_list(const char *dir, const char *sub, struct problems *problems,
 	struct folder *ret_folder);
+
+// Add the files of `over`, which becomes empty, in place of those of the same name. -ENOMEM.
+int folder_overlay(struct folder *folder, struct folder *over);
+
 void folder_clear(struct folder *folder);
 
 #endif

@@ -2,8 +2,11 @@
 #include "config/library.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/folder.h"
 #include "config/settings.h"
@@ -105,15 +108,32 @@ static int load_profile(struct library *library, const char *file, const struct 
 	return keep_unusable(library, file, &problems);
 }
 
+// The files of sessions/, and in place of those of the same name, the stored ones.
+static int list_profiles(const char *dir, const char *state_dir, struct problems *problems,
+	struct folder *ret_folder)
+{
+	__attribute__((cleanup(folder_clear))) struct folder stored = { 0 };
+	char path[PATH_MAX];
+	int r = folder_list(dir, "sessions", problems, ret_folder);
+
+	if (r < 0 || !state_dir)
+		return r;
+	snprintf(path, sizeof(path), "%s/" LIBRARY_STORED, state_dir);
+	if (access(path, F_OK) < 0)
+		return 0; // nothing has been stored yet
+	r = folder_list(state_dir, LIBRARY_STORED, problems, &stored);
+	return r < 0 ? r : folder_overlay(ret_folder, &stored);
+}
+
 // The folder itself must be valid; a file that is not a profile is kept apart.
-static int load_profiles(const char *dir, const struct atlas *atlas, bool prove,
-	struct problems *problems, struct library *library)
+static int load_profiles(const char *dir, const char *state_dir, const struct atlas *atlas,
+	bool prove, struct problems *problems, struct library *library)
 {
 	__attribute__((cleanup(folder_clear))) struct folder folder = { 0 };
 	struct desk *desk = NULL;
 	int r;
 
-	r = folder_list(dir, "sessions", problems, &folder);
+	r = list_profiles(dir, state_dir, problems, &folder);
 	if (r < 0)
 		return r;
 	library->profiles = calloc(folder.n + 1, sizeof(*library->profiles));
@@ -129,18 +149,18 @@ static int load_profiles(const char *dir, const struct atlas *atlas, bool prove,
 	return r;
 }
 
-int library_load(const char *dir, const char *chair_file, struct problems *problems,
-	struct library **ret_library)
+int library_load_stored(const char *dir, const char *state_dir, const char *chair_file,
+	struct problems *problems, struct library **ret_library)
 {
 	struct library *library = calloc(1, sizeof(*library));
 	int chair, atlas, profiles;
 
 	if (!library)
 		return -ENOMEM;
-	chair = chair_load(chair_file, problems, &library->chair);
+	chair = chair_file ? chair_load(chair_file, problems, &library->chair) : 0;
 	atlas = atlas_load(dir, problems, &library->atlas);
-	profiles = load_profiles(dir, atlas == 0 ? &library->atlas : NULL, chair == 0 && atlas == 0,
-		problems, library);
+	profiles = load_profiles(dir, state_dir, atlas == 0 ? &library->atlas : NULL,
+		chair_file && chair == 0 && atlas == 0, problems, library);
 	if (chair == 0 && atlas == 0 && profiles == 0) {
 		*ret_library = library;
 		return 0;
@@ -149,6 +169,12 @@ int library_load(const char *dir, const char *chair_file, struct problems *probl
 		problems_move(problems, &library->unusable[i].problems);
 	library_free(library);
 	return chair == -ENOMEM || atlas == -ENOMEM || profiles == -ENOMEM ? -ENOMEM : -EINVAL;
+}
+
+int library_load(const char *dir, const char *chair_file, struct problems *problems,
+	struct library **ret_library)
+{
+	return library_load_stored(dir, NULL, chair_file, problems, ret_library);
 }
 
 static int load_persons(const struct settings *settings, struct problems *problems,
@@ -168,7 +194,8 @@ int library_load_all(const struct settings *settings, struct problems *problems,
 	struct library **ret_library)
 {
 	struct library *library;
-	int r = library_load(settings->profiles_dir, settings->chair_file, problems, &library);
+	int r = library_load_stored(settings->profiles_dir, settings->state_dir,
+		settings->chair_file, problems, &library);
 
 	if (r < 0)
 		return r;
@@ -216,6 +243,60 @@ const struct unusable_profile *library_unusable(const struct library *library, c
 			return &library->unusable[i];
 	}
 	return NULL;
+}
+
+// Without a profile or an unusable one of this name.
+static void drop_profile(struct library *library, const char *name)
+{
+	struct profile *profile = (struct profile *)library_profile(library, name);
+	struct unusable_profile *unusable = (struct unusable_profile *)library_unusable(library,
+		name);
+
+	if (profile) {
+		profile_clear(profile);
+		memmove(profile, profile + 1,
+			(size_t)(library->profiles + --library->n_profiles - profile) *
+				sizeof(*profile));
+	}
+	if (unusable) {
+		problems_clear(&unusable->problems);
+		free(unusable->file);
+		memmove(unusable, unusable + 1,
+			(size_t)(library->unusable + --library->n_unusable - unusable) *
+				sizeof(*unusable));
+	}
+}
+
+static bool make_room(struct library *library)
+{
+	struct profile *profiles = reallocarray(library->profiles, library->n_profiles + 1,
+		sizeof(*profiles));
+	struct unusable_profile *unusable;
+
+	if (!profiles)
+		return false;
+	library->profiles = profiles;
+	unusable = reallocarray(library->unusable, library->n_unusable + 1, sizeof(*unusable));
+	if (!unusable)
+		return false;
+	library->unusable = unusable;
+	unusable[library->n_unusable] = (struct unusable_profile){ 0 };
+	return true;
+}
+
+int library_add(struct library *library, const char *file)
+{
+	struct desk *desk = malloc(sizeof(*desk));
+	char name[NAME_SIZE];
+	int r = -ENOMEM;
+
+	name_unusable(file, name);
+	drop_profile(library, name);
+	if (desk && make_room(library))
+		r = load_profile(library, file, &library->atlas, desk);
+	free(desk);
+	qsort(library->profiles, library->n_profiles, sizeof(*library->profiles), compare_profiles);
+	return r;
 }
 
 void unusable_profile_reason(const struct unusable_profile *unusable, size_t index, char *buf,

@@ -34,18 +34,29 @@ struct library {
 	struct atlas atlas;
 	struct profile *profiles; // sorted by name
 	size_t n_profiles;
-	struct unusable_profile *unusable; // sorted by file
+	struct unusable_profile *unusable; // in the order of their files
 	size_t n_unusable;
 	struct persons persons; // none but after library_load_all()
 };
 
-// dir holds atlas/*.cfg, pathways/*.cfg and sessions/*.cfg; chair_file is one chair.
+// dir holds atlas/*.cfg, pathways/*.cfg and sessions/*.cfg; chair_file is one chair, or NULL: then
+// the chair is all zero.
 int library_load(const char *dir, const char *chair_file, struct problems *problems,
 	struct library **ret_library);
-// The same with the people of persons_file; the usual one may be absent.
+// The same with the profiles that are stored in state_dir/LIBRARY_STORED, if there is such a
+// folder: one replaces the one of sessions/ with the same name, also if it has errors.
+int library_load_stored(const char *dir, const char *state_dir, const char *chair_file,
+	struct problems *problems, struct library **ret_library);
+#define LIBRARY_STORED "profiles"
+// The same with the people of persons_file, too; the usual one may be absent.
 struct settings;
 int library_load_all(const struct settings *settings, struct problems *problems,
 	struct library **ret_library);
+
+// Load one profile again, or for the first time, in place of the one of its name. 0 also if it has
+// errors and is listed with them; -ENOMEM: it is no longer in the library.
+int library_add(struct library *library, const char *file);
+
 struct library *library_free(struct library *library);
 const struct profile *library_profile(const struct library *library, const char *name); // or NULL
 const struct unusable_profile *library_unusable(const struct library *library, const char *name);

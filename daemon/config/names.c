@@ -111,8 +111,8 @@ static bool contains(const uint16_t *points, size_t n, int point)
 }
 
 size_t names_points(struct reader *reader, const struct config_setting_t *list,
-	const struct atlas *atlas, unsigned sides, uint16_t ret_points[PATHWAY_POINTS_MAX],
-	int *ret_lines)
+	const struct atlas *atlas, unsigned sides, bool closed_allowed,
+	uint16_t ret_points[PATHWAY_POINTS_MAX], int *ret_lines)
 {
 	size_t n = 0, length = reader_length(list);
 
@@ -133,13 +133,21 @@ size_t names_points(struct reader *reader, const struct config_setting_t *list,
 		if (found == 0)
 			unknown_point(reader, element, name, atlas);
 		for (size_t j = 0; j < found; j++) {
-			if (sides && !(atlas->points[points[j]].side & sides))
+			const struct point *point = &atlas->points[points[j]];
+
+			if (sides && !(point->side & sides))
 				continue;
+			if (point->closed && !closed_allowed) {
+				reader_problem(reader, element, NULL,
+					"%s is closed: %s (" NAMES_CLOSED_REMEDY ")", point->name,
+					point->closed);
+				break;
+			}
 			if (ret_lines && n < PATHWAY_POINTS_MAX)
 				ret_lines[n] = reader_line(element);
 			if (contains(ret_points, n, points[j]))
 				reader_problem(reader, element, NULL, "\"%s\" is named twice",
-					atlas->points[points[j]].name);
+					point->name);
 			else if (n < PATHWAY_POINTS_MAX)
 				ret_points[n++] = (uint16_t)points[j];
 			else

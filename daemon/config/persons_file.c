@@ -94,7 +94,7 @@ static int read_closing(struct reader *reader, const struct config_setting_t *gr
 	if (points) {
 		uint16_t found[PATHWAY_POINTS_MAX];
 
-		closing->n_points = names_points(reader, points, atlas, 0, found, NULL);
+		closing->n_points = names_points(reader, points, atlas, 0, true, found, NULL);
 		closing->points = calloc(closing->n_points + 1, sizeof(*closing->points));
 		if (!closing->points)
 			return -ENOMEM;

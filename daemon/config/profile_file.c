@@ -158,6 +158,22 @@ static size_t pathway_points(const struct pathway *pathway, const struct atlas *
 	return n;
 }
 
+// A pathway may run through closed points, so that it can be looked up; no step may press them.
+static void check_open(struct reader *reader, const struct config_setting_t *group,
+	const struct atlas *atlas, const uint16_t *points, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct point *point = &atlas->points[points[i]];
+
+		if (!point->closed)
+			continue;
+		reader_problem(reader, group, "pathway",
+			"%s, which it runs through, is closed: %s (" NAMES_CLOSED_REMEDY ")",
+			point->name, point->closed);
+		return;
+	}
+}
+
 // The step's points, from a pathway or a list. 0 or -ENOMEM.
 static int read_points(struct reader *reader, const struct config_setting_t *group,
 	const struct atlas *atlas, const struct step_keys *keys, struct profile_step *step)
@@ -174,11 +190,13 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 		return 0;
 	}
 	if (list)
-		n = names_points(reader, list, atlas, (unsigned)keys->sides, points, lines);
+		n = names_points(reader, list, atlas, (unsigned)keys->sides, false, points, lines);
 	else if (atlas && reader_string(group, "pathway"))
 		step->pathway = find_pathway(reader, group, atlas);
-	if (step->pathway)
+	if (step->pathway) {
 		n = pathway_points(step->pathway, atlas, (unsigned)keys->sides, points);
+		check_open(reader, group, atlas, points, n);
+	}
 	if (n == 0 && atlas && reader_problems(reader) == before)
 		reader_problem(reader, group, "sides", "leaves no point to press");
 	step->points = malloc(n * sizeof(*points) + 1);
@@ -191,7 +209,7 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 	return 0;
 }
 
-// The regions of the points limit the target already; a chair may allow less.
+// The points limit the target already; a chair may allow less.
 static void check_ceiling(struct reader *reader, const struct config_setting_t *group,
 	const struct atlas *atlas, const struct profile_step *step)
 {
@@ -201,8 +219,8 @@ static void check_ceiling(struct reader *reader, const struct config_setting_t *
 	for (size_t i = 0; i < step->n_points; i++) {
 		const struct point *point = &atlas->points[step->points[i]];
 
-		if (region_ceiling(point->region).sustained_n < allowed_n) {
-			allowed_n = region_ceiling(point->region).sustained_n;
+		if (point_sustained_n(point) < allowed_n) {
+			allowed_n = point_sustained_n(point);
 			weakest = point;
 		}
 	}
@@ -213,7 +231,8 @@ static void check_ceiling(struct reader *reader, const struct config_setting_t *
 			region_name(weakest->region), weakest->name);
 	else if (step->target.unit == TARGET_NEWTON && step->target.value > allowed_n)
 		reader_problem(reader, group, "target",
-			"%g N is above what the %s bears (0 ... %g N; %s)", step->target.value,
+			"%g N is above what %sthe %s bears (0 ... %g N; %s)", step->target.value,
+			weakest->sensitivity == SENSITIVITY_HIGH ? "a sensitive point of " : "",
 			region_name(weakest->region), allowed_n, weakest->name);
 }
 

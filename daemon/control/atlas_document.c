@@ -5,25 +5,32 @@
 
 #include "core/reach.h"
 
-#define HOLD_KINDS (1U << ACTUATOR_PRESS | 1U << ACTUATOR_CELL)
-
 static json_t *rounded(double value)
 {
 	return json_real(round(value * 1000) / 1000);
 }
 
-static json_t *point_document(const struct point *point, const struct chair *chair)
+// The reach that a hold on the point uses, or NULL.
+static const struct reach *reach_of(const struct point *point, const struct chair *chair)
 {
 	struct reach_hit hit;
-	bool reachable = reach_find(chair, point, HOLD_KINDS, &hit);
-	const struct reach *reach = reachable ? &chair->reaches[hit.reach] : NULL;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:o, s:o}", "name", point->name,
-		"muscle", point->muscle, "region", region_name(point->region), "side",
+	return reach_find_hold(chair, point, &hit) ? &chair->reaches[hit.reach] : NULL;
+}
+
+static json_t *point_document(const struct point *point, const struct chair *chair)
+{
+	const struct reach *reach = reach_of(point, chair);
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s?, s:b, s:o, s:o}", "name",
+		point->name, "muscle", point->muscle, "region", region_name(point->region), "side",
 		side_name(point->side), "along", rounded(point->along), "lateral_mm",
-		rounded(point->lateral_mm), "refers_to", point->refers_to, "reachable", reachable,
-		"peak_n", reach ? rounded(reach->peak_n) : json_null(), "sustained_n",
-		reach ? rounded(reach->sustained_n) : json_null());
+		rounded(point->lateral_mm), "refers_to", point->refers_to, "sensitivity",
+		sensitivity_name(point->sensitivity), "closed", point->closed, "reachable",
+		reach != NULL, "peak_n", reach ? rounded(reach->peak_n) : json_null(),
+		"sustained_n",
+		reach ? rounded(min_double(reach->sustained_n, point_sustained_n(point)))
+		      : json_null());
 }
 
 static json_t *pathway_document(const struct pathway *pathway, const struct atlas *atlas,
@@ -34,10 +41,9 @@ static json_t *pathway_document(const struct pathway *pathway, const struct atla
 
 	for (size_t i = 0; i < pathway->n_points; i++) {
 		const struct point *point = &atlas->points[pathway->points[i]];
-		struct reach_hit hit;
 
 		json_array_append_new(names, json_string(point->name));
-		reached += reach_find(chair, point, HOLD_KINDS, &hit);
+		reached += reach_of(point, chair) != NULL;
 	}
 	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", pathway->name, "title",
 		pathway->title, "referral", pathway->referral, "points", names, "reachable",

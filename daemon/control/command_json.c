@@ -40,7 +40,8 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 static int check_bytes(const char *verb, const void *bytes, size_t size,
 	struct request_error *refused)
 {
-	size_t limit = strcmp(verb, "check") ? REQUEST_BYTES_MAX : REQUEST_TEXT_MAX;
+	bool has_text = !strcmp(verb, "check") || !strcmp(verb, "put");
+	size_t limit = has_text ? REQUEST_TEXT_MAX : REQUEST_BYTES_MAX;
 
 	if (size > limit) {
 		request_error_set(refused, "too-long", NULL,

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/atomic_file.h"
+#include "service/atomic_file.h"
 #include "control/calendar.h"
 #include "control/file_writer.h"
 #include "service/log.h"

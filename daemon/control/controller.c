@@ -89,14 +89,12 @@ void controller_refresh(struct controller *controller, bool changed)
 
 static void send_frames(struct controller *controller, const struct session_output *output)
 {
-	for (size_t i = 0; i < output->n_frames; i++) {
-		int r = guard_link_send(controller->guard, &output->frames[i]);
+	int r = guard_link_send(controller->guard, output->frames, output->n_frames);
 
-		// A guard that does not read releases when its lease ends, and the watchdog
-		// notices its silence.
-		if (r < 0 && r != -EAGAIN && r != -ENOTCONN)
-			log_error("guard: a frame cannot be sent: %s", strerror(-r));
-	}
+	// A guard that does not read releases when its lease ends, and the watchdog notices its
+	// silence.
+	if (r < 0 && r != -EAGAIN && r != -ENOTCONN)
+		log_error("guard: frames cannot be sent: %s", strerror(-r));
 }
 
 static void publish_events(struct controller *controller, const struct session_output *output)

@@ -4,6 +4,7 @@
 //
 //   controller.c           events in, frames and topics out
 //   controller_requests.c  execution of each request
+//   controller_profiles.c  texts of profiles, sent and stored
 //   controller_mqtt.c      messages to controller_requests.c, and replies back to the broker
 //   controller_dose.c      the dose ledger
 //   controller_persons.c   people by name
@@ -92,6 +93,19 @@ bool controller_requests_reload(struct controller *controller, json_t **ret_data
 	struct request_error *ret_error);
 // Raise the alert about profiles that cannot be used, or clear it.
 void controller_requests_report_profiles(struct controller *controller);
+
+// After profiles have changed: publish what depends on them.
+void controller_requests_library_changed(struct controller *controller);
+
+// controller_profiles.c
+// The text of a profile as JSON; null if it has changed since it was loaded, or is too long.
+json_t *controller_profiles_text(const struct profile *profile);
+// The verbs check and put, as struct request_gate_port's act(). Call put only while the chair is
+// idle: it waits for the disk.
+bool controller_profiles_check(const struct controller *controller, const struct request *request,
+	json_t **ret_data, struct request_error *ret_error);
+bool controller_profiles_put(struct controller *controller, const struct request *request,
+	json_t **ret_data, struct request_error *ret_error);
 
 // controller_mqtt.c
 int controller_mqtt_open(struct controller *controller); // request gate, publisher and client

@@ -97,6 +97,18 @@ bool controller_requests_lowers(void *data, const struct request *request)
 
 // --- profiles ---------------------------------------------------------------------------------
 
+// Refused with the first problem of a profile, and the number of the others.
+static void refuse_profile(struct request_error *refused, const char *code, const char *reason,
+	size_t problems)
+{
+	char more[40] = "";
+
+	if (problems > 1)
+		snprintf(more, sizeof(more), " (and %zu more)", problems - 1);
+	request_error_set(refused, code, "chairctl check lists everything that is wrong with it",
+		"%s%s", reason, more);
+}
+
 static const struct profile *find_profile(const struct controller *controller, const char *name,
 	struct request_error *refused)
 {
@@ -111,9 +123,7 @@ static const struct profile *find_profile(const struct controller *controller, c
 		return profile;
 	if (unusable) {
 		unusable_profile_reason(unusable, 0, reason, sizeof(reason));
-		request_error_set(refused, "unusable",
-			"chairctl check lists everything that is wrong with the file", "%s",
-			reason);
+		refuse_profile(refused, "unusable", reason, problems_count(&unusable->problems));
 		return NULL;
 	}
 	for (; n < library->n_profiles && n < sizeof(names) / sizeof(names[0]); n++)
@@ -137,57 +147,16 @@ static bool choose(struct controller *controller, const char *name, struct reque
 	return true;
 }
 
-static json_t *checked(const struct controller *controller, const struct problems *problems,
-	const struct profile *profile)
-{
-	json_t *list = json_array();
-	json_t *data = json_pack("{s:b, s:o, s:I}", "valid", profile != NULL, "problems", list,
-		"dropped", (json_int_t)problems->dropped);
-	char line[1024];
-
-	for (size_t i = 0; i < problems->n; i++) {
-		problem_format(&problems->list[i], line, sizeof(line));
-		json_array_append_new(list, json_string(line));
-	}
-	if (profile)
-		json_object_set_new(data, "profile",
-			info_profile(controller->library, &controller->chair, profile));
-	return data;
-}
-
-static bool check(const struct controller *controller, const struct request *request,
-	json_t **ret_data, struct request_error *refused)
-{
-	struct problems problems = { 0 };
-	struct profile profile = { 0 };
-	const char *name = *request->profile ? request->profile : "profile";
-	int r = profile_parse(name, request->text, &controller->library->atlas, &problems,
-		&profile);
-	bool parsed = r == 0;
-	struct plan_proof proof;
-	struct plan plan;
-
-	if (parsed)
-		r = profile_prove(&profile, &controller->library->atlas, &controller->chair,
-			&problems, &plan, &proof);
-	if (r == 0 || r == -EINVAL)
-		*ret_data = checked(controller, &problems, r == 0 ? &profile : NULL);
-	else
-		request_error_set(refused, "memory", NULL, "out of memory");
-	if (parsed)
-		profile_clear(&profile);
-	problems_clear(&problems);
-	return r == 0 || r == -EINVAL;
-}
-
 static bool show(const struct controller *controller, const char *name, json_t **ret_data,
 	struct request_error *refused)
 {
 	const struct profile *profile = find_profile(controller, name, refused);
 
-	if (profile)
-		*ret_data = info_profile(controller->library, &controller->chair, profile);
-	return profile != NULL;
+	if (!profile)
+		return false;
+	*ret_data = info_profile(controller->library, &controller->chair, profile);
+	json_object_set_new(*ret_data, "text", controller_profiles_text(profile));
+	return true;
 }
 
 // --- the session ------------------------------------------------------------------------------
@@ -208,12 +177,12 @@ static bool command(struct controller *controller, const struct command *asked,
 	return true;
 }
 
-// A profile that is not proved never runs. It is refused with the first finding, and their number.
+// A profile that is not proved never runs.
 static bool prove(struct controller *controller, const struct person *person,
 	const struct profile *profile, struct request_error *refused)
 {
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	char reason[REASON_SIZE], more[40] = "";
+	char reason[REASON_SIZE];
 	struct plan_proof proof;
 	const char *closed;
 	int r = controller_persons_prove(controller, person, profile, &problems, &proof);
@@ -233,11 +202,7 @@ static bool prove(struct controller *controller, const struct person *person,
 		return false;
 	}
 	problem_format_short(&problems.list[0], reason, sizeof(reason));
-	if (proof.findings.errors > 1)
-		snprintf(more, sizeof(more), " (and %zu more)", proof.findings.errors - 1);
-	request_error_set(refused, "plan",
-		"this chair cannot play it as it is: chairctl check lists why", "%s%s", reason,
-		more);
+	refuse_profile(refused, "plan", reason, proof.findings.errors);
 	return false;
 }
 
@@ -361,15 +326,35 @@ static json_t *reload_data(const struct controller *controller)
 		"unusable", unusable);
 }
 
+void controller_requests_library_changed(struct controller *controller)
+{
+	struct status_view view;
+
+	if (!library_profile(controller->library, controller->chosen))
+		controller->chosen[0] = '\0';
+	controller_requests_report_profiles(controller);
+	controller_view(controller, &view);
+	publisher_info(&controller->publisher, &view);
+	controller_dose_publish(controller);
+	controller_discovery_publish(controller);
+	controller_refresh(controller, true);
+}
+
+// What a session is made of changes only between sessions.
+static bool is_idle(const struct controller *controller, struct request_error *refused)
+{
+	if (status_now(controller).phase == SESSION_IDLE)
+		return true;
+	reply_refusal(REFUSAL_BUSY, refused);
+	return false;
+}
+
 static bool reload(struct controller *controller, struct request_error *refused)
 {
 	struct library *library;
-	struct status_view view;
 
-	if (status_now(controller).phase != SESSION_IDLE) {
-		reply_refusal(REFUSAL_BUSY, refused);
+	if (!is_idle(controller, refused))
 		return false;
-	}
 	library = load_library(controller, refused);
 	publisher_alert(&controller->publisher, ALERT_RELOAD, library ? NULL : refused->message);
 	if (!library)
@@ -377,16 +362,9 @@ static bool reload(struct controller *controller, struct request_error *refused)
 	library_free(controller->library);
 	controller->library = library;
 	controller->chair = library->chair;
-	if (!library_profile(library, controller->chosen))
-		controller->chosen[0] = '\0';
 	log_info("reloaded: %zu points, %zu profiles; cannot be used: %zu", library->atlas.n_points,
 		library->n_profiles, library->n_unusable);
-	controller_requests_report_profiles(controller);
-	controller_view(controller, &view);
-	publisher_info(&controller->publisher, &view);
-	controller_dose_publish(controller);
-	controller_discovery_publish(controller);
-	controller_refresh(controller, true);
+	controller_requests_library_changed(controller);
 	return true;
 }
 
@@ -427,7 +405,10 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 	case REQUEST_PROFILE:
 		return show(controller, request->profile, ret_data, ret_error);
 	case REQUEST_CHECK:
-		return check(controller, request, ret_data, ret_error);
+		return controller_profiles_check(controller, request, ret_data, ret_error);
+	case REQUEST_PUT:
+		return is_idle(controller, ret_error) &&
+			controller_profiles_put(controller, request, ret_data, ret_error);
 	case REQUEST_PERSONS:
 		*ret_data = controller_persons_list(controller);
 		return true;

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "control/atomic_file.h"
+#include "service/atomic_file.h"
 #include "control/calendar.h"
 
 #define NAME_BYTES         (LEDGER_DAY_SIZE + 8) // "2026-11-26.json"

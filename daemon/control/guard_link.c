@@ -227,23 +227,31 @@ static int on_io(sd_event_source *source, int fd, uint32_t events, void *data)
 	return 0;
 }
 
-static int transmit(struct guard_link *link, const union wire_frame *frame)
+static int transmit(struct guard_link *link, const void *message, size_t size)
 {
 	if (link->fd < 0)
 		return -ENOTCONN;
 	// The loop sees every other error as end of file.
-	if (send(link->fd, frame, frame->header.length, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+	if (send(link->fd, message, size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		return -errno;
 	return 0;
 }
 
-int guard_link_send(struct guard_link *link, const union wire_frame *frame)
+int guard_link_send(struct guard_link *link, const union wire_frame *frames, size_t n)
 {
-	union wire_frame copy = *frame;
+	unsigned char message[WIRE_MESSAGE_MAX];
+	size_t size = 0;
 
-	link->session_seq = frame->header.seq;
-	copy.header.seq += link->queries;
-	return transmit(link, &copy);
+	for (size_t i = 0; i < n; i++) {
+		struct wire_header header = frames[i].header;
+
+		link->session_seq = header.seq;
+		header.seq += link->queries;
+		memcpy(message + size, &frames[i], header.length);
+		memcpy(message + size, &header, sizeof(header));
+		size += header.length;
+	}
+	return n ? transmit(link, message, size) : 0;
 }
 
 int64_t guard_link_now_us(const struct guard_link *link)
@@ -268,7 +276,7 @@ void guard_link_wake(struct guard_link *link, int64_t next_us, uint32_t phase)
 	if (!link->granted)
 		return;
 	wire_header_init(&frame.header, WIRE_NEXT, sizeof(frame.next), 0);
-	transmit(link, &frame);
+	transmit(link, &frame, frame.header.length);
 }
 
 int guard_link_query(struct guard_link *link)
@@ -278,7 +286,7 @@ int guard_link_query(struct guard_link *link)
 	link->queries++;
 	wire_header_init(&frame.header, WIRE_QUERY, sizeof(frame.bare),
 		link->session_seq + link->queries);
-	return transmit(link, &frame);
+	return transmit(link, &frame, frame.header.length);
 }
 
 bool guard_link_is_up(const struct guard_link *link)

@@ -34,9 +34,10 @@ int guard_link_new(sd_event *event, const char *path, const struct guard_link_ha
 	struct guard_link **ret_link);
 struct guard_link *guard_link_free(struct guard_link *link);
 
-// Send header.length bytes. -ENOTCONN, -EAGAIN if the guard does not read, or -errno after
-// which the link is down (handlers.down is called from the loop, not from here).
-int guard_link_send(struct guard_link *link, const union wire_frame *frame);
+// Send up to WIRE_MESSAGE_FRAMES_MAX frames in one message, header.length bytes of each. -ENOTCONN,
+// -EAGAIN if the guard does not read, or -errno after which the link is down (handlers.down is
+// called from the loop, not from here).
+int guard_link_send(struct guard_link *link, const union wire_frame *frames, size_t n);
 
 // The chair's time in microseconds. It goes back at most once, before anything has moved.
 int64_t guard_link_now_us(const struct guard_link *link);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/atomic_file.h"
+#include "service/atomic_file.h"
 
 #define HOLDS_MAX 100000
 

@@ -4,6 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *sensitivity_name(enum sensitivity sensitivity)
+{
+	return sensitivity == SENSITIVITY_HIGH ? "high" : "usual";
+}
+
+double point_sustained_n(const struct point *point)
+{
+	double sustained_n = region_ceiling(point->region).sustained_n;
+
+	return point->sensitivity == SENSITIVITY_HIGH ? 0.75 * sustained_n : sustained_n;
+}
+
 static int compare_point(const void *name, const void *point)
 {
 	return strcmp(name, ((const struct point *)point)->name);

@@ -19,24 +19,34 @@
 #include "core/units.h"
 
 #define ATLAS_POINTS_MAX   4096
+#define ATLAS_PATHWAYS_MAX 256
 #define PATHWAY_POINTS_MAX 128
+
+enum sensitivity {
+	SENSITIVITY_USUAL,
+	SENSITIVITY_HIGH, // to be pressed lightly
+	SENSITIVITY_COUNT,
+};
 
 struct point {
 	char name[NAME_SIZE];   // "trapezius.upper.left"
 	char muscle[NAME_SIZE]; // "upper trapezius"
 	enum side side;         // SIDE_LEFT, SIDE_RIGHT or SIDE_MIDDLE
 	enum region region;
-	double along;          // -0.5 ... 1.0, see above
-	double lateral_mm;     // 0 ... 300
-	const char *refers_to; // the place where it is felt, for people; owned by the loader
-	const char *source;    // of that fact; owned by the loader
+	double along;      // -0.5 ... 1.0, see above
+	double lateral_mm; // 0 ... 300
+	// Texts for people, owned by the loader.
+	const char *refers_to; // the zones in which it is felt (referral.h)
+	const char *source;    // of that fact
+	const char *closed;    // the reason for which no profile may press it; NULL: open
+	enum sensitivity sensitivity;
 };
 
 // An ordered set of points, by index into the atlas, that share a referral zone.
 struct pathway {
 	char name[NAME_SIZE];
 	char title[TITLE_SIZE];
-	char referral[TITLE_SIZE];
+	char referral[TITLE_SIZE]; // the zones in which its points are felt (referral.h)
 	uint16_t *points;
 	size_t n_points;
 };
@@ -47,6 +57,13 @@ struct atlas {
 	struct pathway *pathways; // sorted by name
 	size_t n_pathways;
 };
+
+// "usual", "high"; never NULL for a valid one.
+const char *sensitivity_name(enum sensitivity sensitivity);
+
+// The most that a hold may keep on a point: what its region bears, and three quarters of that if
+// its sensitivity is high. 0: no hold at all.
+double point_sustained_n(const struct point *point);
 
 // The index, or -1.
 int atlas_find_point(const struct atlas *atlas, const char *name);

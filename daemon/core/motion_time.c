@@ -29,6 +29,11 @@ int stroke_permille(const struct actuator *carriage, double speed_mm_s)
 		STROKE_MIN_PERMILLE, PERMILLE_FULL);
 }
 
+double stroke_mm_s(const struct actuator *carriage, double speed_mm_s)
+{
+	return full_mm_s(carriage) * stroke_permille(carriage, speed_mm_s) / PERMILLE_FULL;
+}
+
 double travel_likely_s(const struct actuator *carriage, double way_mm, int drive_permille)
 {
 	return MOVE_S + way_mm / (full_mm_s(carriage) * drive_permille / PERMILLE_FULL);

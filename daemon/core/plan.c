@@ -375,17 +375,17 @@ bool plan_reaches_nothing(const struct plan *plan)
 	return true;
 }
 
+void plan_copy(struct plan *to, const struct plan *from)
+{
+	memcpy(to, from,
+		offsetof(struct plan, segments) + from->n_segments * sizeof(from->segments[0]));
+}
+
 bool plan_stroke_goes_on(const struct plan *plan, size_t segment)
 {
 	return segment + 1 < plan->n_segments &&
 		plan->segments[segment + 1].technique == TECHNIQUE_STROKE &&
 		plan->segments[segment + 1].press_s == 0;
-}
-
-void plan_copy(struct plan *to, const struct plan *from)
-{
-	memcpy(to, from,
-		offsetof(struct plan, segments) + from->n_segments * sizeof(from->segments[0]));
 }
 
 double target_at(const struct target *target, double intensity_percent)

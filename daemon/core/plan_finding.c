@@ -17,6 +17,8 @@ static const struct {
 	[FINDING_FORCE_ACTUATOR] = { "force_actuator", STEP_TARGET, false },
 	[FINDING_DRIVE] = { "drive", STEP_TARGET, false },
 	[FINDING_DRIVE_REGION] = { "drive_region", STEP_TARGET, false },
+	[FINDING_CONTACT] = { "contact", STEP_TARGET, false },
+	[FINDING_STROKE_LIGHT] = { "stroke_light", STEP_TARGET, false },
 	[FINDING_ON_TIME] = { "on_time", STEP_HOLD, false },
 	[FINDING_SHARE] = { "share", STEP_HOLD, false },
 	[FINDING_CURRENT] = { "current", STEP_TECHNIQUE, false },

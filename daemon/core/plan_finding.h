@@ -30,6 +30,8 @@ enum finding_kind {
 	FINDING_FORCE_ACTUATOR,  // a target above the actuator's force [N]
 	FINDING_DRIVE,           // a target above the actuator's drive [per mille]
 	FINDING_DRIVE_REGION,    // a target whose force is above what a region bears [per mille]
+	FINDING_CONTACT,         // the floor is too weak to reach the body in time [per mille]
+	FINDING_STROKE_LIGHT,    // the floor of a stroke is below what its speed needs [N]
 	FINDING_ON_TIME,         // an unbroken drive [s]
 	FINDING_SHARE,           // the drive in any five minutes [s]
 	FINDING_CURRENT,         // of what must run at once [mA]

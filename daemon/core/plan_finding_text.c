@@ -151,6 +151,28 @@ static void text_of_together(const struct text *text)
 			a, b, finding->value, finding->bound);
 }
 
+static void text_of_light_stroke(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+
+	snprintf(text->buf, text->size,
+		"a floor of %.3g N is too light at this speed: the roller would leave the body, "
+		"and the guard doubt the force sensor (floor = %.1f at least, or a lower "
+		"speed_mm_s)",
+		finding->value, ceil(finding->bound * 10) / 10);
+}
+
+static void text_of_contact(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+
+	snprintf(text->buf, text->size,
+		"with a floor of %.0f per mille %s may not reach the body in %.0f s (floor = %.0f "
+		"at least)",
+		finding->value, actuator_name(text, finding->actuator), CONTACT_MAX_S,
+		ceil(finding->bound));
+}
+
 static void text_of_travel(const struct text *text)
 {
 	const struct plan_finding *finding = text->finding;
@@ -218,6 +240,8 @@ void plan_finding_text(const struct plan_finding *finding, const struct profile 
 		[FINDING_FORCE_ACTUATOR] = text_of_force,
 		[FINDING_DRIVE] = text_of_force,
 		[FINDING_DRIVE_REGION] = text_of_force,
+		[FINDING_CONTACT] = text_of_contact,
+		[FINDING_STROKE_LIGHT] = text_of_light_stroke,
 		[FINDING_ON_TIME] = text_of_time,
 		[FINDING_SHARE] = text_of_time,
 		[FINDING_CURRENT] = text_of_together,

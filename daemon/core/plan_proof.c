@@ -35,16 +35,22 @@ void judge_above(struct judge *judge, enum finding_kind kind, const struct segme
 
 // --- force -----------------------------------------------------------------------------------
 
-// A carriage stops beside its position, and a stroke presses on its whole way.
+// A carriage stops beside its position, and a stroke presses on its whole way. A sensitive point
+// bears less than its region.
 static double allowed_n(const struct judge *judge, const struct segment *segment, bool way)
 {
 	double a_mm = segment->position_mm, b_mm = way ? segment->from_mm : a_mm, apart_mm = 0;
+	double allowed;
 
 	if (segment->carriage >= 0)
 		apart_mm = travel_tolerance_mm(&judge->chair->actuators[segment->carriage]);
-	return chair_ceiling_between(judge->chair, segment->actuator, fmin(a_mm, b_mm) - apart_mm,
-		fmax(a_mm, b_mm) + apart_mm)
-		.sustained_n;
+	allowed = chair_ceiling_between(judge->chair, segment->actuator,
+		fmin(a_mm, b_mm) - apart_mm, fmax(a_mm, b_mm) + apart_mm)
+			  .sustained_n;
+	for (int i = 0; i < 2 && segment->points[i] >= 0; i++)
+		allowed = fmin(allowed,
+			point_sustained_n(&judge->atlas->points[segment->points[i]]));
+	return allowed;
 }
 
 static void judge_newtons(struct judge *judge, const struct segment *segment)
@@ -68,6 +74,24 @@ static void judge_newtons(struct judge *judge, const struct segment *segment)
 		calibration_force_n(table, actuator_of(judge, segment)->drive_max_permille));
 }
 
+// A press comes out with its target's drive at most, at a speed that follows the force by its
+// table: half of the usual approach reaches the body in time. A cell must be felt.
+#define CONTACT_LEAST_N      (APPROACH_N / 2)
+#define CONTACT_LEAST_CELL_N (1.5 * CONTACT_N)
+
+static void judge_contact(struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *actuator = actuator_of(judge, segment);
+	bool cell = actuator->kind == ACTUATOR_CELL;
+	double least = calibration_drive_permille(&actuator->calibration,
+		cell ? CONTACT_LEAST_CELL_N : CONTACT_LEAST_N);
+
+	if (actuator_presses(actuator->kind) && actuator->sensor.present &&
+		segment->target.floor < least)
+		find(judge, FINDING_CONTACT, segment, segment->actuator, -1, segment->target.floor,
+			least);
+}
+
 static void judge_permille(struct judge *judge, const struct segment *segment)
 {
 	const struct actuator *actuator = actuator_of(judge, segment);
@@ -79,6 +103,27 @@ static void judge_permille(struct judge *judge, const struct segment *segment)
 		judge_above(judge, FINDING_DRIVE_REGION, segment, segment->actuator, -1,
 			segment->target.value,
 			calibration_drive_permille(&actuator->calibration, way_n));
+	judge_contact(judge, segment);
+}
+
+// A roller that presses lightly does not follow the contour of a body quickly enough: for seconds
+// its sensor reads another force than its drive gives, and the guard doubts it. With the contour of
+// the simulated body, strokes with 1 N at 0 mm/s and 0.1 N more for each mm/s are still good at
+// 20 ... 60 mm/s; the rest is margin.
+#define LIGHT_N          2.0
+#define LIGHT_N_PER_MM_S 0.125
+
+static void judge_light_stroke(struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *actuator = actuator_of(judge, segment);
+	const struct actuator *carriage = &judge->chair->actuators[segment->carriage];
+	double least_n = LIGHT_N + LIGHT_N_PER_MM_S * stroke_mm_s(carriage, segment->speed_mm_s);
+	double floor_n = segment->target.floor;
+
+	if (segment->target.unit == TARGET_PERMILLE)
+		floor_n = calibration_force_n(&actuator->calibration, floor_n);
+	if (actuator->sensor.present && floor_n < least_n)
+		find(judge, FINDING_STROKE_LIGHT, segment, segment->actuator, -1, floor_n, least_n);
 }
 
 static void note_region(struct judge *judge, const struct segment *segment, int point)
@@ -251,6 +296,8 @@ static void judge_segment(struct judge *judge, const struct segment *segment)
 	else
 		judge_permille(judge, segment);
 	judge_together(judge, segment);
+	if (segment->technique == TECHNIQUE_STROKE)
+		judge_light_stroke(judge, segment);
 	if (segment->technique == TECHNIQUE_HOLD)
 		judge_hold(judge, segment);
 	for (int side = 0; presses && side < 2; side++) {

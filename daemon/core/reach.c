@@ -46,6 +46,13 @@ bool reach_find(const struct chair *chair, const struct point *point, unsigned k
 	return false;
 }
 
+bool reach_find_hold(const struct chair *chair, const struct point *point,
+	struct reach_hit *ret_hit)
+{
+	return !point->closed &&
+		reach_find(chair, point, 1u << ACTUATOR_PRESS | 1u << ACTUATOR_CELL, ret_hit);
+}
+
 bool reach_covers(const struct chair *chair, int actuator, const struct point *point, double at_mm)
 {
 	for (size_t i = 0; i < chair->n_reaches; i++) {

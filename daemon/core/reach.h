@@ -21,6 +21,10 @@ struct reach_hit {
 bool reach_find(const struct chair *chair, const struct point *point, unsigned kinds,
 	struct reach_hit *ret_hit);
 
+// The same for a hold, by a press or a cell. False also if the point is closed.
+bool reach_find_hold(const struct chair *chair, const struct point *point,
+	struct reach_hit *ret_hit);
+
 // Whether the actuator presses on the point with its carriage at at_mm, half a roller to either
 // side; NAN: without a carriage, or at any place.
 bool reach_covers(const struct chair *chair, int actuator, const struct point *point, double at_mm);

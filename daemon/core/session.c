@@ -130,7 +130,7 @@ void session_guard_report(struct session *session, int64_t now_us, const struct 
 		session_watch(session, now_us);
 		return;
 	}
-	session->report = *report;
+	memcpy(&session->report, report, offsetof(struct wire_report, actuator[report->n]));
 	record_pressing(session, now_us);
 	session->report_us = now_us;
 	session->have_report = session->fresh = true;
@@ -195,7 +195,7 @@ static void send_setpoint(struct session *session, int64_t now_us, struct sessio
 	frame->lease_ms = LEASE_HARD_MAX_MS;
 	frame->n = (uint32_t)n;
 	memcpy(frame->demand, session->demand, n * sizeof(frame->demand[0]));
-	memcpy(session->sent, session->demand, sizeof(session->sent));
+	memcpy(session->sent, session->demand, n * sizeof(session->sent[0]));
 	session->sent_us = now_us;
 	if (!session->stage_sent) {
 		session->stage_sent = true;

@@ -110,10 +110,10 @@ struct session_transition {
 
 #define SESSION_EVENTS_MAX      8
 #define SESSION_TRANSITIONS_MAX 8
-#define SESSION_FRAMES_MAX      5 // one of each type
+#define SESSION_FRAMES_MAX      WIRE_MESSAGE_FRAMES_MAX // one of each type
 
-// Output of a step. The caller sends the frames, then publishes the events. Frames are made also
-// while no guard is connected; the caller drops them.
+// Output of a step. The caller sends the frames in one message, then publishes the events. Frames
+// are made also while no guard is connected; the caller drops them.
 struct session_output {
 	size_t n_frames;
 	union wire_frame frames[SESSION_FRAMES_MAX]; // send header.length bytes of each

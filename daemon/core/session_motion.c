@@ -8,9 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-// The motor's force by its calibration while the press extends. With a sensor it ends at contact;
-// without one it lasts until the ramp.
-#define APPROACH_N       14.0
+// The motor's force by its calibration while the press extends. With a sensor, APPROACH_N, it
+// ends at contact; without one it lasts until the ramp.
 #define APPROACH_BLIND_N 6.0
 #define APPROACH_SHARE   0.25 // of drive_max, without a calibration
 

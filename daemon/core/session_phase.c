@@ -9,7 +9,6 @@
 
 #define ARM_MAX_US     (30 * US_PER_S)
 #define SLACK_US       (10 * US_PER_S) // added to the longest time of a movement
-#define CONTACT_N      2.0             // force of a press in contact
 #define CONTACT_US     (int64_t)(CONTACT_BLIND_S * US_PER_S)
 #define CONTACT_MAX_US (int64_t)(CONTACT_MAX_S * US_PER_S)
 #define SETTLE_MAX_US  (int64_t)(SETTLE_MAX_S * US_PER_S)

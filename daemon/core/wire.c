@@ -81,6 +81,16 @@ void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t 
 	};
 }
 
+size_t wire_first_size(const void *bytes, size_t size)
+{
+	struct wire_header header;
+
+	if (size < sizeof(header))
+		return size;
+	memcpy(&header, bytes, sizeof(header));
+	return header.length >= sizeof(header) && header.length <= size ? header.length : size;
+}
+
 // The header of a whole frame. Bytes from a socket need not be aligned: they are copied.
 static bool header_read(const void *bytes, size_t size, struct wire_header *ret)
 {

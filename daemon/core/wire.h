@@ -2,9 +2,13 @@
 //
 // The protocol between controller and guard: fixed-size frames over one SOCK_SEQPACKET Unix socket.
 //
-// One struct per message, no pointers, host byte order (both ends are on one machine), explicit
+// One struct per frame, no pointers, host byte order (both ends are on one machine), explicit
 // padding. The guard treats every frame as hostile until it has passed wire_check(). A frame that
 // fails is counted and dropped; it never renews a lease.
+//
+// A message to the guard holds one frame, or several back to back that are handled in their order:
+// it wakes the guard once, and no other process runs between an ARM and its setpoint. A message
+// from the guard holds one.
 #ifndef CHAIRD_CORE_WIRE_H
 #define CHAIRD_CORE_WIRE_H
 
@@ -15,7 +19,7 @@
 #include "core/chair.h"
 
 #define WIRE_MAGIC          UINT32_C(0x72616863) // "char"
-#define WIRE_VERSION        2
+#define WIRE_VERSION        3
 #define WIRE_DEFAULT_SOCKET "/run/chairguard/guard.sock"
 
 enum wire_type {
@@ -201,9 +205,16 @@ union wire_frame {
 	struct wire_report report;
 };
 
+#define WIRE_MESSAGE_FRAMES_MAX 5 // more are malformed
+#define WIRE_MESSAGE_MAX        (WIRE_MESSAGE_FRAMES_MAX * sizeof(union wire_frame)) // bytes
+
 // Fill a header.
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,
 	uint32_t seq);
+
+// Size of the first frame in the bytes of a message, by its header; all of them if it has none.
+// 1 ... size.
+size_t wire_first_size(const void *bytes, size_t size);
 
 // The checks of what a socket gave. `bytes` need not be aligned; no more than `size` is read.
 //

@@ -26,7 +26,8 @@ static inline struct zone zone_at(double mm)
 
 static inline struct zone zone_join(struct zone a, struct zone b)
 {
-	return (struct zone){ fminf(a.from_mm, b.from_mm), fmaxf(a.to_mm, b.to_mm) };
+	return (struct zone){ a.from_mm < b.from_mm ? a.from_mm : b.from_mm,
+		a.to_mm > b.to_mm ? a.to_mm : b.to_mm };
 }
 
 static inline bool zone_near(struct zone a, struct zone b, float apart_mm)

@@ -28,6 +28,26 @@ _chairctl_profiles() {
 	done
 }
 
+# Points, pathways, muscles and regions.
+_chairctl_atlas() {
+	local dir
+
+	dir=$(_chairctl_setting --profiles profiles_dir /usr/share/chaird/profiles)
+	grep -hoE '\b(name|region) *[=:] *"[^"]*"' "$dir"/{atlas,pathways}/*.cfg 2>/dev/null |
+		cut -d '"' -f 2 | sort -u
+}
+
+# A zone has blanks in it.
+_chairctl_zones() {
+	local dir zone
+
+	dir=$(_chairctl_setting --profiles profiles_dir /usr/share/chaird/profiles)
+	COMPREPLY=()
+	while IFS= read -r zone; do
+		[[ $zone == "${cur//\\/}"* ]] && COMPREPLY+=("$(printf '%q' "$zone")")
+	done < <(chairctl atlas --zones --profiles="$dir" 2>/dev/null)
+}
+
 _chairctl_persons() {
 	grep -ho '\bname *[=:] *"[^"]*"' "$(_chairctl_setting --persons persons_file /etc/chaird/persons.cfg)" 2>/dev/null |
 		cut -d '"' -f 2
@@ -74,6 +94,10 @@ _chairctl() {
 		_known_hosts_real -- "$cur"
 		return
 		;;
+	--refers | -r)
+		_chairctl_zones
+		return
+		;;
 	--person | -P)
 		_chairctl_words "$(_chairctl_persons)"
 		return
@@ -107,6 +131,9 @@ _chairctl() {
 		_chairctl_words "$(_chairctl_profiles)"
 		_filedir cfg
 		;;
+	atlas)
+		_chairctl_words "$(_chairctl_atlas)"
+		;;
 	replay)
 		_filedir
 		;;
@@ -125,6 +152,9 @@ _chairctl() {
 		else
 			_chairctl_words "$(_chairctl_actuators)"
 		fi
+		;;
+	calibrate)
+		_chairctl_words "$(_chairctl_actuators)"
 		;;
 	check)
 		_filedir cfg

@@ -101,14 +101,15 @@ void check_profiles(struct doctor *doctor, struct finding *finding)
 {
 	auto_problems problems = { 0 };
 	struct library *library;
-	char chair[PATH_MAX], dir[PATH_MAX];
+	char chair[PATH_MAX], dir[PATH_MAX], stored[PATH_MAX];
 
 	if (!doctor->chair_good) {
 		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair file");
 		return;
 	}
 	doctor_path(doctor, doctor->settings.profiles_dir, dir);
-	if (library_load(dir, chair_file(doctor, chair), &problems, &library) < 0) {
+	doctor_path(doctor, doctor->settings.state_dir, stored);
+	if (library_load_stored(dir, stored, chair_file(doctor, chair), &problems, &library) < 0) {
 		report_problems(finding, &problems);
 		return;
 	}

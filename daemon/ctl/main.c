@@ -24,6 +24,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_status,
 	&cmd_watch,
 	&cmd_profiles,
+	&cmd_atlas,
 	&cmd_dose,
 	&cmd_person,
 	&cmd_reload,
@@ -32,6 +33,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_diff,
 	&cmd_simulate,
 	&cmd_replay,
+	&cmd_calibrate,
 	&cmd_doctor,
 };
 

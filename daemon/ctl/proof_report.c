@@ -64,20 +64,41 @@ static void line_label(const struct proof_report *report, size_t index, char buf
 struct output {
 	FILE *stream;
 	const struct terminal *terminal;
+	int width; // of the labels
 };
 
 static void print_line(const struct output *output, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+static void print_row(const struct output *output, const char *label, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static void print_line(const struct output *output, const char *format, ...)
 {
-	char text[4 * LABEL_SIZE];
+	char text[2 * LABEL_SIZE];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	terminal_wrap(output->stream, output->terminal, WRAP_INDENT, text);
+}
+
+// With the label in a column.
+static void print_row(const struct output *output, const char *label, const char *format, ...)
+{
+	char rest[LABEL_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(rest, sizeof(rest), format, args);
+	va_end(args);
+	print_line(output, "%-*s  %s\n", output->width, label, rest);
+}
+
+static void print_head(const struct output *output, const char *label, const char *rest)
+{
+	fputc('\n', output->stream);
+	print_row(output, label, "%s", rest);
 }
 
 // A number with its unit; "-" if it is not known or has no limit.
@@ -104,89 +125,97 @@ static void print_steps(const struct output *output, const struct proof_report *
 {
 	const struct profile *profile = report->profile;
 
-	print_line(output, "\n%-8s %10s  %s\n", "step", "takes", "what");
+	print_line(output, "\n%-6s %10s  what\n", "step", "takes");
 	for (size_t i = 0; i < profile->n_steps; i++) {
 		const struct profile_step *step = &profile->steps[i];
+		const char *what = "", *more = "";
 
-		print_line(output, "%-8zu %8.1f s  %s%s%s%s\n", i + 1, report->proof->step_s[i],
-			technique_name(step->technique), step->n_points ? ": " : "",
-			step->pathway            ? step->pathway->name
-				: step->n_points ? report->atlas->points[step->points[0]].name
-						 : "",
-			!step->pathway && step->n_points > 1 ? ", ..." : "");
+		if (step->pathway) {
+			what = step->pathway->name;
+		} else if (step->n_points) {
+			what = report->atlas->points[step->points[0]].name;
+			more = step->n_points > 1 ? ", ..." : "";
+		}
+		print_line(output, "%-6zu %8.1f s  %s%s%s%s\n", i + 1, report->proof->step_s[i],
+			technique_name(step->technique), *what ? ": " : "", what, more);
 	}
 }
 
-static void print_dose(const struct output *output, const char *name, const struct dose *dose)
+static void muscle_label(const struct muscle_dose *muscle, char buf[LABEL_SIZE])
+{
+	snprintf(buf, LABEL_SIZE, "%s, %s", muscle->muscle, side_name(muscle->side));
+}
+
+static void print_dose(const struct output *output, const char *label, const struct dose *dose)
 {
 	char impulse[CELL_SIZE], peak[CELL_SIZE];
 
-	print_line(output, "%-34s %4d  %8.1f s  %12s  %8s\n", name, dose->presses, dose->pressed_s,
+	print_row(output, label, "%5d  %7.1f s  %11s  %7s", dose->presses, dose->pressed_s,
 		cell(impulse, dose->impulse_n_s, "N s"), cell(peak, dose->peak_n, "N"));
 }
 
 static void print_doses(const struct output *output, const struct proof_report *report,
 	const struct doses *doses)
 {
-	char name[LABEL_SIZE];
+	static const char columns[] = "times    pressed      impulse   target";
+	char label[LABEL_SIZE];
 
-	print_line(output, "\n%-34s %4s  %10s  %12s  %8s\n", "dose of a point", "", "pressed",
-		"impulse", "target");
+	print_head(output, "dose of a point", columns);
 	for (size_t i = 0; i < report->atlas->n_points; i++) {
 		if (doses->points[i].presses)
 			print_dose(output, report->atlas->points[i].name, &doses->points[i]);
 	}
-	print_line(output, "\n%-34s %4s  %10s  %12s  %8s\n", "dose of a muscle", "", "pressed",
-		"impulse", "target");
+	print_head(output, "dose of a muscle", columns);
 	for (size_t i = 0; i < doses->n_muscles; i++) {
-		const struct muscle_dose *muscle = &doses->muscles[i];
-
-		snprintf(name, sizeof(name), "%s, %s", muscle->muscle, side_name(muscle->side));
-		print_dose(output, name, &muscle->dose);
+		muscle_label(&doses->muscles[i], label);
+		print_dose(output, label, &doses->muscles[i].dose);
 	}
+}
+
+// A figure and its bound.
+static void print_bounded(const struct output *output, const char *label, double value,
+	double bound, const char *unit, const char *where)
+{
+	char figure[CELL_SIZE], most[CELL_SIZE];
+
+	print_row(output, label, "%9s  %9s%s%s", cell(figure, value, unit), cell(most, bound, unit),
+		*where ? "  " : "", where);
 }
 
 static void print_regions(const struct output *output, const struct proof_report *report)
 {
-	char target[CELL_SIZE], allowed[CELL_SIZE];
-
-	print_line(output, "\n%-34s %10s  %10s\n", "force on a region", "at most", "ceiling");
+	print_head(output, "force on a region", "  at most    ceiling");
 	for (int i = 0; i < REGION_COUNT; i++) {
 		const struct region_force *force = &report->proof->regions[i];
 
 		if (force->pressed)
-			print_line(output, "%-34s %10s  %10s\n", region_name(i),
-				cell(target, force->target_n, "N"),
-				cell(allowed, force->allowed_n, "N"));
+			print_bounded(output, region_name(i), force->target_n, force->allowed_n,
+				"N", "");
 	}
 }
 
 static void print_times(const struct output *output, const struct proof_report *report)
 {
 	const struct chair *chair = report->chair;
-	char label[LABEL_SIZE], longest[CELL_SIZE], allowed[CELL_SIZE], step[CELL_SIZE];
+	char label[LABEL_SIZE], step[CELL_SIZE];
 
-	print_line(output, "\n%-34s %10s  %10s  %s\n", "a line is on without a break", "at most",
-		"allowed", "in");
+	print_head(output, "a line on without a break", "  at most    allowed  in");
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		const struct line_time *line = &report->proof->lines[i];
 
 		if (!line_used(report, i))
 			continue;
 		line_label(report, i, label);
-		print_line(output, "%-34s %10s  %10s  %s\n", label,
-			cell(longest, line->longest_s, "s"), cell(allowed, line->allowed_s, "s"),
+		print_bounded(output, label, line->longest_s, line->allowed_s, "s",
 			step_cell(step, line->step));
 	}
-	print_line(output, "\n%-34s %10s  %10s\n", "drive in any five minutes", "at most",
-		"allowed");
+	print_head(output, "drive in any five minutes", "  at most    allowed");
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		const struct share_time *share = &report->proof->shares[i];
 
 		if (share->longest_s > 0)
-			print_line(output, "%-34s %10s  %10s\n", chair->actuators[i].name,
-				cell(longest, share->longest_s, "s"),
-				cell(allowed, share->allowed_s, "s"));
+			print_bounded(output, chair->actuators[i].name, share->longest_s,
+				share->allowed_s, "s", "");
 	}
 }
 
@@ -202,14 +231,38 @@ static void print_together(const struct output *output, const struct proof_repor
 			step_cell(step, proof->zones_step));
 }
 
+static int widest(int width, const char *label)
+{
+	int columns = terminal_width(label, strlen(label));
+
+	return columns > width ? columns : width;
+}
+
+static int label_width(const struct proof_report *report, const struct doses *doses)
+{
+	int width = widest(0, "a line on without a break");
+	char label[LABEL_SIZE];
+
+	for (size_t i = 0; i < report->atlas->n_points; i++) {
+		if (doses->points[i].presses)
+			width = widest(width, report->atlas->points[i].name);
+	}
+	for (size_t i = 0; i < doses->n_muscles; i++) {
+		muscle_label(&doses->muscles[i], label);
+		width = widest(width, label);
+	}
+	return width;
+}
+
 void proof_report_print(FILE *stream, const struct proof_report *report,
 	const struct terminal *terminal)
 {
-	const struct output output = { stream, terminal };
+	struct output output = { .stream = stream, .terminal = terminal };
 	struct doses doses;
 
 	if (!doses_make(report, &doses))
 		return;
+	output.width = label_width(report, &doses);
 	print_steps(&output, report);
 	print_doses(&output, report, &doses);
 	print_regions(&output, report);

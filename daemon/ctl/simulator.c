@@ -75,7 +75,8 @@ static void take_report(struct simulator *simulator)
 	simulator->reported = true;
 	if (simulator->link_up && simulator->controller)
 		queue_put(&simulator->to_controller, simulator->now_us + simulator->delay_us,
-			&simulator->report, sizeof(simulator->report));
+			&simulator->report,
+			offsetof(struct wire_report, actuator[simulator->report.n]));
 }
 
 // End the guard as chairguard ends: its socket closes, and chairguard --safe-off drives the lines
@@ -95,28 +96,27 @@ static void end_guard(struct simulator *simulator)
 	simulator->session_next_us = simulator->now_us;
 }
 
+static void step_engine(struct simulator *simulator)
+{
+	simulator->engine_next_us = engine_step(simulator->engine, simulator->now_us);
+	take_report(simulator);
+	if (engine_failed(simulator->engine))
+		end_guard(simulator);
+	else if (simulator->engine_next_us <= simulator->now_us)
+		simulator->engine_next_us = simulator->now_us + AGAIN_US;
+}
+
 static void step_guard(struct simulator *simulator)
 {
 	struct queue *queue = &simulator->to_guard;
-	bool due = simulator->engine_next_us <= simulator->now_us;
 
-	while (queue_next_us(queue) <= simulator->now_us) {
-		engine_frame(simulator->engine, simulator->now_us,
+	for (; queue_next_us(queue) <= simulator->now_us; queue_drop(queue)) {
+		simulator->engine_next_us = engine_frame(simulator->engine, simulator->now_us,
 			&queue->entry[queue->first].frame, queue->entry[queue->first].size);
-		queue_drop(queue);
 		take_report(simulator);
-		due = true;
-	}
-	if (!due)
-		return;
-	simulator->engine_next_us = engine_step(simulator->engine, simulator->now_us);
-	take_report(simulator);
-	if (engine_failed(simulator->engine)) {
-		end_guard(simulator);
-		return;
 	}
 	if (simulator->engine_next_us <= simulator->now_us)
-		simulator->engine_next_us = simulator->now_us + AGAIN_US;
+		step_engine(simulator);
 	simulator->now_us += sim_take_late_us(simulator->hal);
 }
 

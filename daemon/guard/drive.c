@@ -155,7 +155,7 @@ void drive_step(struct guard *guard)
 
 void drive_none(struct guard *guard)
 {
-	guard->busy = 0;
+	guard->busy = guard->all;
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		struct actuator_state *state = &guard->actuators[i];
 
@@ -163,7 +163,5 @@ void drive_none(struct guard *guard)
 		state->limited = 0;
 		state->filling = state->venting = state->at_target = state->clamped = false;
 		state->under_drive_us = TIME_NEVER;
-		if (!is_at_rest(state))
-			guard->busy |= ACTUATOR_BIT(i);
 	}
 }

@@ -172,14 +172,14 @@ int64_t engine_step(struct engine *engine, int64_t now_us)
 	return engine->next_us;
 }
 
-int engine_frame(struct engine *engine, int64_t now_us, const union wire_frame *frame, size_t size)
+int64_t engine_frame(struct engine *engine, int64_t now_us, const union wire_frame *frame,
+	size_t size)
 {
-	if (!wire_check(engine->chair, frame, size)) {
+	if (wire_check(engine->chair, frame, size))
+		step(engine, now_us, false, frame);
+	else
 		engine->frames_malformed++;
-		return -EBADMSG;
-	}
-	step(engine, now_us, false, frame);
-	return 0;
+	return engine->lines_fail ? now_us : engine->next_us;
 }
 
 void engine_link(struct engine *engine, int64_t now_us, bool up)

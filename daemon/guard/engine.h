@@ -23,10 +23,10 @@ struct engine *engine_free(struct engine *engine);
 // descriptor of the hal or the link is ready).
 int64_t engine_step(struct engine *engine, int64_t now_us);
 
-// Hand over the `size` bytes that the controller sent. This is the only check of a frame's form: a
-// malformed one is counted and dropped (-EBADMSG).
-// Steps the guard; call engine_step() soon after for the next deadline.
-int engine_frame(struct engine *engine, int64_t now_us, const union wire_frame *frame, size_t size);
+// Step with the `size` bytes that the controller sent. This is the only check of a frame's form: a
+// malformed one is counted and dropped. Returns as engine_step() does; now_us while the lines fail.
+int64_t engine_frame(struct engine *engine, int64_t now_us, const union wire_frame *frame,
+	size_t size);
 
 // The controller has connected (up) or disconnected.
 void engine_link(struct engine *engine, int64_t now_us, bool up);

@@ -135,7 +135,7 @@ struct guard {
 	bool no_realtime;
 	int64_t tick_us;
 	uint64_t safe_levels, pwm_lines, contacts;
-	uint32_t of_kind[ACTUATOR_KIND_COUNT]; // sets of actuators, bit by index
+	uint32_t all, of_kind[ACTUATOR_KIND_COUNT]; // sets of actuators, bit by index
 
 	int64_t now_us, dt_us; // dt: since the last step while in motion, else 0
 	int64_t motion_us;     // start of the motion, and of the grid of ticks and reports
@@ -173,7 +173,7 @@ struct guard {
 	uint32_t shed;
 
 	struct actuator_state actuators[CHAIR_ACTUATORS_MAX];
-	uint32_t busy; // set of those that were not at rest in the last step (drive.c)
+	uint32_t busy; // set of those that may not be at rest since the last step (drive.c)
 };
 
 #define ACTUATOR_BIT(index) (UINT32_C(1) << (index))

@@ -116,21 +116,49 @@ static int disconnected(struct link *link)
 {
 	close(link->fd);
 	link->fd = -1;
+	link->size = link->at = 0;
 	return -EPIPE;
 }
 
-int link_receive(struct link *link, union wire_frame *ret_frame)
+static int receive_message(struct link *link)
 {
 	ssize_t n;
 
 	if (link->fd < 0)
 		return -EPIPE;
-	n = recv(link->fd, ret_frame, sizeof(*ret_frame), MSG_DONTWAIT | MSG_TRUNC);
-	if (n > 0)
-		return (int)n;
+	n = recv(link->fd, link->message, sizeof(link->message), MSG_DONTWAIT | MSG_TRUNC);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return -EAGAIN;
-	return disconnected(link);
+	if (n <= 0)
+		return disconnected(link);
+	link->size = (size_t)n;
+	link->at = 0;
+	link->frames = 0;
+	return 0;
+}
+
+bool link_holds_frame(const struct link *link)
+{
+	return link->at < link->size;
+}
+
+int link_receive(struct link *link, union wire_frame *ret_frame)
+{
+	const unsigned char *bytes;
+	size_t size;
+	int r = link_holds_frame(link) ? 0 : receive_message(link);
+
+	if (r < 0)
+		return r;
+	bytes = link->message + link->at;
+	size = link->size - link->at;
+	// The last frame that a message may have takes all of the rest: if that is more, no check
+	// accepts it. So it is with a message that is too long.
+	if (link->size <= sizeof(link->message) && ++link->frames < WIRE_MESSAGE_FRAMES_MAX)
+		size = wire_first_size(bytes, size);
+	link->at += size;
+	memcpy(ret_frame, bytes, size < sizeof(*ret_frame) ? size : sizeof(*ret_frame));
+	return (int)size;
 }
 
 int link_send(struct link *link, const union wire_frame *frame)

@@ -238,11 +238,16 @@ static void answer_halted(struct lockstep *lockstep)
 // Frames that the controller sends between two turns.
 static void handle_frames(struct lockstep *lockstep)
 {
+	const struct link *link = &lockstep->shell->link;
 	union wire_frame frame;
-	int n;
 
-	for (int i = 0; i < FRAMES_PER_WAKE && (n = receive_frame(lockstep, &frame)) > 0; i++)
+	for (int i = 0; i < FRAMES_PER_WAKE || link_holds_frame(link); i++) {
+		int n = receive_frame(lockstep, &frame);
+
+		if (n < 0)
+			return;
 		handle_frame(lockstep, &frame, (size_t)n);
+	}
 }
 
 // A new controller first gets the time, as a grant.

@@ -20,7 +20,7 @@ static void handle_frames(struct shell *shell)
 {
 	union wire_frame frame;
 
-	for (int i = 0; i < FRAMES_PER_WAKE; i++) {
+	for (int i = 0; i < FRAMES_PER_WAKE || link_holds_frame(&shell->link); i++) {
 		int n = link_receive(&shell->link, &frame);
 
 		if (n == -EAGAIN)

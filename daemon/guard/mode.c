@@ -289,6 +289,7 @@ static void try_end_release(struct guard *guard)
 void mode_step(struct guard *guard, const struct guard_input *input)
 {
 	const struct chair *chair = guard->chair;
+	bool occupied = input_occupied(guard);
 
 	if (guard->inputs_unknown != (input->hal_error != 0))
 		guard->report = true;
@@ -318,12 +319,12 @@ void mode_step(struct guard *guard, const struct guard_input *input)
 		guard->active_us += guard->dt_us;
 		if (guard->now_us >= guard->lease_until_us)
 			mode_release(guard, REASON_LEASE, -1);
-		else if (guard->occupied && !input_occupied(guard))
+		else if (guard->occupied && !occupied)
 			mode_release(guard, REASON_SEAT, -1);
 		else if (guard->active_us >= session_max_s(chair) * US_PER_S)
 			mode_release(guard, REASON_SESSION_LENGTH, -1);
 	} else if (guard->mode == GUARD_RELEASING && guard->now_us > guard->mode_us) {
 		try_end_release(guard);
 	}
-	guard->occupied = input_occupied(guard);
+	guard->occupied = occupied;
 }

@@ -16,8 +16,9 @@ void sim_motor_step(struct sim_motor *motor, double motor_n, double drive, doubl
 		(motor->friction_run_n - motor->friction_rest_n) * loose;
 	double push_n = motor_n - load_n;
 	double inertia = motor->mass +
-		motor->damping * dt_s; // damping taken at the end of the step
-	double stop_mm_s = friction_n * dt_s / inertia, v, x; // what friction takes of the speed
+		motor->damping * dt_s;                  // damping taken at the end of the step
+	double stop_mm_s = friction_n * dt_s / inertia; // what friction takes of the speed
+	double v, x;
 
 	if (motor->v_mm_s == 0.0 && fabs(push_n) <= BREAKAWAY * friction_n)
 		return;

@@ -93,7 +93,7 @@ void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powere
 		return;
 	plant->altered = false;
 	for (uint64_t left = lines; left; left &= left - 1)
-		changed |= PART_BIT(plant->chair->lines[__builtin_ctzll(left)].actuator);
+		changed |= plant->parts_of[__builtin_ctzll(left)];
 	account(plant, t_us);
 	plant->levels = levels;
 	plant->powered = powered;
@@ -115,8 +115,10 @@ void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, b
 	plant->sample_us = PLANT_SAMPLE_US;
 	plant->safe_levels = chair_safe_levels(chair);
 	for (size_t i = 0; i < chair->n_lines; i++) {
-		if (chair->lines[i].actuator >= 0)
-			plant->lines |= LINE_BIT(i);
+		if (chair->lines[i].actuator < 0)
+			continue;
+		plant->lines |= LINE_BIT(i);
+		plant->parts_of[i] = PART_BIT(chair->lines[i].actuator);
 	}
 	for (size_t i = 0; i < chair->n_actuators; i++)
 		part_init(&plant->parts[i], &chair->actuators[i], seed, i);
@@ -165,10 +167,8 @@ static void watch_switches(struct plant *plant, struct part *part, double x0)
 			actuator->line[ROLE_END], end);
 	part->home = home;
 	part->end = end;
-	part->quiet_from_mm = home ? -INFINITY : 0;
-	part->quiet_to_mm = home ? SWITCH_BACK_MM : part->end_mm;
-	if (end)
-		part->quiet_from_mm = part->quiet_to_mm = NAN;
+	part->quiet_from_mm = home ? -INFINITY : end ? part->end_mm - SWITCH_BACK_MM : 0;
+	part->quiet_to_mm = end ? INFINITY : home ? SWITCH_BACK_MM : part->end_mm;
 }
 
 // The Hall sensor is active over the first half of every mm_per_pulse.
@@ -286,7 +286,7 @@ static bool part_rests(const struct plant *plant, struct part *part)
 
 static bool plant_rests(struct plant *plant)
 {
-	if (plant->driven)
+	if (plant->driven || plant->moving)
 		return false;
 	for (uint32_t left = plant->awake; left; left &= left - 1) {
 		if (!part_rests(plant, &plant->parts[__builtin_ctz(left)]))
@@ -300,6 +300,8 @@ static bool part_sleeps(const struct plant *plant, struct part *part)
 {
 	bool still;
 
+	if (plant->moving & part->self)
+		return false;
 	switch (part->actuator->kind) {
 	case ACTUATOR_PRESS:
 		still = part->tissue.depth_mm == 0 && part->tissue.q_n == 0 &&

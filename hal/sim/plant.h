@@ -30,7 +30,8 @@ struct plant {
 	int window_next;
 	bool occupied;
 	uint64_t lines, safe_levels; // lines of actuators; levels of the valves without power
-	uint64_t levels;             // of the outputs
+	uint32_t parts_of[CHAIR_LINES_MAX]; // the part of each line, as a set
+	uint64_t levels;                    // of the outputs
 	bool powered;
 	uint32_t dead;
 	uint32_t driven;      // parts with drive

@@ -298,13 +298,10 @@ static void convert(struct sim *sim, int actuator)
 	uint64_t bits = noise_mix(sim->sensor_noise[actuator] + (uint64_t)sample);
 
 	sim->last_until_us[actuator] = (sample + 1) * PLANT_SAMPLE_US;
-	sim->last_force[actuator] = (struct hal_force){
-		.t_us = clamp_i64(sim->start_us + sample * PLANT_SAMPLE_US, 1,
-			TIME_NEVER), // 0: never
-		.force_n = sim->sensor_frozen >> actuator & 1
-			? sim->last_force[actuator].force_n
-			: sensed_n(sim, actuator) + SENSOR_NOISE_N * noise_normal(bits),
-	};
+	sim->last_force[actuator].t_us = max_i64(sim->start_us + sample * PLANT_SAMPLE_US, 1);
+	if (!(sim->sensor_frozen >> actuator & 1))
+		sim->last_force[actuator].force_n = sensed_n(sim, actuator) +
+			SENSOR_NOISE_N * noise_normal(bits);
 }
 
 static int sim_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force)

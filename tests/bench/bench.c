@@ -9,17 +9,18 @@
 //   simulate              a session in virtual time, against the time that it simulates
 //
 // The two ways are measured beside their floor (floor.h) in alternating rounds; what counts is the
-// median of the rounds' ratios. Before each message everything rests for the same time, because a
-// process that has just run is several times as fast as one that has slept: the floor takes 30 us
-// right after another message and 200 us after 100 ms of rest. Idle is measured beside an MQTT
-// client in C that has nothing to do. Nothing is judged here.
+// median of the rounds' ratios. Both end in a pipe, and the same thread takes the time of both
+// (watcher.h). Before each message all rest for the same time, because a process that has just run
+// is several times as fast as one that has slept: the floor takes 30 us right after another
+// message, and 200 us after 100 ms of rest. Idle is measured beside a client in C that waits for a
+// message. Nothing is judged here.
 //
-// The simulated chair takes little on these ways: its plant costs a microsecond, a line of its
-// trace as much as a write of GPIO lines, and a turn of its clock is granted only between the two
-// frames of a start, after the first. In the test kernel (bench_estop.c), whose chip has real
-// lines, they would be distorted: a system call or a change of process takes 10 to 50 times as long
-// there, computing does not, and all share one processor. Its floor is 1.7 ms, and start and stop
-// would be little else than counts of system calls (3.0 and 1.2 times the floor).
+// The simulated chair adds little to these ways: its plant costs a microsecond, a line of its
+// trace as much as a write of GPIO lines, and its clock grants no turn between a command and its
+// first edge. In the test kernel (bench_estop.c), which has real lines, they would be distorted: a
+// system call or a change of process takes 10 to 50 times as long there, computing does not, and
+// all share one processor. The floor is 1.7 ms there, and the ratio that of the numbers of system
+// calls.
 #include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -29,6 +30,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -36,106 +38,84 @@
 #include "floor.h"
 #include "row.h"
 #include "soak.h"
+#include "watcher.h"
 
 #define ROUNDS       60
 #define IDLE_S       20
+#define SETTLE_S     2
 #define PRESS_US     300000 // into the press: its motor runs
 #define REST_US      100000 // before a start and its floor
 #define MOVE_REST_US 10000  // in a press, where the daemons run every 20 ms
 
-// Spin until the trace has this change; returns the time. The next read begins with it, because a
-// busy machine may write it and the next change at once.
-static int64_t wait_for_pin(int fd, const char *change)
-{
-	int64_t end_us = monotonic_us() + SOON_MS * INT64_C(1000), now_us;
-	char text[1 << 16];
-	const char *found;
+struct bench {
+	struct rig *rig;
+	struct floor *floor;
+	struct watcher *watcher;
+	int trace_fd;
+};
 
-	do {
-		ssize_t n = read(fd, text, sizeof(text) - 1);
-
-		text[n > 0 ? n : 0] = '\0';
-		found = strstr(text, change);
-		now_us = monotonic_us();
-	} while (!found && now_us < end_us);
-	if (!found)
-		fail_msg("the trace does not have %s", change);
-	lseek(fd, -(off_t)strlen(found), SEEK_CUR);
-	return now_us;
-}
-
-static void skip_trace(int fd)
-{
-	lseek(fd, 0, SEEK_END);
-}
-
-static double floor_round(struct rig *rig, struct floor *floor, int rest_us, const char *payload)
+// Publish after a rest, and wait for a text in a pipe; returns the time from one to the other.
+static double way_us(struct bench *bench, int rest_us, const char *topic, const char *payload,
+	int fd, const char *text)
 {
 	int64_t from_us;
 
 	usleep((useconds_t)rest_us);
+	watcher_forget(bench->watcher);
 	from_us = monotonic_us();
-	client_publish(rig->client, FLOOR_TOPIC, payload, strlen(payload), 0, false, NULL);
-	return (double)(floor_wait(floor) - from_us);
+	client_publish(bench->rig->client, topic, payload, strlen(payload), 0, false, NULL);
+	return (double)(watcher_wait(bench->watcher, fd, text) - from_us);
 }
 
-static double publish_and_wait(struct rig *rig, int fd, int rest_us, const char *topic,
-	const char *payload, const char *change)
+static double floor_us(struct bench *bench, int rest_us, const char *payload)
+{
+	return way_us(bench, rest_us, FLOOR_TOPIC, payload, floor_fd(bench->floor), FLOOR_TEXT);
+}
+
+static double ours_us(struct bench *bench, int rest_us, const char *topic, const char *payload,
+	const char *change)
 {
 	char full[100];
-	int64_t from_us;
 
-	rig_topic(rig, topic, full);
-	usleep((useconds_t)rest_us);
-	skip_trace(fd);
-	from_us = monotonic_us();
-	client_publish(rig->client, full, payload, strlen(payload), 0, false, NULL);
-	return (double)(wait_for_pin(fd, change) - from_us);
+	return way_us(bench, rest_us, rig_topic(bench->rig, topic, full), payload, bench->trace_fd,
+		change);
 }
 
 // A message first, so that the floor's processes have rested no longer than the daemons.
-static void measure_start(struct rig *rig, struct floor *floor, int fd, int round,
-	struct row_pair *ret)
+static void measure_start(struct bench *bench, int round, struct row_pair *ret)
 {
 	char text[100];
 
 	snprintf(text, sizeof(text), "{\"id\":\"b%d\",\"args\":{\"profile\":\"press\"}}", round);
-	floor_round(rig, floor, 0, text);
-	ret->floor_us = floor_round(rig, floor, REST_US, text);
-	ret->ours_us = publish_and_wait(rig, fd, REST_US, "request/start", text, "GPIO");
-	wait_for_pin(fd, "GPIO17 1");
+	floor_us(bench, 0, text);
+	ret->floor_us = floor_us(bench, REST_US, text);
+	ret->ours_us = ours_us(bench, REST_US, "request/start", text, "GPIO");
+	watcher_wait(bench->watcher, bench->trace_fd, "GPIO17 1");
 }
 
-static void measure_stop(struct rig *rig, struct floor *floor, int fd, struct row_pair *ret)
+static void measure_stop(struct bench *bench, struct row_pair *ret)
 {
 	size_t mark;
 
-	floor_round(rig, floor, 0, "stop");
-	ret->floor_us = floor_round(rig, floor, MOVE_REST_US, "stop");
-	mark = client_mark(rig->client);
-	ret->ours_us = publish_and_wait(rig, fd, MOVE_REST_US, "set/session", "stop", "GPIO17 0");
-	rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
+	floor_us(bench, 0, "stop");
+	ret->floor_us = floor_us(bench, MOVE_REST_US, "stop");
+	mark = client_mark(bench->rig->client);
+	ret->ours_us = ours_us(bench, MOVE_REST_US, "set/session", "stop", "GPIO17 0");
+	rig_expect(bench->rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
 }
 
 static void commands(void **state)
 {
-	struct rig *rig = *state;
-	struct floor *floor = floor_new(rig->port);
+	struct bench *bench = *state;
 	struct row_pair starts[ROUNDS], stops[ROUNDS];
-	char path[200];
-	int fd = open(rig_path(rig, "pins", path), O_RDONLY | O_CLOEXEC);
 
-	assert_true(fd >= 0);
-	floor_priority(process_pid(rig->guard));
 	for (int i = -1; i < ROUNDS; i++) { // the first one warms up
 		int k = i < 0 ? 0 : i;
 
-		measure_start(rig, floor, fd, i, &starts[k]);
+		measure_start(bench, i, &starts[k]);
 		usleep(PRESS_US); // a figure, not a verdict, hangs on it
-		measure_stop(rig, floor, fd, &stops[k]);
+		measure_stop(bench, &stops[k]);
 	}
-	close(fd);
-	floor_free(floor);
 	row_print("start -> first edge, simulated chair", starts, ROUNDS);
 	row_print("stop -> off, simulated chair", stops, ROUNDS);
 }
@@ -202,6 +182,7 @@ static void idle(void **state)
 	processes[1] = rig->guard;
 	processes[2] = client;
 	assert_true(process_logged(rig->broker, FLOOR_TOPIC, SOON_MS)); // subscribed
+	sleep(SETTLE_S); // until the threads of the start have ended
 	for (int i = 0; i < 3; i++)
 		before[i] = wakeups(process_pid(processes[i]));
 	sleep(IDLE_S); // nothing to wait for: the figure is what happens in this time
@@ -210,24 +191,57 @@ static void idle(void **state)
 	process_free(client);
 }
 
-static int setup(void **state)
+static void start_all(struct rig *rig)
 {
-	struct rig *rig;
-
-	rig_setup_bare(state);
-	rig = *state;
 	rig_start_broker(rig);
 	rig_start_guard(rig, "--speed=1");
 	rig_start_chaird(rig);
 	rig_listen(rig);
+}
+
+static int setup_idle(void **state)
+{
+	rig_setup_bare(state);
+	start_all(*state);
+	return 0;
+}
+
+// The trace is a pipe, so that its lines are seen as they are written.
+static int setup_commands(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	char path[200];
+
+	assert_non_null(bench);
+	rig_setup_bare((void **)&bench->rig);
+	assert_int_equal(mkfifo(rig_path(bench->rig, "pins", path), 0600), 0);
+	bench->trace_fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(bench->trace_fd >= 0);
+	start_all(bench->rig);
+	floor_priority(process_pid(bench->rig->guard));
+	bench->floor = floor_new(bench->rig->port);
+	bench->watcher = watcher_new((int[]){ floor_fd(bench->floor), bench->trace_fd }, 2);
+	*state = bench;
+	return 0;
+}
+
+static int teardown_commands(void **state)
+{
+	struct bench *bench = *state;
+
+	watcher_free(bench->watcher);
+	floor_free(bench->floor);
+	rig_teardown((void **)&bench->rig);
+	close(bench->trace_fd);
+	free(bench);
 	return 0;
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(commands, setup, rig_teardown),
-		cmocka_unit_test_setup_teardown(idle, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(commands, setup_commands, teardown_commands),
+		cmocka_unit_test_setup_teardown(idle, setup_idle, rig_teardown),
 		cmocka_unit_test(soak),
 	};
 

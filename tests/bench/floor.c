@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "floor.h"
 
-#include <fcntl.h>
 #include <mosquitto.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../system/process.h"
-
-#define HANG_US  30000000
 #define PRIORITY 60 // daemon/guard/realtime.c
 
 struct floor {
 	pid_t subscriber, woken;
-	int times_fd;
+	int fd;
 };
 
 static void die(const char *what)
@@ -77,14 +74,12 @@ static void subscribe(int port, int fd)
 	_exit(1);
 }
 
-static void wake_up(int fd, int times_fd)
+static void wake_up(int fd, int pipe_fd)
 {
 	char frame[1024];
-	int64_t now_us;
 
 	while (recv(fd, frame, sizeof(frame), 0) > 0) {
-		now_us = monotonic_us();
-		if (write(times_fd, &now_us, sizeof(now_us)) < 0)
+		if (write(pipe_fd, FLOOR_TEXT, strlen(FLOOR_TEXT)) < 0)
 			break;
 	}
 	_exit(1);
@@ -104,24 +99,25 @@ static pid_t fork_child(void)
 struct floor *floor_new(int port)
 {
 	struct floor *floor = calloc(1, sizeof(*floor));
-	int hop[2], times[2];
+	char ready[sizeof(FLOOR_TEXT)];
+	int hop[2], end[2];
 
 	mosquitto_lib_init();
-	if (!floor || socketpair(AF_UNIX, SOCK_SEQPACKET, 0, hop) < 0 || pipe(times) < 0 ||
-		fcntl(times[0], F_SETFL, O_NONBLOCK) < 0)
+	if (!floor || socketpair(AF_UNIX, SOCK_SEQPACKET, 0, hop) < 0 || pipe(end) < 0)
 		die("floor");
 	floor->woken = fork_child();
 	if (floor->woken == 0)
-		wake_up(hop[1], times[1]);
+		wake_up(hop[1], end[1]);
 	floor_priority(floor->woken);
 	floor->subscriber = fork_child();
 	if (floor->subscriber == 0)
 		subscribe(port, hop[0]);
 	close(hop[0]);
 	close(hop[1]);
-	close(times[1]);
-	floor->times_fd = times[0];
-	floor_wait(floor); // subscribed
+	close(end[1]);
+	floor->fd = end[0];
+	if (read(floor->fd, ready, sizeof(ready)) <= 0) // once it has subscribed
+		die("floor");
 	return floor;
 }
 
@@ -133,18 +129,12 @@ struct floor *floor_free(struct floor *floor)
 	kill(floor->woken, SIGKILL);
 	waitpid(floor->subscriber, NULL, 0);
 	waitpid(floor->woken, NULL, 0);
-	close(floor->times_fd);
+	close(floor->fd);
 	free(floor);
 	return NULL;
 }
 
-int64_t floor_wait(struct floor *floor)
+int floor_fd(const struct floor *floor)
 {
-	int64_t end_us = monotonic_us() + HANG_US, t_us;
-
-	while (read(floor->times_fd, &t_us, sizeof(t_us)) != sizeof(t_us)) {
-		if (monotonic_us() > end_us)
-			die("floor: it does not answer");
-	}
-	return t_us;
+	return floor->fd;
 }

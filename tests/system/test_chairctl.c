@@ -143,7 +143,7 @@ static void reload(void **state)
 	size_t mark = client_mark(rig->client);
 
 	expect_whole(rig, "reload",
-		"bench: reloaded: chair, atlas, pathways, profiles (points: 62, pathways: 7, "
+		"bench: reloaded: chair, atlas, pathways, profiles (points: 70, pathways: 38, "
 		"profiles: 4)\n" NOT_RELOADED);
 	rig_expect(rig, mark, "response/reload", "\"ok\":true", SOON_MS);
 	assert_true(process_logged(rig->chaird, "reloaded: ", SOON_MS));
@@ -159,7 +159,7 @@ static void reload_names_unusable_profiles(void **state)
 	rig_write(rig, "profiles/sessions/empty.cfg", "");
 	rig_write(rig, "profiles/sessions/half.cfg", "title = ;\n");
 	expect_whole(rig, "reload",
-		"bench: reloaded: chair, atlas, pathways, profiles (points: 62, pathways: 7, "
+		"bench: reloaded: chair, atlas, pathways, profiles (points: 70, pathways: 38, "
 		"profiles: 4)\n" NOT_RELOADED "cannot be played: empty, half\n"
 		"  hint: chairctl profiles shows the first error of each, "
 		"journalctl -u chaird all\n");
@@ -168,7 +168,7 @@ static void reload_names_unusable_profiles(void **state)
 	assert_int_equal(unlink(rig_path(rig, "profiles/sessions/empty.cfg", path)), 0);
 	assert_int_equal(unlink(rig_path(rig, "profiles/sessions/half.cfg", path)), 0);
 	expect_whole(rig, "reload",
-		"bench: reloaded: chair, atlas, pathways, profiles (points: 62, pathways: 7, "
+		"bench: reloaded: chair, atlas, pathways, profiles (points: 70, pathways: 38, "
 		"profiles: 4)\n" NOT_RELOADED);
 }
 

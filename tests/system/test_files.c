@@ -139,6 +139,42 @@ static void bad_profiles_are_left_out_alone(void **state)
 	rig_expect(rig, 0, "event", "\"started\"", SOON_MS);
 }
 
+#define AT(point, newtons) \
+	"{ points = [ \"" point "\" ];\n" \
+	"target = { newtons = " newtons "; floor = 5.0; }; repeats = 1; }"
+
+// A profile without a mistake in its file, but with one on this chair. One for another chair is no
+// mistake.
+static void a_profile_that_is_not_proved_never_runs(void **state)
+{
+	struct rig *rig = *state;
+	char file[200];
+
+	write_text(rig, "profiles/sessions/hard.cfg",
+		"title = \"Hard\";\nsteps = (\n" AT("soleus", "23.0") ",\n" AT("gastrocnemius",
+			"24.0") ");\n");
+	write_text(rig, "profiles/sessions/far.cfg",
+		"title = \"Far\";\nsteps = ( " AT("rhomboid", "23.0") ");\n");
+	start_all(rig);
+	assert_true(process_logged(rig->chaird,
+		"profiles/sessions/hard.cfg:4: steps[0].target: 23 N is above the ceiling of chair "
+		"bench at soleus.left (0 ... 22 N)",
+		SOON_MS));
+	rig_expect(rig, 0, "alert/profiles",
+		"1 of 6 profiles cannot be used: hard.cfg:4: ", SOON_MS);
+	ask(rig, "start", "\"profile\":\"hard\"",
+		"\"code\":\"unusable\",\"message\":\"hard.cfg:4: steps[0].target: 23 N is above "
+		"the ceiling of chair bench at soleus.left (0 ... 22 N) (and 1 more)\"");
+	ask(rig, "profiles", "",
+		"{\"name\":\"hard\",\"title\":\"Hard\",\"hash\":null,\"minutes\":null,");
+	ask(rig, "start", "\"profile\":\"far\"",
+		"\"code\":\"plan\",\"message\":\"far.cfg:2: steps: chair bench reaches no point of "
+		"the profile\"");
+	expect_output(rig, "chairctl", "check", rig_path(rig, "profiles/sessions/hard.cfg", file),
+		PRINTS("hard.cfg:4: steps[0].target: 23 N", "hard.cfg:6: steps[1].target: 24 N"));
+	ask(rig, "start", "\"profile\":\"press\"", "\"ok\":true");
+}
+
 static void a_reload_reports_what_it_did(void **state)
 {
 	struct rig *rig = *state;
@@ -276,6 +312,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(bad_profiles_are_left_out_alone, rig_setup_bare,
 			rig_teardown),
+		cmocka_unit_test_setup_teardown(a_profile_that_is_not_proved_never_runs,
+			rig_setup_bare, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_reload_reports_what_it_did, rig_setup_bare,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(a_reload_of_bad_files_is_refused, rig_setup_bare,

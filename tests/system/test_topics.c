@@ -29,8 +29,8 @@ static void topics_are_retained(void **state)
 	static const char *const info[] = { "version", "schema", "model", "actuators", "points",
 		"pathways", "profiles", "limits", NULL };
 	static const char *const atlas[] = { "muscle", "region", "side", "along", "lateral_mm",
-		"refers_to", "reachable", "peak_n", "sustained_n", "pathways", "title", "referral",
-		NULL };
+		"refers_to", "sensitivity", "closed", "reachable", "peak_n", "sustained_n",
+		"pathways", "title", "referral", NULL };
 	static const char *const state_keys[] = { "phase", "profile", "pathway", "step", "steps",
 		"point", "remaining_s", "intensity", "occupied", "homed", "pressed", "fault",
 		"boot_id", NULL };

@@ -211,7 +211,7 @@ export function place(point) {
 
 // refers_to in the atlas is a text for people; these words stand for a zone.
 const words = {
-	head: /temple|eye|jaw|vertex|skull|mastoid/,
+	head: /\bhead\b|temple|eye|jaw|vertex|skull|mastoid/,
 	neck: /neck|\bc7\b|skull base|mastoid/,
 	shoulder: /shoulder(?! blade)|acromion|deltoid|tendon/,
 	upper_back: /scapula|shoulder blade|\bt3\b/,
@@ -239,8 +239,8 @@ const is_in = (text, zone) => words[zone].test(text.toLowerCase());
 const felt_in = (point, zone) =>
 	zone_of_region(point.region) === zone || is_in(point.refers_to, zone);
 
-// For a zone: pathways that lead there, the nearest first, each with the profiles that press it;
-// and the profiles that press other points that are felt there.
+// For a zone: pathways that lead there, the nearest first, each with the profiles that suit it best;
+// and other profiles most of whose points are felt there.
 export function remedies(zone, atlas, profiles) {
 	const felt = new Set(
 		atlas.points.filter((point) => felt_in(point, zone)).map(({ name }) => name),
@@ -250,32 +250,33 @@ export function remedies(zone, atlas, profiles) {
 		.filter((profile) => profile?.steps && profile.minutes !== null)
 		.map((profile) => ({ profile, points: profile_points(profile) }));
 	const pathways = atlas.pathways
-		.map((pathway) => ({
-			...pathway,
-			score: share(pathway.points) + (is_in(pathway.referral, zone) ? 1 : 0),
-		}))
-		.filter(({ score }) => score > 0.4)
-		.sort((a, b) => b.score - a.score)
-		.map((pathway) => ({ ...pathway, profiles: pressing(pathway.points, playable) }));
+		.filter(({ referral }) => is_in(referral, zone))
+		.map((pathway) => ({ ...pathway, share: share(pathway.points) }))
+		.sort((a, b) => b.share - a.share)
+		.map((pathway) => ({ ...pathway, profiles: suiting(pathway.points, playable) }));
 	const offered = new Set(pathways.flatMap((pathway) => pathway.profiles));
 	const others = playable
-		.filter(({ profile, points }) => !offered.has(profile) && share(points) > 0)
+		.filter(({ profile, points }) => !offered.has(profile) && share(points) > 0.5)
 		.map(({ profile }) => profile);
 
 	return { pathways, others };
 }
 
-// The profiles that press any of these points, those that press most of them first.
-function pressing(names, playable) {
+const OFFERED_MAX = 3;
+
+// Profiles that press some of these points: first those that press most of them and little else.
+function suiting(names, playable) {
 	const wanted = new Set(names);
 
 	return playable
-		.map(({ profile, points }) => ({
-			profile,
-			n: points.filter((name) => wanted.has(name)).length,
-		}))
-		.filter(({ n }) => n > 0)
-		.sort((a, b) => b.n - a.n)
+		.map(({ profile, points }) => {
+			const n = points.filter((name) => wanted.has(name)).length;
+
+			return { profile, fit: n / names.length + n / points.length };
+		})
+		.filter(({ fit }) => fit > 0)
+		.sort((a, b) => b.fit - a.fit)
+		.slice(0, OFFERED_MAX)
 		.map(({ profile }) => profile);
 }
 

@@ -21,7 +21,11 @@ static const char valid_points[] =
 	"    refers_to = \"ankle\"; source = \"book\"; sides = \"left\"; },\n"
 	"  { name = \"spine.t5\"; muscle = \"multifidi\"; region = \"mid_back\"; along = 0.5; "
 	"lateral_mm = 0;\n" // 8
-	"    refers_to = \"local\"; source = \"book\"; sides = \"middle\"; }\n"
+	"    refers_to = \"local\"; source = \"book\"; sides = \"middle\"; "
+	"sensitivity = \"high\"; },\n"
+	"  { name = \"nerve\"; muscle = \"popliteus\"; region = \"calf\"; along = 0.1; "
+	"lateral_mm = 10;\n" // 10
+	"    refers_to = \"knee\"; source = \"book\"; closed = \"a nerve lies there\"; }\n"
 	");\n";
 
 static const char valid_pathways[] =
@@ -29,7 +33,9 @@ static const char valid_pathways[] =
 	"  { name = \"back\"; title = \"Back\"; referral = \"scapula\"; "
 	"points = [ \"rhomboid\", \"spine.t5\" ]; },\n"
 	"  { name = \"leg\"; title = \"Leg\"; referral = \"heel\"; points = [ \"soleus.left\" ]; "
-	"}\n"
+	"},\n"
+	"  { name = \"knee\"; title = \"Knee\"; referral = \"knee\"; "
+	"points = [ \"soleus\", \"nerve\" ]; }\n"
 	");\n";
 
 static const char valid_profile[] =
@@ -88,6 +94,13 @@ static const struct edit point_edits[] = {
 		"a.cfg:7: points[2].sides: \"lefft\" is not known (left, right, both, middle; "
 		"did you mean \"left\"?)\n" },
 	{ "refers_to = \"heel\"; ", "", "a.cfg:4: points[1].refers_to: is missing (a string)\n" },
+	{ "\"high\"", "\"hgih\"",
+		"a.cfg:9: points[3].sensitivity: \"hgih\" is not known (usual, high; did you mean "
+		"\"high\"?)\n" },
+	{ "closed = \"a nerve lies there\"", "closed = \"\"",
+		"a.cfg:11: points[4].closed: is empty (a reason)\n" },
+	{ "\"a nerve lies there\"", "true",
+		"a.cfg:11: points[4].closed: is true or false, not a string\n" },
 	{ "source = \"book\"", "sorce = \"book\"",
 		"a.cfg:3: points[0].sorce: unknown key (did you mean \"source\"?)\n"
 		"a.cfg:2: points[0].source: is missing (a string)\n" },
@@ -170,6 +183,13 @@ static const struct edit profile_edits[] = {
 		"p.cfg:3: defaults.target.floor: is missing (0 ... 1000)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 56; floor = 5;",
 		"p.cfg:3: defaults.target.newtons: 56 is out of range (1 ... 55 N)\n" },
+	{ "newtons = 20; floor = 5;", "newtons = 38; floor = 5;",
+		"p.cfg:5: steps[0].target: 38 N is above what "
+		"a sensitive point of the mid_back bears (0 ... 37.5 N; spine.t5)\n"
+		"p.cfg:6: steps[1].target: 38 N is above what "
+		"the calf bears (0 ... 25 N; soleus.left)\n"
+		"p.cfg:7: steps[2].target: 38 N is above what "
+		"a sensitive point of the mid_back bears (0 ... 37.5 N; spine.t5)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 26; floor = 5;",
 		"p.cfg:6: steps[1].target: 26 N is above what "
 		"the calf bears (0 ... 25 N; soleus.left)\n" },
@@ -177,6 +197,12 @@ static const struct edit profile_edits[] = {
 		"p.cfg:8: steps[3].target: a knead has no newtons (permille)\n" },
 	{ "\"soleus.left\"", "\"tibialis.left\"",
 		"p.cfg:6: steps[1]: shin bears no sustained pressure (tibialis.left)\n" },
+	{ "\"soleus.left\"", "\"nerve\"",
+		"p.cfg:6: steps[1].points[1]: nerve.left is closed: a nerve lies there "
+		"(to open it, remove \"closed\" from it in the atlas)\n" },
+	{ "pathway = \"back\"; ramp", "pathway = \"knee\"; ramp",
+		"p.cfg:5: steps[0].pathway: nerve.left, which it runs through, is closed: a nerve "
+		"lies there (to open it, remove \"closed\" from it in the atlas)\n" },
 	{ "duration_s = 10;", "duration_s = 0;",
 		"p.cfg:9: steps[4].duration_s: 0 is out of range (1 ... 300 s)\n" },
 	{ "steps = (", "steps = ( 5,", "p.cfg:4: steps[0]: is a whole number, not a group { }\n" },

@@ -155,6 +155,7 @@ static int load_all(struct sandbox *sandbox, const char *persons, struct problem
 	settings_default(&settings);
 	strcpy(settings.profiles_dir, "profiles");
 	strcpy(settings.chair_file, "profiles/chairs/bench.cfg");
+	strcpy(settings.state_dir, sandbox->dir);
 	if (persons)
 		strcpy(settings.persons_file, sandbox_path(sandbox, persons));
 	return library_load_all(&settings, problems, ret_library);
@@ -180,6 +181,24 @@ static void only_the_usual_file_may_be_absent(void **state)
 	library_free(library);
 }
 
+static void profiles_that_were_stored_come_with_the_people(void **state)
+{
+	struct problems problems = { 0 };
+	struct library *library;
+
+	sandbox_folder(*state, "profiles");
+	sandbox_file(*state, "profiles/own.cfg",
+		"title = \"Own\"; steps = ( { points = [ \"gastrocnemius\" ];\n"
+		"  target = { newtons = 20.0; floor = 8.0; }; } );\n");
+	sandbox_file(*state, "persons.cfg",
+		"persons = ( { name = \"ben\"; height_cm = 188.5; } );\n");
+	assert_int_equal(load_all(*state, "persons.cfg", &problems, &library), 0);
+	assert_non_null(library_profile(library, "own"));
+	assert_non_null(library_profile(library, "gentle"));
+	assert_int_equal(library->persons.n, 1);
+	library_free(library);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, sandbox_setup, sandbox_teardown)
 
 int main(void)
@@ -190,6 +209,7 @@ int main(void)
 		TEST(every_error_is_reported),
 		TEST(seventeen_people_are_too_many),
 		TEST(only_the_usual_file_may_be_absent),
+		TEST(profiles_that_were_stored_come_with_the_people),
 	};
 
 	return cmocka_run_group_tests_name("persons", tests, NULL, NULL);

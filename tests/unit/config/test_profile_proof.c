@@ -17,20 +17,20 @@
 
 // Sorted by name. `edge` lies on the upper back, and 0.5 mm outside the roller's reach of the neck.
 static struct point points[] = {
-	{ "calf.left", "calf", SIDE_LEFT, REGION_CALF, 0.5, 20, "", "" },
-	{ "calf.right", "calf", SIDE_RIGHT, REGION_CALF, 0.5, 20, "", "" },
-	{ "deltoid.left", "deltoid", SIDE_LEFT, REGION_UPPER_ARM, 0.1, 10, "", "" },
-	{ "deltoid.right", "deltoid", SIDE_RIGHT, REGION_UPPER_ARM, 0.1, 10, "", "" },
-	{ "edge.left", "edge", SIDE_LEFT, REGION_UPPER_BACK, 0.0121, 40, "", "" },
-	{ "hamstring.left", "hamstring", SIDE_LEFT, REGION_THIGH, 0.5, 20, "", "" },
-	{ "low.left", "low", SIDE_LEFT, REGION_LOWER_BACK, 0.9, 40, "", "" },
-	{ "mid.left", "mid", SIDE_LEFT, REGION_MID_BACK, 0.5, 40, "", "" },
-	{ "neck.left", "neck", SIDE_LEFT, REGION_NECK, -0.1, 20, "", "" },
-	{ "rhomboid.left", "rhomboid", SIDE_LEFT, REGION_UPPER_BACK, 0.2, 45, "", "" },
-	{ "rhomboid.low.left", "rhomboid", SIDE_LEFT, REGION_UPPER_BACK, 0.3, 45, "", "" },
-	{ "rhomboid.right", "rhomboid", SIDE_RIGHT, REGION_UPPER_BACK, 0.2, 45, "", "" },
-	{ "upper.left", "upper", SIDE_LEFT, REGION_UPPER_BACK, 0.05, 40, "", "" },
-	{ "upper.right", "upper", SIDE_RIGHT, REGION_UPPER_BACK, 0.05, 40, "", "" },
+	{ "calf.left", "calf", SIDE_LEFT, REGION_CALF, 0.5, 20, .refers_to = "" },
+	{ "calf.right", "calf", SIDE_RIGHT, REGION_CALF, 0.5, 20, .refers_to = "" },
+	{ "deltoid.left", "deltoid", SIDE_LEFT, REGION_UPPER_ARM, 0.1, 10, .refers_to = "" },
+	{ "deltoid.right", "deltoid", SIDE_RIGHT, REGION_UPPER_ARM, 0.1, 10, .refers_to = "" },
+	{ "edge.left", "edge", SIDE_LEFT, REGION_UPPER_BACK, 0.0121, 40, .refers_to = "" },
+	{ "hamstring.left", "hamstring", SIDE_LEFT, REGION_THIGH, 0.5, 20, .refers_to = "" },
+	{ "low.left", "low", SIDE_LEFT, REGION_LOWER_BACK, 0.9, 40, .refers_to = "" },
+	{ "mid.left", "mid", SIDE_LEFT, REGION_MID_BACK, 0.5, 40, .refers_to = "" },
+	{ "neck.left", "neck", SIDE_LEFT, REGION_NECK, -0.1, 20, .refers_to = "" },
+	{ "rhomboid.left", "rhomboid", SIDE_LEFT, REGION_UPPER_BACK, 0.2, 45, .refers_to = "" },
+	{ "rhomboid.low.left", "rhomboid", SIDE_LEFT, REGION_UPPER_BACK, 0.3, 45, .refers_to = "" },
+	{ "rhomboid.right", "rhomboid", SIDE_RIGHT, REGION_UPPER_BACK, 0.2, 45, .refers_to = "" },
+	{ "upper.left", "upper", SIDE_LEFT, REGION_UPPER_BACK, 0.05, 40, .refers_to = "" },
+	{ "upper.right", "upper", SIDE_RIGHT, REGION_UPPER_BACK, 0.05, 40, .refers_to = "" },
 };
 static uint16_t back[] = { 9, 12 }, legs[] = { 0, 5 };
 static struct pathway pathways[] = {
@@ -145,7 +145,7 @@ static void short_sessions(struct chair *chair)
 #define NEXT              "}, {\n"
 #define AT(...)           "points = [ " #__VA_ARGS__ " ]; "
 #define NEWTONS(value)    "target = { newtons = " #value "; floor = 5.0; }; "
-#define DRIVE(value)      "target = { permille = " #value "; floor = 50.0; }; "
+#define DRIVE(value)      "target = { permille = " #value "; floor = 200.0; }; "
 #define STROKE            "technique = \"stroke\"; "
 #define KNEADING(seconds) "technique = \"knead\"; duration_s = " #seconds "; "
 #define HOLD_90           "repeats = 1; hold_s = 90.0; "
@@ -181,6 +181,12 @@ static const struct {
 	  "4 steps[0].target force_way 20.0\n", gap_in_the_reach },
 	{ PROFILE(STROKE AT("upper.left", "edge.left") "\n" DRIVE(400.0)),
 	  "4 steps[0].target drive_region 333.3\n", NULL },
+	{ PROFILE(AT("rhomboid") "\ntarget = { permille = 300.0; floor = 150.0; }; "),
+	  "4 steps[0].target contact 187.5\n", NULL },
+	{ PROFILE(AT("deltoid") "\ntarget = { permille = 300.0; floor = 40.0; }; "),
+	  "4 steps[0].target contact 50.0\n", NULL },
+	{ PROFILE(STROKE AT("upper.left", "mid.left") "speed_mm_s = 40.0;\n" NEWTONS(20.0)),
+	  "4 steps[0].target stroke_light 7.0\n", NULL },
 	{ PROFILE(AT("rhomboid") "\n" NEWTONS(40.0)), "4 steps[0].target force_actuator 17.0\n",
 	  weak_press },
 	{ PROFILE(AT("rhomboid") "\n" NEWTONS(40.0)), "4 steps[0].target not_calibrated 0.0\n",

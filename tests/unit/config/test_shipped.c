@@ -14,7 +14,8 @@
 #include "core/plan.h"
 #include "core/wire.h"
 
-static const char *const chairs[] = { "profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg" };
+static const char *const chairs[] = { "profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg",
+	"profiles/chairs/lounger.cfg" };
 
 static void no_problems(struct problems *problems)
 {
@@ -148,7 +149,7 @@ static void every_massaged_region_has_points_on_both_sides(void **state)
 {
 	static const enum region regions[] = { REGION_NECK, REGION_SHOULDER, REGION_UPPER_BACK,
 		REGION_MID_BACK, REGION_LOWER_BACK, REGION_BUTTOCK, REGION_THIGH, REGION_CALF,
-		REGION_UPPER_ARM };
+		REGION_UPPER_ARM, REGION_FOREARM };
 	struct library *library = load_shipped(chairs[0]);
 	const struct atlas *atlas = &library->atlas;
 
@@ -164,9 +165,6 @@ static void every_massaged_region_has_points_on_both_sides(void **state)
 		}
 		assert_true(left >= 1 && left == right);
 	}
-	assert_true(atlas->n_points >= 24 && atlas->n_pathways >= 4 && library->n_profiles >= 4);
-	for (size_t j = 0; j < atlas->n_points; j++)
-		assert_true(atlas->points[j].refers_to[0] && atlas->points[j].source[0]);
 	library_free(library);
 }
 
@@ -196,26 +194,34 @@ static void zones_rest(const struct library *library, const struct profile *prof
 	free(plan);
 }
 
+static void keeps_the_protocol(const struct profile *profile)
+{
+	bool tour = !strcmp(profile->name, "whole-body");
+
+	assert_true(profile->hash != 0 && profile->minutes_max <= (tour ? 30 : 15));
+	assert_true(profile->exhale_s >= profile->inhale_s);
+	for (size_t i = 0; i < profile->n_steps; i++) {
+		const struct profile_step *step = &profile->steps[i];
+
+		if (step->technique != TECHNIQUE_HOLD)
+			continue;
+		assert_true(step->hold_s >= 30 && step->hold_s <= 60);
+		assert_true(step->hold_s * step->repeats <= 120);
+	}
+}
+
 // Half a minute to a minute on a point, about two minutes on a muscle, and breathing.
 static void shipped_profiles_keep_the_protocol(void **state)
 {
-	struct library *library = load_shipped(chairs[0]);
+	struct library *library = load_shipped("profiles/chairs/lounger.cfg");
 
 	(void)state;
+	assert_true(library->n_profiles >= 12);
 	for (size_t i = 0; i < library->n_profiles; i++) {
 		const struct profile *profile = &library->profiles[i];
 
 		assert_ptr_equal(library_profile(library, profile->name), profile);
-		assert_true(profile->hash != 0 && profile->minutes_max <= 15);
-		assert_true(profile->exhale_s >= profile->inhale_s);
-		for (size_t j = 0; j < profile->n_steps; j++) {
-			const struct profile_step *step = &profile->steps[j];
-
-			if (step->technique != TECHNIQUE_HOLD)
-				continue;
-			assert_true(step->hold_s >= 30 && step->hold_s <= 60);
-			assert_true(step->hold_s * step->repeats <= 120);
-		}
+		keeps_the_protocol(profile);
 		zones_rest(library, profile);
 	}
 	assert_null(library_profile(library, "no-such-profile"));
@@ -237,10 +243,12 @@ static void a_name_without_its_side_means_both(void **state)
 	library_free(library);
 }
 
-static void the_guides_first_profile_loads(void **state)
+static void the_guides_first_profile_is_proved(void **state)
 {
 	struct library *library = load_shipped(chairs[0]);
 	struct problems problems = { 0 };
+	struct plan *plan = malloc(sizeof(*plan));
+	struct plan_proof proof;
 	struct profile profile;
 	char *guide, *from, *to;
 	size_t size;
@@ -253,6 +261,9 @@ static void the_guides_first_profile_loads(void **state)
 	*to = '\0';
 	assert_int_equal(profile_parse("guide", from, &library->atlas, &problems, &profile), 0);
 	assert_int_equal(profile.n_steps, 3);
+	profile_prove(&profile, &library->atlas, &library->chair, &problems, plan, &proof);
+	no_problems(&problems); // nor warnings
+	free(plan);
 	profile_clear(&profile);
 	free(guide);
 	library_free(library);
@@ -311,7 +322,7 @@ static void write_bulk(struct sandbox *sandbox)
 		length = (size_t)sprintf(text,
 			"title = \"Profile %d\";\n"
 			"minutes_max = 30;\n"
-			"defaults = { target = { permille = 300.0; floor = 100.0; }; };\n"
+			"defaults = { target = { permille = 300.0; floor = 250.0; }; };\n"
 			"steps = (\n"
 			"  { technique = \"stroke\"; pathway = \"all\"; repeats = 1; }",
 			i);
@@ -372,7 +383,7 @@ int main(void)
 		cmocka_unit_test(every_massaged_region_has_points_on_both_sides),
 		cmocka_unit_test(shipped_profiles_keep_the_protocol),
 		cmocka_unit_test(a_name_without_its_side_means_both),
-		cmocka_unit_test(the_guides_first_profile_loads),
+		cmocka_unit_test(the_guides_first_profile_is_proved),
 		cmocka_unit_test(settings_have_a_default_for_everything),
 		cmocka_unit_test_setup_teardown(every_number_of_a_chair_is_in_its_fingerprint,
 			sandbox_setup, sandbox_teardown),

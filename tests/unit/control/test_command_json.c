@@ -74,6 +74,8 @@ static void refusals_name_key_and_range(void **state)
 			"actuator", "args.actuator", "of this chair" },
 		{ "profile", "", "missing", "args.profile", "1 ... 47 bytes" },
 		{ "check", "{}", "missing", "args.text", "1 ... 65536 bytes" },
+		{ "put", "{\"args\":{\"text\":\"a\"}}", "missing", "args.profile",
+			"1 ... 47 bytes" },
 		{ "ping", "{\"id\":\"\"}", "range", "id", "1 ... 64 printable" },
 		{ "ping", "{\"id\":\"a\\\"b\"}", "range", "id", "1 ... 64 printable" },
 		{ "ping", "{\"id\":\"\xc3\xa4\"}", "range", "id", "1 ... 64 printable" },
@@ -88,7 +90,7 @@ static void refusals_name_key_and_range(void **state)
 		{ "ping", "{\"id\":\"\\u0000\"}", "json", "payload", "line 1" },
 		{ "ping", "[[[[[[[[[]]]]]]]]]", "too-deep", "payload", "at most 8" },
 		{ "ping", "{\"a\":\"\xff\"}", "encoding", "payload", "UTF-8" },
-		{ "put", "{}", "verb", "request", "unknown verb" },
+		{ "remove", "{}", "verb", "request", "unknown verb" },
 		{ "", "{}", "verb", "request", "unknown verb" },
 	};
 
@@ -272,7 +274,7 @@ static void every_verb_has_its_own_index(void **state)
 {
 	static const char *const verbs[] = { "start", "pause", "resume", "stop", "skip",
 		"intensity", "feedback", "renew", "home", "jog", "reset", "profiles", "profile",
-		"check", "persons", "person", "consent", "dose", "reload", "status", "ping",
+		"check", "put", "persons", "person", "consent", "dose", "reload", "status", "ping",
 		"help" };
 	bool seen[REQUEST_VERBS] = { false };
 

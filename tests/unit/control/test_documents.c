@@ -92,6 +92,39 @@ static void a_point_that_is_reached_has_its_ceilings(void **state)
 	library_free(library);
 }
 
+static void a_closed_point_is_not_reached_and_has_the_reason(void **state)
+{
+	struct library *library = load("lounger");
+	json_t *atlas = atlas_document(&library->atlas, &library->chair);
+	const json_t *closed = named(atlas, "points", "subscapularis.left");
+	const json_t *open = named(atlas, "points", "teres.minor.left");
+
+	(void)state;
+	assert_false(is_reachable(atlas, "subscapularis.left"));
+	assert_true(is_reachable(atlas, "teres.minor.left")); // in the same reach
+	assert_non_null(json_string_value(json_object_get(closed, "closed")));
+	assert_true(json_is_null(json_object_get(closed, "peak_n")));
+	assert_true(json_is_null(json_object_get(open, "closed")));
+	json_decref(atlas);
+	library_free(library);
+}
+
+static void a_sensitive_point_has_a_lower_ceiling(void **state)
+{
+	struct library *library = load("lounger");
+	json_t *atlas = atlas_document(&library->atlas, &library->chair);
+	const json_t *sensitive = named(atlas, "points", "splenius.capitis.left");
+	const json_t *usual = named(atlas, "points", "levator.scapulae.left");
+
+	(void)state;
+	assert_string_equal(json_string_value(json_object_get(sensitive, "sensitivity")), "high");
+	assert_string_equal(json_string_value(json_object_get(usual, "sensitivity")), "usual");
+	assert_float_equal(json_real_value(json_object_get(sensitive, "sustained_n")), 15, 0);
+	assert_float_equal(json_real_value(json_object_get(usual, "sustained_n")), 20, 0);
+	json_decref(atlas);
+	library_free(library);
+}
+
 // The share is that of the points in the same document.
 static void a_pathway_counts_its_points(void **state)
 {
@@ -151,6 +184,8 @@ int main(void)
 		cmocka_unit_test(the_atlas_says_what_this_chair_reaches),
 		cmocka_unit_test(a_point_has_everything_a_panel_draws),
 		cmocka_unit_test(a_point_that_is_reached_has_its_ceilings),
+		cmocka_unit_test(a_closed_point_is_not_reached_and_has_the_reason),
+		cmocka_unit_test(a_sensitive_point_has_a_lower_ceiling),
 		cmocka_unit_test(a_pathway_counts_its_points),
 		cmocka_unit_test(profiles_say_which_regions_and_how_long),
 	};

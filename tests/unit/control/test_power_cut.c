@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "control/atomic_file.h"
+#include "service/atomic_file.h"
 
 #define NAME "kept"
 

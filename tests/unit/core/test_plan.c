@@ -31,20 +31,27 @@ enum {
 };
 
 static struct point points[POINTS] = {
-	[CALF_L] = { "calf.left", "calf", SIDE_LEFT, REGION_CALF, 0.5, 20, "", "" },
-	[CALF_R] = { "calf.right", "calf", SIDE_RIGHT, REGION_CALF, 0.5, 20, "", "" },
-	[DELTOID_L] = { "deltoid.left", "deltoid", SIDE_LEFT, REGION_UPPER_ARM, 0.1, 10, "", "" },
-	[DELTOID_R] = { "deltoid.right", "deltoid", SIDE_RIGHT, REGION_UPPER_ARM, 0.1, 10, "", "" },
-	[HAMSTRING_L] = { "hamstring.left", "hamstring", SIDE_LEFT, REGION_THIGH, 0.5, 20, "", "" },
-	[NECK_L] = { "neck.left", "neck", SIDE_LEFT, REGION_NECK, -0.1, 20, "", "" },
-	[RHOMBOID_L] = { "rhomboid.left", "rhomboid", SIDE_LEFT, REGION_UPPER_BACK, 0.2, 45, "",
-		"" },
-	[RHOMBOID_R] = { "rhomboid.right", "rhomboid", SIDE_RIGHT, REGION_UPPER_BACK, 0.2, 45, "",
-		"" },
-	[TRICEPS_L] = { "triceps.left", "triceps", SIDE_LEFT, REGION_UPPER_ARM, 0.6, 10, "", "" },
-	[TRICEPS_R] = { "triceps.right", "triceps", SIDE_RIGHT, REGION_UPPER_ARM, 0.6, 10, "", "" },
-	[UPPER_L] = { "upper.left", "upper", SIDE_LEFT, REGION_UPPER_BACK, 0.05, 40, "", "" },
-	[UPPER_R] = { "upper.right", "upper", SIDE_RIGHT, REGION_UPPER_BACK, 0.05, 40, "", "" },
+	[CALF_L] = { "calf.left", "calf", SIDE_LEFT, REGION_CALF, 0.5, 20, .refers_to = "" },
+	[CALF_R] = { "calf.right", "calf", SIDE_RIGHT, REGION_CALF, 0.5, 20, .refers_to = "" },
+	[DELTOID_L] = { "deltoid.left", "deltoid", SIDE_LEFT, REGION_UPPER_ARM, 0.1, 10,
+		.refers_to = "" },
+	[DELTOID_R] = { "deltoid.right", "deltoid", SIDE_RIGHT, REGION_UPPER_ARM, 0.1, 10,
+		.refers_to = "" },
+	[HAMSTRING_L] = { "hamstring.left", "hamstring", SIDE_LEFT, REGION_THIGH, 0.5, 20,
+		.refers_to = "" },
+	[NECK_L] = { "neck.left", "neck", SIDE_LEFT, REGION_NECK, -0.1, 20, .refers_to = "" },
+	[RHOMBOID_L] = { "rhomboid.left", "rhomboid", SIDE_LEFT, REGION_UPPER_BACK, 0.2, 45,
+		.refers_to = "" },
+	[RHOMBOID_R] = { "rhomboid.right", "rhomboid", SIDE_RIGHT, REGION_UPPER_BACK, 0.2, 45,
+		.refers_to = "" },
+	[TRICEPS_L] = { "triceps.left", "triceps", SIDE_LEFT, REGION_UPPER_ARM, 0.6, 10,
+		.refers_to = "" },
+	[TRICEPS_R] = { "triceps.right", "triceps", SIDE_RIGHT, REGION_UPPER_ARM, 0.6, 10,
+		.refers_to = "" },
+	[UPPER_L] = { "upper.left", "upper", SIDE_LEFT, REGION_UPPER_BACK, 0.05, 40,
+		.refers_to = "" },
+	[UPPER_R] = { "upper.right", "upper", SIDE_RIGHT, REGION_UPPER_BACK, 0.05, 40,
+		.refers_to = "" },
 };
 
 static const struct atlas atlas = { .points = points, .n_points = POINTS };
@@ -283,6 +290,21 @@ static void a_longer_rest_of_the_profile_is_kept(void **state)
 	assert_true(f->plan.segments[0].rest_s == 200);
 }
 
+static void a_sensitive_point_bears_less(void **state)
+{
+	struct fixture *f = *state;
+
+	points[RHOMBOID_R].sensitivity = SENSITIVITY_HIGH;
+	add_step(f, TECHNIQUE_HOLD, 38, 2, RHOMBOID_L, RHOMBOID_R);
+	assert_int_equal(build(f), -EINVAL);
+	assert_int_equal(f->proof.findings.errors, 1);
+	assert_int_equal(f->proof.findings.list[0].kind, FINDING_FORCE_REGION);
+	assert_true(f->proof.findings.list[0].bound == 37.5);
+	f->steps[0].target.value = 37.5;
+	assert_int_equal(build(f), 0);
+	points[RHOMBOID_R].sensitivity = SENSITIVITY_USUAL;
+}
+
 static void ramps_are_never_faster_than_allowed(void **state)
 {
 	struct fixture *f = *state;
@@ -405,6 +427,7 @@ int main(void)
 		TEST(a_point_rests_while_others_are_held),
 		TEST(cells_take_turns_with_others),
 		TEST(a_longer_rest_of_the_profile_is_kept),
+		TEST(a_sensitive_point_bears_less),
 		TEST(ramps_are_never_faster_than_allowed),
 		TEST(the_shortest_of_all_limits_is_the_longest_time),
 		TEST(strokes_go_there_and_back_without_a_release),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Output of chairctl check for chair files.
+// Output of chairctl check.
+#include <getopt.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,16 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include <jansson.h>
 
 #include "ctl/subcommand.h"
 
-#define OUTPUT_SIZE 4096
+#define OUTPUT_SIZE 16384
 #define PUMP        "enable = { line = \"GPIO16\"; hz = 50; };"
 
 // Run the subcommand: its exit code, and its standard output.
-static int check(const char *file, char output[OUTPUT_SIZE])
+static int run(int argc, char *argv[], char output[OUTPUT_SIZE])
 {
-	char name[] = "check", *argv[] = { name, (char *)file, NULL };
 	FILE *caught = tmpfile();
 	int saved = dup(STDOUT_FILENO), r;
 	size_t n;
@@ -27,7 +28,8 @@ static int check(const char *file, char output[OUTPUT_SIZE])
 	assert_non_null(caught);
 	fflush(stdout);
 	dup2(fileno(caught), STDOUT_FILENO);
-	r = cmd_check.run(&cmd_check, 2, argv);
+	optind = 0; // getopt begins anew
+	r = cmd_check.run(&cmd_check, argc, argv);
 	fflush(stdout);
 	dup2(saved, STDOUT_FILENO);
 	close(saved);
@@ -35,6 +37,39 @@ static int check(const char *file, char output[OUTPUT_SIZE])
 	n = fread(output, 1, OUTPUT_SIZE - 1, caught);
 	output[n] = '\0';
 	fclose(caught);
+	return r;
+}
+
+static int check(const char *file, char output[OUTPUT_SIZE])
+{
+	char name[] = "check", *argv[] = { name, (char *)file, NULL };
+
+	return run(2, argv, output);
+}
+
+// Check a profile on the bench, perhaps with an option and another file. Returns the exit code.
+static int check_on_bench(const char *text, const char *option, const char *other,
+	char output[OUTPUT_SIZE])
+{
+	char dir[] = "/tmp/chaird-check-XXXXXX", path[40], name[] = "check";
+	char chair[] = "--chair=profiles/chairs/bench.cfg", library[] = "--profiles=profiles";
+	char *argv[7] = { name, path, chair, library };
+	int argc = 4, r;
+	FILE *to;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/calf.cfg", dir);
+	to = fopen(path, "w");
+	assert_non_null(to);
+	fputs(text, to);
+	assert_int_equal(fclose(to), 0);
+	if (option)
+		argv[argc++] = (char *)option;
+	if (other)
+		argv[argc++] = (char *)other;
+	r = run(argc, argv, output);
+	unlink(path);
+	rmdir(dir);
 	return r;
 }
 
@@ -162,6 +197,120 @@ static void settings_that_cannot_work_are_found(void **state)
 		EXIT_OK, ": ok: settings: broker ::1:1883");
 }
 
+// --- profiles --------------------------------------------------------------------------------
+
+#define CALF(newtons, hold_s) \
+	"title = \"Calf\";\nsteps = ( { points = [ \"soleus\" ]; repeats = 1;\n" \
+	"target = { newtons = " #newtons "; floor = 5.0; };\nhold_s = " #hold_s "; } );\n"
+
+static void a_proved_profile_gets_a_report(void **state)
+{
+	static const char *const parts[] = {
+		"/calf.cfg: ok: profile calf: 1 steps; on chair bench: 1 segments, about 0.8 of 15 "
+		"min\n",
+		"\n1          40.0 s  hold: soleus.left, ...\n",
+		"\nsoleus.left                    1     38.0 s    690.0 N s   20.0 N\n",
+		"\nsoleus, right                  1     38.0 s    690.0 N s   20.0 N\n",
+		"\ncalf                          20.0 N     22.0 N\n",
+		"\npress.forward                 48.8 s    100.0 s  step 1\n",
+		"\npress                         46.5 s    150.0 s\n",
+		"\ncurrent: at most 533 of 2000 mA (step 1)\n",
+		"\nzones under pressure together: at most 2 (step 1)\n",
+	};
+	char output[OUTPUT_SIZE];
+
+	(void)state;
+	assert_int_equal(check_on_bench(CALF(20.0, 30.0), NULL, NULL, output), EXIT_OK);
+	assert_null(strstr(output, "warning"));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!strstr(output, parts[i]))
+			fail_msg("no \"%s\" in\n%s", parts[i], output);
+	}
+}
+
+static void advice_is_no_failure_but_a_rule_is(void **state)
+{
+	char output[OUTPUT_SIZE];
+
+	(void)state;
+	assert_int_equal(check_on_bench(CALF(20.0, 20.0), NULL, NULL, output), EXIT_OK);
+	assert_non_null(strstr(output, ".cfg:4: warning: steps[0].hold_s: 20 s are short"));
+	assert_non_null(strstr(output, "press.forward"));
+	assert_int_equal(check_on_bench(CALF(23.0, 20.0), NULL, NULL, output), EXIT_REFUSED);
+	assert_non_null(strstr(output,
+		".cfg:3: steps[0].target: 23 N is above the ceiling of chair bench at soleus.left "
+		"(0 ... 22 N)\n"));
+	assert_null(strstr(output, "press.forward"));
+}
+
+static void a_file_that_cannot_be_read_has_a_code_of_its_own(void **state)
+{
+	char output[OUTPUT_SIZE];
+
+	(void)state;
+	assert_int_equal(check("/none.cfg", output), EXIT_USAGE);
+	assert_string_equal(output, "/none.cfg: cannot be read: No such file or directory\n");
+	assert_int_equal(check("/tmp", output), EXIT_USAGE);
+	// The others are checked all the same, and only one file gets a report.
+	assert_int_equal(check_on_bench(CALF(20.0, 30.0), NULL, "/none.cfg", output), EXIT_USAGE);
+	assert_non_null(strstr(output, ": ok: profile"));
+	assert_null(strstr(output, "press.forward"));
+}
+
+static void without_a_chair_a_profile_is_not_proved(void **state)
+{
+	char output[OUTPUT_SIZE];
+
+	(void)state;
+	assert_int_equal(check("tests/scenario/profiles/short.cfg", output), EXIT_OK);
+	assert_non_null(strstr(output, "; not proved: /etc/chaird/chair.cfg cannot be read: "));
+}
+
+static json_t *file_json(const char *text, int result)
+{
+	char output[OUTPUT_SIZE];
+	json_t *all, *file;
+
+	assert_int_equal(check_on_bench(text, "--json", NULL, output), result);
+	all = json_loads(output, 0, NULL);
+	assert_non_null(all);
+	assert_string_equal(json_string_value(json_object_get(all, "chair")), "bench");
+	file = json_incref(json_array_get(json_object_get(all, "files"), 0));
+	json_decref(all);
+	return file;
+}
+
+static void json_has_findings_and_proof(void **state)
+{
+	const char *severity, *code, *path;
+	double value, bound, pressed_s, on_s, allowed_s, seconds;
+	int line, good;
+	json_t *file;
+
+	(void)state;
+	file = file_json(CALF(23.0, 30.0), EXIT_REFUSED);
+	assert_int_equal(json_unpack(file, "{s:b, s:[{s:s, s:s, s:s, s:i, s:F, s:F}]}", "good",
+				 &good, "findings", "severity", &severity, "code", &code, "path",
+				 &path, "line", &line, "value", &value, "bound", &bound),
+		0);
+	assert_false(good);
+	assert_string_equal(severity, "error");
+	assert_string_equal(code, "force_region");
+	assert_string_equal(path, "steps[0].target");
+	assert_true(line == 3 && value == 23 && bound == 22);
+	assert_null(json_object_get(file, "proof"));
+	json_decref(file);
+
+	file = file_json(CALF(20.0, 30.0), EXIT_OK);
+	assert_int_equal(json_unpack(file, "{s:b, s:{s:F, s:{s:{s:F}}, s:{s:{s:F, s:F}}}}", "good",
+				 &good, "proof", "seconds", &seconds, "points", "soleus.left",
+				 "pressed_s", &pressed_s, "lines", "press.forward", "on_s", &on_s,
+				 "allowed_s", &allowed_s),
+		0);
+	assert_true(good && seconds > 30 && pressed_s > 30 && on_s > pressed_s && allowed_s > on_s);
+	json_decref(file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +319,11 @@ int main(void)
 		cmocka_unit_test(acknowledged_risks_are_noted),
 		cmocka_unit_test(a_text_that_is_none_of_ours_says_why),
 		cmocka_unit_test(settings_that_cannot_work_are_found),
+		cmocka_unit_test(a_proved_profile_gets_a_report),
+		cmocka_unit_test(advice_is_no_failure_but_a_rule_is),
+		cmocka_unit_test(a_file_that_cannot_be_read_has_a_code_of_its_own),
+		cmocka_unit_test(without_a_chair_a_profile_is_not_proved),
+		cmocka_unit_test(json_has_findings_and_proof),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

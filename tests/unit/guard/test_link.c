@@ -106,6 +106,80 @@ static void frames_come_whole_and_in_order(void **state)
 	close(fd);
 }
 
+static void put(unsigned char *message, size_t *size, enum wire_type type, size_t length,
+	uint32_t seq)
+{
+	union wire_frame frame = { 0 };
+
+	wire_header_init(&frame.header, type, (uint32_t)length, seq);
+	memcpy(message + *size, &frame, length);
+	*size += length;
+}
+
+static void a_message_has_several_frames(void **state)
+{
+	struct place *place = *state;
+	unsigned char message[WIRE_MESSAGE_MAX];
+	union wire_frame frame;
+	int fd = connect_to(place);
+	size_t size = 0;
+
+	assert_true(link_accept(&place->link));
+	put(message, &size, WIRE_ARM, sizeof(frame.arm), 1);
+	put(message, &size, WIRE_SETPOINT, sizeof(frame.setpoint), 2);
+	put(message, &size, WIRE_QUERY, sizeof(frame.bare), 3);
+	send(fd, message, size, 0);
+	assert_false(link_holds_frame(&place->link)); // it is in the socket
+	assert_int_equal(link_receive(&place->link, &frame), sizeof(frame.arm));
+	assert_int_equal(frame.header.type, WIRE_ARM);
+	assert_true(link_holds_frame(&place->link));
+	assert_int_equal(link_receive(&place->link, &frame), sizeof(frame.setpoint));
+	assert_int_equal(frame.header.seq, 2);
+	assert_int_equal(link_receive(&place->link, &frame), sizeof(frame.bare));
+	assert_int_equal(frame.header.seq, 3);
+	assert_false(link_holds_frame(&place->link));
+	assert_int_equal(link_receive(&place->link, &frame), -EAGAIN);
+	close(fd);
+}
+
+// What remains of a message after a wrong length, or beyond the most frames, is one frame of a size
+// that no check accepts.
+static void the_rest_of_a_malformed_message_is_one_frame(void **state)
+{
+	struct place *place = *state;
+	_Alignas(struct wire_header) unsigned char message[WIRE_MESSAGE_MAX];
+	union wire_frame frame;
+	int fd = connect_to(place);
+	size_t size = 0;
+
+	assert_true(link_accept(&place->link));
+	put(message, &size, WIRE_QUERY, sizeof(frame.bare), 1);
+	put(message, &size, WIRE_QUERY, sizeof(frame.bare), 2);
+	((struct wire_header *)(message + sizeof(frame.bare)))->length = 15;
+	put(message, &size, WIRE_QUERY, sizeof(frame.bare), 3);
+	send(fd, message, size, 0);
+	assert_int_equal(link_receive(&place->link, &frame), sizeof(frame.bare));
+	assert_int_equal(link_receive(&place->link, &frame), 2 * sizeof(frame.bare));
+	assert_int_equal(link_receive(&place->link, &frame), -EAGAIN);
+
+	size = 0;
+	for (uint32_t i = 0; i < WIRE_MESSAGE_FRAMES_MAX + 2; i++)
+		put(message, &size, WIRE_QUERY, sizeof(frame.bare), i);
+	send(fd, message, size, 0);
+	for (int i = 0; i < WIRE_MESSAGE_FRAMES_MAX - 1; i++)
+		assert_int_equal(link_receive(&place->link, &frame), sizeof(frame.bare));
+	assert_int_equal(link_receive(&place->link, &frame), 3 * sizeof(frame.bare));
+	assert_false(link_holds_frame(&place->link));
+
+	send(fd, message, size, 0);
+	close(fd);
+	assert_int_equal(link_receive(&place->link, &frame), sizeof(frame.bare));
+	assert_true(link_holds_frame(&place->link)); // what was sent before the end counts
+	for (int i = 0; i < WIRE_MESSAGE_FRAMES_MAX - 1; i++)
+		assert_true(link_receive(&place->link, &frame) > 0);
+	assert_int_equal(link_receive(&place->link, &frame), -EPIPE);
+}
+
 static void a_controller_that_does_not_read_loses_reports(void **state)
 {
 	struct place *place = *state;
@@ -167,6 +241,10 @@ int main(void)
 			place_close),
 		cmocka_unit_test_setup_teardown(frames_come_whole_and_in_order, place_open,
 			place_close),
+		cmocka_unit_test_setup_teardown(a_message_has_several_frames, place_open,
+			place_close),
+		cmocka_unit_test_setup_teardown(the_rest_of_a_malformed_message_is_one_frame,
+			place_open, place_close),
 		cmocka_unit_test_setup_teardown(a_controller_that_does_not_read_loses_reports,
 			place_open, place_close),
 		cmocka_unit_test_setup_teardown(
