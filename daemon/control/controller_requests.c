@@ -97,16 +97,16 @@ bool controller_requests_lowers(void *data, const struct request *request)
 
 // --- profiles ---------------------------------------------------------------------------------
 
-// Refused with the first problem of a profile, and the number of the others.
-static void refuse_profile(struct request_error *refused, const char *code, const char *reason,
-	size_t problems)
-{
-	char more[40] = "";
+#define MORE_SIZE  40
+#define CHECK_HINT "chairctl check lists everything that is wrong with it"
 
+// " (and 2 more)" for three problems, of which the first is named before; "" for one.
+static const char *and_more(size_t problems, char text[MORE_SIZE])
+{
+	text[0] = '\0';
 	if (problems > 1)
-		snprintf(more, sizeof(more), " (and %zu more)", problems - 1);
-	request_error_set(refused, code, "chairctl check lists everything that is wrong with it",
-		"%s%s", reason, more);
+		snprintf(text, MORE_SIZE, " (and %zu more)", problems - 1);
+	return text;
 }
 
 static const struct profile *find_profile(const struct controller *controller, const char *name,
@@ -116,14 +116,15 @@ static const struct profile *find_profile(const struct controller *controller, c
 	const struct profile *profile = library_profile(library, name);
 	const struct unusable_profile *unusable = library_unusable(library, name);
 	const char *names[64], *meant;
-	char reason[REASON_SIZE];
+	char reason[REASON_SIZE], more[MORE_SIZE];
 	size_t n = 0;
 
 	if (profile)
 		return profile;
 	if (unusable) {
 		unusable_profile_reason(unusable, 0, reason, sizeof(reason));
-		refuse_profile(refused, "unusable", reason, problems_count(&unusable->problems));
+		request_error_set(refused, "unusable", CHECK_HINT, "%s%s", reason,
+			and_more(problems_count(&unusable->problems), more));
 		return NULL;
 	}
 	for (; n < library->n_profiles && n < sizeof(names) / sizeof(names[0]); n++)
@@ -182,7 +183,7 @@ static bool prove(struct controller *controller, const struct person *person,
 	const struct profile *profile, struct request_error *refused)
 {
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	char reason[REASON_SIZE];
+	char reason[REASON_SIZE], more[MORE_SIZE];
 	struct plan_proof proof;
 	const char *closed;
 	int r = controller_persons_prove(controller, person, profile, &problems, &proof);
@@ -202,7 +203,8 @@ static bool prove(struct controller *controller, const struct person *person,
 		return false;
 	}
 	problem_format_short(&problems.list[0], reason, sizeof(reason));
-	refuse_profile(refused, "plan", reason, proof.findings.errors);
+	request_error_set(refused, "plan", CHECK_HINT, "%s%s", reason,
+		and_more(proof.findings.errors, more));
 	return false;
 }
 
