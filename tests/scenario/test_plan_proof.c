@@ -19,10 +19,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "checker/trace_check.h"
 #include "config/library.h"
 #include "ctl/simulator.h"
 #include "rng.h"
-#include "trace_check.h"
 
 #define STEPS_MAX  4
 #define POINTS_MAX 4
