@@ -9,8 +9,8 @@
 //   sustained   a mean (of 3 s) of more than 1.1 times the sustained ceiling, for more than 3 s
 //   unreported  more than 4 N for more than 0.5 s from an actuator that is reported as released
 //
-// A sensor that is wrong by less than its margin in the chair file cannot be told from a good one:
-// for an actuator in wrong_sensors that margin is added to both ceilings.
+// A sensor that is wrong by less than its margin in the chair file cannot be distinguished from a
+// good one: for an actuator in wrong_sensors that margin is added to both ceilings.
 #ifndef CHAIRD_CHECKER_PERSON_CHECK_H
 #define CHAIRD_CHECKER_PERSON_CHECK_H
 

@@ -49,30 +49,30 @@ static void expect_runs(struct process *process)
 }
 
 // Another program's hold on a line of the chip.
-struct thief {
+struct holder {
 	struct gpiod_chip *chip;
 	struct gpiod_line_request *request;
 };
 
-static struct thief steal(struct simchip *from, unsigned offset)
+static struct holder hold_line(struct simchip *from, unsigned offset)
 {
-	struct thief thief = { .chip = gpiod_chip_open(simchip_path(from)) };
+	struct holder holder = { .chip = gpiod_chip_open(simchip_path(from)) };
 	struct gpiod_request_config *name = gpiod_request_config_new();
 	struct gpiod_line_config *lines = gpiod_line_config_new();
 
-	gpiod_request_config_set_consumer(name, "thief");
+	gpiod_request_config_set_consumer(name, "holder");
 	gpiod_line_config_add_line_settings(lines, &offset, 1, NULL);
-	thief.request = gpiod_chip_request_lines(thief.chip, name, lines);
-	assert_non_null(thief.request);
+	holder.request = gpiod_chip_request_lines(holder.chip, name, lines);
+	assert_non_null(holder.request);
 	gpiod_line_config_free(lines);
 	gpiod_request_config_free(name);
-	return thief;
+	return holder;
 }
 
-static void give_back(struct thief *thief)
+static void hand_back(struct holder *holder)
 {
-	gpiod_line_request_release(thief->request);
-	gpiod_chip_close(thief->chip);
+	gpiod_line_request_release(holder->request);
+	gpiod_chip_close(holder->chip);
 }
 
 static void unplug(struct whole *whole)
@@ -158,16 +158,17 @@ static void test_a_chip_that_appears_late(void **state)
 static void test_a_line_that_another_program_holds(void **state)
 {
 	struct whole *whole = *state;
-	struct thief thief = steal(bench_hardware_chip(whole->hardware), PRESS_PWM);
+	struct holder holder = hold_line(bench_hardware_chip(whole->hardware), PRESS_PWM);
 	int64_t freed_us;
 
 	whole->rig->guard = whole_guard(whole, NULL);
-	expect_logged(whole->rig->guard, "waiting for the lines: line GPIO22 is held by \"thief\"");
+	expect_logged(whole->rig->guard,
+		"waiting for the lines: line GPIO22 is held by \"holder\"");
 	pass_us(LONGER_US);
 	expect_runs(whole->rig->guard);
 	assert_int_equal(times_logged(whole->rig->guard, "waiting for the lines"), 1);
 
-	give_back(&thief);
+	hand_back(&holder);
 	freed_us = monotonic_us();
 	expect_logged(whole->rig->guard, "guard.sock");
 	assert_true(monotonic_us() - freed_us <= LAST_PAUSE_US + PASS_AT_ONCE_US);
@@ -220,7 +221,7 @@ static void test_systemd_while_it_waits(void **state)
 {
 	struct whole *whole = *state;
 	int fd = listen_as_systemd(whole->rig);
-	struct thief thief = steal(bench_hardware_chip(whole->hardware), PRESS_PWM);
+	struct holder holder = hold_line(bench_hardware_chip(whole->hardware), PRESS_PWM);
 	char notice[512];
 	int64_t fed_us;
 
@@ -229,14 +230,14 @@ static void test_systemd_while_it_waits(void **state)
 		next_notice(fd, notice);
 	while (!strstr(notice, "READY=1"));
 	assert_non_null(strstr(notice,
-		"STATUS=waiting for the lines: line GPIO22 is held by \"thief\""));
+		"STATUS=waiting for the lines: line GPIO22 is held by \"holder\""));
 	fed_us = monotonic_us();
 	for (int i = 0; i < 20; i++) {
 		expect_notice(fd, "WATCHDOG=1");
 		assert_true(monotonic_us() - fed_us < WATCHDOG_US);
 		fed_us = monotonic_us();
 	}
-	give_back(&thief);
+	hand_back(&holder);
 	expect_notice(fd, "STATUS=off");
 	for (int i = 0; i < 4; i++)
 		expect_notice(fd, "WATCHDOG=1");

@@ -210,7 +210,7 @@ static void a_key_that_is_released_releases(void **state)
 	rest_us = rig_pass(rig, "halt");
 	mark = client_mark(rig->client);
 	rig_go(rig);
-	hold_until(&hand, mark, "telemetry", "\"press\":{\"drive_permille\":200"); // once more
+	hold_until(&hand, mark, "telemetry", "\"press\":{\"drive_permille\":200"); // and again
 	assert_true(pins_first(rig_pins(rig), "press.forward", true, rest_us) >= rest_us);
 	type(&hand, 'q');
 	assert_int_equal(end_of(&hand), 0);
