@@ -93,12 +93,7 @@ const topics = () =>
 		`${wanted.value ?? '+'}/response/${connection.id}`,
 	].map((topic) => `${prefix}/${topic}`);
 
-export const connection = new Connection(topics, {
-	up,
-	down,
-	message,
-	answered: answer,
-});
+export const connection = new Connection(topics, { up, down, message, answered: answer });
 
 // The atlas comes through a connection of its own: the broker takes seconds to send a large message
 // to a websocket, and whatever follows it there has to wait.
