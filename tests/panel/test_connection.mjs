@@ -107,10 +107,13 @@ with_rig('a chair without an atlas offers its sessions as a list', async (rig) =
 
 with_rig('a message that cannot be read holds up nothing behind it', async (rig) => {
 	const page = await rig.page();
+	const later = []; // connections
 
+	page.on('websocket', (socket) => later.push(socket.url()));
 	await rig.publish('target', '{');
 	await rig.bring_to('hold');
 	await shows_phase(page, 'Holding');
+	assert.deepEqual(later, []);
 	assert.equal(page.errors.length, 1);
 	page.errors = [];
 });
