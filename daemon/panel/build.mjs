@@ -16,6 +16,7 @@ import { createHash } from 'node:crypto';
 const [output, modules] = process.argv.slice(2).map((folder) => path.resolve(folder));
 const source = path.dirname(fileURLToPath(import.meta.url));
 const esbuild = createRequire(path.join(modules, 'x'))('esbuild');
+const stand_in = (name) => path.join(source, 'src/stand_ins', name);
 const bundle_max = 200 * 1024; // bytes, with gzip, before the plot
 
 async function bundled(entry, options) {
@@ -92,8 +93,14 @@ const page = inlined(readFileSync(path.join(source, 'index.html'), 'utf8'), {
 		platform: 'browser',
 		jsx: 'automatic',
 		jsxImportSource: 'preact',
-		alias: { bl: 'bl/BufferList.js' }, // bl itself is a Node stream; mqtt-packet uses its list only
+		inject: [stand_in('node.js')],
+		alias: {
+			debug: stand_in('debug.cjs'),
+			'worker-timers': stand_in('worker_timers.js'),
+			process: stand_in('node.js'),
+		},
 		define: {
+			global: 'globalThis',
 			PLOT_SCRIPT: JSON.stringify(names['plot.js']),
 			PLOT_STYLE: JSON.stringify(names['plot.css']),
 			'process.env.NODE_ENV': '"production"',

@@ -3,7 +3,7 @@
 // Which chair a panel is for, and what it does not wait for.
 import assert from 'node:assert/strict';
 import { with_rig } from './harness.mjs';
-import { button, shows_fresh, shows_old, shows_phase } from './page.mjs';
+import { button, forget_failed_connections, shows_fresh, shows_old, shows_phase } from './page.mjs';
 
 const POINTS = 640;
 
@@ -103,4 +103,44 @@ with_rig('a chair without an atlas offers its sessions as a list', async (rig) =
 
 	await page.getByText('The chair has not sent its map of the body.').waitFor();
 	await page.getByRole('button', { name: /^Short/ }).waitFor();
+});
+
+with_rig('a message that cannot be read holds up nothing behind it', async (rig) => {
+	const page = await rig.page();
+	const later = []; // connections
+
+	page.on('websocket', (socket) => later.push(socket.url()));
+	await rig.publish('target', '{');
+	await rig.bring_to('hold');
+	await shows_phase(page, 'Holding');
+	assert.deepEqual(later, []);
+	assert.equal(page.errors.length, 1);
+	page.errors = [];
+});
+
+with_rig('what a connection had in flight is not sent again by the next one', async (rig) => {
+	const page = await rig.page();
+	const sent = []; // pauses
+
+	page.on('websocket', (socket) =>
+		socket.on('framesent', ({ payload }) => {
+			if (payload.includes('/request/pause')) sent.push(payload);
+		}),
+	);
+	await page.reload();
+	await shows_fresh(page);
+	await rig.bring_to('hold');
+	await shows_phase(page, 'Holding');
+	rig.broker.child.kill('SIGSTOP'); // it takes nothing more
+	await button(page, 'Pause').tap();
+	await rig.broker.kill();
+	await shows_old(page, 'broker');
+	const mark = rig.mark();
+
+	await rig.start_broker();
+	await rig.expect('availability', 'online', mark);
+	await shows_fresh(page);
+	await shows_phase(page, 'Holding');
+	assert.equal(sent.length, 1);
+	forget_failed_connections(page);
 });

@@ -93,25 +93,18 @@ const topics = () =>
 		`${wanted.value ?? '+'}/response/${connection.id}`,
 	].map((topic) => `${prefix}/${topic}`);
 
-export const connection = new Connection(topics, {
-	opened: ping,
-	up,
-	down,
-	message,
-	answered: answer,
-});
+export const connection = new Connection(topics, { up, down, message, answered: answer });
 
 // The atlas comes through a connection of its own: the broker takes seconds to send a large message
 // to a websocket, and whatever follows it there has to wait.
 let atlas_timer = 0;
 const atlas_connection = new Connection(() => [`${base()}/atlas`], {
-	opened: () => {
+	up: () => {
 		clearTimeout(atlas_timer);
 		atlas_timer = setTimeout(() => {
 			atlas_late.value = true;
 		}, ATLAS_MS);
 	},
-	up: () => {},
 	down: () => {},
 	message: (_, text) => {
 		atlas_text.value = text || null;
@@ -127,6 +120,7 @@ function up() {
 		link.value = 'up';
 		up_ms.value = now_ms.value = performance.now();
 	});
+	ping();
 }
 
 // The last values stay to be seen, as old.
