@@ -43,7 +43,7 @@ static void print_help(void)
 {
 	printf("Usage: chairctl SUBCOMMAND [OPTION]... [OPERAND]...\n\n");
 	for (size_t i = 0; i < N_SUBCOMMANDS; i++)
-		printf("  %-10s %-15s %s\n", subcommands[i]->name, subcommands[i]->operands,
+		printf("  %-10s %-24s %s\n", subcommands[i]->name, subcommands[i]->operands,
 			subcommands[i]->summary);
 	printf("\n"
 	       "  chairctl SUBCOMMAND --help prints its options; chairctl --version the version.\n"
