@@ -198,6 +198,19 @@ void rig_start_chaird(struct rig *rig)
 	rig->chaird = process_start(argv, NULL);
 }
 
+void rig_preload(const char *name)
+{
+	char file[100], path[400];
+
+	if (!*name) {
+		unsetenv("LD_PRELOAD");
+		return;
+	}
+	snprintf(file, sizeof(file), "tests/system/preload/%s.so", name);
+	setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1); // it is loaded before the sanitizer
+	setenv("LD_PRELOAD", program(file, path), 1);
+}
+
 void rig_listen(struct rig *rig)
 {
 	rig->client = client_new(rig->port);

@@ -41,6 +41,8 @@ int rig_teardown(void **state);
 void rig_start_broker(struct rig *rig);
 void rig_start_guard(struct rig *rig, const char *more); // more: an option more, or NULL
 void rig_start_chaird(struct rig *rig);
+// Programs that are started from now on load preload/NAME.so; "" for none.
+void rig_preload(const char *name);
 // Start the listening client and wait for the chair to be online.
 void rig_listen(struct rig *rig);
 

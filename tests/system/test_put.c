@@ -263,15 +263,12 @@ static void a_hundred_are_stored_at_most(void **state)
 // With the preload in chaird, from its next start on.
 static void load_cut(struct rig *rig)
 {
-	const char *build = getenv("CHAIRD_BUILD");
-	char library[400], file[200];
+	char file[200];
 
-	snprintf(library, sizeof(library), "%s/tests/system/preload/cut.so",
-		build ? build : "build/default");
-	setenv("LD_PRELOAD", library, 1);
+	rig_preload("cut");
 	setenv("CUT", rig_path(rig, "cut", file), 1);
 	restart(rig);
-	unsetenv("LD_PRELOAD");
+	rig_preload("");
 }
 
 // Put, and cut the power at the call of that number; whether there was one.

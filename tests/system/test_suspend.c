@@ -21,22 +21,15 @@ enum { GUARD = 1, CHAIRD = 2 };
 // Start everything; the preload is in these daemons.
 static void start_all(struct rig *rig, int who)
 {
-	const char *build = getenv("CHAIRD_BUILD");
-	char library[400], file[200];
+	char file[200];
 
-	snprintf(library, sizeof(library), "%s/tests/system/preload/asleep.so",
-		build ? build : "build/default");
 	rig_start_broker(rig);
 	setenv("ASLEEP", rig_path(rig, "asleep", file), 1);
-	setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
-	if (who & GUARD)
-		setenv("LD_PRELOAD", library, 1);
+	rig_preload(who & GUARD ? "asleep" : "");
 	rig_start_guard(rig, NULL);
-	unsetenv("LD_PRELOAD");
-	if (who & CHAIRD)
-		setenv("LD_PRELOAD", library, 1);
+	rig_preload(who & CHAIRD ? "asleep" : "");
 	rig_start_chaird(rig);
-	unsetenv("LD_PRELOAD");
+	rig_preload("");
 	rig_listen(rig);
 }
 
