@@ -39,14 +39,11 @@ struct comparison {
 static void __attribute__((format(printf, 3, 4))) put(const struct comparison *comparison,
 	int indent, const char *format, ...)
 {
-	char line[LINE_SIZE];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(line, sizeof(line) - 1, format, args);
+	terminal_wrap_line(comparison->stream, comparison->terminal, indent, format, args);
 	va_end(args);
-	strcat(line, "\n");
-	terminal_wrap(comparison->stream, comparison->terminal, indent, line);
 }
 
 // --- what a plan gives ------------------------------------------------------------------------

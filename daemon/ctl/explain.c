@@ -5,14 +5,12 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/dose.h"
 #include "ctl/person_text.h"
 #include "ctl/table.h"
 
-#define INDENT    8 // of what follows a time
-#define LINE_SIZE 1200
+#define INDENT 8 // of what follows a time
 
 struct story {
 	FILE *stream;
@@ -25,14 +23,11 @@ struct story {
 static void __attribute__((format(printf, 3, 4))) put(const struct story *story, int indent,
 	const char *format, ...)
 {
-	char line[LINE_SIZE];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(line, sizeof(line) - 1, format, args);
+	terminal_wrap_line(story->stream, story->terminal, indent, format, args);
 	va_end(args);
-	strcat(line, "\n");
-	terminal_wrap(story->stream, story->terminal, indent, line);
 }
 
 // A time, below the heading of its minute.

@@ -91,6 +91,18 @@ void terminal_wrap(FILE *stream, const struct terminal *terminal, int indent, co
 	}
 }
 
+void terminal_wrap_line(FILE *stream, const struct terminal *terminal, int indent,
+	const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		return;
+	terminal_wrap(stream, terminal, indent, text);
+	fputc('\n', stream);
+	free(text);
+}
+
 const char *terminal_good(const struct terminal *terminal)
 {
 	return terminal->color ? "\033[32m" : "";

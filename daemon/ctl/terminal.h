@@ -4,6 +4,7 @@
 #ifndef CHAIRD_CTL_TERMINAL_H
 #define CHAIRD_CTL_TERMINAL_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -28,6 +29,9 @@ int terminal_columns(FILE *stream);
 // Print a text that ends in a newline, with lines that are too long broken between words, and what
 // follows indented. A word that is too long is not broken. Escape sequences take no columns.
 void terminal_wrap(FILE *stream, const struct terminal *terminal, int indent, const char *text);
+// The same of a formatted text, to which it adds the newline.
+void terminal_wrap_line(FILE *stream, const struct terminal *terminal, int indent,
+	const char *format, va_list args) __attribute__((format(printf, 4, 0)));
 
 // Columns that the first n bytes of a text take.
 int terminal_width(const char *text, size_t n);

@@ -198,6 +198,19 @@ void rig_start_chaird(struct rig *rig)
 	rig->chaird = process_start(argv, NULL);
 }
 
+void rig_restart_chaird(struct rig *rig, int signal)
+{
+	size_t mark = client_mark(rig->client);
+
+	process_signal(rig->chaird, signal);
+	process_wait(rig->chaird, SOON_MS);
+	rig_expect(rig, mark, "availability", "offline", SOON_MS);
+	mark = client_mark(rig->client);
+	rig_start_chaird(rig);
+	rig_expect(rig, mark, "availability", "online", SOON_MS);
+	rig_expect(rig, mark, "state", "\"guard\":true", SOON_MS);
+}
+
 void rig_preload(const char *name)
 {
 	char file[100], path[400];
@@ -428,5 +441,15 @@ void rig_expect_safe(struct rig *rig, int64_t from_us, int within_ms)
 	if (safe_us < 0)
 		fail_msg("something is still on");
 	assert_in_range(safe_us - from_us, 0, within_ms * INT64_C(1000));
+	rig_go(rig);
+}
+
+void rig_expect_nothing_on(struct rig *rig)
+{
+	int64_t now_us;
+
+	rig_pass(rig, "halt+60");
+	now_us = rig_pass(rig, "halt");
+	assert_int_equal(pins_safe_since(rig_pins(rig), now_us), now_us);
 	rig_go(rig);
 }

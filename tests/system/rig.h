@@ -41,6 +41,8 @@ int rig_teardown(void **state);
 void rig_start_broker(struct rig *rig);
 void rig_start_guard(struct rig *rig, const char *more); // more: an option more, or NULL
 void rig_start_chaird(struct rig *rig);
+// End chaird by a signal, and start it again.
+void rig_restart_chaird(struct rig *rig, int signal);
 // Programs that are started from now on load preload/NAME.so; "" for none.
 void rig_preload(const char *name);
 // Start the listening client and wait for the chair to be online.
@@ -87,5 +89,7 @@ const struct pins *rig_pins(struct rig *rig);
 // Let within_ms and a second of the chair's time pass, and assert that every output is at its safe
 // level since from_us + within_ms at the latest.
 void rig_expect_safe(struct rig *rig, int64_t from_us, int within_ms);
+// Assert that a minute of the chair's time later every output is at its safe level.
+void rig_expect_nothing_on(struct rig *rig);
 
 #endif

@@ -39,16 +39,6 @@ static void start(struct rig *rig)
 	rig_listen(rig);
 }
 
-static void expect_nothing_on(struct rig *rig)
-{
-	int64_t now_us;
-
-	rig_pass(rig, "halt+60");
-	now_us = rig_pass(rig, "halt");
-	assert_int_equal(pins_safe_since(rig_pins(rig), now_us), now_us);
-	rig_go(rig);
-}
-
 static void read_file(const char *path, char text[FILE_SIZE])
 {
 	FILE *file = fopen(path, "re");
@@ -236,7 +226,7 @@ static void typed_forces_become_the_table(void **state)
 			bench.text + (bench.used > 500 ? bench.used - 500 : 0));
 	expect_table(bench.rig);
 	expect_only_the_table(bench.rig);
-	expect_nothing_on(bench.rig);
+	rig_expect_nothing_on(bench.rig);
 }
 
 static void the_sensor_gives_the_table(void **state)
@@ -255,7 +245,7 @@ static void the_sensor_gives_the_table(void **state)
 			bench.text + (bench.used > 500 ? bench.used - 500 : 0));
 	expect_table(bench.rig);
 	expect_only_the_table(bench.rig);
-	expect_nothing_on(bench.rig);
+	rig_expect_nothing_on(bench.rig);
 }
 
 // What ends it at its first question.
@@ -275,7 +265,7 @@ static void ends(struct rig *rig, void (*end)(struct bench *bench), int code)
 			;
 		assert_int_equal(code_of(&bench), code);
 	}
-	expect_nothing_on(rig);
+	rig_expect_nothing_on(rig);
 	expect_unchanged(rig);
 }
 

@@ -55,19 +55,6 @@ static void refuse(struct rig *rig, const char *text)
 	rig_refute(rig, mark, "event", "\"started\"");
 }
 
-static void restart(struct rig *rig, int signal)
-{
-	size_t mark = client_mark(rig->client);
-
-	process_signal(rig->chaird, signal);
-	process_wait(rig->chaird, SOON_MS);
-	rig_expect(rig, mark, "availability", "offline", SOON_MS);
-	mark = client_mark(rig->client);
-	rig_start_chaird(rig);
-	rig_expect(rig, mark, "availability", "online", SOON_MS);
-	rig_expect(rig, mark, "state", "\"guard\":true", SOON_MS);
-}
-
 // The file of today, below the rig's folder.
 static const char *today(char name[64])
 {
@@ -159,7 +146,7 @@ static void a_session_counts_until_the_day_is_over(void **state)
 	chairctl(rig, (const char *[2]){ "dose", "--json" }, 0, "\"complete\": true");
 
 	mark = client_mark(rig->client);
-	restart(rig, SIGTERM);
+	rig_restart_chaird(rig, SIGTERM);
 	assert_true(fabs(pressed_s(rig, mark, POINT) - first_s) < 0.11);
 	refuse(rig, "allowed again 20");
 }
@@ -183,7 +170,7 @@ static void a_press_that_was_killed_counts(void **state)
 	assert_true(before_s > 2 && before_s < 20);
 	await_written(rig, before_s);
 	mark = client_mark(rig->client);
-	restart(rig, SIGKILL);
+	rig_restart_chaird(rig, SIGKILL);
 	assert_true(pressed_s(rig, mark, POINT) > before_s - 0.11);
 }
 

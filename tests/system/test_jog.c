@@ -31,16 +31,6 @@ static void start(struct rig *rig)
 	rig_listen(rig);
 }
 
-static void expect_nothing_on(struct rig *rig)
-{
-	int64_t now_us;
-
-	rig_pass(rig, "halt+60");
-	now_us = rig_pass(rig, "halt");
-	assert_int_equal(pins_safe_since(rig_pins(rig), now_us), now_us);
-	rig_go(rig);
-}
-
 static void arguments(const struct rig *rig, char program[400], char config[200])
 {
 	const char *build = getenv("CHAIRD_BUILD");
@@ -79,7 +69,7 @@ static void a_bounded_time_moves_and_releases(void **state)
 	start(rig);
 	expect(rig, "press", "+", "--seconds=1", 0, "; released");
 	assert_true(pins_first(rig_pins(rig), "press.forward", true, 0) >= 0);
-	expect_nothing_on(rig);
+	rig_expect_nothing_on(rig);
 }
 
 static void a_carriage_moves(void **state)
@@ -88,7 +78,7 @@ static void a_carriage_moves(void **state)
 
 	start(rig);
 	expect(rig, "carriage", "+", "--seconds=1", 0, "recliner: carriage: ");
-	expect_nothing_on(rig);
+	rig_expect_nothing_on(rig);
 	assert_true(pins_first(rig_pins(rig), "carriage.forward", true, 0) >= 0);
 }
 
@@ -206,7 +196,7 @@ static void a_key_that_is_released_releases(void **state)
 	struct hand hand = begin(rig);
 
 	rig_expect(rig, 0, "request/jog", "\"drive_permille\":0", SOON_MS);
-	expect_nothing_on(rig);
+	rig_expect_nothing_on(rig);
 	rest_us = rig_pass(rig, "halt");
 	mark = client_mark(rig->client);
 	rig_go(rig);
@@ -217,7 +207,7 @@ static void a_key_that_is_released_releases(void **state)
 	assert_non_null(strstr(hand.text, "moving"));
 	assert_non_null(strstr(hand.text, "hold the space bar, q ends"));
 	assert_non_null(strstr(hand.text, "; released"));
-	expect_nothing_on(rig);
+	rig_expect_nothing_on(rig);
 }
 
 static void ctrl_c_releases(void **state)
@@ -228,7 +218,7 @@ static void ctrl_c_releases(void **state)
 	type(&hand, '\003');
 	assert_int_equal(end_of(&hand), 0);
 	rig_expect(rig, 0, "request/jog", "\"drive_permille\":0", SOON_MS);
-	expect_nothing_on(rig);
+	rig_expect_nothing_on(rig);
 }
 
 static void a_terminal_that_is_closed_releases(void **state)
@@ -240,7 +230,7 @@ static void a_terminal_that_is_closed_releases(void **state)
 	close(hand.fd);
 	assert_int_equal(waitpid(hand.pid, &status, 0), hand.pid);
 	rig_expect(rig, 0, "state", "\"phase\":\"releasing\"", SOON_MS);
-	expect_nothing_on(rig);
+	rig_expect_nothing_on(rig);
 }
 
 static void a_program_that_dies_releases(void **state)
@@ -253,7 +243,7 @@ static void a_program_that_dies_releases(void **state)
 	assert_int_equal(waitpid(hand.pid, &status, 0), hand.pid);
 	rig_expect(rig, 0, "state", "\"phase\":\"releasing\"", SOON_MS);
 	close(hand.fd);
-	expect_nothing_on(rig);
+	rig_expect_nothing_on(rig);
 }
 
 static void a_lost_broker_releases(void **state)
@@ -264,7 +254,7 @@ static void a_lost_broker_releases(void **state)
 	process_signal(rig->broker, SIGKILL);
 	assert_int_equal(end_of(&hand), 3);
 	assert_non_null(strstr(hand.text, "no-broker"));
-	expect_nothing_on(rig);
+	rig_expect_nothing_on(rig);
 }
 
 int main(void)

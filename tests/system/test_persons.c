@@ -48,19 +48,6 @@ static void chairctl(const struct rig *rig, const char *words, const char *typed
 	process_free(process);
 }
 
-static void restart(struct rig *rig)
-{
-	size_t mark = client_mark(rig->client);
-
-	process_signal(rig->chaird, SIGTERM);
-	process_wait(rig->chaird, SOON_MS);
-	rig_expect(rig, mark, "availability", "offline", SOON_MS);
-	mark = client_mark(rig->client);
-	rig_start_chaird(rig);
-	rig_expect(rig, mark, "availability", "online", SOON_MS);
-	rig_expect(rig, mark, "state", "\"guard\":true", SOON_MS);
-}
-
 static void without_consent_nothing_starts(void **state)
 {
 	struct rig *rig = *state;
@@ -91,7 +78,7 @@ static void consent_is_kept(void **state)
 	request(rig, "persons", "{}",
 		"{\"persons\":[{\"name\":\"anna\",\"consent\":null},{\"name\":\"ben\","
 		"\"consent\":\"20");
-	restart(rig);
+	rig_restart_chaird(rig, SIGTERM);
 	request(rig, "person", "{\"args\":{\"person\":\"ben\"}}", "\"consent\":\"20");
 	chairctl(rig, "person show ben", "", 0, "consent: 20");
 }
