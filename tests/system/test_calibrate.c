@@ -50,8 +50,8 @@ static void read_file(const char *path, char text[FILE_SIZE])
 	fclose(file);
 }
 
-// A chair file of its own beside the shipped one that the daemons use, and a copy of it. Its release
-// has time for every table that a measurement may give.
+// A chair file of its own beside the shipped one that the daemons use, and a copy of it. Its
+// release has time for every table that a measurement may give.
 static const char *own_chair(const struct rig *rig, char path[200])
 {
 	static const char *retract = "\"retract\"; max_s = ";
