@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The search for a chair's lines by name on all GPIO chips, because chip numbers differ between
-// kernels and models.
+// The search for a chair's lines on all GPIO chips, by their names, or by the label or path of
+// their chip: chip numbers differ between kernels and models.
 #ifndef CHAIRD_HAL_GPIO_LOOKUP_H
 #define CHAIRD_HAL_GPIO_LOOKUP_H
 

@@ -34,6 +34,17 @@ static const char *text(const config_setting_t *group, const char *key)
 	return value;
 }
 
+// Its kernel's name, or "CHIP:OFFSET".
+static void name_line(const config_setting_t *wire, char ret_name[TRACE_NAME_SIZE])
+{
+	int offset = 0;
+
+	if (config_setting_lookup_int(wire, "offset", &offset))
+		snprintf(ret_name, TRACE_NAME_SIZE, "%s:%d", text(wire, "chip"), offset);
+	else
+		snprintf(ret_name, TRACE_NAME_SIZE, "%s", text(wire, "line"));
+}
+
 static int add_line(struct trace_chair *chair, const config_setting_t *wire, enum trace_role role,
 	int actuator)
 {
@@ -43,7 +54,7 @@ static int add_line(struct trace_chair *chair, const config_setting_t *wire, enu
 	if (chair->n_lines == TRACE_LINES_MAX)
 		return -EINVAL;
 	config_setting_lookup_bool(wire, "active_low", &active_low);
-	snprintf(line->name, sizeof(line->name), "%s", text(wire, "line"));
+	name_line(wire, line->name);
 	line->role = role;
 	line->actuator = actuator;
 	line->active_level = !active_low;

@@ -2,6 +2,7 @@
 #include "core/chair.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define TOLERANCE_MM 2.0 // of a carriage's position
@@ -63,6 +64,14 @@ const char *line_role_name(enum line_role role)
 bool line_role_is_output(enum line_role role)
 {
 	return role <= ROLE_ENABLE;
+}
+
+void line_set_place(struct line *line, const char *chip, int offset)
+{
+	snprintf(line->chip, sizeof(line->chip), "%s", chip);
+	line->offset = offset;
+	snprintf(line->name, sizeof(line->name), "%s:%u", line->chip,
+		(unsigned)offset % (LINE_OFFSET_MAX + 1));
 }
 
 uint64_t chair_outputs(const struct chair *chair)

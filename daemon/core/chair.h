@@ -22,6 +22,10 @@
 #define CHAIR_GROUPS_MAX       8
 #define CALIBRATION_POINTS_MAX 16
 
+// A line given by its chip and offset has the name "CHIP:OFFSET".
+#define LINE_CHIP_SIZE  44
+#define LINE_OFFSET_MAX 999
+
 #define LINE_BIT(index) (UINT64_C(1) << (index))
 
 enum line_bias { BIAS_AS_IS, BIAS_DISABLED, BIAS_PULL_UP, BIAS_PULL_DOWN };
@@ -46,7 +50,11 @@ enum line_role {
 };
 
 struct line {
-	char name[NAME_SIZE]; // the kernel's line name: "GPIO17"
+	char name[NAME_SIZE]; // the kernel's line name: "GPIO17"; with a chip, "mcp23017:3"
+	// "": the line is looked up by its name on every chip. Otherwise it is the line at `offset`
+	// of this chip: its label, or the path of its device node or of its device in /sys.
+	char chip[LINE_CHIP_SIZE];
+	int offset;
 	enum line_role role;
 	int actuator; // index, or -1 for a line of the chair itself
 	bool active_low;
@@ -191,6 +199,9 @@ int chair_find_line(const struct chair *chair, const char *name);
 const char *actuator_kind_name(enum actuator_kind kind);
 const char *line_role_name(enum line_role role); // "forward", "pwm", ...
 bool line_role_is_output(enum line_role role);
+
+// Place the line on a chip, and name it after its place.
+void line_set_place(struct line *line, const char *chip, int offset);
 
 // The sets of output lines and of PWM lines, and the outputs' safe levels.
 uint64_t chair_outputs(const struct chair *chair);

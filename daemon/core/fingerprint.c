@@ -26,6 +26,10 @@ static void add_text(uint64_t *hash, const char *text)
 static void add_line(uint64_t *hash, const struct line *line)
 {
 	add_text(hash, line->name);
+	if (line->chip[0]) { // a name may look like a chip and an offset
+		add_text(hash, line->chip);
+		add_int(hash, line->offset);
+	}
 	add_int(hash, line->role);
 	add_int(hash, line->actuator);
 	add_int(hash, line->active_low);

@@ -100,7 +100,54 @@ static const struct {
 		"(letters, digits, \".\", \"_\", \":\" and \"-\")\n" },
 	{ "line = \"C1\";", "",
 		"c.cfg:19: actuators[2].lines.run.line: is missing "
-		"(letters, digits, \".\", \"_\", \":\" and \"-\")\n" },
+		"(the kernel's name: \"GPIO17\"; or chip and offset)\n" },
+	{ "line = \"C1\"", "line = \"17\"",
+		"c.cfg:19: actuators[2].lines.run.line: 17 is a number, not a line's name (did you "
+		"mean \"GPIO17\"? For a line without a name write chip = \"LABEL\"; offset = "
+		"17;)\n" },
+	{ "line = \"C1\"", "line = 17",
+		"c.cfg:19: actuators[2].lines.run.line: 17 is a number, not a line's name (did you "
+		"mean \"GPIO17\"? For a line without a name write chip = \"LABEL\"; offset = "
+		"17;)\n" },
+	{ "line = \"C1\"", "line = \"\"",
+		"c.cfg:19: actuators[2].lines.run.line: is empty (letters, digits, \".\", \"_\", "
+		"\":\" and \"-\")\n" },
+	{ "line = \"C1\"", "line = { }",
+		"c.cfg:19: actuators[2].lines.run.line: is a group { }, not a string (letters, "
+		"digits, \".\", \"_\", \":\" and \"-\")\n" },
+	{ "line = \"C1\"", "line = \"C1\"; chip = \"mcp23017\"",
+		"c.cfg:19: actuators[2].lines.run.chip: does not go with line (write line alone, "
+		"or chip and offset)\n" },
+	{ "line = \"C1\"", "line = \"C1\"; offset = 3",
+		"c.cfg:19: actuators[2].lines.run.offset: does not go with line (write line alone, "
+		"or chip and offset)\n" },
+	{ "line = \"C1\"", "chip = \"mcp23017\"",
+		"c.cfg:19: actuators[2].lines.run.offset: is missing (its number on the chip, 0 "
+		"... "
+		"999)\n" },
+	{ "line = \"C1\"", "offset = 3",
+		"c.cfg:19: actuators[2].lines.run.chip: is missing (the chip's label, or a "
+		"path)\n" },
+	{ "line = \"C1\"", "chip = \"mcp23017\"; offset = 1000",
+		"c.cfg:19: actuators[2].lines.run.offset: 1000 is out of range (0 ... 999)\n" },
+	{ "line = \"C1\"", "chip = \"mcp 23017\"; offset = 3",
+		"c.cfg:19: actuators[2].lines.run.chip: \"mcp 23017\" is not a name (letters, "
+		"digits, "
+		"\".\", \"_\", \":\", \"-\" and \"/\")\n" },
+	{ "line = \"C1\"", "chip = \"/dev/gpiochip2\"; offset = 3",
+		"c.cfg:19: actuators[2].lines.run.chip: \"/dev/gpiochip2\" may be another chip "
+		"after "
+		"the next start (write its label, which gpiodetect shows in brackets)\n" },
+	{ "line = \"C1\"", "chip = \"gpiochip2\"; offset = 3",
+		"c.cfg:19: actuators[2].lines.run.chip: \"gpiochip2\" may be another chip after "
+		"the next start (write its label, which gpiodetect shows in brackets)\n" },
+	{ "run = { line = \"C1\"; }; }; },\n",
+		"run = { chip = \"mcp23017\"; offset = 3; }; }; },\n { name = \"air\"; kind = "
+		"\"source\"; current_ma = 1; release = { kind = \"coast\"; }; lines = { run = { "
+		"chip "
+		"= \"mcp23017\"; offset = 3; }; }; },\n",
+		"c.cfg:20: actuators[3].lines.run.offset: mcp23017:3 is already used for "
+		"pump.run\n" },
 	{ "home = { line = \"B4\"; bias = \"pull-down\"; };", "",
 		"c.cfg:13: actuators[1].lines.home: is missing (a group { })\n" },
 	{ "run = {", "fill = {",

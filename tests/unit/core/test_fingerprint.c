@@ -57,6 +57,7 @@ static void every_member_of_a_chair_counts(void **state)
 	CHANGES(chair->seat_debounce_ms++);
 	CHANGES(chair->allow_no_realtime ^= 1);
 	CHANGES(chair->lines[3].name[0]++);
+	CHANGES(strcpy(chair->lines[3].chip, "mcp23017"));
 	CHANGES(chair->lines[3].role++);
 	CHANGES(chair->lines[3].actuator++);
 	CHANGES(chair->lines[3].active_low ^= 1);
