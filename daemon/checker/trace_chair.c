@@ -136,6 +136,8 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 		!strcmp(text(group, "kind"), "cell");
 	actuator->on_max_us = (int64_t)(number(group, "on_max_s", 0) * 1e6);
 	actuator->dead_time_us = (int64_t)(number(group, "dead_time_ms", 0) * 1e3);
+	actuator->min_on_us = (int64_t)(number(group, "min_on_ms", 0) * 1e3);
+	actuator->min_off_us = (int64_t)(number(group, "min_off_ms", 0) * 1e3);
 	actuator->duty_max_permille = (int)number(group, "duty_max", 1000);
 	actuator->current_ma = (int)number(group, "current_ma", 0);
 	actuator->margin_n = number(group, "margin_n", 5);

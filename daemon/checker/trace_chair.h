@@ -40,6 +40,7 @@ struct trace_actuator {
 	bool presses;                    // kind press or cell
 	int line[TRACE_ROLE_COUNT];      // index, or -1
 	int64_t on_max_us, dead_time_us; // 0: no such ceiling
+	int64_t min_on_us, min_off_us;   // of its relay
 	int duty_max_permille;
 	int current_ma;
 	double margin_n; // allowed difference of its force sensor and its table

@@ -9,7 +9,8 @@
 #define MOVES      (KIND(TRAVEL) | KIND(RECLINE))
 #define PRESSES    (KIND(PRESS) | KIND(CELL))
 #define TURNS      (KIND(KNEAD) | KIND(VIBRATE))
-#define GRADED     (KIND(TRAVEL) | KIND(PRESS) | TURNS) // always by PWM
+#define GRADED     (KIND(TRAVEL) | KIND(PRESS) | TURNS)
+#define SWITCHED   (TURNS | KIND(RECLINE) | KIND(SOURCE)) // may be without PWM
 
 static const char *kind_enum_name(unsigned kind)
 {
@@ -66,6 +67,8 @@ static const struct field actuator_fields[] = {
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(RECLINE), 30, 1, 60, "s"),
 	NUMBER("no_pulse_ms", INT, no_pulse_ms, KIND(TRAVEL), 3000, 100, 3000, "ms"),
 	NUMBER("dead_time_ms", INT, dead_time_ms, MOVES | KIND(PRESS), 100, 20, 2000, "ms"),
+	NUMBER("min_on_ms", INT, min_on_ms, SWITCHED, 0, 0, 1000, "ms"),
+	NUMBER("min_off_ms", INT, min_off_ms, SWITCHED, 0, 0, 5000, "ms"),
 	NUMBER("slew_per_s", INT, slew_permille_s, ~KIND(CELL), 2000, 100, 10000,
 		"per mille a second"),
 	NUMBER("duty_max", INT, duty_max_permille, KIND(CELL), PRESS_DUTY_HARD_MAX_PERMILLE, 1,
@@ -226,6 +229,34 @@ static void read_sensor(struct reader *reader, const struct config_setting_t *gr
 	sensor->present = true;
 }
 
+static void refuse_keys(struct reader *reader, const struct config_setting_t *group,
+	const char *const keys[2], const char *why)
+{
+	for (int i = 0; i < 2; i++) {
+		if (reader_member(group, keys[i]))
+			reader_problem(reader, group, keys[i], "%s", why);
+	}
+}
+
+// Kneading and vibration without PWM have no speed, and a PWM line has no relay behind it.
+static void check_switched(struct reader *reader, const struct config_setting_t *group,
+	const struct config_setting_t *lines, struct actuator *actuator)
+{
+	static const char *const graded[2] = { "drive_max", "slew_per_s" };
+	static const char *const relays[2] = { "min_on_ms", "min_off_ms" };
+
+	if (1u << actuator->kind & TURNS && reader_member(lines, "run")) {
+		refuse_keys(reader, group, graded,
+			"does not go with lines.run, which is on or off (for a speed write "
+			"lines.pwm)");
+		actuator->drive_max_permille = PERMILLE_FULL;
+	}
+	if (1u << actuator->kind & SWITCHED && reader_member(lines, "pwm"))
+		refuse_keys(reader, group, relays,
+			"is for a relay, and lines.pwm is pulsed: a relay must not be (write "
+			"lines.run, or forward and reverse alone)");
+}
+
 static void read_actuator(struct reader *reader, const struct config_setting_t *group, int index,
 	struct chair *chair)
 {
@@ -239,8 +270,10 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 	}
 	reader_defaults(&actuator_schema, actuator->kind, actuator);
 	reader_group(reader, group, &actuator_schema, actuator->kind, actuator);
-	if ((part = reader_typed(group, "lines", FIELD_GROUP)))
+	if ((part = reader_typed(group, "lines", FIELD_GROUP))) {
 		line_read_all(reader, part, index, chair);
+		check_switched(reader, group, part, actuator);
+	}
 	if ((part = reader_typed(group, "release", FIELD_GROUP)))
 		read_release(reader, part, actuator);
 	if (actuator_presses(actuator->kind) &&

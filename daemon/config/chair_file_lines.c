@@ -6,6 +6,7 @@
 
 #define KIND(kind) (1u << ACTUATOR_##kind)
 #define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | KIND(RECLINE))
+#define ONE_WAY    (KIND(SOURCE) | KIND(KNEAD) | KIND(VIBRATE))
 #define ROLE(role) (1u << ROLE_##role)
 
 struct line_keys {
@@ -207,9 +208,9 @@ static const struct field role_fields[] = {
 	{ .key = "forward", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
 	{ .key = "reverse", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
 	{ .key = "pwm", .type = FIELD_GROUP, .required = true,
-		.applies_to = KIND(TRAVEL) | KIND(PRESS) | KIND(KNEAD) | KIND(VIBRATE) },
-	{ .key = "pwm", .type = FIELD_GROUP, .applies_to = KIND(RECLINE) | KIND(SOURCE) },
-	{ .key = "run", .type = FIELD_GROUP, .applies_to = KIND(SOURCE) },
+		.applies_to = KIND(TRAVEL) | KIND(PRESS) },
+	{ .key = "pwm", .type = FIELD_GROUP, .applies_to = KIND(RECLINE) | ONE_WAY },
+	{ .key = "run", .type = FIELD_GROUP, .applies_to = ONE_WAY },
 	{ .key = "fill", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
 	{ .key = "vent", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
 	{ .key = "home", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
@@ -238,7 +239,7 @@ void line_read_all(struct reader *reader, const struct config_setting_t *lines, 
 		if (line)
 			actuator->line[role] = (int8_t)line_read(reader, line, role, index, chair);
 	}
-	if (actuator->kind == ACTUATOR_SOURCE && !run == !reader_member(lines, "pwm"))
+	if (ONE_WAY & 1u << actuator->kind && !run == !reader_member(lines, "pwm"))
 		reader_problem(reader, lines, NULL, "has %s (run or pwm, one of them)",
 			run ? "both run and pwm" : "no line");
 }

@@ -37,7 +37,7 @@ enum line_role {
 	ROLE_PWM,    // travel, press, knead, vibrate, recline, source: enable or speed
 	ROLE_FILL,   // cell
 	ROLE_VENT,   // cell
-	ROLE_RUN,    // source without PWM
+	ROLE_RUN,    // source, knead, vibrate: on or off, without PWM
 	ROLE_ENABLE, // the chair's charge pump
 	// inputs
 	ROLE_HOME,  // the end switch at position 0; active = at home
@@ -70,7 +70,7 @@ enum actuator_kind {
 	ACTUATOR_KNEAD,   // kneading motor, runs in one direction
 	ACTUATOR_CELL,    // air cell
 	ACTUATOR_SOURCE,  // pump; the guard runs it while one of its cells fills
-	ACTUATOR_VIBRATE, // PWM only
+	ACTUATOR_VIBRATE, // vibration motor, runs in one direction
 	ACTUATOR_RECLINE, // two directions, end switches
 	ACTUATOR_KIND_COUNT,
 };
@@ -107,10 +107,14 @@ struct actuator {
 
 	// Ceilings. A time of 0: no such ceiling applies to this kind.
 	int drive_max_permille;
-	int on_max_ms;         // longest unbroken drive
-	int travel_max_ms;     // longest way to an end or target; then a fault
-	int no_pulse_ms;       // longest drive without a pulse; then a fault
-	int dead_time_ms;      // both directions off before a reversal
+	int on_max_ms;     // longest unbroken drive
+	int travel_max_ms; // longest way to an end or target; then a fault
+	int no_pulse_ms;   // longest drive without a pulse; then a fault
+	int dead_time_ms;  // both directions off before a reversal
+	// A relay's contacts need their time. It goes on no sooner than min_off_ms after it went
+	// off, and a demand shorter than min_on_ms lasts that long. A release, a trip, a ceiling,
+	// an end switch and the budget never wait for min_on_ms: the stop is at once.
+	int min_on_ms, min_off_ms;
 	int slew_permille_s;   // fastest change of drive away from zero
 	int duty_max_permille; // share of any 5 minutes under drive, in all zones together
 	int current_ma;        // at full drive, for the chair's budget
@@ -214,6 +218,13 @@ int64_t chair_release_max_us(const struct chair *chair);
 static inline bool actuator_presses(enum actuator_kind kind)
 {
 	return kind == ACTUATOR_PRESS || kind == ACTUATOR_CELL;
+}
+
+// Whether its lines are only on or off, as those of a relay or a valve: they are never pulsed, and
+// a motor has no speed, but its full drive for every drive other than 0.
+static inline bool actuator_is_switched(const struct actuator *actuator)
+{
+	return actuator->line[ROLE_PWM] < 0;
 }
 
 // Whether it is a press on a carriage: it presses the zone at the carriage's position while the

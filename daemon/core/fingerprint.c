@@ -67,6 +67,8 @@ static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 		actuator->travel_max_ms,
 		actuator->no_pulse_ms,
 		actuator->dead_time_ms,
+		actuator->min_on_ms,
+		actuator->min_off_ms,
 		actuator->slew_permille_s,
 		actuator->duty_max_permille,
 		actuator->current_ma,

@@ -36,6 +36,20 @@ static double push(struct guard *guard, int actuator, double drive)
 	return release_drive(guard, actuator);
 }
 
+// A demand that ends before the relay has been on for its time. All that limits or replaces a
+// demand comes after this, and a release never comes here: no stop waits for a relay.
+static double held_on(const struct guard *guard, int actuator, double drive)
+{
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
+
+	if (!config->min_on_ms || !state->direction || drive * state->direction > 0)
+		return drive;
+	if (guard->now_us - state->under_drive_us >= config->min_on_ms * US_PER_MS)
+		return drive;
+	return state->direction * PERMILLE_FULL;
+}
+
 static double demanded_drive(struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
@@ -46,11 +60,13 @@ static double demanded_drive(struct guard *guard, int actuator)
 		return 0;
 	switch (state->demand.mode) {
 	case WIRE_DRIVE:
-		return push(guard, actuator, state->demand.value);
+		return held_on(guard, actuator, push(guard, actuator, state->demand.value));
 	case WIRE_POSITION:
 		return travel_position(guard, actuator);
 	case WIRE_HOME:
 		return travel_home(guard, actuator);
+	case WIRE_REST:
+		return held_on(guard, actuator, 0);
 	default:
 		return 0;
 	}
@@ -137,7 +153,9 @@ void drive_step(struct guard *guard)
 	for (uint32_t left = guard->of_kind[ACTUATOR_SOURCE]; left;) {
 		int i = actuator_take(&left);
 
-		guard->actuators[i].limited = source_demanded(guard, i) ? PERMILLE_FULL : 0;
+		guard->actuators[i].limited = source_demanded(guard, i) ? PERMILLE_FULL
+			: guard->mode == GUARD_ACTIVE                   ? held_on(guard, i, 0)
+									: 0;
 		if (guard->actuators[i].limited > 0)
 			guard->busy |= ACTUATOR_BIT(i);
 	}

@@ -158,6 +158,26 @@ static const struct {
 	{ "run = {", "running = {",
 		"c.cfg:19: actuators[2].lines.running: unknown key\n"
 		"c.cfg:19: actuators[2].lines: has no line (run or pwm, one of them)\n" },
+	{ "pwm = { line = \"E1\"; };", "",
+		"c.cfg:24: actuators[4].lines: has no line (run or pwm, one of them)\n" },
+	{ "pwm = { line = \"E1\"; }", "run = { line = \"E1\"; }; pwm = { line = \"E2\"; }",
+		"c.cfg:24: actuators[4].lines: has both run and pwm (run or pwm, one of them)\n" },
+	{ "lines = { pwm = { line = \"E1\"; }; }",
+		"drive_max = 500; slew_per_s = 100; lines = { run = { line = \"E1\"; }; }",
+		"c.cfg:24: actuators[4].drive_max: does not go with lines.run, which is on or off "
+		"(for a speed write lines.pwm)\n"
+		"c.cfg:24: actuators[4].slew_per_s: does not go with lines.run, which is on or off "
+		"(for a speed write lines.pwm)\n" },
+	{ "lines = { pwm = { line = \"E1\"; }; }",
+		"min_on_ms = 200; min_off_ms = 300; lines = { pwm = { line = \"E1\"; }; }",
+		"c.cfg:24: actuators[4].min_on_ms: is for a relay, and lines.pwm is pulsed: a "
+		"relay must not be (write lines.run, or forward and reverse alone)\n"
+		"c.cfg:24: actuators[4].min_off_ms: is for a relay, and lines.pwm is pulsed: a "
+		"relay must not be (write lines.run, or forward and reverse alone)\n" },
+	{ "lines = { run = { line = \"C1\"", "min_on_ms = 1001; lines = { run = { line = \"C1\"",
+		"c.cfg:19: actuators[2].min_on_ms: 1001 is out of range (0 ... 1000 ms)\n" },
+	{ "mm_per_pulse = 1;", "mm_per_pulse = 1; min_off_ms = 100;",
+		"c.cfg:11: actuators[0].min_off_ms: does not go with kind = \"travel\"\n" },
 	{ " safe = \"active\";", "",
 		"c.cfg:21: actuators[3].lines.vent.safe: must be \"active\": a cell without power "
 		"must "
