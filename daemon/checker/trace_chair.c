@@ -146,8 +146,13 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 		const config_setting_t *wire = config_setting_get_member(lines,
 			trace_role_names[role]);
 
-		actuator->line[role] = wire ? add_line(chair, wire, role, (int)chair->n_actuators)
-					    : -1;
+		int line = wire ? add_line(chair, wire, role, (int)chair->n_actuators) : -1;
+
+		actuator->line[role] = line;
+		if (line >= 0)
+			chair->lines[line].pulsed = role == TRACE_PWM ||
+				(role <= TRACE_REVERSE &&
+					!strcmp(text(group, "drive"), "sign-magnitude"));
 	}
 	chair->n_actuators++;
 	return 0;

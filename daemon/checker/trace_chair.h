@@ -33,6 +33,7 @@ struct trace_line {
 	enum trace_role role;
 	int actuator;                  // index, or -1
 	bool active_level, safe_level; // of the wire
+	bool pulsed;                   // by PWM
 };
 
 struct trace_actuator {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "config/chair_file_drive.h"
 #include "config/chair_file_lines.h"
 
 #define KIND(kind) (1u << ACTUATOR_##kind)
@@ -48,6 +49,7 @@ static const struct field actuator_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
 	{ .key = "kind", .type = FIELD_CUSTOM },
 	{ .key = "lines", .type = FIELD_GROUP, .required = true },
+	{ .key = "drive", .type = FIELD_TOKEN, .applies_to = MOVES | KIND(PRESS) },
 	{ .key = "release", .type = FIELD_GROUP, .required = true },
 	{ .key = "carriage", .type = FIELD_NAME, .applies_to = KIND(PRESS) | TURNS },
 	{ .key = "source", .type = FIELD_NAME, .required = true, .applies_to = KIND(CELL) },
@@ -229,34 +231,6 @@ static void read_sensor(struct reader *reader, const struct config_setting_t *gr
 	sensor->present = true;
 }
 
-static void refuse_keys(struct reader *reader, const struct config_setting_t *group,
-	const char *const keys[2], const char *why)
-{
-	for (int i = 0; i < 2; i++) {
-		if (reader_member(group, keys[i]))
-			reader_problem(reader, group, keys[i], "%s", why);
-	}
-}
-
-// Kneading and vibration without PWM have no speed, and a PWM line has no relay behind it.
-static void check_switched(struct reader *reader, const struct config_setting_t *group,
-	const struct config_setting_t *lines, struct actuator *actuator)
-{
-	static const char *const graded[2] = { "drive_max", "slew_per_s" };
-	static const char *const relays[2] = { "min_on_ms", "min_off_ms" };
-
-	if (1u << actuator->kind & TURNS && reader_member(lines, "run")) {
-		refuse_keys(reader, group, graded,
-			"does not go with lines.run, which is on or off (for a speed write "
-			"lines.pwm)");
-		actuator->drive_max_permille = PERMILLE_FULL;
-	}
-	if (1u << actuator->kind & SWITCHED && reader_member(lines, "pwm"))
-		refuse_keys(reader, group, relays,
-			"is for a relay, and lines.pwm is pulsed: a relay must not be (write "
-			"lines.run, or forward and reverse alone)");
-}
-
 static void read_actuator(struct reader *reader, const struct config_setting_t *group, int index,
 	struct chair *chair)
 {
@@ -272,7 +246,7 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 	reader_group(reader, group, &actuator_schema, actuator->kind, actuator);
 	if ((part = reader_typed(group, "lines", FIELD_GROUP))) {
 		line_read_all(reader, part, index, chair);
-		check_switched(reader, group, part, actuator);
+		drive_read(reader, group, part, actuator);
 	}
 	if ((part = reader_typed(group, "release", FIELD_GROUP)))
 		read_release(reader, part, actuator);

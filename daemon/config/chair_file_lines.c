@@ -207,9 +207,7 @@ int line_read_enable(struct reader *reader, const struct config_setting_t *group
 static const struct field role_fields[] = {
 	{ .key = "forward", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
 	{ .key = "reverse", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
-	{ .key = "pwm", .type = FIELD_GROUP, .required = true,
-		.applies_to = KIND(TRAVEL) | KIND(PRESS) },
-	{ .key = "pwm", .type = FIELD_GROUP, .applies_to = KIND(RECLINE) | ONE_WAY },
+	{ .key = "pwm", .type = FIELD_GROUP, .applies_to = REVERSIBLE | ONE_WAY },
 	{ .key = "run", .type = FIELD_GROUP, .applies_to = ONE_WAY },
 	{ .key = "fill", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
 	{ .key = "vent", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },

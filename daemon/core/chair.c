@@ -85,12 +85,19 @@ uint64_t chair_outputs(const struct chair *chair)
 	return set;
 }
 
+static bool is_pulsed(const struct chair *chair, const struct line *line)
+{
+	if (line->role == ROLE_FORWARD || line->role == ROLE_REVERSE)
+		return line->actuator >= 0 && chair->actuators[line->actuator].sign_magnitude;
+	return line->role == ROLE_PWM;
+}
+
 uint64_t chair_pwm_lines(const struct chair *chair)
 {
 	uint64_t set = 0;
 
 	for (size_t i = 0; i < chair->n_lines; i++) {
-		if (chair->lines[i].role == ROLE_PWM)
+		if (is_pulsed(chair, &chair->lines[i]))
 			set |= LINE_BIT(i);
 	}
 	return set;

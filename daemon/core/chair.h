@@ -104,6 +104,8 @@ struct actuator {
 	char name[NAME_SIZE];
 	enum actuator_kind kind;
 	int8_t line[ROLE_COUNT]; // line index by role, or -1
+	// Without a PWM line: the direction that is driven is pulsed, the other one is off.
+	bool sign_magnitude;
 
 	// Ceilings. A time of 0: no such ceiling applies to this kind.
 	int drive_max_permille;
@@ -207,7 +209,7 @@ bool line_role_is_output(enum line_role role);
 // Place the line on a chip, and name it after its place.
 void line_set_place(struct line *line, const char *chip, int offset);
 
-// The sets of output lines and of PWM lines, and the outputs' safe levels.
+// The sets of output lines and of lines that are pulsed, and the outputs' safe levels.
 uint64_t chair_outputs(const struct chair *chair);
 uint64_t chair_pwm_lines(const struct chair *chair);
 uint64_t chair_safe_levels(const struct chair *chair);
@@ -224,7 +226,7 @@ static inline bool actuator_presses(enum actuator_kind kind)
 // a motor has no speed, but its full drive for every drive other than 0.
 static inline bool actuator_is_switched(const struct actuator *actuator)
 {
-	return actuator->line[ROLE_PWM] < 0;
+	return actuator->line[ROLE_PWM] < 0 && !actuator->sign_magnitude;
 }
 
 // Whether it is a press on a carriage: it presses the zone at the carriage's position while the

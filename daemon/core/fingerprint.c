@@ -62,6 +62,7 @@ static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 {
 	const int numbers[] = {
 		actuator->kind,
+		actuator->sign_magnitude,
 		actuator->drive_max_permille,
 		actuator->on_max_ms,
 		actuator->travel_max_ms,

@@ -170,14 +170,27 @@ static const struct {
 		"(for a speed write lines.pwm)\n" },
 	{ "lines = { pwm = { line = \"E1\"; }; }",
 		"min_on_ms = 200; min_off_ms = 300; lines = { pwm = { line = \"E1\"; }; }",
-		"c.cfg:24: actuators[4].min_on_ms: is for a relay, and lines.pwm is pulsed: a "
-		"relay must not be (write lines.run, or forward and reverse alone)\n"
-		"c.cfg:24: actuators[4].min_off_ms: is for a relay, and lines.pwm is pulsed: a "
-		"relay must not be (write lines.run, or forward and reverse alone)\n" },
+		"c.cfg:24: actuators[4].min_on_ms: is for a relay, which must not be pulsed "
+		"(write lines.run, or forward and reverse alone)\n"
+		"c.cfg:24: actuators[4].min_off_ms: is for a relay, which must not be pulsed "
+		"(write lines.run, or forward and reverse alone)\n" },
 	{ "lines = { run = { line = \"C1\"", "min_on_ms = 1001; lines = { run = { line = \"C1\"",
 		"c.cfg:19: actuators[2].min_on_ms: 1001 is out of range (0 ... 1000 ms)\n" },
 	{ "mm_per_pulse = 1;", "mm_per_pulse = 1; min_off_ms = 100;",
 		"c.cfg:11: actuators[0].min_off_ms: does not go with kind = \"travel\"\n" },
+	{ "pwm = { line = \"B3\"; };", "",
+		"c.cfg:13: actuators[1].lines.pwm: is missing (a group { }; or, for a bridge that "
+		"is pulsed at forward and reverse, drive = \"sign-magnitude\")\n" },
+	{ "kind = \"press\";", "kind = \"press\"; drive = \"sign-magnitude\";",
+		"c.cfg:13: actuators[1].lines.pwm: does not go with drive = \"sign-magnitude\", "
+		"which pulses forward and reverse\n" },
+	{ "kind = \"press\";", "kind = \"press\"; drive = \"locked-antiphase\";",
+		"c.cfg:12: actuators[1].drive: \"locked-antiphase\" is full drive when an edge is "
+		"late (sign-magnitude)\n" },
+	{ "kind = \"press\";", "kind = \"press\"; drive = \"antiphase\";",
+		"c.cfg:12: actuators[1].drive: \"antiphase\" is not known (sign-magnitude)\n" },
+	{ "kind = \"vibrate\";", "kind = \"vibrate\"; drive = \"sign-magnitude\";",
+		"c.cfg:23: actuators[4].drive: does not go with kind = \"vibrate\"\n" },
 	{ " safe = \"active\";", "",
 		"c.cfg:21: actuators[3].lines.vent.safe: must be \"active\": a cell without power "
 		"must "

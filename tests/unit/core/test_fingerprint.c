@@ -81,6 +81,7 @@ static void every_member_of_an_actuator_counts(void **state)
 	CHANGES(depth->travel_max_ms++);
 	CHANGES(depth->no_pulse_ms++);
 	CHANGES(depth->dead_time_ms++);
+	CHANGES(depth->sign_magnitude ^= 1);
 	CHANGES(depth->min_on_ms++);
 	CHANGES(depth->min_off_ms++);
 	CHANGES(depth->slew_permille_s++);

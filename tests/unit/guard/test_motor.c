@@ -458,6 +458,49 @@ static void no_stop_waits_for_a_relay(void **state)
 	rig_close(&rig);
 }
 
+// --- a bridge without an enable input ---------------------------------------------------------
+
+static void fixture_sign_magnitude(struct chair *chair)
+{
+	fixture_bench(chair);
+	chair->actuators[PRESS].sign_magnitude = true;
+	chair->lines[chair->actuators[PRESS].line[ROLE_PWM]].actuator = -1; // not its own any more
+	chair->lines[chair->actuators[PRESS].line[ROLE_PWM]].role = ROLE_RUN;
+	chair->actuators[PRESS].line[ROLE_PWM] = -1;
+}
+
+static void the_driven_direction_is_pulsed(void **state)
+{
+	const uint16_t *duty;
+	struct guard_rig rig;
+	int forward, reverse;
+
+	(void)state;
+	rig_open(&rig, fixture_sign_magnitude);
+	forward = rig.chair.actuators[PRESS].line[ROLE_FORWARD];
+	reverse = rig.chair.actuators[PRESS].line[ROLE_REVERSE];
+	duty = rig.out.duty_permille;
+	rig_arm(&rig);
+	assert_int_equal(rig.out.pwm_lines, LINE_BIT(forward) | LINE_BIT(reverse));
+	rig_ask(&rig, PRESS, WIRE_DRIVE, 300);
+	rig_run(&rig, US_PER_S);
+	rig_role(&rig, PRESS, ROLE_HOME, false);
+	rig_run(&rig, 100 * US_PER_MS);
+	assert_true(duty[forward] > 0);
+	assert_int_equal(duty[reverse], 0);
+	assert_false(rig.out.levels & rig.out.pwm_lines);
+	rig_send(&rig, WIRE_RELEASE);
+	assert_int_equal(duty[forward], 0);
+	assert_int_equal(duty[reverse], 0);
+	rig_run(&rig, 110 * US_PER_MS); // past the dead time
+	assert_int_equal(duty[forward], 0);
+	assert_true(duty[reverse] > 0);
+	rig_input(&rig, rig.chair.estop, false);
+	assert_int_equal(duty[forward], 0);
+	assert_int_equal(duty[reverse], 0);
+	rig_close(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -481,6 +524,7 @@ int main(void)
 		cmocka_unit_test(a_relay_carries_a_short_demand_out),
 		cmocka_unit_test(a_relay_is_not_reversed_sooner),
 		cmocka_unit_test(no_stop_waits_for_a_relay),
+		cmocka_unit_test(the_driven_direction_is_pulsed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
