@@ -170,8 +170,9 @@ static bool match(struct search *search, const struct candidate *candidate)
 
 // --- all chips --------------------------------------------------------------------------------
 
-static void search_chip(struct search *search, const char *path)
+static void search_chip(void *data, const char *path)
 {
+	struct search *search = data;
 	struct gpio_map *map = search->map;
 	struct gpio_chip *chip;
 	bool any = false;
@@ -206,26 +207,31 @@ static bool is_chip(const char *path, const char *name)
 		!S_ISLNK(status.st_mode);
 }
 
-static void search_chips(struct search *search, const char *dev_dir)
+int gpio_chips_each(const char *dev_dir, void (*each)(void *data, const char *path), void *data)
 {
 	struct dirent **entries;
 	int n = scandir(dev_dir, &entries, NULL, versionsort);
 
-	if (n < 0) {
-		fail(search, -errno);
-		snprintf(search->error->text, sizeof(search->error->text), "cannot read %.150s: %s",
-			dev_dir, strerror(-search->result));
-		return;
-	}
+	if (n < 0)
+		return -errno;
 	for (int i = 0; i < n; i++) {
 		char path[PATH_MAX];
 
 		snprintf(path, sizeof(path), "%s/%s", dev_dir, entries[i]->d_name);
 		if (is_chip(path, entries[i]->d_name))
-			search_chip(search, path);
+			each(data, path);
 		free(entries[i]);
 	}
 	free(entries);
+	return 0;
+}
+
+static void search_chips(struct search *search, const char *dev_dir)
+{
+	int r = gpio_chips_each(dev_dir, search_chip, search);
+
+	if (r < 0)
+		fail_text(search, r, "cannot read %.150s: %s", dev_dir, strerror(-r));
 }
 
 // The labels of the chips that were searched, in order.

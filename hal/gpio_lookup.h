@@ -26,6 +26,9 @@ struct gpio_map {
 int gpio_lookup(const struct chair *chair, uint64_t wanted, const char *dev_dir,
 	struct gpio_map *ret_map, struct hal_error *ret_error);
 
+// The device nodes of all chips, in the order of their numbers. 0 or -errno.
+int gpio_chips_each(const char *dev_dir, void (*each)(void *data, const char *path), void *data);
+
 void gpio_map_clear(struct gpio_map *map);
 
 #endif
