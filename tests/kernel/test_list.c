@@ -2,7 +2,9 @@
 //
 // `chairctl lines` on real chips: one with names and an expander without. Runs inside:
 // tests/kernel/run build/.../test_list
+#include <limits.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,11 +16,14 @@
 
 #include "hal/gpio_chip.h"
 #include "simchip.h"
+#include "tests/system/process.h"
 
 #define HEADER_LINES   28
 #define EXPANDER_LINES 8
 #define TEXT_SIZE      16384
 #define CHAIR          "/tmp/chaird-list.cfg"
+#define SOCKET         "/tmp/chaird-list.sock"
+#define SOON_MS        120000
 
 struct bench {
 	struct simchip *header, *expander;
@@ -128,6 +133,29 @@ static void who_holds_a_line(void **state)
 	gpio_chip_close(chip);
 }
 
+// A guard of a chair with relays on an expander: it has every line, and none of them is read here.
+static void the_guard_holds_its_lines(void **state)
+{
+	char program[PATH_MAX];
+	const char *const argv[] = { program, "--chair=" CHAIR, "--socket=" SOCKET, NULL };
+	struct bench *bench = *state;
+	struct process *guard;
+
+	snprintf(program, sizeof(program), "%s/chairguard", getenv("CHAIRD_BUILD"));
+	guard = process_start(argv, NULL);
+	assert_true(process_logged(guard, SOCKET, SOON_MS));
+	assert_int_equal(list(bench, ""), 0);
+	assert_shows(bench, "     6  GPIO6            input   chairguard   seat\n");
+	assert_shows(bench, "     0  -                output  chairguard   pounder.run\n");
+	assert_shows(bench, "     2  -                output  chairguard   pump.run\n");
+	assert_shows(bench, "     3  -                input   free\n");
+	for (unsigned i = 0; i < EXPANDER_LINES; i++)
+		assert_int_equal(simchip_level(bench->expander, i), 0);
+	process_signal(guard, SIGTERM);
+	assert_int_equal(process_wait(guard, SOON_MS), 0);
+	process_free(guard);
+}
+
 static void no_output_is_touched(void **state)
 {
 	struct bench *bench = *state;
@@ -187,6 +215,7 @@ int main(void)
 		test(what_every_chip_has_and_the_chair_wants),
 		test(the_live_levels_of_the_inputs),
 		test(who_holds_a_line),
+		test(the_guard_holds_its_lines),
 		test(no_output_is_touched),
 		test(as_json),
 		test(a_line_that_is_missing),
