@@ -52,8 +52,8 @@ static const struct field line_fields[] = {
 		.offset = offsetof(struct line_keys, line.active_low) },
 	{ .key = "bias", .type = FIELD_ENUM, .enum_name = bias_enum_name, .n_enum_names = 4,
 		.offset = offsetof(struct line_keys, line.bias),
-		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(ESTOP) | ROLE(SEAT) |
-			ROLE(RESET) },
+		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(FAULT) | ROLE(ESTOP) |
+			ROLE(SEAT) | ROLE(RESET) },
 	{ .key = "safe", .type = FIELD_ENUM, .enum_name = level_enum_name, .n_enum_names = 2,
 		.offset = offsetof(struct line_keys, safe), .applies_to = ROLE(VENT) },
 	// A charge pump's capacitor must last from edge to edge, and no longer than 40 ms.
@@ -215,6 +215,7 @@ static const struct field role_fields[] = {
 	{ .key = "end", .type = FIELD_GROUP, .required = true, .applies_to = KIND(RECLINE) },
 	{ .key = "end", .type = FIELD_GROUP, .applies_to = KIND(TRAVEL) },
 	{ .key = "pulse", .type = FIELD_GROUP, .required = true, .applies_to = KIND(TRAVEL) },
+	{ .key = "fault", .type = FIELD_GROUP, .applies_to = REVERSIBLE | ONE_WAY },
 };
 // clang-format on
 static const struct schema role_schema = {

@@ -28,6 +28,7 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_HOME] = "home",
 	[ROLE_END] = "end",
 	[ROLE_PULSE] = "pulse",
+	[ROLE_FAULT] = "fault",
 	[ROLE_ESTOP] = "estop",
 	[ROLE_SEAT] = "seat",
 	[ROLE_RESET] = "reset",

@@ -43,6 +43,7 @@ enum line_role {
 	ROLE_HOME,  // the end switch at position 0; active = at home
 	ROLE_END,   // the other end switch; active = at that end
 	ROLE_PULSE, // Hall sensor: one rising edge per mm_per_pulse
+	ROLE_FAULT, // of a motor's bridge: active = it has a fault; or a tapping motor's lock
 	ROLE_ESTOP, // normally closed: active = closed = not pressed
 	ROLE_SEAT,  // normally closed: active = occupied
 	ROLE_RESET, // push button: the rising edge counts

@@ -5,6 +5,8 @@
 
 #include "guard/guard_private.h"
 
+#define SUPPLY_RISES_US (200 * US_PER_MS) // after the charge pump's first edge
+
 static bool needs_person(enum actuator_kind kind, double drive)
 {
 	return drive > 0 &&
@@ -101,11 +103,27 @@ void drive_integrate(struct guard *guard)
 	}
 }
 
+// At rest the motor relay is open, and a bridge without its supply may report that: its input
+// counts once the supply is there.
+static void check_fault_inputs(struct guard *guard)
+{
+	if (!guard_moves(guard) || guard_reason_is_trip(guard->reason) ||
+		guard->now_us - guard->motion_us < SUPPLY_RISES_US)
+		return;
+	for (uint32_t left = guard->fault_inputs; left;) {
+		int i = actuator_take(&left);
+
+		if (input_at(guard, i, ROLE_FAULT))
+			mode_trip(guard, REASON_BRIDGE_FAULT, i);
+	}
+}
+
 // Sensors and switches are checked at rest, too.
 void drive_check(struct guard *guard)
 {
 	uint32_t pressers = guard_pressers(guard), reversibles = guard_reversibles(guard);
 
+	check_fault_inputs(guard);
 	for (uint32_t left = guard->busy | pressers | reversibles;
 		left && guard->mode == GUARD_ACTIVE;) {
 		int i = actuator_take(&left);

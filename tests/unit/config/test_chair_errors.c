@@ -191,6 +191,14 @@ static const struct {
 		"c.cfg:12: actuators[1].drive: \"antiphase\" is not known (sign-magnitude)\n" },
 	{ "kind = \"vibrate\";", "kind = \"vibrate\"; drive = \"sign-magnitude\";",
 		"c.cfg:23: actuators[4].drive: does not go with kind = \"vibrate\"\n" },
+	{ "fill = { line = \"D1\"; };",
+		"fill = { line = \"D1\"; }; fault = { line = \"D3\"; bias = \"pull-up\"; };",
+		"c.cfg:21: actuators[3].lines.fault: does not go with kind = \"cell\"\n" },
+	{ "run = { line = \"C1\"; };", "run = { line = \"C1\"; }; fault = { line = \"C3\"; };",
+		"c.cfg:19: actuators[2].lines.fault.bias: unplugged it floats, and reads anything; "
+		"write bias = \"pull-down\"; (your own resistor beside it does no harm), or if "
+		"there is only that resistor, or acknowledge it in this actuator: acknowledged = [ "
+		"\"own-resistors\" ];\n" },
 	{ " safe = \"active\";", "",
 		"c.cfg:21: actuators[3].lines.vent.safe: must be \"active\": a cell without power "
 		"must "
