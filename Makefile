@@ -40,15 +40,15 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	session session_command session_motion session_names session_phase session_status \
 	session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
-	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters \
-	edit fields folder grammar library line_proof names persons_file press_proof problems \
+	atlas_file chair_file chair_file_actuators chair_file_drive chair_file_lines chair_proof \
+	characters edit fields folder grammar library line_proof names persons_file press_proof problems \
 	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
 	utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
-	gpio_chip gpio_lookup gpio_suggest hal hal_gpio iio)) \
+	gpio_chip gpio_list gpio_lookup gpio_suggest hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
 	air contact fault_socket faults inputs motor part plant sim tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
@@ -66,12 +66,12 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	watchdog worker))
 # The independent checker: it includes nothing of the other layers.
 checker := $(addprefix daemon/checker/, $(addsuffix .c, \
-	person_check trace_chair trace_check trace_signal))
+	person_check trace_chair trace_check trace_relay trace_signal))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	atlas_json atlas_relation atlas_search atlas_view body broker calibration_file \
 	calibration_run chart chart_body chart_pins chart_plot chart_session chart_site \
 	cmd_atlas cmd_calibrate cmd_check cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog \
-	cmd_person cmd_profiles cmd_reload cmd_replay cmd_request cmd_run cmd_simulate \
+	cmd_lines cmd_person cmd_profiles cmd_reload cmd_replay cmd_request cmd_run cmd_simulate \
 	cmd_status cmd_watch comparison direction doctor doctor_broker doctor_directions \
 	doctor_files doctor_guard doctor_lines doctor_machine explain fit follow gauge \
 	held_key interrupt jog keyboard limit_check options person_text pin_trace \

@@ -92,6 +92,7 @@ int gpio_chip_line_info(const struct gpio_chip *chip, unsigned offset,
 	if (gpiod_line_info_is_used(info))
 		snprintf(ret_info->holder, sizeof(ret_info->holder), "%s",
 			consumer && *consumer ? consumer : "the kernel");
+	ret_info->output = gpiod_line_info_get_direction(info) == GPIOD_LINE_DIRECTION_OUTPUT;
 	gpiod_line_info_free(info);
 	return 0;
 }

@@ -32,6 +32,7 @@ struct gpio_line_config {
 struct gpio_line_info {
 	char name[NAME_SIZE];   // "" if the line has none, or one too long for a chair file
 	char holder[NAME_SIZE]; // the consumer that holds the line; "" if it is free
+	bool output;            // its present direction
 };
 
 struct gpio_edge {

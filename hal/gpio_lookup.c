@@ -4,10 +4,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "hal/gpio_suggest.h"
 #include "hal/hal_gpio.h"
@@ -26,6 +28,14 @@ struct search {
 	struct gpio_seen seen[SEEN_MAX];
 	size_t n_seen;
 	bool any_name;
+};
+
+// A line of a chip, and who holds it.
+struct candidate {
+	const struct gpio_chip *chip;
+	const char *path; // of the chip's device node
+	unsigned offset;
+	struct gpio_line_info info;
 };
 
 static void fail(struct search *search, int result)
@@ -50,36 +60,119 @@ static void remember(struct search *search, const struct gpio_chip *chip, unsign
 	snprintf(seen->name, sizeof(seen->name), "%s", name);
 }
 
-// Enter one line of a chip into the map if its name is wanted. True if it was.
-static bool match(struct search *search, int chip, unsigned offset,
-	const struct gpio_line_info *info)
+__attribute__((format(printf, 3, 4))) static void fail_text(struct search *search, int result,
+	const char *format, ...)
 {
-	bool found = false;
+	va_list args;
 
-	for (size_t i = 0; i < search->chair->n_lines; i++) {
-		if (!(search->wanted & LINE_BIT(i)))
-			continue;
-		if (strcmp(search->chair->lines[i].name, info->name))
-			continue;
-		if (search->map->at[i].chip >= 0) {
-			if (!search->result)
-				snprintf(search->error->text, sizeof(search->error->text),
-					"line %s is there twice: two GPIO chips, or two lines of "
-					"one, have the same name",
-					info->name);
-			fail(search, -ENOTUNIQ);
-			continue;
-		}
-		search->map->at[i].chip = chip;
-		search->map->at[i].offset = offset;
-		snprintf(search->map->at[i].holder, NAME_SIZE, "%s", info->holder);
-		found = true;
-	}
-	return found;
+	if (search->result)
+		return;
+	search->result = result;
+	va_start(args, format);
+	vsnprintf(search->error->text, sizeof(search->error->text), format, args);
+	va_end(args);
 }
 
-static void search_chip(struct search *search, const char *path)
+// --- one line ---------------------------------------------------------------------------------
+
+// The chip's device in /sys is this directory, or lies within it.
+static bool is_device(const char *directory, dev_t node)
 {
+	char device[64], *chip_path, *wanted;
+	size_t length;
+	bool is;
+
+	snprintf(device, sizeof(device), "/sys/dev/char/%u:%u", major(node), minor(node));
+	chip_path = realpath(device, NULL);
+	wanted = realpath(directory, NULL);
+	length = wanted ? strlen(wanted) : 0;
+	is = chip_path && length && strncmp(chip_path, wanted, length) == 0 &&
+		(chip_path[length] == '/' || !chip_path[length]);
+	free(chip_path);
+	free(wanted);
+	return is;
+}
+
+// Whether a chair file's label or path means this chip, whose device node is known.
+static bool is_meant(const char *meant, const struct gpio_chip *chip, const char *path)
+{
+	struct stat node, other;
+
+	if (meant[0] != '/')
+		return strcmp(meant, gpio_chip_label(chip)) == 0;
+	if (stat(path, &node) < 0 || stat(meant, &other) < 0)
+		return false;
+	if (S_ISCHR(other.st_mode))
+		return other.st_rdev == node.st_rdev;
+	return S_ISDIR(other.st_mode) && is_device(meant, node.st_rdev);
+}
+
+static bool is_wanted(const struct line *line, const struct candidate *candidate)
+{
+	if (!line->chip[0])
+		return candidate->info.name[0] && strcmp(line->name, candidate->info.name) == 0;
+	return (unsigned)line->offset == candidate->offset &&
+		is_meant(line->chip, candidate->chip, candidate->path);
+}
+
+static void report_twice(struct search *search, const struct line *line)
+{
+	if (line->chip[0])
+		fail_text(search, -ENOTUNIQ,
+			"line %s is there twice: two GPIO chips are called %s; give chip as the "
+			"path of the device: ls -d /sys/bus/*/devices/*/gpiochip*",
+			line->name, line->chip);
+	else
+		fail_text(search, -ENOTUNIQ,
+			"line %s is there twice: two GPIO chips, or two lines of one, have the "
+			"same name",
+			line->name);
+}
+
+// A proof of the chair file knows the pins of a Raspberry Pi's own chip by its label only.
+static void refuse_own_chip(struct search *search, const struct line *line,
+	const struct gpio_chip *chip)
+{
+	const char *label = gpio_chip_label(chip);
+
+	if (line->chip[0] == '/' &&
+		(strncmp(label, "pinctrl-bcm", 11) == 0 || strncmp(label, "pinctrl-rp1", 11) == 0))
+		fail_text(search, -EINVAL,
+			"line %s is on the Raspberry Pi's own chip; write chip = \"%s\"; "
+			"offset = %d;",
+			line->name, label, line->offset);
+}
+
+// Enter a line of a chip into the map if the chair wants it. True if it does.
+static bool match(struct search *search, const struct candidate *candidate)
+{
+	const struct line *lines = search->chair->lines;
+	int first = -1;
+
+	for (size_t i = 0; i < search->chair->n_lines; i++) {
+		if (!(search->wanted & LINE_BIT(i)) || !is_wanted(&lines[i], candidate))
+			continue;
+		if (search->map->at[i].chip >= 0) {
+			report_twice(search, &lines[i]);
+			continue;
+		}
+		refuse_own_chip(search, &lines[i], candidate->chip);
+		if (first >= 0)
+			fail_text(search, -ENOTUNIQ, "lines %s and %s are the same line",
+				lines[first].name, lines[i].name);
+		search->map->at[i].chip = (int)search->map->n_chips;
+		search->map->at[i].offset = candidate->offset;
+		snprintf(search->map->at[i].holder, NAME_SIZE, "%s", candidate->info.holder);
+		first = (int)i;
+	}
+	return first >= 0;
+}
+
+// --- all chips --------------------------------------------------------------------------------
+
+static void search_chip(void *data, const char *path)
+{
+	struct search *search = data;
 	struct gpio_map *map = search->map;
 	struct gpio_chip *chip;
 	bool any = false;
@@ -92,12 +185,12 @@ static void search_chip(struct search *search, const char *path)
 	}
 	search->n_chips++;
 	for (unsigned offset = 0; offset < gpio_chip_n_lines(chip); offset++) {
-		struct gpio_line_info info = { .name = "" };
+		struct candidate candidate = { .chip = chip, .path = path, .offset = offset };
 
-		gpio_chip_line_info(chip, offset, &info);
-		remember(search, chip, offset, info.name);
-		if (info.name[0] && map->n_chips < GPIO_CHIPS_MAX)
-			any |= match(search, (int)map->n_chips, offset, &info);
+		gpio_chip_line_info(chip, offset, &candidate.info);
+		remember(search, chip, offset, candidate.info.name);
+		if (map->n_chips < GPIO_CHIPS_MAX)
+			any |= match(search, &candidate);
 	}
 	if (any)
 		map->chips[map->n_chips++] = chip;
@@ -114,26 +207,65 @@ static bool is_chip(const char *path, const char *name)
 		!S_ISLNK(status.st_mode);
 }
 
-static void search_chips(struct search *search, const char *dev_dir)
+int gpio_chips_each(const char *dev_dir, void (*each)(void *data, const char *path), void *data)
 {
 	struct dirent **entries;
 	int n = scandir(dev_dir, &entries, NULL, versionsort);
 
-	if (n < 0) {
-		fail(search, -errno);
-		snprintf(search->error->text, sizeof(search->error->text), "cannot read %.150s: %s",
-			dev_dir, strerror(-search->result));
-		return;
-	}
+	if (n < 0)
+		return -errno;
 	for (int i = 0; i < n; i++) {
 		char path[PATH_MAX];
 
 		snprintf(path, sizeof(path), "%s/%s", dev_dir, entries[i]->d_name);
 		if (is_chip(path, entries[i]->d_name))
-			search_chip(search, path);
+			each(data, path);
 		free(entries[i]);
 	}
 	free(entries);
+	return 0;
+}
+
+static void search_chips(struct search *search, const char *dev_dir)
+{
+	int r = gpio_chips_each(dev_dir, search_chip, search);
+
+	if (r < 0)
+		fail_text(search, r, "cannot read %.150s: %s", dev_dir, strerror(-r));
+}
+
+// The labels of the chips that were searched, in order.
+static void list_labels(const struct search *search, char *text, size_t size)
+{
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < search->n_seen && length < size; i++) {
+		const struct gpio_seen *seen = &search->seen[i];
+
+		if (i && strcmp(seen->chip, search->seen[i - 1].chip) == 0)
+			continue;
+		length += (size_t)snprintf(text + length, size - length, "%s%s", i ? ", " : "",
+			seen->label);
+	}
+}
+
+static void explain_place(const struct search *search, const struct line *line)
+{
+	char labels[128];
+	unsigned n_lines = 0;
+
+	for (size_t i = 0; i < search->n_seen; i++)
+		n_lines += strcmp(search->seen[i].label, line->chip) == 0;
+	list_labels(search, labels, sizeof(labels));
+	if (n_lines)
+		snprintf(search->error->text, sizeof(search->error->text),
+			"line %s: %s has only the offsets 0 ... %u", line->name, line->chip,
+			n_lines - 1);
+	else
+		snprintf(search->error->text, sizeof(search->error->text),
+			"line %s is on none of the %u GPIO chips: %s", line->name, search->n_chips,
+			labels);
 }
 
 static void explain_missing(const struct search *search, size_t line)
@@ -141,15 +273,19 @@ static void explain_missing(const struct search *search, size_t line)
 	const char *name = search->chair->lines[line].name;
 	char *text = search->error->text;
 	size_t size = sizeof(search->error->text);
-	char hint[128];
+	char hint[192];
 
 	if (search->closed)
 		snprintf(text, size, "line %s may be on %s, but that cannot be opened: %s", name,
 			search->closed_path, strerror(-search->closed));
 	else if (!search->n_chips)
 		snprintf(text, size, "line %s: there is no GPIO chip on this machine", name);
+	else if (search->chair->lines[line].chip[0])
+		explain_place(search, &search->chair->lines[line]);
 	else if (!search->any_name)
-		snprintf(text, size, "line %s: none of the %u lines on %u GPIO chips has a name",
+		snprintf(text, size,
+			"line %s: none of the %u lines on %u GPIO chips has a name; give chip and "
+			"offset",
 			name, search->n_lines, search->n_chips);
 	else
 		snprintf(text, size,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The search for a chair's lines by name on all GPIO chips, because chip numbers differ between
-// kernels and models.
+// The search for a chair's lines on all GPIO chips, by their names, or by the label or path of
+// their chip: chip numbers differ between kernels and models.
 #ifndef CHAIRD_HAL_GPIO_LOOKUP_H
 #define CHAIRD_HAL_GPIO_LOOKUP_H
 
@@ -25,6 +25,9 @@ struct gpio_map {
 // case.
 int gpio_lookup(const struct chair *chair, uint64_t wanted, const char *dev_dir,
 	struct gpio_map *ret_map, struct hal_error *ret_error);
+
+// The device nodes of all chips, in the order of their numbers. 0 or -errno.
+int gpio_chips_each(const char *dev_dir, void (*each)(void *data, const char *path), void *data);
 
 void gpio_map_clear(struct gpio_map *map);
 

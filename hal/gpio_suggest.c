@@ -223,7 +223,9 @@ static void name_offset(const struct gpio_seen *line, const char *chip, char *te
 		snprintf(text, size, "offset %u of %s is called %s", line->offset, chip,
 			line->name);
 	else
-		snprintf(text, size, "offset %u of %s has no name", line->offset, chip);
+		snprintf(text, size,
+			"offset %u of %s has no name: write chip = \"%s\"; offset = %u;",
+			line->offset, chip, line->label, line->offset);
 }
 
 static bool suggest_number(const struct table *table, int number, char *text, size_t size)

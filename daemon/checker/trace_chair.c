@@ -34,6 +34,17 @@ static const char *text(const config_setting_t *group, const char *key)
 	return value;
 }
 
+// Its kernel's name, or "CHIP:OFFSET".
+static void name_line(const config_setting_t *wire, char ret_name[TRACE_NAME_SIZE])
+{
+	int offset = 0;
+
+	if (config_setting_lookup_int(wire, "offset", &offset))
+		snprintf(ret_name, TRACE_NAME_SIZE, "%s:%d", text(wire, "chip"), offset);
+	else
+		snprintf(ret_name, TRACE_NAME_SIZE, "%s", text(wire, "line"));
+}
+
 static int add_line(struct trace_chair *chair, const config_setting_t *wire, enum trace_role role,
 	int actuator)
 {
@@ -43,7 +54,7 @@ static int add_line(struct trace_chair *chair, const config_setting_t *wire, enu
 	if (chair->n_lines == TRACE_LINES_MAX)
 		return -EINVAL;
 	config_setting_lookup_bool(wire, "active_low", &active_low);
-	snprintf(line->name, sizeof(line->name), "%s", text(wire, "line"));
+	name_line(wire, line->name);
 	line->role = role;
 	line->actuator = actuator;
 	line->active_level = !active_low;
@@ -125,6 +136,8 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 		!strcmp(text(group, "kind"), "cell");
 	actuator->on_max_us = (int64_t)(number(group, "on_max_s", 0) * 1e6);
 	actuator->dead_time_us = (int64_t)(number(group, "dead_time_ms", 0) * 1e3);
+	actuator->min_on_us = (int64_t)(number(group, "min_on_ms", 0) * 1e3);
+	actuator->min_off_us = (int64_t)(number(group, "min_off_ms", 0) * 1e3);
 	actuator->duty_max_permille = (int)number(group, "duty_max", 1000);
 	actuator->current_ma = (int)number(group, "current_ma", 0);
 	actuator->margin_n = number(group, "margin_n", 5);
@@ -133,8 +146,13 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 		const config_setting_t *wire = config_setting_get_member(lines,
 			trace_role_names[role]);
 
-		actuator->line[role] = wire ? add_line(chair, wire, role, (int)chair->n_actuators)
-					    : -1;
+		int line = wire ? add_line(chair, wire, role, (int)chair->n_actuators) : -1;
+
+		actuator->line[role] = line;
+		if (line >= 0)
+			chair->lines[line].pulsed = role == TRACE_PWM ||
+				(role <= TRACE_REVERSE &&
+					!strcmp(text(group, "drive"), "sign-magnitude"));
 	}
 	chair->n_actuators++;
 	return 0;

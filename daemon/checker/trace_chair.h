@@ -33,6 +33,7 @@ struct trace_line {
 	enum trace_role role;
 	int actuator;                  // index, or -1
 	bool active_level, safe_level; // of the wire
+	bool pulsed;                   // by PWM
 };
 
 struct trace_actuator {
@@ -40,6 +41,7 @@ struct trace_actuator {
 	bool presses;                    // kind press or cell
 	int line[TRACE_ROLE_COUNT];      // index, or -1
 	int64_t on_max_us, dead_time_us; // 0: no such ceiling
+	int64_t min_on_us, min_off_us;   // of its relay
 	int duty_max_permille;
 	int current_ma;
 	double margin_n; // allowed difference of its force sensor and its table

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/trace_relay.h"
 #include "checker/trace_signal.h"
 
 #define NEVER_US           (INT64_MIN / 2)
@@ -26,6 +27,8 @@ struct check {
 	int64_t off_us[TRACE_LINES_MAX];   // when it last stopped being active
 	struct signal on[TRACE_LINES_MAX]; // the line is off its safe level
 	struct signal driven[TRACE_ACTUATORS_MAX];
+	struct trace_relay relays[TRACE_ACTUATORS_MAX];
+	int64_t stopped_us; // the enable line stood still until then, or a press went back
 	struct signal pressing[TRACE_ACTUATORS_MAX];
 	int64_t toggled_us;  // the enable line, last
 	int64_t dark_us;     // something is on without the enable line since then; NEVER_US
@@ -41,6 +44,7 @@ static const char *const rule_names[TRACE_RULE_COUNT] = {
 	[TRACE_RULE_ON_TIME] = "on-time",
 	[TRACE_RULE_OPPOSED] = "opposed",
 	[TRACE_RULE_DEAD_TIME] = "dead-time",
+	[TRACE_RULE_RELAY] = "relay",
 	[TRACE_RULE_OUTSIDE] = "outside",
 	[TRACE_RULE_EXCLUSIVE] = "exclusive",
 	[TRACE_RULE_CURRENT] = "current",
@@ -93,6 +97,15 @@ static bool actuator_on(const struct check *check, const struct trace_actuator *
 	return false;
 }
 
+static bool anything_on(const struct check *check)
+{
+	for (size_t i = 0; i < check->chair->n_lines; i++) {
+		if ((int)i != check->chair->enable && line_on(check, (int)i))
+			return true;
+	}
+	return false;
+}
+
 // --- at each instant --------------------------------------------------------------------------
 
 static void check_opposed(struct check *check, const struct trace_actuator *actuator,
@@ -123,6 +136,30 @@ static void check_dead_time(struct check *check, const struct trace_actuator *ac
 			trace_role_names[opposite]);
 }
 
+static void check_relay(struct check *check, size_t index, bool on)
+{
+	const struct trace_actuator *actuator = &check->chair->actuators[index];
+	struct trace_relay *relay = &check->relays[index];
+	int64_t on_us = relay->off_us - relay->on_us, off_us = check->now_us - relay->off_us;
+	enum trace_relay_fault fault;
+
+	if (relay->on == on)
+		return;
+	if (!on) {
+		trace_relay_off(relay, actuator, check->now_us,
+			actuator->line[TRACE_RUN] < 0 || !anything_on(check));
+		return;
+	}
+	fault = trace_relay_on(relay, actuator, check->now_us, check->stopped_us);
+	if (fault == TRACE_RELAY_SOON)
+		add_violation(check, TRACE_RULE_RELAY, check->now_us,
+			"%s goes on %.1f ms after it went off", actuator->name, off_us / 1e3);
+	else if (fault == TRACE_RELAY_SHORT)
+		add_violation(check, TRACE_RULE_RELAY, relay->off_us,
+			"%s was on for %.1f ms only, and nothing stopped it", actuator->name,
+			on_us / 1e3);
+}
+
 static void check_actuator(struct check *check, size_t index)
 {
 	const struct trace_actuator *actuator = &check->chair->actuators[index];
@@ -133,18 +170,13 @@ static void check_actuator(struct check *check, size_t index)
 	check_opposed(check, actuator, TRACE_FILL, TRACE_VENT);
 	check_dead_time(check, actuator, TRACE_FORWARD, TRACE_REVERSE);
 	check_dead_time(check, actuator, TRACE_REVERSE, TRACE_FORWARD);
+	if (actuator->line[TRACE_PWM] < 0)
+		check_relay(check, index, on);
+	if (actuator->presses && line_active(check, actuator->line[TRACE_REVERSE]))
+		check->stopped_us = check->now_us;
 	set(check, &check->driven[index], on);
 	set(check, &check->pressing[index],
 		on && (!actuator->presses || forward < 0 || line_active(check, forward)));
-}
-
-static bool anything_on(const struct check *check)
-{
-	for (size_t i = 0; i < check->chair->n_lines; i++) {
-		if ((int)i != check->chair->enable && line_on(check, (int)i))
-			return true;
-	}
-	return false;
 }
 
 static void check_dark(struct check *check)
@@ -175,6 +207,8 @@ static void batch_end(struct check *check)
 		if (check->level[i] != chair->lines[i].active_level)
 			check->off_us[i] = check->now_us;
 		if ((int)i == chair->enable) {
+			if (check->now_us - check->toggled_us > 2 * chair->tick_us)
+				check->stopped_us = check->now_us;
 			check->toggled_us = check->now_us;
 			check->dark_us = NEVER_US;
 			check->outside_reported = false;
@@ -387,6 +421,8 @@ int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_
 	check->tolerance_us = tolerance_us;
 	check->end_us = end_us ? end_us : INT64_MAX;
 	check->toggled_us = check->dark_us = check->dark_off_us = NEVER_US;
+	for (size_t i = 0; i < chair->n_actuators; i++)
+		check->relays[i].off_us = NEVER_US;
 	check->window_end_us = CURRENT_WINDOW_US;
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		check->before[i] = check->level[i] = chair->lines[i].safe_level;

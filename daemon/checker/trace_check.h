@@ -9,6 +9,10 @@
 //   on-time    a line is on for longer than its actuator's on_max_s
 //   opposed    forward and reverse, or fill and vent, active together (exact)
 //   dead-time  a direction goes on sooner than dead_time_ms after the opposite (1 ms tolerance)
+//   relay      an actuator without PWM goes on sooner than min_off_ms after it went off, or its run
+//              line was on for less than min_on_ms although nothing was stopped: something else
+//              stayed on, and it goes on again before the enable line has stood still or a press
+//              has gone back (1 ms tolerance)
 //   outside    a line, or the enable line itself, is on although the enable line has not toggled
 //              for more than two ticks: before the first arming, after a release, in between. (On
 //              for at most two ticks is allowed: the relay that the enable line holds is open.)
@@ -35,6 +39,7 @@ enum trace_rule {
 	TRACE_RULE_ON_TIME,
 	TRACE_RULE_OPPOSED,
 	TRACE_RULE_DEAD_TIME,
+	TRACE_RULE_RELAY,
 	TRACE_RULE_OUTSIDE,
 	TRACE_RULE_EXCLUSIVE,
 	TRACE_RULE_CURRENT,

@@ -3,13 +3,15 @@
 
 #include <string.h>
 
+#include "config/chair_file_drive.h"
 #include "config/chair_file_lines.h"
 
 #define KIND(kind) (1u << ACTUATOR_##kind)
 #define MOVES      (KIND(TRAVEL) | KIND(RECLINE))
 #define PRESSES    (KIND(PRESS) | KIND(CELL))
 #define TURNS      (KIND(KNEAD) | KIND(VIBRATE))
-#define GRADED     (KIND(TRAVEL) | KIND(PRESS) | TURNS) // always by PWM
+#define GRADED     (KIND(TRAVEL) | KIND(PRESS) | TURNS)
+#define SWITCHED   (TURNS | KIND(RECLINE) | KIND(SOURCE)) // may be without PWM
 
 static const char *kind_enum_name(unsigned kind)
 {
@@ -47,6 +49,7 @@ static const struct field actuator_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
 	{ .key = "kind", .type = FIELD_CUSTOM },
 	{ .key = "lines", .type = FIELD_GROUP, .required = true },
+	{ .key = "drive", .type = FIELD_TOKEN, .applies_to = MOVES | KIND(PRESS) },
 	{ .key = "release", .type = FIELD_GROUP, .required = true },
 	{ .key = "carriage", .type = FIELD_NAME, .applies_to = KIND(PRESS) | TURNS },
 	{ .key = "source", .type = FIELD_NAME, .required = true, .applies_to = KIND(CELL) },
@@ -66,6 +69,8 @@ static const struct field actuator_fields[] = {
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(RECLINE), 30, 1, 60, "s"),
 	NUMBER("no_pulse_ms", INT, no_pulse_ms, KIND(TRAVEL), 3000, 100, 3000, "ms"),
 	NUMBER("dead_time_ms", INT, dead_time_ms, MOVES | KIND(PRESS), 100, 20, 2000, "ms"),
+	NUMBER("min_on_ms", INT, min_on_ms, SWITCHED, 0, 0, 1000, "ms"),
+	NUMBER("min_off_ms", INT, min_off_ms, SWITCHED, 0, 0, 5000, "ms"),
 	NUMBER("slew_per_s", INT, slew_permille_s, ~KIND(CELL), 2000, 100, 10000,
 		"per mille a second"),
 	NUMBER("duty_max", INT, duty_max_permille, KIND(CELL), PRESS_DUTY_HARD_MAX_PERMILLE, 1,
@@ -239,8 +244,10 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 	}
 	reader_defaults(&actuator_schema, actuator->kind, actuator);
 	reader_group(reader, group, &actuator_schema, actuator->kind, actuator);
-	if ((part = reader_typed(group, "lines", FIELD_GROUP)))
+	if ((part = reader_typed(group, "lines", FIELD_GROUP))) {
 		line_read_all(reader, part, index, chair);
+		drive_read(reader, group, part, actuator);
+	}
 	if ((part = reader_typed(group, "release", FIELD_GROUP)))
 		read_release(reader, part, actuator);
 	if (actuator_presses(actuator->kind) &&

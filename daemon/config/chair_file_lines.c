@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "config/chair_file_lines.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define KIND(kind) (1u << ACTUATOR_##kind)
 #define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | KIND(RECLINE))
+#define ONE_WAY    (KIND(SOURCE) | KIND(KNEAD) | KIND(VIBRATE))
 #define ROLE(role) (1u << ROLE_##role)
 
 struct line_keys {
@@ -42,14 +44,16 @@ static const char *level_enum_name(unsigned level)
 
 // clang-format off: a table, a row a line
 static const struct field line_fields[] = {
-	{ .key = "line", .type = FIELD_TOKEN, .required = true,
-		.offset = offsetof(struct line_keys, line.name), .size = NAME_SIZE },
+	{ .key = "line", .type = FIELD_CUSTOM },
+	{ .key = "chip", .type = FIELD_PATH, .max = LINE_CHIP_SIZE - 1 },
+	{ .key = "offset", .type = FIELD_INT, .max = LINE_OFFSET_MAX,
+		.offset = offsetof(struct line_keys, line.offset) },
 	{ .key = "active_low", .type = FIELD_BOOL,
 		.offset = offsetof(struct line_keys, line.active_low) },
 	{ .key = "bias", .type = FIELD_ENUM, .enum_name = bias_enum_name, .n_enum_names = 4,
 		.offset = offsetof(struct line_keys, line.bias),
-		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(ESTOP) | ROLE(SEAT) |
-			ROLE(RESET) },
+		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(FAULT) | ROLE(ESTOP) |
+			ROLE(SEAT) | ROLE(RESET) },
 	{ .key = "safe", .type = FIELD_ENUM, .enum_name = level_enum_name, .n_enum_names = 2,
 		.offset = offsetof(struct line_keys, safe), .applies_to = ROLE(VENT) },
 	// A charge pump's capacitor must last from edge to edge, and no longer than 40 ms.
@@ -63,6 +67,79 @@ static const struct schema line_schema = {
 	.selection = role_enum_name,
 };
 
+// --- the place of a line ---------------------------------------------------------------------
+
+static void report_number(struct reader *reader, const struct config_setting_t *group,
+	const char *number)
+{
+	reader_problem(reader, group, "line",
+		"%s is a number, not a line's name (did you mean \"GPIO%s\"? For a line without a "
+		"name write chip = \"LABEL\"; offset = %s;)",
+		number, number, number);
+}
+
+static void read_name(struct reader *reader, const struct config_setting_t *group,
+	struct line *line)
+{
+	static const struct field field = { .type = FIELD_TOKEN,
+		.key = "line",
+		.offset = offsetof(struct line, name),
+		.size = NAME_SIZE,
+		.required = true };
+	const struct config_setting_t *setting = reader_member(group, "line");
+	char number[16];
+
+	if (reader_is(setting, FIELD_INT)) {
+		snprintf(number, sizeof(number), "%.0f", reader_number(setting));
+		report_number(reader, group, number);
+		return;
+	}
+	if (!reader_field(reader, group, &field, line))
+		return;
+	if (strspn(line->name, "0123456789") < strlen(line->name))
+		return;
+	report_number(reader, group, line->name);
+	line->name[0] = '\0';
+}
+
+// Numbers of chips change from kernel to kernel, and with the order in which drivers are loaded.
+static bool is_chip_number(const char *chip)
+{
+	const char *name = strncmp(chip, "/dev/", 5) ? chip : chip + 5;
+
+	return !strncmp(name, "gpiochip", 8) && name[8] &&
+		strspn(name + 8, "0123456789") == strlen(name + 8);
+}
+
+static void read_place(struct reader *reader, const struct config_setting_t *group,
+	struct line *line)
+{
+	const struct config_setting_t *chip = reader_member(group, "chip");
+	const struct config_setting_t *offset = reader_member(group, "offset");
+
+	if (reader_member(group, "line") && (chip || offset)) {
+		reader_problem(reader, group, chip ? "chip" : "offset",
+			"does not go with line (write line alone, or chip and offset)");
+	} else if (reader_member(group, "line")) {
+		read_name(reader, group, line);
+	} else if (!chip && !offset) {
+		reader_problem(reader, group, "line",
+			"is missing (the kernel's name: \"GPIO17\"; or chip and offset)");
+	} else if (!chip || !offset) {
+		reader_problem(reader, group, chip ? "offset" : "chip", "is missing (%s)",
+			chip ? "its number on the chip, 0 ... 999" : "the chip's label, or a path");
+	} else if (reader_is_clean(reader, chip) && is_chip_number(reader_text(chip))) {
+		reader_problem(reader, group, "chip",
+			"\"%s\" may be another chip after the next start (write its label, which "
+			"gpiodetect shows in brackets)",
+			reader_text(chip));
+	} else if (reader_is_clean(reader, chip) && reader_is_clean(reader, offset)) {
+		line_set_place(line, reader_text(chip), line->offset);
+	}
+}
+
+// --- lines -----------------------------------------------------------------------------------
+
 static int add_line(struct reader *reader, const struct config_setting_t *group,
 	const struct line *line, struct chair *chair)
 {
@@ -73,7 +150,8 @@ static int add_line(struct reader *reader, const struct config_setting_t *group,
 	if (taken >= 0) {
 		const struct line *other = &chair->lines[taken];
 
-		reader_problem(reader, group, "line", "%s is already used for %s%s%s", line->name,
+		reader_problem(reader, group, line->chip[0] ? "offset" : "line",
+			"%s is already used for %s%s%s", line->name,
 			other->actuator >= 0 ? chair->actuators[other->actuator].name : "",
 			other->actuator >= 0 ? "." : "", line_role_name(other->role));
 		return -1;
@@ -94,6 +172,7 @@ static int read_line(struct reader *reader, const struct config_setting_t *group
 
 	reader_defaults(&line_schema, role, &keys);
 	reader_group(reader, group, &line_schema, role, &keys);
+	read_place(reader, group, &keys.line);
 	if (role == ROLE_VENT && !keys.safe)
 		reader_problem(reader, group, "safe",
 			"must be \"active\": a cell without power must lose its air, so its vent "
@@ -128,16 +207,15 @@ int line_read_enable(struct reader *reader, const struct config_setting_t *group
 static const struct field role_fields[] = {
 	{ .key = "forward", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
 	{ .key = "reverse", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
-	{ .key = "pwm", .type = FIELD_GROUP, .required = true,
-		.applies_to = KIND(TRAVEL) | KIND(PRESS) | KIND(KNEAD) | KIND(VIBRATE) },
-	{ .key = "pwm", .type = FIELD_GROUP, .applies_to = KIND(RECLINE) | KIND(SOURCE) },
-	{ .key = "run", .type = FIELD_GROUP, .applies_to = KIND(SOURCE) },
+	{ .key = "pwm", .type = FIELD_GROUP, .applies_to = REVERSIBLE | ONE_WAY },
+	{ .key = "run", .type = FIELD_GROUP, .applies_to = ONE_WAY },
 	{ .key = "fill", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
 	{ .key = "vent", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
 	{ .key = "home", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
 	{ .key = "end", .type = FIELD_GROUP, .required = true, .applies_to = KIND(RECLINE) },
 	{ .key = "end", .type = FIELD_GROUP, .applies_to = KIND(TRAVEL) },
 	{ .key = "pulse", .type = FIELD_GROUP, .required = true, .applies_to = KIND(TRAVEL) },
+	{ .key = "fault", .type = FIELD_GROUP, .applies_to = REVERSIBLE | ONE_WAY },
 };
 // clang-format on
 static const struct schema role_schema = {
@@ -160,7 +238,7 @@ void line_read_all(struct reader *reader, const struct config_setting_t *lines, 
 		if (line)
 			actuator->line[role] = (int8_t)line_read(reader, line, role, index, chair);
 	}
-	if (actuator->kind == ACTUATOR_SOURCE && !run == !reader_member(lines, "pwm"))
+	if (ONE_WAY & 1u << actuator->kind && !run == !reader_member(lines, "pwm"))
 		reader_problem(reader, lines, NULL, "has %s (run or pwm, one of them)",
 			run ? "both run and pwm" : "no line");
 }

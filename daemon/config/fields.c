@@ -11,6 +11,9 @@
 
 #define RANGE_SIZE 256
 
+#define NAME_LETTERS  "abcdefghijklmnopqrstuvwxyz0123456789_-"
+#define TOKEN_LETTERS NAME_LETTERS ".:ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 static bool field_applies(const struct field *field, int selection)
 {
 	return field->applies_to == 0 || selection == SELECT_ALL ||
@@ -25,6 +28,7 @@ static void describe_range(const struct field *field, char range[RANGE_SIZE])
 		[FIELD_ID] = "a-z, 0-9, \"_\" and \"-\"",
 		[FIELD_NAME] = "a-z, 0-9, \".\", \"_\" and \"-\"",
 		[FIELD_TOKEN] = "letters, digits, \".\", \"_\", \":\" and \"-\"",
+		[FIELD_PATH] = "letters, digits, \".\", \"_\", \":\", \"-\" and \"/\"",
 		[FIELD_TEXT] = "a string",
 		[FIELD_GROUP] = "a group { }",
 		[FIELD_LIST] = "a list ( )",
@@ -62,6 +66,7 @@ static bool check_type(struct reader *reader, const struct config_setting_t *set
 		[FIELD_ID] = "a string",
 		[FIELD_NAME] = "a string",
 		[FIELD_TOKEN] = "a string",
+		[FIELD_PATH] = "a string",
 		[FIELD_TEXT] = "a string",
 		[FIELD_ENUM] = "a string",
 		[FIELD_GROUP] = "a group { }",
@@ -115,11 +120,13 @@ static const char *alphabet(enum field_type type)
 {
 	switch (type) {
 	case FIELD_ID:
-		return "abcdefghijklmnopqrstuvwxyz0123456789_-";
+		return NAME_LETTERS;
 	case FIELD_NAME:
-		return "abcdefghijklmnopqrstuvwxyz0123456789_-.";
+		return NAME_LETTERS ".";
+	case FIELD_PATH:
+		return TOKEN_LETTERS "/";
 	default:
-		return "abcdefghijklmnopqrstuvwxyz0123456789_-.:ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+		return TOKEN_LETTERS;
 	}
 }
 

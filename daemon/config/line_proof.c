@@ -13,18 +13,25 @@
 
 enum level { LEVEL_LOW, LEVEL_HIGH, LEVEL_FLOATS };
 
-// The number of a pin on a Raspberry Pi's header, by the kernel's name of its line, or -1: of
-// other lines only the file's values are known.
-static int header_pin(const char *name)
+static bool begins(const char *text, const char *beginning)
+{
+	return !strncmp(text, beginning, strlen(beginning));
+}
+
+// The number of a pin on a Raspberry Pi's header, by the kernel's name of its line or by its offset
+// on the Pi's own chip, or -1: of other lines only the file's values are known.
+static int header_pin(const struct line *line)
 {
 	char canonical[NAME_SIZE];
 	int pin;
 
-	if (strncmp(name, "GPIO", 4))
+	if (begins(line->chip, "pinctrl-bcm") || begins(line->chip, "pinctrl-rp1"))
+		return line->offset <= PIN_MAX ? line->offset : -1;
+	if (!begins(line->name, "GPIO"))
 		return -1;
-	pin = atoi(name + 4);
+	pin = atoi(line->name + 4);
 	snprintf(canonical, sizeof(canonical), "GPIO%d", pin);
-	return pin <= PIN_MAX && !strcmp(name, canonical) ? pin : -1;
+	return pin <= PIN_MAX && !strcmp(line->name, canonical) ? pin : -1;
 }
 
 // At reset BCM 0-8 are pulled up and 9-27 down; 14 and 15 are the serial console's, which idles
@@ -37,6 +44,19 @@ static bool is_console(int pin)
 static bool is_high_at_reset(int pin)
 {
 	return (pin >= 0 && pin <= 8) || is_console(pin);
+}
+
+// Why a line is high before the guard has it; NULL if it is not, or not known to be. (NXP, PCF8574
+// data sheet: at power-on the ports are high)
+static const char *high_at_reset(const struct line *line)
+{
+	int pin = header_pin(line);
+
+	if (begins(line->chip, "pcf857"))
+		return "every line of a PCF857x is, from power-on";
+	if (!is_high_at_reset(pin))
+		return NULL;
+	return is_console(pin) ? "the serial console" : "BCM 0-8 are pulled up";
 }
 
 const char *proof_free_pin(const struct chair *chair, int first, char buf[NAME_SIZE])
@@ -59,7 +79,7 @@ const char *proof_free_pin(const struct chair *chair, int first, char buf[NAME_S
 // no pull-down in the chip (50 kOhm) wins against that.
 static enum level unplugged_level(const struct line *line)
 {
-	int pin = header_pin(line->name);
+	int pin = header_pin(line);
 
 	if (line->bias == BIAS_PULL_UP || pin == 2 || pin == 3)
 		return LEVEL_HIGH;
@@ -121,7 +141,7 @@ static void prove_output(struct proof *proof, const struct config_setting_t *gro
 	const struct line *line)
 {
 	bool safe_is_high = line->safe_level != line->active_low;
-	int pin = header_pin(line->name);
+	int pin = header_pin(line);
 	enum chair_risk risk;
 	char text[300], free_pin[NAME_SIZE];
 	const char *key;
@@ -137,15 +157,14 @@ static void prove_output(struct proof *proof, const struct config_setting_t *gro
 				? ", and at reset (BCM 9-27 are pulled down)"
 				: "",
 			line->active_low ? "false" : "true");
-	} else if (is_high_at_reset(pin)) {
+	} else if (high_at_reset(line)) {
 		risk = RISK_UNSAFE_AT_RESET;
-		key = "line";
+		key = line->chip[0] ? "offset" : "line";
 		snprintf(text, sizeof(text),
 			"%s is high from reset until the guard has it (%s), and until then %s; "
 			"write line = \"%s\";",
-			line->name,
-			is_console(pin) ? "the serial console" : "BCM 0-8 are pulled up",
-			unsafe_means(line), proof_free_pin(proof->chair, FIRST_OUTPUT, free_pin));
+			line->name, high_at_reset(line), unsafe_means(line),
+			proof_free_pin(proof->chair, FIRST_OUTPUT, free_pin));
 	} else {
 		return;
 	}

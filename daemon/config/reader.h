@@ -38,6 +38,7 @@ enum field_type {
 	FIELD_ID,      // char[]: [a-z0-9_-]+
 	FIELD_NAME,    // char[]: [a-z0-9._-]+
 	FIELD_TOKEN,   // char[]: the kernel's names: letters, digits and ._:-
+	FIELD_PATH,    // char[]: a token, or a path of such tokens
 	FIELD_TEXT,    // char[]: printable UTF-8
 	FIELD_ENUM,    // an enum: int, the name's index
 	FIELD_GROUP,   // not stored: reader_typed()

@@ -2,6 +2,7 @@
 #include "core/chair.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define TOLERANCE_MM 2.0 // of a carriage's position
@@ -27,6 +28,7 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_HOME] = "home",
 	[ROLE_END] = "end",
 	[ROLE_PULSE] = "pulse",
+	[ROLE_FAULT] = "fault",
 	[ROLE_ESTOP] = "estop",
 	[ROLE_SEAT] = "seat",
 	[ROLE_RESET] = "reset",
@@ -65,6 +67,14 @@ bool line_role_is_output(enum line_role role)
 	return role <= ROLE_ENABLE;
 }
 
+void line_set_place(struct line *line, const char *chip, int offset)
+{
+	snprintf(line->chip, sizeof(line->chip), "%s", chip);
+	line->offset = offset;
+	snprintf(line->name, sizeof(line->name), "%s:%u", line->chip,
+		(unsigned)offset % (LINE_OFFSET_MAX + 1));
+}
+
 uint64_t chair_outputs(const struct chair *chair)
 {
 	uint64_t set = 0;
@@ -76,12 +86,19 @@ uint64_t chair_outputs(const struct chair *chair)
 	return set;
 }
 
+static bool is_pulsed(const struct chair *chair, const struct line *line)
+{
+	if (line->role == ROLE_FORWARD || line->role == ROLE_REVERSE)
+		return line->actuator >= 0 && chair->actuators[line->actuator].sign_magnitude;
+	return line->role == ROLE_PWM;
+}
+
 uint64_t chair_pwm_lines(const struct chair *chair)
 {
 	uint64_t set = 0;
 
 	for (size_t i = 0; i < chair->n_lines; i++) {
-		if (chair->lines[i].role == ROLE_PWM)
+		if (is_pulsed(chair, &chair->lines[i]))
 			set |= LINE_BIT(i);
 	}
 	return set;

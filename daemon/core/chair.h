@@ -22,6 +22,10 @@
 #define CHAIR_GROUPS_MAX       8
 #define CALIBRATION_POINTS_MAX 16
 
+// A line given by its chip and offset has the name "CHIP:OFFSET".
+#define LINE_CHIP_SIZE  44
+#define LINE_OFFSET_MAX 999
+
 #define LINE_BIT(index) (UINT64_C(1) << (index))
 
 enum line_bias { BIAS_AS_IS, BIAS_DISABLED, BIAS_PULL_UP, BIAS_PULL_DOWN };
@@ -33,12 +37,13 @@ enum line_role {
 	ROLE_PWM,    // travel, press, knead, vibrate, recline, source: enable or speed
 	ROLE_FILL,   // cell
 	ROLE_VENT,   // cell
-	ROLE_RUN,    // source without PWM
+	ROLE_RUN,    // source, knead, vibrate: on or off, without PWM
 	ROLE_ENABLE, // the chair's charge pump
 	// inputs
 	ROLE_HOME,  // the end switch at position 0; active = at home
 	ROLE_END,   // the other end switch; active = at that end
 	ROLE_PULSE, // Hall sensor: one rising edge per mm_per_pulse
+	ROLE_FAULT, // of a motor's bridge: active = it has a fault; or a tapping motor's lock
 	ROLE_ESTOP, // normally closed: active = closed = not pressed
 	ROLE_SEAT,  // normally closed: active = occupied
 	ROLE_RESET, // push button: the rising edge counts
@@ -46,7 +51,11 @@ enum line_role {
 };
 
 struct line {
-	char name[NAME_SIZE]; // the kernel's line name: "GPIO17"
+	char name[NAME_SIZE]; // the kernel's line name: "GPIO17"; with a chip, "mcp23017:3"
+	// "": the line is looked up by its name on every chip. Otherwise it is the line at `offset`
+	// of this chip: its label, or the path of its device node or of its device in /sys.
+	char chip[LINE_CHIP_SIZE];
+	int offset;
 	enum line_role role;
 	int actuator; // index, or -1 for a line of the chair itself
 	bool active_low;
@@ -62,7 +71,7 @@ enum actuator_kind {
 	ACTUATOR_KNEAD,   // kneading motor, runs in one direction
 	ACTUATOR_CELL,    // air cell
 	ACTUATOR_SOURCE,  // pump; the guard runs it while one of its cells fills
-	ACTUATOR_VIBRATE, // PWM only
+	ACTUATOR_VIBRATE, // vibration motor, runs in one direction
 	ACTUATOR_RECLINE, // two directions, end switches
 	ACTUATOR_KIND_COUNT,
 };
@@ -96,13 +105,19 @@ struct actuator {
 	char name[NAME_SIZE];
 	enum actuator_kind kind;
 	int8_t line[ROLE_COUNT]; // line index by role, or -1
+	// Without a PWM line: the direction that is driven is pulsed, the other one is off.
+	bool sign_magnitude;
 
 	// Ceilings. A time of 0: no such ceiling applies to this kind.
 	int drive_max_permille;
-	int on_max_ms;         // longest unbroken drive
-	int travel_max_ms;     // longest way to an end or target; then a fault
-	int no_pulse_ms;       // longest drive without a pulse; then a fault
-	int dead_time_ms;      // both directions off before a reversal
+	int on_max_ms;     // longest unbroken drive
+	int travel_max_ms; // longest way to an end or target; then a fault
+	int no_pulse_ms;   // longest drive without a pulse; then a fault
+	int dead_time_ms;  // both directions off before a reversal
+	// A relay's contacts need their time. It goes on no sooner than min_off_ms after it went
+	// off, and a demand shorter than min_on_ms lasts that long. A release, a trip, a ceiling,
+	// an end switch and the budget never wait for min_on_ms: the stop is at once.
+	int min_on_ms, min_off_ms;
 	int slew_permille_s;   // fastest change of drive away from zero
 	int duty_max_permille; // share of any 5 minutes under drive, in all zones together
 	int current_ma;        // at full drive, for the chair's budget
@@ -192,7 +207,10 @@ const char *actuator_kind_name(enum actuator_kind kind);
 const char *line_role_name(enum line_role role); // "forward", "pwm", ...
 bool line_role_is_output(enum line_role role);
 
-// The sets of output lines and of PWM lines, and the outputs' safe levels.
+// Place the line on a chip, and name it after its place.
+void line_set_place(struct line *line, const char *chip, int offset);
+
+// The sets of output lines and of lines that are pulsed, and the outputs' safe levels.
 uint64_t chair_outputs(const struct chair *chair);
 uint64_t chair_pwm_lines(const struct chair *chair);
 uint64_t chair_safe_levels(const struct chair *chair);
@@ -203,6 +221,13 @@ int64_t chair_release_max_us(const struct chair *chair);
 static inline bool actuator_presses(enum actuator_kind kind)
 {
 	return kind == ACTUATOR_PRESS || kind == ACTUATOR_CELL;
+}
+
+// Whether its lines are only on or off, as those of a relay or a valve: they are never pulsed, and
+// a motor has no speed, but its full drive for every drive other than 0.
+static inline bool actuator_is_switched(const struct actuator *actuator)
+{
+	return actuator->line[ROLE_PWM] < 0 && !actuator->sign_magnitude;
 }
 
 // Whether it is a press on a carriage: it presses the zone at the carriage's position while the

@@ -26,6 +26,10 @@ static void add_text(uint64_t *hash, const char *text)
 static void add_line(uint64_t *hash, const struct line *line)
 {
 	add_text(hash, line->name);
+	if (line->chip[0]) { // a name may look like a chip and an offset
+		add_text(hash, line->chip);
+		add_int(hash, line->offset);
+	}
 	add_int(hash, line->role);
 	add_int(hash, line->actuator);
 	add_int(hash, line->active_low);
@@ -58,11 +62,14 @@ static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 {
 	const int numbers[] = {
 		actuator->kind,
+		actuator->sign_magnitude,
 		actuator->drive_max_permille,
 		actuator->on_max_ms,
 		actuator->travel_max_ms,
 		actuator->no_pulse_ms,
 		actuator->dead_time_ms,
+		actuator->min_on_ms,
+		actuator->min_off_ms,
 		actuator->slew_permille_s,
 		actuator->duty_max_permille,
 		actuator->current_ma,

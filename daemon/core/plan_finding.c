@@ -16,6 +16,7 @@ static const struct {
 	[FINDING_FORCE_WAY] = { "force_way", STEP_TARGET, false },
 	[FINDING_FORCE_ACTUATOR] = { "force_actuator", STEP_TARGET, false },
 	[FINDING_DRIVE] = { "drive", STEP_TARGET, false },
+	[FINDING_SWITCHED] = { "switched", STEP_TARGET, false },
 	[FINDING_DRIVE_REGION] = { "drive_region", STEP_TARGET, false },
 	[FINDING_CONTACT] = { "contact", STEP_TARGET, false },
 	[FINDING_STROKE_LIGHT] = { "stroke_light", STEP_TARGET, false },

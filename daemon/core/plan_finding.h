@@ -29,6 +29,7 @@ enum finding_kind {
 	FINDING_FORCE_WAY,       // the same on the way of a stroke [N]
 	FINDING_FORCE_ACTUATOR,  // a target above the actuator's force [N]
 	FINDING_DRIVE,           // a target above the actuator's drive [per mille]
+	FINDING_SWITCHED,        // a target below the full drive of what is on or off [per mille]
 	FINDING_DRIVE_REGION,    // a target whose force is above what a region bears [per mille]
 	FINDING_CONTACT,         // the floor is too weak to reach the body in time [per mille]
 	FINDING_STROKE_LIGHT,    // the floor of a stroke is below what its speed needs [N]

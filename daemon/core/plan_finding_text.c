@@ -75,6 +75,12 @@ static void text_of_force(const struct text *text)
 			"%g N is above a ceiling of chair %s on the way to %s (0 ... %.3g N)",
 			finding->value, text->chair->id, point_name(text), finding->bound);
 		break;
+	case FINDING_SWITCHED:
+		snprintf(text->buf, text->size,
+			"%g per mille are a speed, and %s has none: its relay or transistor is on "
+			"or off; write permille = %g; floor = %g;",
+			finding->value, actuator, finding->bound, finding->bound);
+		break;
 	case FINDING_DRIVE_REGION:
 		snprintf(text->buf, text->size,
 			"%g per mille give, by the table of %s, more than the ceiling at %s (0 ... "
@@ -239,6 +245,7 @@ void plan_finding_text(const struct plan_finding *finding, const struct profile 
 		[FINDING_FORCE_WAY] = text_of_force,
 		[FINDING_FORCE_ACTUATOR] = text_of_force,
 		[FINDING_DRIVE] = text_of_force,
+		[FINDING_SWITCHED] = text_of_force,
 		[FINDING_DRIVE_REGION] = text_of_force,
 		[FINDING_CONTACT] = text_of_contact,
 		[FINDING_STROKE_LIGHT] = text_of_light_stroke,

@@ -99,6 +99,10 @@ static void judge_permille(struct judge *judge, const struct segment *segment)
 
 	judge_above(judge, FINDING_DRIVE, segment, segment->actuator, -1, segment->target.value,
 		actuator->drive_max_permille);
+	if (actuator_is_switched(actuator) && !actuator_presses(actuator->kind) &&
+		segment->target.floor < PERMILLE_FULL)
+		find(judge, FINDING_SWITCHED, segment, segment->actuator, -1, segment->target.floor,
+			PERMILLE_FULL);
 	if (actuator->calibration.n && actuator_presses(actuator->kind))
 		judge_above(judge, FINDING_DRIVE_REGION, segment, segment->actuator, -1,
 			segment->target.value,
@@ -167,7 +171,7 @@ static void note_zones(struct judge *judge, const struct segment *segment)
 
 static double current_ma(const struct actuator *actuator, double drive_permille)
 {
-	double share = actuator->line[ROLE_PWM] < 0 ? 1 : drive_permille / PERMILLE_FULL;
+	double share = actuator_is_switched(actuator) ? 1 : drive_permille / PERMILLE_FULL;
 
 	return actuator->current_ma * share;
 }

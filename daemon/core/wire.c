@@ -67,6 +67,10 @@ static const struct {
 		"the person may still be pressed: pull the emergency "
 		"stop and turn the chair back by hand",
 		true },
+	[REASON_BRIDGE_FAULT] = { "bridge-fault",
+		"a motor's bridge reports a fault: is the motor "
+		"blocked, its wiring short-circuited or the bridge too hot?",
+		true },
 };
 
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,

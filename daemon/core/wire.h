@@ -143,6 +143,7 @@ enum guard_reason {
 	REASON_SENSOR_FROZEN, // a force sensor gives the same value for too long
 	REASON_WRONG_WAY,     // a force grows although its press is driven back
 	REASON_NOT_RELEASED,  // a release passed its bound without a proof
+	REASON_BRIDGE_FAULT,  // a motor's fault input is active
 	REASON_COUNT,
 };
 

@@ -209,7 +209,7 @@ static void report_missing(const struct doctor *doctor, struct finding *finding,
 	else
 		finding_add(finding->remedy,
 			"connect the chip that has them, the guard waits for it; or correct the "
-			"names in %s (gpioinfo lists them), then: "
+			"names in %s (gpioinfo lists them and the chips), then: "
 			"sudo systemctl restart chairguard chaird",
 			file);
 }

@@ -46,14 +46,14 @@ static double affordable(const struct actuator *config, double limited, double l
 {
 	double max_permille = left_ma * PERMILLE_FULL / config->current_ma;
 
-	if (config->line[ROLE_PWM] < 0)
+	if (actuator_is_switched(config))
 		return max_permille >= PERMILLE_FULL ? limited : 0;
 	return clamp_double(limited, -max_permille, max_permille);
 }
 
 static double cost_ma(const struct actuator *config, double drive)
 {
-	double share = config->line[ROLE_PWM] < 0 ? 1 : fabs(drive) / PERMILLE_FULL;
+	double share = actuator_is_switched(config) ? 1 : fabs(drive) / PERMILLE_FULL;
 
 	return config->current_ma * share;
 }

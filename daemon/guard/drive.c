@@ -5,6 +5,8 @@
 
 #include "guard/guard_private.h"
 
+#define SUPPLY_RISES_US (200 * US_PER_MS) // after the charge pump's first edge
+
 static bool needs_person(enum actuator_kind kind, double drive)
 {
 	return drive > 0 &&
@@ -36,6 +38,20 @@ static double push(struct guard *guard, int actuator, double drive)
 	return release_drive(guard, actuator);
 }
 
+// A demand that ends before the relay has been on for its time. All that limits or replaces a
+// demand comes after this, and a release never comes here: no stop waits for a relay.
+static double held_on(const struct guard *guard, int actuator, double drive)
+{
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
+
+	if (!config->min_on_ms || !state->direction || drive * state->direction > 0)
+		return drive;
+	if (guard->now_us - state->under_drive_us >= config->min_on_ms * US_PER_MS)
+		return drive;
+	return state->direction * PERMILLE_FULL;
+}
+
 static double demanded_drive(struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
@@ -46,11 +62,13 @@ static double demanded_drive(struct guard *guard, int actuator)
 		return 0;
 	switch (state->demand.mode) {
 	case WIRE_DRIVE:
-		return push(guard, actuator, state->demand.value);
+		return held_on(guard, actuator, push(guard, actuator, state->demand.value));
 	case WIRE_POSITION:
 		return travel_position(guard, actuator);
 	case WIRE_HOME:
 		return travel_home(guard, actuator);
+	case WIRE_REST:
+		return held_on(guard, actuator, 0);
 	default:
 		return 0;
 	}
@@ -85,11 +103,27 @@ void drive_integrate(struct guard *guard)
 	}
 }
 
+// At rest the motor relay is open, and a bridge without its supply may report that: its input
+// counts once the supply is there.
+static void check_fault_inputs(struct guard *guard)
+{
+	if (!guard_moves(guard) || guard_reason_is_trip(guard->reason) ||
+		guard->now_us - guard->motion_us < SUPPLY_RISES_US)
+		return;
+	for (uint32_t left = guard->fault_inputs; left;) {
+		int i = actuator_take(&left);
+
+		if (input_at(guard, i, ROLE_FAULT))
+			mode_trip(guard, REASON_BRIDGE_FAULT, i);
+	}
+}
+
 // Sensors and switches are checked at rest, too.
 void drive_check(struct guard *guard)
 {
 	uint32_t pressers = guard_pressers(guard), reversibles = guard_reversibles(guard);
 
+	check_fault_inputs(guard);
 	for (uint32_t left = guard->busy | pressers | reversibles;
 		left && guard->mode == GUARD_ACTIVE;) {
 		int i = actuator_take(&left);
@@ -137,7 +171,9 @@ void drive_step(struct guard *guard)
 	for (uint32_t left = guard->of_kind[ACTUATOR_SOURCE]; left;) {
 		int i = actuator_take(&left);
 
-		guard->actuators[i].limited = source_demanded(guard, i) ? PERMILLE_FULL : 0;
+		guard->actuators[i].limited = source_demanded(guard, i) ? PERMILLE_FULL
+			: guard->mode == GUARD_ACTIVE                   ? held_on(guard, i, 0)
+									: 0;
 		if (guard->actuators[i].limited > 0)
 			guard->busy |= ACTUATOR_BIT(i);
 	}

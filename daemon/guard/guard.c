@@ -20,8 +20,11 @@ int guard_new(const struct chair *chair, bool outputs_persist, struct guard **re
 	guard->safe_levels = chair_safe_levels(chair);
 	guard->pwm_lines = chair_pwm_lines(chair);
 	guard->culprit = -1;
-	for (size_t i = 0; i < chair->n_actuators; i++)
+	for (size_t i = 0; i < chair->n_actuators; i++) {
 		guard->of_kind[chair->actuators[i].kind] |= ACTUATOR_BIT(i);
+		if (chair->actuators[i].line[ROLE_FAULT] >= 0)
+			guard->fault_inputs |= ACTUATOR_BIT(i);
+	}
 	guard->busy = guard->all = ACTUATOR_BIT(chair->n_actuators) - 1;
 	guard->next_tick_us = TIME_NEVER;
 	*ret_guard = guard;

@@ -34,6 +34,11 @@
 // release unless it is a press. A press with a doubted end switch pulls back for its whole release
 // time, whatever the switch reads, and is not proven released by it.
 //
+// A relay without PWM is never pulsed: it stays on for the chair's min_on_ms and off for its
+// min_off_ms. The stop wins: only the end of a demand waits for min_on_ms. A release, a trip, the
+// E-stop, a ceiling, an end switch, the budget and an exclusive group are obeyed at once, and after
+// them the relay rests all the same.
+//
 // After every release, requested or not, setpoints have no effect until the next ARM: frames that
 // were in flight start nothing.
 //

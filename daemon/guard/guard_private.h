@@ -10,7 +10,7 @@
 //   belief    the estimated force of each press and cell
 //   lateness  how late this step is
 //   mode      transitions of the mode
-//   drive     the rules on each actuator (force, travel, duty)
+//   drive     the rules on each actuator (fault input, force, travel, duty)
 //   frame     the controller's frame
 //   drive     the drive of each actuator:
 //     travel, cell, release, force   its demand and its ceilings
@@ -135,6 +135,7 @@ struct guard {
 	bool no_realtime;
 	int64_t tick_us;
 	uint64_t safe_levels, pwm_lines, contacts;
+	uint32_t fault_inputs;                      // set of the actuators that have one
 	uint32_t all, of_kind[ACTUATOR_KIND_COUNT]; // sets of actuators, bit by index
 
 	int64_t now_us, dt_us; // dt: since the last step while in motion, else 0

@@ -15,6 +15,34 @@ static void record_path(const char *socket_path, const char *suffix, char ret_pa
 	snprintf(ret_path, PATH_MAX, "%.*s/lines%s", length, slash ? socket_path : ".", suffix);
 }
 
+// "GPIO17 0", or with a chip "mcp23017 3 0": the level of the wire that is safe comes last.
+static void write_line(FILE *file, const struct line *line)
+{
+	if (line->chip[0])
+		fprintf(file, "%s %d", line->chip, line->offset);
+	else
+		fputs(line->name, file);
+	fprintf(file, " %d\n", line->safe_level != line->active_low);
+}
+
+static bool parse_line(const char *text, struct line *ret_line)
+{
+	char place[NAME_SIZE];
+	int first, second, level, n = sscanf(text, "%47s %d %d", place, &first, &second);
+
+	level = n == 3 ? second : first;
+	if (n < 2 || level < 0 || level > 1 ||
+		strlen(place) >= (n == 3 ? LINE_CHIP_SIZE : NAME_SIZE))
+		return false;
+	// The record has levels of the wire, so the line is active-high here.
+	*ret_line = (struct line){ .role = ROLE_RUN, .actuator = -1, .safe_level = level };
+	if (n == 3)
+		line_set_place(ret_line, place, first);
+	else
+		strcpy(ret_line->name, place);
+	return true;
+}
+
 int line_record_write(const char *socket_path, const struct chair *chair)
 {
 	char path[PATH_MAX], fresh[PATH_MAX];
@@ -27,10 +55,8 @@ int line_record_write(const char *socket_path, const struct chair *chair)
 	if (!file)
 		return -errno;
 	for (size_t i = 0; i < chair->n_lines; i++) {
-		const struct line *line = &chair->lines[i];
-
-		if (line_role_is_output(line->role))
-			fprintf(file, "%s %d\n", line->name, line->safe_level != line->active_low);
+		if (line_role_is_output(chair->lines[i].role))
+			write_line(file, &chair->lines[i]);
 	}
 	r = ferror(file) ? -EIO : 0;
 	if (fclose(file) && r == 0)
@@ -52,20 +78,11 @@ int line_record_read(const char *socket_path, struct chair *ret_chair)
 	if (!file)
 		return -errno;
 	while (r == 0 && fgets(text, sizeof(text), file)) {
-		struct line *line = &chair.lines[chair.n_lines];
-		int level;
-
 		if (chair.n_lines == CHAIR_LINES_MAX ||
-			sscanf(text, "%47s %d", line->name, &level) != 2 || level < 0 ||
-			level > 1) {
+			!parse_line(text, &chair.lines[chair.n_lines]))
 			r = -EBADMSG;
-			break;
-		}
-		// The record has levels of the wire, so the line is active-high here.
-		line->role = ROLE_RUN;
-		line->actuator = -1;
-		line->safe_level = level;
-		chair.n_lines++;
+		else
+			chair.n_lines++;
 	}
 	fclose(file);
 	if (r == 0 && !chair.n_lines)

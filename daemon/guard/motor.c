@@ -8,6 +8,9 @@
 //   drive    /~~~~~~~~|___________________|/~~~~~~~~~~~   away from zero by slew,
 //                                                         towards zero at once;
 //                                                         a release is not slewed
+//
+// A motor without PWM is on or off. Its relay rests for min_off_ms before it goes on again; that
+// it stays on for min_on_ms is part of its demand (drive.c), so that every stop is at once.
 #include <math.h>
 
 #include "guard/guard_private.h"
@@ -42,12 +45,23 @@ static double slewed(const struct guard *guard, const struct actuator *config,
 	int64_t dt_us = min_i64(guard->now_us - state->slew_us, guard->tick_us);
 	double magnitude = fabs(state->limited);
 
-	if (config->line[ROLE_PWM] < 0)
-		return PERMILLE_FULL; // on or off
+	if (actuator_is_switched(config))
+		return PERMILLE_FULL;
 	if (config->slew_permille_s == 0 || state->releasing)
 		return magnitude;
 	return min_double(magnitude,
 		fabs(state->drive) + config->slew_permille_s * (double)dt_us / US_PER_S);
+}
+
+// How long both directions stay off before the motor may go on in this one.
+static int64_t rest_us(const struct actuator *config, const struct actuator_state *state,
+	int direction)
+{
+	int64_t dead_us = state->releasing ? release_dead_time_us(config)
+					   : config->dead_time_ms * US_PER_MS;
+
+	return max_i64(direction == -state->last_direction ? dead_us : 0,
+		config->min_off_ms * US_PER_MS);
 }
 
 void motor_step(struct guard *guard, int actuator)
@@ -59,11 +73,7 @@ void motor_step(struct guard *guard, int actuator)
 	if (direction != state->direction)
 		motor_stop(guard, actuator);
 	if (direction && !state->direction) {
-		bool reverses = direction == -state->last_direction;
-		int64_t dead_us = state->releasing ? release_dead_time_us(config)
-						   : config->dead_time_ms * US_PER_MS;
-
-		if (reverses && guard->now_us - state->off_us < dead_us)
+		if (guard->now_us - state->off_us < rest_us(config, state, direction))
 			return;
 		motor_start(guard, actuator, direction);
 	}

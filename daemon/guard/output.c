@@ -23,13 +23,18 @@ static void motor_lines(const struct guard *guard, int actuator, struct guard_ou
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	const struct actuator_state *state = &guard->actuators[actuator];
-	int pwm = config->line[ROLE_PWM];
+	uint16_t duty_permille = (uint16_t)round_double(fabs(state->drive));
+	int pulsed = config->line[ROLE_PWM];
 
+	if (config->sign_magnitude)
+		pulsed = config->line[state->direction < 0 ? ROLE_REVERSE : ROLE_FORWARD];
+	if (pulsed >= 0 && state->direction)
+		ret->duty_permille[pulsed] = duty_permille;
+	if (config->sign_magnitude)
+		return;
 	line_set(config, ROLE_FORWARD, state->direction > 0, &ret->levels);
 	line_set(config, ROLE_REVERSE, state->direction < 0, &ret->levels);
 	line_set(config, ROLE_RUN, state->direction != 0, &ret->levels);
-	if (pwm >= 0 && state->direction)
-		ret->duty_permille[pwm] = (uint16_t)round_double(fabs(state->drive));
 }
 
 static void cell_lines(const struct guard *guard, int actuator, struct guard_output *ret)

@@ -25,10 +25,9 @@ static int direction(const struct part *part, uint64_t levels)
 	case ACTUATOR_RECLINE:
 		return pulse * (!!(levels & part->forward) - !!(levels & part->reverse));
 	case ACTUATOR_SOURCE:
-		return pulse && (levels & part->run || !part->run);
 	case ACTUATOR_KNEAD:
 	case ACTUATOR_VIBRATE:
-		return pulse;
+		return pulse && (levels & part->run || !part->run);
 	default:
 		return 0;
 	}

@@ -15,12 +15,13 @@
 #define IIO_DUMMY   "/sys/kernel/config/iio/devices/dummy"
 #define IIO_DEVICES "/sys/bus/iio/devices"
 
-enum { PATH_LEN = 256 };
+enum { PATH_LEN = 256, SAME_LABEL_MAX = 8 };
 
 struct simchip {
 	char config[PATH_LEN]; // its configfs directory
 	char lines[PATH_LEN];  // the sysfs directory of sim_gpioN
 	char node[PATH_LEN];   // /dev/gpiochipN
+	char device[PATH_LEN]; // /sys/bus/platform/devices/gpio-sim.N
 	size_t n_lines;
 };
 
@@ -131,10 +132,27 @@ static int chip_locate(struct simchip *chip)
 	r = path_set(chip->lines, "/sys/devices/platform/%s/%s", device, name);
 	if (r < 0)
 		return r;
+	r = path_set(chip->device, "/sys/bus/platform/devices/%s", device);
+	if (r < 0)
+		return r;
 	r = path_set(chip->node, "/dev/%s", name);
 	if (r < 0)
 		return r;
 	return access(chip->node, R_OK | W_OK) < 0 ? -errno : 0;
+}
+
+// A directory of configfs for it; chips may have the same label.
+static int config_make(struct simchip *chip, const char *label)
+{
+	for (unsigned i = 0; i < SAME_LABEL_MAX; i++) {
+		int r = path_set(chip->config, GPIO_SIM "/%s.%u", label, i);
+
+		if (r < 0 || mkdir(chip->config, 0755) == 0)
+			return r;
+		if (errno != EEXIST)
+			break;
+	}
+	return -errno;
 }
 
 int simchip_new(const char *label, const char *const names[], size_t n_lines, struct simchip **ret)
@@ -144,10 +162,8 @@ int simchip_new(const char *label, const char *const names[], size_t n_lines, st
 	if (!chip)
 		return -ENOMEM;
 	chip->n_lines = n_lines;
-	int r = path_set(chip->config, GPIO_SIM "/%s", label);
-	if (r == 0 && mkdir(chip->config, 0755) < 0)
-		r = -errno;
-	if (r < 0) { // nothing was made, or another chip has the label
+	int r = config_make(chip, label);
+	if (r < 0) { // nothing was made
 		free(chip);
 		return r;
 	}
@@ -177,6 +193,11 @@ struct simchip *simchip_free(struct simchip *chip)
 	rmdir(chip->config);
 	free(chip);
 	return NULL;
+}
+
+const char *simchip_device(const struct simchip *chip)
+{
+	return chip->device;
 }
 
 const char *simchip_path(const struct simchip *chip)

@@ -13,7 +13,7 @@ struct simchip;
 struct simiio;
 
 // Makes a chip with that label and one line per name (NULL: a line without a name), all lines
-// pulled down. The label also names its configfs directory: one live chip per label.
+// pulled down. Up to eight chips may have the same label.
 // Its device node exists on return.
 int simchip_new(const char *label, const char *const names[], size_t n_lines, struct simchip **ret);
 
@@ -22,6 +22,9 @@ struct simchip *simchip_free(struct simchip *chip);
 
 // "/dev/gpiochipN", valid as long as the chip.
 const char *simchip_path(const struct simchip *chip);
+
+// "/sys/bus/platform/devices/gpio-sim.N", of which the chip is a part, valid as long as the chip.
+const char *simchip_device(const struct simchip *chip);
 
 // The physical level of a line, driven from either side: 1 high, 0 low, or -errno.
 int simchip_level(const struct simchip *chip, unsigned int line);

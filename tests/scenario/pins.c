@@ -31,7 +31,6 @@ static void read_header(struct pins *pins, const char *text)
 	snprintf(pins->pin[i].wire, sizeof(pins->pin[i].wire), "%s", wire);
 	snprintf(pins->pin[i].name, sizeof(pins->pin[i].name), "%s%s%s", own ? "" : actuator,
 		own ? "" : ".", role);
-	pins->pin[i].pwm = !strcmp(role, "pwm");
 	pins->pin[i].enable = !strcmp(role, "enable");
 	pins->pin[i].safe = safe;
 }
@@ -54,9 +53,19 @@ static int read_change(struct pins *pins, char *text)
 	return -EINVAL;
 }
 
-int pins_read(FILE *trace, int64_t pwm_period_us, struct pins *ret_pins)
+static void find_pwm(struct pins *pins, const struct trace_chair *chair)
 {
-	struct pins pins = { .pwm_period_us = pwm_period_us };
+	for (size_t i = 0; i < pins->n_pins; i++) {
+		for (size_t k = 0; k < chair->n_lines; k++) {
+			if (!strcmp(chair->lines[k].name, pins->pin[i].wire))
+				pins->pin[i].pwm = chair->lines[k].pulsed;
+		}
+	}
+}
+
+int pins_read(FILE *trace, const struct trace_chair *chair, struct pins *ret_pins)
+{
+	struct pins pins = { .pwm_period_us = chair->pwm_period_us };
 	char *text = NULL;
 	size_t size = 0;
 	int error = 0;
@@ -72,6 +81,7 @@ int pins_read(FILE *trace, int64_t pwm_period_us, struct pins *ret_pins)
 		fprintf(stderr, "not a pin trace: %s\n", text);
 		pins_clear(&pins);
 	} else {
+		find_pwm(&pins, chair);
 		*ret_pins = pins;
 	}
 	free(text);

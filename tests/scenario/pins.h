@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "checker/trace_chair.h"
 #include "timeline.h"
 
 #define PINS_MAX 64
@@ -31,7 +32,7 @@ struct pins {
 };
 
 // The file is read from its beginning. 0 or -EINVAL, with the reason on stderr.
-int pins_read(FILE *trace, int64_t pwm_period_us, struct pins *ret_pins);
+int pins_read(FILE *trace, const struct trace_chair *chair, struct pins *ret_pins);
 void pins_clear(struct pins *pins);
 
 // Add the changes in [from_us, to_us], except the enable line's. PWM is reduced to its duty, added

@@ -260,7 +260,7 @@ static int look_back(struct player *player)
 	error = trace_check(&player->chair, player->trace, scenario->tolerance_us,
 		min_i64(player->writes_fail_us, scenario->until_us), &player->checked);
 	if (!error)
-		error = pins_read(player->trace, player->chair.pwm_period_us, &player->pins);
+		error = pins_read(player->trace, &player->chair, &player->pins);
 	for (size_t i = 0; !error && i < scenario->n_windows; i++) {
 		int64_t from_us = player->fired_us[scenario->windows[i].action];
 

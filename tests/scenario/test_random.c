@@ -46,7 +46,8 @@ struct stage {
 // The recliner twice: it has the most to go wrong.
 static const char *const chair_files[] = { "profiles/chairs/recliner.cfg",
 	"profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg",
-	"tests/scenario/chairs/small.cfg" };
+	"tests/scenario/chairs/small.cfg", "tests/scenario/chairs/relays.cfg",
+	"tests/scenario/chairs/bridges.cfg" };
 #define STAGES (sizeof(chair_files) / sizeof(chair_files[0]))
 
 struct stages {

@@ -204,6 +204,74 @@ static void finds_a_quick_reversal(void **state)
 	assert_finds(script, TRACE_RULE_DEAD_TIME);
 }
 
+// The pump's relay, beside a kneading motor that runs on.
+static void make_relay(struct script *script)
+{
+	script->chair.n_groups = 0;
+	script->chair.actuators[2].min_on_us = 400 * MS;
+	script->chair.actuators[2].min_off_us = 600 * MS;
+	pwm(script, "KNEAD", 500, 5000, 100);
+}
+
+static void finds_a_relay_that_does_not_rest(void **state)
+{
+	struct script *script = *state;
+
+	make_relay(script);
+	enable(script, 0, 6000);
+	on(script, "PUMP", 1000, 1500);
+	on(script, "PUMP", 2098, 2600);
+	assert_finds(script, TRACE_RULE_RELAY);
+}
+
+static void finds_a_relay_that_is_on_too_shortly(void **state)
+{
+	struct script *script = *state;
+
+	make_relay(script);
+	enable(script, 0, 6000);
+	on(script, "PUMP", 1000, 1398);
+	on(script, "PUMP", 3000, 3500);
+	assert_finds(script, TRACE_RULE_RELAY);
+}
+
+static void a_relay_that_keeps_its_times_is_clean(void **state)
+{
+	struct script *script = *state;
+
+	make_relay(script);
+	enable(script, 0, 6000);
+	on(script, "PUMP", 1000, 1400);
+	on(script, "PUMP", 2000, 2400);
+	assert_clean(script);
+}
+
+// Stopped in its time: the enable line stands still before it goes on again.
+static void a_stop_waits_for_no_relay(void **state)
+{
+	struct script *script = *state;
+
+	make_relay(script);
+	enable(script, 0, 5000);
+	on(script, "PUMP", 1000, 1100);
+	enable(script, 6000, 8000);
+	on(script, "PUMP", 6500, 7000);
+	on(script, "PUMP", 7700, 7750); // the last one
+	assert_clean(script);
+}
+
+static void a_release_goes_before_a_relay(void **state)
+{
+	struct script *script = *state;
+
+	make_relay(script);
+	enable(script, 0, 6000);
+	on(script, "PUMP", 1000, 1100);
+	on(script, "BACK", 1100, 1600);
+	on(script, "PUMP", 2000, 2500);
+	assert_clean(script);
+}
+
 static void finds_what_is_on_before_arming(void **state)
 {
 	struct script *script = *state;
@@ -358,6 +426,11 @@ int main(void)
 		TEST(finds_both_directions),
 		TEST(finds_fill_and_vent),
 		TEST(finds_a_quick_reversal),
+		TEST(finds_a_relay_that_does_not_rest),
+		TEST(finds_a_relay_that_is_on_too_shortly),
+		TEST(a_relay_that_keeps_its_times_is_clean),
+		TEST(a_stop_waits_for_no_relay),
+		TEST(a_release_goes_before_a_relay),
 		TEST(finds_what_is_on_before_arming),
 		TEST(finds_pwm_before_arming),
 		TEST(forgives_what_the_relay_does_not_notice),

@@ -221,6 +221,8 @@ export default {
 	'reason.sensor-frozen.do': 'Einmal zurücksetzen. Kommt es wieder, den Techniker rufen.',
 	'reason.wrong-way': 'Ein Teil, das zurückfährt, drückt stärker.',
 	'reason.wrong-way.do': 'Verlassen Sie den Sessel und rufen Sie den Techniker.',
+	'reason.bridge-fault': 'Die Elektronik eines Motors meldet einen Fehler.',
+	'reason.bridge-fault.do': 'Sehen Sie nach, ob etwas klemmt, dann zurücksetzen.',
 	'reason.not-released': 'Der Sessel drückt vielleicht noch.',
 	'reason.not-released.do': 'Ziehen Sie den Not-Halt und drehen Sie den Sessel von Hand zurück.',
 	'reason.other-chair':

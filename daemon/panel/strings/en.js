@@ -220,6 +220,8 @@ export default {
 	'reason.sensor-frozen.do': 'Reset once. If it comes again, call the technician.',
 	'reason.wrong-way': 'A part that is driven back presses harder.',
 	'reason.wrong-way.do': 'Leave the chair and call the technician.',
+	'reason.bridge-fault': 'The electronics of a motor report a fault.',
+	'reason.bridge-fault.do': 'See whether something blocks it, then reset.',
 	'reason.not-released': 'The chair may still press.',
 	'reason.not-released.do': 'Pull the emergency stop and turn the chair back by hand.',
 	'reason.other-chair': 'The two programs of the chair were started with different files.',

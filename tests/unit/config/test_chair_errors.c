@@ -100,7 +100,54 @@ static const struct {
 		"(letters, digits, \".\", \"_\", \":\" and \"-\")\n" },
 	{ "line = \"C1\";", "",
 		"c.cfg:19: actuators[2].lines.run.line: is missing "
-		"(letters, digits, \".\", \"_\", \":\" and \"-\")\n" },
+		"(the kernel's name: \"GPIO17\"; or chip and offset)\n" },
+	{ "line = \"C1\"", "line = \"17\"",
+		"c.cfg:19: actuators[2].lines.run.line: 17 is a number, not a line's name (did you "
+		"mean \"GPIO17\"? For a line without a name write chip = \"LABEL\"; offset = "
+		"17;)\n" },
+	{ "line = \"C1\"", "line = 17",
+		"c.cfg:19: actuators[2].lines.run.line: 17 is a number, not a line's name (did you "
+		"mean \"GPIO17\"? For a line without a name write chip = \"LABEL\"; offset = "
+		"17;)\n" },
+	{ "line = \"C1\"", "line = \"\"",
+		"c.cfg:19: actuators[2].lines.run.line: is empty (letters, digits, \".\", \"_\", "
+		"\":\" and \"-\")\n" },
+	{ "line = \"C1\"", "line = { }",
+		"c.cfg:19: actuators[2].lines.run.line: is a group { }, not a string (letters, "
+		"digits, \".\", \"_\", \":\" and \"-\")\n" },
+	{ "line = \"C1\"", "line = \"C1\"; chip = \"mcp23017\"",
+		"c.cfg:19: actuators[2].lines.run.chip: does not go with line (write line alone, "
+		"or chip and offset)\n" },
+	{ "line = \"C1\"", "line = \"C1\"; offset = 3",
+		"c.cfg:19: actuators[2].lines.run.offset: does not go with line (write line alone, "
+		"or chip and offset)\n" },
+	{ "line = \"C1\"", "chip = \"mcp23017\"",
+		"c.cfg:19: actuators[2].lines.run.offset: is missing (its number on the chip, 0 "
+		"... "
+		"999)\n" },
+	{ "line = \"C1\"", "offset = 3",
+		"c.cfg:19: actuators[2].lines.run.chip: is missing (the chip's label, or a "
+		"path)\n" },
+	{ "line = \"C1\"", "chip = \"mcp23017\"; offset = 1000",
+		"c.cfg:19: actuators[2].lines.run.offset: 1000 is out of range (0 ... 999)\n" },
+	{ "line = \"C1\"", "chip = \"mcp 23017\"; offset = 3",
+		"c.cfg:19: actuators[2].lines.run.chip: \"mcp 23017\" is not a name (letters, "
+		"digits, "
+		"\".\", \"_\", \":\", \"-\" and \"/\")\n" },
+	{ "line = \"C1\"", "chip = \"/dev/gpiochip2\"; offset = 3",
+		"c.cfg:19: actuators[2].lines.run.chip: \"/dev/gpiochip2\" may be another chip "
+		"after "
+		"the next start (write its label, which gpiodetect shows in brackets)\n" },
+	{ "line = \"C1\"", "chip = \"gpiochip2\"; offset = 3",
+		"c.cfg:19: actuators[2].lines.run.chip: \"gpiochip2\" may be another chip after "
+		"the next start (write its label, which gpiodetect shows in brackets)\n" },
+	{ "run = { line = \"C1\"; }; }; },\n",
+		"run = { chip = \"mcp23017\"; offset = 3; }; }; },\n { name = \"air\"; kind = "
+		"\"source\"; current_ma = 1; release = { kind = \"coast\"; }; lines = { run = { "
+		"chip "
+		"= \"mcp23017\"; offset = 3; }; }; },\n",
+		"c.cfg:20: actuators[3].lines.run.offset: mcp23017:3 is already used for "
+		"pump.run\n" },
 	{ "home = { line = \"B4\"; bias = \"pull-down\"; };", "",
 		"c.cfg:13: actuators[1].lines.home: is missing (a group { })\n" },
 	{ "run = {", "fill = {",
@@ -111,6 +158,47 @@ static const struct {
 	{ "run = {", "running = {",
 		"c.cfg:19: actuators[2].lines.running: unknown key\n"
 		"c.cfg:19: actuators[2].lines: has no line (run or pwm, one of them)\n" },
+	{ "pwm = { line = \"E1\"; };", "",
+		"c.cfg:24: actuators[4].lines: has no line (run or pwm, one of them)\n" },
+	{ "pwm = { line = \"E1\"; }", "run = { line = \"E1\"; }; pwm = { line = \"E2\"; }",
+		"c.cfg:24: actuators[4].lines: has both run and pwm (run or pwm, one of them)\n" },
+	{ "lines = { pwm = { line = \"E1\"; }; }",
+		"drive_max = 500; slew_per_s = 100; lines = { run = { line = \"E1\"; }; }",
+		"c.cfg:24: actuators[4].drive_max: does not go with lines.run, which is on or off "
+		"(for a speed write lines.pwm)\n"
+		"c.cfg:24: actuators[4].slew_per_s: does not go with lines.run, which is on or off "
+		"(for a speed write lines.pwm)\n" },
+	{ "lines = { pwm = { line = \"E1\"; }; }",
+		"min_on_ms = 200; min_off_ms = 300; lines = { pwm = { line = \"E1\"; }; }",
+		"c.cfg:24: actuators[4].min_on_ms: is for a relay, which must not be pulsed "
+		"(write lines.run, or forward and reverse alone)\n"
+		"c.cfg:24: actuators[4].min_off_ms: is for a relay, which must not be pulsed "
+		"(write lines.run, or forward and reverse alone)\n" },
+	{ "lines = { run = { line = \"C1\"", "min_on_ms = 1001; lines = { run = { line = \"C1\"",
+		"c.cfg:19: actuators[2].min_on_ms: 1001 is out of range (0 ... 1000 ms)\n" },
+	{ "mm_per_pulse = 1;", "mm_per_pulse = 1; min_off_ms = 100;",
+		"c.cfg:11: actuators[0].min_off_ms: does not go with kind = \"travel\"\n" },
+	{ "pwm = { line = \"B3\"; };", "",
+		"c.cfg:13: actuators[1].lines.pwm: is missing (a group { }; or, for a bridge that "
+		"is pulsed at forward and reverse, drive = \"sign-magnitude\")\n" },
+	{ "kind = \"press\";", "kind = \"press\"; drive = \"sign-magnitude\";",
+		"c.cfg:13: actuators[1].lines.pwm: does not go with drive = \"sign-magnitude\", "
+		"which pulses forward and reverse\n" },
+	{ "kind = \"press\";", "kind = \"press\"; drive = \"locked-antiphase\";",
+		"c.cfg:12: actuators[1].drive: \"locked-antiphase\" is full drive when an edge is "
+		"late (sign-magnitude)\n" },
+	{ "kind = \"press\";", "kind = \"press\"; drive = \"antiphase\";",
+		"c.cfg:12: actuators[1].drive: \"antiphase\" is not known (sign-magnitude)\n" },
+	{ "kind = \"vibrate\";", "kind = \"vibrate\"; drive = \"sign-magnitude\";",
+		"c.cfg:23: actuators[4].drive: does not go with kind = \"vibrate\"\n" },
+	{ "fill = { line = \"D1\"; };",
+		"fill = { line = \"D1\"; }; fault = { line = \"D3\"; bias = \"pull-up\"; };",
+		"c.cfg:21: actuators[3].lines.fault: does not go with kind = \"cell\"\n" },
+	{ "run = { line = \"C1\"; };", "run = { line = \"C1\"; }; fault = { line = \"C3\"; };",
+		"c.cfg:19: actuators[2].lines.fault.bias: unplugged it floats, and reads anything; "
+		"write bias = \"pull-down\"; (your own resistor beside it does no harm), or if "
+		"there is only that resistor, or acknowledge it in this actuator: acknowledged = [ "
+		"\"own-resistors\" ];\n" },
 	{ " safe = \"active\";", "",
 		"c.cfg:21: actuators[3].lines.vent.safe: must be \"active\": a cell without power "
 		"must "

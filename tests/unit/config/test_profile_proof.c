@@ -88,6 +88,15 @@ static void short_knead(struct chair *chair)
 	chair->actuators[KNEAD].on_max_ms = 60000;
 }
 
+static void knead_by_relay(struct chair *chair)
+{
+	struct actuator *knead = &chair->actuators[KNEAD];
+
+	knead->line[ROLE_RUN] = knead->line[ROLE_PWM];
+	knead->line[ROLE_PWM] = -1;
+	knead->drive_max_permille = 1000;
+}
+
 static void short_pump(struct chair *chair)
 {
 	chair->actuators[PUMP].on_max_ms = 5000;
@@ -196,6 +205,10 @@ static const struct {
 	  NULL },
 	{ PROFILE(KNEADING(30.0) AT("rhomboid") "\n" DRIVE(601.0)),
 	  "4 steps[0].target drive 600.0\n", NULL },
+	{ PROFILE(KNEADING(30.0) AT("rhomboid") "\n" DRIVE(1000.0)),
+	  "4 steps[0].target switched 1000.0\n", knead_by_relay },
+	{ PROFILE(KNEADING(30.0) AT("rhomboid") "\ntarget = { permille = 1000; floor = 1000; }; "),
+	  "", knead_by_relay },
 	// time
 	{ PROFILE(AT("rhomboid") NEWTONS(40.0) "\n" HOLD_90),
 	  "4 steps[0].hold_s on_time 114.0\n(4 steps[0].hold_s hold_long 60.0)\n", NULL },

@@ -57,6 +57,7 @@ static void every_member_of_a_chair_counts(void **state)
 	CHANGES(chair->seat_debounce_ms++);
 	CHANGES(chair->allow_no_realtime ^= 1);
 	CHANGES(chair->lines[3].name[0]++);
+	CHANGES(strcpy(chair->lines[3].chip, "mcp23017"));
 	CHANGES(chair->lines[3].role++);
 	CHANGES(chair->lines[3].actuator++);
 	CHANGES(chair->lines[3].active_low ^= 1);
@@ -80,6 +81,9 @@ static void every_member_of_an_actuator_counts(void **state)
 	CHANGES(depth->travel_max_ms++);
 	CHANGES(depth->no_pulse_ms++);
 	CHANGES(depth->dead_time_ms++);
+	CHANGES(depth->sign_magnitude ^= 1);
+	CHANGES(depth->min_on_ms++);
+	CHANGES(depth->min_off_ms++);
 	CHANGES(depth->slew_permille_s++);
 	CHANGES(depth->duty_max_permille++);
 	CHANGES(depth->current_ma++);

@@ -7,6 +7,17 @@
 #include "guard_rig.h"
 #include "guard/line_record.h"
 
+static void expect_malformed(const char *path, const char *record, const char *text)
+{
+	FILE *file = fopen(record, "we");
+	struct chair held;
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	assert_int_equal(line_record_read(path, &held), -EBADMSG);
+}
+
 static void the_record_has_every_output_by_its_wire(void **state)
 {
 	char folder[] = "/tmp/chaird-record-XXXXXX", path[100], lines[100];
@@ -18,6 +29,8 @@ static void the_record_has_every_output_by_its_wire(void **state)
 	snprintf(lines, sizeof(lines), "%s/lines", folder);
 	assert_int_equal(line_record_read(path, &held), -ENOENT);
 	fixture_recliner(&chair);
+	line_set_place(&chair.lines[chair_find_line(&chair, "GPIO23")],
+		"/sys/bus/i2c/devices/1-0020", 15);
 	assert_int_equal(line_record_write(path, &chair), 0);
 	assert_int_equal(line_record_read(path, &held), 0);
 	assert_int_equal(held.n_lines, __builtin_popcountll(chair_outputs(&chair)));
@@ -25,16 +38,16 @@ static void the_record_has_every_output_by_its_wire(void **state)
 	for (size_t i = 0; i < held.n_lines; i++) {
 		const struct line *line = &chair.lines[chair_find_line(&chair, held.lines[i].name)];
 
+		assert_string_equal(held.lines[i].chip, line->chip);
+		assert_int_equal(held.lines[i].offset, line->offset);
 		assert_int_equal(held.lines[i].safe_level != held.lines[i].active_low,
 			line->safe_level != line->active_low);
 	}
 
-	FILE *file = fopen(lines, "we");
-
-	assert_non_null(file);
-	fputs("GPIO17 0\nGPIO18 2\n", file);
-	fclose(file);
-	assert_int_equal(line_record_read(path, &held), -EBADMSG);
+	expect_malformed(path, lines, "GPIO17 0\nGPIO18 2\n");
+	expect_malformed(path, lines, "mcp23017 3 2\n");
+	expect_malformed(path, lines, "mcp23017\n");
+	expect_malformed(path, lines, "a-label-that-is-longer-than-a-chair-file-takes-it 3 0\n");
 	unlink(lines);
 	assert_int_equal(line_record_write("/nowhere/guard.sock", &chair), -ENOENT);
 	rmdir(folder);

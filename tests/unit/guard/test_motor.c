@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Drive: E-stop glitches, slew, dead time, ceilings, groups, budget, on-time and duty.
+#include <errno.h>
+
 #include "guard_rig.h"
 
 static void an_estop_glitch_cuts_and_comes_back_by_slew(void **state)
@@ -354,6 +356,151 @@ static void lines_without_pwm_are_on_or_off(void **state)
 	rig_close(&rig);
 }
 
+// --- relays -----------------------------------------------------------------------------------
+
+enum { BACKREST = PRESS + 1 };
+
+// The bench with a backrest whose motor two relays switch.
+static void fixture_backrest(struct chair *chair)
+{
+	struct actuator *backrest;
+
+	fixture_bench(chair);
+	backrest = fixture_actuator(chair, "backrest", ACTUATOR_RECLINE);
+	fixture_out(chair, "GPIO19", ROLE_FORWARD);
+	fixture_out(chair, "GPIO20", ROLE_REVERSE);
+	fixture_in(chair, "GPIO21", ROLE_HOME);
+	fixture_in(chair, "GPIO24", ROLE_END);
+	backrest->drive_max_permille = 1000;
+	backrest->on_max_ms = 60000;
+	backrest->travel_max_ms = 30000;
+	backrest->dead_time_ms = 100;
+	backrest->duty_max_permille = 1000;
+	backrest->current_ma = 100;
+	backrest->release = RELEASE_COAST;
+	backrest->min_on_ms = 500;
+	backrest->min_off_ms = 300;
+}
+
+static void rig_backrest(struct guard_rig *rig)
+{
+	rig_open(rig, fixture_backrest);
+	rig_arm(rig);
+	rig_ask(rig, BACKREST, WIRE_DRIVE, 400);
+	assert_true(rig_on(rig, BACKREST, ROLE_FORWARD));
+	rig_run(rig, 100 * US_PER_MS);
+}
+
+// Runs until that line of the backrest has this level; how long that took, in ms.
+static int ms_until(struct guard_rig *rig, enum line_role role, bool on)
+{
+	int64_t from_us = rig->now_us;
+
+	while (rig_on(rig, BACKREST, role) != on && rig->now_us - from_us < 5 * US_PER_S)
+		rig_run(rig, US_PER_MS);
+	return (int)((rig->now_us - from_us) / US_PER_MS);
+}
+
+static void a_relay_carries_a_short_demand_out(void **state)
+{
+	struct guard_rig rig;
+
+	(void)state;
+	rig_backrest(&rig);
+	rig_ask(&rig, BACKREST, WIRE_REST, 0);
+	assert_in_range(ms_until(&rig, ROLE_FORWARD, false), 395, 410);
+	rig_ask(&rig, BACKREST, WIRE_DRIVE, 400);
+	assert_in_range(ms_until(&rig, ROLE_FORWARD, true), 295, 310);
+	rig_close(&rig);
+}
+
+// The time of the relay that goes off, then the longer of its rest and the dead time.
+static void a_relay_is_not_reversed_sooner(void **state)
+{
+	struct guard_rig rig;
+
+	(void)state;
+	rig_backrest(&rig);
+	rig_ask(&rig, BACKREST, WIRE_DRIVE, -1000);
+	assert_in_range(ms_until(&rig, ROLE_FORWARD, false), 395, 410);
+	assert_in_range(ms_until(&rig, ROLE_REVERSE, true), 295, 310);
+	rig_close(&rig);
+}
+
+static void no_stop_waits_for_a_relay(void **state)
+{
+	struct guard_rig rig;
+
+	(void)state;
+	rig_backrest(&rig); // an end
+	rig_role(&rig, BACKREST, ROLE_END, true);
+	assert_false(rig_on(&rig, BACKREST, ROLE_FORWARD));
+	rig_close(&rig);
+
+	rig_backrest(&rig); // its own release
+	rig_ask(&rig, BACKREST, WIRE_RELEASE_ACTUATOR, 0);
+	assert_false(rig_on(&rig, BACKREST, ROLE_FORWARD));
+	rig_close(&rig);
+
+	rig_backrest(&rig); // everybody's
+	rig_send(&rig, WIRE_RELEASE);
+	assert_false(rig_on(&rig, BACKREST, ROLE_FORWARD));
+	rig_close(&rig);
+
+	rig_backrest(&rig); // the emergency stop, before it is debounced
+	rig_input(&rig, rig.chair.estop, false);
+	assert_false(rig_on(&rig, BACKREST, ROLE_FORWARD));
+	rig_close(&rig);
+
+	rig_backrest(&rig); // a failed line
+	rig_step(&rig, rig.now_us, NULL, 0, -EIO, NULL);
+	assert_false(rig_on(&rig, BACKREST, ROLE_FORWARD));
+	rig_close(&rig);
+}
+
+// --- a bridge without an enable input ---------------------------------------------------------
+
+static void fixture_sign_magnitude(struct chair *chair)
+{
+	fixture_bench(chair);
+	chair->actuators[PRESS].sign_magnitude = true;
+	chair->lines[chair->actuators[PRESS].line[ROLE_PWM]].actuator = -1; // not its own any more
+	chair->lines[chair->actuators[PRESS].line[ROLE_PWM]].role = ROLE_RUN;
+	chair->actuators[PRESS].line[ROLE_PWM] = -1;
+}
+
+static void the_driven_direction_is_pulsed(void **state)
+{
+	const uint16_t *duty;
+	struct guard_rig rig;
+	int forward, reverse;
+
+	(void)state;
+	rig_open(&rig, fixture_sign_magnitude);
+	forward = rig.chair.actuators[PRESS].line[ROLE_FORWARD];
+	reverse = rig.chair.actuators[PRESS].line[ROLE_REVERSE];
+	duty = rig.out.duty_permille;
+	rig_arm(&rig);
+	assert_int_equal(rig.out.pwm_lines, LINE_BIT(forward) | LINE_BIT(reverse));
+	rig_ask(&rig, PRESS, WIRE_DRIVE, 300);
+	rig_run(&rig, US_PER_S);
+	rig_role(&rig, PRESS, ROLE_HOME, false);
+	rig_run(&rig, 100 * US_PER_MS);
+	assert_true(duty[forward] > 0);
+	assert_int_equal(duty[reverse], 0);
+	assert_false(rig.out.levels & rig.out.pwm_lines);
+	rig_send(&rig, WIRE_RELEASE);
+	assert_int_equal(duty[forward], 0);
+	assert_int_equal(duty[reverse], 0);
+	rig_run(&rig, 110 * US_PER_MS); // past the dead time
+	assert_int_equal(duty[forward], 0);
+	assert_true(duty[reverse] > 0);
+	rig_input(&rig, rig.chair.estop, false);
+	assert_int_equal(duty[forward], 0);
+	assert_int_equal(duty[reverse], 0);
+	rig_close(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -374,6 +521,10 @@ int main(void)
 		cmocka_unit_test(a_press_without_drive_is_under_drive),
 		cmocka_unit_test(no_file_lets_it_press_for_more_than_two_minutes),
 		cmocka_unit_test(lines_without_pwm_are_on_or_off),
+		cmocka_unit_test(a_relay_carries_a_short_demand_out),
+		cmocka_unit_test(a_relay_is_not_reversed_sooner),
+		cmocka_unit_test(no_stop_waits_for_a_relay),
+		cmocka_unit_test(the_driven_direction_is_pulsed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

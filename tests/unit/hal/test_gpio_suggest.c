@@ -62,7 +62,10 @@ static void on_a_raspberry_pi_4(void **state)
 		{ "GPIO9", "offset 9 of pinctrl-bcm2711 is called SPI_MISO" },
 		{ "gpio14", "offset 14 of pinctrl-bcm2711 is called TXD1" },
 		{ "2", "offset 2 of pinctrl-bcm2711 is called SDA1" },
-		{ "GPIO29", "offset 29 of pinctrl-bcm2711 has no name" },
+		{ "GPIO29",
+			"offset 29 of pinctrl-bcm2711 has no name: write chip = "
+			"\"pinctrl-bcm2711\"; "
+			"offset = 29;" },
 		// the pin is right, the spelling is not
 		{ "17", "did you mean GPIO17?" },
 		{ "BCM17", "did you mean GPIO17?" },
@@ -80,7 +83,9 @@ static void on_a_raspberry_pi_4(void **state)
 		// an offset of a chip
 		{ "gpiochip0:17", "offset 17 of gpiochip0 is called GPIO17" },
 		{ "/dev/gpiochip0 4", "offset 4 of gpiochip0 is called GPIO_GCLK" },
-		{ "gpiochip0/29", "offset 29 of gpiochip0 has no name" },
+		{ "gpiochip0/29",
+			"offset 29 of gpiochip0 has no name: write chip = \"pinctrl-bcm2711\"; "
+			"offset = 29;" },
 		{ "gpiochip1:17", NONE },
 		{ "gpiochip0:99", NONE },
 		{ "gpiochip0", NONE },

@@ -418,6 +418,30 @@ static void knead_turns_with_its_drive(void **state)
 	rig_close(&rig);
 }
 
+static void fixture_relay(struct chair *chair)
+{
+	fixture_recliner(chair);
+	chair->actuators[KNEAD].line[ROLE_RUN] = chair->actuators[KNEAD].line[ROLE_PWM];
+	chair->actuators[KNEAD].line[ROLE_PWM] = -1;
+	chair->lines[chair->actuators[KNEAD].line[ROLE_RUN]].role = ROLE_RUN;
+}
+
+static void knead_turns_by_its_relay(void **state)
+{
+	struct sim_rig rig;
+	uint64_t run;
+
+	(void)state;
+	rig_open(&rig, fixture_relay, NULL);
+	run = rig_bit(&rig, KNEAD, ROLE_RUN);
+	rig_run(&rig, CARRIAGE, 0, 1000);
+	assert_true(sim_truth(rig.hal, KNEAD).speed_mm_s < 0.01);
+	rig_set(&rig, run, run);
+	rig_run(&rig, CARRIAGE, 0, 2000);
+	assert_between(sim_truth(rig.hal, KNEAD).speed_mm_s, 0.99, 1.01);
+	rig_close(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -441,6 +465,7 @@ int main(void)
 		cmocka_unit_test(motors_need_the_charge_pump),
 		cmocka_unit_test(the_emergency_stop_cuts_the_motors),
 		cmocka_unit_test(knead_turns_with_its_drive),
+		cmocka_unit_test(knead_turns_by_its_relay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
