@@ -10,6 +10,7 @@
 #include "config/utf8.h"
 
 #define RANGE_SIZE 256
+#define KEYS_SIZE  400 // all keys of an actuator
 
 static bool field_applies(const struct field *field, int selection)
 {
@@ -230,6 +231,8 @@ static void missing(struct reader *reader, const struct config_setting_t *group,
 {
 	char range[RANGE_SIZE];
 
+	if (reader_is_misspelt(reader, group, field->key))
+		return; // reported already
 	describe_range(field, range);
 	reader_problem(reader, group, field->key, "is missing (%s)", range);
 }
@@ -246,28 +249,71 @@ bool reader_field(struct reader *reader, const struct config_setting_t *group,
 	return false;
 }
 
+static bool has_row(const struct schema *schema, size_t end, const char *key, int selection)
+{
+	for (size_t i = 0; i < end; i++) {
+		if (!strcmp(schema->fields[i].key, key) &&
+			field_applies(&schema->fields[i], selection))
+			return true;
+	}
+	return false;
+}
+
+// The keys that apply, in the order of the table: "name, kind, lines".
+static void describe_keys(const struct schema *schema, int selection, char keys[KEYS_SIZE])
+{
+	size_t length = 0;
+
+	keys[0] = '\0';
+	for (size_t i = 0; i < schema->n && length < KEYS_SIZE; i++) {
+		const struct field *field = &schema->fields[i];
+
+		if (field_applies(field, selection) && !has_row(schema, i, field->key, selection))
+			length += (size_t)snprintf(keys + length, KEYS_SIZE - length, "%s%s",
+				length ? ", " : "", field->key);
+	}
+}
+
+static const char *alias_remedy(const struct schema *schema, const char *key)
+{
+	for (size_t i = 0; i < schema->n_aliases; i++) {
+		if (!strcasecmp(schema->aliases[i].word, key))
+			return schema->aliases[i].remedy;
+	}
+	return NULL;
+}
+
+static bool is_quoted(const char *text, const char *word)
+{
+	char quoted[NAME_SIZE];
+
+	snprintf(quoted, sizeof(quoted), "\"%s\"", word);
+	return strstr(text, quoted);
+}
+
 static void unknown_key(struct reader *reader, const struct config_setting_t *member,
 	const struct schema *schema, int selection)
 {
+	const char *remedy = alias_remedy(schema, reader_key(member));
+	char keys[KEYS_SIZE], closest[NAME_SIZE + sizeof("did you mean \"\"?")];
 	struct suggestion suggestion;
 
-	for (size_t i = 0; i < schema->n_aliases; i++) {
-		if (!strcasecmp(schema->aliases[i].word, reader_key(member))) {
-			reader_problem(reader, member, NULL, "unknown key (%s)",
-				schema->aliases[i].remedy);
-			return;
-		}
-	}
 	suggestion_start(&suggestion, reader_key(member));
-	for (size_t i = 0; i < schema->n; i++) {
+	for (size_t i = 0; i < schema->n && !remedy; i++) {
 		if (field_applies(&schema->fields[i], selection))
 			suggestion_consider(&suggestion, schema->fields[i].key);
 	}
-	if (suggestion.best[0])
-		reader_problem(reader, member, NULL, "unknown key (did you mean \"%s\"?)",
-			suggestion.best);
-	else
-		reader_problem(reader, member, NULL, "unknown key");
+	if (suggestion.best[0]) {
+		snprintf(closest, sizeof(closest), "did you mean \"%s\"?", suggestion.best);
+		remedy = closest;
+	}
+	for (size_t i = 0; i < schema->n && remedy; i++) {
+		if (is_quoted(remedy, schema->fields[i].key))
+			reader_note_misspelt(reader, member, schema->fields[i].key);
+	}
+	describe_keys(schema, selection, keys);
+	reader_problem(reader, member, NULL, "unknown key (allowed: %s%s%s)", keys,
+		remedy ? "; " : "", remedy ? remedy : "");
 }
 
 // The row for a member; NULL and a problem if there is none.
@@ -323,6 +369,19 @@ void reader_defaults(const struct schema *schema, int selection, void *into)
 	}
 }
 
+// Without a selection nothing says which of several rows of a key holds.
+static bool is_undecided(const struct schema *schema, const struct field *field, int selection)
+{
+	const struct field *end = schema->fields + schema->n;
+
+	for (const struct field *other = field + 1; selection == SELECT_ALL && other < end;
+		other++) {
+		if (!strcmp(other->key, field->key))
+			return true;
+	}
+	return false;
+}
+
 // One problem with a file that has no key at all, but should have. False: it needs none.
 static bool is_empty(struct reader *reader, const struct schema *schema)
 {
@@ -350,13 +409,14 @@ void reader_group(struct reader *reader, const struct config_setting_t *group,
 		const struct config_setting_t *member = reader_element(group, i);
 		const struct field *field = find_row(reader, member, schema, selection);
 
-		if (field)
+		if (field && !is_undecided(schema, field, selection))
 			read_setting(reader, member, field, into);
 	}
 	for (size_t i = 0; i < schema->n; i++) {
 		const struct field *field = &schema->fields[i];
 
 		if (field->required && field_applies(field, selection) &&
+			!(field->applies_to && selection == SELECT_ALL) &&
 			!reader_member(group, field->key))
 			missing(reader, group, field);
 	}
@@ -392,6 +452,8 @@ const char *reader_element_string(struct reader *reader, const struct config_set
 bool reader_numbers(struct reader *reader, const struct config_setting_t *list,
 	const struct field *ranges, size_t n, double *ret_numbers)
 {
+	bool good = true;
+
 	if (reader_length(list) != n) {
 		reader_problem(reader, list, NULL, "has %zu elements (%zu numbers)",
 			reader_length(list), n);
@@ -402,7 +464,7 @@ bool reader_numbers(struct reader *reader, const struct config_setting_t *list,
 
 		if (!check_type(reader, element, &ranges[i]) ||
 			!read_number(reader, element, &ranges[i], &ret_numbers[i]))
-			return false;
+			good = false;
 	}
-	return true;
+	return good;
 }

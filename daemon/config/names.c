@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/name_meaning.h"
+
 const char *names_side(unsigned side)
 {
 	return side ? side_name(side) : NULL;
@@ -84,19 +86,21 @@ static size_t find_points(const struct atlas *atlas, const char *name, int ret_p
 static void unknown_point(struct reader *reader, const struct config_setting_t *setting,
 	const char *name, const struct atlas *atlas)
 {
+	bool searched = reader_problems(reader) < SEARCHES_MAX;
+	char meaning[NAME_MEANING_SIZE], base[NAME_SIZE];
 	struct suggestion suggestion;
-	char base[NAME_SIZE];
 
+	if (searched && name_meaning(atlas, name, NAME_POINT, meaning)) {
+		reader_problem(reader, setting, NULL, "%s", meaning);
+		return;
+	}
 	suggestion_start(&suggestion, name);
-	for (size_t i = 0; i < atlas->n_points && reader_problems(reader) < SEARCHES_MAX; i++) {
-		const char *point = atlas->points[i].name;
-		const char *dot = strrchr(point, '.');
+	for (size_t i = 0; i < atlas->n_points && searched; i++) {
+		const struct point *point = &atlas->points[i];
 
-		if (dot && atlas->points[i].side != SIDE_MIDDLE) {
-			snprintf(base, sizeof(base), "%.*s", (int)(dot - point), point);
-			suggestion_consider(&suggestion, base);
-		}
-		suggestion_consider(&suggestion, point);
+		snprintf(base, sizeof(base), "%.*s", (int)point_base_length(point), point->name);
+		suggestion_consider(&suggestion, base);
+		suggestion_consider(&suggestion, point->name);
 	}
 	reader_no_such(reader, setting, "point", &suggestion);
 }

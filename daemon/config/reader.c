@@ -12,6 +12,14 @@
 
 #define PATH_SIZE 256
 
+// Keys whose misspelling is remembered. After more of them some are reported as missing, too.
+#define MISSPELT_MAX 32
+
+struct misspelt {
+	const struct config_setting_t *group;
+	const char *key;
+};
+
 struct reader {
 	struct config_t config;
 	struct problems *problems;
@@ -19,6 +27,8 @@ struct reader {
 	uint64_t hash;
 	size_t problems_before; // with those that were dropped
 	size_t first_problem;
+	struct misspelt misspelt[MISSPELT_MAX];
+	size_t n_misspelt;
 };
 
 void reader_freep(struct reader **reader)
@@ -240,6 +250,24 @@ static void setting_path(const struct config_setting_t *setting, char path[PATH_
 			config_setting_name(setting));
 	else
 		snprintf(path + length, PATH_SIZE - length, "[%d]", config_setting_index(setting));
+}
+
+bool reader_is_misspelt(const struct reader *reader, const struct config_setting_t *group,
+	const char *key)
+{
+	for (size_t i = 0; i < reader->n_misspelt; i++) {
+		if (reader->misspelt[i].group == group && !strcmp(reader->misspelt[i].key, key))
+			return true;
+	}
+	return false;
+}
+
+void reader_note_misspelt(struct reader *reader, const struct config_setting_t *member,
+	const char *key)
+{
+	if (reader->n_misspelt < MISSPELT_MAX)
+		reader->misspelt[reader->n_misspelt++] =
+			(struct misspelt){ config_setting_parent(member), key };
 }
 
 bool reader_is_clean(const struct reader *reader, const struct config_setting_t *setting)

@@ -16,6 +16,13 @@ double point_sustained_n(const struct point *point)
 	return point->sensitivity == SENSITIVITY_HIGH ? 0.75 * sustained_n : sustained_n;
 }
 
+size_t point_base_length(const struct point *point)
+{
+	const char *dot = point->side == SIDE_MIDDLE ? NULL : strrchr(point->name, '.');
+
+	return dot ? (size_t)(dot - point->name) : strlen(point->name);
+}
+
 static int compare_point(const void *name, const void *point)
 {
 	return strcmp(name, ((const struct point *)point)->name);

@@ -82,8 +82,8 @@ static const struct edit edits[] = {
 	{ "height_cm = 164", "height_cm = 130",
 		"persons.cfg:2: persons[0].height_cm: 130 is out of range (140 ... 220 cm)\n" },
 	{ "height_cm = 164", "height = 164",
-		"persons.cfg:2: persons[0].height: unknown key (did you mean \"height_cm\"?)\n"
-		"persons.cfg:2: persons[0].height_cm: is missing (140 ... 220 cm)\n" },
+		"persons.cfg:2: persons[0].height: unknown key (allowed: name, height_cm, "
+		"shoulder_offset_mm, ceiling_intensity, closed; did you mean \"height_cm\"?)\n" },
 	{ "shoulder_offset_mm = 10.0", "shoulder_offset_mm = 200",
 		"persons.cfg:2: persons[0].shoulder_offset_mm: 200 is out of range (-80 ... 80 "
 		"mm)\n" },
