@@ -27,6 +27,7 @@ struct reader {
 	uint64_t hash;
 	size_t problems_before; // with those that were dropped
 	size_t first_problem;
+	bool mended; // the text has faults: it serves to find what else is wrong
 	struct misspelt misspelt[MISSPELT_MAX];
 	size_t n_misspelt;
 };
@@ -52,15 +53,37 @@ static int read_whole_lines(struct config_t *config, const char *text)
 	return r;
 }
 
+static void explain(struct reader *reader)
+{
+	const char *why = config_error_text(&reader->config);
+
+	problems_add(reader->problems, reader->name, config_error_line(&reader->config), "", "%s%s",
+		why,
+		!strcmp(why, "mismatched element type in array")
+			? " (all whole, or all with a point; ( ) takes both)"
+			: "");
+}
+
+// A fault of the text on this line has been reported: what was read from it is not what stands
+// there.
+static bool is_doubtful(const struct reader *reader, int line)
+{
+	const struct problems *problems = reader->problems;
+
+	for (size_t i = reader->first_problem; reader->mended && i < problems->n; i++) {
+		if (problems->list[i].column && problems->list[i].line == line)
+			return true;
+	}
+	return false;
+}
+
 static int parse(const char *name, const char *text, size_t size, struct problems *problems,
 	struct reader **ret_reader)
 {
 	struct reader *reader;
-	const char *why;
+	char *mended;
 	int r;
 
-	if (text_check(name, text, problems) < 0)
-		return -EINVAL;
 	reader = calloc(1, sizeof(*reader));
 	if (!reader)
 		return -ENOMEM;
@@ -70,22 +93,18 @@ static int parse(const char *name, const char *text, size_t size, struct problem
 	reader->problems_before = problems_count(problems);
 	reader->first_problem = problems->n;
 	config_init(&reader->config);
-	r = read_whole_lines(&reader->config, text);
-	if (r == 0) {
-		*ret_reader = reader;
-		return 0;
-	}
-	if (r == -ENOMEM) {
+	r = text_mend(name, text, problems, &mended);
+	reader->mended = mended;
+	if (r == 0 || mended)
+		r = read_whole_lines(&reader->config, mended ? mended : text);
+	free(mended);
+	if (r == -EINVAL && reader_problems(reader) == 0)
+		explain(reader);
+	if (r < 0)
 		reader_freep(&reader);
-		return r;
-	}
-	why = config_error_text(&reader->config);
-	problems_add(problems, name, config_error_line(&reader->config), "", "%s%s", why,
-		!strcmp(why, "mismatched element type in array")
-			? " (all whole, or all with a point; ( ) takes both)"
-			: "");
-	reader_freep(&reader);
-	return -EINVAL;
+	else
+		*ret_reader = reader;
+	return r;
 }
 
 int reader_open(const char *file, struct problems *problems, struct reader **ret_reader)
@@ -300,12 +319,14 @@ void reader_problem(struct reader *reader, const struct config_setting_t *settin
 		reader->problems->dropped++;
 		return;
 	}
+	if (key)
+		member = config_setting_get_member(setting, key);
+	if (is_doubtful(reader, reader_line(member ? member : setting)))
+		return;
 	setting_path(setting, path);
 	length = strlen(path);
-	if (key) {
-		member = config_setting_get_member(setting, key);
+	if (key)
 		snprintf(path + length, PATH_SIZE - length, "%s%s", length ? "." : "", key);
-	}
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);

@@ -19,7 +19,9 @@ struct config_setting_t; // libconfig's; opaque outside reader.c
 struct reader;
 
 // 0, or -errno with a problem added (-ENOENT, -EINVAL ...); -ENOMEM without one. `problems` and
-// `name` are borrowed and must outlive the reader.
+// `name` are borrowed and must outlive the reader. 0 also with problems (reader_problems()) of a
+// text whose remedy is certain: it is read with the remedies to find what else is wrong, and must
+// not be used. Nothing is reported twice for one line of it.
 int reader_open(const char *file, struct problems *problems, struct reader **ret_reader);
 int reader_parse(const char *name, const char *text, struct problems *problems,
 	struct reader **ret_reader);

@@ -2,6 +2,7 @@
 #include "config/scanner.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "config/utf8.h"
 
@@ -119,4 +120,14 @@ char scanner_next(struct scanner *scanner)
 bool scanner_is(const struct scanner *scanner, const char *word)
 {
 	return scanner->length == strlen(word) && !memcmp(scanner->token, word, scanner->length);
+}
+
+bool scanner_is_any(const struct scanner *scanner, const char *const words[])
+{
+	for (; *words; words++) {
+		if (scanner->length == strlen(*words) &&
+			!strncasecmp(scanner->token, *words, scanner->length))
+			return true;
+	}
+	return false;
 }

@@ -102,8 +102,9 @@ static const struct edit point_edits[] = {
 	{ "\"a nerve lies there\"", "true",
 		"a.cfg:11: points[4].closed: is true or false, not a string\n" },
 	{ "source = \"book\"", "sorce = \"book\"",
-		"a.cfg:3: points[0].sorce: unknown key (allowed: name, muscle, region, sides, along, "
-		"lateral_mm, sensitivity, refers_to, source, closed; did you mean \"source\"?)\n" },
+		"a.cfg:3: points[0].sorce: unknown key (allowed: name, muscle, region, sides, "
+		"along, lateral_mm, sensitivity, refers_to, source, closed; did you mean "
+		"\"source\"?)\n" },
 };
 
 static const struct edit pathway_edits[] = {
@@ -229,7 +230,8 @@ static const struct edit settings_edits[] = {
 		"s.cfg:6: dose.muscle_newton_s: 1000000 is out of range (100 ... 360000 N s)\n" },
 	{ "dose = {", "doses = {",
 		"s.cfg:6: doses: unknown key (allowed: chair_file, profiles_dir, persons_file, "
-		"guard_socket, state_dir, telemetry_hz, broker, home_assistant, dose; did you mean \"dose\"?)\n" },
+		"guard_socket, state_dir, telemetry_hz, broker, home_assistant, dose; did you mean "
+		"\"dose\"?)\n" },
 	{ "telemetry_hz = 5", "telemetry_hz = 6",
 		"s.cfg:1: telemetry_hz: 6 is out of range (1 ... 5 Hz)\n" },
 	{ "port = 8883", "prot = 8883",
