@@ -186,8 +186,8 @@ $(BUILD)/tests/kernel/%: $(BUILD)/tests/kernel/%.o $(call object,$(kernel_suppor
 bench_support := $(filter-out tests/bench/bench%.c,$(wildcard tests/bench/*.c))
 # The rows and any error, without the rest of cmocka's output.
 bench_rows := 2>&1 | grep -v '^\[\(=\| *RUN\| *OK\|  PASSED\)'
-bench_programs := $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/bench_estop
-$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(bench_support) $(kernel_support) $(system_support)) $(call archive,$(below_ctl))
+bench_programs := $(addprefix $(BUILD)/tests/bench/,bench bench_estop bench_load)
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(bench_support) $(kernel_support) $(system_support) tests/unit/config/bulk.c) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
 
 # A tier installs nothing, builds its programs, and adds its count to $(BUILD)/counts.
@@ -227,6 +227,7 @@ check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (
 .PHONY: bench
 bench: all $(bench_programs) ## latency, memory and wake-ups of the running daemons; speed of the simulator and the panel
 	@CHAIRD_BUILD=$(abspath $(BUILD)) $(BUILD)/tests/bench/bench $(bench_rows)
+	@$(BUILD)/tests/bench/bench_load
 	@if tests/kernel/build-linux >/dev/null; then \
 		CHAIRD_BUILD=$(abspath $(BUILD)) tests/kernel/run -r -t 600 $(BUILD)/tests/bench/bench_estop $(bench_rows); \
 	else \
