@@ -320,6 +320,7 @@ static void unknown_key(struct reader *reader, const struct config_setting_t *me
 static const struct field *find_row(struct reader *reader, const struct config_setting_t *member,
 	const struct schema *schema, int selection)
 {
+	char keys[KEYS_SIZE];
 	bool known = false;
 
 	for (size_t i = 0; i < schema->n; i++) {
@@ -329,11 +330,13 @@ static const struct field *find_row(struct reader *reader, const struct config_s
 			return &schema->fields[i];
 		known = true;
 	}
-	if (known)
-		reader_problem(reader, member, NULL, "does not go with %s = \"%s\"",
-			schema->selector, schema->selection((unsigned)selection));
-	else
+	if (!known) {
 		unknown_key(reader, member, schema, selection);
+		return NULL;
+	}
+	describe_keys(schema, selection, keys);
+	reader_problem(reader, member, NULL, "does not go with %s = \"%s\" (allowed: %s)",
+		schema->selector, schema->selection((unsigned)selection), keys);
 	return NULL;
 }
 

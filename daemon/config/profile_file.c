@@ -207,7 +207,7 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 		n = pathway_points(step->pathway, atlas, (unsigned)keys->sides, points);
 		check_open(reader, group, atlas, points, n);
 	}
-	if (n == 0 && atlas && reader_problems(reader) == before)
+	if (n == 0 && (list || step->pathway) && atlas && reader_problems(reader) == before)
 		reader_problem(reader, group, "sides", "leaves no point to press");
 	step->points = malloc(n * sizeof(*points) + 1);
 	step->point_lines = malloc(n * sizeof(*lines) + 1);

@@ -55,13 +55,14 @@ static int read_whole_lines(struct config_t *config, const char *text)
 
 static void explain(struct reader *reader)
 {
-	const char *why = config_error_text(&reader->config);
+	const char *why = config_error_text(&reader->config), *more = "";
 
+	if (!strcmp(why, "mismatched element type in array"))
+		more = " (all whole, or all with a point; ( ) takes both)";
+	else if (!strcmp(why, "duplicate setting name"))
+		more = " (a key stands once in its group: remove one)";
 	problems_add(reader->problems, reader->name, config_error_line(&reader->config), "", "%s%s",
-		why,
-		!strcmp(why, "mismatched element type in array")
-			? " (all whole, or all with a point; ( ) takes both)"
-			: "");
+		why, more);
 }
 
 // A fault of the text on this line has been reported: what was read from it is not what stands

@@ -313,7 +313,8 @@ static void judge_whole(struct judge *judge)
 	const struct plan *plan = judge->plan;
 
 	judge_above(judge, FINDING_NOTHING_REACHED, NULL, -1, -1, plan_reaches_nothing(plan), 0);
-	judge_above(judge, FINDING_TOO_LONG, NULL, -1, -1, plan->estimate_s, plan->max_s);
+	if (plan->n_segments < PLAN_SEGMENTS_MAX) // otherwise it is cut, and its length not known
+		judge_above(judge, FINDING_TOO_LONG, NULL, -1, -1, plan->estimate_s, plan->max_s);
 }
 
 int plan_prove(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,

@@ -156,9 +156,12 @@ static const struct edit profile_edits[] = {
 		"p.cfg:7: steps[2].repeats: is a number with a point, not a whole number (1 ... "
 		"6)\n" },
 	{ "repeats = 1", "hold_s = 10",
-		"p.cfg:7: steps[2].hold_s: does not go with technique = \"stroke\"\n" },
+		"p.cfg:7: steps[2].hold_s: does not go with technique = \"stroke\" "
+		"(allowed: technique, target, ramp_n_per_s, ramp_permille_per_s, repeats, "
+		"speed_mm_s, pathway, points, sides)\n" },
 	{ "technique = \"pause\";", "technique = \"pause\"; points = [ \"rhomboid\" ];",
-		"p.cfg:9: steps[4].points: does not go with technique = \"pause\"\n" },
+		"p.cfg:9: steps[4].points: does not go with technique = \"pause\" (allowed: "
+		"technique, duration_s)\n" },
 	{ "pathway = \"back\"; ramp", "pathway = \"bakc\"; ramp",
 		"p.cfg:5: steps[0].pathway: no pathway \"bakc\" (did you mean \"back\"?)\n" },
 	{ "pathway = \"back\"; ramp", "ramp",
