@@ -185,7 +185,7 @@ static void an_end_has_its_reason_on_its_line(void **state)
 	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
 	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
 	process = process_start(argv, NULL);
-	assert_true(process_logged(process, "state press", SOON_MS));
+	assert_true(process_logged(process, "phase=press", SOON_MS));
 	expect(rig, "stop", NULL, 0, "");
 	assert_int_equal(WEXITSTATUS(process_wait(process, SOON_MS)), 1);
 	process_logged(process, "all of it", SOON_MS);
