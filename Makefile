@@ -25,7 +25,7 @@ base_ldflags := $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
 # are many, link the same objects without it.
 lto := $(if $(SAN),,-flto=auto)
 lto_cflags = $(if $(filter tests/%,$<),,$(lto:%=% -ffat-lto-objects))
-lto_ldflags = $(if $(filter $(BUILD)/tests/%,$@),-fno-lto,$(lto))
+lto_ldflags = $(if $(filter-out %/bench_load,$(filter $(BUILD)/tests/%,$@)),-fno-lto,$(lto))
 
 lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 

@@ -112,25 +112,30 @@ static void store_number(const struct field *field, double number, void *into)
 		*(int *)member_of(field, into) = (int)number;
 }
 
-static const char *alphabet(enum field_type type)
-{
-	switch (type) {
-	case FIELD_ID:
-		return "abcdefghijklmnopqrstuvwxyz0123456789_-";
-	case FIELD_NAME:
-		return "abcdefghijklmnopqrstuvwxyz0123456789_-.";
-	default:
-		return "abcdefghijklmnopqrstuvwxyz0123456789_-.:ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	}
-}
+// The types that may have a character, as a set of 1u << type.
+#define IN_ALL  (1u << FIELD_ID | 1u << FIELD_NAME | 1u << FIELD_TOKEN)
+#define IN_NAME (1u << FIELD_NAME | 1u << FIELD_TOKEN)
+
+static const unsigned alphabet[256] = {
+	['a' ... 'z'] = IN_ALL,
+	['0' ... '9'] = IN_ALL,
+	['_'] = IN_ALL,
+	['-'] = IN_ALL,
+	['.'] = IN_NAME,
+	[':'] = 1u << FIELD_TOKEN,
+	['A' ... 'Z'] = 1u << FIELD_TOKEN,
+};
 
 // The length of the longest valid beginning of a string.
 static size_t valid_length(enum field_type type, const char *string)
 {
 	size_t n = 0, length;
 
-	if (type != FIELD_TEXT)
-		return strspn(string, alphabet(type));
+	if (type != FIELD_TEXT) {
+		while (alphabet[(unsigned char)string[n]] & 1u << type)
+			n++;
+		return n;
+	}
 	while ((length = utf8_printable(string + n)))
 		n += length;
 	return n;
@@ -152,25 +157,26 @@ static bool read_string(struct reader *reader, const struct config_setting_t *se
 	const struct field *field, void *into)
 {
 	const char *string = reader_text(setting);
-	size_t length = strlen(string);
+	size_t length = strlen(string), valid = valid_length(field->type, string);
+	bool empty = length == 0 &&
+		(field->required || (field->fallback_text && field->fallback_text[0]));
 	char range[RANGE_SIZE];
 
-	describe_range(field, range);
-	if (length > longest_text(field))
-		reader_problem(reader, setting, NULL, "is too long (at most %zu bytes)",
-			longest_text(field));
-	else if (length == 0 &&
-		(field->required || (field->fallback_text && field->fallback_text[0])))
-		reader_problem(reader, setting, NULL, "is empty (%s)", range);
-	else if (valid_length(field->type, string) < length && field->type == FIELD_TEXT)
-		reader_problem(reader, setting, NULL, "is not printable UTF-8");
-	else if (valid_length(field->type, string) < length)
-		reader_problem(reader, setting, NULL, "\"%s\" is not a name (%s)", string, range);
-	else {
+	if (length <= longest_text(field) && valid == length && !empty) {
 		if (field->size)
 			memcpy(member_of(field, into), string, length + 1);
 		return true;
 	}
+	describe_range(field, range);
+	if (length > longest_text(field))
+		reader_problem(reader, setting, NULL, "is too long (at most %zu bytes)",
+			longest_text(field));
+	else if (empty)
+		reader_problem(reader, setting, NULL, "is empty (%s)", range);
+	else if (field->type == FIELD_TEXT)
+		reader_problem(reader, setting, NULL, "is not printable UTF-8");
+	else
+		reader_problem(reader, setting, NULL, "\"%s\" is not a name (%s)", string, range);
 	return false;
 }
 
@@ -181,7 +187,6 @@ static bool read_enum(struct reader *reader, const struct config_setting_t *sett
 	struct suggestion suggestion;
 	char range[RANGE_SIZE];
 
-	suggestion_start(&suggestion, string);
 	for (unsigned i = 0; i < field->n_enum_names; i++) {
 		const char *name = field->enum_name(i);
 
@@ -189,8 +194,11 @@ static bool read_enum(struct reader *reader, const struct config_setting_t *sett
 			*(int *)member_of(field, into) = (int)i;
 			return true;
 		}
-		if (name)
-			suggestion_consider(&suggestion, name);
+	}
+	suggestion_start(&suggestion, string);
+	for (unsigned i = 0; i < field->n_enum_names; i++) {
+		if (field->enum_name(i))
+			suggestion_consider(&suggestion, field->enum_name(i));
 	}
 	describe_range(field, range);
 	reader_not_known(reader, setting, range, &suggestion);
@@ -247,6 +255,12 @@ bool reader_field(struct reader *reader, const struct config_setting_t *group,
 	if (field->required)
 		missing(reader, group, field);
 	return false;
+}
+
+// Most keys differ in their first letter: a call for each would be most of the time of a load.
+static bool is_same(const char *key, const char *other)
+{
+	return *key == *other && !strcmp(key, other);
 }
 
 static bool has_row(const struct schema *schema, size_t end, const char *key, int selection)
@@ -320,11 +334,12 @@ static void unknown_key(struct reader *reader, const struct config_setting_t *me
 static const struct field *find_row(struct reader *reader, const struct config_setting_t *member,
 	const struct schema *schema, int selection)
 {
+	const char *key = reader_key(member);
 	char keys[KEYS_SIZE];
 	bool known = false;
 
 	for (size_t i = 0; i < schema->n; i++) {
-		if (strcmp(schema->fields[i].key, reader_key(member)))
+		if (!is_same(schema->fields[i].key, key))
 			continue;
 		if (field_applies(&schema->fields[i], selection))
 			return &schema->fields[i];
@@ -377,8 +392,9 @@ static bool is_undecided(const struct schema *schema, const struct field *field,
 {
 	const struct field *end = schema->fields + schema->n;
 
-	for (const struct field *other = field + 1; selection == SELECT_ALL && other < end;
-		other++) {
+	if (!schema->selector || selection != SELECT_ALL)
+		return false;
+	for (const struct field *other = field + 1; other < end; other++) {
 		if (!strcmp(other->key, field->key))
 			return true;
 	}

@@ -17,15 +17,28 @@
 
 static bool is_bool(const struct scanner *scanner)
 {
-	return scanner_is_any(scanner, (const char *const[]){ "true", "false", NULL });
+	char first = (char)(*scanner->token | 0x20); // a small letter
+
+	return (first == 't' || first == 'f') &&
+		scanner_is_any(scanner, (const char *const[]){ "true", "false", NULL });
+}
+
+static bool begins_number(char c)
+{
+	return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
 }
 
 static bool is_key(const struct scanner *scanner)
 {
 	const char *word = scanner->token;
 
-	return !strchr("0123456789-_.+", *word) && !memchr(word, '.', scanner->length) &&
-		!memchr(word, '+', scanner->length) && !is_bool(scanner);
+	if (begins_number(*word) || *word == '_')
+		return false;
+	for (size_t i = 0; i < scanner->length; i++) {
+		if (word[i] == '.' || word[i] == '+')
+			return false;
+	}
+	return !is_bool(scanner);
 }
 
 static int check_word(struct grammar *grammar)
@@ -35,7 +48,7 @@ static int check_word(struct grammar *grammar)
 
 	if (is_bool(scanner))
 		return 0;
-	if (strchr("+-.0123456789", *scanner->token) &&
+	if (begins_number(*scanner->token) &&
 		!scanner_is_any(scanner, (const char *const[]){ "+inf", "-inf", NULL }))
 		return number_check(scanner->token, scanner->length, fault)
 			? 0
@@ -50,7 +63,7 @@ static int check_string(struct grammar *grammar)
 	const char *end = scanner->token + scanner->length;
 
 	for (const char *at = scanner->token; at < end;) {
-		size_t n = utf8_length(at, (size_t)(end - at));
+		size_t n = (unsigned char)*at < 0x80 ? 1 : utf8_length(at, (size_t)(end - at));
 
 		if (!n)
 			return grammar_refuse_byte(grammar, at);

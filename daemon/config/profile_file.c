@@ -209,10 +209,10 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 	}
 	if (n == 0 && (list || step->pathway) && atlas && reader_problems(reader) == before)
 		reader_problem(reader, group, "sides", "leaves no point to press");
-	step->points = malloc(n * sizeof(*points) + 1);
-	step->point_lines = malloc(n * sizeof(*lines) + 1);
-	if (!step->points || !step->point_lines)
+	step->point_lines = malloc(n * (sizeof(*lines) + sizeof(*points)) + 1);
+	if (!step->point_lines)
 		return -ENOMEM;
+	step->points = (uint16_t *)(step->point_lines + n);
 	memcpy(step->points, points, n * sizeof(*points));
 	memcpy(step->point_lines, lines, n * sizeof(*lines));
 	step->n_points = n;
@@ -320,8 +320,7 @@ static const struct schema breathing_schema = { SCHEMA_ROWS(breathing_fields) };
 void profile_clear(struct profile *profile)
 {
 	for (size_t i = 0; i < profile->n_steps; i++) {
-		free(profile->steps[i].points);
-		free(profile->steps[i].point_lines);
+		free(profile->steps[i].point_lines); // with the points, in one block
 	}
 	free(profile->file);
 	free(profile->steps);

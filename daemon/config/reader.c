@@ -24,7 +24,8 @@ struct reader {
 	struct config_t config;
 	struct problems *problems;
 	const char *name;
-	uint64_t hash;
+	char *text; // owned
+	size_t size;
 	size_t problems_before; // with those that were dropped
 	size_t first_problem;
 	bool mended; // the text has faults: it serves to find what else is wrong
@@ -36,16 +37,19 @@ void reader_freep(struct reader **reader)
 {
 	if (*reader) {
 		config_destroy(&(*reader)->config);
+		free((*reader)->text);
 		free(*reader);
 	}
 }
 
 // libconfig 1.5 rejects a comment on a last line without a newline.
-static int read_whole_lines(struct config_t *config, const char *text)
+static int read_whole_lines(struct config_t *config, const char *text, size_t size)
 {
 	char *lines;
 	int r;
 
+	if (size > 0 && text[size - 1] == '\n')
+		return config_read_string(config, text) == CONFIG_TRUE ? 0 : -EINVAL;
 	if (asprintf(&lines, "%s\n", text) < 0)
 		return -ENOMEM;
 	r = config_read_string(config, lines) == CONFIG_TRUE ? 0 : -EINVAL;
@@ -78,7 +82,8 @@ static bool is_doubtful(const struct reader *reader, int line)
 	return false;
 }
 
-static int parse(const char *name, const char *text, size_t size, struct problems *problems,
+// Takes the text.
+static int parse(const char *name, char *text, size_t size, struct problems *problems,
 	struct reader **ret_reader)
 {
 	struct reader *reader;
@@ -86,18 +91,22 @@ static int parse(const char *name, const char *text, size_t size, struct problem
 	int r;
 
 	reader = calloc(1, sizeof(*reader));
-	if (!reader)
+	if (!reader) {
+		free(text);
 		return -ENOMEM;
+	}
 	reader->problems = problems;
 	reader->name = name;
-	reader->hash = text_hash(text, size);
+	reader->text = text;
+	reader->size = size;
 	reader->problems_before = problems_count(problems);
 	reader->first_problem = problems->n;
 	config_init(&reader->config);
 	r = text_mend(name, text, problems, &mended);
 	reader->mended = mended;
 	if (r == 0 || mended)
-		r = read_whole_lines(&reader->config, mended ? mended : text);
+		r = mended ? read_whole_lines(&reader->config, mended, strlen(mended))
+			   : read_whole_lines(&reader->config, text, size);
 	free(mended);
 	if (r == -EINVAL && reader_problems(reader) == 0)
 		explain(reader);
@@ -117,15 +126,14 @@ int reader_open(const char *file, struct problems *problems, struct reader **ret
 	r = text_read(file, problems, &text, &size);
 	if (r < 0)
 		return r;
-	r = parse(file, text, size, problems, ret_reader);
-	free(text);
-	return r;
+	return parse(file, text, size, problems, ret_reader);
 }
 
 int reader_parse(const char *name, const char *text, struct problems *problems,
 	struct reader **ret_reader)
 {
 	size_t size;
+	char *copy;
 
 	text = text_skip_mark(text);
 	size = strlen(text);
@@ -134,7 +142,8 @@ int reader_parse(const char *name, const char *text, struct problems *problems,
 			TEXT_MESSAGE_MAX);
 		return -EINVAL;
 	}
-	return parse(name, text, size, problems, ret_reader);
+	copy = strdup(text);
+	return copy ? parse(name, copy, size, problems, ret_reader) : -ENOMEM;
 }
 
 const struct config_setting_t *reader_root(const struct reader *reader)
@@ -149,7 +158,7 @@ const char *reader_file(const struct reader *reader)
 
 uint64_t reader_hash(const struct reader *reader)
 {
-	return reader->hash;
+	return text_hash(reader->text, reader->size);
 }
 
 size_t reader_problems(const struct reader *reader)
@@ -213,9 +222,19 @@ const char *reader_text(const struct config_setting_t *setting)
 	return config_setting_get_string(setting);
 }
 
+// libconfig's own look-up measures every key of the group anew.
 const struct config_setting_t *reader_member(const struct config_setting_t *group, const char *key)
 {
-	return config_setting_get_member(group, key);
+	unsigned n = (unsigned)config_setting_length(group);
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct config_setting_t *member = config_setting_get_elem(group, i);
+		const char *name = config_setting_name(member);
+
+		if (name && *name == *key && !strcmp(name, key))
+			return member;
+	}
+	return NULL;
 }
 
 const struct config_setting_t *reader_typed(const struct config_setting_t *group, const char *key,
@@ -321,7 +340,7 @@ void reader_problem(struct reader *reader, const struct config_setting_t *settin
 		return;
 	}
 	if (key)
-		member = config_setting_get_member(setting, key);
+		member = reader_member(setting, key);
 	if (is_doubtful(reader, reader_line(member ? member : setting)))
 		return;
 	setting_path(setting, path);

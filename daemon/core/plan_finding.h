@@ -54,9 +54,9 @@ struct plan_finding {
 };
 
 struct plan_findings {
-	struct plan_finding list[PLAN_FINDINGS_MAX];
 	size_t n, dropped;
 	size_t errors; // of them, with the dropped ones; the rest is advice
+	struct plan_finding list[PLAN_FINDINGS_MAX];
 };
 
 void plan_findings_add(struct plan_findings *findings, struct plan_finding finding);

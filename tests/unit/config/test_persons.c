@@ -8,10 +8,16 @@
 #include "config/settings.h"
 
 static struct point points[] = {
-	{ .name = "gluteus.left", .side = SIDE_LEFT, .region = REGION_BUTTOCK },
-	{ .name = "gluteus.right", .side = SIDE_RIGHT, .region = REGION_BUTTOCK },
-	{ .name = "rhomboid.left", .side = SIDE_LEFT, .region = REGION_UPPER_BACK },
-	{ .name = "rhomboid.right", .side = SIDE_RIGHT, .region = REGION_UPPER_BACK },
+	{ .name = "gluteus.left", .side = SIDE_LEFT, .region = REGION_BUTTOCK, .refers_to = "" },
+	{ .name = "gluteus.right", .side = SIDE_RIGHT, .region = REGION_BUTTOCK, .refers_to = "" },
+	{ .name = "rhomboid.left",
+		.side = SIDE_LEFT,
+		.region = REGION_UPPER_BACK,
+		.refers_to = "" },
+	{ .name = "rhomboid.right",
+		.side = SIDE_RIGHT,
+		.region = REGION_UPPER_BACK,
+		.refers_to = "" },
 };
 static const struct atlas atlas = { .points = points, .n_points = 4 };
 
