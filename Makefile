@@ -22,7 +22,7 @@ base_cflags := -std=gnu17 -O2 -g $(warnings) -Werror=implicit-function-declarati
 base_cppflags := -D_GNU_SOURCE -DCHAIRD_VERSION='"$(VERSION)"' -Idaemon -I.
 base_ldflags := $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
 # The programs are linked with LTO, which shortens a simulated session by a sixth; the tests, which
-# are many, link the same objects without it.
+# are many, link the same objects without it, but for the bench of the loader.
 lto := $(if $(SAN),,-flto=auto)
 lto_cflags = $(if $(filter tests/%,$<),,$(lto:%=% -ffat-lto-objects))
 lto_ldflags = $(if $(filter-out %/bench_load,$(filter $(BUILD)/tests/%,$@)),-fno-lto,$(lto))
@@ -225,7 +225,7 @@ check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (
 # --- for people -------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: all $(bench_programs) ## latency, memory and wake-ups of the running daemons; speed of the simulator and the panel
+bench: all $(bench_programs) ## latency, memory and wake-ups of the running daemons; speed of the loader, the simulator and the panel
 	@CHAIRD_BUILD=$(abspath $(BUILD)) $(BUILD)/tests/bench/bench $(bench_rows)
 	@$(BUILD)/tests/bench/bench_load
 	@if tests/kernel/build-linux >/dev/null; then \

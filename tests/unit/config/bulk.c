@@ -73,14 +73,15 @@ static void write_profile(const char *dir, int index)
 		"};\n\n"
 		"steps = (\n"
 		"  { technique = \"stroke\"; points = [ \"muscle%d.fibre\", \"muscle%d.fibre\" ];\n"
-		"    target = { newtons = 14.0; floor = 6.0; }; speed_mm_s = 12.0; repeats = 2; },\n"
+		"    target = { newtons = 14.0; floor = 6.0; }; speed_mm_s = 12.0; repeats = 2; "
+		"},\n"
 		"  { pathway = \"way%d\"; },\n",
 		index, index, index + 60, index % BULK_PATHWAYS);
 	for (int i = 0; i < 4; i++)
 		fprintf(file,
 			"  { points = [ \"muscle%d.fibre\", \"muscle%d.fibre.left\" ];\n"
-			"    target = { newtons = 16.0; floor = 8.0; }; hold_s = 40.0; rest_s = 20.0; "
-			"},\n",
+			"    target = { newtons = 16.0; floor = 8.0; }; hold_s = 40.0; "
+			"rest_s = 20.0; },\n",
 			(index + 20 * i) % BASES, (index + 20 * i + 100) % BASES);
 	fprintf(file,
 		"  { technique = \"knead\"; points = [ \"muscle%d.fibre\" ];\n"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A large library, generated: BULK_POINTS points, BULK_PATHWAYS pathways, and BULK_PROFILES profiles
-// of 8 steps for the recliner, each much like a shipped one.
+// A large library, generated: BULK_POINTS points, BULK_PATHWAYS pathways, and BULK_PROFILES
+// profiles of 8 steps for the recliner, each much like a shipped one.
 #ifndef CHAIRD_TESTS_UNIT_CONFIG_BULK_H
 #define CHAIRD_TESTS_UNIT_CONFIG_BULK_H
 
