@@ -39,9 +39,9 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters \
-	edit fields folder grammar grammar_faults library line_proof name_meaning names persons_file press_proof \
-	problems profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
-	text_mend utf8))
+	edit fields folder grammar grammar_faults keys library line_proof name_meaning names \
+	persons_file press_proof problems profile_file profile_proof reader scanner settings_file \
+	settings_rules step_lines text text_mend utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))

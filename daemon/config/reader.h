@@ -118,7 +118,7 @@ const char *reader_string(const struct config_setting_t *group, const char *key)
 // True if reader_group() has reported an unknown key of the group that means this one.
 bool reader_is_misspelt(const struct reader *reader, const struct config_setting_t *group,
 	const char *key);
-// For fields.c: the member means this key, a text that stays.
+// For keys.c: the member means this key, a text that stays.
 void reader_note_misspelt(struct reader *reader, const struct config_setting_t *member,
 	const char *key);
 

@@ -78,7 +78,6 @@ static int load_profile(const char *file, struct problems *problems)
 
 static void copy(struct sandbox *sandbox, const char *from, const char *to)
 {
-	struct problems problems = { 0 };
 	FILE *file = fopen(from, "r");
 	char bytes[16 * 1024];
 	size_t n;
@@ -88,7 +87,6 @@ static void copy(struct sandbox *sandbox, const char *from, const char *to)
 	assert_true(n < sizeof(bytes));
 	fclose(file);
 	sandbox_bytes(sandbox, to, bytes, n);
-	problems_clear(&problems);
 }
 
 static const char *base_name(const char *file)
