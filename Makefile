@@ -23,11 +23,11 @@ base_cppflags := -D_GNU_SOURCE -DCHAIRD_VERSION='"$(VERSION)"' -Idaemon -I.
 base_ldflags := $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
 # The programs are linked with LTO, which shortens a simulated session by a sixth, and by another
 # thirtieth with more of it inlined and aligned; the tests, which are many, link the same objects
-# without it.
+# without it, but for the bench of the loader.
 lto := $(if $(SAN),,-flto=auto --param inline-unit-growth=200 --param max-inline-insns-auto=60 \
 	-falign-functions=64 -falign-loops=32)
 lto_cflags = $(if $(filter tests/%,$<),,$(lto) $(if $(lto),-ffat-lto-objects))
-lto_ldflags = $(if $(filter $(BUILD)/tests/%,$@),-fno-lto,$(lto))
+lto_ldflags = $(if $(filter-out %/bench_load,$(filter $(BUILD)/tests/%,$@)),-fno-lto,$(lto))
 
 lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 
@@ -41,9 +41,9 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_drive chair_file_lines chair_proof \
-	characters edit fields folder grammar library line_proof names persons_file press_proof problems \
-	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
-	utf8))
+	characters edit fields folder grammar grammar_faults keys library line_proof name_meaning \
+	names persons_file press_proof problems profile_file profile_proof reader scanner \
+	settings_file settings_rules step_lines text text_mend utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
@@ -188,8 +188,8 @@ $(BUILD)/tests/kernel/%: $(BUILD)/tests/kernel/%.o $(call object,$(kernel_suppor
 bench_support := $(filter-out tests/bench/bench%.c,$(wildcard tests/bench/*.c))
 # The rows and any error, without the rest of cmocka's output.
 bench_rows := 2>&1 | grep -v '^\[\(=\| *RUN\| *OK\|  PASSED\)'
-bench_programs := $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/bench_estop
-$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(bench_support) $(kernel_support) $(system_support)) $(call archive,$(below_ctl))
+bench_programs := $(addprefix $(BUILD)/tests/bench/,bench bench_estop bench_load)
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call object,$(bench_support) $(kernel_support) $(system_support) tests/unit/config/bulk.c) $(call archive,$(below_ctl))
 	$(call link,$^,cmocka $(PACKAGES))
 
 # A tier installs nothing, builds its programs, and adds its count to $(BUILD)/counts.
@@ -227,8 +227,9 @@ check-pi: ## the package on an emulated Raspberry Pi 4, pins read from outside (
 # --- for people -------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: all $(bench_programs) ## latency, memory and wake-ups of the running daemons; speed of the simulator and the panel
+bench: all $(bench_programs) ## latency, memory and wake-ups of the running daemons; speed of the loader, the simulator and the panel
 	@CHAIRD_BUILD=$(abspath $(BUILD)) $(BUILD)/tests/bench/bench $(bench_rows)
+	@$(BUILD)/tests/bench/bench_load
 	@if tests/kernel/build-linux >/dev/null; then \
 		CHAIRD_BUILD=$(abspath $(BUILD)) tests/kernel/run -r -t 600 $(BUILD)/tests/bench/bench_estop $(bench_rows); \
 	else \

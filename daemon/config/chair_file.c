@@ -228,10 +228,11 @@ static void read_reaches(struct reader *reader, const struct config_setting_t *l
 	chair->n_reaches = n;
 }
 
+// Also if a reach names no actuator that there is, which is reported: it may mean this one.
 static bool is_reached(const struct chair *chair, int actuator)
 {
 	for (size_t i = 0; i < chair->n_reaches; i++) {
-		if (chair->reaches[i].actuator == actuator)
+		if (chair->reaches[i].actuator == actuator || chair->reaches[i].actuator < 0)
 			return true;
 	}
 	return false;

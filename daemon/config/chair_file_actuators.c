@@ -144,12 +144,26 @@ static enum release_kind release_of(enum actuator_kind kind)
 	return kind == ACTUATOR_CELL ? RELEASE_VENT : RELEASE_COAST;
 }
 
+// Read the kind that selects the group's rows. Without one the other keys are still read.
+static bool has_kind(struct reader *reader, const struct config_setting_t *group,
+	const struct field *kind, const struct schema *schema, struct actuator *actuator)
+{
+	bool present = reader_member(group, kind->key);
+
+	if (present && reader_field(reader, group, kind, actuator))
+		return true;
+	reader_group(reader, group, schema, SELECT_ALL, actuator);
+	if (!present)
+		reader_field(reader, group, kind, actuator); // it is missing, or misspelt
+	return false;
+}
+
 static void read_release(struct reader *reader, const struct config_setting_t *group,
 	struct actuator *actuator)
 {
 	enum release_kind expected = release_of(actuator->kind);
 
-	if (!reader_field(reader, group, &release_field, actuator))
+	if (!has_kind(reader, group, &release_field, &release_schema, actuator))
 		return;
 	if (actuator->release != expected) {
 		reader_problem(reader, group, "kind", "\"%s\" does not release a %s (%s)",
@@ -178,6 +192,7 @@ static void read_calibration(struct reader *reader, const struct config_setting_
 	};
 	// clang-format on
 	size_t n = reader_length(list);
+	bool good = true;
 
 	if (n < 2 || n > CALIBRATION_POINTS_MAX) {
 		reader_problem(reader, list, NULL, "has %zu pairs (2 ... %d)", n,
@@ -188,8 +203,10 @@ static void read_calibration(struct reader *reader, const struct config_setting_
 		const struct config_setting_t *element = reader_element_list(reader, list, i);
 		double numbers[2];
 
-		if (!element || !reader_numbers(reader, element, pair, 2, numbers))
-			return;
+		if (!element || !reader_numbers(reader, element, pair, 2, numbers)) {
+			good = false;
+			continue;
+		}
 		calibration->at[i].drive_permille = (int)numbers[0];
 		calibration->at[i].force_n = numbers[1];
 		if (i > 0 &&
@@ -198,10 +215,11 @@ static void read_calibration(struct reader *reader, const struct config_setting_
 				calibration->at[i].force_n <= calibration->at[i - 1].force_n)) {
 			reader_problem(reader, element, NULL,
 				"does not rise (drive and force both rise from pair to pair)");
-			return;
+			good = false;
 		}
 	}
-	calibration->n = (int)n;
+	if (good)
+		calibration->n = (int)n;
 }
 
 static void read_sensor(struct reader *reader, const struct config_setting_t *group,
@@ -237,9 +255,9 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 	struct actuator *actuator = &chair->actuators[index];
 	const struct config_setting_t *part;
 
-	if (!reader_field(reader, group, &kind_field, actuator)) {
-		reader_field(reader, group, &actuator_fields[0],
-			actuator); // other actuators refer to the name
+	if (!has_kind(reader, group, &kind_field, &actuator_schema, actuator)) {
+		if ((part = reader_typed(group, "lines", FIELD_GROUP)))
+			line_read_all(reader, part, index, chair);
 		return;
 	}
 	reader_defaults(&actuator_schema, actuator->kind, actuator);

@@ -230,7 +230,8 @@ void line_read_all(struct reader *reader, const struct config_setting_t *lines, 
 	struct actuator *actuator = &chair->actuators[index];
 	const struct config_setting_t *run = reader_member(lines, "run");
 
-	reader_group(reader, lines, &role_schema, actuator->kind, NULL);
+	reader_group(reader, lines, &role_schema,
+		actuator->kind == ACTUATOR_KIND_COUNT ? SELECT_ALL : (int)actuator->kind, NULL);
 	for (int role = 0; role < ROLE_COUNT; role++) {
 		const struct config_setting_t *line = reader_typed(lines, line_role_name(role),
 			FIELD_GROUP);

@@ -43,7 +43,8 @@ static int find_risk(const char *name, unsigned allowed)
 	return -1;
 }
 
-static void unknown_risk(struct reader *reader, const struct config_setting_t *element,
+// The risk that is meant, or -1.
+static int unknown_risk(struct reader *reader, const struct config_setting_t *element,
 	const char *name, unsigned allowed)
 {
 	struct suggestion suggestion;
@@ -59,6 +60,7 @@ static void unknown_risk(struct reader *reader, const struct config_setting_t *e
 		suggestion_consider(&suggestion, risk_name(i));
 	}
 	reader_not_known(reader, element, names, &suggestion);
+	return find_risk(suggestion.best, allowed);
 }
 
 static unsigned read_acknowledged(struct reader *reader, const struct config_setting_t *group,
@@ -76,10 +78,10 @@ static unsigned read_acknowledged(struct reader *reader, const struct config_set
 		if (risk >= 0 && acknowledged & RISK_BIT(risk))
 			reader_problem(reader, element, NULL, "\"%s\" is there twice; remove one",
 				name);
-		else if (risk >= 0)
+		else if (name && risk < 0)
+			risk = unknown_risk(reader, element, name, allowed);
+		if (risk >= 0)
 			acknowledged |= RISK_BIT(risk);
-		else if (name)
-			unknown_risk(reader, element, name, allowed);
 	}
 	return acknowledged;
 }

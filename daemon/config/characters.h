@@ -14,6 +14,12 @@
 // write a space". Returns its length in bytes, which is 1 for a byte that is not UTF-8.
 size_t character_explain(const char *text, char ret_text[CHARACTER_TEXT_SIZE]);
 
+// True of a character that people write for a quotation mark: “, ’, ', `.
+bool character_is_quote(const char *text);
+
+// What stands for it where the text around it must be read: a letter for a letter; NUL: nothing.
+char character_substitute(const char *text);
+
 // The first typographic quotation mark in `length` bytes, or NULL.
 const char *character_find_quote(const char *text, size_t length);
 

@@ -291,6 +291,8 @@ static int prove(const char *name, const char *text, const char *composed, const
 
 	if (r == 0)
 		r = reader_parse(name, composed, problems, &new);
+	if (r == 0 && (reader_problems(old) || reader_problems(new)))
+		r = -EINVAL;
 	if (r < 0)
 		return r;
 	changed = setting_at(new, path);

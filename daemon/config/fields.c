@@ -4,21 +4,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
+#include "config/keys.h"
 #include "config/reader.h"
 #include "config/utf8.h"
 
 #define RANGE_SIZE 256
-
-#define NAME_LETTERS  "abcdefghijklmnopqrstuvwxyz0123456789_-"
-#define TOKEN_LETTERS NAME_LETTERS ".:ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-static bool field_applies(const struct field *field, int selection)
-{
-	return field->applies_to == 0 || selection == SELECT_ALL ||
-		(field->applies_to & (1u << selection));
-}
 
 // The allowed values, for people: "5 ... 90 s".
 static void describe_range(const struct field *field, char range[RANGE_SIZE])
@@ -116,27 +107,33 @@ static void store_number(const struct field *field, double number, void *into)
 		*(int *)member_of(field, into) = (int)number;
 }
 
-static const char *alphabet(enum field_type type)
-{
-	switch (type) {
-	case FIELD_ID:
-		return NAME_LETTERS;
-	case FIELD_NAME:
-		return NAME_LETTERS ".";
-	case FIELD_PATH:
-		return TOKEN_LETTERS "/";
-	default:
-		return TOKEN_LETTERS;
-	}
-}
+// The types that may have a character, as a set of 1u << type.
+#define IN_PATH  (1u << FIELD_PATH)
+#define IN_TOKEN (1u << FIELD_TOKEN | IN_PATH)
+#define IN_NAME  (1u << FIELD_NAME | IN_TOKEN)
+#define IN_ALL   (1u << FIELD_ID | IN_NAME)
+
+static const unsigned alphabet[256] = {
+	['a' ... 'z'] = IN_ALL,
+	['0' ... '9'] = IN_ALL,
+	['_'] = IN_ALL,
+	['-'] = IN_ALL,
+	['.'] = IN_NAME,
+	[':'] = IN_TOKEN,
+	['A' ... 'Z'] = IN_TOKEN,
+	['/'] = IN_PATH,
+};
 
 // The length of the longest valid beginning of a string.
 static size_t valid_length(enum field_type type, const char *string)
 {
 	size_t n = 0, length;
 
-	if (type != FIELD_TEXT)
-		return strspn(string, alphabet(type));
+	if (type != FIELD_TEXT) {
+		while (alphabet[(unsigned char)string[n]] & 1u << type)
+			n++;
+		return n;
+	}
 	while ((length = utf8_printable(string + n)))
 		n += length;
 	return n;
@@ -158,25 +155,26 @@ static bool read_string(struct reader *reader, const struct config_setting_t *se
 	const struct field *field, void *into)
 {
 	const char *string = reader_text(setting);
-	size_t length = strlen(string);
+	size_t length = strlen(string), valid = valid_length(field->type, string);
+	bool empty = length == 0 &&
+		(field->required || (field->fallback_text && field->fallback_text[0]));
 	char range[RANGE_SIZE];
 
-	describe_range(field, range);
-	if (length > longest_text(field))
-		reader_problem(reader, setting, NULL, "is too long (at most %zu bytes)",
-			longest_text(field));
-	else if (length == 0 &&
-		(field->required || (field->fallback_text && field->fallback_text[0])))
-		reader_problem(reader, setting, NULL, "is empty (%s)", range);
-	else if (valid_length(field->type, string) < length && field->type == FIELD_TEXT)
-		reader_problem(reader, setting, NULL, "is not printable UTF-8");
-	else if (valid_length(field->type, string) < length)
-		reader_problem(reader, setting, NULL, "\"%s\" is not a name (%s)", string, range);
-	else {
+	if (length <= longest_text(field) && valid == length && !empty) {
 		if (field->size)
 			memcpy(member_of(field, into), string, length + 1);
 		return true;
 	}
+	describe_range(field, range);
+	if (length > longest_text(field))
+		reader_problem(reader, setting, NULL, "is too long (at most %zu bytes)",
+			longest_text(field));
+	else if (empty)
+		reader_problem(reader, setting, NULL, "is empty (%s)", range);
+	else if (field->type == FIELD_TEXT)
+		reader_problem(reader, setting, NULL, "is not printable UTF-8");
+	else
+		reader_problem(reader, setting, NULL, "\"%s\" is not a name (%s)", string, range);
 	return false;
 }
 
@@ -187,7 +185,6 @@ static bool read_enum(struct reader *reader, const struct config_setting_t *sett
 	struct suggestion suggestion;
 	char range[RANGE_SIZE];
 
-	suggestion_start(&suggestion, string);
 	for (unsigned i = 0; i < field->n_enum_names; i++) {
 		const char *name = field->enum_name(i);
 
@@ -195,8 +192,11 @@ static bool read_enum(struct reader *reader, const struct config_setting_t *sett
 			*(int *)member_of(field, into) = (int)i;
 			return true;
 		}
-		if (name)
-			suggestion_consider(&suggestion, name);
+	}
+	suggestion_start(&suggestion, string);
+	for (unsigned i = 0; i < field->n_enum_names; i++) {
+		if (field->enum_name(i))
+			suggestion_consider(&suggestion, field->enum_name(i));
 	}
 	describe_range(field, range);
 	reader_not_known(reader, setting, range, &suggestion);
@@ -237,6 +237,8 @@ static void missing(struct reader *reader, const struct config_setting_t *group,
 {
 	char range[RANGE_SIZE];
 
+	if (reader_is_misspelt(reader, group, field->key))
+		return; // reported already
 	describe_range(field, range);
 	reader_problem(reader, group, field->key, "is missing (%s)", range);
 }
@@ -253,57 +255,12 @@ bool reader_field(struct reader *reader, const struct config_setting_t *group,
 	return false;
 }
 
-static void unknown_key(struct reader *reader, const struct config_setting_t *member,
-	const struct schema *schema, int selection)
-{
-	struct suggestion suggestion;
-
-	for (size_t i = 0; i < schema->n_aliases; i++) {
-		if (!strcasecmp(schema->aliases[i].word, reader_key(member))) {
-			reader_problem(reader, member, NULL, "unknown key (%s)",
-				schema->aliases[i].remedy);
-			return;
-		}
-	}
-	suggestion_start(&suggestion, reader_key(member));
-	for (size_t i = 0; i < schema->n; i++) {
-		if (field_applies(&schema->fields[i], selection))
-			suggestion_consider(&suggestion, schema->fields[i].key);
-	}
-	if (suggestion.best[0])
-		reader_problem(reader, member, NULL, "unknown key (did you mean \"%s\"?)",
-			suggestion.best);
-	else
-		reader_problem(reader, member, NULL, "unknown key");
-}
-
-// The row for a member; NULL and a problem if there is none.
-static const struct field *find_row(struct reader *reader, const struct config_setting_t *member,
-	const struct schema *schema, int selection)
-{
-	bool known = false;
-
-	for (size_t i = 0; i < schema->n; i++) {
-		if (strcmp(schema->fields[i].key, reader_key(member)))
-			continue;
-		if (field_applies(&schema->fields[i], selection))
-			return &schema->fields[i];
-		known = true;
-	}
-	if (known)
-		reader_problem(reader, member, NULL, "does not go with %s = \"%s\"",
-			schema->selector, schema->selection((unsigned)selection));
-	else
-		unknown_key(reader, member, schema, selection);
-	return NULL;
-}
-
 void reader_defaults(const struct schema *schema, int selection, void *into)
 {
 	for (size_t i = 0; i < schema->n; i++) {
 		const struct field *field = &schema->fields[i];
 
-		if (!field_applies(field, selection))
+		if (!keys_applies(field, selection))
 			continue;
 		switch (field->type) {
 		case FIELD_INT:
@@ -328,6 +285,20 @@ void reader_defaults(const struct schema *schema, int selection, void *into)
 			break;
 		}
 	}
+}
+
+// Without a selection nothing says which of several rows of a key holds.
+static bool is_undecided(const struct schema *schema, const struct field *field, int selection)
+{
+	const struct field *end = schema->fields + schema->n;
+
+	if (!schema->selector || selection != SELECT_ALL)
+		return false;
+	for (const struct field *other = field + 1; other < end; other++) {
+		if (!strcmp(other->key, field->key))
+			return true;
+	}
+	return false;
 }
 
 // One problem with a file that has no key at all, but should have. False: it needs none.
@@ -355,15 +326,16 @@ void reader_group(struct reader *reader, const struct config_setting_t *group,
 		return;
 	for (size_t i = 0; i < n; i++) {
 		const struct config_setting_t *member = reader_element(group, i);
-		const struct field *field = find_row(reader, member, schema, selection);
+		const struct field *field = keys_find_row(reader, member, schema, selection);
 
-		if (field)
+		if (field && !is_undecided(schema, field, selection))
 			read_setting(reader, member, field, into);
 	}
 	for (size_t i = 0; i < schema->n; i++) {
 		const struct field *field = &schema->fields[i];
 
-		if (field->required && field_applies(field, selection) &&
+		if (field->required && keys_applies(field, selection) &&
+			!(field->applies_to && selection == SELECT_ALL) &&
 			!reader_member(group, field->key))
 			missing(reader, group, field);
 	}
@@ -399,6 +371,8 @@ const char *reader_element_string(struct reader *reader, const struct config_set
 bool reader_numbers(struct reader *reader, const struct config_setting_t *list,
 	const struct field *ranges, size_t n, double *ret_numbers)
 {
+	bool good = true;
+
 	if (reader_length(list) != n) {
 		reader_problem(reader, list, NULL, "has %zu elements (%zu numbers)",
 			reader_length(list), n);
@@ -409,7 +383,7 @@ bool reader_numbers(struct reader *reader, const struct config_setting_t *list,
 
 		if (!check_type(reader, element, &ranges[i]) ||
 			!read_number(reader, element, &ranges[i], &ret_numbers[i]))
-			return false;
+			good = false;
 	}
-	return true;
+	return good;
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/name_meaning.h"
+
 const char *names_side(unsigned side)
 {
 	return side ? side_name(side) : NULL;
@@ -52,29 +54,23 @@ bool names_region(struct reader *reader, const struct config_setting_t *group,
 
 // --- points ----------------------------------------------------------------------------------
 
-static int find_side(const struct atlas *atlas, const char *name, const char *side)
-{
-	char whole[NAME_SIZE];
-
-	if (snprintf(whole, sizeof(whole), "%s.%s", name, side) >= (int)sizeof(whole))
-		return -1;
-	return atlas_find_point(atlas, whole);
-}
-
-// Find the one or two points of a name; how many.
+// Find the one or two points of a name; how many. Those of its sides stand behind its own place.
 static size_t find_points(const struct atlas *atlas, const char *name, int ret_points[2])
 {
-	size_t n = 0;
-	int point = atlas_find_point(atlas, name);
+	size_t length = strlen(name), n = 0;
 
-	if (point >= 0) {
-		ret_points[0] = point;
-		return 1;
+	for (size_t i = atlas_place_point(atlas, name); i < atlas->n_points; i++) {
+		const char *point = atlas->points[i].name, *rest = point + length;
+
+		if (strncmp(point, name, length))
+			break;
+		if (!*rest) {
+			ret_points[0] = (int)i;
+			return 1;
+		}
+		if (!strcmp(rest, ".left") || !strcmp(rest, ".right"))
+			ret_points[n++] = (int)i;
 	}
-	if ((point = find_side(atlas, name, "left")) >= 0)
-		ret_points[n++] = point;
-	if ((point = find_side(atlas, name, "right")) >= 0)
-		ret_points[n++] = point;
 	return n;
 }
 
@@ -84,19 +80,21 @@ static size_t find_points(const struct atlas *atlas, const char *name, int ret_p
 static void unknown_point(struct reader *reader, const struct config_setting_t *setting,
 	const char *name, const struct atlas *atlas)
 {
+	bool searched = reader_problems(reader) < SEARCHES_MAX;
+	char meaning[NAME_MEANING_SIZE], base[NAME_SIZE];
 	struct suggestion suggestion;
-	char base[NAME_SIZE];
 
+	if (searched && name_meaning(atlas, name, NAME_POINT, meaning)) {
+		reader_problem(reader, setting, NULL, "%s", meaning);
+		return;
+	}
 	suggestion_start(&suggestion, name);
-	for (size_t i = 0; i < atlas->n_points && reader_problems(reader) < SEARCHES_MAX; i++) {
-		const char *point = atlas->points[i].name;
-		const char *dot = strrchr(point, '.');
+	for (size_t i = 0; i < atlas->n_points && searched; i++) {
+		const struct point *point = &atlas->points[i];
 
-		if (dot && atlas->points[i].side != SIDE_MIDDLE) {
-			snprintf(base, sizeof(base), "%.*s", (int)(dot - point), point);
-			suggestion_consider(&suggestion, base);
-		}
-		suggestion_consider(&suggestion, point);
+		snprintf(base, sizeof(base), "%.*s", (int)point_base_length(point), point->name);
+		suggestion_consider(&suggestion, base);
+		suggestion_consider(&suggestion, point->name);
 	}
 	reader_no_such(reader, setting, "point", &suggestion);
 }

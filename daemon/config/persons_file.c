@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/library.h"
+#include "config/name_meaning.h"
 #include "config/names.h"
 #include "config/reader.h"
 
@@ -56,9 +57,10 @@ static const struct schema file_schema = { SCHEMA_ROWS(file_fields) };
 // --- what is closed ---------------------------------------------------------------------------
 
 static void read_region(struct reader *reader, const struct config_setting_t *list, size_t index,
-	uint32_t *regions)
+	const struct atlas *atlas, uint32_t *regions)
 {
 	const char *word = reader_element_string(reader, list, index);
+	char meaning[NAME_MEANING_SIZE];
 	struct suggestion suggestion;
 
 	if (!word)
@@ -78,7 +80,10 @@ static void read_region(struct reader *reader, const struct config_setting_t *li
 		}
 		suggestion_consider(&suggestion, name);
 	}
-	reader_no_such(reader, reader_element(list, index), "region", &suggestion);
+	if (atlas && name_meaning(atlas, word, NAME_REGION, meaning))
+		reader_problem(reader, reader_element(list, index), NULL, "%s", meaning);
+	else
+		reader_no_such(reader, reader_element(list, index), "region", &suggestion);
 }
 
 static int read_closing(struct reader *reader, const struct config_setting_t *group,
@@ -90,7 +95,7 @@ static int read_closing(struct reader *reader, const struct config_setting_t *gr
 	regions = reader_typed(group, "regions", FIELD_LIST);
 	points = reader_typed(group, "points", FIELD_LIST);
 	for (size_t i = 0; regions && i < reader_length(regions); i++)
-		read_region(reader, regions, i, &closing->regions);
+		read_region(reader, regions, i, atlas, &closing->regions);
 	if (points) {
 		uint16_t found[PATHWAY_POINTS_MAX];
 

@@ -10,7 +10,7 @@
 #include "config/utf8.h"
 #include "core/units.h"
 
-#define PROBLEM_TEXT_MAX 512
+#define PROBLEM_TEXT_MAX 1000 // the seconds of each of 128 steps
 
 static void problem_clear(struct problem *problem)
 {
@@ -129,7 +129,7 @@ void problem_format_short(const struct problem *problem, char *buf, size_t size)
 void problems_report(const struct problems *problems, void (*report)(void *data, const char *line),
 	void *data)
 {
-	char line[1024];
+	char line[PROBLEM_LINE_MAX];
 
 	for (size_t i = 0; i < problems->n; i++) {
 		problem_format(&problems->list[i], line, sizeof(line));

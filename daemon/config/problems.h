@@ -13,7 +13,8 @@
 
 #include "core/units.h"
 
-#define PROBLEMS_MAX 200 // of one run; the rest are only counted
+#define PROBLEMS_MAX     200  // of one run; the rest are only counted
+#define PROBLEM_LINE_MAX 1400 // bytes of one as a line
 
 struct problem {
 	char *file;

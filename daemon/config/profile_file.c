@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/library.h"
+#include "config/name_meaning.h"
 #include "config/names.h"
 #include "config/reader.h"
 #include "config/step_lines.h"
@@ -22,6 +23,7 @@
 // A step during reading, with a ramp in either unit: the target selects one.
 struct step_keys {
 	struct profile_step step;
+	int technique; // or SELECT_ALL: it is wrong, and has been reported
 	double ramp_n, ramp_permille;
 	int sides; // 0: all
 };
@@ -60,7 +62,7 @@ static const struct field step_fields[] = {
 		PLACE(sides), .applies_to = HOLD | STROKE | KNEAD },
 };
 static const struct field technique_field = { .key = "technique", .type = FIELD_ENUM,
-	.enum_name = technique_enum_name, .n_enum_names = TECHNIQUE_COUNT, PLACE(step.technique) };
+	.enum_name = technique_enum_name, .n_enum_names = TECHNIQUE_COUNT, PLACE(technique) };
 // clang-format on
 #undef PLACE
 static const struct schema step_schema = {
@@ -111,38 +113,42 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 			keys.floor, target->value);
 }
 
-// The common keys of a defaults group and a step. False if the technique is not valid.
-static bool read_common(struct reader *reader, const struct config_setting_t *group,
+// The common keys of a defaults group and a step.
+static void read_common(struct reader *reader, const struct config_setting_t *group,
 	const struct schema *schema, struct step_keys *keys)
 {
 	const struct config_setting_t *target = reader_typed(group, "target", FIELD_GROUP);
-	int selection = SELECT_ALL;
 
 	if (reader_member(group, "technique") &&
-		!reader_field(reader, group, &technique_field, keys) && schema->selector)
-		return false;
+		!reader_field(reader, group, &technique_field, keys))
+		keys->technique = SELECT_ALL;
 	step_lines_note(group, !schema->selector, &keys->step);
-	if (schema->selector)
-		selection = (int)keys->step.technique;
-	reader_group(reader, group, schema, selection, keys);
+	reader_group(reader, group, schema, schema->selector ? keys->technique : SELECT_ALL, keys);
 	if (target)
 		read_target(reader, target, &keys->step.target);
-	return true;
+	if (reader_is_misspelt(reader, group, "target"))
+		keys->step.target.value = NAN; // reported, and not missing
 }
 
 static const struct pathway *find_pathway(struct reader *reader,
 	const struct config_setting_t *group, const struct atlas *atlas)
 {
 	const char *name = reader_string(group, "pathway");
+	const struct config_setting_t *member = reader_member(group, "pathway");
 	int index = atlas_find_pathway(atlas, name);
+	char meaning[NAME_MEANING_SIZE];
 	struct suggestion suggestion;
 
 	if (index >= 0)
 		return &atlas->pathways[index];
+	if (name_meaning(atlas, name, NAME_PATHWAY, meaning)) {
+		reader_problem(reader, member, NULL, "%s", meaning);
+		return NULL;
+	}
 	suggestion_start(&suggestion, name);
 	for (size_t i = 0; i < atlas->n_pathways; i++)
 		suggestion_consider(&suggestion, atlas->pathways[i].name);
-	reader_no_such(reader, reader_member(group, "pathway"), "pathway", &suggestion);
+	reader_no_such(reader, member, "pathway", &suggestion);
 	return NULL;
 }
 
@@ -184,6 +190,10 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 	int lines[PATHWAY_POINTS_MAX] = { 0 };
 	size_t n = 0, before = reader_problems(reader);
 
+	if (!by_list && !by_pathway &&
+		(reader_is_misspelt(reader, group, "points") ||
+			reader_is_misspelt(reader, group, "pathway")))
+		return 0;
 	if (by_pathway == by_list) {
 		reader_problem(reader, group, NULL, "has %s (pathway or points, one of them)",
 			by_list ? "both pathway and points" : "nowhere to press");
@@ -197,12 +207,12 @@ static int read_points(struct reader *reader, const struct config_setting_t *gro
 		n = pathway_points(step->pathway, atlas, (unsigned)keys->sides, points);
 		check_open(reader, group, atlas, points, n);
 	}
-	if (n == 0 && atlas && reader_problems(reader) == before)
+	if (n == 0 && (list || step->pathway) && atlas && reader_problems(reader) == before)
 		reader_problem(reader, group, "sides", "leaves no point to press");
-	step->points = malloc(n * sizeof(*points) + 1);
-	step->point_lines = malloc(n * sizeof(*lines) + 1);
-	if (!step->points || !step->point_lines)
+	step->point_lines = malloc(n * (sizeof(*lines) + sizeof(*points)) + 1);
+	if (!step->point_lines)
 		return -ENOMEM;
+	step->points = (uint16_t *)(step->point_lines + n);
 	memcpy(step->points, points, n * sizeof(*points));
 	memcpy(step->point_lines, lines, n * sizeof(*lines));
 	step->n_points = n;
@@ -262,15 +272,21 @@ static int read_step(struct reader *reader, const struct config_setting_t *group
 	struct step_keys keys = *defaults;
 	int r = 0;
 
-	if (!read_common(reader, group, &step_schema, &keys))
-		return 0;
+	read_common(reader, group, &step_schema, &keys);
 	*step = keys.step;
-	if (step->technique == TECHNIQUE_PAUSE)
+	if (keys.technique != SELECT_ALL)
+		step->technique = (enum technique)keys.technique;
+	if (keys.technique == TECHNIQUE_PAUSE)
 		return 0;
 	step->ramp_per_s = step->target.unit == TARGET_NEWTON ? keys.ramp_n : keys.ramp_permille;
-	r = read_points(reader, group, atlas, &keys, step);
-	if (r == 0)
+	// Of an unknown technique nothing is missing.
+	if (keys.technique != SELECT_ALL || reader_member(group, "points") ||
+		reader_member(group, "pathway"))
+		r = read_points(reader, group, atlas, &keys, step);
+	if (r == 0 && keys.technique != SELECT_ALL)
 		check_target(reader, group, atlas, step);
+	else if (r == 0)
+		check_ceiling(reader, group, atlas, step);
 	return r;
 }
 
@@ -304,8 +320,7 @@ static const struct schema breathing_schema = { SCHEMA_ROWS(breathing_fields) };
 void profile_clear(struct profile *profile)
 {
 	for (size_t i = 0; i < profile->n_steps; i++) {
-		free(profile->steps[i].points);
-		free(profile->steps[i].point_lines);
+		free(profile->steps[i].point_lines); // with the points, in one block
 	}
 	free(profile->file);
 	free(profile->steps);

@@ -5,7 +5,6 @@
 #include "config/step_lines.h"
 
 #define PATH_SIZE 64
-#define TEXT_SIZE 400
 
 // "steps[2].hold_s", or "defaults.hold_s" if it stands there.
 static void path_of(const struct profile_step *step, int index, enum step_key key,
@@ -47,7 +46,8 @@ static void place(const struct plan_finding *finding, const struct profile *prof
 }
 
 static void report(const struct plan_finding *finding, const struct profile *profile,
-	const struct atlas *atlas, const struct chair *chair, struct problems *problems)
+	const struct atlas *atlas, const struct chair *chair, const struct plan_proof *proof,
+	struct problems *problems)
 {
 	struct problem problem = {
 		.advice = finding_is_advice(finding->kind),
@@ -55,10 +55,10 @@ static void report(const struct plan_finding *finding, const struct profile *pro
 		.value = finding->value,
 		.bound = finding->bound,
 	};
-	char path[PATH_SIZE], text[TEXT_SIZE];
+	char path[PATH_SIZE], text[PLAN_FINDING_TEXT_SIZE];
 
 	place(finding, profile, &problem.line, path);
-	plan_finding_text(finding, profile, atlas, chair, text, sizeof(text));
+	plan_finding_text(finding, profile, atlas, chair, proof->step_s, text, sizeof(text));
 	problems_add_like(problems, problem, profile->file, path, "%s", text);
 }
 
@@ -89,7 +89,7 @@ int profile_prove(const struct profile *profile, const struct atlas *atlas,
 	size_t first = problems->n;
 
 	for (size_t i = 0; i < findings->n; i++)
-		report(&findings->list[i], profile, atlas, chair, problems);
+		report(&findings->list[i], profile, atlas, chair, ret_proof, problems);
 	sort(problems, first);
 	problems->dropped += findings->dropped;
 	return r;

@@ -12,29 +12,44 @@
 
 #define PATH_SIZE 256
 
+// Keys whose misspelling is remembered. After more of them some are reported as missing, too.
+#define MISSPELT_MAX 32
+
+struct misspelt {
+	const struct config_setting_t *group;
+	const char *key;
+};
+
 struct reader {
 	struct config_t config;
 	struct problems *problems;
 	const char *name;
-	uint64_t hash;
+	char *text; // owned
+	size_t size;
 	size_t problems_before; // with those that were dropped
 	size_t first_problem;
+	bool mended; // the text has faults: it serves to find what else is wrong
+	struct misspelt misspelt[MISSPELT_MAX];
+	size_t n_misspelt;
 };
 
 void reader_freep(struct reader **reader)
 {
 	if (*reader) {
 		config_destroy(&(*reader)->config);
+		free((*reader)->text);
 		free(*reader);
 	}
 }
 
 // libconfig 1.5 rejects a comment on a last line without a newline.
-static int read_whole_lines(struct config_t *config, const char *text)
+static int read_whole_lines(struct config_t *config, const char *text, size_t size)
 {
 	char *lines;
 	int r;
 
+	if (size > 0 && text[size - 1] == '\n')
+		return config_read_string(config, text) == CONFIG_TRUE ? 0 : -EINVAL;
 	if (asprintf(&lines, "%s\n", text) < 0)
 		return -ENOMEM;
 	r = config_read_string(config, lines) == CONFIG_TRUE ? 0 : -EINVAL;
@@ -42,40 +57,64 @@ static int read_whole_lines(struct config_t *config, const char *text)
 	return r;
 }
 
-static int parse(const char *name, const char *text, size_t size, struct problems *problems,
+static void explain(struct reader *reader)
+{
+	const char *why = config_error_text(&reader->config), *more = "";
+
+	if (!strcmp(why, "mismatched element type in array"))
+		more = " (all whole, or all with a point; ( ) takes both)";
+	else if (!strcmp(why, "duplicate setting name"))
+		more = " (a key stands once in its group: remove one)";
+	problems_add(reader->problems, reader->name, config_error_line(&reader->config), "", "%s%s",
+		why, more);
+}
+
+// A fault of the text on this line has been reported: what was read from it is not what stands
+// there.
+static bool is_doubtful(const struct reader *reader, int line)
+{
+	const struct problems *problems = reader->problems;
+
+	for (size_t i = reader->first_problem; reader->mended && i < problems->n; i++) {
+		if (problems->list[i].column && problems->list[i].line == line)
+			return true;
+	}
+	return false;
+}
+
+// Takes the text.
+static int parse(const char *name, char *text, size_t size, struct problems *problems,
 	struct reader **ret_reader)
 {
 	struct reader *reader;
-	const char *why;
+	char *mended;
 	int r;
 
-	if (text_check(name, text, problems) < 0)
-		return -EINVAL;
 	reader = calloc(1, sizeof(*reader));
-	if (!reader)
+	if (!reader) {
+		free(text);
 		return -ENOMEM;
+	}
 	reader->problems = problems;
 	reader->name = name;
-	reader->hash = text_hash(text, size);
+	reader->text = text;
+	reader->size = size;
 	reader->problems_before = problems_count(problems);
 	reader->first_problem = problems->n;
 	config_init(&reader->config);
-	r = read_whole_lines(&reader->config, text);
-	if (r == 0) {
-		*ret_reader = reader;
-		return 0;
-	}
-	if (r == -ENOMEM) {
+	r = text_mend(name, text, problems, &mended);
+	reader->mended = mended;
+	if (r == 0 || mended)
+		r = mended ? read_whole_lines(&reader->config, mended, strlen(mended))
+			   : read_whole_lines(&reader->config, text, size);
+	free(mended);
+	if (r == -EINVAL && reader_problems(reader) == 0)
+		explain(reader);
+	if (r < 0)
 		reader_freep(&reader);
-		return r;
-	}
-	why = config_error_text(&reader->config);
-	problems_add(problems, name, config_error_line(&reader->config), "", "%s%s", why,
-		!strcmp(why, "mismatched element type in array")
-			? " (all whole, or all with a point; ( ) takes both)"
-			: "");
-	reader_freep(&reader);
-	return -EINVAL;
+	else
+		*ret_reader = reader;
+	return r;
 }
 
 int reader_open(const char *file, struct problems *problems, struct reader **ret_reader)
@@ -87,15 +126,14 @@ int reader_open(const char *file, struct problems *problems, struct reader **ret
 	r = text_read(file, problems, &text, &size);
 	if (r < 0)
 		return r;
-	r = parse(file, text, size, problems, ret_reader);
-	free(text);
-	return r;
+	return parse(file, text, size, problems, ret_reader);
 }
 
 int reader_parse(const char *name, const char *text, struct problems *problems,
 	struct reader **ret_reader)
 {
 	size_t size;
+	char *copy;
 
 	text = text_skip_mark(text);
 	size = strlen(text);
@@ -104,7 +142,8 @@ int reader_parse(const char *name, const char *text, struct problems *problems,
 			TEXT_MESSAGE_MAX);
 		return -EINVAL;
 	}
-	return parse(name, text, size, problems, ret_reader);
+	copy = strdup(text);
+	return copy ? parse(name, copy, size, problems, ret_reader) : -ENOMEM;
 }
 
 const struct config_setting_t *reader_root(const struct reader *reader)
@@ -119,7 +158,7 @@ const char *reader_file(const struct reader *reader)
 
 uint64_t reader_hash(const struct reader *reader)
 {
-	return reader->hash;
+	return text_hash(reader->text, reader->size);
 }
 
 size_t reader_problems(const struct reader *reader)
@@ -183,9 +222,19 @@ const char *reader_text(const struct config_setting_t *setting)
 	return config_setting_get_string(setting);
 }
 
+// libconfig's own look-up measures every key of the group anew.
 const struct config_setting_t *reader_member(const struct config_setting_t *group, const char *key)
 {
-	return config_setting_get_member(group, key);
+	unsigned n = (unsigned)config_setting_length(group);
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct config_setting_t *member = config_setting_get_elem(group, i);
+		const char *name = config_setting_name(member);
+
+		if (name && *name == *key && !strcmp(name, key))
+			return member;
+	}
+	return NULL;
 }
 
 const struct config_setting_t *reader_typed(const struct config_setting_t *group, const char *key,
@@ -242,6 +291,24 @@ static void setting_path(const struct config_setting_t *setting, char path[PATH_
 		snprintf(path + length, PATH_SIZE - length, "[%d]", config_setting_index(setting));
 }
 
+bool reader_is_misspelt(const struct reader *reader, const struct config_setting_t *group,
+	const char *key)
+{
+	for (size_t i = 0; i < reader->n_misspelt; i++) {
+		if (reader->misspelt[i].group == group && !strcmp(reader->misspelt[i].key, key))
+			return true;
+	}
+	return false;
+}
+
+void reader_note_misspelt(struct reader *reader, const struct config_setting_t *member,
+	const char *key)
+{
+	if (reader->n_misspelt < MISSPELT_MAX)
+		reader->misspelt[reader->n_misspelt++] =
+			(struct misspelt){ config_setting_parent(member), key };
+}
+
 bool reader_is_clean(const struct reader *reader, const struct config_setting_t *setting)
 {
 	char path[PATH_SIZE];
@@ -272,12 +339,14 @@ void reader_problem(struct reader *reader, const struct config_setting_t *settin
 		reader->problems->dropped++;
 		return;
 	}
+	if (key)
+		member = reader_member(setting, key);
+	if (is_doubtful(reader, reader_line(member ? member : setting)))
+		return;
 	setting_path(setting, path);
 	length = strlen(path);
-	if (key) {
-		member = config_setting_get_member(setting, key);
+	if (key)
 		snprintf(path + length, PATH_SIZE - length, "%s%s", length ? "." : "", key);
-	}
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);

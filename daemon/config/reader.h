@@ -19,7 +19,9 @@ struct config_setting_t; // libconfig's; opaque outside reader.c
 struct reader;
 
 // 0, or -errno with a problem added (-ENOENT, -EINVAL ...); -ENOMEM without one. `problems` and
-// `name` are borrowed and must outlive the reader.
+// `name` are borrowed and must outlive the reader. 0 also with problems (reader_problems()) of a
+// text whose remedy is certain: it is read with the remedies to find what else is wrong, and must
+// not be used. Nothing is reported twice for one line of it.
 int reader_open(const char *file, struct problems *problems, struct reader **ret_reader);
 int reader_parse(const char *name, const char *text, struct problems *problems,
 	struct reader **ret_reader);
@@ -79,7 +81,9 @@ struct schema {
 
 #define SCHEMA_ROWS(table) .fields = (table), .n = sizeof(table) / sizeof((table)[0])
 
-#define SELECT_ALL (-1) // the rows of all selections
+// The rows of all selections. A key with several rows is known then, but its value is not read, and
+// one that some selections need is not missing.
+#define SELECT_ALL (-1)
 
 // Whether these bytes are a FIELD_NAME.
 bool reader_is_name(const char *string, size_t length);
@@ -111,6 +115,13 @@ const struct config_setting_t *reader_member(const struct config_setting_t *grou
 const struct config_setting_t *reader_typed(const struct config_setting_t *group, const char *key,
 	enum field_type type);
 const char *reader_string(const struct config_setting_t *group, const char *key);
+
+// True if reader_group() has reported an unknown key of the group that means this one.
+bool reader_is_misspelt(const struct reader *reader, const struct config_setting_t *group,
+	const char *key);
+// For keys.c: the member means this key, a text that stays.
+void reader_note_misspelt(struct reader *reader, const struct config_setting_t *member,
+	const char *key);
 
 // True if no problem has been found so far with the setting or within it.
 bool reader_is_clean(const struct reader *reader, const struct config_setting_t *setting);

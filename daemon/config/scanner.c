@@ -2,6 +2,7 @@
 #include "config/scanner.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "config/utf8.h"
 
@@ -45,32 +46,46 @@ static const char *skip_space(struct scanner *scanner)
 	const char *at = scanner->at;
 
 	for (;;) {
-		if (*at == '#' || (*at == '/' && (at[1] == '/' || at[1] == '*')))
+		if (*at == ' ') // the most frequent one
+			at++;
+		else if (*at == '#' || (*at == '/' && (at[1] == '/' || at[1] == '*')))
 			at = skip_comment(scanner, at);
 		else if (*at == '\n')
 			new_line(scanner, ++at);
-		else if (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\f')
+		else if (*at == '\t' || *at == '\r' || *at == '\f')
 			at++;
 		else
 			return at;
 	}
 }
 
+// Word characters, and punctuation, which is its own token.
+static const char token_of[256] = {
+	['A' ... 'Z'] = TOKEN_WORD,
+	['a' ... 'z'] = TOKEN_WORD,
+	['0' ... '9'] = TOKEN_WORD,
+	['-'] = TOKEN_WORD,
+	['_'] = TOKEN_WORD,
+	['*'] = TOKEN_WORD,
+	['.'] = TOKEN_WORD,
+	['+'] = TOKEN_WORD,
+	['{'] = '{',
+	['}'] = '}',
+	['['] = '[',
+	[']'] = ']',
+	['('] = '(',
+	[')'] = ')',
+	['='] = '=',
+	[':'] = '=',
+	[','] = ',',
+	[';'] = ';',
+};
+
 static size_t word_length(const char *at)
 {
-	static const bool in_word[256] = {
-		['A' ... 'Z'] = true,
-		['a' ... 'z'] = true,
-		['0' ... '9'] = true,
-		['-'] = true,
-		['_'] = true,
-		['*'] = true,
-		['.'] = true,
-		['+'] = true,
-	};
 	size_t n = 0;
 
-	while (in_word[(unsigned char)at[n]])
+	while (token_of[(unsigned char)at[n]] == TOKEN_WORD)
 		n++;
 	return n;
 }
@@ -78,32 +93,37 @@ static size_t word_length(const char *at)
 // Its closing quote, or where the line or the text ends first.
 static const char *string_end(const char *string)
 {
+	static const bool ends[256] = { ['\0'] = true, ['"'] = true, ['\n'] = true, ['\\'] = true };
 	const char *at = string + 1;
 
-	for (; *at && *at != '"' && *at != '\n'; at++) {
-		if (*at == '\\' && at[1] && at[1] != '\n')
+	for (;; at++) {
+		while (!ends[(unsigned char)*at])
+			at++;
+		if (*at != '\\')
+			return at;
+		if (at[1] && at[1] != '\n')
 			at++;
 	}
-	return at;
+}
+
+static char measure_string(const char *at, size_t *ret_length)
+{
+	const char *end = string_end(at);
+
+	*ret_length = (size_t)(end - at) + (*end == '"');
+	return *end == '"' ? TOKEN_STRING : TOKEN_UNENDING;
 }
 
 static char measure(const char *at, size_t *ret_length)
 {
-	*ret_length = word_length(at);
-	if (*ret_length)
-		return TOKEN_WORD;
-	*ret_length = 1;
-	if (!*at)
-		return TOKEN_END;
-	if (*at == '"') {
-		const char *end = string_end(at);
+	char token = token_of[(unsigned char)*at];
 
-		*ret_length = (size_t)(end - at) + (*end == '"');
-		return *end == '"' ? TOKEN_STRING : TOKEN_UNENDING;
-	}
-	if (strchr("{}[]()=,;", *at))
-		return *at;
-	return *at == ':' ? '=' : TOKEN_STRAY;
+	if (*at == '"')
+		return measure_string(at, ret_length);
+	*ret_length = token == TOKEN_WORD ? word_length(at) : 1;
+	if (token)
+		return token;
+	return *at ? TOKEN_STRAY : TOKEN_END;
 }
 
 char scanner_next(struct scanner *scanner)
@@ -119,4 +139,14 @@ char scanner_next(struct scanner *scanner)
 bool scanner_is(const struct scanner *scanner, const char *word)
 {
 	return scanner->length == strlen(word) && !memcmp(scanner->token, word, scanner->length);
+}
+
+bool scanner_is_any(const struct scanner *scanner, const char *const words[])
+{
+	for (; *words; words++) {
+		if (scanner->length == strlen(*words) &&
+			!strncasecmp(scanner->token, *words, scanner->length))
+			return true;
+	}
+	return false;
 }

@@ -31,4 +31,7 @@ int scanner_column(const struct scanner *scanner, const char *at);
 // True if the last token is this word.
 bool scanner_is(const struct scanner *scanner, const char *word);
 
+// True if it is one of the words of a list that NULL ends, in letters of any case.
+bool scanner_is_any(const struct scanner *scanner, const char *const words[]);
+
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/step_lines.h"
 
+#include <string.h>
+
 static const struct {
 	const char *name;
 	enum step_key key;
@@ -18,12 +20,13 @@ static const struct {
 	{ "duration_s", STEP_DURATION },
 };
 
-void step_lines_note(const struct config_setting_t *group, bool defaults, struct profile_step *step)
+static void note_line(const struct config_setting_t *member, bool defaults,
+	struct profile_step *step)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const struct config_setting_t *member = reader_member(group, keys[i].name);
+	const char *key = reader_key(member);
 
-		if (!member)
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (*keys[i].name != *key || strcmp(keys[i].name, key))
 			continue;
 		step->line[keys[i].key] = reader_line(member);
 		if (defaults)
@@ -31,6 +34,12 @@ void step_lines_note(const struct config_setting_t *group, bool defaults, struct
 		else
 			step->of_defaults &= ~(1u << keys[i].key);
 	}
+}
+
+void step_lines_note(const struct config_setting_t *group, bool defaults, struct profile_step *step)
+{
+	for (size_t i = 0; i < reader_length(group); i++)
+		note_line(reader_element(group, i), defaults, step);
 	if (defaults)
 		return;
 	for (int key = 0; key < STEP_KEY_COUNT; key++) {

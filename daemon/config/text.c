@@ -124,8 +124,9 @@ int text_read(const char *file, struct problems *problems, char **ret_text, size
 		return r;
 	}
 	text[n] = '\0';
-	*ret_size = strlen(text_skip_mark(text));
-	memmove(text, text_skip_mark(text), *ret_size + 1);
+	*ret_size = (size_t)(text + n - text_skip_mark(text));
+	if (text != text_skip_mark(text))
+		memmove(text, text_skip_mark(text), *ret_size + 1);
 	*ret_text = text;
 	return 0;
 }

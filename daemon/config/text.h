@@ -29,8 +29,28 @@ int text_read(const char *file, struct problems *problems, char **ret_text, size
 // The text behind its byte order mark, if it has one.
 const char *text_skip_mark(const char *text);
 
-// 0 if libconfig may parse it, or -EINVAL with a problem added.
+// What is written in the place of the bytes of a fault, so that what is behind it can be read:
+// `before`, the bytes that are kept, `behind`. from is NULL if no remedy is certain.
+struct text_remedy {
+	const char *from, *to, *kept_from, *kept_to;
+	char before[8], behind[8];
+};
+
+// The first fault of a text.
+struct text_fault {
+	char text[512];
+	int line, column;
+	struct text_remedy remedy;
+};
+
+// 0 if libconfig may parse it, or -EINVAL and its first fault.
+int text_find_fault(const char *text, struct text_fault *ret_fault);
+// The same, with the fault as a problem.
 int text_check(const char *name, const char *text, struct problems *problems);
+// The same, and go on behind a fault whose remedy is certain: the first of each line is a problem.
+// *ret_mended is the text with all remedies, to be freed, or NULL if there are none, or not for
+// every fault. It serves to find what else is wrong, and must not be used.
+int text_mend(const char *name, const char *text, struct problems *problems, char **ret_mended);
 
 // True if it has nothing but white space and comments.
 bool text_is_blank(const char *text);

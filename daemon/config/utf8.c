@@ -52,8 +52,11 @@ void utf8_drop_incomplete(char *text)
 size_t utf8_printable(const char *text)
 {
 	const unsigned char *at = (const unsigned char *)text;
-	size_t n = utf8_length(text, 4); // the NUL at the end is in no sequence
+	size_t n;
 
+	if (at[0] >= 0x20 && at[0] < 0x7f)
+		return 1;
+	n = utf8_length(text, 4); // the NUL at the end is in no sequence
 	if (n == 1 && (at[0] < 0x20 || at[0] == 0x7f))
 		return 0;
 	if (n == 2 && at[0] == 0xc2 && at[1] < 0xa0) // U+0080 ... U+009F are control characters

@@ -13,8 +13,6 @@
 #include "control/profile_store.h"
 #include "service/log.h"
 
-#define LINE_SIZE 1024 // of a finding
-
 json_t *controller_profiles_text(const struct profile *profile)
 {
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
@@ -80,7 +78,7 @@ static json_t *checked(const struct controller *controller, const struct problem
 	json_t *lines = json_array(), *findings = json_array();
 	json_t *data = json_pack("{s:b, s:o, s:o, s:I}", "valid", profile != NULL, "problems",
 		lines, "findings", findings, "dropped", (json_int_t)problems->dropped);
-	char line[LINE_SIZE];
+	char line[PROBLEM_LINE_MAX];
 
 	for (size_t i = 0; i < problems->n; i++) {
 		problem_format(&problems->list[i], line, sizeof(line));
@@ -117,7 +115,7 @@ static bool is_proved(const struct controller *controller, const struct request 
 	struct request_error *refused)
 {
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	char line[LINE_SIZE] = "out of memory";
+	char line[PROBLEM_LINE_MAX] = "out of memory";
 	struct profile profile;
 
 	if (prove(controller, request->profile, request->text, &problems, &profile) == 0) {

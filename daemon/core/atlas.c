@@ -16,9 +16,11 @@ double point_sustained_n(const struct point *point)
 	return point->sensitivity == SENSITIVITY_HIGH ? 0.75 * sustained_n : sustained_n;
 }
 
-static int compare_point(const void *name, const void *point)
+size_t point_base_length(const struct point *point)
 {
-	return strcmp(name, ((const struct point *)point)->name);
+	const char *dot = point->side == SIDE_MIDDLE ? NULL : strrchr(point->name, '.');
+
+	return dot ? (size_t)(dot - point->name) : strlen(point->name);
 }
 
 static int compare_pathway(const void *name, const void *pathway)
@@ -26,14 +28,27 @@ static int compare_pathway(const void *name, const void *pathway)
 	return strcmp(name, ((const struct pathway *)pathway)->name);
 }
 
+size_t atlas_place_point(const struct atlas *atlas, const char *name)
+{
+	size_t low = 0, high = atlas->n_points;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(atlas->points[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 int atlas_find_point(const struct atlas *atlas, const char *name)
 {
-	const struct point *found = NULL;
+	size_t place = atlas_place_point(atlas, name);
 
-	if (atlas->n_points)
-		found = bsearch(name, atlas->points, atlas->n_points, sizeof(*found),
-			compare_point);
-	return found ? (int)(found - atlas->points) : -1;
+	return place < atlas->n_points && !strcmp(atlas->points[place].name, name) ? (int)place
+										   : -1;
 }
 
 int atlas_find_pathway(const struct atlas *atlas, const char *name)

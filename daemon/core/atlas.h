@@ -65,6 +65,11 @@ const char *sensitivity_name(enum sensitivity sensitivity);
 // its sensitivity is high. 0: no hold at all.
 double point_sustained_n(const struct point *point);
 
+// The length of its name without its side: of "rhomboid.left" that of "rhomboid".
+size_t point_base_length(const struct point *point);
+
+// Where a point of this name stands, or would stand.
+size_t atlas_place_point(const struct atlas *atlas, const char *name);
 // The index, or -1.
 int atlas_find_point(const struct atlas *atlas, const char *name);
 int atlas_find_pathway(const struct atlas *atlas, const char *name);

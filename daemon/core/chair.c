@@ -310,10 +310,10 @@ struct region_ceiling chair_ceiling_between(const struct chair *chair, int actua
 	double b_mm)
 {
 	double from_mm = min_double(a_mm, b_mm), to_mm = max_double(a_mm, b_mm);
-	struct region_ceiling ceiling = chair_ceiling(chair, actuator, from_mm);
+	struct region_ceiling ceiling = { INFINITY, INFINITY };
 
 	if (chair->actuators[actuator].carriage < 0)
-		return ceiling;
+		return chair_ceiling(chair, actuator, from_mm);
 	if (!covers_way(chair, actuator, from_mm, to_mm)) // between two stretches: the strictest
 		return chair_ceiling(chair, actuator, NAN);
 	for (size_t i = 0; i < chair->n_reaches; i++) {

@@ -149,7 +149,8 @@ bool number_check(const char *bytes, size_t size, char ret_fault[NUMBER_FAULT_SI
 
 	if (!copy(bytes, size, word, ret_fault) || !check_form(word, &whole, ret_fault))
 		return false;
-	if (whole ? fits_32_bits(word, 10, &value) : isfinite(strtod(word, NULL)))
+	if (whole ? fits_32_bits(word, 10, &value)
+		  : !strpbrk(word, "eE") || isfinite(strtod(word, NULL)))
 		return true;
 	if (whole)
 		snprintf(ret_fault, NUMBER_FAULT_SIZE,

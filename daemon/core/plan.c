@@ -250,9 +250,10 @@ static void add_stroke(struct planner *planner, struct chain *chain, const struc
 static void plan_strokes(struct planner *planner)
 {
 	const struct profile_step *step = plan_step(planner);
-	struct chain chain = { 0 };
+	struct chain chain; // begin_chain() fills it: to clear it all would take longer
 	int runs = step->repeats > 1 ? step->repeats : 1;
 
+	chain.n = 0;
 	plan_collect_sites(planner, 1u << ACTUATOR_PRESS, true);
 	for (int run = 0; run < runs; run++) {
 		for (size_t k = 1; k < planner->n_sites; k++) {
@@ -342,15 +343,17 @@ static void plan_technique(struct planner *planner)
 void plan_build(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
 	struct plan *ret_plan, struct plan_findings *findings)
 {
-	struct planner planner = {
-		.profile = profile,
-		.atlas = atlas,
-		.chair = chair,
-		.plan = ret_plan,
-		.findings = findings,
-	};
+	struct planner planner;
 	int longest_s = chair->session_max_s > 0 ? chair->session_max_s : SESSION_DEFAULT_S;
 
+	memset(&planner, 0, offsetof(struct planner, sites));
+	planner.profile = profile;
+	planner.atlas = atlas;
+	planner.chair = chair;
+	planner.plan = ret_plan;
+	planner.findings = findings;
+	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++)
+		planner.pacing[i].n = 0;
 	memset(ret_plan, 0, offsetof(struct plan, segments));
 	ret_plan->profile_hash = profile->hash;
 	ret_plan->inhale_s = profile->inhale_s;

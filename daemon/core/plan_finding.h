@@ -55,9 +55,9 @@ struct plan_finding {
 };
 
 struct plan_findings {
-	struct plan_finding list[PLAN_FINDINGS_MAX];
 	size_t n, dropped;
 	size_t errors; // of them, with the dropped ones; the rest is advice
+	struct plan_finding list[PLAN_FINDINGS_MAX];
 };
 
 void plan_findings_add(struct plan_findings *findings, struct plan_finding finding);
@@ -68,8 +68,11 @@ const char *finding_code(enum finding_kind kind); // "on_time": stable, for mach
 // The key of a step that it is about.
 enum step_key finding_key(const struct plan_finding *finding, const struct profile *profile);
 
-// "60 N is above what the upper_back bears here (at most 50 N; rhomboid.left)", into buf.
+// "60 N is above what the upper_back bears here (at most 50 N; rhomboid.left)", into buf; step_s is
+// that of the proof (plan_proof.h).
+#define PLAN_FINDING_TEXT_SIZE 1000 // of the longest: the seconds of each step
 void plan_finding_text(const struct plan_finding *finding, const struct profile *profile,
-	const struct atlas *atlas, const struct chair *chair, char *buf, size_t size);
+	const struct atlas *atlas, const struct chair *chair, const double step_s[], char *buf,
+	size_t size);
 
 #endif

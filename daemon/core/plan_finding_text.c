@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/plan.h"
 #include "core/plan_proof.h"
@@ -11,6 +13,7 @@ struct text {
 	const struct profile *profile;
 	const struct atlas *atlas;
 	const struct chair *chair;
+	const double *step_s;
 	char *buf;
 	size_t size;
 };
@@ -25,14 +28,34 @@ static const char *actuator_name(const struct text *text, int actuator)
 	return actuator >= 0 ? text->chair->actuators[actuator].name : "?";
 }
 
+static void add_text(const struct text *text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add_text(const struct text *text, const char *format, ...)
+{
+	size_t length = strlen(text->buf);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text->buf + length, text->size - length, format, args);
+	va_end(args);
+}
+
+// With the seconds of each step, and of homing and parking.
 static void text_of_length(const struct text *text)
 {
 	const struct plan_finding *finding = text->finding;
+	double rest_s = finding->value;
 
 	snprintf(text->buf, text->size,
 		"it takes about %.1f min, and at most %.1f min are allowed: take fewer points or "
-		"repeats, or shorter rests",
+		"repeats, or shorter rests (steps[0 ...]:",
 		finding->value / 60, finding->bound / 60);
+	for (size_t i = 0; i < text->profile->n_steps; i++) {
+		add_text(text, "%s %.0f", i ? "," : "", text->step_s[i]);
+		rest_s -= text->step_s[i];
+	}
+	add_text(text, " s; homing and parking: %.0f s)", fmax(rest_s, 0));
 }
 
 static void text_of_reach(const struct text *text)
@@ -232,7 +255,8 @@ static void text_of_many(const struct text *text)
 }
 
 void plan_finding_text(const struct plan_finding *finding, const struct profile *profile,
-	const struct atlas *atlas, const struct chair *chair, char *buf, size_t size)
+	const struct atlas *atlas, const struct chair *chair, const double step_s[], char *buf,
+	size_t size)
 {
 	static void (*const texts[FINDING_KIND_COUNT])(const struct text *) = {
 		[FINDING_NOTHING_REACHED] = text_of_reach,
@@ -259,7 +283,7 @@ void plan_finding_text(const struct plan_finding *finding, const struct profile 
 		[FINDING_HOLD_LONG] = text_of_protocol,
 		[FINDING_MUSCLE_LONG] = text_of_protocol,
 	};
-	const struct text text = { finding, profile, atlas, chair, buf, size };
+	const struct text text = { finding, profile, atlas, chair, step_s, buf, size };
 
 	texts[finding->kind](&text);
 }

@@ -24,11 +24,12 @@ struct planner {
 	struct plan *plan;
 	struct plan_findings *findings;
 	int step;
-	struct press_site sites[PATHWAY_POINTS_MAX];
 	size_t n_sites;
 	double at_mm[CHAIR_ACTUATORS_MAX]; // planned position of each carriage
 	int64_t pessimistic_us;            // see plan.c
 	bool full;                         // the plan has no room for another segment
+	// The last members: to clear them all would take longer than a plan.
+	struct press_site sites[PATHWAY_POINTS_MAX];
 	struct pacing pacing[CHAIR_ACTUATORS_MAX];
 };
 

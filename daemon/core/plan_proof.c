@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "core/motion_time.h"
@@ -53,23 +54,36 @@ static double allowed_n(const struct judge *judge, const struct segment *segment
 	return allowed;
 }
 
-static void judge_newtons(struct judge *judge, const struct segment *segment)
+// What a press may give where it stands, and on its whole way.
+struct bearing {
+	double here_n, way_n;
+};
+
+static struct bearing bearing_of(const struct judge *judge, const struct segment *segment)
+{
+	double here_n = allowed_n(judge, segment, false);
+
+	return (struct bearing){ here_n,
+		segment->technique == TECHNIQUE_STROKE ? allowed_n(judge, segment, true) : here_n };
+}
+
+static void judge_newtons(struct judge *judge, const struct segment *segment,
+	const struct bearing *bearing)
 {
 	const struct calibration *table = &actuator_of(judge, segment)->calibration;
-	double asked_n = segment->target.value, here_n = allowed_n(judge, segment, false);
-	double way_n = allowed_n(judge, segment, segment->technique == TECHNIQUE_STROKE);
+	double asked_n = segment->target.value;
 
 	if (!table->n) { // nothing would check a sensor alone
 		judge_above(judge, FINDING_NOT_CALIBRATED, segment, segment->actuator, -1, asked_n,
 			0);
 		return;
 	}
-	if (asked_n > here_n)
+	if (asked_n > bearing->here_n)
 		judge_above(judge, FINDING_FORCE_REGION, segment, segment->actuator, -1, asked_n,
-			here_n);
+			bearing->here_n);
 	else
 		judge_above(judge, FINDING_FORCE_WAY, segment, segment->actuator, -1, asked_n,
-			way_n);
+			bearing->way_n);
 	judge_above(judge, FINDING_FORCE_ACTUATOR, segment, segment->actuator, -1, asked_n,
 		calibration_force_n(table, actuator_of(judge, segment)->drive_max_permille));
 }
@@ -92,10 +106,11 @@ static void judge_contact(struct judge *judge, const struct segment *segment)
 			least);
 }
 
-static void judge_permille(struct judge *judge, const struct segment *segment)
+// bearing: NULL of an actuator that does not press.
+static void judge_permille(struct judge *judge, const struct segment *segment,
+	const struct bearing *bearing)
 {
 	const struct actuator *actuator = actuator_of(judge, segment);
-	double way_n = allowed_n(judge, segment, segment->technique == TECHNIQUE_STROKE);
 
 	judge_above(judge, FINDING_DRIVE, segment, segment->actuator, -1, segment->target.value,
 		actuator->drive_max_permille);
@@ -103,10 +118,10 @@ static void judge_permille(struct judge *judge, const struct segment *segment)
 		segment->target.floor < PERMILLE_FULL)
 		find(judge, FINDING_SWITCHED, segment, segment->actuator, -1, segment->target.floor,
 			PERMILLE_FULL);
-	if (actuator->calibration.n && actuator_presses(actuator->kind))
+	if (actuator->calibration.n && bearing)
 		judge_above(judge, FINDING_DRIVE_REGION, segment, segment->actuator, -1,
 			segment->target.value,
-			calibration_drive_permille(&actuator->calibration, way_n));
+			calibration_drive_permille(&actuator->calibration, bearing->way_n));
 	judge_contact(judge, segment);
 }
 
@@ -130,14 +145,14 @@ static void judge_light_stroke(struct judge *judge, const struct segment *segmen
 		find(judge, FINDING_STROKE_LIGHT, segment, segment->actuator, -1, floor_n, least_n);
 }
 
-static void note_region(struct judge *judge, const struct segment *segment, int point)
+static void note_region(struct judge *judge, const struct segment *segment, int point,
+	double here_n)
 {
 	const struct target *target = &segment->target;
 	struct region_force *force = &judge->proof->regions[judge->atlas->points[point].region];
 	double newtons = target->unit == TARGET_NEWTON
 		? target->value
 		: calibration_force_n(&actuator_of(judge, segment)->calibration, target->value);
-	double here_n = allowed_n(judge, segment, false);
 
 	force->target_n = force->pressed ? fmax(force->target_n, newtons) : newtons;
 	force->allowed_n = force->pressed ? fmin(force->allowed_n, here_n) : here_n;
@@ -289,16 +304,19 @@ static void judge_hold(struct judge *judge, const struct segment *segment)
 
 static void judge_segment(struct judge *judge, const struct segment *segment)
 {
+	struct bearing bearing;
 	bool presses;
 
 	judge->proof->step_s[segment->step] += segment->estimate_s;
 	if (segment->actuator < 0)
 		return;
 	presses = actuator_presses(actuator_of(judge, segment)->kind);
+	if (presses)
+		bearing = bearing_of(judge, segment);
 	if (segment->target.unit == TARGET_NEWTON)
-		judge_newtons(judge, segment);
+		judge_newtons(judge, segment, &bearing);
 	else
-		judge_permille(judge, segment);
+		judge_permille(judge, segment, presses ? &bearing : NULL);
 	judge_together(judge, segment);
 	if (segment->technique == TECHNIQUE_STROKE)
 		judge_light_stroke(judge, segment);
@@ -306,7 +324,7 @@ static void judge_segment(struct judge *judge, const struct segment *segment)
 		judge_hold(judge, segment);
 	for (int side = 0; presses && side < 2; side++) {
 		if (segment->points[side] >= 0)
-			note_region(judge, segment, segment->points[side]);
+			note_region(judge, segment, segment->points[side], bearing.here_n);
 	}
 	if (presses)
 		note_zones(judge, segment);
@@ -317,7 +335,8 @@ static void judge_whole(struct judge *judge)
 	const struct plan *plan = judge->plan;
 
 	judge_above(judge, FINDING_NOTHING_REACHED, NULL, -1, -1, plan_reaches_nothing(plan), 0);
-	judge_above(judge, FINDING_TOO_LONG, NULL, -1, -1, plan->estimate_s, plan->max_s);
+	if (plan->n_segments < PLAN_SEGMENTS_MAX) // otherwise it is cut, and its length not known
+		judge_above(judge, FINDING_TOO_LONG, NULL, -1, -1, plan->estimate_s, plan->max_s);
 }
 
 int plan_prove(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
@@ -325,7 +344,8 @@ int plan_prove(const struct profile *profile, const struct atlas *atlas, const s
 {
 	struct judge judge = { profile, atlas, chair, ret_plan, ret_proof };
 
-	*ret_proof = (struct plan_proof){ .peak_step = -1, .zones_step = -1 };
+	memset(ret_proof, 0, offsetof(struct plan_proof, findings.list));
+	ret_proof->peak_step = ret_proof->zones_step = -1;
 	plan_build(profile, atlas, chair, ret_plan, &ret_proof->findings);
 	judge_whole(&judge);
 	for (size_t i = 0; i < ret_plan->n_segments; i++)

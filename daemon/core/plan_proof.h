@@ -40,7 +40,6 @@ struct region_force {
 };
 
 struct plan_proof {
-	struct plan_findings findings;
 	double step_s[PROFILE_STEPS_MAX]; // likely duration of each step, with its rests
 	double peak_ma;                   // of everything that runs at once
 	int peak_step;                    // where; -1: homing and parking
@@ -49,6 +48,7 @@ struct plan_proof {
 	struct region_force regions[REGION_COUNT];
 	int zones;      // the most that are under pressure together: regions, each side for itself
 	int zones_step; // where
+	struct plan_findings findings; // the last member, whose list is not cleared
 };
 
 // Plan and prove. 0, or -EINVAL if a rule is broken: proof->findings has errors, and the plan must

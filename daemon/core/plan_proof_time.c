@@ -214,32 +214,42 @@ static double longest_share_s(const struct judge *judge, int actuator,
 	return longest_s;
 }
 
-static void judge_share(struct judge *judge, int actuator)
+static void judge_share(struct judge *judge, int actuator, bool used)
 {
 	const struct actuator *config = &judge->chair->actuators[actuator];
 	struct share_time *share = &judge->proof->shares[actuator];
 	const struct segment *segment = NULL;
 
 	share->allowed_s = seconds(actuator_share_us(config));
-	share->longest_s = longest_share_s(judge, actuator, &segment);
+	if (used)
+		share->longest_s = longest_share_s(judge, actuator, &segment);
 	if (config->kind == ACTUATOR_TRAVEL || config->kind == ACTUATOR_SOURCE)
 		judge_above(judge, FINDING_SHARE, segment, actuator, -1, share->longest_s,
 			share->allowed_s);
 }
 
+static unsigned bit(int actuator)
+{
+	return actuator < 0 ? 0 : 1u << actuator;
+}
+
 void judge_times(struct judge *judge)
 {
+	unsigned used = 0; // set of the actuators that it drives
+
 	for (size_t i = 0; i < judge->plan->n_segments; i++) {
 		const struct segment *segment = &judge->plan->segments[i];
 
 		if (segment->actuator < 0)
 			continue;
+		used |= bit(segment->actuator) | bit(segment->carriage) |
+			bit(pump_of(judge, segment));
 		judge_drive(judge, segment);
 		judge_pump(judge, segment);
 	}
 	for (size_t i = 0; i < judge->chair->n_actuators; i++) {
 		if (judge->chair->actuators[i].kind == ACTUATOR_TRAVEL)
 			walk(judge, (int)i);
-		judge_share(judge, (int)i);
+		judge_share(judge, (int)i, used & bit((int)i));
 	}
 }

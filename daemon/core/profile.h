@@ -64,7 +64,7 @@ struct profile_step {
 	// Where it stands in the file; 0: not known.
 	int line[STEP_KEY_COUNT]; // of a key that it has not: of the defaults', or of the step
 	unsigned of_defaults;     // the keys that stand in the defaults, bit by key
-	int *point_lines;         // of each point; owned like `points`
+	int *point_lines;         // of each point; in one block with `points`
 };
 
 struct profile {

@@ -5,7 +5,7 @@
 
 static bool within(double x, double a, double b)
 {
-	return x >= fmin(a, b) && x <= fmax(a, b);
+	return a < b ? x >= a && x <= b : x >= b && x <= a;
 }
 
 static double position_of(const struct reach *reach, double along)

@@ -11,13 +11,6 @@
 #include "config/problems.h"
 #include "core/referral.h"
 
-size_t point_base_length(const struct point *point)
-{
-	const char *dot = point->side == SIDE_MIDDLE ? NULL : strrchr(point->name, '.');
-
-	return dot ? (size_t)(dot - point->name) : strlen(point->name);
-}
-
 static void add_point(struct atlas_found *found, size_t index)
 {
 	found->points[found->n_points++] = (uint16_t)index;

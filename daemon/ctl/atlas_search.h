@@ -39,7 +39,4 @@ struct atlas_zone {
 // Every zone once, in alphabetical order, in a list to be freed. 0 or -ENOMEM.
 int atlas_zones(const struct atlas *atlas, struct atlas_zone **ret_zones, size_t *ret_n);
 
-// The length of a point's name without its side: of "rhomboid.left" that of "rhomboid".
-size_t point_base_length(const struct point *point);
-
 #endif

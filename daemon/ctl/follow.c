@@ -84,24 +84,29 @@ static void on_hold(struct follow *follow, const json_t *event, FILE *stream)
 		row.hold.seconds, row.hold.in_band);
 }
 
-// The cause, or the guard's reason if it released by itself or tripped; "" if there is none.
-static void event_why(const json_t *event, char why[NAME_SIZE])
+// The cause, or the guard's reason if it released by itself or tripped; "" if there is none. The
+// text of it, for people, is the event's.
+static const char *event_why(const json_t *event, char why[NAME_SIZE])
 {
+	const char *text = json_string_value(json_object_get(event, "text"));
 	char reason[NAME_SIZE];
 
 	view_word(event, "cause", "", why);
-	if ((!*why || strcmp(why, "guard") == 0) && *view_word(event, "reason", "", reason))
+	if ((!*why || strcmp(why, "guard") == 0) && *view_word(event, "reason", "", reason)) {
 		memcpy(why, reason, sizeof(reason));
+		text = json_string_value(json_object_get(event, "reason_text"));
+	}
+	return text ? text : "";
 }
 
 static void on_event(struct follow *follow, const json_t *event, const char *below)
 {
 	char type[NAME_SIZE], points[LABEL_SIZE], why[NAME_SIZE];
+	const char *reason = event_why(event, why);
 	struct text text;
 
 	(void)below;
 	view_word(event, "event_type", "unknown", type);
-	event_why(event, why);
 	if (!begin_text(&text))
 		return;
 	fprintf(text.stream, "event %s", type);
@@ -109,6 +114,11 @@ static void on_event(struct follow *follow, const json_t *event, const char *bel
 		fprintf(text.stream, " points=%s", points);
 	if (*why)
 		fprintf(text.stream, " why=%s", why);
+	if (*reason) {
+		fputs(" (", text.stream);
+		terminal_print(text.stream, reason);
+		fputc(')', text.stream);
+	}
 	if (strcmp(type, "hold_done") == 0)
 		on_hold(follow, event, text.stream);
 	end_text(follow, &text);
@@ -123,6 +133,7 @@ static void on_event(struct follow *follow, const json_t *event, const char *bel
 		follow->started) {
 		follow->end = FOLLOW_BROKEN_OFF;
 		memcpy(follow->why, why, sizeof(why));
+		snprintf(follow->reason, sizeof(follow->reason), "%s", reason);
 	}
 }
 
@@ -238,7 +249,8 @@ static int conclude(struct follow *follow)
 		return EXIT_NO_ANSWER;
 	}
 	if (follow->end == FOLLOW_BROKEN_OFF) {
-		terminal_error(follow->why, NULL, "the session was broken off");
+		terminal_error(follow->why, NULL, "the session was broken off%s%s",
+			*follow->reason ? ": " : "", follow->reason);
 		return EXIT_REFUSED;
 	}
 	if (measured != follow->reached) {

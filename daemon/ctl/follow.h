@@ -21,6 +21,7 @@ struct follow {
 	bool started;   // an end from then on is the end of this session
 	enum follow_end end;
 	char why[NAME_SIZE]; // cause of FOLLOW_BROKEN_OFF
+	char reason[200];    // the same for people; may be ""
 	FILE *record;        // receives every message (session_record.h); NULL: none; borrowed
 	int64_t begun_us;    // time 0 of the record
 	bool record_failed;

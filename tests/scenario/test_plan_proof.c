@@ -231,7 +231,7 @@ static struct outcome play(const struct stage *stage, const struct trial *trial,
 
 static void print_trial(const struct trial *trial, const struct atlas *atlas)
 {
-	char text[400];
+	char text[PLAN_FINDING_TEXT_SIZE];
 
 	for (size_t i = 0; i < trial->profile.n_steps; i++) {
 		const struct profile_step *step = &trial->steps[i];
@@ -248,7 +248,7 @@ static void print_trial(const struct trial *trial, const struct atlas *atlas)
 	}
 	for (size_t i = 0; i < trial->proof.findings.n; i++) {
 		plan_finding_text(&trial->proof.findings.list[i], &trial->profile, atlas,
-			&trial->chair, text, sizeof(text));
+			&trial->chair, trial->proof.step_s, text, sizeof(text));
 		print_error("  %s: %s\n", finding_code(trial->proof.findings.list[i].kind), text);
 	}
 }

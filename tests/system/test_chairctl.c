@@ -172,6 +172,32 @@ static void reload_names_unusable_profiles(void **state)
 		"profiles: 4)\n" NOT_RELOADED);
 }
 
+// --- followed ---------------------------------------------------------------------------------
+
+static void an_end_has_its_reason_on_its_line(void **state)
+{
+	struct rig *rig = *state;
+	const char *build = getenv("CHAIRD_BUILD");
+	char program[400], config[200], *output;
+	const char *const argv[] = { program, "run", config, "--follow", "press", NULL };
+	struct process *process;
+
+	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
+	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
+	process = process_start(argv, NULL);
+	assert_true(process_logged(process, "phase=press", SOON_MS));
+	expect(rig, "stop", NULL, 0, "");
+	assert_int_equal(WEXITSTATUS(process_wait(process, SOON_MS)), 1);
+	process_logged(process, "all of it", SOON_MS);
+	output = process_output(process);
+	assert_non_null(strstr(output, "event aborted points="));
+	assert_non_null(strstr(output, " why=stop (it was stopped)\n"));
+	assert_non_null(strstr(output,
+		"chairctl: stop: the session was broken off: it was stopped\n"));
+	free(output);
+	process_free(process);
+}
+
 // --- on a terminal ----------------------------------------------------------------------------
 
 // Output on a terminal of that many columns, to be freed.
@@ -289,6 +315,7 @@ int main(void)
 		test_bench(reset),
 		test_bench(reload),
 		test_bench(reload_names_unusable_profiles),
+		test_bench(an_end_has_its_reason_on_its_line),
 		test_bench(no_line_is_longer_than_the_terminal),
 		cmocka_unit_test_setup_teardown(status_without_a_guard, rig_setup_bare,
 			rig_teardown),

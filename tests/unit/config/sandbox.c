@@ -61,11 +61,11 @@ const char *sandbox_file(struct sandbox *sandbox, const char *name, const char *
 
 char *sandbox_lines(struct problems *problems)
 {
-	char *lines = calloc(1, (problems->n + 1) * 1024);
+	char *lines = calloc(1, (problems->n + 1) * PROBLEM_LINE_MAX);
 	size_t length = 0;
 
 	for (size_t i = 0; i < problems->n; i++) {
-		char line[1024];
+		char line[PROBLEM_LINE_MAX];
 		char *slash;
 
 		problem_format(&problems->list[i], line, sizeof(line));

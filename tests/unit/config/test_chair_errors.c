@@ -53,7 +53,9 @@ static const struct {
 } cases[] = {
 	// the text as such
 	{ "id = \"test\";", "id = = \"test\";", "c.cfg:1:6: a value is missing before \"=\"\n" },
-	{ "id = \"test\";", "id = \"test\"; id = \"test\";", "c.cfg:1: duplicate setting name\n" },
+	{ "id = \"test\";", "id = \"test\"; id = \"test\";",
+		"c.cfg:1: duplicate setting name (a key stands once in its group: remove "
+		"one)\n" },
 	{ "(100, 0.0)", "[100, 0.0]",
 		"c.cfg:16: mismatched element type in array (all whole, or all with a point; "
 		"( ) takes both)\n" },
@@ -62,8 +64,9 @@ static const struct {
 
 	// keys, types, ranges
 	{ "model =", "modle =",
-		"c.cfg:1: modle: unknown key (did you mean \"model\"?)\nc.cfg: model: is missing "
-		"(a string)\n" },
+		"c.cfg:1: modle: unknown key (allowed: id, model, pwm_hz, current_max_ma, "
+		"session_max_s, debounce_ms, seat_debounce_ms, allow_no_realtime, inputs, enable, "
+		"actuators, exclusive, reach, acknowledged; did you mean \"model\"?)\n" },
 	{ "id = \"test\"", "id = \"Test Chair\"",
 		"c.cfg:1: id: \"Test Chair\" is not a name (a-z, 0-9, \"_\" and \"-\")\n" },
 	{ "id = \"test\"", "id = \"\"", "c.cfg:1: id: is empty (a-z, 0-9, \"_\" and \"-\")\n" },
@@ -88,8 +91,8 @@ static const struct {
 
 	// lines
 	{ "estop = {", "stop = {",
-		"c.cfg:3: inputs.stop: unknown key (did you mean \"estop\"?)\n"
-		"c.cfg:2: inputs.estop: is missing (a group { })\n" },
+		"c.cfg:3: inputs.stop: unknown key (allowed: estop, seat, reset; did you "
+		"mean \"estop\"?)\n" },
 	{ "line = \"B2\"", "line = \"A1\"",
 		"c.cfg:13: actuators[1].lines.reverse.line: A1 is already used for "
 		"carriage.forward\n" },
@@ -151,12 +154,13 @@ static const struct {
 	{ "home = { line = \"B4\"; bias = \"pull-down\"; };", "",
 		"c.cfg:13: actuators[1].lines.home: is missing (a group { })\n" },
 	{ "run = {", "fill = {",
-		"c.cfg:19: actuators[2].lines.fill: does not go with kind = \"source\"\n"
+		"c.cfg:19: actuators[2].lines.fill: does not go with kind = \"source\" "
+		"(allowed: pwm, run)\n"
 		"c.cfg:19: actuators[2].lines: has no line (run or pwm, one of them)\n" },
 	{ "run = { line = \"C1\"; };", "run = { line = \"C1\"; }; pwm = { line = \"C2\"; };",
 		"c.cfg:19: actuators[2].lines: has both run and pwm (run or pwm, one of them)\n" },
 	{ "run = {", "running = {",
-		"c.cfg:19: actuators[2].lines.running: unknown key\n"
+		"c.cfg:19: actuators[2].lines.running: unknown key (allowed: pwm, run)\n"
 		"c.cfg:19: actuators[2].lines: has no line (run or pwm, one of them)\n" },
 	{ "pwm = { line = \"E1\"; };", "",
 		"c.cfg:24: actuators[4].lines: has no line (run or pwm, one of them)\n" },
@@ -204,9 +208,11 @@ static const struct {
 		"must "
 		"lose its air, so its vent is a normally open valve\n" },
 	{ "line = \"D1\";", "line = \"D1\"; safe = \"active\";",
-		"c.cfg:21: actuators[3].lines.fill.safe: does not go with role = \"fill\"\n" },
+		"c.cfg:21: actuators[3].lines.fill.safe: does not go with role = \"fill\" "
+		"(allowed: line, active_low)\n" },
 	{ "line = \"D1\";", "line = \"D1\"; bias = \"pull-up\";",
-		"c.cfg:21: actuators[3].lines.fill.bias: does not go with role = \"fill\"\n" },
+		"c.cfg:21: actuators[3].lines.fill.bias: does not go with role = \"fill\" "
+		"(allowed: line, active_low)\n" },
 
 	// actuators
 	{ "kind = \"press\"", "kind = \"pres\"",
@@ -233,7 +239,9 @@ static const struct {
 	{ "source = \"pump\"", "source = \"depth\"",
 		"c.cfg:20: actuators[3].source: \"depth\" is of kind press (source)\n" },
 	{ "fill_s = 4;", "fill_s = 4; no_pulse_ms = 100;",
-		"c.cfg:22: actuators[3].no_pulse_ms: does not go with kind = \"cell\"\n" },
+		"c.cfg:22: actuators[3].no_pulse_ms: does not go with kind = \"cell\" "
+		"(allowed: name, kind, lines, release, source, calibration, sensor, acknowledged, "
+		"margin_n, drive_max, on_max_s, duty_max, leak_s, current_ma, fill_s, vent_s)\n" },
 
 	// ceilings that no file can raise
 	{ "fill_s = 4;", "fill_s = 4; on_max_s = 151;",
@@ -265,7 +273,8 @@ static const struct {
 	{ "kind = \"vent\"; max_s = 4;", "kind = \"vent\";",
 		"c.cfg:22: actuators[3].release.max_s: is missing (0.5 ... 30 s)\n" },
 	{ "kind = \"vent\"; max_s = 4;", "kind = \"vent\"; max_s = 4; drive = 500;",
-		"c.cfg:22: actuators[3].release.drive: does not go with kind = \"vent\"\n" },
+		"c.cfg:22: actuators[3].release.drive: does not go with kind = \"vent\" "
+		"(allowed: kind, max_s)\n" },
 	{ "vent_s = 2", "vent_s = 5",
 		"c.cfg:22: actuators[3].release.max_s: is shorter than vent_s: the cell would not "
 		"be empty\n" },

@@ -112,6 +112,8 @@ static void numbers_are_decimal_and_fit(void **state)
 		{ "a = -007;", "1:5: -007 begins with 0: write -7" },
 		{ "a = 30L;", "1:5: 30L has the suffix L: write 30" },
 		{ "a = 30LL;", "1:5: 30LL has the suffix LL: write 30" },
+		{ "a = 30 s;", "1:8: s behind a number: a number stands without its unit" },
+		{ "a = 30 s\nb = 1;", "2:1: \"=\" is missing before b" },
 		{ "a = 30N;", "1:5: 30N is not a number (without its unit: write 30)" },
 		{ "a = 0.5mm;", "1:5: 0.5mm is not a number (without its unit: write 0.5)" },
 		{ "a = 1e999;", "1:5: 1e999 is too big for a number" },

@@ -66,10 +66,10 @@ struct edit {
 
 static const struct edit point_edits[] = {
 	{ "points = (", "points = 1; x = (",
-		"a.cfg:1: points: is a whole number, not a list ( )\na.cfg:1: x: unknown key\n" },
+		"a.cfg:1: points: is a whole number, not a list ( )\na.cfg:1: x: unknown key "
+		"(allowed: points)\n" },
 	{ "points", "pointz",
-		"a.cfg:1: pointz: unknown key (did you mean \"points\"?)\n"
-		"a.cfg: points: is missing (a list ( ))\n" },
+		"a.cfg:1: pointz: unknown key (allowed: points; did you mean \"points\"?)\n" },
 	{ "\"rhomboid\"", "\"Rhomboid\"",
 		"a.cfg:2: points[0].name: \"Rhomboid\" is not a name (a-z, 0-9, \".\", \"_\" and "
 		"\"-\")\n" },
@@ -102,8 +102,9 @@ static const struct edit point_edits[] = {
 	{ "\"a nerve lies there\"", "true",
 		"a.cfg:11: points[4].closed: is true or false, not a string\n" },
 	{ "source = \"book\"", "sorce = \"book\"",
-		"a.cfg:3: points[0].sorce: unknown key (did you mean \"source\"?)\n"
-		"a.cfg:2: points[0].source: is missing (a string)\n" },
+		"a.cfg:3: points[0].sorce: unknown key (allowed: name, muscle, region, sides, "
+		"along, lateral_mm, sensitivity, refers_to, source, closed; did you mean "
+		"\"source\"?)\n" },
 };
 
 static const struct edit pathway_edits[] = {
@@ -117,7 +118,7 @@ static const struct edit pathway_edits[] = {
 		"\"soleus.left\"?)\n" },
 	{ "\"soleus.left\"", "\"tibialis.right\"",
 		"w.cfg:3: pathways[1].points[0]: no point "
-		"\"tibialis.right\" (did you mean \"tibialis.left\"?)\n" },
+		"\"tibialis.right\" (the atlas has only \"tibialis.left\")\n" },
 	{ "\"spine.t5\"", "\"rhomboid.right\"",
 		"w.cfg:2: pathways[0].points[1]: \"rhomboid.right\" is named twice\n" },
 	{ "[ \"soleus.left\" ]", "[ 1 ]",
@@ -136,7 +137,10 @@ static const struct edit profile_edits[] = {
 		"p.cfg:3: defaults.hold_s: 600 is out of range (5 ... 90 s)\n" },
 	{ "hold_s = 30", "hold_s = 4.9",
 		"p.cfg:3: defaults.hold_s: 4.9 is out of range (5 ... 90 s)\n" },
-	{ "hold_s = 30", "pathway = \"back\"", "p.cfg:3: defaults.pathway: unknown key\n" },
+	{ "hold_s = 30", "pathway = \"back\"",
+		"p.cfg:3: defaults.pathway: unknown key (allowed: technique, target, ramp_n_per_s, "
+		"ramp_permille_per_s, hold_s, ease_min_s, rest_s, repeats, speed_mm_s, "
+		"duration_s)\n" },
 	{ "ramp_n_per_s = 5", "ramp_n_per_s = 10.1",
 		"p.cfg:5: steps[0].ramp_n_per_s: 10.1 is out of range (0.5 ... 10 N/s)\n" },
 	{ "ramp_n_per_s = 5", "ramp_permille_per_s = 5",
@@ -152,9 +156,12 @@ static const struct edit profile_edits[] = {
 		"p.cfg:7: steps[2].repeats: is a number with a point, not a whole number (1 ... "
 		"6)\n" },
 	{ "repeats = 1", "hold_s = 10",
-		"p.cfg:7: steps[2].hold_s: does not go with technique = \"stroke\"\n" },
+		"p.cfg:7: steps[2].hold_s: does not go with technique = \"stroke\" "
+		"(allowed: technique, target, ramp_n_per_s, ramp_permille_per_s, repeats, "
+		"speed_mm_s, pathway, points, sides)\n" },
 	{ "technique = \"pause\";", "technique = \"pause\"; points = [ \"rhomboid\" ];",
-		"p.cfg:9: steps[4].points: does not go with technique = \"pause\"\n" },
+		"p.cfg:9: steps[4].points: does not go with technique = \"pause\" (allowed: "
+		"technique, duration_s)\n" },
 	{ "pathway = \"back\"; ramp", "pathway = \"bakc\"; ramp",
 		"p.cfg:5: steps[0].pathway: no pathway \"bakc\" (did you mean \"back\"?)\n" },
 	{ "pathway = \"back\"; ramp", "ramp",
@@ -207,8 +214,13 @@ static const struct edit profile_edits[] = {
 		"p.cfg:9: steps[4].duration_s: 0 is out of range (1 ... 300 s)\n" },
 	{ "steps = (", "steps = ( 5,", "p.cfg:4: steps[0]: is a whole number, not a group { }\n" },
 	{ "steps = (", "steps = ( ); rest = (",
-		"p.cfg:4: rest: unknown key\np.cfg:4: steps: has 0 steps (1 ... 128)\n" },
+		"p.cfg:4: rest: unknown key (allowed: title, description, minutes_max, breathing, "
+		"defaults, steps)\np.cfg:4: steps: has 0 steps (1 ... 128)\n" },
 };
+
+#define BROKER_KEYS \
+	"host, port, prefix, username, password_file, keepalive_s, grace_s, tls, ca_file, " \
+	"ca_path, cert_file, key_file, tls_insecure, allow_password_without_tls"
 
 static const struct edit settings_edits[] = {
 	{ "point_s = 240", "limits = \"no\"",
@@ -219,11 +231,15 @@ static const struct edit settings_edits[] = {
 		"s.cfg:6: dose.point_s: 0 is out of range (10 ... 7200 s)\n" },
 	{ "point_s = 240", "muscle_newton_s = 1e6",
 		"s.cfg:6: dose.muscle_newton_s: 1000000 is out of range (100 ... 360000 N s)\n" },
-	{ "dose = {", "doses = {", "s.cfg:6: doses: unknown key (did you mean \"dose\"?)\n" },
+	{ "dose = {", "doses = {",
+		"s.cfg:6: doses: unknown key (allowed: chair_file, profiles_dir, persons_file, "
+		"guard_socket, state_dir, telemetry_hz, broker, home_assistant, dose; did you mean "
+		"\"dose\"?)\n" },
 	{ "telemetry_hz = 5", "telemetry_hz = 6",
 		"s.cfg:1: telemetry_hz: 6 is out of range (1 ... 5 Hz)\n" },
 	{ "port = 8883", "prot = 8883",
-		"s.cfg:3: broker.prot: unknown key (did you mean \"port\"?)\n" },
+		"s.cfg:3: broker.prot: unknown key (allowed: " BROKER_KEYS
+		"; did you mean \"port\"?)\n" },
 	{ "port = 8883", "port = 65536",
 		"s.cfg:3: broker.port: 65536 is out of range (1 ... 65535)\n" },
 	{ "port = 8883", "prefix = \"a/#\"",

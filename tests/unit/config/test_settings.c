@@ -158,6 +158,13 @@ static void refuses(struct sandbox *sandbox, const char *text, const char *expec
 	free(lines);
 }
 
+#define BROKER_KEYS \
+	"host, port, prefix, username, password_file, keepalive_s, grace_s, tls, ca_file, " \
+	"ca_path, cert_file, key_file, tls_insecure, allow_password_without_tls"
+#define SETTINGS_KEYS \
+	"chair_file, profiles_dir, persons_file, guard_socket, state_dir, telemetry_hz, broker, " \
+	"home_assistant, dose"
+
 static void what_belongs_together_is_asked_for(void **state)
 {
 	refuses(*state, "broker = { password_file = \"/dev/null\"; };",
@@ -167,7 +174,8 @@ static void what_belongs_together_is_asked_for(void **state)
 		"No such file or directory\n"
 		"s.cfg:1: broker.password_file: goes with username, which is missing\n");
 	refuses(*state, "broker = { user = \"me\"; password_file = \"/dev/null\"; };",
-		"s.cfg:1: broker.user: unknown key (did you mean \"username\"?)\n");
+		"s.cfg:1: broker.user: unknown key (allowed: " BROKER_KEYS
+		"; did you mean \"username\"?)\n");
 	refuses(*state, "broker = {\n username = \"\"; password_file = \"/dev/null\"; };",
 		"s.cfg:2: broker.password_file: goes with username, which is missing\n");
 	refuses(*state, "broker = { username = \"me\"; password_file = \"/dev/null\"; };", "");
@@ -181,37 +189,51 @@ static void keys_that_people_write_are_understood(void **state)
 		const char *text, *expected;
 	} keys[] = {
 		{ "broker = { user = \"x\"; };",
-			"s.cfg:1: broker.user: unknown key (did you mean \"username\"?)\n" },
+			"s.cfg:1: broker.user: unknown key (allowed: " BROKER_KEYS
+			"; did you mean \"username\"?)\n" },
 		{ "broker = { USER = \"x\"; };",
-			"s.cfg:1: broker.USER: unknown key (did you mean \"username\"?)\n" },
+			"s.cfg:1: broker.USER: unknown key (allowed: " BROKER_KEYS
+			"; did you mean \"username\"?)\n" },
 		{ "broker = { url = \"mqtt://x:1883\"; };",
-			"s.cfg:1: broker.url: unknown key (write host = \"...\"; port = ...;)\n" },
+			"s.cfg:1: broker.url: unknown key (allowed: " BROKER_KEYS
+			"; write host = \"...\"; port = ...;)\n" },
 		{ "broker = { pass = \"x\"; };",
-			"s.cfg:1: broker.pass: unknown key (write the password into a file of its "
+			"s.cfg:1: broker.pass: unknown key (allowed: " BROKER_KEYS
+			"; write the password into a file of its "
 			"own, and password_file = \"...\")\n" },
 		{ "broker = { password = \"x\"; };",
-			"s.cfg:1: broker.password: unknown key (write the password into a file of "
+			"s.cfg:1: broker.password: unknown key (allowed: " BROKER_KEYS
+			"; write the password into a file of "
 			"its own, and password_file = \"...\")\n" },
 		{ "broker = { address = \"x\"; };",
-			"s.cfg:1: broker.address: unknown key (did you mean \"host\"?)\n" },
+			"s.cfg:1: broker.address: unknown key (allowed: " BROKER_KEYS
+			"; did you mean \"host\"?)\n" },
 		{ "broker = { server = \"x\"; };",
-			"s.cfg:1: broker.server: unknown key (did you mean \"host\"?)\n" },
+			"s.cfg:1: broker.server: unknown key (allowed: " BROKER_KEYS
+			"; did you mean \"host\"?)\n" },
 		{ "broker = { broker = \"x\"; };",
-			"s.cfg:1: broker.broker: unknown key (did you mean \"host\"?)\n" },
+			"s.cfg:1: broker.broker: unknown key (allowed: " BROKER_KEYS
+			"; did you mean \"host\"?)\n" },
 		{ "broker = { ssl = true; };",
-			"s.cfg:1: broker.ssl: unknown key (did you mean \"tls\"?)\n" },
+			"s.cfg:1: broker.ssl: unknown key (allowed: " BROKER_KEYS
+			"; did you mean \"tls\"?)\n" },
 		{ "broker = { topic = \"x\"; };",
-			"s.cfg:1: broker.topic: unknown key (did you mean \"prefix\"?)\n" },
+			"s.cfg:1: broker.topic: unknown key (allowed: " BROKER_KEYS
+			"; did you mean \"prefix\"?)\n" },
 		{ "broker = { client_id = \"x\"; };",
-			"s.cfg:1: broker.client_id: unknown key (leave it out: the client id is "
+			"s.cfg:1: broker.client_id: unknown key (allowed: " BROKER_KEYS
+			"; leave it out: the client id is "
 			"made of the chair's id)\n" },
 		{ "host = \"x\";",
-			"s.cfg:1: host: unknown key (write it within broker: "
+			"s.cfg:1: host: unknown key (allowed: " SETTINGS_KEYS
+			"; write it within broker: "
 			"broker = { host = ...; };)\n" },
 		{ "mqtt = { host = \"x\"; };",
-			"s.cfg:1: mqtt: unknown key (did you mean \"broker\"?)\n" },
+			"s.cfg:1: mqtt: unknown key (allowed: " SETTINGS_KEYS
+			"; did you mean \"broker\"?)\n" },
 		{ "broker = { hots = \"x\"; };",
-			"s.cfg:1: broker.hots: unknown key (did you mean \"host\"?)\n" },
+			"s.cfg:1: broker.hots: unknown key (allowed: " BROKER_KEYS
+			"; did you mean \"host\"?)\n" },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)

@@ -2,6 +2,7 @@
 //
 // The shipped data: it loads without a problem and follows the massage protocol; data of the
 // largest size loads fast. Run from the top of the source tree.
+#include "bulk.h"
 #include "sandbox.h"
 
 #include <malloc.h>
@@ -289,55 +290,6 @@ static void settings_have_a_default_for_everything(void **state)
 
 // --- in bulk ---------------------------------------------------------------------------------
 
-#define BASES    320 // makes 640 points
-#define PROFILES 100
-
-static void write_bulk(struct sandbox *sandbox)
-{
-	size_t capacity = BASES * 256;
-	char *text = malloc(capacity), name[64];
-	size_t length = (size_t)sprintf(text, "points = (\n");
-
-	sandbox_folder(sandbox, "atlas");
-	sandbox_folder(sandbox, "pathways");
-	sandbox_folder(sandbox, "sessions");
-	for (int i = 0; i < BASES; i++)
-		length += (size_t)sprintf(text + length,
-			"%s{ name = \"muscle%d.fibre\"; muscle = \"muscle %d\"; "
-			"region = \"upper_back\"; "
-			"along = %.3f; lateral_mm = %d; refers_to = \"somewhere else\"; "
-			"source = \"test\"; }\n",
-			i ? "," : "", (i * 7919) % BASES, i, i / 1000.0, i % 90);
-	sprintf(text + length, ");\n");
-	sandbox_file(sandbox, "atlas/all.cfg", text);
-
-	length = (size_t)sprintf(text,
-		"pathways = ({ name = \"all\"; title = \"t\"; referral = \"r\"; points = (");
-	for (int i = 0; i < 60; i++)
-		length += (size_t)sprintf(text + length, "%s\"muscle%d.fibre\"", i ? "," : "", i);
-	sprintf(text + length, ");});\n");
-	sandbox_file(sandbox, "pathways/all.cfg", text);
-
-	for (int i = 0; i < PROFILES; i++) {
-		length = (size_t)sprintf(text,
-			"title = \"Profile %d\";\n"
-			"minutes_max = 30;\n"
-			"defaults = { target = { permille = 300.0; floor = 250.0; }; };\n"
-			"steps = (\n"
-			"  { technique = \"stroke\"; pathway = \"all\"; repeats = 1; }",
-			i);
-		for (int j = 0; j < 20; j++)
-			length += (size_t)sprintf(text + length,
-				",\n  { technique = \"knead\"; duration_s = 5.0; points = [ "
-				"\"muscle%d.fibre\", \"muscle%d.fibre.left\" ]; }",
-				(i + j) % BASES, (i + j + 100) % BASES);
-		sprintf(text + length, "\n);\n");
-		snprintf(name, sizeof(name), "sessions/p%d.cfg", i);
-		sandbox_file(sandbox, name, text);
-	}
-	free(text);
-}
-
 static double seconds(void)
 {
 	struct timespec t;
@@ -354,7 +306,7 @@ static void hundreds_of_points_and_profiles_load_fast(void **state)
 	struct mallinfo2 before, after;
 	double start_s, took_s;
 
-	write_bulk(sandbox);
+	bulk_write(sandbox->dir);
 	before = mallinfo2();
 	start_s = seconds();
 	library_load(sandbox->dir, chairs[0], &problems, &library);
@@ -362,11 +314,11 @@ static void hundreds_of_points_and_profiles_load_fast(void **state)
 	after = mallinfo2();
 	no_problems(&problems);
 	assert_non_null(library);
-	assert_int_equal(library->atlas.n_points, 2 * BASES);
-	assert_int_equal(library->n_profiles, PROFILES);
-	assert_int_equal(library->profiles[0].n_steps, 21);
-	assert_int_equal(library->profiles[0].steps[0].n_points, 120);
-	print_message("%d points and %d profiles: %.1f ms, %.0f KiB\n", 2 * BASES, PROFILES,
+	assert_int_equal(library->atlas.n_points, BULK_POINTS);
+	assert_int_equal(library->n_profiles, BULK_PROFILES);
+	assert_int_equal(library->profiles[0].n_steps, 8);
+	assert_int_equal(library->profiles[0].steps[1].n_points, 6);
+	print_message("%d points and %d profiles: %.1f ms, %.0f KiB\n", BULK_POINTS, BULK_PROFILES,
 		took_s * 1e3, (double)(after.uordblks - before.uordblks) / 1024);
 	// Generous: this takes some 10 ms; anything quadratic would take seconds.
 	assert_true(took_s < 1.0);

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+//
+// What is found behind a fault of the text: the first fault of each line, and what is wrong with
+// the lines that have none.
+#include "sandbox.h"
+
+#include <errno.h>
+
+#include "config/text.h"
+
+static char *mended_lines(const char *text, char **ret_mended)
+{
+	struct problems problems = { 0 };
+	int r = text_mend("t", text, &problems, ret_mended);
+
+	assert_int_equal(r, problems_count(&problems) ? -EINVAL : 0);
+	return sandbox_lines(&problems);
+}
+
+static void every_line_has_its_fault(void **state)
+{
+	// clang-format off: a table, a row a line
+	static const struct {
+		const char *text, *expected, *mended; // NULL: not for every fault
+	} texts[] = {
+		{ "a = 1;\n", "", NULL },
+		{ "a = “x”;\nb = 30,5;\nc = 50%;\n",
+			"t:1:5: a typographic quotation mark “ (U+201C): write \"\n"
+			"t:2:7: a decimal comma: write 30.5\n"
+			"t:3:7: a per cent sign % (U+0025): a number stands without its unit\n",
+			"a = \"x\";\nb = 30.5;\nc = 50 ;\n" },
+		{ "a = \"x”;\nb = 'y';\nc = 1\xc2\xa0;\n",
+			"t:1:7: a typographic quotation mark ” (U+201D): write \"\n"
+			"t:2:5: an apostrophe ' (U+0027): a string stands between \" and \"\n"
+			"t:3:6: a no-break space (U+00A0): write a space\n",
+			"a = \"x\";\nb = \"y\";\nc = 1 ;\n" },
+		{ "a = –1;\nb ＝ 2；\nc = \"gr\xfc\xdf\";\nd\xe2\x80\x8b = 1;\n",
+			"t:1:5: a typographic dash – (U+2013): write -\n"
+			"t:2:3: a full-width ＝ (U+FF1D): write =\n"
+			"t:3:8: the byte 0xFC is not UTF-8: save the file as UTF-8\n"
+			"t:4:2: an invisible character (U+200B): delete it\n",
+			"a = -1;\nb = 2;\nc = \"gr??\";\nd = 1;\n" },
+		{ "a = 4294967296;\nb = 0x1F;\nc = 30 s;\nd = hold;\ne = yes;\n",
+			"t:1:5: 4294967296 is beyond 32 bits (whole numbers are -2147483648 ... "
+			"2147483647)\n"
+			"t:2:5: 0x1F is hexadecimal: write 31\n"
+			"t:3:8: s behind a number: a number stands without its unit\n"
+			"t:4:5: hold is not a value: a string stands in quotes: \"hold\"\n"
+			"t:5:5: yes is not a value: write true\n",
+			"a = \"4294967296\";\nb = \"0x1F\";\nc = 30  ;\n"
+			"d = \"hold\";\ne = true;\n" },
+		{ "a 1;\nb = ;\nc;\nd = 1;;\ne == 2;\n",
+			"t:1:3: \"=\" is missing before 1\n"
+			"t:2:5: a value is missing before \";\"\n"
+			"t:3:2: \"=\" is missing before \";\"\n"
+			"t:4:7: \";\" where a key must stand: delete it\n"
+			"t:5:4: a value is missing before \"=\"\n",
+			"a = 1;\nb = \"\";\nc= \"\";\nd = 1; \ne =  2;\n" },
+		{ "a = ( 1; 2\n 3, );\nb = \"open\nc = { d = \"x ; };\n",
+			"t:1:8: \";\" in a list: its elements are parted by \",\"\n"
+			"t:2:2: \",\" is missing before 3\n"
+			"t:3:5: this string does not end on its line: write \" behind it\n"
+			"t:4:11: this string does not end on its line: write \" behind it\n",
+			NULL }, // its bracket may belong to it
+		{ "a.b = 1;\n2nd = 1;\n\"c\" = 1;\nd = 30,5;\n",
+			"t:1:1: a.b is not a key: a key within a group is written a = { b = ...; "
+			"};\n"
+			"t:2:1: 2nd where a key must stand (letters, digits, \"_\" and \"-\")\n"
+			"t:3:1: a string where a key must stand: a key has no quotes, and \"=\" "
+			"behind it\n",
+			NULL },
+		{ "a = 30,5;\nb = ( { c = 1; ];\n",
+			"t:1:7: a decimal comma: write 30.5\n"
+			"t:2:16: \"]\" where \"}\" must close the \"{\" of line 2\n",
+			NULL },
+	};
+	// clang-format on
+	size_t wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		char *mended, *lines = mended_lines(texts[i].text, &mended);
+
+		if (strcmp(lines, texts[i].expected) ||
+			strcmp(mended ? mended : "", texts[i].mended ? texts[i].mended : "")) {
+			print_error("--- %s\n--- got\n%s--- mended\n%s\n", texts[i].text, lines,
+				mended ? mended : "(not)");
+			wrong++;
+		}
+		free(lines);
+		free(mended);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static int count(const char *text, char byte)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += *text == byte;
+	return n;
+}
+
+static const char good_text[] = "title = \"Relax\"; # ’ “\n"
+				"\tsteps : ( { a = 1, b = -2.5e1 c = TRUE; }, [ ], () )\n"
+				"least = -2147483648; half = .5;\n"
+				"d = \"x\" \"y\"; e = [ \"p\", \"q\" ];\n";
+
+// Lines stay where they are, and what is mended can be parsed.
+static void a_mended_text_keeps_its_lines(void **state)
+{
+	static const char alphabet[] = "a=1;,{}[]()\"\n \t.-+e0:#*xL%'\xe9";
+	char text[sizeof(good_text)];
+	uint32_t random = 1;
+	int mends = 0;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		struct problems problems = { 0 };
+		char *mended;
+
+		strcpy(text, good_text);
+		for (int edit = 0; edit <= i % 4; edit++) {
+			random = random * 1664525 + 1013904223;
+			text[(random >> 8) % (sizeof(good_text) - 1)] =
+				alphabet[(random >> 16) % (sizeof(alphabet) - 1)];
+		}
+		text_mend("t", text, &problems, &mended);
+		if (mended &&
+			(text_check("t", mended, &problems) == 0) !=
+				(count(mended, '\n') == count(text, '\n')))
+			fail_msg("%s\n--- mended\n%s", text, mended);
+		mends += mended != NULL;
+		free(mended);
+		problems_clear(&problems);
+	}
+	assert_true(mends > 1000 && mends < 19000);
+}
+
+#define STEP "{ points = [ \"rhomboid\" ]; target = { newtons = 20.0; floor = 5.0; }; }"
+
+// Nothing that is mended is used, whatever else is good.
+static void a_mended_text_is_never_good(void **state)
+{
+	static const char *const texts[] = {
+		"title = \"T\"; steps = ( " STEP " ); minutes_max = 5%;",
+		"title = “T”; steps = ( " STEP " );",
+		"title = \"T\"; steps = ( " STEP ", );",
+		"title = \"T\"; minutes_max = 15 min; steps = ( " STEP " );",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct problems problems = { 0 };
+		struct profile profile;
+
+		assert_int_equal(profile_parse("p", texts[i], NULL, &problems, &profile), -EINVAL);
+		assert_int_equal(problems_errors(&problems), 1);
+		problems_clear(&problems);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_line_has_its_fault),
+		cmocka_unit_test(a_mended_text_keeps_its_lines),
+		cmocka_unit_test(a_mended_text_is_never_good),
+	};
+
+	return cmocka_run_group_tests_name("mended texts", tests, NULL, NULL);
+}
