@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define KEYS_SIZE 400 // all keys of an actuator
+#define KEYS_SIZE 500 // all keys of an actuator
 
 bool keys_applies(const struct field *field, int selection)
 {
