@@ -88,6 +88,11 @@ void persons_clear(struct persons *persons);
 int profile_prove(const struct profile *profile, const struct atlas *atlas,
 	const struct chair *chair, struct problems *problems, struct plan *ret_plan,
 	struct plan_proof *ret_proof);
+// The same for a person (person_prove()), with the reasons for which points are closed to them;
+// NULL: nobody by name. Also -ENOMEM.
+int profile_prove_for(const struct person *person, const struct profile *profile,
+	const struct atlas *atlas, const struct chair *chair, struct problems *problems,
+	struct plan *ret_plan, struct plan_proof *ret_proof);
 
 // The kind of a file, by its top-level keys. FILE_UNKNOWN with the reason added.
 enum file_kind {

@@ -21,6 +21,8 @@
 #include "core/atlas.h"
 #include "core/chair.h"
 #include "core/plan.h"
+#include "core/plan_proof.h"
+#include "core/profile.h"
 
 #define BODY_HEIGHT_CM 175.0
 // Hip to shoulder, of the height: Winter, Biomechanics and Motor Control of Human Movement, after
@@ -65,5 +67,18 @@ struct atlas person_atlas(const struct person *person, const struct atlas *atlas
 
 // Lower the targets of a plan to the person's highest intensity.
 void person_limit_plan(const struct person *person, struct plan *plan);
+
+// The first reason for which a point of the profile is closed to the person; NULL: all are open.
+const char *person_closed_profile(const struct person *person, const struct atlas *atlas,
+	const struct profile *profile);
+// The same of one of its steps.
+const char *person_closed_step(const struct person *person, const struct atlas *atlas,
+	const struct profile_step *step);
+
+// Plan and prove for the person, with their person_atlas(), as plan_prove(); then lower the targets
+// to their highest intensity. NULL: nobody by name.
+int person_prove(const struct person *person, const struct profile *profile,
+	const struct atlas *own, const struct chair *chair, struct plan *ret_plan,
+	struct plan_proof *ret_proof);
 
 #endif

@@ -126,7 +126,7 @@ static void judge_light_stroke(struct judge *judge, const struct segment *segmen
 		find(judge, FINDING_STROKE_LIGHT, segment, segment->actuator, -1, floor_n, least_n);
 }
 
-static void note_region(struct judge *judge, const struct segment *segment, int point)
+static void note_region(const struct judge *judge, const struct segment *segment, int point)
 {
 	const struct target *target = &segment->target;
 	struct region_force *force = &judge->proof->regions[judge->atlas->points[point].region];
@@ -300,10 +300,6 @@ static void judge_segment(struct judge *judge, const struct segment *segment)
 		judge_light_stroke(judge, segment);
 	if (segment->technique == TECHNIQUE_HOLD)
 		judge_hold(judge, segment);
-	for (int side = 0; presses && side < 2; side++) {
-		if (segment->points[side] >= 0)
-			note_region(judge, segment, segment->points[side]);
-	}
 	if (presses)
 		note_zones(judge, segment);
 }
@@ -316,6 +312,28 @@ static void judge_whole(struct judge *judge)
 	judge_above(judge, FINDING_TOO_LONG, NULL, -1, -1, plan->estimate_s, plan->max_s);
 }
 
+static void note_regions(const struct judge *judge)
+{
+	for (size_t i = 0; i < judge->plan->n_segments; i++) {
+		const struct segment *segment = &judge->plan->segments[i];
+
+		for (int side = 0; side < 2; side++) {
+			if (segment->actuator >= 0 && segment->points[side] >= 0 &&
+				actuator_presses(actuator_of(judge, segment)->kind))
+				note_region(judge, segment, segment->points[side]);
+		}
+	}
+}
+
+void plan_proof_lowered(struct plan_proof *proof, const struct plan *plan,
+	const struct atlas *atlas, const struct chair *chair)
+{
+	const struct judge judge = { NULL, atlas, chair, plan, proof };
+
+	memset(proof->regions, 0, sizeof(proof->regions));
+	note_regions(&judge);
+}
+
 int plan_prove(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
 	struct plan *ret_plan, struct plan_proof *ret_proof)
 {
@@ -326,6 +344,7 @@ int plan_prove(const struct profile *profile, const struct atlas *atlas, const s
 	judge_whole(&judge);
 	for (size_t i = 0; i < ret_plan->n_segments; i++)
 		judge_segment(&judge, &ret_plan->segments[i]);
+	note_regions(&judge);
 	judge_times(&judge);
 	judge_muscles(&judge);
 	return ret_proof->findings.errors ? -EINVAL : 0;

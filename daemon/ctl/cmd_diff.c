@@ -36,7 +36,7 @@ const struct subcommand cmd_diff = {
 	.operands = "A B",
 	.operands_min = 2,
 	.operands_max = 2,
-	.common = COMMON_LIBRARY,
+	.common = COMMON_LIBRARY | COMMON_PERSON,
 	.summary = "describe what changes for the person from profile A to profile B",
 	.details =
 		"A and B are names of profiles or files (FOLDER/NAME, NAME.cfg). It compares what\n"

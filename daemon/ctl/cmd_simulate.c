@@ -25,7 +25,8 @@ struct felt {
 };
 
 struct run {
-	const struct library *library;
+	const struct planned_profile *planned;
+	const struct library *library; // of it, as the plan
 	const struct plan *plan;
 	struct simulator *simulator;
 	struct terminal terminal;
@@ -186,41 +187,61 @@ static json_t *holds_json(const struct table *table)
 	return holds;
 }
 
+// As the answer to `start` has them.
+static void add_left_out(const struct run *run, uint16_t point, json_t *unreachable, json_t *closed)
+{
+	const struct person *person = run->planned->person;
+	const char *why = person ? person_closed(person, &run->library->atlas, point) : NULL;
+
+	if (why)
+		json_array_append_new(closed,
+			json_pack("{s:s, s:s}", "point", point_name(run, point), "reason", why));
+	else
+		json_array_append_new(unreachable, json_string(point_name(run, point)));
+}
+
 static void print_json(const struct run *run, int64_t seed, int64_t end_us)
 {
+	const struct person *person = run->planned->person;
 	json_auto_t *unreachable = json_array();
+	json_auto_t *closed = person ? json_array() : NULL;
 	json_auto_t *all = NULL;
 
 	for (size_t i = 0; i < run->plan->n_unreachable; i++)
-		json_array_append_new(unreachable,
-			json_string(point_name(run, run->plan->unreachable[i])));
-	all = json_pack("{s:s, s:s, s:I, s:b, s:b, s:f, s:O, s:O, s:o}", "profile",
-		run->plan->profile, "chair", run->library->chair.id, "seed", (json_int_t)seed,
-		"completed", run->completed, "held", table_good(&run->table), "seconds",
-		(double)end_us / (double)US_PER_S, "unreachable", unreachable, "events",
-		run->events, "holds", holds_json(&run->table));
+		add_left_out(run, run->plan->unreachable[i], unreachable, closed);
+	all = json_pack("{s:s, s:s, s:s*, s:I, s:b, s:b, s:f, s:O, s:O*, s:O, s:o}", "profile",
+		run->plan->profile, "chair", run->library->chair.id, "person",
+		person ? person->name : NULL, "seed", (json_int_t)seed, "completed", run->completed,
+		"held", table_good(&run->table), "seconds", (double)end_us / (double)US_PER_S,
+		"unreachable", unreachable, "closed", closed, "events", run->events, "holds",
+		holds_json(&run->table));
 	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	putchar('\n');
 }
 
 static void print_result(const struct run *run, int64_t seed, int64_t end_us)
 {
+	char why[LEFT_OUT_SIZE], person[FOR_SIZE];
+
 	for (size_t i = 0; i < run->plan->n_unreachable; i++)
-		printf("%s %s: this chair cannot reach it\n", i == 0 ? "\nleft out:" : "         ",
-			point_name(run, run->plan->unreachable[i]));
+		printf("%s %s: %s\n", i == 0 ? "\nleft out:" : "         ",
+			point_name(run, run->plan->unreachable[i]),
+			planned_left_out(run->planned, i, why));
 	if (run->table.n > 0) {
 		putchar('\n');
 		table_print(stdout, &run->table, &run->terminal);
 	}
-	printf("\n%s%s%s after %.1f s on %s (seed %lld)\n",
+	printf("\n%s%s%s after %.1f s%s on %s (seed %lld)\n",
 		run->completed ? terminal_good(&run->terminal) : terminal_bad(&run->terminal),
 		run->completed ? "completed" : "not completed", terminal_plain(&run->terminal),
-		(double)end_us / (double)US_PER_S, run->library->chair.id, (long long)seed);
+		(double)end_us / (double)US_PER_S, planned_for(run->planned, person),
+		run->library->chair.id, (long long)seed);
 }
 
 static void run_begin(struct run *run, const struct planned_profile *planned,
 	struct simulator *simulator)
 {
+	run->planned = planned;
 	run->library = planned->library;
 	run->plan = &planned->plan;
 	run->simulator = simulator;
@@ -231,6 +252,7 @@ static void run_begin(struct run *run, const struct planned_profile *planned,
 		.has_felt = true,
 		.left_out = planned->plan.unreachable,
 		.n_left_out = planned->plan.n_unreachable,
+		.left_out_why = planned->person ? "left out" : "out of reach",
 	};
 	run->recorder.recording = &run->recording;
 }
@@ -294,10 +316,11 @@ static void describe(struct run *run, const struct request *request)
 {
 	struct recording *recording = &run->recording;
 	double seconds = recording_seconds(recording);
+	char person[FOR_SIZE];
 
 	memcpy(recording->title, run->plan->title, sizeof(recording->title));
-	snprintf(recording->notes[0], RECORDING_TEXT_SIZE, "Profile %s on chair %s",
-		run->plan->profile, run->library->chair.id);
+	snprintf(recording->notes[0], RECORDING_TEXT_SIZE, "Profile %s%s on chair %s",
+		run->plan->profile, planned_for(run->planned, person), run->library->chair.id);
 	snprintf(recording->notes[1], RECORDING_TEXT_SIZE, "%s after %d:%02d",
 		run->completed ? "Completed" : "Not completed", (int)seconds / 60,
 		(int)seconds % 60);
@@ -388,7 +411,7 @@ const struct subcommand cmd_simulate = {
 	.operands = "PROFILE",
 	.operands_min = 1,
 	.operands_max = 1,
-	.common = COMMON_LIBRARY,
+	.common = COMMON_LIBRARY | COMMON_PERSON,
 	.summary = "play a profile on a simulated chair in virtual time",
 	.details =
 		"PROFILE is a profile's name or a file (FOLDER/NAME, NAME.cfg). The daemons' own\n"

@@ -18,6 +18,7 @@
 // Values of the common options; NULL or 0 if not given.
 struct common {
 	const char *config, *host, *prefix, *id, *username, *password_file, *chair, *profiles;
+	const char *person, *persons;
 	int64_t port;
 };
 
@@ -60,6 +61,16 @@ static void append_common(struct option_row *table, unsigned common, struct comm
 			"holds atlas/, pathways/ and sessions/", 0, 0 },
 		{ 0 },
 	};
+	const struct option_row person[] = {
+		{ "person", 'P', OPTION_TEXT, &values->person, "NAME",
+			"whose body, limits and closed points count", 0, 0 },
+		{ 0 },
+	};
+	const struct option_row persons[] = {
+		{ "persons", 0, OPTION_TEXT, &values->persons, "FILE",
+			"people by name (persons_file of the settings)", 0, 0 },
+		{ 0 },
+	};
 	const struct option_row both[] = {
 		{ "chair", 0, OPTION_TEXT, &values->chair, "FILE", "chair description", 0, 0 },
 		{ "config", 'c', OPTION_TEXT, &values->config, "FILE",
@@ -72,6 +83,10 @@ static void append_common(struct option_row *table, unsigned common, struct comm
 		append(table, broker);
 	if (common & COMMON_LIBRARY)
 		append(table, library);
+	if (common & COMMON_PERSON)
+		append(table, person);
+	if (common & (COMMON_PERSON | COMMON_PERSONS))
+		append(table, persons);
 	if (common)
 		append(table, both);
 }
@@ -151,6 +166,7 @@ static bool apply_common(const struct common *common, struct settings *settings,
 			settings->broker.password_file },
 		{ PROGRAM "--chair", "chair_file", common->chair, settings->chair_file },
 		{ PROGRAM "--profiles", "profiles_dir", common->profiles, settings->profiles_dir },
+		{ PROGRAM "--persons", "persons_file", common->persons, settings->persons_file },
 	};
 	char fault[SETTING_FAULT_SIZE];
 
@@ -264,6 +280,7 @@ bool options_parse(const struct subcommand *subcommand, const struct option_row 
 		return false;
 	options.chair = common.chair;
 	options.profiles = common.profiles;
+	options.person = common.person;
 	*ret_options = options;
 	return true;
 }

@@ -26,6 +26,7 @@ struct options {
 	double timeout_s;         // for an answer
 	const char *chair;        // --chair; NULL: not given
 	const char *profiles;     // --profiles; NULL: not given
+	const char *person;       // --person; NULL: not given
 	char **operands;
 	int n_operands;
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ctl/named_person.h"
 #include "ctl/terminal.h"
 
 static int unknown_profile(const struct library *library, const char *wanted)
@@ -49,13 +50,14 @@ static int make_plan(struct planned_profile *planned, struct problems *problems)
 {
 	const struct library *library = planned->library;
 	struct plan_proof proof;
-	int r = profile_prove(planned->profile, &library->atlas, &library->chair, problems,
-		&planned->plan, &proof);
+	char person[FOR_SIZE];
+	int r = profile_prove_for(planned->person, planned->profile, &library->atlas,
+		&library->chair, problems, &planned->plan, &proof);
 
 	if (r < 0)
 		terminal_error("plan", "chairctl check lists all with their dose and times",
-			"%s: chair %s cannot play it as it is", planned->profile->name,
-			library->chair.id);
+			"%s: chair %s cannot play it as it is%s", planned->profile->name,
+			library->chair.id, planned_for(planned, person));
 	return r;
 }
 
@@ -72,6 +74,9 @@ int planned_profile_load(const struct options *options, const char *wanted,
 	if (r == 0)
 		r = find_profile(ret_planned, wanted, &problems);
 	if (r == 0)
+		r = named_person_load(options, &ret_planned->library->atlas,
+			&ret_planned->library->persons, &ret_planned->person, &problems);
+	if (r == 0)
 		r = make_plan(ret_planned, &problems);
 	if (r < 0) {
 		options_print_problems(stderr, &problems);
@@ -87,6 +92,28 @@ void planned_profile_clear(struct planned_profile *planned)
 	library_free(planned->library);
 	planned->library = NULL;
 	planned->profile = NULL;
+}
+
+char *planned_left_out(const struct planned_profile *planned, size_t index, char buf[LEFT_OUT_SIZE])
+{
+	const struct library *library = planned->library;
+	size_t point = planned->plan.unreachable[index];
+	const char *closed = planned->person
+		? person_closed(planned->person, &library->atlas, point)
+		: NULL;
+
+	if (closed)
+		snprintf(buf, LEFT_OUT_SIZE, "closed to %s: %s", planned->person->name, closed);
+	else
+		snprintf(buf, LEFT_OUT_SIZE, "this chair cannot reach it");
+	return buf;
+}
+
+const char *planned_for(const struct planned_profile *planned, char buf[FOR_SIZE])
+{
+	snprintf(buf, FOR_SIZE, "%s%s", planned->person ? " for " : "",
+		planned->person ? planned->person->name : "");
+	return buf;
 }
 
 const char *planned_point_name(const struct library *library, int point)
