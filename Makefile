@@ -39,7 +39,7 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters \
-	edit fields folder grammar library line_proof names persons_file press_proof problems \
+	edit edit_cursor edit_list fields folder grammar library line_proof names persons_file press_proof problems \
 	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
 	utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
