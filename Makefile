@@ -72,8 +72,9 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	cmd_person cmd_profiles cmd_reload cmd_replay cmd_request cmd_run cmd_simulate \
 	cmd_status cmd_watch comparison direction doctor doctor_broker doctor_directions \
 	doctor_files doctor_guard doctor_lines doctor_machine explain fit follow gauge \
-	held_key interrupt jog keyboard limit_check named_person options person_text pin_trace \
-	planned_profile progress proof_report recording recording_csv recording_files \
+	held_key interrupt jog keyboard limit_check named_person options person_entry \
+	person_file person_questions person_text pin_trace planned_profile progress \
+	proof_report recording recording_csv recording_files \
 	request session_record simulation_recorder simulator svg table terminal view))
 
 LAYERS := core config service hal guard control checker ctl

@@ -82,6 +82,9 @@ void profile_clear(struct profile *profile);
 // atlas: for the points that are closed.
 int persons_load(const char *file, const struct atlas *atlas, struct problems *problems,
 	struct persons *ret_persons);
+// From memory; `name` stands for the file in problems.
+int persons_parse(const char *name, const char *text, const struct atlas *atlas,
+	struct problems *problems, struct persons *ret_persons);
 void persons_clear(struct persons *persons);
 // Plan and prove it (plan_proof.h). Adds every finding with its file and line, errors before
 // advice. 0, or -EINVAL if there are errors; the plan must not be played then.

@@ -32,6 +32,10 @@
 #define PERSONS_MAX         16
 #define PERSON_CLOSINGS_MAX 16
 
+#define PERSON_HEIGHT_MIN_CM 140.0 // the chair is not for children
+#define PERSON_HEIGHT_MAX_CM 220.0
+#define PERSON_OFFSET_MAX_MM 80.0 // either way
+
 // A contraindication: places that are never pressed.
 struct person_closing {
 	uint32_t regions; // set, bit by enum region
@@ -42,8 +46,8 @@ struct person_closing {
 
 struct person {
 	char name[NAME_SIZE];
-	double height_cm;          // 140 ... 220
-	double shoulder_offset_mm; // -80 ... 80: shoulders higher than the height alone gives
+	double height_cm;          // in the range above
+	double shoulder_offset_mm; // likewise: shoulders higher than the height alone gives
 	double ceiling_percent;    // 0 ... 100: the intensity that is this person's highest
 	struct person_closing *closings;
 	size_t n_closings;

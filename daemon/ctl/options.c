@@ -232,6 +232,11 @@ static int find_id(const char *given, const char *chair_file, char ret_id[NAME_S
 	return r;
 }
 
+int options_find_id(struct options *options)
+{
+	return find_id(options->given_id, options->settings.chair_file, options->id);
+}
+
 // 0, with the operands in *options; 1 after --help; -EINVAL after an error, which is printed.
 static int parse_table(const struct subcommand *subcommand, const struct option_row *rows, int argc,
 	char *argv[], struct common *common, struct options *options)
@@ -275,12 +280,14 @@ bool options_parse(const struct subcommand *subcommand, const struct option_row 
 		return false;
 	if (subcommand->common && load_settings(&common, &options.settings) < 0)
 		return false;
-	if ((subcommand->common & COMMON_BROKER) &&
-		find_id(common.id, options.settings.chair_file, options.id) < 0)
+	options.given_id = common.id;
+	if ((subcommand->common & COMMON_BROKER) && !(subcommand->common & COMMON_ID_LATER) &&
+		options_find_id(&options) < 0)
 		return false;
 	options.chair = common.chair;
 	options.profiles = common.profiles;
 	options.person = common.person;
+	options.persons = common.persons;
 	*ret_options = options;
 	return true;
 }

@@ -22,11 +22,13 @@
 // Result for the subcommand.
 struct options {
 	struct settings settings; // chaird.cfg, overridden by the command line
-	char id[NAME_SIZE];       // of the chair, with COMMON_BROKER
+	char id[NAME_SIZE];       // of the chair, with COMMON_BROKER; "": not found yet
+	const char *given_id;     // --id; NULL: not given
 	double timeout_s;         // for an answer
 	const char *chair;        // --chair; NULL: not given
 	const char *profiles;     // --profiles; NULL: not given
 	const char *person;       // --person; NULL: not given
+	const char *persons;      // --persons; NULL: not given
 	char **operands;
 	int n_operands;
 };
@@ -35,6 +37,9 @@ struct options {
 // *ret_exit; help has been printed to stdout, or an error to stderr.
 bool options_parse(const struct subcommand *subcommand, const struct option_row *rows, int argc,
 	char *argv[], struct options *ret_options, int *ret_exit);
+
+// With COMMON_ID_LATER: find the id of the chair. -EINVAL after an error, which is printed.
+int options_find_id(struct options *options);
 
 // Library that belongs to a file: --profiles; or the first of these that has an atlas/: the folder
 // above that of the file, the same of --chair, profiles_dir of the settings, profiles/ in the

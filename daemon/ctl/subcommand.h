@@ -15,10 +15,11 @@ enum exit_code {
 };
 
 // Groups of common options (options.c).
-#define COMMON_BROKER  0x1u
-#define COMMON_LIBRARY 0x2u
-#define COMMON_PERSONS 0x4u // the file of persons
-#define COMMON_PERSON  0x8u // one of them, for whom a profile is planned
+#define COMMON_BROKER   0x1u
+#define COMMON_LIBRARY  0x2u
+#define COMMON_PERSONS  0x4u  // the file of persons
+#define COMMON_ID_LATER 0x10u // with COMMON_BROKER: it is not always needed
+#define COMMON_PERSON   0x8u  // one of them, for whom a profile is planned
 
 struct subcommand {
 	const char *name;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Profiles for a person: closed points with their reason, and the person's ceiling.
+// Profiles for a person: closed points with their reason, and the person's ceiling. People written
+// into their file.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -62,6 +64,10 @@ static int teardown(void **state)
 {
 	struct fixture *f = *state;
 
+	char backup[80];
+
+	snprintf(backup, sizeof(backup), "%s.bak", f->persons);
+	unlink(backup);
 	unlink(f->persons);
 	unlink(f->profile);
 	rmdir(f->dir);
@@ -155,6 +161,122 @@ static void nobody_of_that_name_is_an_error(void **state)
 	has(f->caught.errors, "/persons.cfg: cannot be read: No such file");
 }
 
+// --- person add and remove --------------------------------------------------------------------
+
+static int person(struct fixture *f, const char *typed, const char *const words[])
+{
+	const char *args[SUBCOMMAND_ARGS_MAX] = { f->option, "--profiles=tests/unit/ctl/library" };
+	size_t n = 0;
+
+	for (; words[n]; n++)
+		args[n + 2] = words[n];
+	return subcommand_run(&cmd_person, args, typed, &f->caught);
+}
+#define PERSON(f, typed, ...) person(f, typed, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void file_is(const struct fixture *f, const char *expected)
+{
+	char text[2000];
+	FILE *file = fopen(f->persons, "r");
+
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	assert_string_equal(text, expected);
+}
+
+static void a_person_is_added_and_the_rest_stays(void **state)
+{
+	struct fixture *f = *state;
+	char expected[2000];
+
+	assert_int_equal(PERSON(f, NULL, "add", "ben", "--height=188", "--shoulder-offset=-10.5",
+				 "--ceiling=70%", "--closed", "rhomboid, upper_back=a \"bad\" one",
+				 "--closed=all=ill"),
+		EXIT_OK);
+	has(f->caught.out, "ben is in ");
+	snprintf(expected, sizeof(expected),
+		"%.*s,\n"
+		"  { name = \"ben\"; height_cm = 188.0; shoulder_offset_mm = -10.5; "
+		"ceiling_intensity = 70.0;\n"
+		"    closed = (\n"
+		"      { regions = [ \"upper_back\" ]; points = [ \"rhomboid\" ]; reason = \"a "
+		"\\\"bad\\\" one\"; },\n"
+		"      { regions = [ \"all\" ]; reason = \"ill\"; }\n"
+		"    ); }\n);\n",
+		(int)(strlen(people) - strlen("\n);\n")), people);
+	file_is(f, expected);
+	assert_int_equal(PERSON(f, NULL, "remove", "ben"), EXIT_OK);
+	file_is(f, people);
+}
+
+static void what_cannot_be_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(PERSON(f, NULL, "add", "anna", "--height=164"), EXIT_REFUSED);
+	has(f->caught.errors, "is unchanged: there is a \"anna\" already\n");
+	assert_int_equal(PERSON(f, NULL, "add", "Ben", "--height=164"), EXIT_USAGE);
+	has(f->caught.errors, "\"Ben\" is no name (1 ... 47 of a-z, 0-9, _ and -");
+	assert_int_equal(PERSON(f, NULL, "add", "ben", "--height=100"), EXIT_USAGE);
+	has(f->caught.errors, "--height: 100 is out of range (140 ... 220)");
+	assert_int_equal(PERSON(f, NULL, "add", "ben", "--height=180", "--closed=nek=x"),
+		EXIT_USAGE);
+	has(f->caught.errors, "no region and no point \"nek\" (did you mean neck?");
+	assert_int_equal(PERSON(f, NULL, "add", "ben", "--height=180", "--closed=neck"),
+		EXIT_USAGE);
+	has(f->caught.errors, "\"neck\": the reason is missing: write ");
+	assert_int_equal(PERSON(f, NULL, "add", "ben", "--height=180", "--closed=,=x"), EXIT_USAGE);
+	has(f->caught.errors, "names no region and no point");
+	assert_int_equal(PERSON(f, NULL, "remove", "ben"), EXIT_REFUSED);
+	has(f->caught.errors, "is unchanged: it has nobody called \"ben\"");
+	assert_int_equal(PERSON(f, NULL, "add"), EXIT_USAGE);
+	assert_int_equal(PERSON(f, NULL, "list", "ben"), EXIT_USAGE);
+	file_is(f, people);
+	write_file(f->persons, "persons = ( { name = \"anna\"; } );\n");
+	assert_int_equal(PERSON(f, NULL, "add", "ben", "--height=180"), EXIT_REFUSED);
+	has(f->caught.errors, "persons.cfg:1: persons[0].height_cm: is missing");
+	file_is(f, "persons = ( { name = \"anna\"; } );\n");
+}
+
+static void answers_are_asked_for_until_they_can_be(void **state)
+{
+	struct fixture *f = *state;
+
+	unlink(f->persons);
+	assert_int_equal(PERSON(f, "1.8\ntall\n180\n\n 90 \nnek\n?\nrhomboid\n\na wound\n\n", "add",
+				 "ben"),
+		EXIT_OK);
+	has(f->caught.out, "  1.8 is out of range (140 ... 220 cm)\n");
+	has(f->caught.out, "there is no region and no point \"nek\"");
+	has(f->caught.out, "regions: all, neck, shoulder");
+	file_is(f,
+		"# People by name: see persons.cfg(5).\n"
+		"persons = (\n"
+		"  { name = \"ben\"; height_cm = 180.0; ceiling_intensity = 90.0;\n"
+		"    closed = (\n"
+		"      { points = [ \"rhomboid\" ]; reason = \"a wound\"; }\n"
+		"    ); }\n"
+		");\n");
+	assert_int_equal(PERSON(f, "180\n\n", "add", "carl"), EXIT_REFUSED);
+	has(f->caught.errors, "the answers have ended; nothing was changed");
+}
+
+static void a_new_file_can_be_read_by_the_daemon(void **state)
+{
+	struct fixture *f = *state;
+	struct stat status;
+
+	unlink(f->persons);
+	assert_int_equal(PERSON(f, NULL, "add", "ben", "--height=180"), EXIT_OK);
+	assert_int_equal(stat(f->persons, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0644);
+	assert_int_equal(chmod(f->persons, 0640), 0);
+	assert_int_equal(PERSON(f, NULL, "add", "carl", "--height=180"), EXIT_OK);
+	assert_int_equal(stat(f->persons, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0640);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -166,6 +288,10 @@ int main(void)
 		TEST(words_are_for_the_person),
 		TEST(a_difference_is_the_persons),
 		TEST(nobody_of_that_name_is_an_error),
+		TEST(a_person_is_added_and_the_rest_stays),
+		TEST(what_cannot_be_is_refused),
+		TEST(answers_are_asked_for_until_they_can_be),
+		TEST(a_new_file_can_be_read_by_the_daemon),
 	};
 
 	return cmocka_run_group_tests_name("person", tests, NULL, NULL);
