@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Change of one setting of a configuration text, or of one element of a list; byte for byte the same
-// everywhere else.
+// Change of one setting of a configuration text, or of one element of a list; byte for byte the
+// same everywhere else.
 //
 // The setting is named by its path, as problems name it: "steps[2].target.newtons". Only its value
 // is replaced; comments, layout and all other settings stay. A key that its group does not have is

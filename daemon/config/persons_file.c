@@ -15,8 +15,8 @@
 // clang-format off: a table, a row a line
 static const struct field person_fields[] = {
 	{ .key = "name", .type = FIELD_ID, .required = true, .size = NAME_SIZE, PLACE(name) },
-	{ .key = "height_cm", .type = FIELD_REAL, .required = true, 
-		.min = PERSON_HEIGHT_MIN_CM, .max = PERSON_HEIGHT_MAX_CM, .unit = "cm", PLACE(height_cm) },
+	{ .key = "height_cm", .type = FIELD_REAL, .required = true, .unit = "cm",
+		.min = PERSON_HEIGHT_MIN_CM, .max = PERSON_HEIGHT_MAX_CM, PLACE(height_cm) },
 	{ .key = "shoulder_offset_mm", .type = FIELD_REAL, .min = -PERSON_OFFSET_MAX_MM,
 		.max = PERSON_OFFSET_MAX_MM, .unit = "mm", PLACE(shoulder_offset_mm) },
 	{ .key = "ceiling_intensity", .type = FIELD_REAL, .fallback = 100, .min = 0, .max = 100,

@@ -330,9 +330,10 @@ const struct subcommand cmd_person = {
 	.details =
 		"People and what is closed to them are in persons.cfg(5). `add` asks for height,\n"
 		"shoulders, highest intensity and what must not be pressed, or takes them as\n"
-		"options, writes them into that file, of which comments and layout stay, and makes\n"
-		"the chair read it. Before the first session of a person, `consent` shows who must\n"
-		"not use the chair, and keeps the text and the time when it is accepted with \"yes\".\n"
+		"options, writes them into that file, of which comments and layout stay, and\n"
+		"makes the chair read it. Before the first session of a person, `consent` shows\n"
+		"who must not use the chair, and keeps the text and the time when it is accepted\n"
+		"with \"yes\".\n"
 		"\n"
 		"  chairctl person add anna --height 164 --closed \"lower_back=disc surgery\"\n"
 		"  chairctl person consent anna",
