@@ -21,8 +21,8 @@ int atomic_file_write(const char *directory, const char *name, const char *text)
 // The same with the mode of a file that was not there before.
 int atomic_file_create(const char *directory, const char *name, const char *text, mode_t new_mode);
 
-// As atomic_file_write(), and the file that was there, if any, becomes NAME.bak in place of an older
-// one.
+// As atomic_file_write(), and the file that was there, if any, becomes NAME.bak, in place of an
+// older one.
 int atomic_file_replace(const char *directory, const char *name, const char *text);
 
 #endif
