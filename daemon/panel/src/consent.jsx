@@ -54,17 +54,22 @@ export function Consent({ onYes, onNo }) {
 export function PersonConsent({ onYes, onNo }) {
 	const { name, consent_text: kept } = person.value;
 	const translated = document.documentElement.lang !== 'en';
+	const original = <p lang="en">{kept}</p>;
 	const yes = async () => {
 		if (await consent()) onYes();
 	};
 
 	return (
 		<Card title={t('consent.person', { name })} onYes={yes} onNo={onNo}>
-			{translated && <p>{t('consent.whole')}</p>}
-			{translated && <p class="hint">{t('consent.kept')}</p>}
-			<p lang="en" class={translated ? 'hint' : ''}>
-				{kept}
-			</p>
+			{translated && <p class="whole">{t('consent.whole')}</p>}
+			{translated ? (
+				<details>
+					<summary>{t('consent.kept')}</summary>
+					{original}
+				</details>
+			) : (
+				original
+			)}
 		</Card>
 	);
 }

@@ -74,7 +74,7 @@ export default {
 	'consent.person': 'Vor der ersten Sitzung von {name}',
 	'consent.whole':
 		'Der Sessel drückt fest und eine Weile lang. Er dient dem Wohlbefinden; er behandelt und heilt nichts. Benutzen Sie ihn nicht nach Blutgerinnseln (Thrombose), mit Gerinnungshemmern oder einer Blutungsneigung, mit einem Knochenbruch, schwerer Osteoporose, offenen Wunden, in der Schwangerschaft, mit Herzschrittmacher oder Implantat, mit Neuropathie, nach einem kürzlichen Schlaganfall, oder als Kind. Er drückt nie auf die Vorderseite des Halses, den Bauch oder den Kopf. Besprechen Sie die Benutzung vorher mit einer Ärztin oder einem Arzt. Mit der Annahme bestätigen Sie, dass nichts davon auf Sie zutrifft.',
-	'consent.kept': 'Der Sessel behält diesen Text und wann er angenommen wurde:',
+	'consent.kept': 'Was der Sessel behält, im englischen Wortlaut',
 	'consent.physician': 'Besprechen Sie die Benutzung vorher mit einer Ärztin oder einem Arzt.',
 	'consent.yes': 'Nichts davon trifft zu. Starten.',
 	'consent.no': 'Jetzt nicht',

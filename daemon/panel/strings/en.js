@@ -73,7 +73,7 @@ export default {
 	'consent.person': 'Before the first session of {name}',
 	'consent.whole':
 		'The chair presses firmly and for a while. It is for comfort; it treats and cures nothing. Do not use it with a history of blood clots (thrombosis), with anticoagulants or a bleeding disorder, a fracture, severe osteoporosis, open wounds, in pregnancy, with a pacemaker or an implant, neuropathy, after a recent stroke, or as a child. It never presses the front of the neck, the abdomen or the head. Discuss its use with a physician beforehand. By accepting you confirm that none of these applies to you.',
-	'consent.kept': 'The chair keeps this text and when it was accepted:',
+	'consent.kept': 'What the chair keeps, word for word',
 	'consent.physician': 'Discuss its use with a physician beforehand.',
 	'consent.yes': 'None of these applies to me. Start.',
 	'consent.no': 'Not now',
