@@ -205,7 +205,7 @@ check-tiers:
 	$(Q)for tier in $(tiers); do $(MAKE) --no-print-directory check-$$tier || true; done
 	$(Q).ci/tier --sum $(BUILD)/counts $(tiers)
 check-layers: all man ## include rules; layout of the code; man pages against programs; units against systemd
-	$(call tier,layers,.ci/layers .ci/layers-test .ci/format .ci/docs .ci/units)
+	$(call tier,layers,.ci/layers .ci/layers-test .ci/format .ci/docs .ci/completion .ci/units)
 check-unit: $(unit_tests) ## modules one by one, in virtual time
 	$(call tier,unit,$(unit_tests))
 check-scenario: $(scenario_tests) ## whole sessions in virtual time: golden traces, random faults

@@ -363,7 +363,7 @@ const struct subcommand cmd_check = {
 		"does not follow a warning. A single profile that is proved gets a report: the\n"
 		"seconds of each step, the dose of each point and muscle, the force on each\n"
 		"region, the longest on-time of each line.\n\n"
-		"Exit 0: all good, perhaps with warnings; 1: errors; 2: a file cannot be read.\n\n"
-		"  chairctl check shoulders.cfg --chair recliner.cfg",
+		"Exit 0: all good, perhaps with warnings; 1: errors; 2: a file cannot be read.",
+	.example = "chairctl check shoulders.cfg --chair recliner.cfg",
 	.run = run_check,
 };

@@ -207,5 +207,7 @@ const struct subcommand cmd_doctor = {
 		"press and carriage a little: the home switch must open on forward and close on\n"
 		"reverse. It asks before that. A press needs a person in the seat. Ctrl-C stops\n"
 		"the chair.",
+	.example = "sudo chairctl doctor\n"
+		   "sudo chairctl doctor --commission",
 	.run = run_doctor,
 };

@@ -39,7 +39,7 @@ const struct subcommand cmd_explain = {
 	.details =
 		"PROFILE is a profile's name or a file (FOLDER/NAME, NAME.cfg). Times are those\n"
 		"expected on this chair. In brackets, for the technician: points, actuator,\n"
-		"position, target and ramp.\n\n"
-		"  chairctl explain gentle --chair profiles/chairs/recliner.cfg",
+		"position, target and ramp.",
+	.example = "chairctl explain gentle --chair profiles/chairs/recliner.cfg",
 	.run = run_explain,
 };

@@ -333,9 +333,8 @@ const struct subcommand cmd_person = {
 		"options, writes them into that file, of which comments and layout stay, and\n"
 		"makes the chair read it. Before the first session of a person, `consent` shows\n"
 		"who must not use the chair, and keeps the text and the time when it is accepted\n"
-		"with \"yes\".\n"
-		"\n"
-		"  chairctl person add anna --height 164 --closed \"lower_back=disc surgery\"\n"
-		"  chairctl person consent anna",
+		"with \"yes\".",
+	.example = "chairctl person add anna --height 164 --closed \"lower_back=disc surgery\"\n"
+		   "chairctl person consent anna",
 	.run = run_person,
 };

@@ -63,5 +63,6 @@ const struct subcommand cmd_profiles = {
 	.common = COMMON_BROKER,
 	.summary = "list the profiles that the chair can play",
 	.details = "Name, duration on this chair, title, and what this chair cannot play of it.",
+	.example = "chairctl profiles",
 	.run = run_profiles,
 };

@@ -68,5 +68,6 @@ const struct subcommand cmd_reload = {
 		   "chair file has an error. A profile with an error is left out alone: see\n"
 		   "`chairctl profiles`. A new chair file needs a restart:\n"
 		   "systemctl restart chairguard chaird.",
+	.example = "chairctl reload",
 	.run = run_reload,
 };

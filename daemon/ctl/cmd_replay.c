@@ -317,7 +317,7 @@ const struct subcommand cmd_replay = {
 		"messages (watch --record); or both of one session, in any order. Two judge it:\n"
 		"the guard's own limits, and a checker that shares no code with the guard and has\n"
 		"its own reader of the chair's file. Exit 0 only if neither finds a violation; 2\n"
-		"if a file cannot be read.\n\n"
-		"  chairctl simulate gentle --trace pins && chairctl replay pins --svg pins.svg",
+		"if a file cannot be read.",
+	.example = "chairctl simulate gentle --trace pins && chairctl replay pins --svg pins.svg",
 	.run = run_replay,
 };

@@ -422,5 +422,7 @@ const struct subcommand cmd_simulate = {
 		"  no-pulses:carriage  sensor-offset:depth=5  sensor-fail:depth  write-fail=3@5\n"
 		"  sensor-zero:depth  weak:depth=0.3  chatter:depth.home  vent-sticks:calf_cells\n"
 		"  read-fail  late=300@30",
+	.example = "chairctl simulate gentle --svg gentle.svg\n"
+		   "chairctl simulate gentle --fault dead:carriage@20",
 	.run = run_simulate,
 };

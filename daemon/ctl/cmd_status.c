@@ -97,5 +97,6 @@ const struct subcommand cmd_status = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "print the present state of the chair",
+	.example = "chairctl status --json",
 	.run = run_status,
 };

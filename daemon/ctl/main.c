@@ -37,14 +37,21 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_doctor,
 };
 
-#define N_SUBCOMMANDS (sizeof(subcommands) / sizeof(*subcommands))
+#define SUMMARY_COLUMN 13
+#define N_SUBCOMMANDS  (sizeof(subcommands) / sizeof(*subcommands))
 
 static void print_help(void)
 {
+	struct terminal terminal = terminal_detect(stdout);
+
 	printf("Usage: chairctl SUBCOMMAND [OPTION]... [OPERAND]...\n\n");
-	for (size_t i = 0; i < N_SUBCOMMANDS; i++)
-		printf("  %-10s %-24s %s\n", subcommands[i]->name, subcommands[i]->operands,
+	for (size_t i = 0; i < N_SUBCOMMANDS; i++) {
+		char line[160];
+
+		snprintf(line, sizeof(line), "  %-10s %s\n", subcommands[i]->name,
 			subcommands[i]->summary);
+		terminal_wrap(stdout, &terminal, SUMMARY_COLUMN, line);
+	}
 	printf("\n"
 	       "  chairctl SUBCOMMAND --help prints its options; chairctl --version the version.\n"
 	       "\n"

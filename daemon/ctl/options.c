@@ -248,6 +248,7 @@ static int parse_table(const struct subcommand *subcommand, const struct option_
 		.operands = subcommand->operands,
 		.summary = subcommand->summary,
 		.details = subcommand->details,
+		.example = subcommand->example,
 		.rows = all,
 	};
 	int operands, r;

@@ -28,6 +28,7 @@ struct subcommand {
 	unsigned common;
 	const char *summary; // one line, for the list
 	const char *details; // more for its --help; NULL: none
+	const char *example; // command lines for it
 	// argv[0] is "chairctl NAME". Returns an exit code.
 	int (*run)(const struct subcommand *self, int argc, char *argv[]);
 };
