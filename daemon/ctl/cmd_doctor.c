@@ -34,7 +34,8 @@ static void print_finding(const struct terminal *terminal, const char *name,
 	terminal_wrap(stdout, terminal, TEXT_COLUMN, line);
 	// On one line of any length: people copy it.
 	if (*finding->remedy)
-		printf("%*s-> %s\n", TEXT_COLUMN, "", finding->remedy);
+		terminal_put(terminal, TEXT_COLUMN + 3, "%*s-> %s", TEXT_COLUMN, "",
+			finding->remedy);
 	fflush(stdout); // the next check may wait long
 }
 

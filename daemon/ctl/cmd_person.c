@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/library.h"
@@ -11,8 +12,9 @@
 #include "ctl/terminal.h"
 #include "ctl/view.h"
 
-#define WRAP_INDENT 0
-#define TEXT_SIZE   2048
+#define WRAP_INDENT   0
+#define CLOSED_INDENT 4
+#define TEXT_SIZE     2048
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -28,45 +30,53 @@ static double number_of(const json_t *object, const char *key)
 
 // --- printing ---------------------------------------------------------------------------------
 
-static void print_words(const json_t *words)
+// Words behind each other, each with a blank before it; "" without memory.
+static char *joined(const json_t *words)
 {
 	const json_t *word;
-	size_t i;
+	char *text = NULL;
+	size_t size, i;
+	FILE *stream = open_memstream(&text, &size);
 
+	if (!stream)
+		return strdup("");
 	json_array_foreach((json_t *)words, i, word)
-	{
-		putchar(' ');
-		terminal_print(stdout, json_is_string(word) ? json_string_value(word) : "?");
-	}
+		fprintf(stream, " %s", json_is_string(word) ? json_string_value(word) : "?");
+	fclose(stream);
+	return text;
+}
+
+static void print_closing(const struct terminal *terminal, const json_t *closing)
+{
+	char *regions = joined(json_object_get(closing, "regions"));
+	char *points = joined(json_object_get(closing, "points"));
+
+	terminal_put(terminal, CLOSED_INDENT, "  closed:%s%s: %s", regions, points,
+		text_of(closing, "reason"));
+	free(regions);
+	free(points);
 }
 
 static void print_person(const json_t *person)
 {
 	const json_t *closings = json_object_get(person, "closed"), *closing;
+	struct terminal terminal = terminal_detect(stdout);
 	const char *given = text_of(person, "consent");
 	char name[NAME_SIZE];
 	size_t i;
 
-	printf("%s: %.0f cm, shoulders %+.0f mm, intensity at most %.0f %%\n",
+	terminal_put(&terminal, CLOSED_INDENT,
+		"%s: %.0f cm, shoulders %+.0f mm, intensity at most %.0f %%",
 		view_word(person, "name", "?", name), number_of(person, "height_cm"),
 		number_of(person, "shoulder_offset_mm"), number_of(person, "ceiling_intensity"));
-	json_array_foreach((json_t *)closings, i, closing)
-	{
-		fputs("  closed:", stdout);
-		print_words(json_object_get(closing, "regions"));
-		print_words(json_object_get(closing, "points"));
-		fputs(": ", stdout);
-		terminal_print(stdout, text_of(closing, "reason"));
-		putchar('\n');
-	}
-	fputs("  consent: ", stdout);
-	terminal_print(stdout, *given ? given : "not given yet");
-	putchar('\n');
+	json_array_foreach((json_t *)closings, i, closing) print_closing(&terminal, closing);
+	terminal_put(&terminal, CLOSED_INDENT, "  consent: %s", *given ? given : "not given yet");
 }
 
 static void print_list(const json_t *data)
 {
 	const json_t *people = json_object_get(data, "persons"), *person;
+	struct terminal terminal = terminal_detect(stdout);
 	char name[NAME_SIZE];
 	size_t i;
 
@@ -74,9 +84,8 @@ static void print_list(const json_t *data)
 	{
 		const char *given = text_of(person, "consent");
 
-		printf("%-24s ", view_word(person, "name", "?", name));
-		terminal_print(stdout, *given ? given : "no consent yet");
-		putchar('\n');
+		terminal_put(&terminal, CLOSED_INDENT, "%-24s %s",
+			view_word(person, "name", "?", name), *given ? given : "no consent yet");
 	}
 	if (!json_array_size(people))
 		printf("nobody by name: chairctl person add NAME\n");

@@ -14,7 +14,8 @@
 #include "ctl/table.h"
 #include "ctl/terminal.h"
 
-#define OVERTIME_S 120 // beyond the longest session: then it hangs
+#define OVERTIME_S      120 // beyond the longest session: then it hangs
+#define TIMELINE_INDENT 12
 
 // Force on the simulated person by the holding actuator, integrated over the hold.
 struct felt {
@@ -76,19 +77,21 @@ static void feel(struct run *run, int64_t now_us)
 
 static void print_phase(struct run *run, int64_t now_us, const struct session_status *status)
 {
-	char points[LABEL_SIZE];
+	double at_s = (double)now_us / (double)US_PER_S;
+	char points[LABEL_SIZE], target[40] = "";
 
 	if (run->quiet)
 		return;
-	printf("%8.2f s  ", (double)now_us / (double)US_PER_S);
-	if (status->has_plan)
-		printf("%-9s  %3d/%-3d  %s", session_phase_name(status->phase), status->segment + 1,
-			status->n_segments, label(run, status->points, points));
-	else
-		printf("%s", session_phase_name(status->phase));
 	if (status->target > 0)
-		printf("  %.1f %s", status->target, table_unit(status->target_unit));
-	putchar('\n');
+		snprintf(target, sizeof(target), "  %.1f %s", status->target,
+			table_unit(status->target_unit));
+	if (status->has_plan)
+		terminal_put(&run->terminal, TIMELINE_INDENT, "%8.2f s  %-9s  %3d/%-3d  %s%s", at_s,
+			session_phase_name(status->phase), status->segment + 1, status->n_segments,
+			label(run, status->points, points), target);
+	else
+		terminal_put(&run->terminal, TIMELINE_INDENT, "%8.2f s  %s%s", at_s,
+			session_phase_name(status->phase), target);
 }
 
 static void record(struct run *run, int64_t now_us, bool changed)
@@ -163,8 +166,9 @@ static void on_event(void *data, int64_t now_us, const struct session_event *eve
 		json_pack("{s:f, s:s, s:s*}", "t_s", (double)now_us / (double)US_PER_S,
 			"event_type", session_event_name(event->type), "why", why));
 	if (!run->quiet && event->type != SESSION_EVENT_STEP_DONE)
-		printf("%8.2f s  * %s%s%s\n", (double)now_us / (double)US_PER_S,
-			session_event_name(event->type), why ? ": " : "", why ? why : "");
+		terminal_put(&run->terminal, TIMELINE_INDENT, "%8.2f s  * %s%s%s",
+			(double)now_us / (double)US_PER_S, session_event_name(event->type),
+			why ? ": " : "", why ? why : "");
 }
 
 static json_t *holds_json(const struct table *table)
@@ -221,21 +225,25 @@ static void print_json(const struct run *run, int64_t seed, int64_t end_us)
 
 static void print_result(const struct run *run, int64_t seed, int64_t end_us)
 {
-	char why[LEFT_OUT_SIZE], person[FOR_SIZE];
+	char why[LEFT_OUT_SIZE], person[FOR_SIZE], line[2 * NAME_SIZE + 120];
 
+	if (run->plan->n_unreachable)
+		putchar('\n');
 	for (size_t i = 0; i < run->plan->n_unreachable; i++)
-		printf("%s %s: %s\n", i == 0 ? "\nleft out:" : "         ",
+		terminal_put(&run->terminal, TIMELINE_INDENT, "%s %s: %s",
+			i == 0 ? "left out:" : "         ",
 			point_name(run, run->plan->unreachable[i]),
 			planned_left_out(run->planned, i, why));
 	if (run->table.n > 0) {
 		putchar('\n');
 		table_print(stdout, &run->table, &run->terminal);
 	}
-	printf("\n%s%s%s after %.1f s%s on %s (seed %lld)\n",
+	snprintf(line, sizeof(line), "\n%s%s%s after %.1f s%s on %s (seed %lld)\n",
 		run->completed ? terminal_good(&run->terminal) : terminal_bad(&run->terminal),
 		run->completed ? "completed" : "not completed", terminal_plain(&run->terminal),
 		(double)end_us / (double)US_PER_S, planned_for(run->planned, person),
 		run->library->chair.id, (long long)seed);
+	terminal_wrap(stdout, &run->terminal, 2, line);
 }
 
 static void run_begin(struct run *run, const struct planned_profile *planned,

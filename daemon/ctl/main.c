@@ -44,7 +44,8 @@ static void print_help(void)
 {
 	struct terminal terminal = terminal_detect(stdout);
 
-	printf("Usage: chairctl SUBCOMMAND [OPTION]... [OPERAND]...\n\n");
+	terminal_put(&terminal, 2, "Usage: chairctl SUBCOMMAND [OPTION]... [OPERAND]...");
+	putchar('\n');
 	for (size_t i = 0; i < N_SUBCOMMANDS; i++) {
 		char line[160];
 
@@ -52,10 +53,12 @@ static void print_help(void)
 			subcommands[i]->summary);
 		terminal_wrap(stdout, &terminal, SUMMARY_COLUMN, line);
 	}
-	printf("\n"
-	       "  chairctl SUBCOMMAND --help prints its options; chairctl --version the version.\n"
-	       "\n"
-	       "exit: 0 done; 1 refused or failed; 2 not understood; 3 no answer\n");
+	putchar('\n');
+	terminal_put(&terminal, 2,
+		"  chairctl SUBCOMMAND --help prints its options; chairctl --version the version.");
+	putchar('\n');
+	terminal_put(&terminal, 2,
+		"exit: 0 done; 1 refused or failed; 2 not understood; 3 no answer");
 }
 
 static int unknown(const char *name)
