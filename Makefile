@@ -69,7 +69,7 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	atlas_json atlas_relation atlas_search atlas_view body broker calibration_file \
 	calibration_run chart chart_body chart_pins chart_plot chart_session chart_site \
 	cmd_atlas cmd_calibrate cmd_check cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog \
-	cmd_person cmd_profiles cmd_reload cmd_replay cmd_request cmd_run cmd_simulate \
+	cmd_person cmd_profiles cmd_put cmd_reload cmd_replay cmd_request cmd_run cmd_simulate \
 	cmd_status cmd_watch comparison direction doctor doctor_broker doctor_directions \
 	doctor_files doctor_guard doctor_lines doctor_machine explain fit follow gauge \
 	held_key interrupt jog keyboard limit_check named_person options person_entry \

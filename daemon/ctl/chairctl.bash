@@ -185,7 +185,7 @@ _chairctl() {
 	calibrate)
 		_chairctl_words "$(_chairctl_actuators)"
 		;;
-	check)
+	check | put)
 		_filedir cfg
 		;;
 	esac

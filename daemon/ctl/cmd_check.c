@@ -105,8 +105,10 @@ static int load_atlas(const char *dir, struct subject *subject, struct loaded *l
 {
 	int r = atlas_load(dir, &subject->problems, &loaded->atlas);
 
-	if (r < 0)
+	if (r < 0) {
+		options_print_missing(subject->check->options, dir);
 		return r;
+	}
 	r = named_person_load(subject->check->options, &loaded->atlas, &loaded->persons,
 		&loaded->person, &subject->problems);
 	if (r < 0)

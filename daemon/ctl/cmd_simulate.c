@@ -385,6 +385,8 @@ static int simulate(const struct options *options, const struct request *request
 		print_result(&run, request->seed, simulator_now_us(simulator));
 	if (run.records && write_files(&run, request) != EXIT_OK)
 		return EXIT_REFUSED;
+	if (request->svg && !request->json)
+		terminal_put(&run.terminal, 2, "drawn in %s: open it in a browser", request->svg);
 	return r;
 }
 

@@ -27,6 +27,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_atlas,
 	&cmd_dose,
 	&cmd_person,
+	&cmd_put,
 	&cmd_reload,
 	&cmd_check,
 	&cmd_explain,

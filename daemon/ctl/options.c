@@ -122,6 +122,22 @@ const char *options_library(const struct options *options, const char *file, cha
 	return !has_atlas(usual) && has_atlas(OPTIONS_NEAR_LIBRARY) ? OPTIONS_NEAR_LIBRARY : usual;
 }
 
+void options_print_missing(const struct options *options, const char *dir)
+{
+	const char *chair = options->settings.chair_file;
+
+	if (!has_atlas(dir))
+		terminal_error("library",
+			"it is a folder with atlas/, pathways/ and sessions/: name it with "
+			"--profiles, or as profiles_dir in ~/" OPTIONS_OWN_CONFIG,
+			"%s has no atlas", dir);
+	if (access(chair, F_OK) < 0)
+		terminal_error("chair",
+			"name its description with --chair, or as chair_file in "
+			"~/" OPTIONS_OWN_CONFIG,
+			"there is no %s", chair);
+}
+
 static void print_line(void *stream, const char *line)
 {
 	fprintf(stream, "%s\n", line);

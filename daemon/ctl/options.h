@@ -47,6 +47,9 @@ int options_find_id(struct options *options);
 // string in buf, in options, or a constant.
 const char *options_library(const struct options *options, const char *file, char buf[PATH_MAX]);
 
+// Print what to do about a library without an atlas, and about a chair that is not there.
+void options_print_missing(const struct options *options, const char *dir);
+
 // If the settings name a user and no password file, use the file of chaird's credential, if it is
 // readable. root: before its path.
 void options_find_password(struct settings *settings, const char *root);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl/named_person.h"
 #include "ctl/terminal.h"
@@ -11,7 +12,7 @@
 static int unknown_profile(const struct library *library, const char *wanted)
 {
 	const struct unusable_profile *unusable = library_unusable(library, wanted);
-	char hint[128] = "the name of a file has a slash or ends in .cfg";
+	char hint[128] = "the name of a file has a slash or ends in .cfg", file[NAME_SIZE + 8];
 	char reason[512];
 	struct suggestion meant;
 
@@ -26,6 +27,9 @@ static int unknown_profile(const struct library *library, const char *wanted)
 		suggestion_consider(&meant, library->profiles[i].name);
 	if (*meant.best)
 		snprintf(hint, sizeof(hint), "did you mean %s?", meant.best);
+	if (snprintf(file, sizeof(file), "%s.cfg", wanted) < (int)sizeof(file) &&
+		access(file, F_OK) == 0)
+		snprintf(hint, sizeof(hint), "the file here is %s", file);
 	terminal_error("profile", hint, "no profile is called \"%s\"", wanted);
 	return -EINVAL;
 }
@@ -65,12 +69,14 @@ int planned_profile_load(const struct options *options, const char *wanted,
 	struct planned_profile *ret_planned)
 {
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	char dir[PATH_MAX];
+	char buf[PATH_MAX];
+	const char *dir = options_library(options, wanted, buf);
 	int r;
 
 	*ret_planned = (struct planned_profile){ 0 };
-	r = library_load(options_library(options, wanted, dir), options->settings.chair_file,
-		&problems, &ret_planned->library);
+	r = library_load(dir, options->settings.chair_file, &problems, &ret_planned->library);
+	if (r < 0)
+		options_print_missing(options, dir);
 	if (r == 0)
 		r = find_profile(ret_planned, wanted, &problems);
 	if (r == 0)

@@ -37,7 +37,7 @@ void terminal_wrap_line(FILE *stream, const struct terminal *terminal, int inden
 // Columns that the first n bytes of a text take.
 int terminal_width(const char *text, size_t n);
 
-// Print a formatted line to standard output, wrapped likewise, with its control characters replaced.
+// Print a formatted line to standard output, wrapped likewise, its control characters replaced.
 void terminal_put(const struct terminal *terminal, int indent, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

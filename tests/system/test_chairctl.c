@@ -265,6 +265,7 @@ static const struct {
 	{ "diff press press", "Nothing" },
 	{ "doctor", "warning" },
 	{ "stop --host 127.0.0.1 --port 1", "hint:" },
+	{ "put tests/system/profiles/press.cfg", "stored press" },
 };
 
 static void no_command_writes_longer_lines(void **state)
