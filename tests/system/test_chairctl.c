@@ -172,6 +172,34 @@ static void reload_names_unusable_profiles(void **state)
 		"profiles: 4)\n" NOT_RELOADED);
 }
 
+// --- put --------------------------------------------------------------------------------------
+
+// All that is wrong is printed and nothing stored; a good one can be played at once.
+static void put(void **state)
+{
+	static const char good[] =
+		"title = \"Mine\"; steps = ( { points = [ \"gastrocnemius\" ];\n"
+		"  target = { newtons = 20.0; floor = 8.0; }; hold_s = 5.0; } );\n";
+	struct rig *rig = *state;
+	char path[200];
+
+	rig_write(rig, "mine.cfg",
+		"title = \"Mine\";\nsteps = ( { points = [ \"gastrocnemiu\" ];\n"
+		"  target = { newtons = 99.0; floor = 8.0; }; } );\n");
+	rig_path(rig, "mine.cfg", path);
+	expect(rig, "put", path, 1, "mine.cfg:2: steps[0].points[0]: no point \"gastrocnemiu\"");
+	expect(rig, "put", path, 1, "mine.cfg:3: steps[0].target.newtons: 99 is out of range");
+	expect(rig, "put", path, 1, "mine.cfg is not proved on bench; nothing was stored");
+	expect(rig, "run", "mine", 1, "no profile of that name");
+	expect(rig, "put", "no-such.cfg", 2, "no-such.cfg: cannot be read");
+	rig_write(rig, "mine.cfg", good);
+	expect(rig, "put", path, 0, "mine.cfg:2: warning: steps[0].hold_s: 5 s are short");
+	expect(rig, "put", path, 0, "bench: stored mine, ");
+	expect(rig, "run", "mine", 0, "mine started");
+	expect(rig, "put", path, 1, "busy");
+	expect(rig, "stop", NULL, 0, "");
+}
+
 // --- on a terminal ----------------------------------------------------------------------------
 
 // Output of `chairctl` with words on a terminal of that many columns, to be freed. no_color: the
@@ -353,6 +381,7 @@ int main(void)
 		test_bench(reset),
 		test_bench(reload),
 		test_bench(reload_names_unusable_profiles),
+		test_bench(put),
 		test_bench(no_line_is_longer_than_the_terminal),
 		test_bench(no_command_writes_longer_lines),
 		test_bench(colour_is_for_terminals_that_want_it),

@@ -72,6 +72,10 @@ static void a_zone_finds_points_and_pathways(void **state)
 	assert_has(out, "levator.scapulae");
 	assert_has(out, "multifidus.cervical");
 	assert_has(out, "medial-scapula");
+	assert_int_equal(RUN("--refers", "buttock", "--chair", "profiles/chairs/recliner.cfg"),
+		EXIT_OK);
+	assert_has(out, "sacrum, buttock (out of reach)\n");
+	assert_has(out, "buttock (4 of 6 points in reach)\n");
 }
 
 static void an_unknown_zone_is_suggested_and_listed(void **state)
