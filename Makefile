@@ -75,7 +75,8 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	held_key interrupt jog keyboard limit_check named_person options person_entry \
 	person_file person_questions person_text pin_trace planned_profile progress \
 	proof_report recording recording_csv recording_files \
-	request session_record simulation_recorder simulator svg table terminal view))
+	request session_record simulation_recorder simulator svg table terminal view \
+	work_bar))
 
 LAYERS := core config service hal guard control checker ctl
 

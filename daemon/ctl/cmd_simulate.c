@@ -13,6 +13,7 @@
 #include "ctl/simulation_recorder.h"
 #include "ctl/table.h"
 #include "ctl/terminal.h"
+#include "ctl/work_bar.h"
 
 #define OVERTIME_S      120 // beyond the longest session: then it hangs
 #define TIMELINE_INDENT 12
@@ -41,6 +42,7 @@ struct run {
 	struct recording recording;
 	struct simulation_recorder recorder;
 	bool records, out_of_memory;
+	struct work_bar bar; // if no timeline is on the terminal
 };
 
 struct request {
@@ -108,6 +110,8 @@ static void on_step(void *data, int64_t now_us)
 	if (run->felt.actuator >= 0)
 		feel(run, now_us);
 	record(run, now_us, false);
+	work_bar_update(&run->bar,
+		(double)now_us / (double)US_PER_S / fmax(1, run->plan->estimate_s));
 }
 
 static void on_changed(void *data, int64_t now_us)
@@ -305,7 +309,9 @@ static int play(struct run *run, double intensity)
 			refusal_text(refusal));
 		return EXIT_REFUSED;
 	}
+	work_bar_begin(&run->bar, "simulating", run->quiet || !run->terminal.live);
 	simulator_run(run->simulator, (run->plan->max_s + OVERTIME_S) * US_PER_S, &watch);
+	work_bar_end(&run->bar);
 	return run->completed ? EXIT_OK : EXIT_REFUSED;
 }
 
