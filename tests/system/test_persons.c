@@ -170,10 +170,11 @@ static void a_person_is_added_to_the_chairs_file(void **state)
 	request(rig, "person", "{\"args\":{\"person\":\"dora\"}}",
 		"\"name\":\"dora\",\"height_cm\":171.0");
 	chairctl(rig, "person consent anna", "yes\\n", 0, "consent: 20");
+	rig_will_halt(rig, "halt:hold");
 	chairctl(rig, "run press --person anna", "", 0, "press started");
+	rig_halted(rig);
 	chairctl(rig, "person remove dora", "", 0, "A session runs. Afterwards: chairctl reload");
 	request(rig, "person", "{\"args\":{\"person\":\"dora\"}}", "\"name\":\"dora\"");
-	chairctl(rig, "stop", "", 0, "");
 }
 
 #define ON_BENCH(function) cmocka_unit_test_setup_teardown(function, rig_setup_bench, rig_teardown)
