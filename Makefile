@@ -41,9 +41,9 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_drive chair_file_lines chair_proof \
-	characters edit fields folder grammar grammar_faults keys library line_proof name_meaning \
-	names persons_file press_proof problems profile_file profile_proof reader scanner \
-	settings_file settings_rules step_lines text text_mend utf8))
+	characters edit edit_cursor edit_list fields folder grammar grammar_faults keys library \
+	line_proof name_meaning names persons_file press_proof problems profile_file profile_proof \
+	reader scanner settings_file settings_rules step_lines text text_mend utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
@@ -71,12 +71,15 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	atlas_json atlas_relation atlas_search atlas_view body broker calibration_file \
 	calibration_run chart chart_body chart_pins chart_plot chart_session chart_site \
 	cmd_atlas cmd_calibrate cmd_check cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog \
-	cmd_lines cmd_person cmd_profiles cmd_reload cmd_replay cmd_request cmd_run cmd_simulate \
+	cmd_lines cmd_person cmd_profiles cmd_put cmd_reload cmd_replay cmd_request cmd_run \
+	cmd_simulate \
 	cmd_status cmd_watch comparison direction doctor doctor_broker doctor_directions \
 	doctor_files doctor_guard doctor_lines doctor_machine explain fit follow gauge \
-	held_key interrupt jog keyboard limit_check options person_text pin_trace \
-	planned_profile progress proof_report recording recording_csv recording_files \
-	request session_record simulation_recorder simulator svg table terminal view))
+	held_key interrupt jog keyboard limit_check named_person options person_entry \
+	person_file person_questions person_text pin_trace planned_profile progress \
+	proof_report recording recording_csv recording_files \
+	request session_record simulation_recorder simulator svg table terminal view \
+	work_bar))
 
 LAYERS := core config service hal guard control checker ctl
 
@@ -206,7 +209,7 @@ check-tiers:
 	$(Q)for tier in $(tiers); do $(MAKE) --no-print-directory check-$$tier || true; done
 	$(Q).ci/tier --sum $(BUILD)/counts $(tiers)
 check-layers: all man ## include rules; layout of the code; man pages against programs; units against systemd
-	$(call tier,layers,.ci/layers .ci/layers-test .ci/format .ci/docs .ci/units)
+	$(call tier,layers,.ci/layers .ci/layers-test .ci/format .ci/docs .ci/completion .ci/units)
 check-unit: $(unit_tests) ## modules one by one, in virtual time
 	$(call tier,unit,$(unit_tests))
 check-scenario: $(scenario_tests) ## whole sessions in virtual time: golden traces, random faults

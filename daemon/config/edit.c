@@ -6,71 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/edit_private.h"
 #include "config/reader.h"
-#include "config/scanner.h"
 #include "config/text.h"
 
 #define NUMBER_SIZE 32
 
 // --- the place of a setting -------------------------------------------------------------------
 
-// The present token, and where the one before it ended. The text has passed text_check(): what
-// follows relies on its grammar.
-struct cursor {
-	struct scanner scanner;
-	char token;
-	const char *behind;
-};
-
-// A setting's value; or, if its group does not have it, where it would be added.
-struct place {
-	const char *begin, *end;  // of the value; NULL: not there
-	const char *line;         // the beginning of the line whose indentation it has
-	const char *key;          // of a setting to be added: the end of the path
-	const char *add_at;       // behind the group's last setting, or its "{"
-	const char *bracket_line; // of what closes the group
-	bool needs_semicolon;     // the last setting has none
-};
-
-static void advance(struct cursor *cursor)
-{
-	cursor->behind = cursor->scanner.at;
-	cursor->token = scanner_next(&cursor->scanner);
-}
-
-static bool opens(char token)
-{
-	return token == '{' || token == '(' || token == '[';
-}
-
-static bool closes(char token)
-{
-	return token == '}' || token == ')' || token == ']';
-}
-
-static void skip_value(struct cursor *cursor)
-{
-	int depth = 0;
-
-	if (cursor->token == TOKEN_STRING) { // strings that follow each other are one
-		while (cursor->token == TOKEN_STRING)
-			advance(cursor);
-		return;
-	}
-	do {
-		depth += opens(cursor->token) - closes(cursor->token);
-		advance(cursor);
-	} while (depth > 0);
-}
-
-static void skip_separator(struct cursor *cursor)
-{
-	if (cursor->token == ';' || cursor->token == ',')
-		advance(cursor);
-}
-
 // From a group's first key to the value of this one, or to the end of the group.
-static bool find_key(struct cursor *cursor, const char *key, size_t length, struct place *place)
+static bool find_key(struct edit_cursor *cursor, const char *key, size_t length,
+	struct edit_place *place)
 {
 	place->add_at = cursor->behind;
 	place->line = cursor->scanner.line_start;
@@ -80,30 +26,30 @@ static bool find_key(struct cursor *cursor, const char *key, size_t length, stru
 			!memcmp(cursor->scanner.token, key, length);
 
 		place->line = cursor->scanner.line_start;
-		advance(cursor); // "="
-		advance(cursor);
+		edit_cursor_next(cursor); // "="
+		edit_cursor_next(cursor);
 		if (found)
 			return true;
-		skip_value(cursor);
+		edit_cursor_skip_value(cursor);
 		place->needs_semicolon = cursor->token != ';' && cursor->token != ',';
-		skip_separator(cursor);
+		edit_cursor_skip_separator(cursor);
 		place->add_at = cursor->behind;
 	}
 	place->bracket_line = cursor->scanner.line_start;
 	return false;
 }
 
-static bool find_element(struct cursor *cursor, unsigned long index)
+static bool find_element(struct edit_cursor *cursor, unsigned long index)
 {
-	while (index-- > 0 && !closes(cursor->token)) {
-		skip_value(cursor);
-		skip_separator(cursor);
+	while (index-- > 0 && !edit_cursor_closes(cursor)) {
+		edit_cursor_skip_value(cursor);
+		edit_cursor_skip_separator(cursor);
 	}
-	return !closes(cursor->token);
+	return !edit_cursor_closes(cursor);
 }
 
 // One step of a path, from a value to a value within it. False: there is none.
-static bool follow(struct cursor *cursor, const char **path, struct place *place)
+static bool follow(struct edit_cursor *cursor, const char **path, struct edit_place *place)
 {
 	const char *at = *path;
 	size_t length = strcspn(at, ".[");
@@ -116,12 +62,12 @@ static bool follow(struct cursor *cursor, const char **path, struct place *place
 		if (end == at + 1 || *end != ']' || (end[1] && !strchr(".[", end[1])) ||
 			(cursor->token != '(' && cursor->token != '['))
 			return false;
-		advance(cursor);
+		edit_cursor_next(cursor);
 		return find_element(cursor, index);
 	}
 	if (cursor->token != '{') // the text as a whole has no bracket
 		return false;
-	advance(cursor);
+	edit_cursor_next(cursor);
 	*path = at + length;
 	if (find_key(cursor, at, length, place))
 		return true;
@@ -129,10 +75,10 @@ static bool follow(struct cursor *cursor, const char **path, struct place *place
 	return false;
 }
 
-static bool find_place(const char *text, const char *path, struct place *ret_place)
+bool edit_find_place(const char *text, const char *path, struct edit_place *ret_place)
 {
-	struct cursor cursor = { .token = '{' };
-	struct place place = { 0 };
+	struct edit_cursor cursor = { .token = '{' };
+	struct edit_place place = { 0 };
 
 	scanner_start(&cursor.scanner, text);
 	do {
@@ -143,7 +89,7 @@ static bool find_place(const char *text, const char *path, struct place *ret_pla
 		}
 	} while (*path);
 	place.begin = cursor.scanner.token;
-	skip_value(&cursor);
+	edit_cursor_skip_value(&cursor);
 	place.end = cursor.behind;
 	*ret_place = place;
 	return true;
@@ -151,7 +97,7 @@ static bool find_place(const char *text, const char *path, struct place *ret_pla
 
 // --- the new text -----------------------------------------------------------------------------
 
-static void write_value(FILE *stream, const char *value, const char *line, int indent)
+void edit_write_value(FILE *stream, const char *value, const char *line, int indent)
 {
 	for (; *value; value++) {
 		fputc(*value, stream);
@@ -160,7 +106,7 @@ static void write_value(FILE *stream, const char *value, const char *line, int i
 	}
 }
 
-static void write_added(FILE *stream, const char *text, const struct place *place,
+static void write_added(FILE *stream, const char *text, const struct edit_place *place,
 	const char *value, int indent)
 {
 	bool own_line = place->bracket_line > place->add_at || place->add_at == text;
@@ -174,13 +120,13 @@ static void write_added(FILE *stream, const char *text, const struct place *plac
 	else
 		fputc(' ', stream);
 	fprintf(stream, "%s = ", place->key);
-	write_value(stream, value, place->line, indent);
+	edit_write_value(stream, value, place->line, indent);
 	fputs(own_line ? ";\n" : ";", stream);
 	fputs(at, stream);
 }
 
 // NULL without memory.
-static char *compose(const char *text, const struct place *place, const char *value)
+static char *compose(const char *text, const struct edit_place *place, const char *value)
 {
 	int indent = (int)strspn(place->line, " \t");
 	char *composed = NULL;
@@ -191,7 +137,7 @@ static char *compose(const char *text, const struct place *place, const char *va
 		return NULL;
 	if (place->begin) {
 		fwrite(text, 1, (size_t)(place->begin - text), stream);
-		write_value(stream, value, place->line, indent);
+		edit_write_value(stream, value, place->line, indent);
 		fputs(place->end, stream);
 	} else {
 		write_added(stream, text, place, value, indent);
@@ -204,7 +150,7 @@ static char *compose(const char *text, const struct place *place, const char *va
 
 // --- its proof --------------------------------------------------------------------------------
 
-// The setting at a path that find_place() has found, or NULL.
+// The setting at a path that edit_find_place() has found, or NULL.
 static const struct config_setting_t *setting_at(const struct reader *reader, const char *path)
 {
 	const struct config_setting_t *setting = reader_root(reader);
@@ -280,13 +226,12 @@ static int same(const struct config_setting_t *a, const struct config_setting_t 
 	return first && second ? !strcmp(first, second) : -ENOMEM;
 }
 
-// The new text is valid, and differs in that one value at most.
-static int prove(const char *name, const char *text, const char *composed, const char *path,
-	struct problems *problems)
+int edit_prove(const char *name, const char *text, const char *path, const char *composed,
+	const char *new_path, struct problems *problems)
 {
 	reader_auto *old = NULL;
 	reader_auto *new = NULL;
-	const struct config_setting_t *changed;
+	const struct config_setting_t *was, *is;
 	int r = reader_parse(name, text, problems, &old);
 
 	if (r == 0)
@@ -295,10 +240,12 @@ static int prove(const char *name, const char *text, const char *composed, const
 		r = -EINVAL;
 	if (r < 0)
 		return r;
-	changed = setting_at(new, path);
-	r = changed ? same(reader_root(old), setting_at(old, path), reader_root(new), changed) : 0;
+	was = path ? setting_at(old, path) : NULL;
+	is = new_path ? setting_at(new, new_path) : NULL;
+	r = is || !new_path ? same(reader_root(old), was, reader_root(new), is) : 0;
 	if (r == 0)
-		problems_add(problems, name, 0, path, "would be more than one value");
+		problems_add(problems, name, 0, new_path ? new_path : path,
+			"would be more than one value");
 	return r < 0 ? r : r == 1 ? 0 : -EINVAL;
 }
 
@@ -307,20 +254,20 @@ static int prove(const char *name, const char *text, const char *composed, const
 int edit_value(const char *name, const char *text, const char *path, const char *value,
 	struct problems *problems, char **ret_text)
 {
-	struct place place;
+	struct edit_place place;
 	char *composed;
 	int r;
 
 	if (text_check(name, text, problems) < 0)
 		return -EINVAL;
-	if (!find_place(text, path, &place)) {
+	if (!edit_find_place(text, path, &place)) {
 		problems_add(problems, name, 0, path, "is not in this text");
 		return -EINVAL;
 	}
 	composed = compose(text, &place, value);
 	if (!composed)
 		return -ENOMEM;
-	r = prove(name, text, composed, path, problems);
+	r = edit_prove(name, text, path, composed, path, problems);
 	if (r == 0)
 		*ret_text = composed;
 	else
@@ -331,11 +278,11 @@ int edit_value(const char *name, const char *text, const char *path, const char 
 char *edit_present(const char *text, const char *path)
 {
 	struct problems unread = { 0 };
-	struct place place;
+	struct edit_place place;
 	bool good = text_check("", text, &unread) == 0;
 
 	problems_clear(&unread);
-	if (!good || !find_place(text, path, &place) || !place.begin)
+	if (!good || !edit_find_place(text, path, &place) || !place.begin)
 		return NULL;
 	return strndup(place.begin, (size_t)(place.end - place.begin));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Change of one setting of a configuration text, byte for byte the same everywhere else.
+// Change of one setting of a configuration text, or of one element of a list; byte for byte the
+// same everywhere else.
 //
 // The setting is named by its path, as problems name it: "steps[2].target.newtons". Only its value
 // is replaced; comments, layout and all other settings stay. A key that its group does not have is
@@ -8,6 +9,8 @@
 // that one value differing is an error, so a text that is returned can be trusted.
 #ifndef CHAIRD_CONFIG_EDIT_H
 #define CHAIRD_CONFIG_EDIT_H
+
+#include <stddef.h>
 
 #include "config/problems.h"
 
@@ -25,5 +28,15 @@ int edit_number(const char *name, const char *text, const char *path, double num
 // The present value as it is written, which the caller frees; NULL if the text is not valid or has
 // no such setting, or without memory.
 char *edit_present(const char *text, const char *path);
+
+// Add an element to a list, as the last one, on lines of its own; a comma and comments stay with
+// the element before it. The same results.
+int edit_add(const char *name, const char *text, const char *path, const char *value,
+	struct problems *problems, char **ret_text);
+
+// Remove an element of a list, with its comma, and with its lines and the comment behind it if
+// nothing else stands there. The same results.
+int edit_remove(const char *name, const char *text, const char *path, size_t index,
+	struct problems *problems, char **ret_text);
 
 #endif

@@ -82,12 +82,20 @@ void profile_clear(struct profile *profile);
 // atlas: for the points that are closed.
 int persons_load(const char *file, const struct atlas *atlas, struct problems *problems,
 	struct persons *ret_persons);
+// From memory; `name` stands for the file in problems.
+int persons_parse(const char *name, const char *text, const struct atlas *atlas,
+	struct problems *problems, struct persons *ret_persons);
 void persons_clear(struct persons *persons);
 // Plan and prove it (plan_proof.h). Adds every finding with its file and line, errors before
 // advice. 0, or -EINVAL if there are errors; the plan must not be played then.
 int profile_prove(const struct profile *profile, const struct atlas *atlas,
 	const struct chair *chair, struct problems *problems, struct plan *ret_plan,
 	struct plan_proof *ret_proof);
+// The same for a person (person_prove()), with the reasons for which points are closed to them;
+// NULL: nobody by name. Also -ENOMEM.
+int profile_prove_for(const struct person *person, const struct profile *profile,
+	const struct atlas *atlas, const struct chair *chair, struct problems *problems,
+	struct plan *ret_plan, struct plan_proof *ret_proof);
 
 // The kind of a file, by its top-level keys. FILE_UNKNOWN with the reason added.
 enum file_kind {

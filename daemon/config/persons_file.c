@@ -16,10 +16,10 @@
 // clang-format off: a table, a row a line
 static const struct field person_fields[] = {
 	{ .key = "name", .type = FIELD_ID, .required = true, .size = NAME_SIZE, PLACE(name) },
-	{ .key = "height_cm", .type = FIELD_REAL, .required = true, .min = 140, .max = 220,
-		.unit = "cm", PLACE(height_cm) },
-	{ .key = "shoulder_offset_mm", .type = FIELD_REAL, .min = -80, .max = 80, .unit = "mm",
-		PLACE(shoulder_offset_mm) },
+	{ .key = "height_cm", .type = FIELD_REAL, .required = true, .unit = "cm",
+		.min = PERSON_HEIGHT_MIN_CM, .max = PERSON_HEIGHT_MAX_CM, PLACE(height_cm) },
+	{ .key = "shoulder_offset_mm", .type = FIELD_REAL, .min = -PERSON_OFFSET_MAX_MM,
+		.max = PERSON_OFFSET_MAX_MM, .unit = "mm", PLACE(shoulder_offset_mm) },
 	{ .key = "ceiling_intensity", .type = FIELD_REAL, .fallback = 100, .min = 0, .max = 100,
 		.unit = "%", PLACE(ceiling_percent) },
 	{ .key = "closed", .type = FIELD_LIST },
@@ -179,16 +179,11 @@ static int read_persons(struct reader *reader, const struct atlas *atlas, struct
 	return r;
 }
 
-int persons_load(const char *file, const struct atlas *atlas, struct problems *problems,
-	struct persons *ret_persons)
+static int read_whole(struct reader *reader, const struct atlas *atlas, struct persons *ret_persons)
 {
-	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
 	struct persons persons = { 0 };
-	int r = reader_open(file, problems, &reader);
+	int r = read_persons(reader, atlas, &persons);
 
-	if (r < 0)
-		return r == -ENOENT || r == -ENOMEM ? r : -EINVAL;
-	r = read_persons(reader, atlas, &persons);
 	if (r == 0 && reader_problems(reader))
 		r = -EINVAL;
 	if (r < 0)
@@ -196,6 +191,26 @@ int persons_load(const char *file, const struct atlas *atlas, struct problems *p
 	else
 		*ret_persons = persons;
 	return r;
+}
+
+int persons_load(const char *file, const struct atlas *atlas, struct problems *problems,
+	struct persons *ret_persons)
+{
+	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
+	int r = reader_open(file, problems, &reader);
+
+	if (r < 0)
+		return r == -ENOENT || r == -ENOMEM ? r : -EINVAL;
+	return read_whole(reader, atlas, ret_persons);
+}
+
+int persons_parse(const char *name, const char *text, const struct atlas *atlas,
+	struct problems *problems, struct persons *ret_persons)
+{
+	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
+	int r = reader_parse(name, text, problems, &reader);
+
+	return r < 0 ? r : read_whole(reader, atlas, ret_persons);
 }
 
 void persons_clear(struct persons *persons)

@@ -74,19 +74,17 @@ static json_t *refused_profiles(struct controller *controller, const char *name)
 	const struct person *person = persons_find(&library->persons, name);
 	json_t *list = json_array();
 	struct plan *plan = malloc(sizeof(*plan));
-	struct point *points;
+	struct point *points = NULL;
 	struct atlas atlas;
-	int r = controller_persons_atlas(controller, person, &points, &atlas);
+	bool good = plan && controller_persons_atlas(controller, person, &points, &atlas) == 0;
 
-	for (size_t i = 0; plan && r == 0 && i < library->n_profiles; i++) {
+	for (size_t i = 0; good && i < library->n_profiles; i++) {
 		const struct profile *profile = &library->profiles[i];
 		struct plan_proof proof;
 		struct dose_excess excess;
 
-		if (plan_prove(profile, &atlas, &controller->chair, plan, &proof) < 0)
+		if (person_prove(person, profile, &atlas, &controller->chair, plan, &proof) < 0)
 			continue;
-		if (person)
-			person_limit_plan(person, plan);
 		if (check_plan(controller, name, plan, &excess) == -EPERM)
 			json_array_append_new(list,
 				dose_refused_profile(profile->name, &excess,

@@ -67,23 +67,6 @@ int controller_persons_atlas(const struct controller *controller, const struct p
 	return 0;
 }
 
-int controller_persons_prove(struct controller *controller, const struct person *person,
-	const struct profile *profile, struct problems *problems, struct plan_proof *ret_proof)
-{
-	struct point *points;
-	struct atlas atlas;
-	int r = controller_persons_atlas(controller, person, &points, &atlas);
-
-	if (r < 0)
-		return r;
-	r = profile_prove(profile, &atlas, &controller->chair, problems, &controller->plan,
-		ret_proof);
-	if (r == 0 && person)
-		person_limit_plan(person, &controller->plan);
-	free(points);
-	return r;
-}
-
 // --- what is left out -------------------------------------------------------------------------
 
 json_t *controller_persons_closed(const struct controller *controller, const struct person *person,
@@ -116,24 +99,6 @@ json_t *controller_persons_unreachable(const struct controller *controller,
 				json_string(atlas->points[plan->unreachable[i]].name));
 	}
 	return list;
-}
-
-// The first reason for which a point of the profile is closed; NULL: all are open.
-const char *controller_persons_why_closed(const struct controller *controller,
-	const struct person *person, const struct profile *profile)
-{
-	for (size_t i = 0; i < profile->n_steps; i++) {
-		const struct profile_step *step = &profile->steps[i];
-
-		for (size_t k = 0; k < step->n_points; k++) {
-			const char *reason = person_closed(person, &controller->library->atlas,
-				step->points[k]);
-
-			if (reason)
-				return reason;
-		}
-	}
-	return NULL;
 }
 
 // --- the verbs --------------------------------------------------------------------------------

@@ -127,17 +127,11 @@ bool controller_persons_may_start(const struct controller *controller, const str
 // caller frees *ret_points. -ENOMEM.
 int controller_persons_atlas(const struct controller *controller, const struct person *person,
 	struct point **ret_points, struct atlas *ret_atlas);
-// As profile_prove() into controller->plan, for a person; NULL: nobody by name. Also -ENOMEM.
-int controller_persons_prove(struct controller *controller, const struct person *person,
-	const struct profile *profile, struct problems *problems, struct plan_proof *ret_proof);
 // Points of a plan that are left out: closed to the person (point and reason), or out of reach.
 json_t *controller_persons_closed(const struct controller *controller, const struct person *person,
 	const struct plan *plan);
 json_t *controller_persons_unreachable(const struct controller *controller,
 	const struct person *person, const struct plan *plan);
-// The first reason for which a point of the profile is closed; NULL: all are open.
-const char *controller_persons_why_closed(const struct controller *controller,
-	const struct person *person, const struct profile *profile);
 json_t *controller_persons_list(const struct controller *controller);
 bool controller_persons_show(const struct controller *controller, const char *name,
 	json_t **ret_data, struct request_error *refused);

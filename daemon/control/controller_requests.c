@@ -186,7 +186,9 @@ static bool prove(struct controller *controller, const struct person *person,
 	char reason[REASON_SIZE], more[MORE_SIZE];
 	struct plan_proof proof;
 	const char *closed;
-	int r = controller_persons_prove(controller, person, profile, &problems, &proof);
+	const struct atlas *atlas = &controller->library->atlas;
+	int r = profile_prove_for(person, profile, atlas, &controller->chair, &problems,
+		&controller->plan, &proof);
 
 	if (r == 0)
 		return true;
@@ -195,7 +197,7 @@ static bool prove(struct controller *controller, const struct person *person,
 		return false;
 	}
 	closed = person && plan_reaches_nothing(&controller->plan)
-		? controller_persons_why_closed(controller, person, profile)
+		? person_closed_profile(person, atlas, profile)
 		: NULL;
 	if (closed) {
 		request_error_set(refused, "closed", "choose another profile",

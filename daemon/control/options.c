@@ -28,6 +28,9 @@ int options_parse(int argc, char *argv[], struct options *ret_options)
 		.operands = "",
 		.summary = "Control a massage chair: take commands over MQTT, play\n"
 			   "profiles, and send setpoints to the guard.",
+		.example = "chaird --check\n"
+			   "chaird --config=chaird.cfg --chair=profiles/chairs/recliner.cfg "
+			   "--verbose",
 		.version = CHAIRD_VERSION,
 		.rows = rows,
 	};

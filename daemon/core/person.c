@@ -116,3 +116,42 @@ void person_limit_plan(const struct person *person, struct plan *plan)
 		target->value = target_at(target, person->ceiling_percent);
 	}
 }
+
+// --- proof ------------------------------------------------------------------------------------
+
+const char *person_closed_step(const struct person *person, const struct atlas *atlas,
+	const struct profile_step *step)
+{
+	for (size_t i = 0; i < step->n_points; i++) {
+		const char *reason = person_closed(person, atlas, step->points[i]);
+
+		if (reason)
+			return reason;
+	}
+	return NULL;
+}
+
+const char *person_closed_profile(const struct person *person, const struct atlas *atlas,
+	const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->n_steps; i++) {
+		const char *reason = person_closed_step(person, atlas, &profile->steps[i]);
+
+		if (reason)
+			return reason;
+	}
+	return NULL;
+}
+
+int person_prove(const struct person *person, const struct profile *profile,
+	const struct atlas *own, const struct chair *chair, struct plan *ret_plan,
+	struct plan_proof *ret_proof)
+{
+	int r = plan_prove(profile, own, chair, ret_plan, ret_proof);
+
+	if (!person)
+		return r;
+	person_limit_plan(person, ret_plan);
+	plan_proof_lowered(ret_proof, ret_plan, own, chair);
+	return r;
+}

@@ -21,6 +21,8 @@
 #include "core/atlas.h"
 #include "core/chair.h"
 #include "core/plan.h"
+#include "core/plan_proof.h"
+#include "core/profile.h"
 
 #define BODY_HEIGHT_CM 175.0
 // Hip to shoulder, of the height: Winter, Biomechanics and Motor Control of Human Movement, after
@@ -29,6 +31,10 @@
 
 #define PERSONS_MAX         16
 #define PERSON_CLOSINGS_MAX 16
+
+#define PERSON_HEIGHT_MIN_CM 140.0 // the chair is not for children
+#define PERSON_HEIGHT_MAX_CM 220.0
+#define PERSON_OFFSET_MAX_MM 80.0 // either way
 
 // A contraindication: places that are never pressed.
 struct person_closing {
@@ -40,8 +46,8 @@ struct person_closing {
 
 struct person {
 	char name[NAME_SIZE];
-	double height_cm;          // 140 ... 220
-	double shoulder_offset_mm; // -80 ... 80: shoulders higher than the height alone gives
+	double height_cm;          // in the range above
+	double shoulder_offset_mm; // likewise: shoulders higher than the height alone gives
 	double ceiling_percent;    // 0 ... 100: the intensity that is this person's highest
 	struct person_closing *closings;
 	size_t n_closings;
@@ -65,5 +71,18 @@ struct atlas person_atlas(const struct person *person, const struct atlas *atlas
 
 // Lower the targets of a plan to the person's highest intensity.
 void person_limit_plan(const struct person *person, struct plan *plan);
+
+// The first reason for which a point of the profile is closed to the person; NULL: all are open.
+const char *person_closed_profile(const struct person *person, const struct atlas *atlas,
+	const struct profile *profile);
+// The same of one of its steps.
+const char *person_closed_step(const struct person *person, const struct atlas *atlas,
+	const struct profile_step *step);
+
+// Plan and prove for the person, with their person_atlas(), as plan_prove(); then lower the targets
+// to their highest intensity. NULL: nobody by name.
+int person_prove(const struct person *person, const struct profile *profile,
+	const struct atlas *own, const struct chair *chair, struct plan *ret_plan,
+	struct plan_proof *ret_proof);
 
 #endif

@@ -145,7 +145,7 @@ static void judge_light_stroke(struct judge *judge, const struct segment *segmen
 		find(judge, FINDING_STROKE_LIGHT, segment, segment->actuator, -1, floor_n, least_n);
 }
 
-static void note_region(struct judge *judge, const struct segment *segment, int point,
+static void note_region(const struct judge *judge, const struct segment *segment, int point,
 	double here_n)
 {
 	const struct target *target = &segment->target;
@@ -157,6 +157,14 @@ static void note_region(struct judge *judge, const struct segment *segment, int 
 	force->target_n = force->pressed ? fmax(force->target_n, newtons) : newtons;
 	force->allowed_n = force->pressed ? fmin(force->allowed_n, here_n) : here_n;
 	force->pressed = true;
+}
+
+static void note_regions(const struct judge *judge, const struct segment *segment, double here_n)
+{
+	for (int side = 0; side < 2; side++) {
+		if (segment->points[side] >= 0)
+			note_region(judge, segment, segment->points[side], here_n);
+	}
 }
 
 // --- what acts at once -----------------------------------------------------------------------
@@ -322,10 +330,8 @@ static void judge_segment(struct judge *judge, const struct segment *segment)
 		judge_light_stroke(judge, segment);
 	if (segment->technique == TECHNIQUE_HOLD)
 		judge_hold(judge, segment);
-	for (int side = 0; presses && side < 2; side++) {
-		if (segment->points[side] >= 0)
-			note_region(judge, segment, segment->points[side], bearing.here_n);
-	}
+	if (presses)
+		note_regions(judge, segment, bearing.here_n);
 	if (presses)
 		note_zones(judge, segment);
 }
@@ -337,6 +343,20 @@ static void judge_whole(struct judge *judge)
 	judge_above(judge, FINDING_NOTHING_REACHED, NULL, -1, -1, plan_reaches_nothing(plan), 0);
 	if (plan->n_segments < PLAN_SEGMENTS_MAX) // otherwise it is cut, and its length not known
 		judge_above(judge, FINDING_TOO_LONG, NULL, -1, -1, plan->estimate_s, plan->max_s);
+}
+
+void plan_proof_lowered(struct plan_proof *proof, const struct plan *plan,
+	const struct atlas *atlas, const struct chair *chair)
+{
+	const struct judge judge = { NULL, atlas, chair, plan, proof };
+
+	memset(proof->regions, 0, sizeof(proof->regions));
+	for (size_t i = 0; i < plan->n_segments; i++) {
+		const struct segment *segment = &plan->segments[i];
+
+		if (segment->actuator >= 0 && actuator_presses(actuator_of(&judge, segment)->kind))
+			note_regions(&judge, segment, allowed_n(&judge, segment, false));
+	}
 }
 
 int plan_prove(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,

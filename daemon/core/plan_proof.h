@@ -56,4 +56,8 @@ struct plan_proof {
 int plan_prove(const struct profile *profile, const struct atlas *atlas, const struct chair *chair,
 	struct plan *ret_plan, struct plan_proof *ret_proof);
 
+// The targets of a proved plan were lowered: note the force on each region anew.
+void plan_proof_lowered(struct plan_proof *proof, const struct plan *plan,
+	const struct atlas *atlas, const struct chair *chair);
+
 #endif

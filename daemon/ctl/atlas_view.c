@@ -6,6 +6,7 @@
 
 #include "ctl/table.h"
 
+#define NOTE_SIZE      80
 #define LINE_SIZE      2048
 #define REGION_COLUMNS 10
 #define KEY_COLUMNS    13 // of atlas_view_whole(), with the indent
@@ -63,6 +64,22 @@ static const char *note(const struct page *page, const struct point *point)
 	return "";
 }
 
+// " (out of reach)", or " (2 of 6 points in reach)", or "" if the chair reaches all.
+static const char *pathway_note(const struct page *page, const struct pathway *pathway,
+	char buf[NOTE_SIZE])
+{
+	size_t reached = page->scope->has_chair ? relation_reached(page->scope, pathway)
+						: pathway->n_points;
+
+	buf[0] = '\0';
+	if (reached == 0)
+		snprintf(buf, NOTE_SIZE, " (out of reach)");
+	else if (reached < pathway->n_points)
+		snprintf(buf, NOTE_SIZE, " (%zu of %zu points in reach)", reached,
+			pathway->n_points);
+	return buf;
+}
+
 static int label_width(const struct page *page, const struct atlas_found *found)
 {
 	size_t width = 0, length;
@@ -96,7 +113,7 @@ void atlas_view_list(FILE *stream, const struct terminal *terminal, const struct
 {
 	const struct page page = { stream, terminal, scope, &scope->library->atlas };
 	int width = label_width(&page, found);
-	char label[LABEL_SIZE];
+	char label[LABEL_SIZE], reach[NOTE_SIZE];
 	size_t length;
 
 	for (size_t i = 0; i < found->n_points; i += length) {
@@ -111,7 +128,8 @@ void atlas_view_list(FILE *stream, const struct terminal *terminal, const struct
 	for (size_t i = 0; i < found->n_pathways; i++) {
 		const struct pathway *pathway = &page.atlas->pathways[found->pathways[i]];
 
-		print_row(&page, width, pathway->name, "pathway", pathway->referral, "");
+		print_row(&page, width, pathway->name, "pathway", pathway->referral,
+			pathway_note(&page, pathway, reach));
 	}
 }
 

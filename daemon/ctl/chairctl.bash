@@ -5,8 +5,9 @@
 
 # Value of an option, or of the settings file, or the default. (_init_completion sets words.)
 _chairctl_setting() { # OPTION KEY DEFAULT
-	local i config=/etc/chaird/chaird.cfg value=
+	local i config=~/.config/chairctl.cfg value=
 
+	[[ -r $config ]] || config=/etc/chaird/chaird.cfg
 	for ((i = 1; i < ${#words[@]}; i++)); do
 		case ${words[i]} in
 		"$1") value=${words[i + 1]-} ;;
@@ -19,12 +20,23 @@ _chairctl_setting() { # OPTION KEY DEFAULT
 	printf '%s\n' "${value:-$3}"
 }
 
-_chairctl_profiles() {
-	local dir file
+# Folder of the library; as the program, that of a checkout if there is no other.
+_chairctl_library() {
+	local dir
 
 	dir=$(_chairctl_setting --profiles profiles_dir /usr/share/chaird/profiles)
-	for file in "$dir"/sessions/*.cfg; do
-		[[ -e $file ]] && basename "$file" .cfg
+	[[ -d $dir/atlas || ! -d profiles/atlas || " ${words[*]}" == *" --profiles"* ]] || dir=profiles
+	printf '%s\n' "$dir"
+}
+
+# With those that were sent to the chair.
+_chairctl_profiles() {
+	local dir stored file
+
+	dir=$(_chairctl_library)
+	stored=$(_chairctl_setting '' state_dir /var/lib/chaird)/profiles
+	for file in "$dir"/sessions/*.cfg "$stored"/*.cfg; do
+		[[ ! -e $file ]] || basename "$file" .cfg
 	done
 }
 
@@ -32,7 +44,7 @@ _chairctl_profiles() {
 _chairctl_atlas() {
 	local dir
 
-	dir=$(_chairctl_setting --profiles profiles_dir /usr/share/chaird/profiles)
+	dir=$(_chairctl_library)
 	grep -hoE '\b(name|region) *[=:] *"[^"]*"' "$dir"/{atlas,pathways}/*.cfg 2>/dev/null |
 		cut -d '"' -f 2 | sort -u
 }
@@ -41,11 +53,24 @@ _chairctl_atlas() {
 _chairctl_zones() {
 	local dir zone
 
-	dir=$(_chairctl_setting --profiles profiles_dir /usr/share/chaird/profiles)
+	dir=$(_chairctl_library)
 	COMPREPLY=()
 	while IFS= read -r zone; do
 		[[ $zone == "${cur//\\/}"* ]] && COMPREPLY+=("$(printf '%q' "$zone")")
 	done < <(chairctl atlas --zones --profiles="$dir" 2>/dev/null)
+}
+
+# Points and regions, the last one of those with commas between them.
+_chairctl_places() {
+	local dir
+
+	[[ $cur != *=* ]] || return
+	dir=$(_chairctl_library)
+	_chairctl_words "$({
+		echo all
+		grep -hoE '\b(name|region) *[=:] *"[^"]*"' "$dir"/atlas/*.cfg 2>/dev/null | cut -d '"' -f 2
+	} | sort -u | sed "s/^/${cur%"${cur##*,}"}/")"
+	compopt -o nospace
 }
 
 _chairctl_persons() {
@@ -82,7 +107,11 @@ _chairctl() {
 		return
 	fi
 	case $prev in
-	--chair | --config | -c | --password-file | --trace | --svg | --csv | --record)
+	--closed)
+		_chairctl_places
+		return
+		;;
+	--chair | --persons | --config | -c | --password-file | --trace | --svg | --csv | --record)
 		_filedir
 		return
 		;;
@@ -139,8 +168,8 @@ _chairctl() {
 		;;
 	person)
 		case $prev in
-		show | consent) _chairctl_words "$(_chairctl_persons)" ;;
-		person) _chairctl_words "list show consent" ;;
+		show | remove | consent) _chairctl_words "$(_chairctl_persons)" ;;
+		person) _chairctl_words "list show add remove consent" ;;
 		esac
 		;;
 	feedback)
@@ -156,7 +185,7 @@ _chairctl() {
 	calibrate)
 		_chairctl_words "$(_chairctl_actuators)"
 		;;
-	check)
+	check | put)
 		_filedir cfg
 		;;
 	esac

@@ -193,7 +193,7 @@ static void draw_mark(const struct chart *chart, const struct marks *marks, cons
 	fputs("<g>\n<title>", chart->out);
 	svg_escape(chart->out, point->name);
 	if (mark->left_out)
-		fputs(": out of reach</title>\n", chart->out);
+		fprintf(chart->out, ": %s</title>\n", chart->recording->left_out_why);
 	else
 		fprintf(chart->out, ": %.0f N s</title>\n", mark->newton_s);
 	if (mark->left_out) {
@@ -225,7 +225,7 @@ static void draw_legend(const struct chart *chart, const struct marks *marks, in
 	}
 	if (chart->recording->n_left_out) {
 		draw_cross(chart, 24, y + 40);
-		svg_text(chart->out, "tick", "38", y + 44, "out of reach");
+		svg_text(chart->out, "tick", "38", y + 44, "%s", chart->recording->left_out_why);
 	}
 }
 

@@ -171,8 +171,8 @@ const struct subcommand cmd_atlas = {
 		"it bears, whether the chair reaches it, and the profiles that press it.\n"
 		"--refers finds points and pathways by words of a zone; --zones lists the zones.\n"
 		"The chair is that of --chair or of the settings, if there is one.\n\n"
-		"  chairctl atlas --refers temple\n"
-		"  chairctl atlas trapezius.upper --chair recliner.cfg\n\n"
 		"exit: 0 found; 1 nothing found; 2 not understood, or a file is not valid",
+	.example = "chairctl atlas --refers temple\n"
+		   "chairctl atlas trapezius.upper --chair recliner.cfg",
 	.run = run_atlas,
 };

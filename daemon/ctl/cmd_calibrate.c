@@ -123,8 +123,7 @@ const struct subcommand cmd_calibrate = {
 		"reads the sensor), and releases. The seat must be occupied. The guard keeps\n"
 		"every ceiling; q, Esc, Ctrl-C and whatever ends this program release. The\n"
 		"fitted table goes into the chair file of this machine, and nothing else in it\n"
-		"changes.\n"
-		"\n"
-		"  sudo chairctl calibrate depth --up-to 600",
+		"changes.",
+	.example = "sudo chairctl calibrate depth --up-to 600",
 	.run = run_calibrate,
 };

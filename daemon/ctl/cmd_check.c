@@ -10,15 +10,17 @@
 #include <jansson.h>
 
 #include "config/library.h"
-#include "ctl/options.h"
+#include "ctl/named_person.h"
 #include "ctl/proof_report.h"
 #include "ctl/terminal.h"
 
-// An atlas, loaded once for all files of its library.
+// An atlas, loaded once for all files of its library; and the people, whose closed points are its.
 struct loaded {
 	char dir[PATH_MAX];
 	struct atlas atlas;
-	int result; // of atlas_load(); 1: not tried yet
+	struct persons persons; // with it, and the one of --person; NULL: nobody by name
+	const struct person *person;
+	int result; // of loading both; 1: not tried yet
 };
 
 struct check {
@@ -92,9 +94,26 @@ static void check_settings(struct subject *subject)
 
 static void forget_atlas(struct loaded *loaded)
 {
-	if (loaded->result == 0)
+	if (loaded->result == 0) {
+		persons_clear(&loaded->persons);
 		atlas_clear(&loaded->atlas);
+	}
 	loaded->result = 1;
+}
+
+static int load_atlas(const char *dir, struct subject *subject, struct loaded *loaded)
+{
+	int r = atlas_load(dir, &subject->problems, &loaded->atlas);
+
+	if (r < 0) {
+		options_print_missing(subject->check->options, dir);
+		return r;
+	}
+	r = named_person_load(subject->check->options, &loaded->atlas, &loaded->persons,
+		&loaded->person, &subject->problems);
+	if (r < 0)
+		atlas_clear(&loaded->atlas);
+	return r;
 }
 
 // The atlas that belongs to the file; NULL if it has problems, which are added.
@@ -107,7 +126,7 @@ static const struct atlas *atlas_of(struct subject *subject)
 	if (loaded->result != 0 || strcmp(loaded->dir, dir)) {
 		forget_atlas(loaded);
 		snprintf(loaded->dir, sizeof(loaded->dir), "%s", dir);
-		loaded->result = atlas_load(dir, &subject->problems, &loaded->atlas);
+		loaded->result = load_atlas(dir, subject, loaded);
 	}
 	return loaded->result == 0 ? &loaded->atlas : NULL;
 }
@@ -139,11 +158,13 @@ static void report_proof(struct subject *subject, const struct proof_report *rep
 {
 	const struct check *check = subject->check;
 
+	const struct person *person = check->loaded.person;
+
 	say(subject, "ok",
-		"profile %s: %zu steps; on chair %s: %zu segments, about %.1f of %.0f min",
-		report->profile->name, report->profile->n_steps, check->chair.id,
-		report->plan->n_segments, report->plan->estimate_s / 60,
-		report->plan->max_s / 60.0);
+		"profile %s: %zu steps;%s%s on chair %s: %zu segments, about %.1f of %.0f min",
+		report->profile->name, report->profile->n_steps, person ? " for " : "",
+		person ? person->name : "", check->chair.id, report->plan->n_segments,
+		report->plan->estimate_s / 60, report->plan->max_s / 60.0);
 	if (check->files)
 		subject->report = proof_report_json(report);
 	else if (check->whole)
@@ -156,7 +177,8 @@ static void prove(struct subject *subject, const struct profile *profile, const 
 	struct plan_proof proof;
 	struct plan plan;
 
-	if (profile_prove(profile, atlas, chair, &subject->problems, &plan, &proof) == 0)
+	if (profile_prove_for(subject->check->loaded.person, profile, atlas, chair,
+		    &subject->problems, &plan, &proof) == 0)
 		report_proof(subject,
 			&(struct proof_report){ profile, atlas, chair, &plan, &proof });
 }
@@ -328,7 +350,7 @@ const struct subcommand cmd_check = {
 	.operands = "FILE...",
 	.operands_min = 1,
 	.operands_max = INT_MAX,
-	.common = COMMON_LIBRARY,
+	.common = COMMON_LIBRARY | COMMON_PERSON,
 	.summary = "find everything that is wrong with files, and prove profiles",
 	.details =
 		"Chairs, atlas, pathways, profiles and settings, recognised by their keys. A\n"
@@ -344,7 +366,7 @@ const struct subcommand cmd_check = {
 		"does not follow a warning. A single profile that is proved gets a report: the\n"
 		"seconds of each step, the dose of each point and muscle, the force on each\n"
 		"region, the longest on-time of each line.\n\n"
-		"Exit 0: all good, perhaps with warnings; 1: errors; 2: a file cannot be read.\n\n"
-		"  chairctl check shoulders.cfg --chair recliner.cfg",
+		"Exit 0: all good, perhaps with warnings; 1: errors; 2: a file cannot be read.",
+	.example = "chairctl check shoulders.cfg --chair recliner.cfg",
 	.run = run_check,
 };

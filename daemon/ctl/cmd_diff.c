@@ -36,13 +36,13 @@ const struct subcommand cmd_diff = {
 	.operands = "A B",
 	.operands_min = 2,
 	.operands_max = 2,
-	.common = COMMON_LIBRARY,
+	.common = COMMON_LIBRARY | COMMON_PERSON,
 	.summary = "describe what changes for the person from profile A to profile B",
 	.details =
 		"A and B are names of profiles or files (FOLDER/NAME, NAME.cfg). It compares what\n"
 		"they do on this chair: duration, breath, and at each place force, time under\n"
 		"pressure, dose and kneading. Which lines differ does not count. Exit 0 also if\n"
-		"they differ.\n\n"
-		"  chairctl diff gentle ./my-gentle.cfg --chair profiles/chairs/recliner.cfg",
+		"they differ.",
+	.example = "chairctl diff gentle ./my-gentle.cfg --chair profiles/chairs/recliner.cfg",
 	.run = run_diff,
 };

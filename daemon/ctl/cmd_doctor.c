@@ -34,7 +34,8 @@ static void print_finding(const struct terminal *terminal, const char *name,
 	terminal_wrap(stdout, terminal, TEXT_COLUMN, line);
 	// On one line of any length: people copy it.
 	if (*finding->remedy)
-		printf("%*s-> %s\n", TEXT_COLUMN, "", finding->remedy);
+		terminal_put(terminal, TEXT_COLUMN + 3, "%*s-> %s", TEXT_COLUMN, "",
+			finding->remedy);
 	fflush(stdout); // the next check may wait long
 }
 
@@ -207,5 +208,7 @@ const struct subcommand cmd_doctor = {
 		"press and carriage a little: the home switch must open on forward and close on\n"
 		"reverse. It asks before that. A press needs a person in the seat. Ctrl-C stops\n"
 		"the chair.",
+	.example = "sudo chairctl doctor\n"
+		   "sudo chairctl doctor --commission",
 	.run = run_doctor,
 };

@@ -171,8 +171,7 @@ const struct subcommand cmd_dose = {
 	.details =
 		"Seconds under pressure and newton-seconds of each point and muscle, and how much\n"
 		"of the day's limits (dose in chaird.cfg) that is. A press whose force is not\n"
-		"known has seconds only.\n"
-		"\n"
-		"  chairctl dose --days 7",
+		"known has seconds only.",
+	.example = "chairctl dose --days 7",
 	.run = run_dose,
 };

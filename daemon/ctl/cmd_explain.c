@@ -34,12 +34,12 @@ const struct subcommand cmd_explain = {
 	.operands = "PROFILE",
 	.operands_min = 1,
 	.operands_max = 1,
-	.common = COMMON_LIBRARY,
+	.common = COMMON_LIBRARY | COMMON_PERSON,
 	.summary = "describe in plain words what a profile does, minute by minute",
 	.details =
 		"PROFILE is a profile's name or a file (FOLDER/NAME, NAME.cfg). Times are those\n"
 		"expected on this chair. In brackets, for the technician: points, actuator,\n"
-		"position, target and ramp.\n\n"
-		"  chairctl explain gentle --chair profiles/chairs/recliner.cfg",
+		"position, target and ramp.",
+	.example = "chairctl explain gentle --chair profiles/chairs/recliner.cfg",
 	.run = run_explain,
 };

@@ -183,9 +183,8 @@ const struct subcommand cmd_jog = {
 		"and Ctrl-C end it. A terminal reports no release of a key, only its repeats:\n"
 		"a key that is tapped counts as held for 0.75 s, and one that is held for 0.3 s\n"
 		"after its last repeat. The chair itself ends the movement 0.45 s after the\n"
-		"last heartbeat of this program. --seconds moves so long without a key.\n"
-		"\n"
-		"  chairctl jog carriage +\n"
-		"  chairctl jog depth + --drive 150 --seconds 2",
+		"last heartbeat of this program. --seconds moves so long without a key.",
+	.example = "chairctl jog carriage +\n"
+		   "chairctl jog depth + --drive 150 --seconds 2",
 	.run = run_jog,
 };

@@ -4,6 +4,8 @@
 #include "ctl/request.h"
 #include "ctl/terminal.h"
 
+#define TITLE_COLUMN 36
+
 static const char *text(const json_t *profile, const char *key)
 {
 	const char *value = json_string_value(json_object_get(profile, key));
@@ -11,27 +13,20 @@ static const char *text(const json_t *profile, const char *key)
 	return value ? value : "";
 }
 
-static void print_profile(const json_t *profile)
+static void print_profile(const struct terminal *terminal, const json_t *profile)
 {
 	size_t unreachable = json_array_size(json_object_get(profile, "unreachable"));
 	const json_t *minutes = json_object_get(profile, "minutes");
-	char name[NAME_SIZE + 16];
+	const char *problem = text(profile, "problem");
+	char time[16] = "    -    ", out[48] = "";
 
 	if (json_is_number(minutes))
-		snprintf(name, sizeof(name), "%-24s %5.1f min  ", text(profile, "name"),
-			json_number_value(minutes));
-	else
-		snprintf(name, sizeof(name), "%-24s %5s      ", text(profile, "name"), "-");
-	terminal_print(stdout, name);
-	terminal_print(stdout, text(profile, "title"));
+		snprintf(time, sizeof(time), "%5.1f min", json_number_value(minutes));
 	if (unreachable > 0)
-		printf(" (%zu points out of reach)", unreachable);
-	if (*text(profile, "problem")) {
-		fputs(" (cannot be played: ", stdout);
-		terminal_print(stdout, text(profile, "problem"));
-		putchar(')');
-	}
-	putchar('\n');
+		snprintf(out, sizeof(out), " (%zu points out of reach)", unreachable);
+	terminal_put(terminal, TITLE_COLUMN, "%-24s %s  %s%s%s%s%s", text(profile, "name"), time,
+		text(profile, "title"), out, *problem ? " (cannot be played: " : "", problem,
+		*problem ? ")" : "");
 }
 
 static int run_profiles(const struct subcommand *self, int argc, char *argv[])
@@ -42,6 +37,7 @@ static int run_profiles(const struct subcommand *self, int argc, char *argv[])
 		{ 0 },
 	};
 	json_auto_t *data = NULL;
+	struct terminal terminal = terminal_detect(stdout);
 	struct options options;
 	json_t *profile;
 	size_t i;
@@ -53,7 +49,7 @@ static int run_profiles(const struct subcommand *self, int argc, char *argv[])
 		request_print(data);
 	else
 		json_array_foreach(json_object_get(data, "profiles"), i, profile)
-			print_profile(profile);
+			print_profile(&terminal, profile);
 	return EXIT_OK;
 }
 
@@ -63,5 +59,6 @@ const struct subcommand cmd_profiles = {
 	.common = COMMON_BROKER,
 	.summary = "list the profiles that the chair can play",
 	.details = "Name, duration on this chair, title, and what this chair cannot play of it.",
+	.example = "chairctl profiles",
 	.run = run_profiles,
 };

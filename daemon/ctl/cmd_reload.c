@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "ctl/request.h"
 #include "ctl/terminal.h"
 
-// "a, b, c"
-static void print_list(json_t *list)
-{
-	json_t *word;
-	size_t i;
+#define WRAP_INDENT 4
 
-	json_array_foreach(list, i, word)
-	{
-		fputs(i ? ", " : "", stdout);
-		terminal_print(stdout, json_string_value(word) ? json_string_value(word) : "?");
-	}
+// "a, b, c"; to be freed; "" without memory.
+static char *joined(json_t *list)
+{
+	char *text = NULL;
+	size_t size, i;
+	FILE *stream = open_memstream(&text, &size);
+	json_t *word;
+
+	if (!stream)
+		return strdup("");
+	json_array_foreach(list, i, word) fprintf(stream, "%s%s", i ? ", " : "",
+		json_string_value(word) ? json_string_value(word) : "?");
+	fclose(stream);
+	return text;
 }
 
 static int count(json_t *data, const char *key)
@@ -25,27 +32,24 @@ static int count(json_t *data, const char *key)
 static void print_reloaded(const char *id, json_t *data)
 {
 	json_t *unusable = json_object_get(data, "unusable"), *reason;
+	char *reloaded = joined(json_object_get(data, "reloaded")), *left = joined(unusable);
+	struct terminal terminal = terminal_detect(stdout);
 	const char *what;
 
-	printf("%s: reloaded: ", id);
-	print_list(json_object_get(data, "reloaded"));
-	printf(" (points: %d, pathways: %d, profiles: %d)\n", count(data, "points"),
-		count(data, "pathways"), count(data, "profiles"));
+	terminal_put(&terminal, WRAP_INDENT,
+		"%s: reloaded: %s (points: %d, pathways: %d, profiles: %d)", id, reloaded,
+		count(data, "points"), count(data, "pathways"), count(data, "profiles"));
 	json_object_foreach(json_object_get(data, "not_reloaded"), what, reason)
-	{
-		fputs("not reloaded: ", stdout);
-		terminal_print(stdout, what);
-		fputs(": ", stdout);
-		terminal_print(stdout, json_string_value(reason) ? json_string_value(reason) : "?");
-		putchar('\n');
+		terminal_put(&terminal, WRAP_INDENT, "not reloaded: %s: %s", what,
+			json_string_value(reason) ? json_string_value(reason) : "?");
+	if (json_array_size(unusable)) {
+		terminal_put(&terminal, WRAP_INDENT, "cannot be played: %s", left);
+		terminal_put(&terminal, WRAP_INDENT,
+			"  hint: chairctl profiles shows the first error of each, "
+			"journalctl -u chaird all");
 	}
-	if (!json_array_size(unusable))
-		return;
-	fputs("cannot be played: ", stdout);
-	print_list(unusable);
-	fputs("\n  hint: chairctl profiles shows the first error of each, "
-	      "journalctl -u chaird all\n",
-		stdout);
+	free(reloaded);
+	free(left);
 }
 
 static int run_reload(const struct subcommand *self, int argc, char *argv[])
@@ -68,5 +72,6 @@ const struct subcommand cmd_reload = {
 		   "chair file has an error. A profile with an error is left out alone: see\n"
 		   "`chairctl profiles`. A new chair file needs a restart:\n"
 		   "systemctl restart chairguard chaird.",
+	.example = "chairctl reload",
 	.run = run_reload,
 };

@@ -171,11 +171,12 @@ static void print_head(const char *name, size_t n)
 
 static size_t judge_limits(const struct replay *replay)
 {
+	struct terminal terminal = terminal_detect(stdout);
 	struct limit_report report;
 
 	limit_check(&replay->recording, &report);
 	print_head("guard's limits", report.n);
-	limit_report_print(&report, stdout);
+	limit_report_print(&report, stdout, &terminal);
 	return report.n;
 }
 
@@ -271,15 +272,17 @@ static int load(struct replay *replay, const struct options *options)
 
 static void print_what(const struct replay *replay)
 {
+	struct terminal terminal = terminal_detect(stdout);
+
 	if (replay->record_file)
-		printf("%s: %zu messages, %zu samples\n", replay->record_file,
+		terminal_put(&terminal, 2, "%s: %zu messages, %zu samples", replay->record_file,
 			replay->record.n_messages, replay->recording.n);
 	if (replay->record.n_unknown_points)
 		terminal_error("points", "--profiles names the library of the recorded chair",
 			"the atlas has not every recorded point: those are not drawn");
 	if (replay->pins_file)
-		printf("%s: %zu changes in %.1f s\n", replay->pins_file, replay->pins.n_changes,
-			(double)replay->pins.end_us / US_PER_S);
+		terminal_put(&terminal, 2, "%s: %zu changes in %.1f s", replay->pins_file,
+			replay->pins.n_changes, (double)replay->pins.end_us / US_PER_S);
 }
 
 static int run_replay(const struct subcommand *self, int argc, char *argv[])
@@ -317,7 +320,7 @@ const struct subcommand cmd_replay = {
 		"messages (watch --record); or both of one session, in any order. Two judge it:\n"
 		"the guard's own limits, and a checker that shares no code with the guard and has\n"
 		"its own reader of the chair's file. Exit 0 only if neither finds a violation; 2\n"
-		"if a file cannot be read.\n\n"
-		"  chairctl simulate gentle --trace pins && chairctl replay pins --svg pins.svg",
+		"if a file cannot be read.",
+	.example = "chairctl simulate gentle --trace pins && chairctl replay pins --svg pins.svg",
 	.run = run_replay,
 };

@@ -43,6 +43,7 @@ const struct subcommand cmd_stop = {
 	.summary = "release and end the session",
 	.details = "The chair releases at once and the session is over. Never refused.\n"
 		   "This is a convenience, not the emergency stop: that is the wired button.",
+	.example = "chairctl stop",
 	.run = run_request,
 };
 
@@ -52,6 +53,7 @@ const struct subcommand cmd_pause = {
 	.common = COMMON_BROKER,
 	.summary = "release and wait",
 	.details = "The chair releases and stays where it is until `chairctl resume`.",
+	.example = "chairctl pause",
 	.run = run_request,
 };
 
@@ -61,6 +63,7 @@ const struct subcommand cmd_resume = {
 	.common = COMMON_BROKER,
 	.summary = "go on after a pause",
 	.details = "Begins again with the point that the pause interrupted.",
+	.example = "chairctl resume",
 	.run = run_request,
 };
 
@@ -69,6 +72,7 @@ const struct subcommand cmd_skip = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "release and go on to the next point",
+	.example = "chairctl skip",
 	.run = run_request,
 };
 
@@ -78,6 +82,7 @@ const struct subcommand cmd_home = {
 	.common = COMMON_BROKER,
 	.summary = "drive every carriage to its home switch",
 	.details = "Moves the chair without a session; refused while one runs.",
+	.example = "chairctl home",
 	.run = run_request,
 };
 
@@ -89,6 +94,7 @@ const struct subcommand cmd_reset = {
 	.details = "In sight of the chair. Starts no session; releases every actuator that is not\n"
 		   "proven released. On a chair with a reset button, a trip of the emergency stop\n"
 		   "ends only with the button.",
+	.example = "chairctl reset",
 	.run = run_request,
 };
 
@@ -119,6 +125,7 @@ const struct subcommand cmd_intensity = {
 	.common = COMMON_BROKER,
 	.summary = "press between the profile's floor (0) and its target (100)",
 	.details = "Holds for this session and those that follow.",
+	.example = "chairctl intensity 60",
 	.run = run_intensity,
 };
 
@@ -148,5 +155,6 @@ const struct subcommand cmd_feedback = {
 		"less lowers the force for the rest of the session, more raises it for the next\n"
 		"point, eased ends a hold once it has lasted its minimum. Refused while nothing\n"
 		"is pressed, eased also outside a hold.",
+	.example = "chairctl feedback eased",
 	.run = run_feedback,
 };

@@ -95,5 +95,7 @@ const struct subcommand cmd_run = {
 		   "one\n"
 		   "only ends the display. Without --follow the session goes on by itself: see\n"
 		   "`chairctl watch`.",
+	.example = "chairctl run gentle --intensity 60 --follow\n"
+		   "chairctl run gentle --person anna",
 	.run = run_run,
 };

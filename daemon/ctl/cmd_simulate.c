@@ -13,8 +13,10 @@
 #include "ctl/simulation_recorder.h"
 #include "ctl/table.h"
 #include "ctl/terminal.h"
+#include "ctl/work_bar.h"
 
-#define OVERTIME_S 120 // beyond the longest session: then it hangs
+#define OVERTIME_S      120 // beyond the longest session: then it hangs
+#define TIMELINE_INDENT 12
 
 // Force on the simulated person by the holding actuator, integrated over the hold.
 struct felt {
@@ -25,7 +27,8 @@ struct felt {
 };
 
 struct run {
-	const struct library *library;
+	const struct planned_profile *planned;
+	const struct library *library; // of it, as the plan
 	const struct plan *plan;
 	struct simulator *simulator;
 	struct terminal terminal;
@@ -39,6 +42,7 @@ struct run {
 	struct recording recording;
 	struct simulation_recorder recorder;
 	bool records, out_of_memory;
+	struct work_bar bar; // if no timeline is on the terminal
 };
 
 struct request {
@@ -75,19 +79,21 @@ static void feel(struct run *run, int64_t now_us)
 
 static void print_phase(struct run *run, int64_t now_us, const struct session_status *status)
 {
-	char points[LABEL_SIZE];
+	double at_s = (double)now_us / (double)US_PER_S;
+	char points[LABEL_SIZE], target[40] = "";
 
 	if (run->quiet)
 		return;
-	printf("%8.2f s  ", (double)now_us / (double)US_PER_S);
-	if (status->has_plan)
-		printf("%-9s  %3d/%-3d  %s", session_phase_name(status->phase), status->segment + 1,
-			status->n_segments, label(run, status->points, points));
-	else
-		printf("%s", session_phase_name(status->phase));
 	if (status->target > 0)
-		printf("  %.1f %s", status->target, table_unit(status->target_unit));
-	putchar('\n');
+		snprintf(target, sizeof(target), "  %.1f %s", status->target,
+			table_unit(status->target_unit));
+	if (status->has_plan)
+		terminal_put(&run->terminal, TIMELINE_INDENT, "%8.2f s  %-9s  %3d/%-3d  %s%s", at_s,
+			session_phase_name(status->phase), status->segment + 1, status->n_segments,
+			label(run, status->points, points), target);
+	else
+		terminal_put(&run->terminal, TIMELINE_INDENT, "%8.2f s  %s%s", at_s,
+			session_phase_name(status->phase), target);
 }
 
 static void record(struct run *run, int64_t now_us, bool changed)
@@ -104,6 +110,8 @@ static void on_step(void *data, int64_t now_us)
 	if (run->felt.actuator >= 0)
 		feel(run, now_us);
 	record(run, now_us, false);
+	work_bar_update(&run->bar,
+		(double)now_us / (double)US_PER_S / fmax(1, run->plan->estimate_s));
 }
 
 static void on_changed(void *data, int64_t now_us)
@@ -162,8 +170,9 @@ static void on_event(void *data, int64_t now_us, const struct session_event *eve
 		json_pack("{s:f, s:s, s:s*}", "t_s", (double)now_us / (double)US_PER_S,
 			"event_type", session_event_name(event->type), "why", why));
 	if (!run->quiet && event->type != SESSION_EVENT_STEP_DONE)
-		printf("%8.2f s  * %s%s%s\n", (double)now_us / (double)US_PER_S,
-			session_event_name(event->type), why ? ": " : "", why ? why : "");
+		terminal_put(&run->terminal, TIMELINE_INDENT, "%8.2f s  * %s%s%s",
+			(double)now_us / (double)US_PER_S, session_event_name(event->type),
+			why ? ": " : "", why ? why : "");
 }
 
 static json_t *holds_json(const struct table *table)
@@ -186,41 +195,65 @@ static json_t *holds_json(const struct table *table)
 	return holds;
 }
 
+// As the answer to `start` has them.
+static void add_left_out(const struct run *run, uint16_t point, json_t *unreachable, json_t *closed)
+{
+	const struct person *person = run->planned->person;
+	const char *why = person ? person_closed(person, &run->library->atlas, point) : NULL;
+
+	if (why)
+		json_array_append_new(closed,
+			json_pack("{s:s, s:s}", "point", point_name(run, point), "reason", why));
+	else
+		json_array_append_new(unreachable, json_string(point_name(run, point)));
+}
+
 static void print_json(const struct run *run, int64_t seed, int64_t end_us)
 {
+	const struct person *person = run->planned->person;
 	json_auto_t *unreachable = json_array();
+	json_auto_t *closed = person ? json_array() : NULL;
 	json_auto_t *all = NULL;
 
 	for (size_t i = 0; i < run->plan->n_unreachable; i++)
-		json_array_append_new(unreachable,
-			json_string(point_name(run, run->plan->unreachable[i])));
-	all = json_pack("{s:s, s:s, s:I, s:b, s:b, s:f, s:O, s:O, s:o}", "profile",
-		run->plan->profile, "chair", run->library->chair.id, "seed", (json_int_t)seed,
-		"completed", run->completed, "held", table_good(&run->table), "seconds",
-		(double)end_us / (double)US_PER_S, "unreachable", unreachable, "events",
-		run->events, "holds", holds_json(&run->table));
+		add_left_out(run, run->plan->unreachable[i], unreachable, closed);
+	all = json_pack("{s:s, s:s, s:s*, s:I, s:b, s:b, s:f, s:O, s:O*, s:O, s:o}", "profile",
+		run->plan->profile, "chair", run->library->chair.id, "person",
+		person ? person->name : NULL, "seed", (json_int_t)seed, "completed", run->completed,
+		"held", table_good(&run->table), "seconds", (double)end_us / (double)US_PER_S,
+		"unreachable", unreachable, "closed", closed, "events", run->events, "holds",
+		holds_json(&run->table));
 	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	putchar('\n');
 }
 
 static void print_result(const struct run *run, int64_t seed, int64_t end_us)
 {
+	char why[LEFT_OUT_SIZE], person[FOR_SIZE], line[2 * NAME_SIZE + 120];
+
+	if (run->plan->n_unreachable)
+		putchar('\n');
 	for (size_t i = 0; i < run->plan->n_unreachable; i++)
-		printf("%s %s: this chair cannot reach it\n", i == 0 ? "\nleft out:" : "         ",
-			point_name(run, run->plan->unreachable[i]));
+		terminal_put(&run->terminal, TIMELINE_INDENT, "%s %s: %s",
+			i == 0 ? "left out:" : "         ",
+			point_name(run, run->plan->unreachable[i]),
+			planned_left_out(run->planned, i, why));
 	if (run->table.n > 0) {
 		putchar('\n');
 		table_print(stdout, &run->table, &run->terminal);
 	}
-	printf("\n%s%s%s after %.1f s on %s (seed %lld)\n",
+	snprintf(line, sizeof(line), "\n%s%s%s after %.1f s%s on %s (seed %lld)\n",
 		run->completed ? terminal_good(&run->terminal) : terminal_bad(&run->terminal),
 		run->completed ? "completed" : "not completed", terminal_plain(&run->terminal),
-		(double)end_us / (double)US_PER_S, run->library->chair.id, (long long)seed);
+		(double)end_us / (double)US_PER_S, planned_for(run->planned, person),
+		run->library->chair.id, (long long)seed);
+	terminal_wrap(stdout, &run->terminal, 2, line);
 }
 
 static void run_begin(struct run *run, const struct planned_profile *planned,
 	struct simulator *simulator)
 {
+	run->planned = planned;
 	run->library = planned->library;
 	run->plan = &planned->plan;
 	run->simulator = simulator;
@@ -231,6 +264,7 @@ static void run_begin(struct run *run, const struct planned_profile *planned,
 		.has_felt = true,
 		.left_out = planned->plan.unreachable,
 		.n_left_out = planned->plan.n_unreachable,
+		.left_out_why = planned->person ? "left out" : "out of reach",
 	};
 	run->recorder.recording = &run->recording;
 }
@@ -275,7 +309,9 @@ static int play(struct run *run, double intensity)
 			refusal_text(refusal));
 		return EXIT_REFUSED;
 	}
+	work_bar_begin(&run->bar, "simulating", run->quiet || !run->terminal.live);
 	simulator_run(run->simulator, (run->plan->max_s + OVERTIME_S) * US_PER_S, &watch);
+	work_bar_end(&run->bar);
 	return run->completed ? EXIT_OK : EXIT_REFUSED;
 }
 
@@ -294,10 +330,11 @@ static void describe(struct run *run, const struct request *request)
 {
 	struct recording *recording = &run->recording;
 	double seconds = recording_seconds(recording);
+	char person[FOR_SIZE];
 
 	memcpy(recording->title, run->plan->title, sizeof(recording->title));
-	snprintf(recording->notes[0], RECORDING_TEXT_SIZE, "Profile %s on chair %s",
-		run->plan->profile, run->library->chair.id);
+	snprintf(recording->notes[0], RECORDING_TEXT_SIZE, "Profile %s%s on chair %s",
+		run->plan->profile, planned_for(run->planned, person), run->library->chair.id);
 	snprintf(recording->notes[1], RECORDING_TEXT_SIZE, "%s after %d:%02d",
 		run->completed ? "Completed" : "Not completed", (int)seconds / 60,
 		(int)seconds % 60);
@@ -354,6 +391,8 @@ static int simulate(const struct options *options, const struct request *request
 		print_result(&run, request->seed, simulator_now_us(simulator));
 	if (run.records && write_files(&run, request) != EXIT_OK)
 		return EXIT_REFUSED;
+	if (request->svg && !request->json)
+		terminal_put(&run.terminal, 2, "drawn in %s: open it in a browser", request->svg);
 	return r;
 }
 
@@ -388,7 +427,7 @@ const struct subcommand cmd_simulate = {
 	.operands = "PROFILE",
 	.operands_min = 1,
 	.operands_max = 1,
-	.common = COMMON_LIBRARY,
+	.common = COMMON_LIBRARY | COMMON_PERSON,
 	.summary = "play a profile on a simulated chair in virtual time",
 	.details =
 		"PROFILE is a profile's name or a file (FOLDER/NAME, NAME.cfg). The daemons' own\n"
@@ -399,5 +438,7 @@ const struct subcommand cmd_simulate = {
 		"  no-pulses:carriage  sensor-offset:depth=5  sensor-fail:depth  write-fail=3@5\n"
 		"  sensor-zero:depth  weak:depth=0.3  chatter:depth.home  vent-sticks:calf_cells\n"
 		"  read-fail  late=300@30",
+	.example = "chairctl simulate gentle --svg gentle.svg\n"
+		   "chairctl simulate gentle --fault dead:carriage@20",
 	.run = run_simulate,
 };

@@ -6,6 +6,8 @@
 #include "ctl/terminal.h"
 #include "ctl/view.h"
 
+#define VALUE_COLUMN 11
+
 // A value that is null, or of the wrong type, is unknown.
 static const char *either(const json_t *state, const char *key, const char *yes, const char *no)
 {
@@ -14,7 +16,7 @@ static const char *either(const json_t *state, const char *key, const char *yes,
 	return json_is_true(value) ? yes : json_is_false(value) ? no : "unknown";
 }
 
-static void print_fault(const json_t *fault, bool guard)
+static void print_fault(const struct terminal *terminal, const json_t *fault, bool guard)
 {
 	char code[NAME_SIZE], actuator[NAME_SIZE];
 	const char *text = json_string_value(json_object_get(fault, "text"));
@@ -23,16 +25,16 @@ static void print_fault(const json_t *fault, bool guard)
 		printf("fault      %s\n", guard && json_is_null(fault) ? "none" : "unknown");
 		return;
 	}
-	printf("fault      %s (%s): ", view_word(fault, "code", "?", code),
-		view_word(fault, "actuator", "-", actuator));
-	terminal_print(stdout, text ? text : "");
-	putchar('\n');
+	terminal_put(terminal, VALUE_COLUMN, "fault      %s (%s): %s",
+		view_word(fault, "code", "?", code), view_word(fault, "actuator", "-", actuator),
+		text ? text : "");
 	if (!strcmp(code, "hal"))
-		puts("           which line: sudo chairctl doctor, or journalctl -u chairguard");
+		terminal_put(terminal, VALUE_COLUMN,
+			"           which line: sudo chairctl doctor, or journalctl -u chairguard");
 }
 
 // During a session a press is meant.
-static void print_pressed(const json_t *state, const char *phase)
+static void print_pressed(const struct terminal *terminal, const json_t *state, const char *phase)
 {
 	bool intended = json_integer_value(json_object_get(state, "step")) > 0;
 	char pressed[LABEL_SIZE];
@@ -42,34 +44,35 @@ static void print_pressed(const json_t *state, const char *phase)
 	else if (!*view_pressed(state, pressed))
 		printf("pressed    nothing, all is proven released\n");
 	else if (!strcmp(phase, "fault") || json_is_false(json_object_get(state, "estop_good")))
-		printf("pressed    the person is still pressed by %s; pull the emergency stop and "
-		       "turn the chair back by hand\n",
+		terminal_put(terminal, VALUE_COLUMN,
+			"pressed    the person is still pressed by %s; pull the emergency stop and "
+			"turn the chair back by hand",
 			pressed);
 	else
-		printf("pressed    by %s%s\n", pressed,
+		terminal_put(terminal, VALUE_COLUMN, "pressed    by %s%s", pressed,
 			intended ? "" : ", not proven released: chairctl stop releases");
 }
 
-static void print_state(const char *id, const json_t *state)
+static void print_state(const struct terminal *terminal, const char *id, const json_t *state)
 {
 	char word[NAME_SIZE];
 	struct view view;
 
 	view_init(&view);
 	view_state(&view, state);
-	printf("%s: %s%s%s%s\n", id, view.phase, view.guard ? "" : " (no guard)",
-		*view.points ? " " : "", view.points);
+	terminal_put(terminal, VALUE_COLUMN, "%s: %s%s%s%s", id, view.phase,
+		view.guard ? "" : " (no guard)", *view.points ? " " : "", view.points);
 	if (view.step > 0)
-		printf("profile    %s, step %d of %d, %.0f s left\n",
+		terminal_put(terminal, VALUE_COLUMN, "profile    %s, step %d of %d, %.0f s left",
 			view_word(state, "profile", "-", word), view.step, view.n_steps,
 			view.remaining_s);
 	printf("intensity  %.0f %%\n", json_number_value(json_object_get(state, "intensity")));
 	printf("occupied   %s\n", either(state, "occupied", "yes", "no"));
 	printf("homed      %s\n", either(state, "homed", "yes", "no"));
-	print_pressed(state, view.phase);
+	print_pressed(terminal, state, view.phase);
 	printf("e-stop     %s\n", either(state, "estop_good", "good", "pressed"));
 	printf("guard      %s\n", either(state, "guard", "connected", "not connected"));
-	print_fault(json_object_get(state, "fault"), view.guard);
+	print_fault(terminal, json_object_get(state, "fault"), view.guard);
 }
 
 static int run_status(const struct subcommand *self, int argc, char *argv[])
@@ -80,6 +83,7 @@ static int run_status(const struct subcommand *self, int argc, char *argv[])
 		{ 0 },
 	};
 	json_auto_t *data = NULL;
+	struct terminal terminal = terminal_detect(stdout);
 	struct options options;
 	int r = request_run(self, rows, argc, argv, "status", &options, &data);
 
@@ -88,7 +92,7 @@ static int run_status(const struct subcommand *self, int argc, char *argv[])
 	if (json)
 		request_print(data);
 	else
-		print_state(options.id, json_object_get(data, "state"));
+		print_state(&terminal, options.id, json_object_get(data, "state"));
 	return EXIT_OK;
 }
 
@@ -97,5 +101,6 @@ const struct subcommand cmd_status = {
 	.operands = "",
 	.common = COMMON_BROKER,
 	.summary = "print the present state of the chair",
+	.example = "chairctl status --json",
 	.run = run_status,
 };

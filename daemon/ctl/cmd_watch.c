@@ -52,12 +52,11 @@ const struct subcommand cmd_watch = {
 	.details = "On a terminal a live line with a progress bar; otherwise one line "
 		   "for each\n"
 		   "change:\n"
-		   "  state phase=hold points=rhomboid.left/right step=2/12 remaining_s=492 "
-		   "guard=yes\n"
+		   "  state phase=hold points=rhomboid.left/right step=2/12 remaining_s=492 ...\n"
 		   "  event hold_done points=... target=40.0 mean=40.1 minimum=38.9 unit=N ...\n"
 		   "  alert fault TEXT\n"
 		   "  availability online\n"
-		   "It starts and stops nothing.\n\n"
-		   "  chairctl watch --record session.jsonl",
+		   "It starts and stops nothing.",
+	.example = "chairctl watch --record session.jsonl",
 	.run = run_watch,
 };

@@ -265,13 +265,15 @@ int comparison_print(FILE *stream, const struct terminal *terminal, const struct
 	const struct planned_profile *b, double intensity_percent)
 {
 	struct comparison comparison = { .stream = stream, .terminal = terminal };
+	char person[FOR_SIZE];
 	int r = collect(&comparison.a, a, intensity_percent);
 
 	if (r == 0)
 		r = collect(&comparison.b, b, intensity_percent);
 	if (r == 0) {
-		put(&comparison, 0, "%s -> %s on chair %s, at intensity %.0f %%", a->plan.profile,
-			b->plan.profile, a->library->chair.id, intensity_percent);
+		put(&comparison, 0, "%s -> %s%s on chair %s, at intensity %.0f %%", a->plan.profile,
+			b->plan.profile, planned_for(b, person), a->library->chair.id,
+			intensity_percent);
 		compare_all(&comparison);
 	}
 	free(comparison.a.receipts);

@@ -131,9 +131,11 @@ static void put_head(const struct story *story)
 {
 	const struct plan *plan = &story->planned->plan;
 	const struct profile *profile = story->planned->profile;
+	char person[FOR_SIZE];
 
-	put(story, 0, "%s (%s) on chair %s: about %.0f minutes, at intensity %.0f %%", plan->title,
-		plan->profile, story->planned->library->chair.id, ceil(plan->estimate_s / 60),
+	put(story, 0, "%s (%s)%s on chair %s: about %.0f minutes, at intensity %.0f %%",
+		plan->title, plan->profile, planned_for(story->planned, person),
+		story->planned->library->chair.id, ceil(plan->estimate_s / 60),
 		story->intensity_percent);
 	if (profile->description && *profile->description)
 		put(story, 0, "%s", profile->description);
@@ -207,11 +209,14 @@ static int put_doses(const struct story *story)
 static void put_left_out(const struct story *story)
 {
 	const struct plan *plan = &story->planned->plan;
+	char why[LEFT_OUT_SIZE];
 
+	if (plan->n_unreachable)
+		put(story, 0, "\nLeft out");
 	for (size_t i = 0; i < plan->n_unreachable; i++)
-		put(story, INDENT, "%s%s",
-			i ? "  " : "\nLeft out, because this chair cannot reach it\n  ",
-			planned_point_name(story->planned->library, plan->unreachable[i]));
+		put(story, INDENT, "  %s: %s",
+			planned_point_name(story->planned->library, plan->unreachable[i]),
+			planned_left_out(story->planned, i, why));
 }
 
 int explain(FILE *stream, const struct terminal *terminal, const struct planned_profile *planned,

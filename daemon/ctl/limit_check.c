@@ -6,6 +6,8 @@
 
 #include "core/zone.h"
 
+#define TEXT_INDENT 16
+
 #define DRIVE_SLACK_PERMILLE 30
 #define LATE_US              (300 * US_PER_MS) // ticks that are late, but too little for a trip
 #define MEAN_S               3.0
@@ -247,11 +249,17 @@ void limit_check(const struct recording *recording, struct limit_report *ret_rep
 	check_times(recording, ret_report);
 }
 
-void limit_report_print(const struct limit_report *report, FILE *stream)
+void limit_report_print(const struct limit_report *report, FILE *stream,
+	const struct terminal *terminal)
 {
-	for (size_t i = 0; i < report->n && i < LIMIT_FINDINGS_MAX; i++)
-		fprintf(stream, "%12.6f s  %s: %s\n", (double)report->list[i].t_us / US_PER_S,
-			report->list[i].rule, report->list[i].text);
+	char line[400];
+
+	for (size_t i = 0; i < report->n && i < LIMIT_FINDINGS_MAX; i++) {
+		snprintf(line, sizeof(line), "%12.6f s  %s: %s\n",
+			(double)report->list[i].t_us / US_PER_S, report->list[i].rule,
+			report->list[i].text);
+		terminal_wrap(stream, terminal, TEXT_INDENT, line);
+	}
 	if (report->n > LIMIT_FINDINGS_MAX)
 		fprintf(stream, "... and %zu more\n", report->n - LIMIT_FINDINGS_MAX);
 }

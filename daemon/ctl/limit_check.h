@@ -25,6 +25,7 @@
 #include <stdio.h>
 
 #include "ctl/recording.h"
+#include "ctl/terminal.h"
 
 #define LIMIT_FINDINGS_MAX 32
 
@@ -41,6 +42,7 @@ struct limit_report {
 
 // `pins` of the recording may be NULL; it may have no samples.
 void limit_check(const struct recording *recording, struct limit_report *ret_report);
-void limit_report_print(const struct limit_report *report, FILE *stream);
+void limit_report_print(const struct limit_report *report, FILE *stream,
+	const struct terminal *terminal);
 
 #endif

@@ -27,6 +27,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_atlas,
 	&cmd_dose,
 	&cmd_person,
+	&cmd_put,
 	&cmd_reload,
 	&cmd_check,
 	&cmd_explain,
@@ -38,18 +39,28 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_doctor,
 };
 
-#define N_SUBCOMMANDS (sizeof(subcommands) / sizeof(*subcommands))
+#define SUMMARY_COLUMN 13
+#define N_SUBCOMMANDS  (sizeof(subcommands) / sizeof(*subcommands))
 
 static void print_help(void)
 {
-	printf("Usage: chairctl SUBCOMMAND [OPTION]... [OPERAND]...\n\n");
-	for (size_t i = 0; i < N_SUBCOMMANDS; i++)
-		printf("  %-10s %-24s %s\n", subcommands[i]->name, subcommands[i]->operands,
+	struct terminal terminal = terminal_detect(stdout);
+
+	terminal_put(&terminal, 2, "Usage: chairctl SUBCOMMAND [OPTION]... [OPERAND]...");
+	putchar('\n');
+	for (size_t i = 0; i < N_SUBCOMMANDS; i++) {
+		char line[160];
+
+		snprintf(line, sizeof(line), "  %-10s %s\n", subcommands[i]->name,
 			subcommands[i]->summary);
-	printf("\n"
-	       "  chairctl SUBCOMMAND --help prints its options; chairctl --version the version.\n"
-	       "\n"
-	       "exit: 0 done; 1 refused or failed; 2 not understood; 3 no answer\n");
+		terminal_wrap(stdout, &terminal, SUMMARY_COLUMN, line);
+	}
+	putchar('\n');
+	terminal_put(&terminal, 2,
+		"  chairctl SUBCOMMAND --help prints its options; chairctl --version the version.");
+	putchar('\n');
+	terminal_put(&terminal, 2,
+		"exit: 0 done; 1 refused or failed; 2 not understood; 3 no answer");
 }
 
 static int unknown(const char *name)

@@ -18,6 +18,7 @@
 // Values of the common options; NULL or 0 if not given.
 struct common {
 	const char *config, *host, *prefix, *id, *username, *password_file, *chair, *profiles;
+	const char *person, *persons;
 	int64_t port;
 };
 
@@ -60,6 +61,16 @@ static void append_common(struct option_row *table, unsigned common, struct comm
 			"holds atlas/, pathways/ and sessions/", 0, 0 },
 		{ 0 },
 	};
+	const struct option_row person[] = {
+		{ "person", 'P', OPTION_TEXT, &values->person, "NAME",
+			"whose body, limits and closed points count", 0, 0 },
+		{ 0 },
+	};
+	const struct option_row persons[] = {
+		{ "persons", 0, OPTION_TEXT, &values->persons, "FILE",
+			"people by name (persons_file of the settings)", 0, 0 },
+		{ 0 },
+	};
 	const struct option_row both[] = {
 		{ "chair", 0, OPTION_TEXT, &values->chair, "FILE", "chair description", 0, 0 },
 		{ "config", 'c', OPTION_TEXT, &values->config, "FILE",
@@ -72,6 +83,10 @@ static void append_common(struct option_row *table, unsigned common, struct comm
 		append(table, broker);
 	if (common & COMMON_LIBRARY)
 		append(table, library);
+	if (common & COMMON_PERSON)
+		append(table, person);
+	if (common & (COMMON_PERSON | COMMON_PERSONS))
+		append(table, persons);
 	if (common)
 		append(table, both);
 }
@@ -105,6 +120,22 @@ const char *options_library(const struct options *options, const char *file, cha
 	if ((dir = library_around(file, buf)) || (dir = library_around(options->chair, buf)))
 		return dir;
 	return !has_atlas(usual) && has_atlas(OPTIONS_NEAR_LIBRARY) ? OPTIONS_NEAR_LIBRARY : usual;
+}
+
+void options_print_missing(const struct options *options, const char *dir)
+{
+	const char *chair = options->settings.chair_file;
+
+	if (!has_atlas(dir))
+		terminal_error("library",
+			"it is a folder with atlas/, pathways/ and sessions/: name it with "
+			"--profiles, or as profiles_dir in ~/" OPTIONS_OWN_CONFIG,
+			"%s has no atlas", dir);
+	if (access(chair, F_OK) < 0)
+		terminal_error("chair",
+			"name its description with --chair, or as chair_file in "
+			"~/" OPTIONS_OWN_CONFIG,
+			"there is no %s", chair);
 }
 
 static void print_line(void *stream, const char *line)
@@ -151,6 +182,7 @@ static bool apply_common(const struct common *common, struct settings *settings,
 			settings->broker.password_file },
 		{ PROGRAM "--chair", "chair_file", common->chair, settings->chair_file },
 		{ PROGRAM "--profiles", "profiles_dir", common->profiles, settings->profiles_dir },
+		{ PROGRAM "--persons", "persons_file", common->persons, settings->persons_file },
 	};
 	char fault[SETTING_FAULT_SIZE];
 
@@ -216,6 +248,11 @@ static int find_id(const char *given, const char *chair_file, char ret_id[NAME_S
 	return r;
 }
 
+int options_find_id(struct options *options)
+{
+	return find_id(options->given_id, options->settings.chair_file, options->id);
+}
+
 // 0, with the operands in *options; 1 after --help; -EINVAL after an error, which is printed.
 static int parse_table(const struct subcommand *subcommand, const struct option_row *rows, int argc,
 	char *argv[], struct common *common, struct options *options)
@@ -227,6 +264,7 @@ static int parse_table(const struct subcommand *subcommand, const struct option_
 		.operands = subcommand->operands,
 		.summary = subcommand->summary,
 		.details = subcommand->details,
+		.example = subcommand->example,
 		.rows = all,
 	};
 	int operands, r;
@@ -259,11 +297,14 @@ bool options_parse(const struct subcommand *subcommand, const struct option_row 
 		return false;
 	if (subcommand->common && load_settings(&common, &options.settings) < 0)
 		return false;
-	if ((subcommand->common & COMMON_BROKER) &&
-		find_id(common.id, options.settings.chair_file, options.id) < 0)
+	options.given_id = common.id;
+	if ((subcommand->common & COMMON_BROKER) && !(subcommand->common & COMMON_ID_LATER) &&
+		options_find_id(&options) < 0)
 		return false;
 	options.chair = common.chair;
 	options.profiles = common.profiles;
+	options.person = common.person;
+	options.persons = common.persons;
 	*ret_options = options;
 	return true;
 }

@@ -22,10 +22,13 @@
 // Result for the subcommand.
 struct options {
 	struct settings settings; // chaird.cfg, overridden by the command line
-	char id[NAME_SIZE];       // of the chair, with COMMON_BROKER
+	char id[NAME_SIZE];       // of the chair, with COMMON_BROKER; "": not found yet
+	const char *given_id;     // --id; NULL: not given
 	double timeout_s;         // for an answer
 	const char *chair;        // --chair; NULL: not given
 	const char *profiles;     // --profiles; NULL: not given
+	const char *person;       // --person; NULL: not given
+	const char *persons;      // --persons; NULL: not given
 	char **operands;
 	int n_operands;
 };
@@ -35,11 +38,17 @@ struct options {
 bool options_parse(const struct subcommand *subcommand, const struct option_row *rows, int argc,
 	char *argv[], struct options *ret_options, int *ret_exit);
 
+// With COMMON_ID_LATER: find the id of the chair. -EINVAL after an error, which is printed.
+int options_find_id(struct options *options);
+
 // Library that belongs to a file: --profiles; or the first of these that has an atlas/: the folder
 // above that of the file, the same of --chair, profiles_dir of the settings, profiles/ in the
 // present directory, as in a checkout; or profiles_dir if none has. file may be NULL. Returns a
 // string in buf, in options, or a constant.
 const char *options_library(const struct options *options, const char *file, char buf[PATH_MAX]);
+
+// Print what to do about a library without an atlas, and about a chair that is not there.
+void options_print_missing(const struct options *options, const char *dir);
 
 // If the settings name a user and no password file, use the file of chaird's credential, if it is
 // readable. root: before its path.

@@ -50,7 +50,8 @@ struct recording {
 	char notes[RECORDING_NOTES_MAX]
 		  [RECORDING_TEXT_SIZE]; // for people: what it is, how it ended
 	bool has_felt;                   // there is a simulated person
-	const uint16_t *left_out;        // atlas indices of points out of reach; borrowed
+	const uint16_t *left_out;        // atlas indices of points that are not pressed; borrowed
+	const char *left_out_why;        // the same of all: "out of reach"
 	size_t n_left_out;
 	const struct pin_trace *pins; // to be drawn, too; NULL: none; borrowed
 	struct sample *samples;       // in order of time

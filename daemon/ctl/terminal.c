@@ -2,6 +2,7 @@
 #include "ctl/terminal.h"
 
 #include <langinfo.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #define COLUMNS_MIN   20 // of $COLUMNS: less counts as a mistake
 #define COLUMNS_USUAL 80
 #define HINT_INDENT   2
+#define INDENT_SHARE  3 // of a line, at most a part of it is indentation
 
 struct terminal terminal_detect(FILE *stream)
 {
@@ -63,24 +65,35 @@ int terminal_width(const char *text, size_t n)
 	return width;
 }
 
+// As many of the wished blanks as leave room for what else the line has.
+static int blanks_beside(int width, int wished, int columns)
+{
+	int room = columns > width ? columns - width : 0;
+
+	return wished < room ? wished : room;
+}
+
 void terminal_wrap(FILE *stream, const struct terminal *terminal, int indent, const char *text)
 {
-	int column = 0;
+	int columns = terminal->columns ? terminal->columns : INT_MAX, column = 0, blanks;
 	bool begun = false; // there is a word on this line
 
+	if (indent > columns / INDENT_SHARE)
+		indent = columns / INDENT_SHARE;
 	while (*text) {
 		size_t gap = strspn(text, " "), n = strcspn(text + gap, " \n");
 		int width = terminal_width(text + gap, n);
 
-		if (terminal->columns && begun && column + (int)gap + width > terminal->columns) {
-			fprintf(stream, "\n%*s", indent, "");
-			column = indent;
+		if (begun && (int)gap + width > columns - column) {
+			fputc('\n', stream);
+			column = 0;
+			blanks = blanks_beside(width, indent, columns);
 		} else {
-			fprintf(stream, "%*s", (int)gap, "");
-			column += (int)gap;
+			blanks = blanks_beside(column + width, (int)gap, columns);
 		}
+		fprintf(stream, "%*s", blanks, "");
 		fwrite(text + gap, 1, n, stream);
-		column += width;
+		column += blanks + width;
 		begun = true;
 		text += gap + n;
 		if (*text == '\n') {
@@ -135,6 +148,23 @@ static void make_plain(char *text)
 		*text = plain(*text);
 }
 
+void terminal_put(const struct terminal *terminal, int indent, const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int n;
+
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	if (n < 0)
+		return;
+	make_plain(text);
+	terminal_wrap(stdout, terminal, indent, text);
+	putchar('\n');
+	free(text);
+}
+
 void terminal_error(const char *code, const char *hint, const char *format, ...)
 {
 	struct terminal terminal = terminal_detect(stderr);
@@ -151,8 +181,11 @@ void terminal_error(const char *code, const char *hint, const char *format, ...)
 		terminal_plain(&terminal), message);
 	terminal_wrap(stderr, &terminal, HINT_INDENT, line);
 	if (hint && *hint) {
-		fprintf(stderr, "%*shint: ", HINT_INDENT, "");
-		terminal_print(stderr, hint);
+		char plain_hint[1024];
+
+		snprintf(plain_hint, sizeof(plain_hint), "%*shint: %s", HINT_INDENT, "", hint);
+		make_plain(plain_hint);
+		terminal_wrap(stderr, &terminal, 2 * HINT_INDENT, plain_hint);
 		fputc('\n', stderr);
 	}
 }

@@ -27,7 +27,8 @@ const char *terminal_plain(const struct terminal *terminal);
 int terminal_columns(FILE *stream);
 
 // Print a text that ends in a newline, with lines that are too long broken between words, and what
-// follows indented. A word that is too long is not broken. Escape sequences take no columns.
+// follows indented, by at most a third of the line. A word that is too long is not broken, but
+// not indented. Escape sequences take no columns.
 void terminal_wrap(FILE *stream, const struct terminal *terminal, int indent, const char *text);
 // The same of a formatted text, to which it adds the newline.
 void terminal_wrap_line(FILE *stream, const struct terminal *terminal, int indent,
@@ -35,6 +36,10 @@ void terminal_wrap_line(FILE *stream, const struct terminal *terminal, int inden
 
 // Columns that the first n bytes of a text take.
 int terminal_width(const char *text, size_t n);
+
+// Print a formatted line to standard output, wrapped likewise, its control characters replaced.
+void terminal_put(const struct terminal *terminal, int indent, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 // Print a text from outside with its control characters replaced.
 void terminal_print(FILE *stream, const char *text);

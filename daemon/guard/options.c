@@ -44,6 +44,8 @@ static int parse_table(int argc, char *argv[], struct options *options, const ch
 		.operands = "",
 		.summary = "Hold the motors of a massage chair, and release the person on every "
 			   "fault.",
+		.example = "chairguard --check --chair=recliner.cfg\n"
+			   "chairguard --backend=sim --chair=recliner.cfg --socket=guard.sock",
 		.version = CHAIRD_VERSION,
 		.rows = rows,
 	};

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define OWN_MODE 0600
+
 static int open_directory(const char *directory)
 {
 	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -46,22 +48,26 @@ ssize_t atomic_file_read(const char *directory, const char *name, char *bytes, s
 	return n;
 }
 
-// Mode and owner of the file that is replaced, if there is one.
-static int take_over(int directory, const char *name, int fd)
+// Mode and owner of the file that is replaced; without one, the mode of a new one.
+static int take_over(int directory, const char *name, mode_t new_mode, int fd)
 {
 	struct stat status;
 
-	if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : -errno;
+	if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno != ENOENT)
+			return -errno;
+		return fchmod(fd, new_mode) < 0 ? -errno : 0;
+	}
 	if (status.st_uid != geteuid() && fchown(fd, status.st_uid, status.st_gid) < 0)
 		return -errno;
 	return fchmod(fd, status.st_mode & 07777) < 0 ? -errno : 0;
 }
 
-static int write_whole(int directory, const char *name, const char *replaced, const char *text)
+static int write_whole(int directory, const char *name, const char *replaced, const char *text,
+	mode_t new_mode)
 {
 	int fd = openat(directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-		0600);
+		OWN_MODE);
 	size_t size = strlen(text);
 	ssize_t n;
 	int r = 0;
@@ -74,7 +80,7 @@ static int write_whole(int directory, const char *name, const char *replaced, co
 	else if ((size_t)n < size)
 		r = -ENOSPC;
 	if (r == 0)
-		r = take_over(directory, replaced, fd);
+		r = take_over(directory, replaced, new_mode, fd);
 	if (r == 0 && fsync(fd) < 0)
 		r = -errno;
 	close(fd);
@@ -106,13 +112,13 @@ static int keep(int directory, const char *name)
 	return 0;
 }
 
-static int write_over(int directory, const char *name, const char *text)
+static int write_over(int directory, const char *name, const char *text, mode_t new_mode)
 {
 	char temporary[NAME_MAX + 1];
 	int r = suffixed(name, ATOMIC_FILE_TEMPORARY, temporary);
 
 	if (r == 0)
-		r = write_whole(directory, temporary, name, text);
+		r = write_whole(directory, temporary, name, text, new_mode);
 	if (r == 0 && renameat(directory, temporary, directory, name) < 0)
 		r = -errno;
 	if (r == 0 && fsync(directory) < 0)
@@ -120,15 +126,20 @@ static int write_over(int directory, const char *name, const char *text)
 	return r;
 }
 
-int atomic_file_write(const char *directory, const char *name, const char *text)
+int atomic_file_create(const char *directory, const char *name, const char *text, mode_t mode)
 {
 	int fd = open_directory(directory), r;
 
 	if (fd < 0)
 		return fd;
-	r = write_over(fd, name, text);
+	r = write_over(fd, name, text, mode);
 	close(fd);
 	return r;
+}
+
+int atomic_file_write(const char *directory, const char *name, const char *text)
+{
+	return atomic_file_create(directory, name, text, OWN_MODE);
 }
 
 int atomic_file_replace(const char *directory, const char *name, const char *text)
@@ -139,7 +150,7 @@ int atomic_file_replace(const char *directory, const char *name, const char *tex
 		return fd;
 	r = keep(fd, name);
 	if (r == 0)
-		r = write_over(fd, name, text);
+		r = write_over(fd, name, text, OWN_MODE);
 	close(fd);
 	return r;
 }

@@ -18,7 +18,11 @@ ssize_t atomic_file_read(const char *directory, const char *name, char *bytes, s
 // alone. Waits for the disk. 0 or -errno.
 int atomic_file_write(const char *directory, const char *name, const char *text);
 
-// The same, and the file that was there, if any, becomes NAME.bak in place of an older one.
+// The same with the mode of a file that was not there before.
+int atomic_file_create(const char *directory, const char *name, const char *text, mode_t new_mode);
+
+// As atomic_file_write(), and the file that was there, if any, becomes NAME.bak, in place of an
+// older one.
 int atomic_file_replace(const char *directory, const char *name, const char *text);
 
 #endif

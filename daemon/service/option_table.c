@@ -18,21 +18,35 @@
 // What getopt_long() returns: letters are themselves, rows are counted from KEY_ROW.
 enum { KEY_HELP = 'h', KEY_VERSION = 256, KEY_ROW };
 
+// A name that is too long has a line of its own.
 static void print_row(const struct option_row *row)
 {
 	char left[64];
-
-	snprintf(left, sizeof(left), "--%s%s%s", row->name, row->argument ? "=" : "",
+	int n = snprintf(left, sizeof(left), "--%s%s%s", row->name, row->argument ? "=" : "",
 		row->argument ? row->argument : "");
+
 	if (row->letter)
 		printf("  -%c, ", row->letter);
 	else
 		printf("      ");
-	printf("%-*s ", HELP_COLUMN - 7, left);
+	if (n < HELP_COLUMN - 6)
+		printf("%-*s", HELP_COLUMN - 6, left);
+	else
+		printf("%s\n%*s", left, HELP_COLUMN, "");
 	for (const char *c = row->help; *c; c++) {
 		putchar(*c);
 		if (*c == '\n')
 			printf("%*s", HELP_COLUMN, "");
+	}
+	putchar('\n');
+}
+
+// Each line indented.
+static void print_example(const char *lines)
+{
+	for (const char *end = lines; *end; lines = end + 1) {
+		end = strchrnul(lines, '\n');
+		printf("  %.*s\n", (int)(end - lines), lines);
 	}
 	putchar('\n');
 }
@@ -43,6 +57,8 @@ static void print_help(const struct option_table *table)
 		table->operands, table->summary);
 	if (table->details)
 		printf("%s\n\n", table->details);
+	if (table->example)
+		print_example(table->example);
 	for (const struct option_row *row = table->rows; row->name; row++)
 		print_row(row);
 	print_row(&(struct option_row){

@@ -43,6 +43,7 @@ struct option_table {
 	const char *operands; // "FILE..." in --help; "" if the program takes none
 	const char *summary;  // paragraph below the usage line of --help
 	const char *details;  // paragraphs below the summary; NULL: none
+	const char *example;  // command lines below that; NULL: none
 	const char *version;  // printed by --version; NULL: there is no such option
 	const struct option_row *rows;
 };

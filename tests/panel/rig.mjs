@@ -79,12 +79,13 @@ export class Process {
 
 export class Rig {
 	// secured: names and passwords (each the same), and the shipped list of who may do what.
-	// dose: keys of that group in the settings.
-	static async start({ secured = false, dose = 'limits = "off";' } = {}) {
+	// dose: keys of that group in the settings. people: a persons.cfg; without it there is nobody.
+	static async start({ secured = false, dose = 'limits = "off";', people = null } = {}) {
 		const rig = new Rig();
 
 		rig.secured = secured;
 		rig.dose = dose;
+		rig.people = people;
 
 		rig.dir = mkdtempSync(path.join(tmpdir(), 'chaird-panel.'));
 		rig.pages = [];
@@ -184,6 +185,7 @@ export class Rig {
 	}
 
 	start_chaird() {
+		if (this.people) writeFileSync(this.path('persons.cfg'), this.people);
 		writeFileSync(
 			this.path('chaird.cfg'),
 			[
@@ -192,6 +194,7 @@ export class Rig {
 				`guard_socket = "${this.path('guard.sock')}";`,
 				`state_dir = "${this.dir}";`,
 				'telemetry_hz = 5;',
+				...(this.people ? [`persons_file = "${this.path('persons.cfg')}";`] : []),
 				`dose = { ${this.dose} };`,
 				`broker = { host = "127.0.0.1"; port = ${this.port}; grace_s = 60; ${
 					this.secured

@@ -5,16 +5,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import path from 'node:path';
-import { sizes, top, violations } from './browser.mjs';
+import { sizes, top } from './browser.mjs';
 import { with_rig } from './harness.mjs';
+import { look } from './look.mjs';
 import { button, shows_fresh, shows_old, shows_phase } from './page.mjs';
-
-const shots = process.env.PANEL_SHOTS;
-
-async function look(page, name) {
-	if (shots) await page.screenshot({ path: path.join(shots, `${name}.png`) });
-	assert.deepEqual(await violations(page), [], name);
-}
 
 const focused = (page) => page.evaluate(() => document.activeElement.textContent);
 

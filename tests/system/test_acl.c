@@ -185,8 +185,8 @@ static const struct {
 	{ "chair/recliner/request/ping", ALL },
 	{ "chair/recliner/request/help", ALL },
 
-	{ "chair/recliner/request/person", DAEMON | TECHNICIAN },
-	{ "chair/recliner/request/consent", DAEMON | TECHNICIAN },
+	{ "chair/recliner/request/person", DAEMON | PANEL | TECHNICIAN },
+	{ "chair/recliner/request/consent", DAEMON | PANEL | TECHNICIAN },
 	{ "chair/recliner/request/jog", DAEMON | TECHNICIAN },
 	{ "chair/recliner/request/home", DAEMON | TECHNICIAN },
 	{ "chair/recliner/request/reset", DAEMON | TECHNICIAN },

@@ -198,28 +198,61 @@ static void an_end_has_its_reason_on_its_line(void **state)
 	process_free(process);
 }
 
+// --- put --------------------------------------------------------------------------------------
+
+// All that is wrong is printed and nothing stored; a good one can be played at once.
+static void put(void **state)
+{
+	static const char good[] =
+		"title = \"Mine\"; steps = ( { points = [ \"gastrocnemius\" ];\n"
+		"  target = { newtons = 20.0; floor = 8.0; }; hold_s = 5.0; } );\n";
+	struct rig *rig = *state;
+	char path[200];
+
+	rig_write(rig, "mine.cfg",
+		"title = \"Mine\";\nsteps = ( { points = [ \"gastrocnemiu\" ];\n"
+		"  target = { newtons = 99.0; floor = 8.0; }; } );\n");
+	rig_path(rig, "mine.cfg", path);
+	expect(rig, "put", path, 1, "mine.cfg:2: steps[0].points[0]: no point \"gastrocnemiu\"");
+	expect(rig, "put", path, 1, "mine.cfg:3: steps[0].target.newtons: 99 is out of range");
+	expect(rig, "put", path, 1, "mine.cfg is not proved on bench; nothing was stored");
+	expect(rig, "run", "mine", 1, "no profile of that name");
+	expect(rig, "put", "no-such.cfg", 2, "no-such.cfg: cannot be read");
+	rig_write(rig, "mine.cfg", good);
+	expect(rig, "put", path, 0, "mine.cfg:2: warning: steps[0].hold_s: 5 s are short");
+	expect(rig, "put", path, 0, "bench: stored mine, ");
+	expect(rig, "run", "mine", 0, "mine started");
+	expect(rig, "put", path, 1, "busy");
+	expect(rig, "stop", NULL, 0, "");
+}
+
 // --- on a terminal ----------------------------------------------------------------------------
 
-// Output on a terminal of that many columns, to be freed.
-static char *on_a_terminal(const struct rig *rig, unsigned short columns)
+// Output of `chairctl` with words on a terminal of that many columns, to be freed. no_color: the
+// variable NO_COLOR; NULL: not set.
+static char *on_a_terminal(const struct rig *rig, const char *words, unsigned short columns,
+	const char *no_color)
 {
 	const struct winsize size = { .ws_col = columns, .ws_row = 25 };
 	const char *build = getenv("CHAIRD_BUILD");
-	char program[400], config[200], *output = NULL, chunk[512];
+	char command[700], *output = NULL, chunk[512];
 	size_t size_out;
 	FILE *stream = open_memstream(&output, &size_out);
 	int fd, status;
 	ssize_t n;
 	pid_t pid;
 
-	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
-	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
+	snprintf(command, sizeof(command), "exec %s/chairctl %s --config=%s/chaird.cfg",
+		build ? build : "build/default", words, rig->dir);
 	pid = forkpty(&fd, NULL, NULL, &size);
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		unsetenv("COLUMNS");
 		setenv("TERM", "vt100", 1);
-		execl(program, program, "run", config, "--follow", "press", NULL);
+		unsetenv("NO_COLOR");
+		if (no_color)
+			setenv("NO_COLOR", no_color, 1);
+		execl("/bin/sh", "sh", "-c", command, NULL);
 		_exit(127);
 	}
 	while ((n = read(fd, chunk, sizeof(chunk))) > 0) // EIO at its end
@@ -248,14 +281,15 @@ static void expect_columns(const char *output, int columns)
 	}
 }
 
+static const unsigned short columns[] = { 120, 80, 60, 40 };
+
 static void no_line_is_longer_than_the_terminal(void **state)
 {
-	static const unsigned short columns[] = { 100, 80, 50 };
 	struct rig *rig = *state;
 
 	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
 		size_t mark = client_mark(rig->client);
-		char *output = on_a_terminal(rig, columns[i]);
+		char *output = on_a_terminal(rig, "run --follow press", columns[i], NULL);
 
 		assert_non_null(strstr(output, "event hold_done"));
 		assert_non_null(strstr(output, "verdict"));
@@ -263,6 +297,64 @@ static void no_line_is_longer_than_the_terminal(void **state)
 		free(output);
 		rig_expect(rig, mark, "event", "\"completed\"", SOON_MS);
 		rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
+	}
+}
+
+// Each command that prints a table or sentences, and a piece of it.
+static const struct {
+	const char *words, *piece;
+} printed[] = {
+	{ "status", "intensity" },
+	{ "profiles", " min" },
+	{ "atlas", "rhomboid" },
+	{ "atlas trapezius.upper", "muscle" },
+	{ "atlas --refers temple", "temple" },
+	{ "dose --days 2", "limits" },
+	{ "person list", "anna" },
+	{ "person show anna", "closed:" },
+	{ "reload", "reloaded" },
+	{ "simulate press", "verdict" },
+	{ "simulate press -P anna", "closed to" },
+	{ "explain press", "Minute 1" },
+	{ "diff press press", "Nothing" },
+	{ "doctor", "warning" },
+	{ "stop --host 127.0.0.1 --port 1", "hint:" },
+	{ "put tests/system/profiles/press.cfg", "stored press" },
+};
+
+static void no_command_writes_longer_lines(void **state)
+{
+	struct rig *rig = *state;
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		for (size_t k = 0; k < sizeof(printed) / sizeof(printed[0]); k++) {
+			char *output = on_a_terminal(rig, printed[k].words, columns[i], NULL);
+
+			if (!strstr(output, printed[k].piece))
+				fail_msg("%s: %s", printed[k].words, output);
+			expect_columns(output, columns[i]);
+			free(output);
+		}
+	}
+}
+
+// On a terminal, and if NO_COLOR is not set or empty (https://no-color.org).
+static void colour_is_for_terminals_that_want_it(void **state)
+{
+	static const char *const words[] = { "simulate press", "doctor", "stop --port 1" };
+	struct rig *rig = *state;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		char *coloured = on_a_terminal(rig, words[i], 80, NULL);
+		char *empty = on_a_terminal(rig, words[i], 80, "");
+		char *plain = on_a_terminal(rig, words[i], 80, "1");
+
+		assert_non_null(strstr(coloured, "\033["));
+		assert_non_null(strstr(empty, "\033["));
+		assert_null(strchr(plain, '\033'));
+		free(coloured);
+		free(empty);
+		free(plain);
 	}
 }
 
@@ -316,7 +408,10 @@ int main(void)
 		test_bench(reload),
 		test_bench(reload_names_unusable_profiles),
 		test_bench(an_end_has_its_reason_on_its_line),
+		test_bench(put),
 		test_bench(no_line_is_longer_than_the_terminal),
+		test_bench(no_command_writes_longer_lines),
+		test_bench(colour_is_for_terminals_that_want_it),
 		cmocka_unit_test_setup_teardown(status_without_a_guard, rig_setup_bare,
 			rig_teardown),
 		test_bench(status_while_lines_fail),

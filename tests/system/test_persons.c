@@ -161,6 +161,22 @@ static void a_wrong_file_changes_nothing(void **state)
 	request(rig, "persons", "{}", "\"name\":\"ben\"");
 }
 
+// Its comments stay, and the chair has the person at once; or after the session that runs.
+static void a_person_is_added_to_the_chairs_file(void **state)
+{
+	struct rig *rig = *state;
+
+	chairctl(rig, "person add dora", "171\\n\\n\\nneck\\nstiff\\n\\n", 0, "bench: reloaded");
+	request(rig, "person", "{\"args\":{\"person\":\"dora\"}}",
+		"\"name\":\"dora\",\"height_cm\":171.0");
+	chairctl(rig, "person consent anna", "yes\\n", 0, "consent: 20");
+	rig_will_halt(rig, "halt:hold");
+	chairctl(rig, "run press --person anna", "", 0, "press started");
+	rig_halted(rig);
+	chairctl(rig, "person remove dora", "", 0, "A session runs. Afterwards: chairctl reload");
+	request(rig, "person", "{\"args\":{\"person\":\"dora\"}}", "\"name\":\"dora\"");
+}
+
 #define ON_BENCH(function) cmocka_unit_test_setup_teardown(function, rig_setup_bench, rig_teardown)
 
 int main(void)
@@ -172,6 +188,7 @@ int main(void)
 		ON_BENCH(a_session_is_the_persons),
 		ON_BENCH(nothing_left_is_refused),
 		ON_BENCH(a_wrong_file_changes_nothing),
+		ON_BENCH(a_person_is_added_to_the_chairs_file),
 	};
 
 	return cmocka_run_group_tests_name("persons", tests, NULL, NULL);

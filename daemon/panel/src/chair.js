@@ -240,13 +240,13 @@ effect(() => {
 	if (info.value && stale.value === null) untracked(fetch_profiles);
 });
 
-// What nobody by name has had enough of today: { profile, until, text } by profile.
-export const had_enough = computed(() => {
+// What a person has had enough of today: { profile, until, text } by profile. null: nobody by name.
+export function had_enough(name) {
 	const people = dose.value?.people ?? [];
-	const refused = people.find(({ person }) => person === null)?.refused ?? [];
+	const refused = people.find(({ person }) => person === name)?.refused ?? [];
 
 	return Object.fromEntries(refused.map((entry) => [entry.profile, entry]));
-});
+}
 
 const is_quiet = () => state.value === null || QUIET.includes(state.value.phase);
 

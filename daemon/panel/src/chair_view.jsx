@@ -49,6 +49,7 @@ const either = (value, yes, no) => t(value === null ? 'chair.unknown' : value ? 
 function State() {
 	const rows = [
 		['chair.phase', t(`phase.${state.value.phase}`)],
+		...(state.value.person ? [['chair.person', state.value.person]] : []),
 		['chair.seat', either(state.value.occupied, 'chair.seat.yes', 'chair.seat.no')],
 		['chair.estop', either(state.value.estop_good, 'chair.estop.good', 'chair.estop.open')],
 		['chair.pressed', pressed_text()],

@@ -3,14 +3,15 @@
 // The choice of a session: by the place of the pain or from the list; then its intensity; start.
 import { computed, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { profile_zones, remedies, zones } from './anatomy.js';
+import { profile_points, profile_zones, remedies, zones } from './anatomy.js';
 import { Body } from './body.jsx';
 import { atlas, had_enough, has_atlas, info, profiles, state } from './chair.js';
 import { command } from './commands.js';
-import { Consent, consented } from './consent.jsx';
+import { Consent, PersonConsent, consented } from './consent.jsx';
 import { list, moment, number, t, term, terms } from './i18n.js';
 import { Intensity } from './intensity.jsx';
 import { idle, view } from './navigation.js';
+import { For, Who, asks_who, person, who, why_closed } from './people.jsx';
 
 const by_list = signal(false);
 const zone = signal(null);
@@ -32,12 +33,27 @@ function muscles(names) {
 
 // Why the profile may not be started today; null: it may.
 function enough(name) {
-	const entry = had_enough.value[name];
+	const entry = had_enough(who.value)[name];
 
 	if (!entry) return null;
 	return entry.until
 		? t('choose.enough', { until: moment(new Date(entry.until)) })
 		: t('choose.too_much', { reason: entry.text });
+}
+
+// What of a profile is closed to the person: muscles by reason; and whether that is all of it.
+function closed_of(profile) {
+	const names = profile_points(profile);
+	const closed = names.filter(why_closed);
+	const reasons = [...new Set(closed.map(why_closed))];
+
+	return {
+		all: closed.length > 0 && closed.length === names.length,
+		reasons: reasons.map((reason) => ({
+			reason,
+			muscles: muscles(closed.filter((name) => why_closed(name) === reason)),
+		})),
+	};
 }
 
 // --- lists ------------------------------------------------------------------------------------
@@ -151,6 +167,7 @@ function Finder() {
 
 	return (
 		<>
+			<For />
 			<div class="segmented">
 				{[false, true].map((value) => (
 					<button
@@ -175,16 +192,32 @@ function Finder() {
 // --- one profile ------------------------------------------------------------------------------
 
 async function start() {
+	const args = who.value ? { person: who.value } : {};
+
 	consenting.value = false;
-	if (await command('start', { profile: chosen.value })) view.value = 'session';
+	if (await command('start', { profile: chosen.value, ...args })) view.value = 'session';
 }
+
+// By name the chair keeps the consent, without one this device.
+const has_consented = () => (who.value ? person.value?.consent : consented.value);
 
 function why_not(profile) {
 	if (state.value?.phase === 'fault') return t('choose.fault');
 	if (!idle.value) return t('choose.busy');
 	if (state.value?.occupied === false) return t('choose.seat');
 	if (profile.problem) return t('choose.impossible', { problem: profile.problem });
+	if (who.value && !person.value) return t('stale.waiting');
+	if (closed_of(profiles.value[profile.name]).all)
+		return t('choose.all_closed', { name: who.value });
 	return enough(profile.name);
+}
+
+function Closed({ profile }) {
+	return closed_of(profile).reasons.map(({ reason, muscles: closed }) => (
+		<p key={reason} class="closed">
+			{t('choose.closed', { name: who.value, points: list(closed.map(term)), reason })}
+		</p>
+	));
 }
 
 function Profile({ profile }) {
@@ -222,12 +255,14 @@ function Profile({ profile }) {
 					})}
 				</p>
 			)}
+			<Closed profile={details} />
+			<For />
 			<div class="start">
 				<Intensity />
 				<button
 					class="primary"
 					disabled={reason !== null}
-					onClick={() => (consented.value ? start() : (consenting.value = true))}
+					onClick={() => (has_consented() ? start() : (consenting.value = true))}
 				>
 					{t('choose.start')}
 				</button>
@@ -240,14 +275,23 @@ function Profile({ profile }) {
 export function Choose() {
 	useEffect(() => {
 		document.querySelector('.view').scrollTop = 0;
-	}, [by_list.value, zone.value, chosen.value, consenting.value]);
+	}, [by_list.value, zone.value, chosen.value, consenting.value, asks_who.value]);
 
 	const profile = head(chosen.value);
 	const shown = profile ? profile_zones(profiles.value[profile.name], atlas.value) : [zone.value];
 
+	const Asked = who.value ? PersonConsent : Consent;
+
+	if (asks_who.value)
+		return (
+			<>
+				<Body small />
+				<Who />
+			</>
+		);
 	if (consenting.value && profile && why_not(profile) === null)
 		return (
-			<Consent
+			<Asked
 				onYes={start}
 				onNo={() => {
 					consenting.value = false;

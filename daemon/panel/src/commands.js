@@ -12,7 +12,7 @@ export const notice = signal(null); // { error } of a request that was refused
 export const stopping = signal(null); // null | 'sending' | 'undelivered'
 
 let notice_timer = 0;
-function show(error) {
+export function refuse(error) {
 	clearTimeout(notice_timer);
 	notice.value = { error };
 	notice_timer = setTimeout(() => {
@@ -27,7 +27,7 @@ export async function command(verb, args) {
 		notice.value = null;
 		return true;
 	} catch (error) {
-		show(error);
+		refuse(error);
 		return false;
 	}
 }

@@ -53,15 +53,28 @@ export default {
 	'choose.start': 'Starten',
 	'choose.enough': 'Für heute genug gedrückt. Wieder ab {until}.',
 	'choose.too_much': 'Mehr, als ein Tag haben darf: {reason}',
+	'choose.closed': 'Für {name} gesperrt: {points} ({reason})',
+	'choose.all_closed': 'Alles, was sie drückt, ist für {name} gesperrt.',
 	'choose.busy': 'Eine Sitzung läuft. Stoppen Sie sie zuerst.',
 	'choose.seat': 'Setzen Sie sich zuerst in den Sessel.',
 	'choose.fault': 'Der Sessel meldet einen Fehler. Siehe unter Sessel.',
+
+	'who.question': 'Wer sitzt im Sessel?',
+	'who.nobody': 'Jemand anderes',
+	'who.hint':
+		'Stellen, Grenzen und was nicht gedrückt werden darf, richten sich nach der Person.',
+	'who.for': 'Für',
+	'who.another': 'Andere Person',
 
 	'consent.title': 'Vor Ihrer ersten Sitzung',
 	'consent.text':
 		'Der Sessel drückt kräftig und eine Weile. Er dient dem Wohlbefinden; er behandelt und heilt nichts. Benutzen Sie ihn nicht bei:',
 	'consent.list':
 		'Blutgerinnseln, auch früheren|Gerinnungshemmern oder Blutungsneigung|Brüchen oder schwerer Osteoporose|offenen Wunden|Schwangerschaft|Herzschrittmacher oder Implantat|Nervenleiden|einem Schlaganfall vor Kurzem|Kindern',
+	'consent.person': 'Vor der ersten Sitzung von {name}',
+	'consent.whole':
+		'Der Sessel drückt fest und eine Weile lang. Er dient dem Wohlbefinden; er behandelt und heilt nichts. Benutzen Sie ihn nicht nach Blutgerinnseln (Thrombose), mit Gerinnungshemmern oder einer Blutungsneigung, mit einem Knochenbruch, schwerer Osteoporose, offenen Wunden, in der Schwangerschaft, mit Herzschrittmacher oder Implantat, mit Neuropathie, nach einem kürzlichen Schlaganfall, oder als Kind. Er drückt nie auf die Vorderseite des Halses, den Bauch oder den Kopf. Besprechen Sie die Benutzung vorher mit einer Ärztin oder einem Arzt. Mit der Annahme bestätigen Sie, dass nichts davon auf Sie zutrifft.',
+	'consent.kept': 'Was der Sessel behält, im englischen Wortlaut',
 	'consent.physician': 'Besprechen Sie die Benutzung vorher mit einer Ärztin oder einem Arzt.',
 	'consent.yes': 'Nichts davon trifft zu. Starten.',
 	'consent.no': 'Jetzt nicht',
@@ -133,6 +146,7 @@ export default {
 	'chair.state': 'Zustand',
 	'chair.model': 'Sessel',
 	'chair.phase': 'Tut gerade',
+	'chair.person': 'Für',
 	'chair.seat': 'Sitz',
 	'chair.seat.yes': 'besetzt',
 	'chair.seat.no': 'leer',
@@ -258,6 +272,8 @@ export default {
 	'error.floor':
 		'Leichter geht diese Sitzung nicht. Überspringen Sie den Punkt, oder stoppen Sie.',
 	'error.button': 'Ein Not-Halt wird mit dem Knopf am Sessel zurückgesetzt.',
+	'error.person': 'Der Sessel kennt diese Person nicht mehr.',
+	'error.consent': 'Erst muss der Text angenommen werden, wer den Sessel nicht benutzen darf.',
 	'error.profile': 'Der Sessel kennt diese Sitzung nicht mehr.',
 };
 

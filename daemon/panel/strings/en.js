@@ -53,15 +53,27 @@ export default {
 	'choose.start': 'Start',
 	'choose.enough': 'Pressed enough for today. Again from {until}.',
 	'choose.too_much': 'More than a day may have: {reason}',
+	'choose.closed': 'Closed to {name}: {points} ({reason})',
+	'choose.all_closed': 'All that it presses is closed to {name}.',
 	'choose.busy': 'A session is running. Stop it first.',
 	'choose.seat': 'Sit down in the chair first.',
 	'choose.fault': 'The chair reports a fault. Look under Chair.',
+
+	'who.question': 'Who sits in the chair?',
+	'who.nobody': 'Somebody else',
+	'who.hint': 'Places, limits and what must not be pressed are those of the person.',
+	'who.for': 'For',
+	'who.another': 'Another person',
 
 	'consent.title': 'Before your first session',
 	'consent.text':
 		'The chair presses firmly and for a while. It is for comfort; it treats and cures nothing. Do not use it with:',
 	'consent.list':
 		'a history of blood clots|anticoagulants or a bleeding disorder|fractures or severe osteoporosis|open wounds|pregnancy|a pacemaker or an implant|neuropathy|a recent stroke|children',
+	'consent.person': 'Before the first session of {name}',
+	'consent.whole':
+		'The chair presses firmly and for a while. It is for comfort; it treats and cures nothing. Do not use it with a history of blood clots (thrombosis), with anticoagulants or a bleeding disorder, a fracture, severe osteoporosis, open wounds, in pregnancy, with a pacemaker or an implant, neuropathy, after a recent stroke, or as a child. It never presses the front of the neck, the abdomen or the head. Discuss its use with a physician beforehand. By accepting you confirm that none of these applies to you.',
+	'consent.kept': 'What the chair keeps, word for word',
 	'consent.physician': 'Discuss its use with a physician beforehand.',
 	'consent.yes': 'None of these applies to me. Start.',
 	'consent.no': 'Not now',
@@ -133,6 +145,7 @@ export default {
 	'chair.state': 'State',
 	'chair.model': 'Chair',
 	'chair.phase': 'Doing',
+	'chair.person': 'For',
 	'chair.seat': 'Seat',
 	'chair.seat.yes': 'somebody sits there',
 	'chair.seat.no': 'empty',
@@ -252,6 +265,8 @@ export default {
 	'error.step': 'There is nothing to do that to now.',
 	'error.floor': 'This is as light as the session goes. Skip the point, or stop.',
 	'error.button': 'An emergency stop is reset with the button at the chair.',
+	'error.person': 'The chair does not know this person any more.',
+	'error.consent': 'The text on who must not use the chair has to be accepted first.',
 	'error.profile': 'The chair does not know this session any more.',
 };
 

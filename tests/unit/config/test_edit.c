@@ -195,6 +195,90 @@ static void shipped_files_survive(void **state)
 	free(text);
 }
 
+// --- lists ------------------------------------------------------------------------------------
+
+static const char list[] = "# people\n"
+			   "persons = (\n"
+			   "  # the first\n"
+			   "  { name = \"a\"; },  # note a\n"
+			   "  { name = \"b\";\n"
+			   "    closed = ( { regions = [ \"neck\" ]; } ); } /* b */, // note b\n"
+			   "  { name = \"c\"; }  # note c, and {\n"
+			   "  # { name = \"d\"; }\n"
+			   ");\n"
+			   "other = ( );\n"
+			   "one_line = ( { n = 1; }, { n = 2; } );\n";
+
+static void adds(const char *path, const char *value, const char *from, const char *to)
+{
+	struct problems problems = { 0 };
+	char *edited = NULL, *expected = sandbox_edit(list, from, to);
+
+	assert_int_equal(edit_add("t", list, path, value, &problems, &edited), 0);
+	assert_string_equal(edited, expected);
+	free(edited);
+	free(expected);
+}
+
+static void removes(const char *path, size_t index, const char *from, const char *to)
+{
+	struct problems problems = { 0 };
+	char *edited = NULL, *expected = sandbox_edit(list, from, to);
+
+	assert_int_equal(edit_remove("t", list, path, index, &problems, &edited), 0);
+	assert_string_equal(edited, expected);
+	free(edited);
+	free(expected);
+}
+
+static void an_element_is_added_last(void **state)
+{
+	(void)state;
+	adds("persons", "{ name = \"e\";\n  height = 2; }",
+		"  { name = \"c\"; }  # note c, and {\n  # { name = \"d\"; }\n);",
+		"  { name = \"c\"; },  # note c, and {\n  # { name = \"d\"; }\n"
+		"  { name = \"e\";\n    height = 2; }\n);");
+	adds("persons[1].closed", "{ regions = [ \"calf\" ]; }",
+		"( { regions = [ \"neck\" ]; } ); }",
+		"( { regions = [ \"neck\" ]; },\n      { regions = [ \"calf\" ]; }\n); }");
+	adds("other", "{ n = 1; }", "other = ( );", "other = (\n  { n = 1; }\n);");
+	adds("one_line", "{ n = 3; }", "{ n = 2; } );", "{ n = 2; },\n  { n = 3; }\n);");
+}
+
+static void an_element_is_removed_with_its_comma(void **state)
+{
+	(void)state;
+	removes("persons", 0, "  { name = \"a\"; },  # note a\n", "");
+	removes("persons", 1,
+		"  { name = \"b\";\n    closed = ( { regions = [ \"neck\" ]; } ); } /* b */, // "
+		"note b\n",
+		"");
+	removes("persons", 2, " /* b */, // note b\n  { name = \"c\"; }  # note c, and {\n",
+		" /* b */ // note b\n");
+	removes("one_line", 0, "{ n = 1; }, ", " ");
+	removes("one_line", 1, "{ n = 1; }, { n = 2; }", "{ n = 1; } ");
+	removes("persons[1].closed", 0, "{ regions = [ \"neck\" ]; }", "");
+}
+
+static void lists_that_cannot_be_changed(void **state)
+{
+	struct problems problems = { 0 };
+	char *edited = NULL, *lines;
+
+	(void)state;
+	assert_int_equal(edit_add("t", list, "none", "{ }", &problems, &edited), -EINVAL);
+	assert_int_equal(edit_add("t", list, "other", "1, 2", &problems, &edited), -EINVAL);
+	assert_int_equal(edit_add("t", list, "other", "{", &problems, &edited), -EINVAL);
+	assert_int_equal(edit_remove("t", list, "persons", 3, &problems, &edited), -EINVAL);
+	assert_int_equal(edit_remove("t", list, "persons[0].name", 0, &problems, &edited), -EINVAL);
+	assert_null(edited);
+	lines = sandbox_lines(&problems);
+	assert_non_null(strstr(lines, "t: none: is no list in this text\n"));
+	assert_non_null(strstr(lines, "t: other[0]: would be more than one value\n"));
+	assert_non_null(strstr(lines, "t: persons: has no element 3\n"));
+	free(lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +290,9 @@ int main(void)
 		cmocka_unit_test(numbers_keep_their_point),
 		cmocka_unit_test(the_present_value_is_as_written),
 		cmocka_unit_test(shipped_files_survive),
+		cmocka_unit_test(an_element_is_added_last),
+		cmocka_unit_test(an_element_is_removed_with_its_comma),
+		cmocka_unit_test(lists_that_cannot_be_changed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,7 +256,9 @@ static void the_guides_first_profile_is_proved(void **state)
 
 	(void)state;
 	assert_int_equal(text_read("profiles/README.md", &problems, &guide, &size), 0);
-	from = strstr(guide, "```\n") + 4;
+	from = strstr(guide, "```\ntitle = ");
+	assert_non_null(from);
+	from += strlen("```\n");
 	to = strstr(from, "```");
 	assert_non_null(to);
 	*to = '\0';

@@ -7,64 +7,29 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include <jansson.h>
 
 #include "config/library.h"
 #include "ctl/atlas_search.h"
-#include "ctl/subcommand.h"
+#include "subcommand_run.h"
 
-#define OUTPUT_SIZE 65536
-#define ARGS_MAX    8
-#define LOUNGER     "profiles/chairs/lounger.cfg"
+#define LOUNGER "profiles/chairs/lounger.cfg"
 
-// Catches what is written to a descriptor.
-struct catcher {
-	FILE *file;
-	int descriptor, saved;
-};
+static struct subcommand_output caught;
+static const char *const out = caught.out, *const errors = caught.errors;
 
-static void catch_begin(struct catcher *catcher, int descriptor)
-{
-	catcher->file = tmpfile();
-	assert_non_null(catcher->file);
-	catcher->descriptor = descriptor;
-	catcher->saved = dup(descriptor);
-	dup2(fileno(catcher->file), descriptor);
-}
-
-static void catch_end(struct catcher *catcher, char output[OUTPUT_SIZE])
-{
-	dup2(catcher->saved, catcher->descriptor);
-	close(catcher->saved);
-	rewind(catcher->file);
-	output[fread(output, 1, OUTPUT_SIZE - 1, catcher->file)] = '\0';
-	fclose(catcher->file);
-}
-
-static char out[OUTPUT_SIZE], errors[OUTPUT_SIZE];
-
-// Run it with up to ARGS_MAX arguments, NULL after the last: its exit code; its output is in `out`
-// and `errors`.
+// Run it with arguments, NULL behind the last: its exit code; its output is in `out` and `errors`.
 static int run_with(const char *const args[])
 {
-	struct catcher out_catcher, error_catcher;
-	char name[] = "chairctl atlas", *argv[ARGS_MAX + 4] = { name };
-	int argc = 1, r;
+	const char *all[SUBCOMMAND_ARGS_MAX + 1] = { 0 };
+	size_t n = 0;
 
-	for (; args[argc - 1]; argc++)
-		argv[argc] = (char *)args[argc - 1];
-	argv[argc++] = (char *)"--profiles=profiles";
-	fflush(NULL);
-	catch_begin(&out_catcher, STDOUT_FILENO);
-	catch_begin(&error_catcher, STDERR_FILENO);
-	r = cmd_atlas.run(&cmd_atlas, argc, argv);
-	fflush(NULL);
-	catch_end(&error_catcher, errors);
-	catch_end(&out_catcher, out);
-	return r;
+	for (; args[n]; n++)
+		all[n] = args[n];
+	all[n] = "--profiles=profiles";
+	return subcommand_run(&cmd_atlas, all, NULL, &caught);
 }
 #define RUN(...) run_with((const char *const[]){ __VA_ARGS__, NULL })
 
@@ -107,6 +72,10 @@ static void a_zone_finds_points_and_pathways(void **state)
 	assert_has(out, "levator.scapulae");
 	assert_has(out, "multifidus.cervical");
 	assert_has(out, "medial-scapula");
+	assert_int_equal(RUN("--refers", "buttock", "--chair", "profiles/chairs/recliner.cfg"),
+		EXIT_OK);
+	assert_has(out, "sacrum, buttock (out of reach)\n");
+	assert_has(out, "buttock (4 of 6 points in reach)\n");
 }
 
 static void an_unknown_zone_is_suggested_and_listed(void **state)
@@ -123,7 +92,7 @@ static void an_unknown_zone_is_suggested_and_listed(void **state)
 // Every listed zone is found, and finds something.
 static void every_zone_is_known(void **state)
 {
-	static char zones[OUTPUT_SIZE];
+	static char zones[SUBCOMMAND_OUTPUT_SIZE];
 	char *rest = NULL;
 
 	(void)state;

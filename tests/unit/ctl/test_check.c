@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
 // Output of chairctl check.
-#include <getopt.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,48 +12,36 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "ctl/subcommand.h"
+#include "subcommand_run.h"
 
 #define OUTPUT_SIZE 16384
 #define PUMP        "enable = { line = \"GPIO16\"; hz = 50; };"
 
 // Run the subcommand: its exit code, and its standard output.
-static int run(int argc, char *argv[], char output[OUTPUT_SIZE])
+static int run(const char *const args[], char output[OUTPUT_SIZE])
 {
-	FILE *caught = tmpfile();
-	int saved = dup(STDOUT_FILENO), r;
-	size_t n;
+	static struct subcommand_output caught;
+	int r = subcommand_run(&cmd_check, args, NULL, &caught);
 
-	assert_non_null(caught);
-	fflush(stdout);
-	dup2(fileno(caught), STDOUT_FILENO);
-	optind = 0; // getopt begins anew
-	r = cmd_check.run(&cmd_check, argc, argv);
-	fflush(stdout);
-	dup2(saved, STDOUT_FILENO);
-	close(saved);
-	rewind(caught);
-	n = fread(output, 1, OUTPUT_SIZE - 1, caught);
-	output[n] = '\0';
-	fclose(caught);
+	snprintf(output, OUTPUT_SIZE, "%.*s", OUTPUT_SIZE - 1, caught.out);
 	return r;
 }
 
 static int check(const char *file, char output[OUTPUT_SIZE])
 {
-	char name[] = "check", *argv[] = { name, (char *)file, NULL };
+	const char *const args[] = { file, NULL };
 
-	return run(2, argv, output);
+	return run(args, output);
 }
 
 // Check a profile on the bench, perhaps with an option and another file. Returns the exit code.
 static int check_on_bench(const char *text, const char *option, const char *other,
 	char output[OUTPUT_SIZE])
 {
-	char dir[] = "/tmp/chaird-check-XXXXXX", path[40], name[] = "check";
-	char chair[] = "--chair=profiles/chairs/bench.cfg", library[] = "--profiles=profiles";
-	char *argv[7] = { name, path, chair, library };
-	int argc = 4, r;
+	char dir[] = "/tmp/chaird-check-XXXXXX", path[40];
+	const char *const args[] = { path, "--chair=profiles/chairs/bench.cfg",
+		"--profiles=profiles", option ? option : other, option ? other : NULL, NULL };
+	int r;
 	FILE *to;
 
 	assert_non_null(mkdtemp(dir));
@@ -63,11 +50,7 @@ static int check_on_bench(const char *text, const char *option, const char *othe
 	assert_non_null(to);
 	fputs(text, to);
 	assert_int_equal(fclose(to), 0);
-	if (option)
-		argv[argc++] = (char *)option;
-	if (other)
-		argv[argc++] = (char *)other;
-	r = run(argc, argv, output);
+	r = run(args, output);
 	unlink(path);
 	rmdir(dir);
 	return r;

@@ -165,6 +165,7 @@ static void the_picture_stands_alone(void **state)
 	(void)state;
 	fill(&recording);
 	recording.left_out = &left_out;
+	recording.left_out_why = "out of reach";
 	recording.n_left_out = 1;
 	svg = written(&recording, chart_draw);
 	assert_int_equal(count(svg, "http"), 1); // the name space

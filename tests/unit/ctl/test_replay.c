@@ -62,7 +62,7 @@ static void expect_finding(const struct stage *stage, const char *rule, const ch
 			strstr(stage->report.list[i].text, text))
 			return;
 	}
-	limit_report_print(&stage->report, stderr);
+	limit_report_print(&stage->report, stderr, &(struct terminal){ 0 });
 	fail_msg("no finding \"%s: %s\"", rule, text);
 }
 

@@ -56,7 +56,19 @@ static void a_word_is_never_broken(void **state)
 	expect_wrapped(20, 2, "points=trapezius.middle.left/right why=x\n",
 		"points=trapezius.middle.left/right\n  why=x\n");
 	expect_wrapped(20, 2, "at trapezius.middle.left/right why=x\n",
-		"at\n  trapezius.middle.left/right\n  why=x\n");
+		"at\ntrapezius.middle.left/right\n  why=x\n");
+}
+
+// On a narrow terminal, indentation gives way.
+static void indentation_leaves_room_for_words(void **state)
+{
+	(void)state;
+	expect_wrapped(20, 16, "one two three four five six seven\n",
+		"one two three four\n      five six seven\n");
+	expect_wrapped(20, 6, "at trapezius.middle.l why=x\n",
+		"at\n  trapezius.middle.l\n      why=x\n");
+	expect_wrapped(20, 2, "        trapezius.middle.l why=x\n",
+		"  trapezius.middle.l\n  why=x\n");
 }
 
 static void columns_are_counted_and_bytes_are_not(void **state)
@@ -92,6 +104,7 @@ int main(void)
 		cmocka_unit_test(lines_break_between_words),
 		cmocka_unit_test(no_limit_no_break),
 		cmocka_unit_test(a_word_is_never_broken),
+		cmocka_unit_test(indentation_leaves_room_for_words),
 		cmocka_unit_test(columns_are_counted_and_bytes_are_not),
 		cmocka_unit_test(columns_of_no_terminal),
 	};
