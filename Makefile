@@ -40,7 +40,7 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_lines chair_proof characters \
 	edit fields folder grammar library line_proof names persons_file press_proof problems \
-	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
+	profile_fields profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
 	utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
