@@ -14,7 +14,7 @@ PKG_CONFIG ?= pkg-config
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 
-PACKAGES := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson
+PACKAGES := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson ncursesw
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-align -Wwrite-strings -Wvla -Wformat=2 -Wundef
 base_cflags := -std=gnu17 -O2 -g $(warnings) -Werror=implicit-function-declaration \
@@ -70,11 +70,12 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	calibration_run chart chart_body chart_pins chart_plot chart_session chart_site \
 	cmd_atlas cmd_calibrate cmd_check cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog \
 	cmd_person cmd_profiles cmd_reload cmd_replay cmd_request cmd_run cmd_simulate \
-	cmd_status cmd_watch comparison direction doctor doctor_broker doctor_directions \
+	cmd_status cmd_tune cmd_watch comparison direction doctor doctor_broker doctor_directions \
 	doctor_files doctor_guard doctor_lines doctor_machine explain fit follow gauge \
 	held_key interrupt jog keyboard limit_check options person_text pin_trace \
 	planned_profile progress proof_report recording recording_csv recording_files \
-	request session_record simulation_recorder simulator svg table terminal tuning view))
+	request session_record simulation_recorder simulator svg table terminal trace tune_chair \
+	tune_file tune_screen tune_session tuning view))
 
 LAYERS := core config service hal guard control checker ctl
 
@@ -84,7 +85,7 @@ libs_chairctl   := ctl checker guard hal config service core
 
 link_chairguard := libgpiod libconfig libsystemd
 link_chaird     := libconfig libsystemd libmosquitto libssl libcrypto jansson
-link_chairctl   := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson
+link_chairctl   := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson ncursesw
 
 PROGRAMS := chaird chairguard chairctl
 

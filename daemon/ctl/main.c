@@ -33,6 +33,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_diff,
 	&cmd_simulate,
 	&cmd_replay,
+	&cmd_tune,
 	&cmd_calibrate,
 	&cmd_doctor,
 };
