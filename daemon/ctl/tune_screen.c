@@ -21,7 +21,7 @@
 #include "ctl/terminal.h"
 
 #define VALUE_ROWS   TUNING_VALUES_MAX
-#define MESSAGE_ROWS 2
+#define MESSAGE_ROWS 3
 #define OTHER_ROWS   (4 + MESSAGE_ROWS) // without steps and values
 #define ROWS_MIN     (OTHER_ROWS + VALUE_ROWS + 1)
 #define COLUMNS_MIN  60
@@ -334,23 +334,34 @@ static void draw_trace(const struct tune_screen *screen, const struct trace *tra
 
 // --- the whole --------------------------------------------------------------------------------
 
+// Bytes of the first row of a text that is broken between words.
+static size_t first_row(const char *text, int columns)
+{
+	size_t n = strlen(text), word;
+
+	if (terminal_width(text, n) <= columns)
+		return n;
+	for (n = 0; text[n]; n += word) {
+		word = strspn(text + n, " ") + strcspn(text + n + strspn(text + n, " "), " ");
+		if (terminal_width(text, n + word) > columns)
+			break;
+	}
+	return n ? n : strlen(text);
+}
+
 static void draw_message(const struct tune_screen *screen, const struct tune_page *page, int row)
 {
 	const char *rest = page->message;
 	int columns = getmaxx(stdscr) - 2;
+	char line[TUNE_WHY_SIZE];
 
-	set_color(screen, COLOR_BAD, page->failed);
 	attron(page->failed ? A_BOLD : A_NORMAL);
+	set_color(screen, COLOR_BAD, page->failed);
 	for (int i = 0; i < MESSAGE_ROWS && *rest; i++) {
-		size_t n = strlen(rest);
+		size_t n = i + 1 < MESSAGE_ROWS ? first_row(rest, columns) : strlen(rest);
 
-		if (i + 1 < MESSAGE_ROWS && terminal_width(rest, n) > columns) {
-			n = (size_t)columns;
-			while (n > 0 && rest[n] != ' ')
-				n--;
-			n = n ? n : (size_t)columns;
-		}
-		mvaddnstr(row + i, 1, rest, (int)n);
+		snprintf(line, sizeof(line), "%.*s", (int)n, rest);
+		put(row + i, 1, columns, line);
 		rest += n;
 		rest += *rest == ' ';
 	}

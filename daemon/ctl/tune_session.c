@@ -95,35 +95,52 @@ static void choose_value(struct tune_session *session, int by)
 
 // --- nudges -----------------------------------------------------------------------------------
 
-static void describe_nudge(struct tune_session *session, const char *advice)
+// `note`: the advice on it, or why it did not go farther; "": neither.
+static void describe_nudge(struct tune_session *session, const char *lead, const char *note)
 {
 	struct tuning_value values[TUNING_VALUES_MAX], *value = &values[session->value];
-	const char *retry = session->chair->trying ? "; t tries it after this trial" : "";
+	const char *later = session->chair->trying ? "; t tries it after this trial" : "";
 
 	tuning_values(session->tuning, session->step, values);
-	if (*advice)
-		show(session, false, "%s %g %s; advice: %s", value->label, value->value,
-			value->unit, advice);
-	else
-		show(session, false, "%s %g %s%s", value->label, value->value, value->unit, retry);
+	show(session, false, "%s %g%s%s%s%s", value->label, value->value, *value->unit ? " " : "",
+		value->unit, *note ? lead : later, note);
 }
 
-// Made only if it is within the grammar, and the chair may play the profile with it.
+// Whether it is within the grammar, and the chair may play the profile with it; then it is made.
+static bool try_nudge(struct tune_session *session, int nudges, char why[TUNE_WHY_SIZE])
+{
+	text_auto *text = NULL;
+
+	why[0] = '\0';
+	if (tuning_nudged(session->tuning, session->step, session->value, nudges, &text, why) < 0 ||
+		!tune_chair_proves(session->chair, session->file->name, text, session->step, why))
+		return false;
+	if (tuning_take(session->tuning, text) == 0)
+		return true;
+	snprintf(why, TUNE_WHY_SIZE, "out of memory");
+	return false;
+}
+
+// What is too far is tried again, half as far.
 static void nudge(struct tune_session *session)
 {
-	char why[TUNE_WHY_SIZE] = "";
-	text_auto *text = NULL;
+	char why[TUNE_WHY_SIZE], first[TUNE_WHY_SIZE] = "";
 	int nudges = session->nudges;
 
 	session->nudges = 0;
 	session->proved_us = clock_monotonic_us();
-	if (tuning_nudged(session->tuning, session->step, session->value, nudges, &text, why) < 0 ||
-		!tune_chair_proves(session->chair, session->file->name, text, session->step, why))
-		show(session, true, "not changed: %s", why);
-	else if (tuning_take(session->tuning, text) < 0)
-		show(session, true, "not changed: out of memory");
+	for (; nudges != 0; nudges /= 2) {
+		if (try_nudge(session, nudges, why))
+			break;
+		if (!*first)
+			memcpy(first, why, sizeof(first));
+	}
+	if (nudges == 0)
+		show(session, true, "not changed: %s", first);
+	else if (*first)
+		describe_nudge(session, ", no farther: ", first);
 	else
-		describe_nudge(session, why);
+		describe_nudge(session, "; advice: ", why);
 }
 
 static void undo(struct tune_session *session)
@@ -342,8 +359,8 @@ static void take_key(struct tune_session *session, enum tune_key key)
 	act(session, key);
 }
 
-// Nudges of a key that repeats are made together, not one by one: each takes a proof. A key that has
-// waited, since this program or the network had to, starts nothing.
+// Nudges of a key that repeats are made together, not one by one: each takes a proof. A key that
+// has waited, since this program or the network had to, starts nothing.
 static void take_keys(struct tune_session *session)
 {
 	int64_t now_us = clock_monotonic_us();

@@ -22,18 +22,18 @@
 
 #define FILE_SIZE 4000
 
-// rhomboid: mid back, at most 50 N.
-static const char text[] =
-	"# Tuned on the recliner.\n"
-	"title = \"Mine\"; minutes_max = 10;\n"
-	"defaults = { repeats = 1; ramp_n_per_s = 8.0; };\n"
-	"\n"
-	"steps = (\n"
-	"  # both sides\n"
-	"  { points = [ \"rhomboid\" ]; hold_s = 30.0;  // as long as it takes\n"
-	"    target = { newtons = 20.0;   floor = 10.0; }; /* gentle */ },\n"
-	"  { points = [ \"rhomboid\" ]; hold_s = 30.0; target = { newtons = 49.0; floor = 10.0; }; }\n"
-	");\n";
+// rhomboid: upper back, at most 50 N.
+static const char text[] = "# Tuned on the recliner.\n"
+			   "title = \"Mine\"; minutes_max = 10;\n"
+			   "defaults = { repeats = 1; ramp_n_per_s = 8.0; };\n"
+			   "\n"
+			   "steps = (\n"
+			   "  # both sides\n"
+			   "  { points = [ \"rhomboid\" ]; hold_s = 30.0;  // as long as it takes\n"
+			   "    target = { newtons = 20.0;   floor = 10.0; }; /* gentle */ },\n"
+			   "  { points = [ \"rhomboid\" ]; hold_s = 30.0;\n"
+			   "    target = { newtons = 49.0; floor = 10.0; }; }\n"
+			   ");\n";
 
 static struct tmux tmux;
 
@@ -177,13 +177,18 @@ static void what_the_chair_may_not_play_is_not_changed(void **state)
 	press("Right", 1);
 	tmux_expect(&tmux, "> target           50  N");
 	press("Right", 1);
-	tmux_expect(&tmux, "not changed: steps[1].target: 51 N is above what the mid back bears");
-	tmux_expect(&tmux, "(0 ... 50 N");
+	tmux_expect(&tmux, "not changed: steps[1].target: 51 N is above what the upper_back bears");
+	tmux_expect(&tmux, "50 N; rhomboid.left)"); // the bound
 	tmux_expect(&tmux, "> target           50  N");
-	press("Down", 3);
-	press("]", 13); // in fives up to the end of the grammar's range
-	tmux_expect(&tmux, "not changed: hold: 90 is its highest (5 ... 90 s)");
-	type("uuuuuuuuuuuuuuuu");
+	press("Down", 2);
+	press("Right", 6); // to the end of the grammar's range
+	tmux_expect(&tmux, "> ramp             10  N/s");
+	press("Right", 1);
+	tmux_expect(&tmux, "not changed: ramp: 10 is its highest (0.5 ... 10 N/s)");
+	press("Down", 1);
+	press("]", 12); // in fives, as far as the actuator may press without a break
+	tmux_expect(&tmux, "steps[1].hold_s: depth may press for up to");
+	type("uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu");
 	tmux_expect(&tmux, "there is nothing to undo");
 	tmux_expect(&tmux, "target           49  N");
 	tmux_expect_gone(&tmux, "unsaved");
@@ -464,11 +469,21 @@ static void what_cannot_be_tuned_is_refused(void **state)
 	expect_refused(rig, "bad.cfg", 1, "bad.cfg:1: title: is a whole number, not a string");
 	rig_write(rig, "hard.cfg", with("49.0", "51.0"));
 	expect_refused(rig, "hard.cfg", 1, "steps[1].target: 51 N is above");
-	tune(rig, "eased", (const char *const[]){ "TERM=none-such", NULL });
-	tmux_end(&tmux);
 }
 
-static void without_a_terminal_it_says_so(void **state)
+static void a_terminal_that_cannot_be_drawn_on_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	char path[400];
+	const char *const argv[] = { "env", "TERM=none-such", program(path), "tune",
+		"--config=chaird.cfg", "eased", NULL };
+
+	tmux_start(&tmux, rig, 80, 24, argv, NULL);
+	assert_int_equal(tmux_code(&tmux), 2);
+	tmux_expect(&tmux, "TERM=none-such is no terminal that can be drawn on");
+}
+
+static void without_a_terminal_it_is_refused(void **state)
 {
 	struct rig *rig = *state;
 	char path[400], config[220], *output;
@@ -512,7 +527,8 @@ int main(void)
 		ON_RECLINER(a_window_of_another_size_is_drawn_anew),
 		ON_RECLINER(colours_and_characters_are_those_of_the_terminal),
 		ON_RECLINER(what_cannot_be_tuned_is_refused),
-		ON_RECLINER(without_a_terminal_it_says_so),
+		ON_RECLINER(a_terminal_that_cannot_be_drawn_on_is_refused),
+		ON_RECLINER(without_a_terminal_it_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("tune", tests, NULL, NULL);

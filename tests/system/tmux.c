@@ -13,6 +13,7 @@
 
 #define ARGUMENTS_MAX 40
 #define LOOK_MS       50 // between two looks at the screen
+#define CODE          "exit code "
 
 // Run a command of tmux; its output, to be freed.
 static char *run(const struct tmux *tmux, const char *const command[], int *ret_code)
@@ -55,21 +56,20 @@ static void wait_moment(const struct tmux *tmux)
 	client_wait(tmux->rig->client, client_mark(tmux->rig->client), "", NULL, LOOK_MS);
 }
 
-// Until its socket accepts: then this changes nothing but what it sets.
+// Until its socket accepts. It goes on without a session.
 static void start_server(struct tmux *tmux)
 {
 	static const char *const env[] = { "LC_ALL=C.UTF-8", NULL };
 	const char *const argv[] = { "tmux", "-D", "-u", "-S", tmux->socket, "-f", "/dev/null",
 		NULL };
-	// The screen stays after the program's end.
-	const char *const set[] = { "set", "-g", "remain-on-exit", "on", NULL };
+	const char *const look[] = { "list-sessions", NULL };
 	int64_t until_us = monotonic_us() + SOON_MS * INT64_C(1000);
 	int code;
 
 	tmux->server = process_start(argv, env);
 	do {
 		wait_moment(tmux);
-		free(run(tmux, set, &code));
+		free(run(tmux, look, &code));
 	} while (code != 0 && monotonic_us() < until_us);
 	assert_int_equal(code, 0);
 }
@@ -80,6 +80,8 @@ void tmux_start(struct tmux *tmux, struct rig *rig, int columns, int rows, const
 	char width[12], height[12];
 	const char *command[ARGUMENTS_MAX] = { "new-session", "-d", "-x", width, "-y", height, "-c",
 		rig->dir, "-e", "NO_COLOR=" };
+	// tmux itself may miss the end of a program.
+	const char *const shell[] = { "sh", "-c", "\"$0\" \"$@\"; echo " CODE "$?; exec cat" };
 	size_t n = 10;
 
 	*tmux = (struct tmux){ .rig = rig };
@@ -90,6 +92,8 @@ void tmux_start(struct tmux *tmux, struct rig *rig, int columns, int rows, const
 		command[n++] = "-e";
 		command[n++] = *env;
 	}
+	for (size_t i = 0; i < sizeof(shell) / sizeof(shell[0]); i++)
+		command[n++] = shell[i];
 	while (*argv)
 		command[n++] = *argv++;
 	start_server(tmux);
@@ -162,30 +166,30 @@ void tmux_expect_gone(const struct tmux *tmux, const char *text)
 	expect(tmux, text, false);
 }
 
-static int figure(const struct tmux *tmux, const char *format)
-{
-	char *output = ask(tmux, (const char *const[]){ "display-message", "-p", format, NULL });
-	int number = *output && *output != '\n' ? atoi(output) : -1;
-
-	free(output);
-	return number;
-}
-
 pid_t tmux_pid(const struct tmux *tmux)
 {
-	return figure(tmux, "#{pane_pid}");
+	char *shell = ask(tmux,
+		(const char *const[]){ "display-message", "-p", "#{pane_pid}", NULL });
+	char path[80];
+	FILE *file;
+	int pid;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", atoi(shell), atoi(shell));
+	free(shell);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%d", &pid), 1);
+	fclose(file);
+	return pid;
 }
 
 int tmux_code(const struct tmux *tmux)
 {
 	static char screen[TMUX_SCREEN_SIZE];
+	const char *at;
 
-	for (int64_t until_us = monotonic_us() + SOON_MS * INT64_C(1000);
-		monotonic_us() < until_us;) {
-		if (figure(tmux, "#{pane_dead}") == 1)
-			return figure(tmux, "#{pane_dead_status}");
-		wait_moment(tmux);
-	}
-	fail_msg("the program goes on:\n%s", tmux_screen(tmux, screen));
-	return -1;
+	tmux_expect(tmux, CODE);
+	at = strstr(tmux_screen(tmux, screen), CODE);
+	assert_non_null(at);
+	return atoi(at + strlen(CODE));
 }
