@@ -19,6 +19,7 @@
 
 #include "core/number.h"
 #include "ctl/terminal.h"
+#include "ctl/terminfo.h"
 
 #define VALUE_ROWS   TUNING_VALUES_MAX
 #define MESSAGE_ROWS 3
@@ -60,23 +61,24 @@ static void begin(struct tune_screen *screen)
 
 bool tune_screen_is_possible(char why[TUNE_WHY_SIZE])
 {
-	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+	const char *term = getenv("TERM");
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		snprintf(why, TUNE_WHY_SIZE, "standard input and output must be a terminal");
+		return false;
+	}
+	if (terminfo_can_draw(STDOUT_FILENO))
 		return true;
-	snprintf(why, TUNE_WHY_SIZE, "standard input and output must be a terminal");
+	snprintf(why, TUNE_WHY_SIZE, "TERM=%s is no terminal that can be drawn on",
+		term ? term : "");
 	return false;
 }
 
-struct tune_screen *tune_screen_open(char why[TUNE_WHY_SIZE])
+struct tune_screen *tune_screen_open(void)
 {
 	struct tune_screen *screen = calloc(1, sizeof(*screen));
-	const char *term = getenv("TERM");
 
-	if (!screen)
-		snprintf(why, TUNE_WHY_SIZE, "out of memory");
-	else if (!(screen->screen = newterm(NULL, stdout, stdin)))
-		snprintf(why, TUNE_WHY_SIZE, "TERM=%s is no terminal that can be drawn on",
-			term ? term : "");
-	if (!screen || !screen->screen) {
+	if (!screen || !(screen->screen = newterm(NULL, stdout, stdin))) {
 		free(screen);
 		return NULL;
 	}

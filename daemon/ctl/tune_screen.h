@@ -45,10 +45,11 @@ struct tune_page {
 
 struct tune_screen;
 
-// Whether standard input and output are a terminal; if not, with the reason in `why`.
+// Whether standard input and output are a terminal that can be drawn on; if not, with the reason in
+// `why`.
 bool tune_screen_is_possible(char why[TUNE_WHY_SIZE]);
-// Take the terminal; its signals become keys. NULL, with the reason, if it cannot be used.
-struct tune_screen *tune_screen_open(char why[TUNE_WHY_SIZE]);
+// Take the terminal, if that is so; its signals become keys. NULL without memory.
+struct tune_screen *tune_screen_open(void);
 // Give it back as it was.
 void tune_screen_close(struct tune_screen *screen);
 

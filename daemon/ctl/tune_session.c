@@ -437,10 +437,10 @@ int tune_session_run(struct tuning *tuning, struct tune_chair *chair, struct tun
 	char why[TUNE_WHY_SIZE];
 
 	interrupt_block();
-	session.screen = tune_screen_open(why);
+	session.screen = tune_screen_open();
 	if (!session.screen) {
-		terminal_error("usage", NULL, "%s", why);
-		return EXIT_USAGE;
+		terminal_error("memory", NULL, "out of memory");
+		return EXIT_REFUSED;
 	}
 	run(&session);
 	if (chair->trying)

@@ -473,14 +473,21 @@ static void what_cannot_be_tuned_is_refused(void **state)
 
 static void a_terminal_that_cannot_be_drawn_on_is_refused(void **state)
 {
+	static const char *const terms[] = { "TERM=none-such", "TERM=dumb", "TERM=" };
 	struct rig *rig = *state;
-	char path[400];
-	const char *const argv[] = { "env", "TERM=none-such", program(path), "tune",
-		"--config=chaird.cfg", "eased", NULL };
+	char path[400], message[80];
 
-	tmux_start(&tmux, rig, 80, 24, argv, NULL);
-	assert_int_equal(tmux_code(&tmux), 2);
-	tmux_expect(&tmux, "TERM=none-such is no terminal that can be drawn on");
+	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+		const char *const argv[] = { "env", terms[i], program(path), "tune",
+			"--config=chaird.cfg", "eased", NULL };
+
+		tmux_start(&tmux, rig, 80, 24, argv, NULL);
+		assert_int_equal(tmux_code(&tmux), 2);
+		snprintf(message, sizeof(message), "%s is no terminal that can be drawn on",
+			terms[i]);
+		tmux_expect(&tmux, message);
+		tmux_end(&tmux);
+	}
 }
 
 static void without_a_terminal_it_is_refused(void **state)
