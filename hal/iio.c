@@ -98,7 +98,7 @@ static int read_number(int fd, double *ret)
 static void read_channel(struct channel *channel)
 {
 	struct timespec t;
-	double raw;
+	double raw = NAN;
 
 	channel->last.error = read_number(channel->fd, &raw);
 	if (!channel->last.error) {

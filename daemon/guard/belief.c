@@ -57,7 +57,7 @@ static double table_n(const struct guard *guard, int actuator)
 
 static void low_pass(double *value, double towards, double dt_s)
 {
-	*value += (towards - *value) * dt_s / (LAG_S + dt_s);
+	*value += (towards - *value) * (dt_s / (LAG_S + dt_s));
 }
 
 static void update_from_drive(struct guard *guard, int actuator, double dt_s)

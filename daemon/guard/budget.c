@@ -105,6 +105,7 @@ void budget_share(struct guard *guard, uint32_t actuators)
 	const struct chair *chair = guard->chair;
 	double left_ma = chair->current_max_ma;
 	double kept_ma = 0; // for those that run and have not been granted their share yet
+	double held[CHAIR_ACTUATORS_MAX];
 	uint32_t taken = 0, of_rank[RANK_COUNT] = { 0 };
 
 	for (uint32_t left = actuators; left; left &= left - 1) {
@@ -115,14 +116,14 @@ void budget_share(struct guard *guard, uint32_t actuators)
 			continue;
 		rank = rank_of(guard, i);
 		of_rank[rank] |= UINT32_C(1) << i;
-		kept_ma += rank == RANK_RUNS ? held_ma(guard, i) : 0;
+		held[i] = rank == RANK_RUNS ? held_ma(guard, i) : 0;
+		kept_ma += held[i];
 	}
 	for (enum rank rank = 0; rank < RANK_COUNT; rank++) {
 		for (uint32_t left = of_rank[rank]; left; left &= left - 1) {
 			int i = __builtin_ctz(left);
 
-			if (rank == RANK_RUNS)
-				kept_ma -= held_ma(guard, i);
+			kept_ma -= held[i];
 			if (rank != RANK_RELEASES && !group_free(chair, i, taken)) {
 				deny(guard, i);
 				continue;

@@ -36,6 +36,9 @@ static void limit_update(struct guard *guard, int actuator)
 // A value is valid if it was read without an error, is fresh, and can come from a body.
 void force_update(struct guard *guard, const struct guard_input *input)
 {
+	double dt_s = (double)guard->dt_us / US_PER_S;
+
+	guard->mean_share = dt_s / (MEAN_S + dt_s);
 	for (uint32_t left = guard_pressers(guard); left;) {
 		int i = actuator_take(&left);
 		const struct hal_force *force = &input->force[i];
@@ -74,10 +77,10 @@ static bool sensor_lost(const struct guard *guard, const struct actuator_state *
 static bool force_above(struct guard *guard, int actuator)
 {
 	struct actuator_state *state = &guard->actuators[actuator];
-	double dt_s = (double)guard->dt_us / US_PER_S, force_n = belief_n(guard, actuator);
+	double force_n = belief_n(guard, actuator);
 	struct region_ceiling ceiling;
 
-	state->mean_n += (force_n - state->mean_n) * dt_s / (MEAN_S + dt_s);
+	state->mean_n += (force_n - state->mean_n) * guard->mean_share;
 	if (force_n <= NOISE_N && state->mean_n <= NOISE_N) { // below every ceiling
 		state->over_us = TIME_NEVER;
 		return false;

@@ -138,6 +138,7 @@ struct guard {
 	uint32_t all, of_kind[ACTUATOR_KIND_COUNT]; // sets of actuators, bit by index
 
 	int64_t now_us, dt_us; // dt: since the last step while in motion, else 0
+	double mean_share;     // of a new force in the mean, by dt (force.c)
 	int64_t motion_us;     // start of the motion, and of the grid of ticks and reports
 	int64_t next_tick_us;  // TIME_NEVER while nothing moves
 	int64_t next_report_us;

@@ -17,6 +17,18 @@ const [output, modules] = process.argv.slice(2).map((folder) => path.resolve(fol
 const source = path.dirname(fileURLToPath(import.meta.url));
 const esbuild = createRequire(path.join(modules, 'x'))('esbuild');
 const stand_in = (name) => path.join(source, 'src/stand_ins', name);
+// A hint for Chromium: otherwise it parses each function once to skip it, and again to call it, and
+// nearly all are called for the first view.
+const compile_at_once = '//# allFunctionsCalledOnLoad';
+
+// An alias would take the files in the package with it.
+const lean_streams = {
+	name: 'lean-streams',
+	setup: ({ onResolve }) =>
+		onResolve({ filter: /^readable-stream$/ }, () => ({
+			path: stand_in('readable_stream.cjs'),
+		})),
+};
 const bundle_max = 200 * 1024; // bytes, with gzip, before the plot
 
 async function bundled(entry, options) {
@@ -87,15 +99,18 @@ const plot = put('plot.js', await bundled('src/plot_library.js', { format: 'iife
 const plot_style = put('plot.css', await bundled('src/plot_library.css', {}));
 const page = inlined(readFileSync(path.join(source, 'index.html'), 'utf8'), {
 	'early.js': await bundled('src/early.js', { format: 'iife' }),
-	'panel.js': await bundled('src/main.jsx', {
+	'panel.js': await bundled('src/main.js', {
 		format: 'iife',
+		banner: { js: compile_at_once },
 		conditions: ['browser'],
 		platform: 'browser',
 		jsx: 'automatic',
 		jsxImportSource: 'preact',
 		inject: [stand_in('node.js')],
+		plugins: [lean_streams],
 		alias: {
 			debug: stand_in('debug.cjs'),
+			'lru-cache': stand_in('lru_cache.js'),
 			'worker-timers': stand_in('worker_timers.js'),
 			process: stand_in('node.js'),
 		},

@@ -15,14 +15,13 @@ void sim_motor_step(struct sim_motor *motor, double motor_n, double drive, doubl
 	double friction_n = motor->friction_rest_n +
 		(motor->friction_run_n - motor->friction_rest_n) * loose;
 	double push_n = motor_n - load_n;
-	double inertia = motor->mass +
-		motor->damping * dt_s;                  // damping taken at the end of the step
-	double stop_mm_s = friction_n * dt_s / inertia; // what friction takes of the speed
+	double mobility = 1 / (motor->mass + motor->damping * dt_s); // damped at the step's end
+	double stop_mm_s = friction_n * dt_s * mobility; // what friction takes of the speed
 	double v, x;
 
 	if (motor->v_mm_s == 0.0 && fabs(push_n) <= BREAKAWAY * friction_n)
 		return;
-	v = (motor->mass * motor->v_mm_s + push_n * dt_s) / inertia;
+	v = (motor->mass * motor->v_mm_s + push_n * dt_s) * mobility;
 	v = fabs(v) > stop_mm_s ? v - copysign(stop_mm_s, v) : 0;
 	x = motor->x_mm + v * dt_s;
 	motor->x_mm = clamp_double(x, motor->stop_min_mm, motor->stop_max_mm);

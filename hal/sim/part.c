@@ -13,6 +13,7 @@
 #define PRESS_STOP_MM     80.0 // default
 #define PRESS_INERTIA_S   0.03 // mass / damping
 #define CONTACT_MM        15.0
+#define CONTOUR_MM        4.0 // amplitude of the back's contour
 #define TISSUE_K_N_MM     2.5
 #define TISSUE_RELAX_S    6.0
 #define TRAVEL_STALL_N    100.0
@@ -98,7 +99,7 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 	part->run = line_set(actuator, ROLE_RUN);
 	part->fill = line_set(actuator, ROLE_FILL);
 	part->vent = line_set(actuator, ROLE_VENT);
-	part->bulge_at_mm = part->quiet_from_mm = part->quiet_to_mm = NAN;
+	part->quiet_from_mm = part->quiet_to_mm = NAN;
 	part->strength = 1;
 	part->gain = noise_between(noise_bits(seed, NOISE_GAIN, index, 0), 1 - SPREAD, 1 + SPREAD);
 	if (actuator->kind == ACTUATOR_PRESS)
@@ -108,6 +109,8 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 			actuator->soft_max_mm + fmax(actuator->soft_min_mm, 1.0), start);
 	else if (actuator->kind == ACTUATOR_RECLINE)
 		init_travel(part, RECLINE_SPEED, RECLINE_DEGREES, start);
+	if (actuator->kind == ACTUATOR_TRAVEL)
+		part->bulge_mm = part_bulge_mm(part);
 	part->motor.stop_min_mm = -OVERRUN_MM;
 	part->motor.stop_max_mm = part->end_mm + OVERRUN_MM;
 	part->cell = (struct cell){
@@ -117,6 +120,11 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 	};
 	if (actuator->mm_per_pulse > 0)
 		part->half_pulse = (int64_t)floor(2 * part->motor.x_mm / actuator->mm_per_pulse);
+}
+
+double part_bulge_mm(const struct part *carriage)
+{
+	return CONTOUR_MM * sin(2 * M_PI * carriage->motor.x_mm / carriage->end_mm);
 }
 
 double part_motor_n(const struct part *part, double drive)

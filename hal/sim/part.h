@@ -37,8 +37,8 @@ struct part {
 	double gain;     // strength of this specimen, relative to its description
 	double end_mm;   // position of the end switch
 	double rolled_from_mm;             // press: its carriage's position in the last step
-	double bulge_mm, bulge_at_mm;      // press: of the back, with its carriage there
 	uint32_t riders;                   // travel: the parts that ride on it
+	double bulge_mm;                   // travel: of the back, at its position
 	bool home, end;                    // switches
 	int64_t half_pulse;                // travel: half periods of the Hall sensor since home
 	double quiet_from_mm, quiet_to_mm; // between these, neither of them changes
@@ -47,6 +47,9 @@ struct part {
 
 // A specimen of this actuator; the index makes it differ from others of the same seed.
 void part_init(struct part *part, const struct actuator *actuator, uint64_t seed, uint64_t index);
+
+// The contour of the back at the position of a carriage, in millimetres.
+double part_bulge_mm(const struct part *carriage);
 
 // Force at the output in newtons under a drive of -1 ... 1: that of the calibration, plus friction.
 double part_motor_n(const struct part *part, double drive);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #define GRID_US        1000
-#define CONTOUR_MM     4.0 // amplitude of the back's contour
 #define SWITCH_BACK_MM 0.5 // hysteresis of a switch
 #define KNEAD_S        0.2
 #define VIBRATE_S      0.05
@@ -193,18 +192,10 @@ static void watch_pulses(struct plant *plant, struct part *part, double x0)
 	part->quiet_to_mm = fmin(part->quiet_to_mm, (double)(half + 1) * half_mm - ROUNDING_MM);
 }
 
-// The distance of the body from home under this press, with the contour of the back.
-static double contact_mm(struct part *part)
+// The distance of the body from home under this press.
+static double contact_mm(const struct part *part)
 {
-	const struct part *carriage = part->carriage;
-
-	if (!carriage)
-		return part->contact_mm;
-	if (part->bulge_at_mm != carriage->motor.x_mm) {
-		part->bulge_at_mm = carriage->motor.x_mm;
-		part->bulge_mm = CONTOUR_MM * sin(2 * M_PI * part->bulge_at_mm / carriage->end_mm);
-	}
-	return part->contact_mm + part->bulge_mm;
+	return part->contact_mm + (part->carriage ? part->carriage->bulge_mm : 0);
 }
 
 // The force of the body against a press.
@@ -227,8 +218,10 @@ static void step_motor(struct plant *plant, struct part *part, double dt_s)
 	x = part->motor.x_mm;
 	plant->moving = part->motor.v_mm_s == 0 ? plant->moving & ~part->self
 						: plant->moving | part->self;
-	if (x != x0)
+	if (x != x0 && part->riders) {
+		part->bulge_mm = part_bulge_mm(part);
 		wake(plant, part->riders);
+	}
 	if (x > part->quiet_from_mm && x < part->quiet_to_mm)
 		return;
 	watch_switches(plant, part, x0);

@@ -6,7 +6,7 @@ export const shows_phase = (page, text) =>
 	page.locator('h1', { hasText: new RegExp(`^${text}$`) }).waitFor();
 export const shows_old = (page, reason) =>
 	page.locator(`.banner.old[data-reason=${reason}]`).waitFor();
-export const shows_fresh = (page) => page.locator('.banner.old').waitFor({ state: 'detached' });
+export const shows_fresh = (page) => page.locator('.frame:not(.is-old)').waitFor();
 export const stop = (page) => button(page, /^(Stop and release|Releasing …|Not delivered.*)$/);
 
 // The browser complains of a broker that is not there.

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { SOON_MS, open_page, require, top } from './browser.mjs';
+import { shows_fresh } from './page.mjs';
 
 const mqtt = require('mqtt');
 export const build = process.env.CHAIRD_BUILD ?? path.join(top, 'build/default');
@@ -242,7 +243,7 @@ export class Rig {
 		const page = await open_page(this.url, options);
 
 		this.pages.push(page);
-		if (fresh) await page.locator('.banner.old').waitFor({ state: 'detached' });
+		if (fresh) await shows_fresh(page);
 		return page;
 	}
 

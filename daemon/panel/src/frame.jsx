@@ -2,6 +2,7 @@
 //
 // What every view has: the state at the top, what is the matter below it, and stop at the bottom.
 // If what is shown is old, all of it but stop is inert.
+import { render } from 'preact';
 import { alerts, stale, state, silent_s } from './chair.js';
 import { Chair, alert_text, reason_remedy, reason_text } from './chair_view.jsx';
 import { Choose } from './choose.jsx';
@@ -105,7 +106,7 @@ function Content({ old }) {
 	);
 }
 
-export function Frame() {
+function Frame() {
 	const old = stale.value;
 
 	return (
@@ -121,3 +122,5 @@ export function Frame() {
 		</div>
 	);
 }
+
+export const draw = (element) => render(<Frame />, element);

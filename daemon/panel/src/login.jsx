@@ -2,18 +2,9 @@
 import { signal } from '@preact/signals';
 import { chairs, choose_chair, connection } from './chair.js';
 import { t } from './i18n.js';
+import { keep_login } from './kept_login.js';
 
-const KEY = 'chaird.login';
 const tried = signal(false);
-
-export function kept_login() {
-	return JSON.parse(localStorage.getItem(KEY) ?? sessionStorage.getItem(KEY) ?? 'null');
-}
-
-function keep(login, for_good) {
-	for (const store of [localStorage, sessionStorage]) store.removeItem(KEY);
-	(for_good ? localStorage : sessionStorage).setItem(KEY, JSON.stringify(login));
-}
 
 function submit(event) {
 	const form = new FormData(event.target);
@@ -21,7 +12,7 @@ function submit(event) {
 
 	event.preventDefault();
 	tried.value = true;
-	keep(login, form.has('keep'));
+	keep_login(login, form.has('keep'));
 	connection.open(login);
 }
 
