@@ -76,7 +76,7 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	doctor_files doctor_guard doctor_lines doctor_machine explain fit follow gauge \
 	held_key interrupt jog keyboard limit_check options person_text pin_trace \
 	planned_profile progress proof_report recording recording_csv recording_files \
-	request session_record simulation_recorder simulator svg table terminal terminfo trace tune_chair \
+	request session_record simulation_recorder simulator svg table terminal terminfo trace tune_actions tune_chair \
 	tune_file tune_screen tune_session tuning view))
 
 LAYERS := core config service hal guard control checker ctl

@@ -17,7 +17,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/number.h"
 #include "ctl/terminal.h"
 #include "ctl/terminfo.h"
 
