@@ -14,7 +14,7 @@ PKG_CONFIG ?= pkg-config
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 
-PACKAGES := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson
+PACKAGES := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson ncursesw
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-align -Wwrite-strings -Wvla -Wformat=2 -Wundef
 base_cflags := -std=gnu17 -O2 -g $(warnings) -Werror=implicit-function-declaration \
@@ -42,8 +42,9 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_drive chair_file_lines chair_proof \
 	characters edit edit_cursor edit_list fields folder grammar grammar_faults keys library \
-	line_proof name_meaning names persons_file press_proof problems profile_file profile_proof \
-	reader scanner settings_file settings_rules step_lines text text_mend utf8))
+	line_proof name_meaning names persons_file press_proof problems profile_fields \
+	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
+	text_mend utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
@@ -72,14 +73,13 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	calibration_run chart chart_body chart_pins chart_plot chart_session chart_site \
 	cmd_atlas cmd_calibrate cmd_check cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog \
 	cmd_lines cmd_person cmd_profiles cmd_put cmd_reload cmd_replay cmd_request cmd_run \
-	cmd_simulate \
-	cmd_status cmd_watch comparison direction doctor doctor_broker doctor_directions \
-	doctor_files doctor_guard doctor_lines doctor_machine explain fit follow gauge \
-	held_key interrupt jog keyboard limit_check named_person options person_entry \
-	person_file person_questions person_text pin_trace planned_profile progress \
-	proof_report recording recording_csv recording_files \
-	request session_record simulation_recorder simulator svg table terminal view \
-	work_bar))
+	cmd_simulate cmd_status cmd_tune cmd_watch comparison direction doctor doctor_broker \
+	doctor_directions doctor_files doctor_guard doctor_lines doctor_machine explain fit \
+	follow gauge held_key interrupt jog keyboard limit_check named_person options \
+	person_entry person_file person_questions person_text pin_trace planned_profile \
+	progress proof_report recording recording_csv recording_files request session_record \
+	simulation_recorder simulator svg table terminal terminfo trace tune_actions \
+	tune_chair tune_file tune_screen tune_session tuning view work_bar))
 
 LAYERS := core config service hal guard control checker ctl
 
@@ -89,7 +89,7 @@ libs_chairctl   := ctl checker guard hal config service core
 
 link_chairguard := libgpiod libconfig libsystemd
 link_chaird     := libconfig libsystemd libmosquitto libssl libcrypto jansson
-link_chairctl   := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson
+link_chairctl   := libgpiod libconfig libsystemd libmosquitto libssl libcrypto jansson ncursesw
 
 PROGRAMS := chaird chairguard chairctl
 

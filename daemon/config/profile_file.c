@@ -8,97 +8,22 @@
 #include "config/library.h"
 #include "config/name_meaning.h"
 #include "config/names.h"
+#include "config/profile_fields.h"
 #include "config/reader.h"
 #include "config/step_lines.h"
 
 #define DESCRIPTION_MAX 1000
 
-#define HOLD   (1u << TECHNIQUE_HOLD)
-#define STROKE (1u << TECHNIQUE_STROKE)
-#define KNEAD  (1u << TECHNIQUE_KNEAD)
-#define PAUSE  (1u << TECHNIQUE_PAUSE)
-
 // --- a step ----------------------------------------------------------------------------------
-
-// A step during reading, with a ramp in either unit: the target selects one.
-struct step_keys {
-	struct profile_step step;
-	int technique; // or SELECT_ALL: it is wrong, and has been reported
-	double ramp_n, ramp_permille;
-	int sides; // 0: all
-};
-
-static const char *technique_enum_name(unsigned technique)
-{
-	return technique_name(technique);
-}
-
-#define PLACE(member) .offset = offsetof(struct step_keys, member)
-// clang-format off: a table, a row a line
-static const struct field step_fields[] = {
-	{ .key = "technique", .type = FIELD_CUSTOM },
-	{ .key = "target", .type = FIELD_GROUP, .applies_to = HOLD | STROKE | KNEAD },
-	{ .key = "ramp_n_per_s", .type = FIELD_REAL, PLACE(ramp_n), .unit = "N/s",
-		.applies_to = HOLD | STROKE, .fallback = 8, .min = 0.5, .max = RAMP_HARD_MAX_N_S },
-	{ .key = "ramp_permille_per_s", .type = FIELD_REAL, PLACE(ramp_permille),
-		.unit = "per mille a second", .applies_to = HOLD | STROKE | KNEAD, .fallback = 100,
-		.min = 5, .max = RAMP_HARD_MAX_PERMILLE_S },
-	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), .unit = "s", .applies_to = HOLD,
-		.fallback = 30, .min = 5, .max = HOLD_HARD_MAX_S },
-	{ .key = "ease_min_s", .type = FIELD_REAL, PLACE(step.ease_min_s), .unit = "s",
-		.applies_to = HOLD, .fallback = 15, .min = 5, .max = HOLD_HARD_MAX_S },
-	{ .key = "rest_s", .type = FIELD_REAL, PLACE(step.rest_s), .unit = "s", .applies_to = HOLD,
-		.fallback = 30, .min = 0, .max = 300 },
-	{ .key = "repeats", .type = FIELD_INT, PLACE(step.repeats), .applies_to = HOLD | STROKE,
-		.fallback = 2, .min = 1, .max = 6 },
-	{ .key = "speed_mm_s", .type = FIELD_REAL, PLACE(step.speed_mm_s), .unit = "mm/s",
-		.applies_to = STROKE, .fallback = 20, .min = 2, .max = 60 },
-	{ .key = "duration_s", .type = FIELD_REAL, PLACE(step.duration_s), .unit = "s",
-		.applies_to = KNEAD | PAUSE, .fallback = 30, .min = 1, .max = 300 },
-	// These make no sense as defaults.
-	{ .key = "pathway", .type = FIELD_NAME, .applies_to = HOLD | STROKE | KNEAD },
-	{ .key = "points", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD },
-	{ .key = "sides", .type = FIELD_ENUM, .enum_name = names_side, .n_enum_names = NAMES_SIDES,
-		PLACE(sides), .applies_to = HOLD | STROKE | KNEAD },
-};
-static const struct field technique_field = { .key = "technique", .type = FIELD_ENUM,
-	.enum_name = technique_enum_name, .n_enum_names = TECHNIQUE_COUNT, PLACE(technique) };
-// clang-format on
-#undef PLACE
-static const struct schema step_schema = {
-	SCHEMA_ROWS(step_fields),
-	.selector = "technique",
-	.selection = technique_enum_name,
-};
-static const struct schema defaults_schema = {
-	.fields = step_fields,
-	.n = sizeof(step_fields) / sizeof(step_fields[0]) - 3,
-};
-
-struct target_keys {
-	double newtons, permille, floor;
-};
 
 // A wrong value becomes NAN: it is reported once, and not as missing.
 static void read_target(struct reader *reader, const struct config_setting_t *group,
 	struct target *target)
 {
 	struct target_keys keys = { NAN, NAN, NAN };
-	// 55 N: the highest sustained ceiling of a region (core/region.c).
-	// clang-format off: a table, a row a line
-	static const struct field fields[] = {
-		{ .key = "newtons", .type = FIELD_REAL, .unit = "N", .min = 1, .max = 55,
-			.offset = offsetof(struct target_keys, newtons) },
-		{ .key = "permille", .type = FIELD_REAL, .unit = "per mille", .min = 1, .max = 1000,
-			.offset = offsetof(struct target_keys, permille) },
-		{ .key = "floor", .type = FIELD_REAL, .required = true, .min = 0, .max = 1000,
-			.offset = offsetof(struct target_keys, floor) },
-	};
-	// clang-format on
-	static const struct schema schema = { SCHEMA_ROWS(fields) };
 	bool newtons = reader_member(group, "newtons"), permille = reader_member(group, "permille");
 
-	reader_group(reader, group, &schema, SELECT_ALL, &keys);
+	reader_group(reader, group, &profile_target_schema, SELECT_ALL, &keys);
 	target->value = NAN;
 	if (newtons == permille) {
 		reader_problem(reader, group, NULL, "has %s (newtons or permille, one of them)",
@@ -120,7 +45,7 @@ static void read_common(struct reader *reader, const struct config_setting_t *gr
 	const struct config_setting_t *target = reader_typed(group, "target", FIELD_GROUP);
 
 	if (reader_member(group, "technique") &&
-		!reader_field(reader, group, &technique_field, keys))
+		!reader_field(reader, group, &profile_technique_field, keys))
 		keys->technique = SELECT_ALL;
 	step_lines_note(group, !schema->selector, &keys->step);
 	reader_group(reader, group, schema, schema->selector ? keys->technique : SELECT_ALL, keys);
@@ -272,7 +197,7 @@ static int read_step(struct reader *reader, const struct config_setting_t *group
 	struct step_keys keys = *defaults;
 	int r = 0;
 
-	read_common(reader, group, &step_schema, &keys);
+	read_common(reader, group, &profile_step_schema, &keys);
 	*step = keys.step;
 	if (keys.technique != SELECT_ALL)
 		step->technique = (enum technique)keys.technique;
@@ -370,12 +295,12 @@ static int read_profile(struct reader *reader, const struct atlas *atlas, struct
 
 	reader_defaults(&profile_schema, SELECT_ALL, profile);
 	reader_defaults(&breathing_schema, SELECT_ALL, profile);
-	reader_defaults(&step_schema, SELECT_ALL, &defaults);
+	reader_defaults(&profile_step_schema, SELECT_ALL, &defaults);
 	reader_group(reader, root, &profile_schema, SELECT_ALL, profile);
 	if ((part = reader_typed(root, "breathing", FIELD_GROUP)))
 		reader_group(reader, part, &breathing_schema, SELECT_ALL, profile);
 	if ((part = reader_typed(root, "defaults", FIELD_GROUP)))
-		read_common(reader, part, &defaults_schema, &defaults);
+		read_common(reader, part, &profile_defaults_schema, &defaults);
 	profile->hash = reader_hash(reader);
 	profile->file = strdup(reader_file(reader));
 	profile->description = strdup(description ? description : "");

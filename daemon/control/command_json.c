@@ -40,7 +40,7 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 static int check_bytes(const char *verb, const void *bytes, size_t size,
 	struct request_error *refused)
 {
-	bool has_text = !strcmp(verb, "check") || !strcmp(verb, "put");
+	bool has_text = !strcmp(verb, "check") || !strcmp(verb, "put") || !strcmp(verb, "try");
 	size_t limit = has_text ? REQUEST_TEXT_MAX : REQUEST_BYTES_MAX;
 
 	if (size > limit) {

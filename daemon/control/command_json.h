@@ -17,6 +17,7 @@
 //   profile    profile (name)
 //   check      text (a profile), profile (name, for the messages)
 //   put        text (a profile), profile (name)
+//   try        text (a profile), profile (name), and what start has
 //   person     person (name)
 //   consent    person (name), text (the one that was accepted)
 //   dose       days (1 ... 31; 1)
@@ -36,7 +37,7 @@
 
 #define REQUEST_ID_SIZE   72          // a string of 64 with its quotes
 #define REQUEST_BYTES_MAX (8 * 1024)  // of a payload
-#define REQUEST_TEXT_MAX  (64 * 1024) // of the payload of `check` and `put`
+#define REQUEST_TEXT_MAX  (64 * 1024) // of the payload of `check`, `put` and `try`
 
 #define START_AGE_MAX_S 5.0 // a start older than this, or from the future by more, is refused
 
@@ -46,6 +47,7 @@ enum request_kind {
 	REQUEST_PROFILE,
 	REQUEST_CHECK,
 	REQUEST_PUT,
+	REQUEST_TRY,
 	REQUEST_PERSONS,
 	REQUEST_PERSON,
 	REQUEST_CONSENT,
@@ -59,12 +61,12 @@ enum request_kind {
 
 struct request {
 	enum request_kind kind;
-	struct command command;  // REQUEST_COMMAND
-	char profile[NAME_SIZE]; // START, PROFILE, CHECK, PUT, CHOOSE; "" if none was given
-	char person[NAME_SIZE];  // START, PERSON, CONSENT; "" if none was given
+	struct command command;  // REQUEST_COMMAND, REQUEST_TRY (a START)
+	char profile[NAME_SIZE]; // START, PROFILE, CHECK, PUT, TRY, CHOOSE; "" if none was given
+	char person[NAME_SIZE];  // START, TRY, PERSON, CONSENT; "" if none was given
 	int days;                // DOSE: 1 ... 31
-	double ts_s;             // START: seconds since 1970, or NAN
-	char *text;              // CHECK, PUT, CONSENT: owned
+	double ts_s;             // START, TRY: seconds since 1970, or NAN
+	char *text;              // CHECK, PUT, TRY, CONSENT: owned
 };
 
 // Reason of a refusal, for machines and for people. Always valid UTF-8.
@@ -78,7 +80,7 @@ void request_error_set(struct request_error *refused, const char *code, const ch
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 // 0 ... REQUEST_VERBS - 1 for a verb in the list above, otherwise -1.
-#define REQUEST_VERBS (COMMAND_VERB_COUNT + 12)
+#define REQUEST_VERBS (COMMAND_VERB_COUNT + 13)
 int request_verb_index(const char *verb);
 
 bool feedback_parse(const char *name, enum feedback *ret_feedback);

@@ -87,6 +87,9 @@ const char *controller_requests_not_understood(void *data);
 bool controller_requests_act(void *data, const struct request *request, json_t **ret_data,
 	struct request_error *ret_error);
 bool controller_requests_lowers(void *data, const struct request *request);
+// Start a session of a profile, with what else the request has, if it is proved and allowed.
+bool controller_requests_start(struct controller *controller, const struct request *request,
+	const struct profile *profile, json_t **ret_data, struct request_error *ret_error);
 // Reload the library, and only while the chair is idle; if anything but a profile is wrong, keep
 // the old one. Either way an event is published. ret_data: what was reloaded, and what was not.
 bool controller_requests_reload(struct controller *controller, json_t **ret_data,
@@ -100,11 +103,13 @@ void controller_requests_library_changed(struct controller *controller);
 // controller_profiles.c
 // The text of a profile as JSON; null if it has changed since it was loaded, or is too long.
 json_t *controller_profiles_text(const struct profile *profile);
-// The verbs check and put, as struct request_gate_port's act(). Call put only while the chair is
-// idle: it waits for the disk.
+// The verbs check, put and try, as struct request_gate_port's act(). Call put only while the chair
+// is idle: it waits for the disk.
 bool controller_profiles_check(const struct controller *controller, const struct request *request,
 	json_t **ret_data, struct request_error *ret_error);
 bool controller_profiles_put(struct controller *controller, const struct request *request,
+	json_t **ret_data, struct request_error *ret_error);
+bool controller_profiles_try(struct controller *controller, const struct request *request,
 	json_t **ret_data, struct request_error *ret_error);
 
 // controller_mqtt.c

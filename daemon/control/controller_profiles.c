@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The texts of profiles over MQTT: checked, stored once they are proved, and sent as they are on
-// the disk.
+// The texts of profiles over MQTT: checked, tried and stored once they are proved, and sent as they
+// are on the disk.
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -111,20 +111,36 @@ bool controller_profiles_check(const struct controller *controller, const struct
 
 // --- put --------------------------------------------------------------------------------------
 
+static void refuse_unproved(const struct problems *problems, struct request_error *refused)
+{
+	char line[PROBLEM_LINE_MAX] = "out of memory";
+
+	if (problems->n)
+		problem_format(&problems->list[0], line, sizeof(line));
+	request_error_set(refused, "unproved", "the verb check lists everything", "%s", line);
+}
+
+static bool is_name(const char *name, struct request_error *refused)
+{
+	if (profile_store_is_name(name))
+		return true;
+	request_error_set(refused, "range", NULL,
+		"args.profile: is not a profile's name: a-z, 0-9, \".\", \"_\" and \"-\", "
+		"not beginning with \".\"");
+	return false;
+}
+
 static bool is_proved(const struct controller *controller, const struct request *request,
 	struct request_error *refused)
 {
 	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	char line[PROBLEM_LINE_MAX] = "out of memory";
 	struct profile profile;
 
 	if (prove(controller, request->profile, request->text, &problems, &profile) == 0) {
 		profile_clear(&profile);
 		return true;
 	}
-	if (problems.n)
-		problem_format(&problems.list[0], line, sizeof(line));
-	request_error_set(refused, "unproved", "the verb check lists everything", "%s", line);
+	refuse_unproved(&problems, refused);
 	return false;
 }
 
@@ -150,13 +166,8 @@ bool controller_profiles_put(struct controller *controller, const struct request
 {
 	const struct profile *profile;
 
-	if (!profile_store_is_name(request->profile)) {
-		request_error_set(refused, "range", NULL,
-			"args.profile: is not a profile's name: a-z, 0-9, \".\", \"_\" and \"-\", "
-			"not beginning with \".\"");
-		return false;
-	}
-	if (!is_proved(controller, request, refused) || !store(controller, request, refused))
+	if (!is_name(request->profile, refused) || !is_proved(controller, request, refused) ||
+		!store(controller, request, refused))
 		return false;
 	log_info("put: stored the profile %s", request->profile);
 	controller_requests_library_changed(controller);
@@ -166,4 +177,23 @@ bool controller_profiles_put(struct controller *controller, const struct request
 			  info_profile(controller->library, &controller->chair, profile))
 		: NULL;
 	return true;
+}
+
+// --- try --------------------------------------------------------------------------------------
+
+bool controller_profiles_try(struct controller *controller, const struct request *request,
+	json_t **ret_data, struct request_error *refused)
+{
+	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
+	__attribute__((cleanup(profile_clear))) struct profile profile = { 0 };
+	const char *name = *request->profile ? request->profile : "trial";
+
+	if (!is_name(name, refused))
+		return false;
+	if (profile_parse(name, request->text, &controller->library->atlas, &problems, &profile) <
+		0) {
+		refuse_unproved(&problems, refused);
+		return false;
+	}
+	return controller_requests_start(controller, request, &profile, ret_data, refused);
 }

@@ -210,24 +210,28 @@ static bool prove(struct controller *controller, const struct person *person,
 	return false;
 }
 
-static bool start(struct controller *controller, const struct request *request, json_t **ret_data,
-	struct request_error *refused)
+static const struct profile *profile_to_start(const struct controller *controller,
+	const char *asked, struct request_error *refused)
 {
-	const char *name = *request->profile ? request->profile : controller->chosen;
+	const char *name = *asked ? asked : controller->chosen;
+
+	if (*name)
+		return find_profile(controller, name, refused);
+	request_error_set(refused, "missing", "the verb profiles lists them",
+		"args.profile: is missing (a name of 1 ... %d bytes), and none is chosen",
+		NAME_SIZE - 1);
+	return NULL;
+}
+
+bool controller_requests_start(struct controller *controller, const struct request *request,
+	const struct profile *profile, json_t **ret_data, struct request_error *refused)
+{
+	struct command start = request->command;
 	const struct plan *plan = &controller->plan;
 	const struct person *person = NULL;
-	const struct profile *profile;
 	bool other;
 
-	if (!*name) {
-		request_error_set(refused, "missing", "the verb profiles lists them",
-			"args.profile: is missing (a name of 1 ... %d bytes), and none is chosen",
-			NAME_SIZE - 1);
-		return false;
-	}
-	profile = find_profile(controller, name, refused);
-	if (!profile)
-		return false;
+	start.verb = COMMAND_START;
 	if (*request->person) {
 		person = controller_persons_find(controller, request->person, refused);
 		if (!person || !controller_persons_may_start(controller, person, refused))
@@ -235,9 +239,10 @@ static bool start(struct controller *controller, const struct request *request, 
 	}
 	if (!prove(controller, person, profile, refused) ||
 		!controller_dose_allows(controller, request->person, plan, refused) ||
-		!command(controller, &request->command, plan, refused))
+		!command(controller, &start, plan, refused))
 		return false;
-	strcpy(controller->chosen, plan->profile);
+	if (request->kind == REQUEST_COMMAND) // what is tried is not chosen
+		strcpy(controller->chosen, plan->profile);
 	other = strcmp(controller->person, request->person) != 0;
 	strcpy(controller->person, request->person);
 	controller_refresh(controller, other);
@@ -246,6 +251,15 @@ static bool start(struct controller *controller, const struct request *request, 
 		controller_persons_unreachable(controller, person, plan), "closed",
 		controller_persons_closed(controller, person, plan));
 	return true;
+}
+
+static bool start(struct controller *controller, const struct request *request, json_t **ret_data,
+	struct request_error *refused)
+{
+	const struct profile *profile = profile_to_start(controller, request->profile, refused);
+
+	return profile &&
+		controller_requests_start(controller, request, profile, ret_data, refused);
 }
 
 static void show_status(struct controller *controller, json_t **ret_data)
@@ -384,6 +398,13 @@ bool controller_requests_reload(struct controller *controller, json_t **ret_data
 	return true;
 }
 
+static bool is_stopping(const struct controller *controller, struct request_error *refused)
+{
+	if (controller->stopping)
+		request_error_set(refused, "stopping", NULL, "chaird is stopping");
+	return controller->stopping;
+}
+
 bool controller_requests_act(void *data, const struct request *request, json_t **ret_data,
 	struct request_error *ret_error)
 {
@@ -391,10 +412,8 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 
 	switch (request->kind) {
 	case REQUEST_COMMAND:
-		if (controller->stopping) {
-			request_error_set(ret_error, "stopping", NULL, "chaird is stopping");
+		if (is_stopping(controller, ret_error))
 			return false;
-		}
 		if (request->command.verb == COMMAND_START)
 			return start(controller, request, ret_data, ret_error);
 		if (request->command.verb == COMMAND_JOG)
@@ -413,6 +432,9 @@ bool controller_requests_act(void *data, const struct request *request, json_t *
 	case REQUEST_PUT:
 		return is_idle(controller, ret_error) &&
 			controller_profiles_put(controller, request, ret_data, ret_error);
+	case REQUEST_TRY:
+		return !is_stopping(controller, ret_error) &&
+			controller_profiles_try(controller, request, ret_data, ret_error);
 	case REQUEST_PERSONS:
 		*ret_data = controller_persons_list(controller);
 		return true;

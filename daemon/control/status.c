@@ -63,6 +63,8 @@ static const char *segment_pathway(const struct status_view *view, const struct 
 {
 	const struct profile *profile = library_profile(view->library, view->plan->profile);
 
+	if (profile && profile->hash != view->plan->profile_hash)
+		return NULL; // another text of that name is tried
 	if (!profile || segment->step >= profile->n_steps || !profile->steps[segment->step].pathway)
 		return NULL;
 	return profile->steps[segment->step].pathway->name;

@@ -10,16 +10,21 @@
 #define STRING(verb, key, required, size_max, text) \
 	{ verb, #key, required, offsetof(struct verb_values, key), NULL, 0, 0, size_max, text }
 
+// Of a session, whichever verb starts it.
+#define START_ARGUMENTS(verb) \
+	STRING(verb, person, false, NAME_SIZE - 1, \
+		"name of a person, whose body, limits and dose count"), \
+		NUMBER(verb, intensity, false, 0, 100, "%", \
+			"without it the present one (target)"), \
+		NUMBER(verb, lease_s, false, 1, CLIENT_LEASE_MAX_S, "s", \
+			"release when it lapses; renew extends it; without it there is no lease"), \
+		NUMBER(verb, ts, false, 0, 1e11, "s since 1970", \
+			"when it was sent; refused when more than 5 s away")
+
 const struct verb_argument verb_arguments[VERB_ARGUMENTS] = {
 	STRING("start", profile, false, NAME_SIZE - 1,
 		"name of a profile; without it the chosen one (target)"),
-	STRING("start", person, false, NAME_SIZE - 1,
-		"name of a person, whose body, limits and dose count"),
-	NUMBER("start", intensity, false, 0, 100, "%", "without it the present one (target)"),
-	NUMBER("start", lease_s, false, 1, CLIENT_LEASE_MAX_S, "s",
-		"release when it lapses; renew extends it; without it there is no lease"),
-	NUMBER("start", ts, false, 0, 1e11, "s since 1970",
-		"when it was sent; refused when more than 5 s away"),
+	START_ARGUMENTS("start"),
 	NUMBER("intensity", intensity, true, 0, 100, "%", "share of each target above its floor"),
 	STRING("feedback", feedback, true, 8, "what the person reports"),
 	STRING("jog", actuator, true, NAME_SIZE - 1, "name of an actuator (info)"),
@@ -32,6 +37,9 @@ const struct verb_argument verb_arguments[VERB_ARGUMENTS] = {
 	STRING("check", profile, false, NAME_SIZE - 1, "its name, for the messages"),
 	STRING("put", text, true, REQUEST_TEXT_MAX, "text of a profile"),
 	STRING("put", profile, true, NAME_SIZE - 1, "its name"),
+	STRING("try", text, true, REQUEST_TEXT_MAX, "text of a profile"),
+	STRING("try", profile, false, NAME_SIZE - 1, "its name, for the topics and messages"),
+	START_ARGUMENTS("try"),
 	STRING("person", person, true, NAME_SIZE - 1, "name of a person"),
 	STRING("consent", person, true, NAME_SIZE - 1, "name of a person"),
 	STRING("consent", text, true, CONSENT_TEXT_SIZE - 1, "the text that was accepted (person)"),
@@ -62,6 +70,7 @@ static const struct {
 	{ "profile", REQUEST_PROFILE, "get one profile" },
 	{ "check", REQUEST_CHECK, "check the text of a profile; nothing is stored" },
 	{ "put", REQUEST_PUT, "store the text of a profile that is proved" },
+	{ "try", REQUEST_TRY, "start a session of the text of a profile; nothing is stored" },
 	{ "persons", REQUEST_PERSONS, "list the people by name" },
 	{ "person", REQUEST_PERSON, "get one person, and the text to accept" },
 	{ "consent", REQUEST_CONSENT, "accept the text on who must not use the chair" },

@@ -24,7 +24,7 @@ struct verb_argument {
 	const char *text; // for people
 };
 
-#define VERB_ARGUMENTS 19
+#define VERB_ARGUMENTS 25
 extern const struct verb_argument verb_arguments[VERB_ARGUMENTS];
 
 // By request_verb_index().

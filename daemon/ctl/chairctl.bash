@@ -156,7 +156,7 @@ _chairctl() {
 	run)
 		_chairctl_words "$(_chairctl_profiles)"
 		;;
-	simulate | explain | diff)
+	simulate | explain | diff | tune)
 		_chairctl_words "$(_chairctl_profiles)"
 		_filedir cfg
 		;;

@@ -34,6 +34,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_diff,
 	&cmd_simulate,
 	&cmd_replay,
+	&cmd_tune,
 	&cmd_calibrate,
 	&cmd_lines,
 	&cmd_doctor,

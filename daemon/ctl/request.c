@@ -2,6 +2,7 @@
 #include "ctl/request.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,34 +37,54 @@ static const char *skip_code(const char *message, const char *code)
 		: message;
 }
 
-static int print_refusal(const char *verb, json_t *answer)
+static void explain(struct request_failure *failure, enum exit_code exit_code, const char *code,
+	const char *hint, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+static void explain(struct request_failure *failure, enum exit_code exit_code, const char *code,
+	const char *hint, const char *format, ...)
+{
+	va_list args;
+
+	*failure = (struct request_failure){ .code = code, .hint = hint, .exit_code = exit_code };
+	va_start(args, format);
+	vsnprintf(failure->message, sizeof(failure->message), format, args);
+	va_end(args);
+}
+
+static void explain_refusal(const char *verb, json_t *answer, struct request_failure *failure)
 {
 	const char *code = "failed", *message = "refused without a reason", *hint = NULL;
 
 	json_unpack(answer, "{s:{s?s, s?s, s?s}}", "error", "code", &code, "message", &message,
 		"hint", &hint);
-	terminal_error(code, hint, "%s: %s", verb, skip_code(message, code));
-	return EXIT_REFUSED;
+	explain(failure, EXIT_REFUSED, code, hint, "%s: %s", verb, skip_code(message, code));
+}
+
+void request_explain(const struct options *options, const char *verb, int error, json_t *answer,
+	struct request_failure *ret_failure)
+{
+	if (error == -ENOTCONN)
+		explain(ret_failure, EXIT_NO_ANSWER, "offline",
+			"is chaird running? systemctl status chaird", "the chair %s is offline",
+			options->id);
+	else if (error == -ETIMEDOUT)
+		explain(ret_failure, EXIT_NO_ANSWER, "no-answer",
+			"is chaird running? is the id right? see --id and --timeout",
+			"the chair %s did not answer within %g s", options->id, options->timeout_s);
+	else if (error < 0)
+		explain(ret_failure, EXIT_NO_ANSWER, "no-broker", NULL, "lost the broker: %s",
+			strerror(-error));
+	else
+		explain_refusal(verb, answer, ret_failure);
 }
 
 int request_failed(const struct options *options, const char *verb, int error, json_t *answer)
 {
-	if (error == -ENOTCONN) {
-		terminal_error("offline", "is chaird running? systemctl status chaird",
-			"the chair %s is offline", options->id);
-		return EXIT_NO_ANSWER;
-	}
-	if (error == -ETIMEDOUT) {
-		terminal_error("no-answer",
-			"is chaird running? is the id right? see --id and --timeout",
-			"the chair %s did not answer within %g s", options->id, options->timeout_s);
-		return EXIT_NO_ANSWER;
-	}
-	if (error < 0) {
-		terminal_error("no-broker", NULL, "lost the broker: %s", strerror(-error));
-		return EXIT_NO_ANSWER;
-	}
-	return print_refusal(verb, answer);
+	struct request_failure failure;
+
+	request_explain(options, verb, error, answer, &failure);
+	terminal_error(failure.code, failure.hint, "%s", failure.message);
+	return (int)failure.exit_code;
 }
 
 int request_send(struct broker *broker, const struct options *options, const char *verb,

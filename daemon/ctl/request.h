@@ -17,7 +17,18 @@ int request_open(const struct options *options, struct broker **ret_broker);
 int request_send(struct broker *broker, const struct options *options, const char *verb,
 	json_t *args, json_t **ret_data);
 
-// Print the error of broker_request(), or of its answer that refuses. Returns the exit code.
+// Why a request failed: an error line in its parts (terminal_error()), and the exit code.
+struct request_failure {
+	const char *code; // static, or of the answer
+	const char *hint; // the same; NULL: none
+	char message[320];
+	enum exit_code exit_code;
+};
+
+// Of broker_request(), or of its answer that refuses.
+void request_explain(const struct options *options, const char *verb, int error, json_t *answer,
+	struct request_failure *ret_failure);
+// Print that. Returns the exit code.
 int request_failed(const struct options *options, const char *verb, int error, json_t *answer);
 
 // Run a subcommand that sends one request without arguments: parse its command line (options.h),

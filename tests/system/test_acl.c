@@ -192,6 +192,7 @@ static const struct {
 	{ "chair/recliner/request/reset", DAEMON | TECHNICIAN },
 	{ "chair/recliner/request/check", DAEMON | TECHNICIAN },
 	{ "chair/recliner/request/put", DAEMON | TECHNICIAN },
+	{ "chair/recliner/request/try", DAEMON | TECHNICIAN },
 	{ "chair/recliner/request/reload", DAEMON | TECHNICIAN },
 
 	{ "homeassistant/status", HOME },

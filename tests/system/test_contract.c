@@ -69,6 +69,7 @@ static const struct place places[] = {
 	{ "request/profile", NULL, AS_IT_IS, NULL, NULL },
 	{ "request/check", NULL, AS_IT_IS, NULL, NULL },
 	{ "request/put", NULL, AS_IT_IS, NULL, NULL },
+	{ "request/try", NULL, MOVING, NULL, NULL },
 	{ "request/persons", NULL, AS_IT_IS, NULL, NULL },
 	{ "request/person", NULL, AS_IT_IS, NULL, NULL },
 	{ "request/consent", NULL, AS_IT_IS, NULL, NULL },

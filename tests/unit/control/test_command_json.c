@@ -274,8 +274,8 @@ static void every_verb_has_its_own_index(void **state)
 {
 	static const char *const verbs[] = { "start", "pause", "resume", "stop", "skip",
 		"intensity", "feedback", "renew", "home", "jog", "reset", "profiles", "profile",
-		"check", "put", "persons", "person", "consent", "dose", "reload", "status", "ping",
-		"help" };
+		"check", "put", "try", "persons", "person", "consent", "dose", "reload", "status",
+		"ping", "help" };
 	bool seen[REQUEST_VERBS] = { false };
 
 	(void)state;

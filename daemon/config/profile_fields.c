@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "config/profile_fields.h"
+
+#include <string.h>
+
+#include "config/names.h"
+#include "core/chair.h"
+
+#define HOLD   (1u << TECHNIQUE_HOLD)
+#define STROKE (1u << TECHNIQUE_STROKE)
+#define KNEAD  (1u << TECHNIQUE_KNEAD)
+#define PAUSE  (1u << TECHNIQUE_PAUSE)
+
+static const char *technique_enum_name(unsigned technique)
+{
+	return technique_name(technique);
+}
+
+#define PLACE(member) .offset = offsetof(struct step_keys, member)
+// clang-format off: a table, a row a line
+static const struct field step_fields[] = {
+	{ .key = "technique", .type = FIELD_CUSTOM },
+	{ .key = "target", .type = FIELD_GROUP, .applies_to = HOLD | STROKE | KNEAD },
+	{ .key = "ramp_n_per_s", .type = FIELD_REAL, PLACE(ramp_n), .unit = "N/s",
+		.applies_to = HOLD | STROKE, .fallback = 8, .min = 0.5, .max = RAMP_HARD_MAX_N_S },
+	{ .key = "ramp_permille_per_s", .type = FIELD_REAL, PLACE(ramp_permille),
+		.unit = "per mille a second", .applies_to = HOLD | STROKE | KNEAD, .fallback = 100,
+		.min = 5, .max = RAMP_HARD_MAX_PERMILLE_S },
+	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), .unit = "s", .applies_to = HOLD,
+		.fallback = 30, .min = 5, .max = HOLD_HARD_MAX_S },
+	{ .key = "ease_min_s", .type = FIELD_REAL, PLACE(step.ease_min_s), .unit = "s",
+		.applies_to = HOLD, .fallback = 15, .min = 5, .max = HOLD_HARD_MAX_S },
+	{ .key = "rest_s", .type = FIELD_REAL, PLACE(step.rest_s), .unit = "s", .applies_to = HOLD,
+		.fallback = 30, .min = 0, .max = 300 },
+	{ .key = "repeats", .type = FIELD_INT, PLACE(step.repeats), .applies_to = HOLD | STROKE,
+		.fallback = 2, .min = 1, .max = 6 },
+	{ .key = "speed_mm_s", .type = FIELD_REAL, PLACE(step.speed_mm_s), .unit = "mm/s",
+		.applies_to = STROKE, .fallback = 20, .min = 2, .max = 60 },
+	{ .key = "duration_s", .type = FIELD_REAL, PLACE(step.duration_s), .unit = "s",
+		.applies_to = KNEAD | PAUSE, .fallback = 30, .min = 1, .max = 300 },
+	// These make no sense as defaults.
+	{ .key = "pathway", .type = FIELD_NAME, .applies_to = HOLD | STROKE | KNEAD },
+	{ .key = "points", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD },
+	{ .key = "sides", .type = FIELD_ENUM, .enum_name = names_side, .n_enum_names = NAMES_SIDES,
+		PLACE(sides), .applies_to = HOLD | STROKE | KNEAD },
+};
+const struct field profile_technique_field = { .key = "technique", .type = FIELD_ENUM,
+	.enum_name = technique_enum_name, .n_enum_names = TECHNIQUE_COUNT, PLACE(technique) };
+// clang-format on
+#undef PLACE
+
+const struct schema profile_step_schema = {
+	SCHEMA_ROWS(step_fields),
+	.selector = "technique",
+	.selection = technique_enum_name,
+};
+const struct schema profile_defaults_schema = {
+	.fields = step_fields,
+	.n = sizeof(step_fields) / sizeof(step_fields[0]) - 3,
+};
+
+#define PLACE(member) .offset = offsetof(struct target_keys, member)
+// 55 N: the highest sustained ceiling of a region (core/region.c).
+// clang-format off: a table, a row a line
+static const struct field target_fields[] = {
+	{ .key = "newtons", .type = FIELD_REAL, PLACE(newtons), .unit = "N", .min = 1, .max = 55 },
+	{ .key = "permille", .type = FIELD_REAL, PLACE(permille), .unit = "per mille", .min = 1,
+		.max = 1000 },
+	{ .key = "floor", .type = FIELD_REAL, PLACE(floor), .required = true, .min = 0,
+		.max = 1000 },
+};
+// clang-format on
+#undef PLACE
+
+const struct schema profile_target_schema = { SCHEMA_ROWS(target_fields) };
+
+static const struct field *find_number(const struct schema *schema, const char *key)
+{
+	for (size_t i = 0; i < schema->n; i++) {
+		const struct field *field = &schema->fields[i];
+
+		if ((field->type == FIELD_REAL || field->type == FIELD_INT) &&
+			!strcmp(field->key, key))
+			return field;
+	}
+	return NULL;
+}
+
+const struct field *profile_number_field(const char *key)
+{
+	const struct field *field = find_number(&profile_step_schema, key);
+
+	return field ? field : find_number(&profile_target_schema, key);
+}
