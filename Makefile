@@ -67,7 +67,8 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	watchdog worker))
 # The independent checker: it includes nothing of the other layers.
 checker := $(addprefix daemon/checker/, $(addsuffix .c, \
-	person_check trace_chair trace_check trace_relay trace_signal))
+	person_check trace_chair trace_check trace_relay trace_report trace_rules \
+	trace_signal))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	atlas_json atlas_relation atlas_search atlas_view body broker calibration_file \
 	calibration_run chart chart_body chart_pins chart_plot chart_session chart_site \
