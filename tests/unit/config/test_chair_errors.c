@@ -155,12 +155,13 @@ static const struct {
 		"c.cfg:13: actuators[1].lines.home: is missing (a group { })\n" },
 	{ "run = {", "fill = {",
 		"c.cfg:19: actuators[2].lines.fill: does not go with kind = \"source\" "
-		"(allowed: pwm, run)\n"
+		"(allowed: pwm, run, fault)\n"
 		"c.cfg:19: actuators[2].lines: has no line (run or pwm, one of them)\n" },
 	{ "run = { line = \"C1\"; };", "run = { line = \"C1\"; }; pwm = { line = \"C2\"; };",
 		"c.cfg:19: actuators[2].lines: has both run and pwm (run or pwm, one of them)\n" },
 	{ "run = {", "running = {",
-		"c.cfg:19: actuators[2].lines.running: unknown key (allowed: pwm, run)\n"
+		"c.cfg:19: actuators[2].lines.running: unknown key (allowed: pwm, "
+		"run, fault)\n"
 		"c.cfg:19: actuators[2].lines: has no line (run or pwm, one of them)\n" },
 	{ "pwm = { line = \"E1\"; };", "",
 		"c.cfg:24: actuators[4].lines: has no line (run or pwm, one of them)\n" },
@@ -181,7 +182,11 @@ static const struct {
 	{ "lines = { run = { line = \"C1\"", "min_on_ms = 1001; lines = { run = { line = \"C1\"",
 		"c.cfg:19: actuators[2].min_on_ms: 1001 is out of range (0 ... 1000 ms)\n" },
 	{ "mm_per_pulse = 1;", "mm_per_pulse = 1; min_off_ms = 100;",
-		"c.cfg:11: actuators[0].min_off_ms: does not go with kind = \"travel\"\n" },
+		"c.cfg:11: actuators[0].min_off_ms: does not go with kind = \"travel\" "
+		"(allowed: name, kind, lines, drive, release, acknowledged, "
+		"drive_max, on_max_s, travel_max_s, no_pulse_ms, dead_time_ms, "
+		"slew_per_s, duty_max, current_ma, mm_per_pulse, soft_min_mm, "
+		"soft_max_mm, speed_mm_s)\n" },
 	{ "pwm = { line = \"B3\"; };", "",
 		"c.cfg:13: actuators[1].lines.pwm: is missing (a group { }; or, for a bridge that "
 		"is pulsed at forward and reverse, drive = \"sign-magnitude\")\n" },
@@ -194,10 +199,14 @@ static const struct {
 	{ "kind = \"press\";", "kind = \"press\"; drive = \"antiphase\";",
 		"c.cfg:12: actuators[1].drive: \"antiphase\" is not known (sign-magnitude)\n" },
 	{ "kind = \"vibrate\";", "kind = \"vibrate\"; drive = \"sign-magnitude\";",
-		"c.cfg:23: actuators[4].drive: does not go with kind = \"vibrate\"\n" },
+		"c.cfg:23: actuators[4].drive: does not go with kind = \"vibrate\" "
+		"(allowed: name, kind, lines, release, carriage, acknowledged, "
+		"drive_max, on_max_s, min_on_ms, min_off_ms, slew_per_s, duty_max, "
+		"current_ma)\n" },
 	{ "fill = { line = \"D1\"; };",
 		"fill = { line = \"D1\"; }; fault = { line = \"D3\"; bias = \"pull-up\"; };",
-		"c.cfg:21: actuators[3].lines.fault: does not go with kind = \"cell\"\n" },
+		"c.cfg:21: actuators[3].lines.fault: does not go with kind = \"cell\" "
+		"(allowed: fill, vent)\n" },
 	{ "run = { line = \"C1\"; };", "run = { line = \"C1\"; }; fault = { line = \"C3\"; };",
 		"c.cfg:19: actuators[2].lines.fault.bias: unplugged it floats, and reads anything; "
 		"write bias = \"pull-down\"; (your own resistor beside it does no harm), or if "
@@ -208,11 +217,11 @@ static const struct {
 		"must "
 		"lose its air, so its vent is a normally open valve\n" },
 	{ "line = \"D1\";", "line = \"D1\"; safe = \"active\";",
-		"c.cfg:21: actuators[3].lines.fill.safe: does not go with role = \"fill\" "
-		"(allowed: line, active_low)\n" },
+		"c.cfg:21: actuators[3].lines.fill.safe: does not go with role = "
+		"\"fill\" (allowed: line, chip, offset, active_low)\n" },
 	{ "line = \"D1\";", "line = \"D1\"; bias = \"pull-up\";",
-		"c.cfg:21: actuators[3].lines.fill.bias: does not go with role = \"fill\" "
-		"(allowed: line, active_low)\n" },
+		"c.cfg:21: actuators[3].lines.fill.bias: does not go with role = "
+		"\"fill\" (allowed: line, chip, offset, active_low)\n" },
 
 	// actuators
 	{ "kind = \"press\"", "kind = \"pres\"",
