@@ -42,7 +42,7 @@ static struct sim *sim_of(struct hal *hal)
 	return container_of(hal, struct sim, hal);
 }
 
-static void handle_pulse(struct sim *sim, const struct plant_edge *edge, int actuator)
+static void handle_pulse(struct sim *sim, const struct switch_edge *edge, int actuator)
 {
 	sim_inputs_hall(&sim->inputs, edge->t_us, edge->line, edge->active);
 	if (!edge->active || !(sim->effects.double_pulses >> actuator & 1))
@@ -53,8 +53,8 @@ static void handle_pulse(struct sim *sim, const struct plant_edge *edge, int act
 
 static void handle_edges(struct sim *sim)
 {
-	for (int i = 0; i < sim->plant.n_edges; i++) {
-		const struct plant_edge *edge = &sim->plant.edges[i];
+	for (int i = 0; i < sim->plant.edges.n; i++) {
+		const struct switch_edge *edge = &sim->plant.edges.list[i];
 		const struct line *line = &sim->hal.chair->lines[edge->line];
 
 		if (line->role != ROLE_PULSE)
