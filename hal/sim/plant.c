@@ -4,11 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#define GRID_US        1000
-#define SWITCH_BACK_MM 0.5 // hysteresis of a switch
-#define KNEAD_S        0.2
-#define VIBRATE_S      0.05
-#define ROUNDING_MM    1e-6 // far more than that of a position
+#define GRID_US   1000
+#define KNEAD_S   0.2
+#define VIBRATE_S 0.05
 
 #define PART_BIT(i) (UINT32_C(1) << (i))
 
@@ -58,8 +56,8 @@ static void drive_part(struct plant *plant, size_t i)
 		part->cell.vent = false;
 }
 
-// Add up the drive until t_us.
-static void account(struct plant *plant, int64_t t_us)
+// Add up the drive of the time until t_us, for the next step.
+static void add_up_drive(struct plant *plant, int64_t t_us)
 {
 	for (uint32_t left = plant->driven; left; left &= left - 1) {
 		struct drive *drive = &plant->parts[__builtin_ctz(left)].drive;
@@ -92,7 +90,7 @@ void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powere
 	plant->altered = false;
 	for (uint64_t left = lines; left; left &= left - 1)
 		changed |= plant->parts_of[__builtin_ctzll(left)];
-	account(plant, t_us);
+	add_up_drive(plant, t_us);
 	plant->levels = levels;
 	plant->powered = powered;
 	plant->dead = dead;
@@ -109,7 +107,7 @@ void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, b
 	plant->chair = chair;
 	plant->occupied = occupied;
 	plant->window = (int)clamp_i64((period_us + GRID_US - 1) / GRID_US, 1, DRIVE_WINDOW_MAX);
-	plant->grid_us = period_us / plant->window;
+	plant->grid_us = plant->edges.grid_us = period_us / plant->window;
 	plant->sample_us = PLANT_SAMPLE_US;
 	plant->safe_levels = chair_safe_levels(chair);
 	for (size_t i = 0; i < chair->n_lines; i++) {
@@ -134,62 +132,6 @@ void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, b
 }
 
 // --- motion -----------------------------------------------------------------------------------
-
-static void add_edge(struct plant *plant, int64_t t_us, int line, bool active)
-{
-	if (line >= 0 && plant->n_edges < PLANT_EDGES_MAX)
-		plant->edges[plant->n_edges++] = (struct plant_edge){ t_us, line, active };
-}
-
-// The time, within the step that ends at t_us, at which x passed `where` on its way from x0 to x1.
-static int64_t passed_us(const struct plant *plant, double x0, double x1, double where)
-{
-	double share = x1 != x0 ? clamp_double((where - x0) / (x1 - x0), 0, 1) : 1;
-
-	return plant->t_us - (int64_t)((1 - share) * (double)plant->grid_us);
-}
-
-// The switches, and from where to where they stay as they are.
-static void watch_switches(struct plant *plant, struct part *part, double x0)
-{
-	const struct actuator *actuator = part->actuator;
-	double x1 = part->motor.x_mm;
-	bool home = x1 <= (part->home ? SWITCH_BACK_MM : 0);
-	bool end = x1 >= part->end_mm - (part->end ? SWITCH_BACK_MM : 0);
-
-	if (home != part->home)
-		add_edge(plant, passed_us(plant, x0, x1, home ? 0 : SWITCH_BACK_MM),
-			actuator->line[ROLE_HOME], home);
-	if (end != part->end)
-		add_edge(plant, passed_us(plant, x0, x1, part->end_mm - (end ? 0 : SWITCH_BACK_MM)),
-			actuator->line[ROLE_END], end);
-	part->home = home;
-	part->end = end;
-	part->quiet_from_mm = home ? -INFINITY : end ? part->end_mm - SWITCH_BACK_MM : 0;
-	part->quiet_to_mm = end ? INFINITY : home ? SWITCH_BACK_MM : part->end_mm;
-}
-
-// The Hall sensor is active over the first half of every mm_per_pulse.
-static void watch_pulses(struct plant *plant, struct part *part, double x0)
-{
-	double half_mm = part->actuator->mm_per_pulse / 2;
-	int line = part->actuator->line[ROLE_PULSE];
-	int64_t half;
-
-	if (line < 0 || half_mm <= 0)
-		return;
-	half = (int64_t)floor(part->motor.x_mm / half_mm);
-	while (part->half_pulse != half) {
-		bool up = half > part->half_pulse;
-		double border_mm = (double)(part->half_pulse + up) * half_mm;
-
-		part->half_pulse += up ? 1 : -1;
-		add_edge(plant, passed_us(plant, x0, part->motor.x_mm, border_mm), line,
-			!(part->half_pulse & 1));
-	}
-	part->quiet_from_mm = fmax(part->quiet_from_mm, (double)half * half_mm + ROUNDING_MM);
-	part->quiet_to_mm = fmin(part->quiet_to_mm, (double)(half + 1) * half_mm - ROUNDING_MM);
-}
 
 // The distance of the body from home under this press.
 static double contact_mm(const struct part *part)
@@ -223,8 +165,7 @@ static void step_motor(struct plant *plant, struct part *part, double dt_s)
 	}
 	if (x > part->quiet_from_mm && x < part->quiet_to_mm)
 		return;
-	watch_switches(plant, part, x0);
-	watch_pulses(plant, part, x0);
+	switches_watch(part, x0, &plant->edges);
 }
 
 static void step_part(struct plant *plant, struct part *part, double dt_s)
@@ -257,7 +198,7 @@ static void step_part(struct plant *plant, struct part *part, double dt_s)
 
 // --- time -------------------------------------------------------------------------------------
 
-static bool has_motor(enum actuator_kind kind)
+static bool has_position(enum actuator_kind kind)
 {
 	return kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS || kind == ACTUATOR_RECLINE;
 }
@@ -271,7 +212,7 @@ static bool part_rests(const struct plant *plant, struct part *part)
 		return false;
 	if (kind == ACTUATOR_PRESS && plant->occupied && part->motor.x_mm > contact_mm(part))
 		return false;
-	if (has_motor(kind))
+	if (has_position(kind))
 		return part->motor.v_mm_s == 0;
 	return kind != ACTUATOR_SOURCE || part->turning == 0;
 }
@@ -323,7 +264,7 @@ static void shift_window(struct plant *plant, struct part *part)
 		return;
 	drive->sum_us += change_us;
 	part->mean = (double)drive->sum_us / (double)(plant->grid_us * plant->window);
-	if (has_motor(part->actuator->kind))
+	if (has_position(part->actuator->kind))
 		part->motor_n = part_motor_n(part, part->mean);
 }
 
@@ -360,13 +301,14 @@ bool plant_step(struct plant *plant, int64_t until_us)
 {
 	int64_t left_us = until_us - plant->t_us, span_us = plant->grid_us;
 
-	plant->n_edges = 0;
+	plant->edges.n = 0;
 	if (left_us < span_us)
 		return false;
 	if (left_us >= 2 * span_us && plant_rests(plant))
 		span_us = left_us - left_us % span_us;
-	account(plant, plant->t_us + span_us);
+	add_up_drive(plant, plant->t_us + span_us);
 	plant->t_us += span_us;
+	plant->edges.step_end_us = plant->t_us;
 	step_parts(plant, (double)span_us / 1e6);
 	if (plant->t_us >= plant->sample_us)
 		sample(plant);
@@ -397,16 +339,7 @@ uint64_t plant_levels(const struct plant *plant)
 {
 	uint64_t levels = 0;
 
-	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
-		const struct actuator *actuator = &plant->chair->actuators[i];
-		const struct part *part = &plant->parts[i];
-
-		if (part->home && actuator->line[ROLE_HOME] >= 0)
-			levels |= LINE_BIT(actuator->line[ROLE_HOME]);
-		if (part->end && actuator->line[ROLE_END] >= 0)
-			levels |= LINE_BIT(actuator->line[ROLE_END]);
-		if (!(part->half_pulse & 1) && actuator->line[ROLE_PULSE] >= 0)
-			levels |= LINE_BIT(actuator->line[ROLE_PULSE]);
-	}
+	for (size_t i = 0; i < plant->chair->n_actuators; i++)
+		levels |= switches_levels(&plant->parts[i]);
 	return levels;
 }

@@ -9,16 +9,9 @@
 #define CHAIRD_HAL_SIM_PLANT_H
 
 #include "hal/sim/part.h"
+#include "hal/sim/switches.h"
 
-#define PLANT_EDGES_MAX 64
 #define PLANT_SAMPLE_US 12500 // the force sensors convert 80 times a second
-
-// A switch or a Hall sensor changed.
-struct plant_edge {
-	int64_t t_us;
-	int line;
-	bool active;
-};
 
 struct plant {
 	const struct chair *chair;
@@ -42,8 +35,7 @@ struct plant {
 	uint32_t vents_stuck; // cells whose vent stays shut
 	bool altered;         // these, or a part's strength, since the last plant_drive()
 	struct part parts[CHAIR_ACTUATORS_MAX];
-	struct plant_edge edges[PLANT_EDGES_MAX]; // of the last step
-	int n_edges;
+	struct switch_edges edges; // of the last step
 };
 
 void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, bool occupied);

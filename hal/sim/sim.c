@@ -4,20 +4,18 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "hal/backend.h"
+#include "hal/sim/fault_effects.h"
 #include "hal/sim/faults.h"
-#include "hal/sim/noise.h"
-#include "hal/sim/plant.h"
 #include "hal/sim/inputs.h"
+#include "hal/sim/plant.h"
+#include "hal/sim/sensors.h"
 #include "hal/sim/trace.h"
 
-#define RELAY_DROP_US  100000 // from the last edge of the charge pump to the relay's drop
-#define RESET_MS       200
-#define POLL_US        10000 // next_us while something moves: it may reach a switch
-#define SENSOR_NOISE_N 0.3
-#define CHATTER_MS     4
+#define RELAY_DROP_US 100000 // from the last edge of the charge pump to the relay's drop
+#define RESET_MS      200    // default
+#define POLL_US       10000  // next_us while something moves: it may reach a switch
 
 struct sim {
 	struct hal hal;
@@ -26,25 +24,17 @@ struct sim {
 	bool started;
 	int64_t start_us; // the caller's clock at the first call
 	int64_t t_us;     // since then
-	int64_t late_us;
 
 	struct plant plant;
 	uint64_t output_lines;
 	uint64_t outputs; // logical
-	bool estop_pressed;
 	int64_t enable_toggled_us, power_until_us;
 
 	struct sim_inputs inputs;
+	struct sim_sensors sensors;
 
 	struct faults faults;
-	uint32_t dead, no_pulses, double_pulses, sensor_fails, sensor_zero, sensor_frozen;
-	uint64_t sensor_noise[CHAIR_ACTUATORS_MAX]; // noise_owner()
-	double sensor_factor[CHAIR_ACTUATORS_MAX];
-	double sensor_offset_n[CHAIR_ACTUATORS_MAX];
-	struct hal_force last_force[CHAIR_ACTUATORS_MAX];
-	int64_t last_until_us[CHAIR_ACTUATORS_MAX]; // the sensor's next conversion
-	int64_t writes_left;                        // until writes fail; -1: they do not
-	bool read_fails;
+	struct fault_effects effects; // on plant, inputs, sensors
 };
 
 static struct sim *sim_of(struct hal *hal)
@@ -52,10 +42,10 @@ static struct sim *sim_of(struct hal *hal)
 	return container_of(hal, struct sim, hal);
 }
 
-static void handle_pulse(struct sim *sim, const struct plant_edge *edge, int actuator)
+static void handle_pulse(struct sim *sim, const struct switch_edge *edge, int actuator)
 {
 	sim_inputs_hall(&sim->inputs, edge->t_us, edge->line, edge->active);
-	if (!edge->active || !(sim->double_pulses >> actuator & 1))
+	if (!edge->active || !(sim->effects.double_pulses >> actuator & 1))
 		return;
 	sim_inputs_hall(&sim->inputs, edge->t_us, edge->line, false);
 	sim_inputs_hall(&sim->inputs, edge->t_us, edge->line, true);
@@ -63,112 +53,14 @@ static void handle_pulse(struct sim *sim, const struct plant_edge *edge, int act
 
 static void handle_edges(struct sim *sim)
 {
-	for (int i = 0; i < sim->plant.n_edges; i++) {
-		const struct plant_edge *edge = &sim->plant.edges[i];
+	for (int i = 0; i < sim->plant.edges.n; i++) {
+		const struct switch_edge *edge = &sim->plant.edges.list[i];
 		const struct line *line = &sim->hal.chair->lines[edge->line];
 
 		if (line->role != ROLE_PULSE)
 			sim_inputs_contact(&sim->inputs, edge->t_us, edge->line, edge->active);
-		else if (!(sim->no_pulses >> line->actuator & 1))
+		else if (!(sim->effects.no_pulses >> line->actuator & 1))
 			handle_pulse(sim, edge, line->actuator);
-	}
-}
-
-// --- faults and people ------------------------------------------------------------------------
-
-static void apply_stuck(struct sim *sim, const struct sim_fault *fault, bool ends)
-{
-	bool level = isnan(fault->value) ? sim->inputs.levels & LINE_BIT(fault->line)
-					 : fault->value != 0;
-
-	if (ends)
-		sim_inputs_unstick(&sim->inputs, sim->t_us, fault->line);
-	else
-		sim_inputs_stick(&sim->inputs, sim->t_us, fault->line, level);
-}
-
-static void set_bit(uint32_t *set, int bit, bool on)
-{
-	*set = on ? *set | 1u << bit : *set & ~(1u << bit);
-}
-
-static void apply(struct sim *sim, const struct sim_fault *fault, bool ends)
-{
-	bool on = (fault->value != 0) != ends;
-
-	switch (fault->kind) {
-	case SIM_STUCK:
-		apply_stuck(sim, fault, ends);
-		break;
-	case SIM_DEAD:
-		set_bit(&sim->dead, fault->actuator, !ends);
-		break;
-	case SIM_NO_PULSES:
-		set_bit(&sim->no_pulses, fault->actuator, !ends);
-		break;
-	case SIM_SENSOR_OFFSET:
-		sim->sensor_offset_n[fault->actuator] = ends ? 0 : fault->value;
-		sim->last_until_us[fault->actuator] = 0;
-		break;
-	case SIM_SENSOR_FAIL:
-		set_bit(&sim->sensor_fails, fault->actuator, !ends);
-		break;
-	case SIM_SENSOR_ZERO:
-		set_bit(&sim->sensor_zero, fault->actuator, !ends);
-		sim->last_until_us[fault->actuator] = 0;
-		break;
-	case SIM_SENSOR_FROZEN:
-		set_bit(&sim->sensor_frozen, fault->actuator, !ends);
-		break;
-	case SIM_SENSOR_LOW:
-		sim->sensor_factor[fault->actuator] = ends ? 1 : fault->value;
-		sim->last_until_us[fault->actuator] = 0;
-		break;
-	case SIM_CHATTER:
-		sim_inputs_chatter(&sim->inputs, sim->t_us, fault->line,
-			ends ? 0
-			     : (int64_t)((isnan(fault->value) ? CHATTER_MS : fault->value) * 1e3));
-		break;
-	case SIM_WELD:
-		sim_inputs_weld(&sim->inputs, sim->t_us, fault->line, !ends);
-		break;
-	case SIM_DOUBLE_PULSES:
-		set_bit(&sim->double_pulses, fault->actuator, !ends);
-		break;
-	case SIM_EXCHANGED:
-		set_bit(&sim->plant.exchanged, fault->actuator, !ends);
-		sim->plant.altered = true;
-		break;
-	case SIM_VENT_STICKS:
-		set_bit(&sim->plant.vents_stuck, fault->actuator, !ends);
-		sim->plant.altered = true;
-		break;
-	case SIM_WEAK:
-		sim->plant.parts[fault->actuator].strength = ends ? 1 : fault->value;
-		sim->plant.altered = true;
-		break;
-	case SIM_WRITE_FAIL:
-		sim->writes_left = ends ? -1 : isnan(fault->value) ? 0 : (int64_t)fault->value - 1;
-		break;
-	case SIM_READ_FAIL:
-		sim->read_fails = !ends;
-		break;
-	case SIM_LATE:
-		sim->late_us += (int64_t)(fault->value * 1e3);
-		break;
-	case SIM_ESTOP:
-		sim->estop_pressed = on;
-		sim_inputs_contact(&sim->inputs, sim->t_us, sim->hal.chair->estop, !on);
-		break;
-	case SIM_SEAT:
-		plant_seat(&sim->plant, on);
-		sim_inputs_contact(&sim->inputs, sim->t_us, sim->hal.chair->seat, on);
-		break;
-	case SIM_RESET:
-		sim_inputs_contact(&sim->inputs, sim->t_us, sim->hal.chair->reset, !ends);
-		break;
-	default:
-		break;
 	}
 }
 
@@ -176,9 +68,9 @@ static void apply(struct sim *sim, const struct sim_fault *fault, bool ends)
 
 static void drive_plant(struct sim *sim)
 {
-	bool powered = !sim->estop_pressed && sim->t_us < sim->power_until_us;
+	bool powered = !sim->effects.estop_pressed && sim->t_us < sim->power_until_us;
 
-	plant_drive(&sim->plant, sim->t_us, sim->outputs, powered, sim->dead);
+	plant_drive(&sim->plant, sim->t_us, sim->outputs, powered, sim->effects.dead);
 }
 
 // The next time at which a fault or the relay changes the drive of the plant.
@@ -196,7 +88,7 @@ static void apply_faults(struct sim *sim)
 	bool ends;
 
 	while (faults_take(&sim->faults, sim->t_us, &t_us, &fault, &ends))
-		apply(sim, &fault, ends);
+		fault_effects_apply(&sim->effects, sim->t_us, &fault, ends);
 }
 
 static void run_until(struct sim *sim, int64_t until_us)
@@ -245,10 +137,10 @@ static int sim_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t le
 	uint64_t changed;
 
 	advance(sim, now_us);
-	if (sim->writes_left == 0)
+	if (sim->effects.writes_left == 0)
 		return -EIO;
-	if (sim->writes_left > 0)
-		sim->writes_left--;
+	if (sim->effects.writes_left > 0)
+		sim->effects.writes_left--;
 	changed = (sim->outputs ^ levels) & mask & sim->output_lines;
 	sim->outputs ^= changed;
 	if (hal->chair->enable >= 0 && changed & LINE_BIT(hal->chair->enable))
@@ -264,7 +156,7 @@ static int sim_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
 	struct sim *sim = sim_of(hal);
 
 	advance(sim, now_us);
-	if (sim->read_fails)
+	if (sim->effects.read_fails)
 		return -EIO;
 	*ret_levels = sim->inputs.levels;
 	return 0;
@@ -276,7 +168,7 @@ static int sim_events(struct hal *hal, int64_t now_us, struct hal_event *events,
 	int n;
 
 	advance(sim, now_us);
-	if (sim->read_fails)
+	if (sim->effects.read_fails)
 		return -EIO;
 	n = sim_inputs_take_events(&sim->inputs, events, capacity);
 	for (int i = 0; i < n; i++)
@@ -284,37 +176,12 @@ static int sim_events(struct hal *hal, int64_t now_us, struct hal_event *events,
 	return n;
 }
 
-static double sensed_n(const struct sim *sim, int actuator)
-{
-	if (sim->sensor_zero >> actuator & 1)
-		return 0;
-	return sim->plant.parts[actuator].sampled_n * sim->sensor_factor[actuator] +
-		sim->sensor_offset_n[actuator];
-}
-
-static void convert(struct sim *sim, int actuator)
-{
-	int64_t sample = sim->plant.t_us / PLANT_SAMPLE_US;
-	uint64_t bits = noise_mix(sim->sensor_noise[actuator] + (uint64_t)sample);
-
-	sim->last_until_us[actuator] = (sample + 1) * PLANT_SAMPLE_US;
-	sim->last_force[actuator].t_us = max_i64(sim->start_us + sample * PLANT_SAMPLE_US, 1);
-	if (!(sim->sensor_frozen >> actuator & 1))
-		sim->last_force[actuator].force_n = sensed_n(sim, actuator) +
-			SENSOR_NOISE_N * noise_normal(bits);
-}
-
 static int sim_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force)
 {
 	struct sim *sim = sim_of(hal);
-	bool fails;
 
 	advance(sim, now_us);
-	fails = sim->sensor_fails & 1u << actuator;
-	if (!fails && sim->plant.t_us >= sim->last_until_us[actuator])
-		convert(sim, actuator);
-	*ret_force = sim->last_force[actuator];
-	ret_force->error = fails ? -EIO : 0;
+	sim_sensors_read(&sim->sensors, sim->start_us, actuator, ret_force);
 	return 0;
 }
 
@@ -332,7 +199,7 @@ static int64_t sim_next_us(struct hal *hal)
 
 	if (!sim->started)
 		return TIME_NEVER;
-	if (!sim->read_fails) // no events then
+	if (!sim->effects.read_fails) // no events then
 		next_us = min_i64(next_us, sim_inputs_next_us(&sim->inputs));
 	if (plant_moves(&sim->plant))
 		next_us = min_i64(next_us, sim->t_us + POLL_US);
@@ -390,18 +257,15 @@ int sim_new(const struct chair *chair, const struct sim_options *options, struct
 	sim->hal.ops = &sim_ops;
 	sim->hal.chair = chair;
 	sim->options = *options;
-	sim->writes_left = -1;
 	sim->output_lines = chair_outputs(chair);
-	for (size_t i = 0; i < chair->n_actuators; i++) {
-		sim->sensor_factor[i] = 1;
-		sim->sensor_noise[i] = noise_owner(options->seed, NOISE_SENSOR, i);
-	}
 	sim->outputs = chair_safe_levels(chair);
 	sim->enable_toggled_us = INT64_MIN / 2;
 	sim->power_until_us = chair->enable < 0 ? TIME_NEVER : 0;
+	fault_effects_init(&sim->effects, &sim->plant, &sim->inputs, &sim->sensors);
 	plant_init(&sim->plant, chair, options->seed, !options->empty_seat);
 	drive_plant(sim);
 	sim_inputs_init(&sim->inputs, chair, options->seed, first_inputs(sim));
+	sim_sensors_init(&sim->sensors, &sim->plant, options->seed);
 	if (options->trace) {
 		trace_begin(options->trace, chair);
 		fflush(options->trace);
@@ -425,9 +289,9 @@ int sim_inject(struct hal *hal, const struct sim_fault *fault)
 int64_t sim_take_late_us(struct hal *hal)
 {
 	struct sim *sim = sim_of(hal);
-	int64_t late_us = sim->late_us;
+	int64_t late_us = sim->effects.late_us;
 
-	sim->late_us = 0;
+	sim->effects.late_us = 0;
 	return late_us;
 }
 
