@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -72,7 +73,8 @@ static void await_written(struct rig *rig, double seconds)
 	char bytes[4096], path[200], name[64];
 	int fd = inotify_init1(IN_CLOEXEC);
 
-	assert_true(inotify_add_watch(fd, rig_path(rig, "dose", path), IN_MOVED_TO) >= 0);
+	mkdir(rig_path(rig, "dose", path), 0700); // chaird makes it before its first file
+	assert_true(inotify_add_watch(fd, path, IN_MOVED_TO) >= 0);
 	for (;;) {
 		struct pollfd news = { .fd = fd, .events = POLLIN };
 		FILE *file = fopen(rig_path(rig, today(name), path), "re");
