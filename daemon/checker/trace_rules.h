@@ -10,7 +10,7 @@
 //   dead-time  a direction goes on sooner than dead_time_ms after the opposite (1 ms tolerance)
 //   relay      an actuator without PWM goes on sooner than min_off_ms after it went off, or its run
 //              line was on for less than min_on_ms although nothing was stopped: something else
-//              stayed on, and it goes on again before the enable line has stood still or a press
+//              stayed on, and it goes on again before the enable line has stopped or a press
 //              has gone back (1 ms tolerance)
 //   outside    a line, or the enable line itself, is on although the enable line has not toggled
 //              for more than two ticks: before the first arming, after a release, in between. (On
@@ -43,7 +43,7 @@ struct trace_rules {
 	struct signal driven[TRACE_ACTUATORS_MAX];
 	struct signal pressing[TRACE_ACTUATORS_MAX];
 	struct trace_relay relays[TRACE_ACTUATORS_MAX];
-	int64_t stopped_us; // the enable line stood still until then, or a press went back
+	int64_t stopped_us; // the enable line was stopped until then, or a press went back
 	int64_t toggled_us; // the enable line, last
 	int64_t dark_us;    // something is on without the enable line since then; NEVER_US: nothing
 	int64_t dark_off_us;   // when all of that went off; INT64_MAX: something is on
