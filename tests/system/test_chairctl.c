@@ -184,9 +184,11 @@ static void an_end_has_its_reason_on_its_line(void **state)
 
 	snprintf(program, sizeof(program), "%s/chairctl", build ? build : "build/default");
 	snprintf(config, sizeof(config), "--config=%s/chaird.cfg", rig->dir);
+	rig_will_halt(rig, "halt:hold");
 	process = process_start(argv, NULL);
-	assert_true(process_logged(process, "phase=press", SOON_MS));
+	rig_halted(rig);
 	expect(rig, "stop", NULL, 0, "");
+	rig_go(rig);
 	assert_int_equal(WEXITSTATUS(process_wait(process, SOON_MS)), 1);
 	process_logged(process, "all of it", SOON_MS);
 	output = process_output(process);
@@ -221,12 +223,31 @@ static void put(void **state)
 	rig_write(rig, "mine.cfg", good);
 	expect(rig, "put", path, 0, "mine.cfg:2: warning: steps[0].hold_s: 5 s are short");
 	expect(rig, "put", path, 0, "bench: stored mine, ");
+	rig_will_halt(rig, "halt:hold");
 	expect(rig, "run", "mine", 0, "mine started");
+	rig_halted(rig);
 	expect(rig, "put", path, 1, "busy");
 	expect(rig, "stop", NULL, 0, "");
 }
 
 // --- on a terminal ----------------------------------------------------------------------------
+
+#define END_OF_OUTPUT '\004'
+
+// Read up to the mark. The terminal is kept until then: one that is given up may lose its content.
+static void read_output(int fd, FILE *stream)
+{
+	char chunk[512], *end = NULL;
+
+	while (!end) {
+		ssize_t n = read(fd, chunk, sizeof(chunk));
+
+		assert_true(n > 0);
+		end = memchr(chunk, END_OF_OUTPUT, (size_t)n);
+		fwrite(chunk, 1, end ? (size_t)(end - chunk) : (size_t)n, stream);
+	}
+	assert_int_equal(write(fd, "\n", 1), 1);
+}
 
 // Output of `chairctl` with words on a terminal of that many columns, to be freed. no_color: the
 // variable NO_COLOR; NULL: not set.
@@ -235,14 +256,14 @@ static char *on_a_terminal(const struct rig *rig, const char *words, unsigned sh
 {
 	const struct winsize size = { .ws_col = columns, .ws_row = 25 };
 	const char *build = getenv("CHAIRD_BUILD");
-	char command[700], *output = NULL, chunk[512];
+	char command[700], *output = NULL;
 	size_t size_out;
 	FILE *stream = open_memstream(&output, &size_out);
 	int fd, status;
-	ssize_t n;
 	pid_t pid;
 
-	snprintf(command, sizeof(command), "exec %s/chairctl %s --config=%s/chaird.cfg",
+	snprintf(command, sizeof(command),
+		"%s/chairctl %s --config=%s/chaird.cfg; printf '\\004'; read -r _",
 		build ? build : "build/default", words, rig->dir);
 	pid = forkpty(&fd, NULL, NULL, &size);
 	assert_true(pid >= 0);
@@ -255,11 +276,10 @@ static char *on_a_terminal(const struct rig *rig, const char *words, unsigned sh
 		execl("/bin/sh", "sh", "-c", command, NULL);
 		_exit(127);
 	}
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0) // EIO at its end
-		fwrite(chunk, 1, (size_t)n, stream);
-	close(fd);
+	read_output(fd, stream);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
+	close(fd);
 	fclose(stream);
 	return output;
 }

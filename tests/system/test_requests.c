@@ -117,11 +117,15 @@ static void chairctl_takes_per_cent_as_people_write_it(void **state)
 		const char *const words[] = { "run", "press", "-I", shapes[i][0], NULL };
 		size_t mark = client_mark(rig->client);
 
+		rig_will_halt(rig, "halt:hold");
 		free(chairctl(rig, words, &code));
 		assert_int_equal(code, 0);
+		rig_halted(rig);
 		rig_expect(rig, mark, "target", shapes[i][1], SOON_MS);
 		mark = client_mark(rig->client);
-		ask(rig, "stop", "{}", "state", "\"phase\":\"idle\"");
+		rig_publish(rig, "request/stop", "{}");
+		rig_go(rig);
+		rig_expect(rig, mark, "state", "\"phase\":\"idle\"", SOON_MS);
 	}
 	const char *const words[] = { "run", "press", "-I", "half", NULL };
 	char *output = chairctl(rig, words, &code);
