@@ -245,13 +245,20 @@ static int await_subscriptions(struct broker *broker, int64_t until_us)
 	return r;
 }
 
+// Of the addresses of a name only the first is tried without waiting. That of this machine may be
+// ::1, where the broker of systemd/mosquitto does not listen.
+static const char *address_of(const char *host)
+{
+	return strcmp(host, "localhost") ? host : "127.0.0.1";
+}
+
 static int open_until(struct broker *broker, const struct settings *settings, int64_t until_us)
 {
 	int r = configure(broker, settings);
 
 	if (r == 0)
 		r = from_mosquitto(broker,
-			mosquitto_connect_async(broker->mosq, settings->broker.host,
+			mosquitto_connect_async(broker->mosq, address_of(settings->broker.host),
 				settings->broker.port, settings->broker.keepalive_s));
 	while (r == 0 && !broker->connected)
 		r = clock_monotonic_us() < until_us
