@@ -208,12 +208,6 @@ static char *printed(const struct config_setting_t *setting, const struct config
 	return NULL;
 }
 
-static void free_text(char **text)
-{
-	free(*text);
-}
-
-#define text_auto   __attribute__((cleanup(free_text))) char
 #define reader_auto __attribute__((cleanup(reader_freep))) struct reader
 
 // 1 if two settings are the same but for what is excepted in each, 0, or -ENOMEM.

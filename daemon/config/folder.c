@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SUFFIX ".cfg"
+
 static int is_cfg(const struct dirent *entry)
 {
 	const char *dot = strrchr(entry->d_name, '.');
 
-	return entry->d_name[0] != '.' && dot && !strcmp(dot, ".cfg");
+	return entry->d_name[0] != '.' && dot && !strcmp(dot, SUFFIX);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -104,4 +106,18 @@ int folder_list(const char *dir, const char *sub, struct problems *problems,
 		free(entries[i]);
 	free(entries);
 	return r;
+}
+
+const char *folder_stem(const char *path, size_t *ret_length)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	size_t length = strlen(base), end = strlen(SUFFIX);
+
+	*ret_length = length > end && !strcmp(base + length - end, SUFFIX) ? length - end : length;
+	return base;
+}
+
+bool folder_is_path(const char *word)
+{
+	return strchr(word, '/') || strstr(word, SUFFIX);
 }

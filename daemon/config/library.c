@@ -39,9 +39,8 @@ static int compare_profiles(const void *a, const void *b)
 // The file's name without folder and .cfg, printable, and cut between characters.
 static void name_unusable(const char *file, char ret_name[NAME_SIZE])
 {
-	const char *slash = strrchr(file, '/'), *at = slash ? slash + 1 : file;
-	const char *end = at + strlen(at) - strlen(".cfg"); // folder_list() has seen to it
-	size_t n = 0;
+	size_t stem, n = 0;
+	const char *at = folder_stem(file, &stem), *end = at + stem;
 
 	while (at < end) {
 		size_t length = utf8_printable(at);

@@ -60,6 +60,7 @@ void problems_report(const struct problems *problems, void (*report)(void *data,
 	void *data);
 
 void problems_clear(struct problems *problems);
+#define problems_auto __attribute__((cleanup(problems_clear))) struct problems
 
 void problems_drop_advice(struct problems *problems);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/folder.h"
 #include "config/library.h"
 #include "config/name_meaning.h"
 #include "config/names.h"
@@ -331,13 +332,10 @@ static int finish(struct reader *reader, const struct atlas *atlas, const char *
 // The name of a file without its folder and ".cfg". False, with a problem, if it is not valid.
 static bool name_of(const char *file, struct problems *problems, char name[NAME_SIZE])
 {
-	const char *slash = strrchr(file, '/');
-	const char *base = slash ? slash + 1 : file;
-	size_t length = strlen(base);
+	size_t length;
+	const char *base = folder_stem(file, &length);
 	char mended[NAME_SIZE];
 
-	if (length > 4 && !strcmp(base + length - 4, ".cfg"))
-		length -= 4;
 	if (length > 0 && length < NAME_SIZE && reader_is_name(base, length)) {
 		memcpy(name, base, length);
 		name[length] = '\0';

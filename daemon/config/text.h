@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "config/library.h"
 #include "config/problems.h"
@@ -25,6 +26,14 @@
 // Read a regular file of at most TEXT_FILE_MAX bytes as a string without a byte order mark. 0, or
 // -errno with a problem added (-ENOMEM without one). The caller frees the text.
 int text_read(const char *file, struct problems *problems, char **ret_text, size_t *ret_size);
+
+// A text that is freed at the end of its scope.
+static inline void text_freep(char **text)
+{
+	free(*text);
+}
+
+#define text_auto __attribute__((cleanup(text_freep))) char
 
 // The text behind its byte order mark, if it has one.
 const char *text_skip_mark(const char *text);

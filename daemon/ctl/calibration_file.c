@@ -18,14 +18,6 @@
 #include "ctl/terminal.h"
 #include "service/atomic_file.h"
 
-static void free_text(char **text)
-{
-	free(*text);
-}
-
-#define text_auto     __attribute__((cleanup(free_text))) char
-#define problems_auto __attribute__((cleanup(problems_clear))) struct problems
-
 // The value of the key, or NULL without memory.
 static char *compose(const struct calibration *table, const struct fit_point *points, size_t n)
 {

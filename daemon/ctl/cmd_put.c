@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/folder.h"
 #include "config/text.h"
 #include "ctl/request.h"
 #include "ctl/terminal.h"
@@ -11,23 +11,13 @@
 
 #define WRAP_INDENT 4
 
-static void free_text(char **text)
-{
-	free(*text);
-}
-
-#define text_auto __attribute__((cleanup(free_text))) char
-
 // The name of the file's profile: "my-shoulders" of "/home/me/my-shoulders.cfg". To be freed.
 static char *name_of(const char *file)
 {
-	text_auto *path = strdup(file);
-	char *name = path ? strdup(basename(path)) : NULL,
-	     *end = name ? strstr(name, ".cfg") : NULL;
+	size_t length;
+	const char *stem = folder_stem(file, &length);
 
-	if (end && !end[strlen(".cfg")])
-		*end = '\0';
-	return name;
+	return strndup(stem, length);
 }
 
 // Warnings, too.

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
 
+#include "config/text.h"
 #include "ctl/terminal.h"
 #include "ctl/tune_screen.h"
 #include "ctl/tune_session.h"
-
-static void free_text(char **text)
-{
-	free(*text);
-}
 
 static void free_tuning(struct tuning **tuning)
 {
 	tuning_free(*tuning);
 }
 
-#define text_auto     __attribute__((cleanup(free_text))) char
-#define tuning_auto   __attribute__((cleanup(free_tuning))) struct tuning
-#define problems_auto __attribute__((cleanup(problems_clear))) struct problems
+#define tuning_auto __attribute__((cleanup(free_tuning))) struct tuning
 
 // The text as it is must be one that the chair may play: then every nudge can be judged.
 static int load(const char *text, const struct tune_file *file, struct tune_chair *chair,

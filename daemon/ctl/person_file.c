@@ -21,14 +21,7 @@
 
 static const char new_text[] = "# People by name: see persons.cfg(5).\npersons = (\n);\n";
 
-static void free_text(char **text)
-{
-	free(*text);
-}
-
-#define text_auto     __attribute__((cleanup(free_text))) char
-#define problems_auto __attribute__((cleanup(problems_clear))) struct problems
-#define persons_auto  __attribute__((cleanup(persons_clear))) struct persons
+#define persons_auto __attribute__((cleanup(persons_clear))) struct persons
 
 static int refuse(const char *file, const char *hint, const char *why,
 	const struct problems *problems)

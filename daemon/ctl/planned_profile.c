@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/folder.h"
 #include "ctl/named_person.h"
 #include "ctl/terminal.h"
 
@@ -42,7 +43,7 @@ static int find_profile(struct planned_profile *planned, const char *wanted,
 	planned->profile = library_profile(planned->library, wanted);
 	if (planned->profile)
 		return 0;
-	if (!strchr(wanted, '/') && !strstr(wanted, ".cfg"))
+	if (!folder_is_path(wanted))
 		return unknown_profile(planned->library, wanted);
 	r = profile_load(wanted, &planned->library->atlas, problems, &planned->from_file);
 	if (r == 0)

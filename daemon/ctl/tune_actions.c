@@ -7,14 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/text.h"
 #include "service/clock.h"
-
-static void free_text(char **text)
-{
-	free(*text);
-}
-
-#define text_auto __attribute__((cleanup(free_text))) char
 
 void tune_show(struct tune_session *session, bool failed, const char *format, ...)
 {

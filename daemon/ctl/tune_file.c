@@ -7,19 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/folder.h"
 #include "config/text.h"
 #include "ctl/terminal.h"
 #include "service/atomic_file.h"
 
 #define RESCUE ".unsaved"
-
-static void free_text(char **text)
-{
-	free(*text);
-}
-
-#define text_auto     __attribute__((cleanup(free_text))) char
-#define problems_auto __attribute__((cleanup(problems_clear))) struct problems
 
 // --- where it comes from ----------------------------------------------------------------------
 
@@ -39,10 +32,7 @@ static int open_file(struct tune_file *file, const char *operand)
 				"%s: %s", operand, strerror(errno));
 		return EXIT_USAGE;
 	}
-	base = strrchr(file->path, '/') + 1;
-	size = strlen(base);
-	if (size > strlen(".cfg") && !strcmp(base + size - strlen(".cfg"), ".cfg"))
-		size -= strlen(".cfg");
+	base = folder_stem(file->path, &size);
 	snprintf(file->name, sizeof(file->name), "%.*s", (int)size, base);
 	return EXIT_OK;
 }
@@ -75,7 +65,7 @@ int tune_file_open(struct tune_file *file, const char *operand, struct tune_chai
 	int r;
 
 	*file = (struct tune_file){ .shown = operand };
-	if (!strchr(operand, '/') && !strstr(operand, ".cfg"))
+	if (!folder_is_path(operand))
 		return open_profile(file, operand, chair, ret_text);
 	r = open_file(file, operand);
 	if (r == EXIT_OK && !(*ret_text = strdup(file->text)))

@@ -11,6 +11,7 @@
 #include "config/library.h"
 #include "config/profile_fields.h"
 #include "config/scanner.h"
+#include "config/text.h"
 
 #define UNDO_MAX    1000
 #define PATH_SIZE   64
@@ -23,14 +24,6 @@ struct tuning {
 	char **texts; // the first one, and that after each change
 	size_t n;
 };
-
-static void free_text(char **text)
-{
-	free(*text);
-}
-
-#define text_auto     __attribute__((cleanup(free_text))) char
-#define problems_auto __attribute__((cleanup(problems_clear))) struct problems
 
 // --- the text ---------------------------------------------------------------------------------
 
