@@ -25,9 +25,10 @@ struct planner {
 	struct plan_findings *findings;
 	int step;
 	size_t n_sites;
-	double at_mm[CHAIR_ACTUATORS_MAX]; // planned position of each carriage
-	int64_t pessimistic_us;            // see plan.c
-	bool full;                         // the plan has no room for another segment
+	double at_mm[CHAIR_ACTUATORS_MAX];    // planned position of each carriage
+	double error_mm[CHAIR_ACTUATORS_MAX]; // how far off one without pulses may be there
+	int64_t pessimistic_us;               // see plan.c
+	bool full;                            // the plan has no room for another segment
 	// The last members: to clear them all would take longer than a plan.
 	struct press_site sites[PATHWAY_POINTS_MAX];
 	struct pacing pacing[CHAIR_ACTUATORS_MAX];

@@ -101,6 +101,8 @@ void drive_integrate(struct guard *guard)
 		if (actuator_config(guard, i)->kind == ACTUATOR_PRESS)
 			travel_integrate(guard, i);
 	}
+	for (uint32_t left = guard->busy & guard->timed; left;)
+		timed_integrate(guard, actuator_take(&left));
 }
 
 // At rest the motor relay is open, and a bridge without its supply may report that: its input

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/fingerprint.h"
+#include "core/timed.h"
 #include "guard/guard_private.h"
 
 int guard_new(const struct chair *chair, bool outputs_persist, struct guard **ret_guard)
@@ -24,6 +25,10 @@ int guard_new(const struct chair *chair, bool outputs_persist, struct guard **re
 		guard->of_kind[chair->actuators[i].kind] |= ACTUATOR_BIT(i);
 		if (chair->actuators[i].line[ROLE_FAULT] >= 0)
 			guard->fault_inputs |= ACTUATOR_BIT(i);
+		if (travel_is_timed(&chair->actuators[i]))
+			guard->timed |= ACTUATOR_BIT(i);
+		if (chair->actuators[i].line[ROLE_VALVE] >= 0)
+			guard->valves |= ACTUATOR_BIT(i);
 	}
 	guard->busy = guard->all = ACTUATOR_BIT(chair->n_actuators) - 1;
 	guard->next_tick_us = TIME_NEVER;
