@@ -69,7 +69,7 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	watchdog worker))
 # The independent checker: it includes nothing of the other layers.
 checker := $(addprefix daemon/checker/, $(addsuffix .c, \
-	person_check trace_chair trace_check trace_relay trace_report trace_rules \
+	person_check position_check trace_chair trace_check trace_relay trace_report trace_rules \
 	trace_signal))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	atlas_json atlas_relation atlas_search atlas_view body broker calibration_file \

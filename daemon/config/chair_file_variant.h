@@ -3,7 +3,7 @@
 // Variants of a kind of actuator, which have keys and lines of their own: a carriage without pulses
 // (timed), and a cell with one 3/2 valve.
 //
-// A variant is a further value of the selector `kind` in the tables of actuators and of their lines.
+// A variant is one more value of the selector `kind` in the tables of actuators and their lines.
 #ifndef CHAIRD_CONFIG_CHAIR_FILE_VARIANT_H
 #define CHAIRD_CONFIG_CHAIR_FILE_VARIANT_H
 

@@ -84,7 +84,8 @@ static void text_of_timed(const struct text *text)
 	if (finding->kind == FINDING_UNCERTAIN)
 		snprintf(text->buf, text->size,
 			"chair %s leaves out %s: %s has no pulses and may be off by %.0f mm there, "
-			"and only %.0f mm to either side are within its reach and position_error_mm",
+			"and only %.0f mm to either side are within its reach and "
+			"position_error_mm",
 			text->chair->id, point_name(text), carriage, finding->value,
 			finding->bound);
 	else

@@ -17,9 +17,9 @@
 //   level   ___/~~~~~~~\_(leak)____/~~~~|_/~~\__|_______
 //                                      ^ too high: vented for a moment
 //
-// It holds its level on the pump's check valve. What else is connected to that hose fills with it:
-// its estimate then rises as fast as it could at the pump's pressure, or at that of the fullest cell
-// beside it, so that it errs on the high side.
+// It holds its level on the pump's check valve. Whatever is connected to that hose fills with it:
+// the estimate then rises as fast as it could at the pump's pressure, or at that of the fullest
+// cell beside it, so that it errs on the high side.
 #include <math.h>
 
 #include "guard/guard_private.h"

@@ -8,14 +8,15 @@
 //   error    __/~~~~~~~~~~~~|______/~~~|__________    a step at each start, a share of the way
 //
 // While a contact is closed the carriage is there, however long it is driven. If a contact closes
-// where the carriage cannot be, or does not close where it must be, the position is lost: it slipped
-// by more than the chair file claims, or a contact is broken.
+// where the carriage cannot be, or does not close where it must be, the position is lost: it has
+// slipped by more than the chair file claims, or a contact is broken.
 #include <math.h>
 
 #include "core/timed.h"
 #include "guard/guard_private.h"
 
-#define COASTS_US (1 * US_PER_S) // after drive; a contact that opens later was moved by hand
+#define COASTS_US (1 * US_PER_S)   // after drive; a contact that opens later was moved by hand
+#define LATE_US   (30 * US_PER_MS) // of a step
 
 static bool presses(const struct guard *guard, int carriage)
 {
@@ -70,6 +71,8 @@ void timed_integrate(struct guard *guard, int actuator)
 	way_mm = timed_mm_s(config, state->direction) * dt_s;
 	state->timed_mm += state->direction * way_mm;
 	state->timed_error_mm += way_mm * config->timed.slip_permille / PERMILLE_FULL;
+	if (guard->dt_us > LATE_US) // the charge pump's relay may have opened meanwhile
+		state->timed_error_mm += way_mm;
 	beyond_mm = fmax(-state->timed_mm, state->timed_mm - config->timed.way_mm);
 	if (state->homed && beyond_mm > state->timed_error_mm)
 		lose(guard, actuator);

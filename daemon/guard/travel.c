@@ -109,9 +109,9 @@ void travel_pulse(struct guard *guard, int actuator, int64_t t_us)
 		state->homed = false; // moved by hand
 }
 
-// A home switch closes while the motor pushes away from it, far from home; or, of a carriage without
-// pulses, the other one. If it counted, the next
-// release would end at once, with the person still pressed.
+// A home switch closes while the motor pushes away from it, far from home. If it counted, the next
+// release would end at once, with the person still pressed. Of a carriage without pulses the other
+// switch counts as much.
 static bool closes_wrongly(const struct guard *guard, int actuator, enum line_role role)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];

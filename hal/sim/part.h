@@ -50,8 +50,8 @@ struct part {
 // A specimen of this actuator; the index makes it differ from others of the same seed.
 void part_init(struct part *part, const struct actuator *actuator, uint64_t seed, uint64_t index);
 
-// Its motor starts in this direction. Without pulses it slips: its speed is by some per cent another
-// one than that of the chair file, in each run.
+// Its motor starts in this direction. A carriage without pulses slips: its speed differs by some
+// per cent from that of the chair file, in each run.
 void part_start(struct part *part, int direction);
 
 // The contour of the back at the position of a carriage, in millimetres.
