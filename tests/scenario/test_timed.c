@@ -19,8 +19,8 @@
 #include "checker/position_check.h"
 #include "config/library.h"
 
-#define CHAIR    "tests/scenario/chairs/timed.cfg"
-#define PROFILE  "tests/scenario/profiles/timed.cfg"
+#define CHAIR     "tests/scenario/chairs/timed.cfg"
+#define PROFILE   "tests/scenario/profiles/timed.cfg"
 #define BESIDE_MM 2.0 // how far from its position a carriage may stop
 #define PRESS_N   1.0
 
@@ -45,7 +45,7 @@ struct watcher {
 	struct simulator *simulator;
 	struct position_check check;
 	struct totals *totals;
-	int64_t seen_us;    // time of the last report
+	int64_t seen_us;     // time of the last report
 	double off_point_mm; // the farthest that a press was from its point
 };
 
@@ -70,8 +70,7 @@ static void see_press(struct watcher *watcher, int64_t now_us, size_t i, double 
 	watcher->totals->presses++;
 	if (status.phase == SESSION_HOLD || status.phase == SESSION_KNEAD)
 		watcher->off_point_mm = fmax(watcher->off_point_mm,
-			fabs(true_mm -
-				watcher->stage->plan.segments[status.segment].position_mm));
+			fabs(true_mm - watcher->stage->plan.segments[status.segment].position_mm));
 }
 
 static void see_claim(struct watcher *watcher, int64_t now_us, size_t carriage,
@@ -148,7 +147,8 @@ static void play(const struct stage *stage, uint64_t seed, struct totals *totals
 			strike_us += chaos_strike(&chaos);
 	}
 	if (watcher.check.n ||
-		watcher.off_point_mm > chaos.chair->actuators[0].timed.position_error_mm + BESIDE_MM)
+		watcher.off_point_mm >
+			chaos.chair->actuators[0].timed.position_error_mm + BESIDE_MM)
 		fail_msg("seed %" PRIu64 ": %zu violations, first %s; %.1f mm from a point", seed,
 			watcher.check.n, watcher.check.first, watcher.off_point_mm);
 	if (chaos.level == CHAOS_NONE && totals->completed == completed)
