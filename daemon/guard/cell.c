@@ -26,6 +26,8 @@
 
 #define HYSTERESIS_PERMILLE 10
 #define EMPTY_PERMILLE      1
+#define SAG_PERMILLE        30 // of a cell with one valve: then its pump is worth a start
+#define DIP_PERMILLE        60 // vented that far, while others fill it again and again
 #define PUMP_RISES_S        0.12
 #define PUMP_FALLS_S        0.5
 
@@ -96,6 +98,24 @@ static double hose_pressure(const struct guard *guard, int actuator)
 	return pressure;
 }
 
+// Whether another cell keeps the pump running, or has more air for this one.
+static bool is_fed_by_others(const struct guard *guard, int actuator)
+{
+	for (uint32_t left = guard->of_kind[ACTUATOR_CELL] & guard->busy; left;) {
+		int i = actuator_take(&left);
+
+		if (i != actuator &&
+			actuator_config(guard, i)->source ==
+				actuator_config(guard, actuator)->source &&
+			(guard->actuators[i].filling ||
+				(is_connected(guard, i) &&
+					guard->actuators[i].level >
+						guard->actuators[actuator].level)))
+			return true;
+	}
+	return false;
+}
+
 void cell_integrate(struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
@@ -118,16 +138,19 @@ void cell_integrate(struct guard *guard, int actuator)
 void cell_plan(struct guard *guard, int actuator)
 {
 	struct actuator_state *state = &guard->actuators[actuator];
-	double slack_up = state->filling ? 0 : HYSTERESIS_PERMILLE;
+	bool valve = guard->valves & ACTUATOR_BIT(actuator);
+	double slack_up = state->filling ? 0 : valve ? SAG_PERMILLE : HYSTERESIS_PERMILLE;
 	double slack_down = state->venting ? 0 : HYSTERESIS_PERMILLE;
 
+	if (valve && state->venting && is_fed_by_others(guard, actuator))
+		slack_down = -DIP_PERMILLE; // or its valve would pulse ten times a second
 	state->filling = state->venting = false;
 	if (state->releasing) {
 		state->venting = true;
 	} else if (guard->mode == GUARD_ACTIVE && state->demand.mode == WIRE_DRIVE) {
 		state->filling = state->level < state->limited - slack_up;
 		state->venting = state->level > state->limited + slack_down;
-	} else if (guard->valves & ACTUATOR_BIT(actuator)) { // it holds only in a session
+	} else if (valve) { // it holds only in a session
 		state->venting = !state->released &&
 			(guard->mode != GUARD_ACTIVE || state->demand.mode != WIRE_REST);
 	}

@@ -43,13 +43,13 @@ static void known_at(struct guard *guard, int actuator, enum line_role role)
 	state->timed_error_mm = TIMED_CONTACT_MM;
 }
 
-// A carriage that looks for its contact goes on: travel_max_s ends that.
+// If nothing presses, a carriage that looks for its contact goes on: travel_max_s ends that.
 static void lose(struct guard *guard, int actuator)
 {
 	if (presses(guard, actuator))
 		position_lose(guard, actuator);
-	else
-		guard->actuators[actuator].homed = false;
+	guard->actuators[actuator].homed = false;
+	guard->report = true;
 }
 
 void timed_integrate(struct guard *guard, int actuator)
@@ -104,7 +104,7 @@ void timed_opened(struct guard *guard, int actuator, enum line_role role)
 
 	known_at(guard, actuator, role);
 	if (!state->direction && guard->now_us - state->off_us > COASTS_US)
-		state->homed = false;
+		lose(guard, actuator);
 }
 
 bool timed_uncertain(const struct guard *guard, int actuator)
