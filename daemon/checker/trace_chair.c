@@ -142,6 +142,7 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 	actuator->current_ma = (int)number(group, "current_ma", 0);
 	actuator->margin_n = number(group, "margin_n", 5);
 	actuator->carriage = find_actuator(chair, text(group, "carriage"));
+	actuator->sets_width = config_setting_get_member(lines, "narrow");
 	for (int role = 0; role < TRACE_ROLE_COUNT; role++) {
 		const config_setting_t *wire = config_setting_get_member(lines,
 			trace_role_names[role]);

@@ -46,6 +46,7 @@ struct trace_actuator {
 	int current_ma;
 	double margin_n; // allowed difference of its force sensor and its table
 	int carriage;    // index, or -1
+	bool sets_width; // a knead with position contacts
 };
 
 // A stretch of the body that an actuator presses, with its ceilings.

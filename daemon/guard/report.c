@@ -9,9 +9,10 @@
 static uint32_t flags(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
-	bool pulses = actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0;
+	const struct actuator *config = actuator_config(guard, actuator);
+	bool counted = config->kind == ACTUATOR_TRAVEL && config->line[ROLE_PULSE] >= 0;
 
-	return state->homed * ACTUATOR_HOMED | (state->homed && pulses) * ACTUATOR_POSITION_VALID |
+	return state->homed * ACTUATOR_HOMED | (state->homed && counted) * ACTUATOR_POSITION_VALID |
 		input_at(guard, actuator, ROLE_HOME) * ACTUATOR_AT_HOME |
 		input_at(guard, actuator, ROLE_END) * ACTUATOR_AT_END |
 		state->at_target * ACTUATOR_AT_TARGET | state->releasing * ACTUATOR_RELEASING |
