@@ -251,8 +251,8 @@ static void read_widths(struct reader *reader, const struct config_setting_t *gr
 			"a %s has no widths (a list ( ): from, to)", actuator_kind_name(kind));
 	else if (reach->setter < 0)
 		reader_problem(reader, group, "lateral",
-			"no knead beside \"%s\" has the contacts narrow and wide (a list ( ): from, "
-			"to)",
+			"no knead beside \"%s\" has the contacts narrow and wide (a list ( ): "
+			"from, to)",
 			chair->actuators[reach->actuator].name);
 	else
 		check_widths(reader, widths, &chair->actuators[reach->setter], reach);

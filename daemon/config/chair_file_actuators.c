@@ -42,9 +42,10 @@ static const char *kind_enum_name(unsigned kind)
 		.unit = (unit_) }
 
 // Ceilings by kind. Their defaults follow the fault supervision of a commercial chair
-// (Fujiiryoki Premium 4S manual: end not reached, carriage 42 s, recline 30 s, strength 6 s; contact
-// not reached, knead 2 s; no pulse, carriage 3 s, knead 2 s, strength 1 s; lock, tap 2 s). A press or cell may be on for at most half of DUTY_WINDOW_S, in one interval or several; a
-// press on a carriage may be on for longer in several zones.
+// (Fujiiryoki Premium 4S manual: end not reached, carriage 42 s, recline 30 s, strength 6 s;
+// contact not reached, knead 2 s; no pulse, carriage 3 s, knead 2 s, strength 1 s; lock, tap 2 s).
+// A press or cell may be on for at most half of DUTY_WINDOW_S, in one interval or several; a press
+// on a carriage may be on for longer in several zones.
 // clang-format off: a table, a row a line
 static const struct field actuator_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },

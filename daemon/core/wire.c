@@ -39,8 +39,8 @@ static const struct {
 	[REASON_TRAVEL_TIME] = { "travel-time", "an end or a target was not reached in time",
 		true },
 	[REASON_END_SWITCH] = { "end-switch",
-		"an end switch does not open, or both are "
-		"closed; or the motor's directions are exchanged",
+		"an end switch does not open, or two contacts are closed that never are "
+		"together; or the motor's directions are exchanged",
 		true },
 	[REASON_LATE] = { "late", "the computer was too slow to supervise the motors", true },
 	[REASON_SELF_TEST] = { "self-test",

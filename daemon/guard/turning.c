@@ -11,9 +11,10 @@
 //            not proven          at the width
 //
 // A contact counts if the motor turned when it closed, and has not been driven since: one that was
-// closed when the motor started may be stuck, and one that closes at rest is short-circuited. The motor does not turn towards a width while a press of the
-// same carriage is in, and no such press is pushed before the rollers stand at the width demanded.
-// If they leave it under a press, everything is released (REASON_POSITION).
+// closed when the motor started may be stuck, and one that closes at rest is short-circuited. The
+// motor does not turn towards a width while a press of the same carriage is in, and no such press
+// is pushed before the rollers stand at the width demanded. If they leave it under a press,
+// everything is released (REASON_POSITION).
 //
 // A press stands still against a body. Its pulses are due only while it is driven back, and on the
 // way out while its home contact is closed or its sensor feels nothing.
