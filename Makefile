@@ -40,8 +40,8 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	session session_command session_motion session_names session_phase session_status \
 	session_transitions session_watch timed wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
-	atlas_file chair_file chair_file_actuators chair_file_drive chair_file_lines chair_file_variant \
-	chair_proof \
+	atlas_file chair_file chair_file_actuators chair_file_drive chair_file_lines \
+	chair_file_turning chair_file_variant chair_proof \
 	characters edit edit_cursor edit_list fields folder grammar grammar_faults keys library \
 	line_proof name_meaning names persons_file press_proof problems profile_fields \
 	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
@@ -52,12 +52,12 @@ service := $(addprefix daemon/service/, $(addsuffix .c, \
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	gpio_chip gpio_list gpio_lookup gpio_suggest hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
-	air contact fault_effects fault_socket faults inputs motor normal part plant sensors \
-	sim switches tissue trace))
+	air contact eccentric fault_effects fault_socket faults inputs motor normal part plant \
+	sensors sim switches tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	belief budget cell drive duty engine force frame guard halt inputs lateness line_record \
 	lines_wait link lockstep loop mode motor options output patience position proof pwm \
-	realtime release report rt_log selftest shell timed travel))
+	realtime release report rt_log selftest shell timed travel turning))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	atlas_document backoff calendar command_json consent_book controller \
 	controller_discovery controller_dose controller_mqtt controller_persons \

@@ -146,6 +146,7 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 	actuator->slip_permille = number(group, "slip", 40);
 	actuator->position_error_mm = number(group, "position_error_mm", 30);
 	actuator->carriage = find_actuator(chair, text(group, "carriage"));
+	actuator->sets_width = config_setting_get_member(lines, "narrow");
 	for (int role = 0; role < TRACE_ROLE_COUNT; role++) {
 		const config_setting_t *wire = config_setting_get_member(lines,
 			trace_role_names[role]);

@@ -49,6 +49,7 @@ struct trace_actuator {
 	int carriage;    // index, or -1
 	// Of a carriage without pulses; way_mm is 0 of all others.
 	double way_mm, slip_permille, position_error_mm;
+	bool sets_width; // a knead with position contacts
 };
 
 // A stretch of the body that an actuator presses, with its ceilings.

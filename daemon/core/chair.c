@@ -15,6 +15,7 @@ static const char *const kind_names[ACTUATOR_KIND_COUNT] = {
 	[ACTUATOR_SOURCE] = "source",
 	[ACTUATOR_VIBRATE] = "vibrate",
 	[ACTUATOR_RECLINE] = "recline",
+	[ACTUATOR_TAP] = "tap",
 };
 
 static const char *const role_names[ROLE_COUNT] = {
@@ -30,6 +31,10 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_END] = "end",
 	[ROLE_PULSE] = "pulse",
 	[ROLE_FAULT] = "fault",
+	[ROLE_LOCK] = "lock",
+	[ROLE_NARROW] = "narrow",
+	[ROLE_MEDIUM] = "medium",
+	[ROLE_WIDE] = "wide",
 	[ROLE_ESTOP] = "estop",
 	[ROLE_SEAT] = "seat",
 	[ROLE_RESET] = "reset",
@@ -158,6 +163,29 @@ int64_t actuator_zone_share_us(const struct actuator *actuator)
 {
 	return share_us(actuator_presses(actuator->kind) ? PRESS_DUTY_HARD_MAX_PERMILLE
 							 : PERMILLE_FULL);
+}
+
+int chair_width_setter(const struct chair *chair, int actuator)
+{
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		const struct actuator *knead = &chair->actuators[i];
+
+		if (knead->kind == ACTUATOR_KNEAD && actuator_sets_width(knead) &&
+			knead->carriage == chair->actuators[actuator].carriage)
+			return (int)i;
+	}
+	return -1;
+}
+
+int width_drive_permille(const struct actuator *knead)
+{
+	return knead->drive_max_permille < WIDTH_DRIVE_PERMILLE ? knead->drive_max_permille
+								: WIDTH_DRIVE_PERMILLE;
+}
+
+const char *width_name(enum width width)
+{
+	return line_role_name(width_role(width));
 }
 
 static double interpolate(double x, double x0, double y0, double x1, double y1)

@@ -45,7 +45,8 @@ static struct press_site *find_mirror_site(struct planner *planner, const struct
 
 		if (site->points[1] < 0 && site->hit.actuator == hit->actuator &&
 			fabs(site->hit.position_mm - hit->position_mm) <= SAME_POSITION_MM &&
-			(other | side) == SIDE_BOTH && other != side)
+			site->hit.width == hit->width && (other | side) == SIDE_BOTH &&
+			other != side)
 			return site;
 	}
 	return NULL;

@@ -294,6 +294,15 @@ static void demand_contact(struct session *session)
 		demand(session, segment->carriage, WIRE_DRIVE, PERMILLE_FULL);
 }
 
+// The rollers stand at their width while they press.
+static void demand_width(struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+
+	if (segment->width != WIDTH_ANY)
+		demand(session, segment->setter, WIRE_WIDTH, segment->width);
+}
+
 static int stroke_limit(const struct session *session)
 {
 	const struct segment *segment = session_segment(session);
@@ -308,12 +317,14 @@ static void motion_approach(struct session *session)
 
 	if (session->stage == STAGE_CLEAR)
 		demand_clear(session);
-	else if (session->stage == STAGE_FIND)
+	else
+		demand_width(session);
+	if (session->stage == STAGE_FIND)
 		demand_contact(session);
 	else if (session->stage == STAGE_TRAVEL)
 		demand_position(session, stroke ? segment->from_mm : segment->position_mm,
 			PERMILLE_FULL);
-	else
+	else if (session->stage == STAGE_CONTACT)
 		demand(session, segment->actuator, WIRE_DRIVE, approach_drive(session));
 }
 
@@ -350,17 +361,21 @@ void session_motion(struct session *session)
 		motion_approach(session);
 		break;
 	case SESSION_STROKE:
+		demand_width(session);
 		demand_position(session, segment->position_mm, stroke_limit(session));
 		demand_press(session);
 		break;
 	case SESSION_PRESS:
 	case SESSION_HOLD:
+		demand_width(session);
 		demand_press(session);
 		break;
 	case SESSION_RELEASE:
 		demand(session, segment->actuator, WIRE_RELEASE_ACTUATOR, 0);
 		break;
 	case SESSION_KNEAD:
+	case SESSION_TAP:
+		demand_width(session);
 		if (session->stage != STAGE_STOP)
 			demand(session, segment->actuator, WIRE_DRIVE,
 				to_drive(session, session_target(session)));

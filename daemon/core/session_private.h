@@ -32,8 +32,8 @@ enum stage {
 	STAGE_FIND,    // a carriage without pulses finds its position at a contact
 	STAGE_TRAVEL,  // carriages move
 	STAGE_CONTACT, // the press extends until it touches
-	STAGE_RUN,     // kneading
-	STAGE_STOP,    // kneading stops
+	STAGE_RUN,     // kneading, tapping
+	STAGE_STOP,    // that stops
 };
 
 enum purpose { PURPOSE_PLAN, PURPOSE_HOME, PURPOSE_JOG };

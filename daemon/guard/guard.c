@@ -8,6 +8,16 @@
 #include "core/timed.h"
 #include "guard/guard_private.h"
 
+// A motor that turning.c supervises.
+static bool is_turner(const struct actuator *actuator)
+{
+	if (actuator->kind != ACTUATOR_KNEAD && actuator->kind != ACTUATOR_TAP &&
+		actuator->kind != ACTUATOR_PRESS)
+		return false;
+	return actuator->line[ROLE_PULSE] >= 0 || actuator->line[ROLE_LOCK] >= 0 ||
+		actuator_sets_width(actuator);
+}
+
 int guard_new(const struct chair *chair, bool outputs_persist, struct guard **ret_guard)
 {
 	struct guard *guard = calloc(1, sizeof(*guard));
@@ -29,6 +39,10 @@ int guard_new(const struct chair *chair, bool outputs_persist, struct guard **re
 			guard->timed |= ACTUATOR_BIT(i);
 		if (chair->actuators[i].line[ROLE_VALVE] >= 0)
 			guard->valves |= ACTUATOR_BIT(i);
+		if (is_turner(&chair->actuators[i]))
+			guard->turners |= ACTUATOR_BIT(i);
+		if (actuator_sets_width(&chair->actuators[i]))
+			guard->width_setters |= ACTUATOR_BIT(i);
 	}
 	guard->busy = guard->all = ACTUATOR_BIT(chair->n_actuators) - 1;
 	guard->next_tick_us = TIME_NEVER;

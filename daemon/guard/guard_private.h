@@ -13,7 +13,7 @@
 //   drive     the rules on each actuator (fault input, force, travel, duty)
 //   frame     the controller's frame
 //   drive     the drive of each actuator:
-//     travel, cell, release, force   its demand and its ceilings
+//     travel, turning, cell, release, force   its demand and its ceilings
 //     budget                         exclusive groups and the current budget
 //     motor, duty                    slew, dead time, directions; time under drive
 //   output    levels of all lines, and the time of the next step
@@ -111,6 +111,13 @@ struct actuator_state {
 	int64_t away_us; // time driven off an end switch that stays closed
 	int away_pulses;
 
+	// turning.c
+	int64_t idle_us;          // driven since its last pulse
+	int64_t locked_us;        // driven with its lock signal active
+	int64_t seek_us;          // driven towards the same width
+	int sought_width;         // enum width
+	uint32_t proven_contacts; // set of the roles that closed at the end of the last turning
+
 	// cell.c
 	double level;          // estimate, per mille of full
 	double pressure;       // of a source: estimate, per mille of full pressure
@@ -139,6 +146,7 @@ struct guard {
 	uint32_t fault_inputs;                      // set of the actuators that have one
 	uint32_t timed;                             // set of the carriages without pulses
 	uint32_t valves;                            // set of the cells with one valve
+	uint32_t turners, width_setters;            // those of turning.c
 	uint32_t all, of_kind[ACTUATOR_KIND_COUNT]; // sets of actuators, bit by index
 
 	int64_t now_us, dt_us; // dt: since the last step while in motion, else 0
@@ -229,6 +237,8 @@ bool input_estop_good(const struct guard *guard);
 bool input_occupied(const struct guard *guard);
 bool input_at(const struct guard *guard, int actuator, enum line_role role);          // debounced
 int64_t input_since_us(const struct guard *guard, int actuator, enum line_role role); // last edge
+// Contacts that are never active together are: both ends, or two positions.
+bool inputs_conflict(const struct guard *guard, int actuator);
 // Closed, or not open for its debounce time yet.
 bool input_touches(const struct guard *guard, int actuator, enum line_role role);
 int64_t inputs_next_us(const struct guard *guard);
@@ -286,6 +296,16 @@ double travel_mm(const struct guard *guard, int actuator);        // NAN if not 
 double travel_error_mm(const struct guard *guard, int actuator);  // how far that may be off
 struct zone travel_zone(const struct guard *guard, int actuator); // within that
 void travel_check(struct guard *guard, int actuator);
+
+bool travel_drive_moves(const struct actuator *config, double drive); // enough to move it
+
+// turning.c, for kneading, tapping, and presses with pulses
+void turning_pulse(struct guard *guard, int actuator);
+void turning_contact(struct guard *guard, int actuator, enum line_role role); // has changed
+void turning_integrate(struct guard *guard, int actuator); // the drive since the last step
+void turning_check(struct guard *guard, int actuator);
+double turning_to_width(struct guard *guard, int actuator);     // drive to the width demanded
+bool turning_allows_push(const struct guard *guard, int press); // the rollers stand at theirs
 
 // position.c: supervision of a carriage's position
 void position_start(struct guard *guard, int actuator); // its motor starts

@@ -9,8 +9,9 @@
 static uint32_t flags(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
-	bool located = actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0 ||
-		guard->timed & ACTUATOR_BIT(actuator);
+	const struct actuator *config = actuator_config(guard, actuator);
+	bool counted = config->kind == ACTUATOR_TRAVEL && config->line[ROLE_PULSE] >= 0;
+	bool located = counted || guard->timed & ACTUATOR_BIT(actuator);
 
 	return state->homed * ACTUATOR_HOMED | (state->homed && located) * ACTUATOR_POSITION_VALID |
 		input_at(guard, actuator, ROLE_HOME) * ACTUATOR_AT_HOME |
