@@ -34,13 +34,13 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	allowance atlas breath chair command deadman dose dose_meter fingerprint hold_stats \
+	allowance atlas breath button chair command deadman dose dose_meter fingerprint hold_stats \
 	ledger motion_time number pacing person plan plan_finding plan_finding_text \
 	plan_points plan_proof plan_proof_time profile reach referral region regulator risk \
 	session session_command session_motion session_names session_phase session_status \
 	session_transitions session_watch wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
-	atlas_file chair_file chair_file_actuators chair_file_drive chair_file_lines chair_proof \
+	atlas_file chair_file chair_file_actuators chair_file_buttons chair_file_drive chair_file_lines chair_proof \
 	characters edit edit_cursor edit_list fields folder grammar grammar_faults keys library \
 	line_proof name_meaning names persons_file press_proof problems profile_fields \
 	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
@@ -54,7 +54,7 @@ hal     := $(addprefix hal/, $(addsuffix .c, \
 	air contact fault_effects fault_socket faults inputs motor part plant sensors sim \
 	switches tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
-	belief budget cell drive duty engine force frame guard halt inputs lateness line_record \
+	belief budget button cell drive duty engine force frame guard halt inputs lateness line_record \
 	lines_wait link lockstep loop mode motor options output patience position proof pwm \
 	realtime release report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \

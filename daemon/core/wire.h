@@ -19,7 +19,7 @@
 #include "core/chair.h"
 
 #define WIRE_MAGIC          UINT32_C(0x72616863) // "char"
-#define WIRE_VERSION        3
+#define WIRE_VERSION        4
 #define WIRE_DEFAULT_SOCKET "/run/chairguard/guard.sock"
 
 enum wire_type {
@@ -144,6 +144,8 @@ enum guard_reason {
 	REASON_WRONG_WAY,     // a force grows although its press is driven back
 	REASON_NOT_RELEASED,  // a release passed its bound without a proof
 	REASON_BRIDGE_FAULT,  // a motor's fault input is active
+	// a release without a latch
+	REASON_STOP_BUTTON, // a stop button in the person's reach is pressed
 	REASON_COUNT,
 };
 
@@ -169,6 +171,8 @@ struct wire_actuator_state {
 #define FORCE_FRESH_US  (500 * US_PER_MS)
 #define REPORT_FRESH_US (200 * US_PER_MS)
 
+#define BUTTON_STUCK_US (30 * US_PER_S)
+
 #define LATENESS_BUCKETS 8 // < 0.1, 0.3, 1, 3, 10, 50, 250 ms, and more
 
 struct wire_report {
@@ -185,6 +189,9 @@ struct wire_report {
 	uint32_t frames_refused;
 	uint32_t lateness[LATENESS_BUCKETS]; // ticks since start
 	uint32_t shed;                       // ticks over 50 ms late
+	// Sets of the chair's buttons, by index: pressed; and stuck, which is pressed for longer
+	// than BUTTON_STUCK_US or since the guard's start.
+	uint32_t buttons, buttons_stuck;
 	struct wire_actuator_state actuator[CHAIR_ACTUATORS_MAX];
 };
 

@@ -85,6 +85,7 @@ static void every_kind_has_a_text(void **state)
 		[SIM_ESTOP] = "estop=0",
 		[SIM_SEAT] = "seat=0+3",
 		[SIM_RESET] = "reset",
+		[SIM_BUTTON] = "button:pause",
 	};
 
 	(void)state;
