@@ -59,7 +59,7 @@ guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	realtime release report rt_log selftest shell travel))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	atlas_document backoff calendar command_json consent_book controller \
-	controller_discovery controller_dose controller_mqtt controller_persons \
+	controller_buttons controller_discovery controller_dose controller_mqtt controller_persons \
 	controller_profiles controller_requests controller_signals controller_state dedupe \
 	dose_book dose_document dose_file ejections file_writer guard_link help \
 	home_assistant info journal last_session mqtt_client mqtt_connection mqtt_liveness \

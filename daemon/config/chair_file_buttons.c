@@ -33,7 +33,7 @@ static enum button_action read_action(struct reader *reader, const struct config
 static void read_profile(struct reader *reader, const struct config_setting_t *group,
 	const char *name, struct button *button)
 {
-	if (reader_is_name(name, strlen(name)) && strlen(name) < NAME_SIZE)
+	if (*name && reader_is_name(name, strlen(name)) && strlen(name) < NAME_SIZE)
 		snprintf(button->profile, NAME_SIZE, "%s", name);
 	else
 		reader_problem(reader, group, "does",

@@ -121,10 +121,11 @@ enum guard_reason {
 	REASON_LINK,  // the controller's socket closed
 	REASON_SEAT,  // the seat has become empty
 	REASON_SESSION_LENGTH,
-	REASON_ON_TIME,  // an actuator reached its longest unbroken drive
-	REASON_POSITION, // a carriage is not at the position of its pulses; to be homed again
-	REASON_DUTY,     // an actuator reached its share of 5 minutes
-	REASON_SUSPEND,  // the computer was asleep
+	REASON_ON_TIME,     // an actuator reached its longest unbroken drive
+	REASON_POSITION,    // a carriage is not at the position of its pulses; to be homed again
+	REASON_DUTY,        // an actuator reached its share of 5 minutes
+	REASON_SUSPEND,     // the computer was asleep
+	REASON_STOP_BUTTON, // a stop button in the person's reach is pressed
 	// ARM refused, without a latch
 	REASON_OTHER_CHAIR, // the controller has read another chair file
 	// trips
@@ -144,8 +145,6 @@ enum guard_reason {
 	REASON_WRONG_WAY,     // a force grows although its press is driven back
 	REASON_NOT_RELEASED,  // a release passed its bound without a proof
 	REASON_BRIDGE_FAULT,  // a motor's fault input is active
-	// a release without a latch
-	REASON_STOP_BUTTON, // a stop button in the person's reach is pressed
 	REASON_COUNT,
 };
 
