@@ -74,12 +74,13 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	atlas_json atlas_relation atlas_search atlas_view body broker calibration_file \
 	calibration_run chart chart_body chart_pins chart_plot chart_session chart_site \
 	cmd_atlas cmd_calibrate cmd_check cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog \
-	cmd_lines cmd_person cmd_profiles cmd_put cmd_reload cmd_replay cmd_request cmd_run \
+	cmd_lines cmd_new_chair cmd_person cmd_profiles cmd_put cmd_reload cmd_replay cmd_request cmd_run \
 	cmd_simulate cmd_status cmd_tune cmd_watch comparison direction doctor doctor_broker \
 	doctor_directions doctor_files doctor_guard doctor_lines doctor_machine explain fit \
-	follow gauge held_key interrupt jog keyboard limit_check named_person options \
+	follow gauge held_key interrupt jog keyboard limit_check named_person new_chair \
+	new_chair_actuator new_chair_kinds new_chair_line nudge options \
 	person_entry person_file person_questions person_text pin_trace planned_profile \
-	progress proof_report recording recording_csv recording_files request session_record \
+	progress proof_report questions recording recording_csv recording_files request session_record \
 	simulation_recorder simulator svg table terminal terminfo trace tune_actions \
 	tune_chair tune_file tune_screen tune_session tuning view work_bar))
 
