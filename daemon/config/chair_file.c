@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/chair_file_actuators.h"
+#include "config/chair_file_buttons.h"
 #include "config/chair_proof.h"
 #include "config/library.h"
 #include "config/chair_file_lines.h"
@@ -35,6 +36,7 @@ static const struct field chair_fields[] = {
 	{ .key = "inputs", .type = FIELD_GROUP, .required = true },
 	{ .key = "enable", .type = FIELD_GROUP },
 	{ .key = "actuators", .type = FIELD_LIST, .required = true },
+	{ .key = "buttons", .type = FIELD_LIST },
 	{ .key = "exclusive", .type = FIELD_LIST },
 	{ .key = "reach", .type = FIELD_LIST },
 	{ .key = "acknowledged", .type = FIELD_LIST },
@@ -349,6 +351,8 @@ int chair_load(const char *file, struct problems *problems, struct chair *ret_ch
 		chair.enable = line_read_enable(reader, part, &chair);
 	if ((part = reader_typed(root, "actuators", FIELD_LIST)))
 		actuators_read(reader, part, &chair);
+	if ((part = reader_typed(root, "buttons", FIELD_LIST)))
+		buttons_read(reader, part, &chair);
 	if ((part = reader_typed(root, "exclusive", FIELD_LIST)))
 		read_exclusive(reader, part, &chair);
 	if ((part = reader_typed(root, "reach", FIELD_LIST)))

@@ -50,12 +50,14 @@ static const struct field line_fields[] = {
 		.offset = offsetof(struct line_keys, line.bias),
 		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(FAULT) | ROLE(LOCK) |
 			ROLE(NARROW) | ROLE(MEDIUM) | ROLE(WIDE) | ROLE(ESTOP) | ROLE(SEAT) |
-			ROLE(RESET) },
+			ROLE(RESET) | ROLE(BUTTON) },
 	{ .key = "safe", .type = FIELD_ENUM, .enum_name = level_enum_name, .n_enum_names = 2,
 		.offset = offsetof(struct line_keys, safe), .applies_to = ROLE(VENT) },
 	// A charge pump's capacitor must last from edge to edge, and no longer than 40 ms.
 	{ .key = "hz", .type = FIELD_INT, .fallback = 50, .min = 25, .max = 100, .unit = "Hz",
 		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(ENABLE) },
+	{ .key = "does", .type = FIELD_TEXT, .required = true, .max = NAME_SIZE + 15,
+		.applies_to = ROLE(BUTTON) },
 };
 // clang-format on
 static const struct schema line_schema = {

@@ -20,6 +20,7 @@
 #define CHAIR_ACTUATORS_MAX    24
 #define CHAIR_REACHES_MAX      64
 #define CHAIR_GROUPS_MAX       8
+#define CHAIR_BUTTONS_MAX      16
 #define CALIBRATION_POINTS_MAX 16
 
 // A line given by its chip and offset has the name "CHIP:OFFSET".
@@ -50,9 +51,10 @@ enum line_role {
 	ROLE_NARROW,
 	ROLE_MEDIUM,
 	ROLE_WIDE,
-	ROLE_ESTOP, // normally closed: active = closed = not pressed
-	ROLE_SEAT,  // normally closed: active = occupied
-	ROLE_RESET, // push button: the rising edge counts
+	ROLE_ESTOP,  // normally closed: active = closed = not pressed
+	ROLE_SEAT,   // normally closed: active = occupied
+	ROLE_RESET,  // push button: the rising edge counts
+	ROLE_BUTTON, // of the person in the chair: see struct button
 	ROLE_COUNT,
 };
 
@@ -187,6 +189,27 @@ struct reach {
 	double peak_n, sustained_n; // the chair's own ceilings; never above region_ceiling()
 };
 
+// What a button in the person's reach does.
+enum button_action {
+	BUTTON_STOP, // by the guard itself: releases, and nothing starts while it is pressed
+	BUTTON_PAUSE,
+	BUTTON_RESUME,
+	BUTTON_LESS,
+	BUTTON_EASED,
+	BUTTON_MORE,
+	BUTTON_SKIP,
+	BUTTON_START,   // a profile
+	BUTTON_RECLINE, // moves an actuator of that kind while it is held
+	BUTTON_ACTION_COUNT,
+};
+
+struct button {
+	enum button_action does;
+	int line;                // index
+	char profile[NAME_SIZE]; // START
+	int actuator, direction; // RECLINE: index, and 1 (forward) or -1
+};
+
 struct chair {
 	char id[NAME_SIZE]; // [a-z0-9_-]+, the MQTT topic
 	char model[TITLE_SIZE];
@@ -200,6 +223,8 @@ struct chair {
 
 	uint32_t groups[CHAIR_GROUPS_MAX]; // exclusive groups: sets of actuators, bit by index
 	size_t n_groups;
+	struct button buttons[CHAIR_BUTTONS_MAX];
+	size_t n_buttons;
 	int current_max_ma; // total budget
 	int session_max_s;  // <= 1800
 
@@ -232,6 +257,14 @@ struct chair {
 // The index, or -1.
 int chair_find_actuator(const struct chair *chair, const char *name);
 int chair_find_line(const struct chair *chair, const char *name);
+
+// The set of buttons that do this, by index.
+uint32_t chair_buttons(const struct chair *chair, enum button_action does);
+const char *button_action_name(enum button_action does); // "stop", "recline", ...
+
+#define BUTTON_TEXT_SIZE (NAME_SIZE + 16)
+// As in the chair file: "stop", "start gentle", "recline back +". Returns text.
+const char *button_text(const struct chair *chair, size_t button, char text[BUTTON_TEXT_SIZE]);
 
 const char *actuator_kind_name(enum actuator_kind kind);
 const char *line_role_name(enum line_role role); // "forward", "pwm", ...

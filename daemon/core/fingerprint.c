@@ -131,6 +131,15 @@ static void add_reach(uint64_t *hash, const struct reach *reach)
 		add_real(hash, numbers[i]);
 }
 
+static void add_button(uint64_t *hash, const struct button *button)
+{
+	add_int(hash, button->does);
+	add_int(hash, button->line);
+	add_text(hash, button->profile);
+	add_int(hash, button->actuator);
+	add_int(hash, button->direction);
+}
+
 uint64_t chair_fingerprint(const struct chair *chair)
 {
 	const int numbers[] = {
@@ -162,6 +171,8 @@ uint64_t chair_fingerprint(const struct chair *chair)
 	add_int(&hash, (int64_t)chair->n_groups);
 	for (size_t i = 0; i < chair->n_groups; i++)
 		add_int(&hash, chair->groups[i]);
+	for (size_t i = 0; i < chair->n_buttons; i++)
+		add_button(&hash, &chair->buttons[i]);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		add_int(&hash, numbers[i]);
 	return hash;

@@ -24,6 +24,8 @@ static enum refusal refuse_motion(const struct session *session)
 		return REFUSAL_OTHER_CHAIR;
 	if (!session->link_up || !session->have_report)
 		return REFUSAL_GUARD;
+	if (session_stop_held(session))
+		return REFUSAL_STOP_BUTTON;
 	return session->report.estop_good ? REFUSAL_NONE : REFUSAL_FAULT;
 }
 

@@ -40,7 +40,8 @@ enum purpose { PURPOSE_PLAN, PURPOSE_HOME, PURPOSE_JOG };
 
 struct session {
 	const struct chair *chair;
-	uint64_t fingerprint; // of the chair
+	uint64_t fingerprint;  // of the chair
+	uint32_t stop_buttons; // set of them, by index
 
 	// the guard
 	bool link_up, have_report;
@@ -135,6 +136,7 @@ void session_watch(struct session *session, int64_t now_us);
 void session_release(struct session *session, int64_t now_us); // then IDLE
 void session_abort(struct session *session, int64_t now_us, enum session_cause cause);
 void session_complete(struct session *session, int64_t now_us);
+bool session_stop_held(const struct session *session); // a stop button is pressed
 int64_t session_watch_next_us(const struct session *session);
 
 // session_phase.c

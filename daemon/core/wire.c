@@ -73,6 +73,7 @@ static const struct {
 		"a motor's bridge reports a fault: is the motor "
 		"blocked, its wiring short-circuited or the bridge too hot?",
 		true },
+	[REASON_STOP_BUTTON] = { "stop-button", "a stop button at the chair is pressed", false },
 };
 
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,
@@ -234,7 +235,9 @@ bool wire_check_report(const void *bytes, size_t size)
 	return report.n <= CHAIR_ACTUATORS_MAX && report.mode < GUARD_MODE_COUNT &&
 		report.reason < REASON_COUNT && report.culprit >= -1 &&
 		report.culprit < (int)report.n && report.estop_good <= 1 && report.occupied <= 1 &&
-		report.pump_on <= 1 && report.armed_once <= 1 && report.inputs_unknown <= 1;
+		report.pump_on <= 1 && report.armed_once <= 1 && report.inputs_unknown <= 1 &&
+		!((report.buttons | report.buttons_stuck) >> CHAIR_BUTTONS_MAX) &&
+		!(report.buttons_stuck & ~report.buttons);
 }
 
 const char *guard_mode_name(enum guard_mode mode)

@@ -19,7 +19,7 @@
 #include "core/chair.h"
 
 #define WIRE_MAGIC          UINT32_C(0x72616863) // "char"
-#define WIRE_VERSION        3
+#define WIRE_VERSION        4
 #define WIRE_DEFAULT_SOCKET "/run/chairguard/guard.sock"
 
 enum wire_type {
@@ -127,6 +127,7 @@ enum guard_reason {
 			 // a knead has left its contact while a press is in
 	REASON_DUTY,     // an actuator reached its share of 5 minutes
 	REASON_SUSPEND,  // the computer was asleep
+	REASON_STOP_BUTTON, // a stop button in the person's reach is pressed
 	// ARM refused, without a latch
 	REASON_OTHER_CHAIR, // the controller has read another chair file
 	// trips
@@ -174,6 +175,8 @@ struct wire_actuator_state {
 #define FORCE_FRESH_US  (500 * US_PER_MS)
 #define REPORT_FRESH_US (200 * US_PER_MS)
 
+#define BUTTON_STUCK_US (30 * US_PER_S)
+
 #define LATENESS_BUCKETS 8 // < 0.1, 0.3, 1, 3, 10, 50, 250 ms, and more
 
 struct wire_report {
@@ -190,6 +193,9 @@ struct wire_report {
 	uint32_t frames_refused;
 	uint32_t lateness[LATENESS_BUCKETS]; // ticks since start
 	uint32_t shed;                       // ticks over 50 ms late
+	// Sets of the chair's buttons, by index: pressed; and stuck, which is pressed for longer
+	// than BUTTON_STUCK_US or since the guard's start.
+	uint32_t buttons, buttons_stuck;
 	struct wire_actuator_state actuator[CHAIR_ACTUATORS_MAX];
 };
 

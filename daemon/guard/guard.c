@@ -44,6 +44,9 @@ int guard_new(const struct chair *chair, bool outputs_persist, struct guard **re
 		if (actuator_sets_width(&chair->actuators[i]))
 			guard->width_setters |= ACTUATOR_BIT(i);
 	}
+	guard->stop_buttons = chair_buttons(chair, BUTTON_STOP);
+	for (uint32_t left = guard->stop_buttons; left; left &= left - 1)
+		guard->stop_lines |= LINE_BIT(chair->buttons[__builtin_ctz(left)].line);
 	guard->busy = guard->all = ACTUATOR_BIT(chair->n_actuators) - 1;
 	guard->next_tick_us = TIME_NEVER;
 	*ret_guard = guard;
@@ -61,6 +64,7 @@ static void start(struct guard *guard, const struct guard_input *input)
 	guard->started = true;
 	guard->now_us = input->now_us;
 	inputs_start(guard, input->levels);
+	button_start(guard);
 	force_update(guard, input);
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		proof_start(guard, (int)i);
@@ -96,6 +100,7 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 
 	drive_integrate(guard);
 	inputs_update(guard, input);
+	button_step(guard);
 	force_update(guard, input);
 	proof_step(guard);
 	belief_step(guard);

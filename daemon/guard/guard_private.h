@@ -5,6 +5,7 @@
 //
 //   drive     accounts for the drive since the last step
 //   inputs    edges, debounced contacts, pulses
+//   button    the person's buttons
 //   force     sensor values
 //   proof     which actuators are proven released
 //   belief    the estimated force of each press and cell
@@ -180,7 +181,12 @@ struct guard {
 	uint64_t raw;                            // contact[].raw as a set
 	uint64_t unsettled;                      // contacts within their debounce time
 	bool reset_edge;
-	bool pump_level; // of the charge pump
+	uint32_t buttons, buttons_stuck; // sets by index in the chair: button.c
+	uint32_t stop_buttons;           // those that stop, and their lines
+	uint64_t stop_lines;
+	int64_t button_us[CHAIR_BUTTONS_MAX]; // since when it is pressed, or not
+	bool button_accepted, stop_edge;      // in this step: another level; a stop is pressed
+	bool pump_level;                      // of the charge pump
 
 	uint32_t lateness[LATENESS_BUCKETS];
 	uint32_t shed;
@@ -243,6 +249,12 @@ bool inputs_conflict(const struct guard *guard, int actuator);
 bool input_touches(const struct guard *guard, int actuator, enum line_role role);
 int64_t inputs_next_us(const struct guard *guard);
 
+// button.c
+void button_start(struct guard *guard);
+void button_step(struct guard *guard);
+bool button_stop_held(const struct guard *guard);
+int64_t button_next_us(const struct guard *guard); // when one counts as stuck
+
 // mode.c: everything that changes the mode
 // The only function that sets it. A transition that is not in the table is recorded
 // (guard_impossible), and made only if it makes the chair safer: to OFF, RELEASING or TRIPPED.
@@ -250,8 +262,8 @@ void mode_enter(struct guard *guard, enum guard_mode mode);
 void mode_arm(struct guard *guard, uint64_t fingerprint); // of the controller's chair
 void mode_activate(struct guard *guard);
 void mode_release(struct guard *guard, enum guard_reason reason, int culprit);
-// A requested release: in every mode, a latched fault included.
-void mode_release_requested(struct guard *guard);
+// A release that the controller or a stop button requests: in every mode, a latched fault included.
+void mode_release_requested(struct guard *guard, enum guard_reason reason);
 void mode_trip(struct guard *guard, enum guard_reason reason, int culprit); // after a release
 void mode_not_released(struct guard *guard, int culprit); // outranks every other reason
 void mode_reset(struct guard *guard);

@@ -75,6 +75,9 @@ static void contact_accept(struct guard *guard, int index)
 	case ROLE_RESET:
 		guard->reset_edge |= contact->stable;
 		break;
+	case ROLE_BUTTON:
+		guard->button_accepted = true;
+		break;
 	case ROLE_HOME:
 	case ROLE_END:
 		if (contact->stable)

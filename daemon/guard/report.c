@@ -69,6 +69,8 @@ void guard_report(const struct guard *guard, struct wire_report *ret_report)
 	ret_report->frames_refused = guard->frames_refused;
 	memcpy(ret_report->lateness, guard->lateness, sizeof(ret_report->lateness));
 	ret_report->shed = guard->shed;
+	ret_report->buttons = guard->buttons;
+	ret_report->buttons_stuck = guard->buttons_stuck;
 	for (size_t i = 0; i < n; i++)
 		ret_report->actuator[i] = actuator_state(guard, (int)i);
 	memset(&ret_report->actuator[n], 0,

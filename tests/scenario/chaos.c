@@ -21,6 +21,7 @@ static const char *const fault_names[SIM_FAULT_KIND_COUNT] = {
 	[SIM_ESTOP] = "estop",
 	[SIM_SEAT] = "seat",
 	[SIM_RESET] = "reset",
+	[SIM_BUTTON] = "button",
 	[SIM_SENSOR_ZERO] = "sensor-zero",
 	[SIM_SENSOR_FROZEN] = "sensor-frozen",
 	[SIM_SENSOR_LOW] = "sensor-low",
@@ -246,7 +247,13 @@ static void break_something(struct chaos *chaos)
 		fault.value = rng_between(rng, 1, 600);
 	else if (fault.kind == SIM_CHATTER)
 		fault.value = rng_between(rng, 1, 30);
-	else if (fault.kind == SIM_SENSOR_LOW || fault.kind == SIM_WEAK)
+	else if (fault.kind == SIM_BUTTON) {
+		fault.for_us = 0;
+		if (chaos->chair->n_buttons)
+			fault.line = chaos->chair
+					     ->buttons[rng_below(rng, (int)chaos->chair->n_buttons)]
+					     .line;
+	} else if (fault.kind == SIM_SENSOR_LOW || fault.kind == SIM_WEAK)
 		fault.value = rng_unit(rng);
 	inject(chaos, &fault);
 }

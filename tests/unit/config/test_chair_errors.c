@@ -66,7 +66,7 @@ static const struct {
 	{ "model =", "modle =",
 		"c.cfg:1: modle: unknown key (allowed: id, model, pwm_hz, current_max_ma, "
 		"session_max_s, debounce_ms, seat_debounce_ms, allow_no_realtime, inputs, enable, "
-		"actuators, exclusive, reach, acknowledged; did you mean \"model\"?)\n" },
+		"actuators, buttons, exclusive, reach, acknowledged; did you mean \"model\"?)\n" },
 	{ "id = \"test\"", "id = \"Test Chair\"",
 		"c.cfg:1: id: \"Test Chair\" is not a name (a-z, 0-9, \"_\" and \"-\")\n" },
 	{ "id = \"test\"", "id = \"\"", "c.cfg:1: id: is empty (a-z, 0-9, \"_\" and \"-\")\n" },
