@@ -80,6 +80,7 @@ static int collect(struct side_of_diff *side, const struct planned_profile *plan
 		return -ENOMEM;
 	}
 	dose_of_plan(&planned->plan, &library->chair, intensity_percent, doses, n);
+	dose_add_layers(&planned->plan, &library->atlas, &library->chair, intensity_percent, doses);
 	for (size_t i = 0; i < n; i++)
 		side->receipts[i].dose = doses[i];
 	add_kneading(side->receipts, &planned->plan, intensity_percent);
