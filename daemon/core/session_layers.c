@@ -15,7 +15,8 @@
 #include <math.h>
 #include <string.h>
 
-#define PRESS_LEAST_S 5.0 // what presses does not come in for less
+#define PRESS_LEAST_S       5.0  // what presses does not come in for less
+#define PRESS_STEP_PERMILLE 50.0 // it rises in steps, which spare valves and pump
 
 static const struct layer *layer_of(const struct session *session, int i)
 {
@@ -204,6 +205,15 @@ bool session_layers_yield(const struct session *session)
 	return false;
 }
 
+static double demanded_permille(const struct session *session, int i)
+{
+	double permille = session->layers[i].drive_permille;
+
+	if (!presses(session, i) || session->layers[i].in_us)
+		return permille;
+	return floor(permille / PRESS_STEP_PERMILLE) * PRESS_STEP_PERMILLE;
+}
+
 void session_layers_demand(struct session *session)
 {
 	for (int i = 0; i < session_segment(session)->n_layers; i++) {
@@ -212,9 +222,9 @@ void session_layers_demand(struct session *session)
 
 		if (state->stage == LAYER_ENDS && presses(session, i)) {
 			demand->mode = WIRE_RELEASE_ACTUATOR;
-		} else if (state->drive_permille > 0) {
+		} else if (demanded_permille(session, i) > 0) {
 			demand->mode = WIRE_DRIVE;
-			demand->value = (int32_t)lround(state->drive_permille);
+			demand->value = (int32_t)lround(demanded_permille(session, i));
 		}
 	}
 }
