@@ -52,8 +52,8 @@ service := $(addprefix daemon/service/, $(addsuffix .c, \
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	gpio_chip gpio_list gpio_lookup gpio_suggest hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
-	air contact fault_effects fault_socket faults inputs motor part plant sensors sim \
-	switches tissue trace))
+	air contact fault_effects fault_socket faults inputs motor normal part plant sensors \
+	sim switches tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	belief budget cell drive duty engine force frame guard halt inputs lateness line_record \
 	lines_wait link lockstep loop mode motor options output patience position proof pwm \
