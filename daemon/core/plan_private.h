@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Private parts of the planner: plan.c and plan_points.c.
+// Private parts of the planner: plan.c, plan_points.c and plan_layers.c.
 #ifndef CHAIRD_CORE_PLAN_PRIVATE_H
 #define CHAIRD_CORE_PLAN_PRIVATE_H
 
@@ -11,6 +11,7 @@
 #define PRESSING_KINDS (1u << ACTUATOR_PRESS | 1u << ACTUATOR_CELL)
 #define KNEADING_KINDS (1u << ACTUATOR_KNEAD | 1u << ACTUATOR_VIBRATE)
 #define TAPPING_KINDS  (1u << ACTUATOR_TAP)
+#define ROLLING_KINDS  (PRESSING_KINDS | KNEADING_KINDS | TAPPING_KINDS)
 
 // A place to press: a point, or two that one press acts on.
 struct press_site {
@@ -44,6 +45,11 @@ static inline const struct profile_step *plan_step(const struct planner *planner
 // Turn the points of the current step into sites, in the order of the step. `riding`: only those
 // of actuators on a carriage.
 void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding);
+
+// Give a segment the layers of its step. Call before it is added.
+void plan_add_layers(struct planner *planner, struct segment *segment);
+// Its layers that press do so from then until now, on the pessimistic clock.
+void plan_pace_layers(struct planner *planner, const struct segment *segment, int64_t from_us);
 
 // Add a finding about the current step.
 void plan_find(struct planner *planner, enum finding_kind kind, int point);

@@ -4,7 +4,7 @@
 //
 //   idle -> arming -> homing -> segment* -> parking -> releasing -> idle
 //   segment: approach -> press -> hold or stroke -> release -> rest; or approach -> knead or tap
-//            -> rest; or a timed pause
+//            -> rest; or approach -> stroke -> release, of a roll; or a timed pause
 //   a segment -> pausing -> paused -> (RESUME) arming -> homing -> the interrupted segment
 //   any of them -> releasing -> idle   STOP, seat, lease or broker lost, released by the guard
 //   any of them -> fault -> idle       the guard tripped; RESET never leads to motion

@@ -162,7 +162,8 @@ static enum refusal feedback(struct session *session, int64_t now_us, enum feedb
 		session->boost_next = 1 / LESS;
 	if (feedback != FEEDBACK_LESS)
 		return REFUSAL_NONE;
-	if (session_target(session) <= session_segment(session)->target.floor)
+	if (session_target(session) <= session_segment(session)->target.floor &&
+		!session_layers_yield(session))
 		return REFUSAL_FLOOR;
 	session->ease *= LESS;
 	session->boost = session->boost_next = 1;

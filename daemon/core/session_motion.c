@@ -313,7 +313,7 @@ static int stroke_limit(const struct session *session)
 static void motion_approach(struct session *session)
 {
 	const struct segment *segment = session_segment(session);
-	bool stroke = segment->technique == TECHNIQUE_STROKE;
+	bool travels = segment_travels(segment);
 
 	if (session->stage == STAGE_CLEAR)
 		demand_clear(session);
@@ -322,7 +322,7 @@ static void motion_approach(struct session *session)
 	if (session->stage == STAGE_FIND)
 		demand_contact(session);
 	else if (session->stage == STAGE_TRAVEL)
-		demand_position(session, stroke ? segment->from_mm : segment->position_mm,
+		demand_position(session, travels ? segment->from_mm : segment->position_mm,
 			PERMILLE_FULL);
 	else if (session->stage == STAGE_CONTACT)
 		demand(session, segment->actuator, WIRE_DRIVE, approach_drive(session));
@@ -344,11 +344,20 @@ static void motion_jog(struct session *session)
 		demand(session, session->jog_actuator, WIRE_DRIVE, session->jog_drive_permille);
 }
 
+// Whether layers run, or end, in a phase.
+static bool has_layers(enum session_phase phase)
+{
+	return phase == SESSION_HOLD || phase == SESSION_STROKE || phase == SESSION_KNEAD ||
+		phase == SESSION_RELEASE;
+}
+
 void session_motion(struct session *session)
 {
 	const struct segment *segment = session_segment(session);
 
 	memset(session->demand, 0, sizeof(session->demand));
+	if (has_layers(session->phase))
+		session_layers_demand(session);
 	switch (session->phase) {
 	case SESSION_HOMING:
 	case SESSION_PARKING:
@@ -363,7 +372,8 @@ void session_motion(struct session *session)
 	case SESSION_STROKE:
 		demand_width(session);
 		demand_position(session, segment->position_mm, stroke_limit(session));
-		demand_press(session);
+		if (segment->technique == TECHNIQUE_STROKE)
+			demand_press(session);
 		break;
 	case SESSION_PRESS:
 	case SESSION_HOLD:
@@ -371,7 +381,8 @@ void session_motion(struct session *session)
 		demand_press(session);
 		break;
 	case SESSION_RELEASE:
-		demand(session, segment->actuator, WIRE_RELEASE_ACTUATOR, 0);
+		if (segment->technique != TECHNIQUE_ROLL)
+			demand(session, segment->actuator, WIRE_RELEASE_ACTUATOR, 0);
 		break;
 	case SESSION_KNEAD:
 	case SESSION_TAP:

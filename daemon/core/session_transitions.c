@@ -36,6 +36,7 @@ static const struct {
 	{ FROM(APPROACH), SESSION_PRESS, "the press touches" },
 	{ FROM(APPROACH), SESSION_KNEAD, "the carriage is in place" },
 	{ FROM(APPROACH), SESSION_TAP, "the carriage is in place" },
+	{ FROM(APPROACH), SESSION_STROKE, "the carriage is in place, to roll" },
 	{ FROM(PRESS), SESSION_HOLD, "the ramp is over" },
 	{ FROM(PRESS), SESSION_STROKE, "the ramp is over" },
 	{ FROM(STROKE), SESSION_STROKE, "the next leg begins" },

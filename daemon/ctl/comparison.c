@@ -93,6 +93,7 @@ static int collect(struct side_of_diff *side, const struct planned_profile *plan
 		return -ENOMEM;
 	}
 	dose_of_plan(&planned->plan, &library->chair, intensity_percent, doses, n);
+	dose_add_layers(&planned->plan, &library->atlas, &library->chair, intensity_percent, doses);
 	for (size_t i = 0; i < n; i++)
 		side->receipts[i].dose = doses[i];
 	for (int i = 0; i < N_TURNINGS; i++)

@@ -151,14 +151,14 @@ static const struct edit profile_edits[] = {
 		"(ramp_permille_per_s)\n" },
 	{ "technique = \"stroke\"", "technique = \"storke\"",
 		"p.cfg:7: steps[2].technique: \"storke\" is not known (hold, stroke, knead, pause, "
-		"tap; did you mean \"stroke\"?)\n" },
+		"tap, roll; did you mean \"stroke\"?)\n" },
 	{ "repeats = 1", "repeats = 1.0",
 		"p.cfg:7: steps[2].repeats: is a number with a point, not a whole number (1 ... "
 		"6)\n" },
 	{ "repeats = 1", "hold_s = 10",
 		"p.cfg:7: steps[2].hold_s: does not go with technique = \"stroke\" "
 		"(allowed: technique, target, ramp_n_per_s, ramp_permille_per_s, repeats, "
-		"speed_mm_s, pathway, points, sides)\n" },
+		"speed_mm_s, pathway, points, sides, with)\n" },
 	{ "technique = \"pause\";", "technique = \"pause\"; points = [ \"rhomboid\" ];",
 		"p.cfg:9: steps[4].points: does not go with technique = \"pause\" (allowed: "
 		"technique, duration_s)\n" },
