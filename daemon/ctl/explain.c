@@ -123,7 +123,7 @@ static void put_figures(const struct story *story, const struct segment *segment
 {
 	const struct library *library = story->planned->library;
 	const char *unit = segment->target.unit == TARGET_NEWTON ? "N" : "per mille";
-	char label[LABEL_SIZE], at[48] = "", way[96] = "";
+	char label[LABEL_SIZE], at[48] = "", way[96] = "", width[16] = "";
 
 	if (segment->actuator < 0)
 		return;
@@ -134,8 +134,10 @@ static void put_figures(const struct story *story, const struct segment *segment
 	if (segment->technique == TECHNIQUE_STROKE)
 		snprintf(way, sizeof(way), ", %.0f to %.0f mm at %.0f mm/s", segment->from_mm,
 			segment->position_mm, segment->speed_mm_s);
-	put(story, INDENT, "        [%s: %s%s, %.1f %s, ramp %.1f %s/s%s]", label,
-		library->chair.actuators[segment->actuator].name, at,
+	if (segment->width != WIDTH_ANY)
+		snprintf(width, sizeof(width), ", %s", width_name(segment->width));
+	put(story, INDENT, "        [%s: %s%s%s, %.1f %s, ramp %.1f %s/s%s]", label,
+		library->chair.actuators[segment->actuator].name, at, width,
 		target_at(&segment->target, story->intensity_percent), unit, segment->ramp_per_s,
 		unit, way);
 }
