@@ -38,10 +38,10 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	ledger motion_time number pacing person plan plan_finding plan_finding_text \
 	plan_points plan_proof plan_proof_time profile reach referral region regulator risk \
 	session session_command session_motion session_names session_phase session_status \
-	session_transitions session_watch wire))
+	session_transitions session_watch timed wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_drive chair_file_lines \
-	chair_file_turning chair_proof \
+	chair_file_turning chair_file_variant chair_proof \
 	characters edit edit_cursor edit_list fields folder grammar grammar_faults keys library \
 	line_proof name_meaning names persons_file press_proof problems profile_fields \
 	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
@@ -57,7 +57,7 @@ hal     := $(addprefix hal/, $(addsuffix .c, \
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	belief budget cell drive duty engine force frame guard halt inputs lateness line_record \
 	lines_wait link lockstep loop mode motor options output patience position proof pwm \
-	realtime release report rt_log selftest shell travel turning))
+	realtime release report rt_log selftest shell timed travel turning))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	atlas_document backoff calendar command_json consent_book controller \
 	controller_discovery controller_dose controller_mqtt controller_persons \
@@ -69,7 +69,7 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	watchdog worker))
 # The independent checker: it includes nothing of the other layers.
 checker := $(addprefix daemon/checker/, $(addsuffix .c, \
-	person_check trace_chair trace_check trace_relay trace_report trace_rules \
+	person_check position_check trace_chair trace_check trace_relay trace_report trace_rules \
 	trace_signal))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	atlas_json atlas_relation atlas_search atlas_view body broker calibration_file \

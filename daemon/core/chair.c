@@ -24,6 +24,7 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_PWM] = "pwm",
 	[ROLE_FILL] = "fill",
 	[ROLE_VENT] = "vent",
+	[ROLE_VALVE] = "valve",
 	[ROLE_RUN] = "run",
 	[ROLE_ENABLE] = "enable",
 	[ROLE_HOME] = "home",
@@ -323,7 +324,7 @@ static double covered_to_mm(const struct chair *chair, int actuator, double at_m
 	return end_mm;
 }
 
-static bool covers_way(const struct chair *chair, int actuator, double from_mm, double to_mm)
+bool chair_covers_way(const struct chair *chair, int actuator, double from_mm, double to_mm)
 {
 	double end_mm = covered_to_mm(chair, actuator, from_mm);
 
@@ -342,7 +343,8 @@ struct region_ceiling chair_ceiling_between(const struct chair *chair, int actua
 
 	if (chair->actuators[actuator].carriage < 0)
 		return chair_ceiling(chair, actuator, from_mm);
-	if (!covers_way(chair, actuator, from_mm, to_mm)) // between two stretches: the strictest
+	if (!chair_covers_way(chair, actuator, from_mm,
+		    to_mm)) // between two stretches: the strictest
 		return chair_ceiling(chair, actuator, NAN);
 	for (size_t i = 0; i < chair->n_reaches; i++) {
 		const struct reach *reach = &chair->reaches[i];
@@ -355,4 +357,13 @@ struct region_ceiling chair_ceiling_between(const struct chair *chair, int actua
 		ceiling = stricter(ceiling, region_ceiling(reach->region));
 	}
 	return ceiling;
+}
+
+struct region_ceiling chair_ceiling_near(const struct chair *chair, int actuator,
+	double position_mm, double error_mm)
+{
+	if (isnan(position_mm) || error_mm <= 0)
+		return chair_ceiling(chair, actuator, position_mm);
+	return chair_ceiling_between(chair, actuator, position_mm - error_mm,
+		position_mm + error_mm);
 }

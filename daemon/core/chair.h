@@ -37,6 +37,7 @@ enum line_role {
 	ROLE_PWM,    // travel, press, knead, tap, vibrate, recline, source: enable or speed
 	ROLE_FILL,   // cell
 	ROLE_VENT,   // cell
+	ROLE_VALVE,  // cell: one 3/2 valve, which fills it, or by its spring vents it
 	ROLE_RUN,    // source, knead, tap, vibrate: on or off, without PWM
 	ROLE_ENABLE, // the chair's charge pump
 	// inputs
@@ -74,7 +75,7 @@ struct line {
 };
 
 enum actuator_kind {
-	ACTUATOR_TRAVEL,  // carriage: position by Hall pulses
+	ACTUATOR_TRAVEL,  // carriage: position by Hall pulses, or by time between two contacts
 	ACTUATOR_PRESS,   // depth motor that pushes: force by drive
 	ACTUATOR_KNEAD,   // kneading motor, runs in one direction
 	ACTUATOR_CELL,    // air cell
@@ -110,6 +111,16 @@ struct force_sensor {
 	double range_n; // its highest reading, zero_n included
 };
 
+// A carriage without pulses: two contacts, relays, and the times between the contacts. Where it is
+// follows from how long it was driven (core/timed.h).
+struct travel_times {
+	double way_mm;            // from its home to its end
+	int down_ms, up_ms;       // over all of it: away from home, and back; 0: it has pulses
+	int slip_permille;        // of each way it may be off, ...
+	double start_mm;          // ... and by this much at each start
+	double position_error_mm; // it presses nothing while it may be off by more
+};
+
 struct actuator {
 	char name[NAME_SIZE];
 	enum actuator_kind kind;
@@ -142,6 +153,7 @@ struct actuator {
 	// travel
 	double mm_per_pulse;
 	double soft_min_mm, soft_max_mm;
+	struct travel_times timed;
 	// travel and press
 	double speed_mm_s; // at full drive without contact, about; for estimates
 	// press
@@ -306,6 +318,13 @@ const char *width_name(enum width width); // "narrow"
 // How far from a demanded position a carriage may stop.
 double travel_tolerance_mm(const struct actuator *travel);
 
+// How far from its position a carriage without pulses may stand while something presses; 0 of one
+// with pulses.
+static inline double travel_apart_mm(const struct actuator *travel)
+{
+	return travel->timed.position_error_mm;
+}
+
 // The fastest drive of a carriage on its way home.
 #define HOMING_DRIVE_PERMILLE 500
 
@@ -313,8 +332,15 @@ double travel_tolerance_mm(const struct actuator *travel);
 // the position is not known (NAN): the strictest of all that the actuator reaches. Never above
 // region_ceiling(). An actuator without a reach has ceilings of zero.
 struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm);
+// The strictest of all within error_mm of the position. No error: chair_ceiling().
+struct region_ceiling chair_ceiling_near(const struct chair *chair, int actuator,
+	double position_mm, double error_mm);
 // The strictest of all on the way between two positions, in either order.
 struct region_ceiling chair_ceiling_between(const struct chair *chair, int actuator, double a_mm,
 	double b_mm);
+
+// Whether the actuator's reaches, half a roller to either side, cover the way between two positions
+// without a gap. from_mm <= to_mm.
+bool chair_covers_way(const struct chair *chair, int actuator, double from_mm, double to_mm);
 
 #endif

@@ -81,6 +81,9 @@ static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 		actuator->fill_ms,
 		actuator->vent_ms,
 		actuator->leak_ms,
+		actuator->timed.down_ms,
+		actuator->timed.up_ms,
+		actuator->timed.slip_permille,
 		actuator->lock_ms,
 	};
 
@@ -95,6 +98,9 @@ static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 	add_real(hash, actuator->soft_max_mm);
 	add_real(hash, actuator->speed_mm_s);
 	add_real(hash, actuator->stroke_mm);
+	add_real(hash, actuator->timed.way_mm);
+	add_real(hash, actuator->timed.start_mm);
+	add_real(hash, actuator->timed.position_error_mm);
 	add_int(hash, actuator->acknowledged);
 	add_calibration(hash, &actuator->calibration);
 	add_sensor(hash, &actuator->sensor);

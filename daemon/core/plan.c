@@ -12,6 +12,7 @@
 #include "core/breath.h"
 #include "core/plan_private.h"
 #include "core/motion_time.h"
+#include "core/timed.h"
 
 #define HOMING_S        8.0
 #define PARKING_S       3.0 // besides the travel
@@ -53,6 +54,27 @@ static double ramp_s(const struct planner *planner, const struct actuator *actua
 	}
 }
 
+// The likely duration of a way without pulses: at a contact first, if it would be too far off.
+static double timed_s(struct planner *planner, int carriage, double to_mm)
+{
+	const struct actuator *travel = &planner->chair->actuators[carriage];
+	double *at_mm = &planner->at_mm[carriage], *error_mm = &planner->error_mm[carriage];
+	double s = 0;
+
+	if (timed_error_after_mm(travel, *error_mm, to_mm - *at_mm) >
+		travel->timed.position_error_mm) {
+		double contact_mm = timed_contact_mm(travel, to_mm);
+
+		s = travel_likely_s(travel, fabs(contact_mm - *at_mm), PERMILLE_FULL);
+		*at_mm = contact_mm;
+		*error_mm = TIMED_CONTACT_MM;
+	}
+	*error_mm = timed_error_after_mm(travel, *error_mm, to_mm - *at_mm);
+	s += travel_likely_s(travel, fabs(to_mm - *at_mm), PERMILLE_FULL);
+	*at_mm = to_mm;
+	return s;
+}
+
 // The likely duration of the carriage's way to its next position.
 static double travel_s(struct planner *planner, int carriage, double to_mm)
 {
@@ -62,6 +84,8 @@ static double travel_s(struct planner *planner, int carriage, double to_mm)
 	if (carriage < 0)
 		return 0;
 	travel = &planner->chair->actuators[carriage];
+	if (travel_is_timed(travel))
+		return timed_s(planner, carriage, to_mm);
 	way_mm = fabs(to_mm - planner->at_mm[carriage]);
 	planner->at_mm[carriage] = to_mm;
 	return travel_likely_s(travel, way_mm, travel->drive_max_permille);
@@ -139,6 +163,17 @@ static void add_segment(struct planner *planner, const struct segment *segment)
 	plan->segments[plan->n_segments++] = *segment;
 }
 
+// What a press there may press: where its carriage may stand.
+static struct zone zone_of(const struct planner *planner, const struct reach_hit *hit)
+{
+	const struct actuator *carriage;
+
+	if (hit->carriage < 0)
+		return ZONE_EVERYWHERE;
+	carriage = &planner->chair->actuators[hit->carriage];
+	return zone_near_mm(hit->position_mm, travel_apart_mm(carriage));
+}
+
 static struct segment segment_at(const struct planner *planner, const struct press_site *site)
 {
 	const struct profile_step *step = plan_step(planner);
@@ -153,7 +188,7 @@ static struct segment segment_at(const struct planner *planner, const struct pre
 		.setter = (int8_t)site->hit.setter,
 		.width = (uint8_t)site->hit.width,
 		.position_mm = site->hit.position_mm,
-		.zone = site->hit.carriage < 0 ? ZONE_EVERYWHERE : zone_at(site->hit.position_mm),
+		.zone = zone_of(planner, &site->hit),
 		.target = step->target,
 		.ramp_per_s = ramp_per_s(step),
 	};
@@ -384,8 +419,10 @@ void plan_build(const struct profile *profile, const struct atlas *atlas, const 
 	planner.chair = chair;
 	planner.plan = ret_plan;
 	planner.findings = findings;
-	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++)
+	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++) {
 		planner.pacing[i].n = 0;
+		planner.error_mm[i] = TIMED_CONTACT_MM;
+	}
 	memset(ret_plan, 0, offsetof(struct plan, segments));
 	ret_plan->profile_hash = profile->hash;
 	ret_plan->inhale_s = profile->inhale_s;

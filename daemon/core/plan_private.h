@@ -27,6 +27,7 @@ struct planner {
 	int step;
 	size_t n_sites;
 	double at_mm[CHAIR_ACTUATORS_MAX];     // planned position of each carriage
+	double error_mm[CHAIR_ACTUATORS_MAX];  // how far off one without pulses may be there
 	uint8_t at_width[CHAIR_ACTUATORS_MAX]; // planned enum width of each setter
 	int64_t pessimistic_us;                // see plan.c
 	bool full;                             // the plan has no room for another segment

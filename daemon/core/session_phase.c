@@ -171,13 +171,22 @@ static void run_approach(struct session *session, int64_t now_us)
 	switch (session->stage) {
 	case STAGE_CLEAR:
 		if (session_all_released(session))
-			session_stage(session, now_us, STAGE_TRAVEL);
+			session_stage(session, now_us,
+				session_must_find(session) ? STAGE_FIND : STAGE_TRAVEL);
 		else
 			abort_if_stuck(session, now_us, RELEASE_MAX_US);
+		break;
+	case STAGE_FIND:
+		if (session_stage_answered(session) && session_found(session))
+			session_stage(session, now_us, STAGE_TRAVEL);
+		else
+			abort_if_stuck(session, now_us, travel_max_us(session));
 		break;
 	case STAGE_TRAVEL:
 		if ((segment->carriage >= 0 && !at_position(session)) || !at_width(session))
 			abort_if_stuck(session, now_us, travel_max_us(session));
+		else if (session_is_lost(session)) // stopped on its way, and started again
+			session_stage(session, now_us, STAGE_FIND);
 		else if (segment->technique == TECHNIQUE_KNEAD)
 			session_enter(session, now_us, SESSION_KNEAD);
 		else if (segment->technique == TECHNIQUE_TAP)

@@ -162,7 +162,10 @@ enum guard_reason {
 struct wire_actuator_state {
 	int32_t drive_permille; // applied, signed; a cell: its level
 	int32_t position_um;
-	int32_t force_mn; // millinewtons, from the sensor
+	union {
+		int32_t force_mn; // millinewtons, from the sensor
+		int32_t error_um; // a carriage: position_um may be off by that much; 0 with pulses
+	};
 	uint32_t flags;
 };
 

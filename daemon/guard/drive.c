@@ -109,6 +109,8 @@ void drive_integrate(struct guard *guard)
 		if (guard->turners & ACTUATOR_BIT(i))
 			turning_integrate(guard, i);
 	}
+	for (uint32_t left = guard->busy & guard->timed; left;)
+		timed_integrate(guard, actuator_take(&left));
 }
 
 // At rest the motor relay is open, and a bridge without its supply may report that: its input

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/fingerprint.h"
+#include "core/timed.h"
 #include "guard/guard_private.h"
 
 // A motor that turning.c supervises.
@@ -34,6 +35,10 @@ int guard_new(const struct chair *chair, bool outputs_persist, struct guard **re
 		guard->of_kind[chair->actuators[i].kind] |= ACTUATOR_BIT(i);
 		if (chair->actuators[i].line[ROLE_FAULT] >= 0)
 			guard->fault_inputs |= ACTUATOR_BIT(i);
+		if (travel_is_timed(&chair->actuators[i]))
+			guard->timed |= ACTUATOR_BIT(i);
+		if (chair->actuators[i].line[ROLE_VALVE] >= 0)
+			guard->valves |= ACTUATOR_BIT(i);
 		if (is_turner(&chair->actuators[i]))
 			guard->turners |= ACTUATOR_BIT(i);
 		if (actuator_sets_width(&chair->actuators[i]))

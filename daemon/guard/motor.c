@@ -37,6 +37,7 @@ static void motor_start(struct guard *guard, int actuator, int direction)
 	state->stray_pulses = 0;
 	state->proven_contacts = 0;
 	position_start(guard, actuator);
+	timed_start(guard, actuator);
 }
 
 // A late step grows by one tick's worth, not by all the time that was missed.

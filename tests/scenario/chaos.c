@@ -109,9 +109,30 @@ static void note_cell(struct chaos *chaos, const struct sim_fault *fault)
 	chaos->blind |= chaos->stuck_vents & chaos->lying_sensors;
 }
 
+// Without pulses nothing shows that a carriage is weak, or that a contact closes by mistake, before
+// its next contact.
+static bool hides_carriage(const struct chaos *chaos, const struct sim_fault *fault)
+{
+	switch (fault->kind) {
+	case SIM_DEAD:
+	case SIM_WEAK:
+	case SIM_EXCHANGED:
+		return is_carriage(chaos, fault->actuator);
+	case SIM_STUCK:
+	case SIM_CHATTER:
+	case SIM_WELD:
+		return fault->line == chaos->chair->estop || // its power fails unseen
+			is_carriage(chaos, chaos->chair->lines[fault->line].actuator);
+	default:
+		return false;
+	}
+}
+
 static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 {
 	const struct line *line = &chaos->chair->lines[fault->line];
+
+	chaos->carriage_lies |= hides_carriage(chaos, fault);
 
 	if (fault->kind == SIM_STUCK && fault->value == 1 && line->role == ROLE_HOME &&
 		press_without_sensor(chaos, line->actuator))
