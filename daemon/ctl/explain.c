@@ -127,7 +127,7 @@ static void put_figures(const struct story *story, const struct segment *segment
 {
 	const struct library *library = story->planned->library;
 	const char *unit = segment->target.unit == TARGET_NEWTON ? "N" : "per mille";
-	char label[LABEL_SIZE], at[48] = "", force[96] = "", way[96] = "";
+	char label[LABEL_SIZE], at[48] = "", force[96] = "", way[96] = "", width[16] = "";
 
 	if (segment->actuator < 0)
 		return;
@@ -138,12 +138,14 @@ static void put_figures(const struct story *story, const struct segment *segment
 	if (segment_travels(segment))
 		snprintf(way, sizeof(way), ", %.0f to %.0f mm at %.0f mm/s", segment->from_mm,
 			segment->position_mm, segment->speed_mm_s);
+	if (segment->width != WIDTH_ANY)
+		snprintf(width, sizeof(width), ", %s", width_name(segment->width));
 	if (segment->technique != TECHNIQUE_ROLL)
 		snprintf(force, sizeof(force), ", %.1f %s, ramp %.1f %s/s",
 			target_at(&segment->target, story->intensity_percent), unit,
 			segment->ramp_per_s, unit);
-	put(story, INDENT, "        [%s: %s%s%s%s]", label,
-		library->chair.actuators[segment->actuator].name, at, force, way);
+	put(story, INDENT, "        [%s: %s%s%s%s%s]", label,
+		library->chair.actuators[segment->actuator].name, at, width, force, way);
 }
 
 static void put_head(const struct story *story)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "checker/person_check.h"
 #include "checker/trace_check.h"
 
 #define MS          1000
@@ -464,6 +465,32 @@ static void finds_an_empty_trace(void **state)
 	assert_int_equal(script->report.n, script->chair.n_lines); // none is declared
 }
 
+// A knead that is said to stand at a contact, and whose eccentric is `permille` of a turn further.
+static bool stands_wrongly(struct script *script, double permille, bool there)
+{
+	struct person_check check;
+	bool found = false;
+
+	person_check_start(&check, &script->chair);
+	for (int64_t t_ms = 0; t_ms <= 600; t_ms += 100) {
+		person_check_time(&check, t_ms * MS);
+		found |= person_check_width(&check, 1, permille, there);
+	}
+	return found;
+}
+
+static void finds_a_width_elsewhere(void **state)
+{
+	struct script *script = *state;
+
+	assert_false(stands_wrongly(script, 0, true));
+	assert_false(stands_wrongly(script, 775, true));
+	assert_false(stands_wrongly(script, 985, true));
+	assert_true(stands_wrongly(script, 60, true));
+	assert_true(stands_wrongly(script, 375, true));
+	assert_false(stands_wrongly(script, 375, false));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -471,6 +498,7 @@ int main(void)
 		TEST(reads_the_chair),
 		TEST(a_good_session_is_clean),
 		TEST(finds_a_line_on_too_long),
+		TEST(finds_a_width_elsewhere),
 		TEST(finds_pwm_on_too_long),
 		TEST(a_break_in_pwm_ends_the_time),
 		TEST(finds_both_directions),
