@@ -10,6 +10,7 @@
 #include "core/motion_time.h"
 #include "core/pacing.h"
 #include "core/plan_proof_private.h"
+#include "core/timed.h"
 
 #define FULL_CELL_PERMILLE 950 // from that level on a pump may run all the time against the leak
 #define PUMP_MARGIN        2   // times the time to fill, and to make up for the leak
@@ -162,6 +163,20 @@ struct interval {
 	double from_s, to_s;
 };
 
+// The longest way of a carriage to a segment; without pulses, by a contact.
+static double approach_s(const struct actuator *carriage, double at_mm, double to_mm)
+{
+	double contact_mm;
+
+	if (at_mm == to_mm)
+		return 0;
+	if (!travel_is_timed(carriage))
+		return travel_max_s(carriage, fabs(to_mm - at_mm), carriage->drive_max_permille);
+	contact_mm = timed_contact_mm(carriage, to_mm);
+	return travel_max_s(carriage, fabs(contact_mm - at_mm), PERMILLE_FULL) +
+		travel_max_s(carriage, fabs(to_mm - contact_mm), PERMILLE_FULL);
+}
+
 // How long a segment drives the actuator. Sets *at_mm to where its carriage is after it.
 static double busy_s(const struct judge *judge, const struct segment *segment, int actuator,
 	double *at_mm)
@@ -176,8 +191,7 @@ static double busy_s(const struct judge *judge, const struct segment *segment, i
 		return pump_s(judge, segment);
 	if (segment->carriage != actuator)
 		return 0;
-	if (fabs(to_mm - *at_mm) > 0)
-		s += travel_max_s(config, fabs(to_mm - *at_mm), config->drive_max_permille);
+	s += approach_s(config, *at_mm, to_mm);
 	if (stroke)
 		s += travel_max_s(config, fabs(segment->position_mm - segment->from_mm),
 			stroke_permille(config, segment->speed_mm_s));
