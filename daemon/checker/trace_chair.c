@@ -12,6 +12,7 @@ const char *const trace_role_names[TRACE_ROLE_COUNT] = {
 	[TRACE_PWM] = "pwm",
 	[TRACE_FILL] = "fill",
 	[TRACE_VENT] = "vent",
+	[TRACE_VALVE] = "valve",
 	[TRACE_RUN] = "run",
 	[TRACE_ENABLE] = "enable",
 };
@@ -141,7 +142,11 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 	actuator->duty_max_permille = (int)number(group, "duty_max", 1000);
 	actuator->current_ma = (int)number(group, "current_ma", 0);
 	actuator->margin_n = number(group, "margin_n", 5);
+	actuator->way_mm = number(group, "way_mm", 0);
+	actuator->slip_permille = number(group, "slip", 40);
+	actuator->position_error_mm = number(group, "position_error_mm", 30);
 	actuator->carriage = find_actuator(chair, text(group, "carriage"));
+	actuator->sets_width = config_setting_get_member(lines, "narrow");
 	for (int role = 0; role < TRACE_ROLE_COUNT; role++) {
 		const config_setting_t *wire = config_setting_get_member(lines,
 			trace_role_names[role]);

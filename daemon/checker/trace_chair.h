@@ -24,6 +24,7 @@ enum trace_role {
 	TRACE_PWM,
 	TRACE_FILL,
 	TRACE_VENT,
+	TRACE_VALVE, // of a cell: on fills it, off vents it
 	TRACE_RUN,
 	TRACE_ENABLE,
 	TRACE_ROLE_COUNT,
@@ -53,6 +54,9 @@ struct trace_actuator {
 	int current_ma;
 	double margin_n; // allowed difference of its force sensor and its table
 	int carriage;    // index, or -1
+	// Of a carriage without pulses; way_mm is 0 of all others.
+	double way_mm, slip_permille, position_error_mm;
+	bool sets_width; // a knead with position contacts
 };
 
 // A stretch of the body that an actuator presses, with its ceilings.

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/proof_private.h"
+#include "core/timed.h"
 
 #define PIN_MAX      27 // of a Raspberry Pi's header
 #define FIRST_OUTPUT 17 // 16 is left to the charge pump
@@ -122,6 +123,11 @@ static const char *read_active_means(const struct proof *proof, const struct lin
 			  "pressed; wire a contact to ground that closes at home"
 			: "home: it would count as homed anywhere; wire a contact to ground "
 			  "that closes at home";
+	case ROLE_END:
+		return travel_is_timed(&proof->chair->actuators[line->actuator])
+			? "its end: its position would be taken for that anywhere; wire a contact "
+			  "to ground that closes at its end"
+			: NULL;
 	default:
 		return NULL;
 	}
@@ -149,6 +155,8 @@ static void prove_contact(struct proof *proof, const struct config_setting_t *gr
 // The effect of an output whose wire is not at its safe level.
 static const char *unsafe_means(const struct line *line)
 {
+	if (line->role == ROLE_VALVE)
+		return "it fills its cell";
 	return line->role == ROLE_VENT ? "it keeps the air in its cell" : "it is on";
 }
 

@@ -10,6 +10,7 @@
 #define STROKE (1u << TECHNIQUE_STROKE)
 #define KNEAD  (1u << TECHNIQUE_KNEAD)
 #define PAUSE  (1u << TECHNIQUE_PAUSE)
+#define TAP    (1u << TECHNIQUE_TAP)
 
 static const char *technique_enum_name(unsigned technique)
 {
@@ -20,12 +21,12 @@ static const char *technique_enum_name(unsigned technique)
 // clang-format off: a table, a row a line
 static const struct field step_fields[] = {
 	{ .key = "technique", .type = FIELD_CUSTOM },
-	{ .key = "target", .type = FIELD_GROUP, .applies_to = HOLD | STROKE | KNEAD },
+	{ .key = "target", .type = FIELD_GROUP, .applies_to = HOLD | STROKE | KNEAD | TAP },
 	{ .key = "ramp_n_per_s", .type = FIELD_REAL, PLACE(ramp_n), .unit = "N/s",
 		.applies_to = HOLD | STROKE, .fallback = 8, .min = 0.5, .max = RAMP_HARD_MAX_N_S },
 	{ .key = "ramp_permille_per_s", .type = FIELD_REAL, PLACE(ramp_permille),
-		.unit = "per mille a second", .applies_to = HOLD | STROKE | KNEAD, .fallback = 100,
-		.min = 5, .max = RAMP_HARD_MAX_PERMILLE_S },
+		.unit = "per mille a second", .applies_to = HOLD | STROKE | KNEAD | TAP,
+		.fallback = 100, .min = 5, .max = RAMP_HARD_MAX_PERMILLE_S },
 	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), .unit = "s", .applies_to = HOLD,
 		.fallback = 30, .min = 5, .max = HOLD_HARD_MAX_S },
 	{ .key = "ease_min_s", .type = FIELD_REAL, PLACE(step.ease_min_s), .unit = "s",
@@ -37,12 +38,12 @@ static const struct field step_fields[] = {
 	{ .key = "speed_mm_s", .type = FIELD_REAL, PLACE(step.speed_mm_s), .unit = "mm/s",
 		.applies_to = STROKE, .fallback = 20, .min = 2, .max = 60 },
 	{ .key = "duration_s", .type = FIELD_REAL, PLACE(step.duration_s), .unit = "s",
-		.applies_to = KNEAD | PAUSE, .fallback = 30, .min = 1, .max = 300 },
+		.applies_to = KNEAD | TAP | PAUSE, .fallback = 30, .min = 1, .max = 300 },
 	// These make no sense as defaults.
-	{ .key = "pathway", .type = FIELD_NAME, .applies_to = HOLD | STROKE | KNEAD },
-	{ .key = "points", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD },
+	{ .key = "pathway", .type = FIELD_NAME, .applies_to = HOLD | STROKE | KNEAD | TAP },
+	{ .key = "points", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD | TAP },
 	{ .key = "sides", .type = FIELD_ENUM, .enum_name = names_side, .n_enum_names = NAMES_SIDES,
-		PLACE(sides), .applies_to = HOLD | STROKE | KNEAD },
+		PLACE(sides), .applies_to = HOLD | STROKE | KNEAD | TAP },
 };
 const struct field profile_technique_field = { .key = "technique", .type = FIELD_ENUM,
 	.enum_name = technique_enum_name, .n_enum_names = TECHNIQUE_COUNT, PLACE(technique) };

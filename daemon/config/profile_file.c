@@ -176,17 +176,19 @@ static void check_target(struct reader *reader, const struct config_setting_t *g
 	const struct atlas *atlas, const struct profile_step *step)
 {
 	bool newtons = step->target.unit == TARGET_NEWTON;
+	bool turns = step->technique == TECHNIQUE_KNEAD || step->technique == TECHNIQUE_TAP;
 
 	if (step->target.value == 0 && !reader_member(group, "target"))
 		reader_problem(reader, group, "target", "is missing (here or in defaults)");
 	if (!(step->target.value > 0))
 		return;
-	if (step->technique == TECHNIQUE_KNEAD && newtons)
-		reader_problem(reader, group, "target", "a knead has no newtons (permille)");
+	if (turns && newtons)
+		reader_problem(reader, group, "target", "a %s has no newtons (permille)",
+			technique_name(step->technique));
 	if (newtons && reader_member(group, "ramp_permille_per_s"))
 		reader_problem(reader, group, "ramp_permille_per_s",
 			"the target is in newtons (ramp_n_per_s)");
-	if (!newtons && reader_member(group, "ramp_n_per_s") && step->technique != TECHNIQUE_KNEAD)
+	if (!newtons && reader_member(group, "ramp_n_per_s") && !turns)
 		reader_problem(reader, group, "ramp_n_per_s",
 			"the target is in per mille (ramp_permille_per_s)");
 	check_ceiling(reader, group, atlas, step);

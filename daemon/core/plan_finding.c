@@ -10,6 +10,8 @@ static const struct {
 	[FINDING_TOO_LONG] = { "too_long", STEP_ITSELF, false },
 	[FINDING_TOO_MANY] = { "too_many", STEP_ITSELF, false },
 	[FINDING_OUT_OF_REACH] = { "out_of_reach", STEP_POINTS, true },
+	[FINDING_UNCERTAIN] = { "uncertain", STEP_POINTS, true },
+	[FINDING_STROKE_TIMED] = { "stroke_timed", STEP_SPEED, true },
 	[FINDING_NOTHING_PRESSED] = { "nothing_pressed", STEP_POINTS, true },
 	[FINDING_NOT_CALIBRATED] = { "not_calibrated", STEP_TARGET, false },
 	[FINDING_FORCE_REGION] = { "force_region", STEP_TARGET, false },
@@ -62,7 +64,8 @@ static bool same(const struct plan_finding *a, const struct plan_finding *b)
 {
 	return a->kind == b->kind && a->step == b->step && a->actuator == b->actuator &&
 		a->other == b->other && a->bound == b->bound &&
-		(a->point == b->point || a->kind != FINDING_OUT_OF_REACH);
+		(a->point == b->point ||
+			(a->kind != FINDING_OUT_OF_REACH && a->kind != FINDING_UNCERTAIN));
 }
 
 void plan_findings_add(struct plan_findings *findings, struct plan_finding finding)

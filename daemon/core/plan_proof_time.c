@@ -53,7 +53,8 @@ static void judge_drive(struct judge *judge, const struct segment *segment)
 
 	if (segment->press_s <= 0) // belongs to the stroke before
 		return;
-	note_lines(judge, actuator, 1u << ROLE_FORWARD | 1u << ROLE_PWM | 1u << ROLE_FILL, segment,
+	note_lines(judge, actuator,
+		1u << ROLE_FORWARD | 1u << ROLE_PWM | 1u << ROLE_FILL | 1u << ROLE_VALVE, segment,
 		segment->longest_s, on_max_s);
 	if (actuator_presses(actuator->kind))
 		note_lines(judge, actuator, 1u << ROLE_REVERSE | 1u << ROLE_VENT, segment,

@@ -20,6 +20,7 @@ enum technique {
 	TECHNIQUE_STROKE, // slow travel under light pressure from point to point
 	TECHNIQUE_KNEAD,  // kneading, or vibration, at the points
 	TECHNIQUE_PAUSE,  // nothing presses
+	TECHNIQUE_TAP,    // tapping, at the points
 	TECHNIQUE_COUNT,
 };
 
@@ -59,7 +60,7 @@ struct profile_step {
 	double rest_s;     // HOLD: at least; the planner may lengthen it
 	int repeats;       // HOLD: times each point is pressed, 1 ... 6; STROKE: runs
 	double speed_mm_s; // STROKE
-	double duration_s; // KNEAD on each point, PAUSE
+	double duration_s; // KNEAD and TAP on each point, PAUSE
 
 	// Where it stands in the file; 0: not known.
 	int line[STEP_KEY_COUNT]; // of a key that it has not: of the defaults', or of the step

@@ -132,7 +132,7 @@ static enum refusal skip(struct session *session, int64_t now_us)
 	case SESSION_REST:
 		session_begin(session, now_us, session->next_segment);
 		break;
-	default: // RELEASE, KNEAD and TIMED_PAUSE end in the next step
+	default: // RELEASE, KNEAD, TAP and TIMED_PAUSE end in the next step
 		break;
 	}
 	return REFUSAL_NONE;

@@ -60,6 +60,7 @@ enum wire_mode {
 	WIRE_POSITION,         // value: micrometres from home; travel only, homed only
 	WIRE_HOME,             // drive to the home switch; travel and press only
 	WIRE_RELEASE_ACTUATOR, // carry out the declared release of this one actuator
+	WIRE_WIDTH, // value: enum width; a knead with that contact only: turn to it, stand there
 	WIRE_MODE_COUNT,
 };
 
@@ -121,10 +122,11 @@ enum guard_reason {
 	REASON_LINK,  // the controller's socket closed
 	REASON_SEAT,  // the seat has become empty
 	REASON_SESSION_LENGTH,
-	REASON_ON_TIME,     // an actuator reached its longest unbroken drive
-	REASON_POSITION,    // a carriage is not at the position of its pulses; to be homed again
-	REASON_DUTY,        // an actuator reached its share of 5 minutes
-	REASON_SUSPEND,     // the computer was asleep
+	REASON_ON_TIME,  // an actuator reached its longest unbroken drive
+	REASON_POSITION, // a carriage is not at the position of its pulses, to be homed again; or
+			 // a knead has left its contact while a press is in
+	REASON_DUTY,     // an actuator reached its share of 5 minutes
+	REASON_SUSPEND,  // the computer was asleep
 	REASON_STOP_BUTTON, // a stop button in the person's reach is pressed
 	// ARM refused, without a latch
 	REASON_OTHER_CHAIR, // the controller has read another chair file
@@ -151,7 +153,7 @@ enum guard_reason {
 #define ACTUATOR_HOMED          0x01u
 #define ACTUATOR_AT_HOME        0x02u
 #define ACTUATOR_AT_END         0x04u
-#define ACTUATOR_AT_TARGET      0x08u // POSITION reached and standing
+#define ACTUATOR_AT_TARGET      0x08u // POSITION or WIDTH reached and standing
 #define ACTUATOR_RELEASING      0x10u // a release is under way
 #define ACTUATOR_RELEASED       0x20u // released, and not pressed since
 #define ACTUATOR_FORCE_VALID    0x40u
@@ -161,7 +163,10 @@ enum guard_reason {
 struct wire_actuator_state {
 	int32_t drive_permille; // applied, signed; a cell: its level
 	int32_t position_um;
-	int32_t force_mn; // millinewtons, from the sensor
+	union {
+		int32_t force_mn; // millinewtons, from the sensor
+		int32_t error_um; // a carriage: position_um may be off by that much; 0 with pulses
+	};
 	uint32_t flags;
 };
 

@@ -72,6 +72,15 @@ static const char *referral(const struct atlas *atlas, const struct segment *seg
 	return buf;
 }
 
+// Its frequency follows its drive.
+static double tapping_hz(const struct story *story, const struct segment *segment)
+{
+	const struct chair *chair = &story->planned->library->chair;
+
+	return chair->actuators[segment->actuator].hz_max *
+		target_at(&segment->target, story->intensity_percent) / PERMILLE_FULL;
+}
+
 static void put_words(struct story *story, const struct segment *segment, double at_s)
 {
 	const struct atlas *atlas = &story->planned->library->atlas;
@@ -95,6 +104,10 @@ static void put_words(struct story *story, const struct segment *segment, double
 	case TECHNIQUE_STROKE:
 		put(story, INDENT, "%5s   A slow roll to the %s%s, with %s.%s", time, place, count,
 			target, rest);
+		break;
+	case TECHNIQUE_TAP:
+		put(story, INDENT, "%5s   Tapping on the %s, %.0f times a second, for %.0f s.%s",
+			time, place, tapping_hz(story, segment), segment->hold_s, rest);
 		break;
 	case TECHNIQUE_KNEAD:
 		put(story, INDENT, "%5s   Kneading of the %s, for %.0f s.%s", time, place,

@@ -92,7 +92,8 @@ static void mode_latch(struct guard *guard)
 		guard->actuators[i].known = guard->actuators[i].released;
 		guard->actuators[i].homed = guard->actuators[i].released &&
 			actuator_config(guard, (int)i)->kind == ACTUATOR_PRESS;
-		if (vent >= 0 && guard->chair->lines[vent].safe_level)
+		if ((vent >= 0 && guard->chair->lines[vent].safe_level) ||
+			guard->valves & ACTUATOR_BIT(i))
 			guard->actuators[i].level = 0;
 	}
 	mode_enter(guard, GUARD_TRIPPED);
@@ -130,6 +131,7 @@ void mode_arm(struct guard *guard, uint64_t fingerprint)
 		return;
 	}
 	guard->armed = guard->armed_once = true;
+	timed_forget(guard);
 	if (guard->now_us - guard->still_us >= SESSION_REST_US)
 		guard->active_us = 0;
 	if (guard->mode == GUARD_OFF)

@@ -46,6 +46,7 @@ static void cell_lines(const struct guard *guard, int actuator, struct guard_out
 		return;
 	line_set(config, ROLE_FILL, state->filling, &ret->levels);
 	line_set(config, ROLE_VENT, state->venting, &ret->levels);
+	line_set(config, ROLE_VALVE, !state->venting, &ret->levels);
 }
 
 // The charge pump: one toggle in every tick without a fault.

@@ -317,5 +317,7 @@ struct sim_truth sim_truth(struct hal *hal, int actuator)
 	else if (a->kind != ACTUATOR_TRAVEL && a->kind != ACTUATOR_PRESS &&
 		a->kind != ACTUATOR_RECLINE)
 		truth.speed_mm_s = part->turning;
+	if (a->kind == ACTUATOR_KNEAD)
+		truth.position_mm = part->turn * PERMILLE_FULL;
 	return truth;
 }

@@ -83,8 +83,9 @@ int64_t sim_take_late_us(struct hal *hal);
 // The true state of the model, for tests and measurements, never for control.
 struct sim_truth {
 	double force_n;     // on the person; 0 if the seat is empty
-	double position_mm; // recline: degrees; a cell: its pressure, per mille of full
-	double speed_mm_s;  // knead, vibrate: share of full speed; source: share of full pressure
+	double position_mm; // recline: degrees; a cell: its pressure, per mille of full; knead:
+			    // per mille of a turn (eccentric.h)
+	double speed_mm_s;  // knead, tap, vibrate: share of full speed; source: of full pressure
 };
 struct sim_truth sim_truth(struct hal *hal, int actuator);
 

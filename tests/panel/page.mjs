@@ -2,6 +2,11 @@
 //
 // Parts of a page that a test sees and presses.
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
+// It may be drawn before what decides whether it can be pressed has arrived.
+export const shows_enabled = (page, name) =>
+	page.getByRole('button', { name, exact: true, disabled: false }).waitFor();
+export const shows_disabled = (page, name) =>
+	page.getByRole('button', { name, exact: true, disabled: true }).waitFor();
 export const shows_phase = (page, text) =>
 	page.locator('h1', { hasText: new RegExp(`^${text}$`) }).waitFor();
 export const shows_old = (page, reason) =>

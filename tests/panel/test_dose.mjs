@@ -3,7 +3,7 @@
 // What was pressed enough today is shown with each session that cannot start any more, and why.
 import assert from 'node:assert/strict';
 import { with_rig } from './harness.mjs';
-import { button } from './page.mjs';
+import { button, shows_disabled, shows_enabled } from './page.mjs';
 
 const row = (page, name) => page.getByRole('button', { name });
 
@@ -29,10 +29,10 @@ with_rig(
 		await button(page, 'Choose').tap();
 		await row(page, /^Short.*Pressed enough for today\. Again from /).tap();
 		await page.getByText('Pressed enough for today. Again from').waitFor();
-		assert.ok(await button(page, 'Start').isDisabled());
+		await shows_disabled(page, 'Start');
 		await button(page, 'Back').tap();
 		await row(page, /^Legs and hamstrings/).tap(); // other muscles
-		assert.ok(await button(page, 'Start').isEnabled());
+		await shows_enabled(page, 'Start');
 	},
 	{ dose: 'point_s = 90.0; muscle_s = 7200.0; point_newton_s = 360000.0;' },
 );

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { sizes, top } from './browser.mjs';
 import { with_rig } from './harness.mjs';
 import { look } from './look.mjs';
-import { button, shows_phase } from './page.mjs';
+import { button, shows_disabled, shows_enabled, shows_phase } from './page.mjs';
 
 const people = `persons = (
   { name = "anna"; height_cm = 164.0; ceiling_intensity = 60.0; closed = (
@@ -129,11 +129,11 @@ with_rig(
 		await choose(page, 'eve');
 		await page.getByText('All that it presses is closed to eve.').waitFor();
 		await page.getByText(/^Closed to eve: .*\(pregnant\)$/).waitFor();
-		assert.ok(await button(page, 'Start').isDisabled());
+		await shows_disabled(page, 'Start');
 		await button(page, 'Another person').tap();
 		await button(page, 'ben').tap();
 		await button(page, 'Start').waitFor();
-		assert.ok(await button(page, 'Start').isEnabled());
+		await shows_enabled(page, 'Start');
 	},
 	{ people },
 );

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { sizes } from './browser.mjs';
 import { with_rig } from './harness.mjs';
-import { button, choose_short, shows_phase } from './page.mjs';
+import { button, choose_short, shows_disabled, shows_phase } from './page.mjs';
 
 const HOLD_S = 30; // of deep-upper-back
 
@@ -147,7 +147,7 @@ with_rig('nobody in the seat: nothing can be started', async (rig) => {
 	await button(page, 'All sessions').tap();
 	await page.getByRole('button', { name: /^Short/ }).tap();
 	await page.getByText('Sit down in the chair first.').waitFor();
-	assert.ok(await button(page, 'Start').isDisabled());
+	await shows_disabled(page, 'Start');
 });
 
 with_rig('German, chosen by the browser', async (rig) => {

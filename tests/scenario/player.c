@@ -159,6 +159,10 @@ static void see_person(struct player *player, int64_t now_us)
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		double by_n = sim_truth(simulator_hal(player->simulator), (int)i).force_n;
 
+		if (chair->actuators[i].sets_width &&
+			person_check_width(&player->person, i, true_mm(player, (int)i),
+				player->report.actuator[i].flags & ACTUATOR_AT_TARGET))
+			timeline_add(&player->timeline, now_us, "person %s", player->person.first);
 		if (!chair->actuators[i].presses)
 			continue;
 		force_n += by_n;

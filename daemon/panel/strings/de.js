@@ -123,6 +123,7 @@ export default {
 	'phase.rest': 'Ruht',
 	'phase.stroke': 'Rollt',
 	'phase.knead': 'Knetet',
+	'phase.tap': 'Klopft',
 	'phase.break': 'Kurze Unterbrechung',
 	'phase.parking': 'Fährt zurück',
 	'phase.pausing': 'Löst sich für eine Pause',

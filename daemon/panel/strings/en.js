@@ -122,6 +122,7 @@ export default {
 	'phase.rest': 'Resting',
 	'phase.stroke': 'Rolling',
 	'phase.knead': 'Kneading',
+	'phase.tap': 'Tapping',
 	'phase.break': 'A short break',
 	'phase.parking': 'Going back',
 	'phase.pausing': 'Releasing for a pause',

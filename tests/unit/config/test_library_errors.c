@@ -150,8 +150,8 @@ static const struct edit profile_edits[] = {
 		"p.cfg:5: steps[0].ramp_n_per_s: the target is in per mille "
 		"(ramp_permille_per_s)\n" },
 	{ "technique = \"stroke\"", "technique = \"storke\"",
-		"p.cfg:7: steps[2].technique: \"storke\" is not known (hold, stroke, knead, pause; "
-		"did you mean \"stroke\"?)\n" },
+		"p.cfg:7: steps[2].technique: \"storke\" is not known (hold, stroke, knead, pause, "
+		"tap; did you mean \"stroke\"?)\n" },
 	{ "repeats = 1", "repeats = 1.0",
 		"p.cfg:7: steps[2].repeats: is a number with a point, not a whole number (1 ... "
 		"6)\n" },
