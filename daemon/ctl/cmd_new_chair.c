@@ -79,9 +79,10 @@ const struct subcommand cmd_new_chair = {
 	.details =
 		"It asks for the contacts, actuators and buttons of a chair and their lines, and\n"
 		"writes a commented file (chair.cfg(5)) that chairctl check accepts. After a yes\n"
-		"it moves one actuator, for at most a tenth of a second and with little drive: is it\n"
-		"that one, and which way? The guard must be stopped and the motors' supply on.\n"
-		"The lines are released after each movement. A FILE that is there is not changed.\n"
+		"it moves one actuator, for at most a tenth of a second and with little drive:\n"
+		"is it that one, and which way? The guard must be stopped and the motors' supply\n"
+		"on. The lines are released after each movement. A FILE that is there is not\n"
+		"changed.\n"
 		"\n"
 		"  sudo chairctl new-chair my-chair.cfg",
 	.run = run_new_chair,
