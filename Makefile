@@ -38,7 +38,7 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	ledger motion_time number pacing person plan plan_finding plan_finding_text \
 	plan_points plan_proof plan_proof_time profile reach referral region regulator risk \
 	session session_command session_motion session_names session_phase session_status \
-	session_transitions session_watch wire))
+	session_transitions session_watch suggestion wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_drive chair_file_lines chair_proof \
 	characters edit edit_cursor edit_list fields folder grammar grammar_faults keys library \
