@@ -5,7 +5,6 @@
 #ifndef CHAIRD_HAL_SIM_NOISE_H
 #define CHAIRD_HAL_SIM_NOISE_H
 
-#include <math.h>
 #include <stdint.h>
 
 // The purpose of a number.
@@ -16,6 +15,7 @@ enum noise_stream {
 	NOISE_STIFFNESS,
 	NOISE_BOUNCE,
 	NOISE_SENSOR,
+	NOISE_SLIP,
 };
 
 // The mixer of splitmix64 (Steele, Lea and Flood 2014), public domain by Vigna.
@@ -43,15 +43,6 @@ static inline uint64_t noise_bits(uint64_t seed, enum noise_stream stream, uint6
 static inline double noise_between(uint64_t bits, double low, double high)
 {
 	return low + (high - low) * ((double)(bits >> 11) * 0x1p-53);
-}
-
-// Normal, mean 0 and deviation 1 (Box and Muller).
-static inline double noise_normal(uint64_t bits)
-{
-	double u = noise_between(bits, 0x1p-53, 1.0);
-	double v = noise_between(noise_mix(bits), 0.0, 2.0 * M_PI);
-
-	return sqrt(-2.0 * log(u)) * cos(v);
 }
 
 #endif

@@ -12,6 +12,7 @@ void sim_sensors_init(struct sim_sensors *sensors, const struct plant *plant, ui
 {
 	memset(sensors, 0, sizeof(*sensors));
 	sensors->plant = plant;
+	normal_init(&sensors->normal);
 	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
 		sensors->factor[i] = 1;
 		sensors->noise[i] = noise_owner(seed, NOISE_SENSOR, i);
@@ -35,7 +36,8 @@ static void convert(struct sim_sensors *sensors, int64_t start_us, int actuator)
 	sensors->next_us[actuator] = (sample + 1) * PLANT_SAMPLE_US;
 	last->t_us = max_i64(start_us + sample * PLANT_SAMPLE_US, 1);
 	if (!(sensors->frozen >> actuator & 1))
-		last->force_n = sensed_n(sensors, actuator) + NOISE_N * noise_normal(bits);
+		last->force_n = sensed_n(sensors, actuator) +
+			NOISE_N * normal_of_bits(&sensors->normal, bits);
 }
 
 void sim_sensors_read(struct sim_sensors *sensors, int64_t start_us, int actuator,

@@ -6,10 +6,12 @@
 #define CHAIRD_HAL_SIM_SENSORS_H
 
 #include "hal/hal.h"
+#include "hal/sim/normal.h"
 #include "hal/sim/plant.h"
 
 struct sim_sensors {
 	const struct plant *plant; // borrowed
+	struct normal normal;
 	// by actuator, as a set or by its index
 	uint32_t failing; // reads fail with -EIO
 	uint32_t zero;    // reads 0 and its noise
