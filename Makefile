@@ -255,7 +255,7 @@ demo: ## a whole session on the simulated recliner, with a private broker
 try: panel ## the control panel on a simulated recliner, in your browser, until Ctrl-C
 	$(Q).ci/deps demo
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)BUILD=$(abspath $(BUILD)) tests/demo/try
+	$(Q)exec env BUILD=$(abspath $(BUILD)) tests/demo/try
 
 # --- what is installed ------------------------------------------------------------------------
 
