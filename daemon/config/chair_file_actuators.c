@@ -5,12 +5,13 @@
 
 #include "config/chair_file_drive.h"
 #include "config/chair_file_lines.h"
+#include "config/chair_file_turning.h"
 #include "config/chair_file_variant.h"
 #include "core/timed.h"
 
 #define MOVES    (KIND(TRAVEL) | KIND(RECLINE))
 #define PRESSES  (KIND(PRESS) | CELLS)
-#define TURNS    (KIND(KNEAD) | KIND(VIBRATE))
+#define TURNS    (KIND(KNEAD) | KIND(TAP) | KIND(VIBRATE))
 #define GRADED   (KIND(TRAVEL) | KIND(PRESS) | TURNS)
 #define SWITCHED (TURNS | KIND(RECLINE) | KIND(SOURCE)) // may be without PWM
 
@@ -42,9 +43,10 @@ static const char *kind_enum_name(unsigned kind)
 		.unit = (unit_) }
 
 // Ceilings by kind. Their defaults follow the fault supervision of a commercial chair
-// (Fujiiryoki Premium 4S manual: end not reached, carriage 42 s, recline 30 s; no pulse, carriage
-// 3 s). A press or cell may be on for at most half of DUTY_WINDOW_S, in one interval or several; a
-// press on a carriage may be on for longer in several zones.
+// (Fujiiryoki Premium 4S manual: end not reached, carriage 42 s, recline 30 s, strength 6 s;
+// contact not reached, knead 2 s; no pulse, carriage 3 s, knead 2 s, strength 1 s; lock, tap 2 s).
+// A press or cell may be on for at most half of DUTY_WINDOW_S, in one interval or several; a press
+// on a carriage may be on for longer in several zones.
 // clang-format off: a table, a row a line
 static const struct field actuator_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
@@ -69,7 +71,10 @@ static const struct field actuator_fields[] = {
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, TIMED, 0, 1, 60, "s"), // by its times
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(PRESS), 10, 1, 30, "s"),
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(RECLINE), 30, 1, 60, "s"),
+	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(KNEAD), 2, 0.5, 20, "s"),
 	NUMBER("no_pulse_ms", INT, no_pulse_ms, KIND(TRAVEL), 3000, 100, 3000, "ms"),
+	NUMBER("no_pulse_ms", INT, no_pulse_ms, KIND(KNEAD), 2000, 100, 5000, "ms"),
+	NUMBER("no_pulse_ms", INT, no_pulse_ms, KIND(PRESS), 1000, 100, 3000, "ms"),
 	NUMBER("dead_time_ms", INT, dead_time_ms, MOVES | TIMED | KIND(PRESS), 100, 20, 2000, "ms"),
 	NUMBER("min_on_ms", INT, min_on_ms, SWITCHED | TIMED, 0, 0, 1000, "ms"),
 	NUMBER("min_off_ms", INT, min_off_ms, SWITCHED | TIMED, 0, 0, 5000, "ms"),
@@ -80,6 +85,7 @@ static const struct field actuator_fields[] = {
 	NUMBER("duty_max", INT, duty_max_permille, KIND(PRESS), PRESS_DUTY_HARD_MAX_PERMILLE, 1,
 		1000, "per mille"), // with a carriage; without one, as a cell
 	NUMBER("duty_max", INT, duty_max_permille, ~PRESSES, 1000, 1, 1000, "per mille"),
+	NUMBER("lock_ms", INT, lock_ms, KIND(TAP), 2000, 100, 5000, "ms"),
 	NUMBER("leak_s", SECONDS, leak_ms, CELLS, 300, 1, 100000, "s"),
 	// a carriage without pulses (core/timed.h)
 	NUMBER("soft_min_mm", REAL, soft_min_mm, TIMED, 15, 10, 2000, "mm"),
@@ -94,6 +100,7 @@ static const struct field actuator_fields[] = {
 
 	// the same without a default
 	REQUIRED("current_ma", INT, current_ma, 0, 1, 20000, "mA"),
+	REQUIRED("hz_max", REAL, hz_max, KIND(TAP), 1, 50, "Hz"),
 	REQUIRED("mm_per_pulse", REAL, mm_per_pulse, KIND(TRAVEL), 0.05, 20, "mm"),
 	REQUIRED("soft_min_mm", REAL, soft_min_mm, KIND(TRAVEL), 0, 2000, "mm"),
 	REQUIRED("soft_max_mm", REAL, soft_max_mm, KIND(TRAVEL), 1, 2000, "mm"),
@@ -280,6 +287,7 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 		line_read_all(reader, part, index, selection, chair);
 		if (selection != SELECT_TIMED)
 			drive_read(reader, group, part, actuator);
+		turning_read(reader, group, part, actuator);
 	}
 	if (selection == SELECT_TIMED)
 		variant_read_timed(reader, group, actuator);

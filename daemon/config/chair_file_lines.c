@@ -7,7 +7,7 @@
 #include "config/chair_file_variant.h"
 
 #define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | KIND(RECLINE))
-#define ONE_WAY    (KIND(SOURCE) | KIND(KNEAD) | KIND(VIBRATE))
+#define ONE_WAY    (KIND(SOURCE) | KIND(KNEAD) | KIND(TAP) | KIND(VIBRATE))
 #define ROLE(role) (1u << ROLE_##role)
 
 struct line_keys {
@@ -48,13 +48,16 @@ static const struct field line_fields[] = {
 		.offset = offsetof(struct line_keys, line.active_low) },
 	{ .key = "bias", .type = FIELD_ENUM, .enum_name = bias_enum_name, .n_enum_names = 4,
 		.offset = offsetof(struct line_keys, line.bias),
-		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(FAULT) | ROLE(ESTOP) |
-			ROLE(SEAT) | ROLE(RESET) },
+		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(FAULT) | ROLE(LOCK) |
+			ROLE(NARROW) | ROLE(MEDIUM) | ROLE(WIDE) | ROLE(ESTOP) | ROLE(SEAT) |
+			ROLE(RESET) | ROLE(BUTTON) },
 	{ .key = "safe", .type = FIELD_ENUM, .enum_name = level_enum_name, .n_enum_names = 2,
 		.offset = offsetof(struct line_keys, safe), .applies_to = ROLE(VENT) },
 	// A charge pump's capacitor must last from edge to edge, and no longer than 40 ms.
 	{ .key = "hz", .type = FIELD_INT, .fallback = 50, .min = 25, .max = 100, .unit = "Hz",
 		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(ENABLE) },
+	{ .key = "does", .type = FIELD_TEXT, .required = true, .max = NAME_SIZE + 15,
+		.applies_to = ROLE(BUTTON) },
 };
 // clang-format on
 static const struct schema line_schema = {
@@ -214,9 +217,14 @@ static const struct field role_fields[] = {
 		.applies_to = REVERSIBLE | TIMED },
 	{ .key = "end", .type = FIELD_GROUP, .required = true,
 		.applies_to = KIND(RECLINE) | TIMED },
-	{ .key = "end", .type = FIELD_GROUP, .applies_to = KIND(TRAVEL) },
+	{ .key = "end", .type = FIELD_GROUP, .applies_to = KIND(TRAVEL) | KIND(PRESS) },
 	{ .key = "pulse", .type = FIELD_GROUP, .required = true, .applies_to = KIND(TRAVEL) },
+	{ .key = "pulse", .type = FIELD_GROUP, .applies_to = KIND(PRESS) | KIND(KNEAD) },
+	{ .key = "narrow", .type = FIELD_GROUP, .applies_to = KIND(KNEAD) },
+	{ .key = "medium", .type = FIELD_GROUP, .applies_to = KIND(KNEAD) },
+	{ .key = "wide", .type = FIELD_GROUP, .applies_to = KIND(KNEAD) },
 	{ .key = "fault", .type = FIELD_GROUP, .applies_to = REVERSIBLE | TIMED | ONE_WAY },
+	{ .key = "lock", .type = FIELD_GROUP, .applies_to = KIND(TAP) },
 };
 // clang-format on
 static const struct schema role_schema = {

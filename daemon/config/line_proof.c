@@ -87,9 +87,19 @@ static enum level unplugged_level(const struct line *line)
 	return line->bias == BIAS_PULL_DOWN ? LEVEL_LOW : LEVEL_FLOATS;
 }
 
+static bool stops(const struct chair *chair, const struct line *line)
+{
+	for (size_t i = 0; i < chair->n_buttons; i++) {
+		if (chair->buttons[i].line == (int)(line - chair->lines))
+			return chair->buttons[i].does == BUTTON_STOP;
+	}
+	return false;
+}
+
 // The consequence of this contact reading active without its plug, and the right wiring; NULL if it
 // is safe. no_pulse_ms covers pulses that stop. An end switch that is always closed keeps a motor
-// from going there; travel_max_s covers one that never closes. Neither keeps a person pressed.
+// from going there; travel_max_s covers one that never closes. Neither keeps a person pressed. A
+// stop button that reads pressed lets nothing start: it may be normally closed.
 static const char *read_active_means(const struct proof *proof, const struct line *line)
 {
 	switch (line->role) {
@@ -102,6 +112,11 @@ static const char *read_active_means(const struct proof *proof, const struct lin
 	case ROLE_RESET:
 		return "pressed: a wire that breaks would reset a trip; wire a button that closes "
 		       "to ground";
+	case ROLE_BUTTON:
+		return stops(proof->chair, line)
+			? NULL
+			: "pressed: a wire that breaks would press it; wire a button that closes "
+			  "to ground";
 	case ROLE_HOME:
 		return actuator_presses(proof->chair->actuators[line->actuator].kind)
 			? "home: a release would end at once, with the person still "

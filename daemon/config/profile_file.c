@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/folder.h"
+#include "config/layer_file.h"
 #include "config/library.h"
 #include "config/name_meaning.h"
 #include "config/names.h"
@@ -176,17 +177,19 @@ static void check_target(struct reader *reader, const struct config_setting_t *g
 	const struct atlas *atlas, const struct profile_step *step)
 {
 	bool newtons = step->target.unit == TARGET_NEWTON;
+	bool turns = step->technique == TECHNIQUE_KNEAD || step->technique == TECHNIQUE_TAP;
 
 	if (step->target.value == 0 && !reader_member(group, "target"))
 		reader_problem(reader, group, "target", "is missing (here or in defaults)");
 	if (!(step->target.value > 0))
 		return;
-	if (step->technique == TECHNIQUE_KNEAD && newtons)
-		reader_problem(reader, group, "target", "a knead has no newtons (permille)");
+	if (turns && newtons)
+		reader_problem(reader, group, "target", "a %s has no newtons (permille)",
+			technique_name(step->technique));
 	if (newtons && reader_member(group, "ramp_permille_per_s"))
 		reader_problem(reader, group, "ramp_permille_per_s",
 			"the target is in newtons (ramp_n_per_s)");
-	if (!newtons && reader_member(group, "ramp_n_per_s") && step->technique != TECHNIQUE_KNEAD)
+	if (!newtons && reader_member(group, "ramp_n_per_s") && !turns)
 		reader_problem(reader, group, "ramp_n_per_s",
 			"the target is in per mille (ramp_permille_per_s)");
 	check_ceiling(reader, group, atlas, step);
@@ -195,11 +198,14 @@ static void check_target(struct reader *reader, const struct config_setting_t *g
 static int read_step(struct reader *reader, const struct config_setting_t *group,
 	const struct atlas *atlas, const struct step_keys *defaults, struct profile_step *step)
 {
+	const struct config_setting_t *with = reader_typed(group, "with", FIELD_LIST);
 	struct step_keys keys = *defaults;
 	int r = 0;
 
 	read_common(reader, group, &profile_step_schema, &keys);
 	*step = keys.step;
+	if (with)
+		layers_read(reader, with, step);
 	if (keys.technique != SELECT_ALL)
 		step->technique = (enum technique)keys.technique;
 	if (keys.technique == TECHNIQUE_PAUSE)
@@ -209,7 +215,9 @@ static int read_step(struct reader *reader, const struct config_setting_t *group
 	if (keys.technique != SELECT_ALL || reader_member(group, "points") ||
 		reader_member(group, "pathway"))
 		r = read_points(reader, group, atlas, &keys, step);
-	if (r == 0 && keys.technique != SELECT_ALL)
+	if (keys.technique == TECHNIQUE_ROLL) // nothing presses
+		step->target = (struct target){ TARGET_PERMILLE, 0, 0 };
+	else if (r == 0 && keys.technique != SELECT_ALL)
 		check_target(reader, group, atlas, step);
 	else if (r == 0)
 		check_ceiling(reader, group, atlas, step);

@@ -42,6 +42,8 @@ static const struct {
 		"skip the point, or stop" },
 	[REFUSAL_BUTTON] = { "button", "an emergency stop is reset at the chair",
 		"pull out the emergency stop and press the reset button" },
+	[REFUSAL_STOP_BUTTON] = { "stop_button", "a stop button at the chair is pressed",
+		"let it go; if nobody presses it, it is stuck: look at its wiring" },
 };
 
 const char *command_verb_name(enum command_verb verb)

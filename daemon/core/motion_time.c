@@ -20,6 +20,17 @@ double press_release_max_s(const struct actuator *actuator)
 	return (actuator->release_max_ms + actuator->dead_time_ms) / 1e3;
 }
 
+double width_max_s(const struct actuator *knead)
+{
+	return knead->travel_max_ms / 1e3 * PERMILLE_FULL / width_drive_permille(knead);
+}
+
+// Half a turn.
+double width_likely_s(const struct actuator *knead)
+{
+	return width_max_s(knead) / 2;
+}
+
 static double full_mm_s(const struct actuator *carriage)
 {
 	return carriage->speed_mm_s > 0 ? carriage->speed_mm_s : UNKNOWN_SPEED_MM_S;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/plan.h"
+#include "core/plan_finding_private.h"
 #include "core/plan_proof.h"
 #include "core/motion_time.h"
 
@@ -70,6 +70,11 @@ static void text_of_reach(const struct text *text)
 		snprintf(text->buf, text->size,
 			"chair %s reaches too few of its points: a stroke goes between two that "
 			"one press on a carriage reaches",
+			text->chair->id);
+	else if (text->profile->steps[text->finding->step].technique == TECHNIQUE_ROLL)
+		snprintf(text->buf, text->size,
+			"chair %s reaches too few of its points: a roll goes between two that "
+			"something on one carriage reaches",
 			text->chair->id);
 	else
 		snprintf(text->buf, text->size, "chair %s reaches none of its points",
@@ -306,5 +311,10 @@ void plan_finding_text(const struct plan_finding *finding, const struct profile 
 	};
 	const struct text text = { finding, profile, atlas, chair, step_s, buf, size };
 
-	texts[finding->kind](&text);
+	if (finding->layer)
+		plan_finding_layer_text(finding,
+			&profile->steps[finding->step].layers[finding->layer - 1], chair, buf,
+			size);
+	else
+		texts[finding->kind](&text);
 }

@@ -7,7 +7,6 @@
 #include "core/timed.h"
 
 #define SAME_POSITION_MM 1.0
-#define TIMED_SLACK_MM   1.0 // the guard adds up its error in steps
 
 void plan_find(struct planner *planner, enum finding_kind kind, int point)
 {
@@ -45,7 +44,8 @@ static struct press_site *find_mirror_site(struct planner *planner, const struct
 
 		if (site->points[1] < 0 && site->hit.actuator == hit->actuator &&
 			fabs(site->hit.position_mm - hit->position_mm) <= SAME_POSITION_MM &&
-			(other | side) == SIDE_BOTH && other != side)
+			site->hit.width == hit->width && (other | side) == SIDE_BOTH &&
+			other != side)
 			return site;
 	}
 	return NULL;
@@ -87,7 +87,8 @@ static bool find_place(struct planner *planner, uint16_t index, unsigned kinds, 
 		plan_find(planner, FINDING_OUT_OF_REACH, index);
 		return false;
 	}
-	return !leave_out_timed(planner, ret_hit, index, riding);
+	return plan_step(planner)->technique == TECHNIQUE_ROLL || // nothing presses
+		!leave_out_timed(planner, ret_hit, index, riding);
 }
 
 void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding)

@@ -21,6 +21,7 @@ struct session *session_init(void *memory, const struct chair *chair)
 	memset(session, 0, sizeof(*session));
 	session->chair = chair;
 	session->fingerprint = chair_fingerprint(chair);
+	session->stop_buttons = chair_buttons(chair, BUTTON_STOP);
 	session->intensity_percent = 100;
 	session->limit.at_mm = NAN;
 	session->ease = session->boost = session->boost_next = 1;

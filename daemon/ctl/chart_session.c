@@ -26,6 +26,7 @@ static const struct lane {
 	{ "hold", 1u << SESSION_HOLD },
 	{ "stroke", 1u << SESSION_STROKE },
 	{ "knead", 1u << SESSION_KNEAD },
+	{ "tap", 1u << SESSION_TAP },
 	{ "release", 1u << SESSION_RELEASE | 1u << SESSION_RELEASING | 1u << SESSION_PAUSING },
 	{ "rest", 1u << SESSION_REST | 1u << SESSION_TIMED_PAUSE | 1u << SESSION_PAUSED },
 	{ "fault", 1u << SESSION_FAULT },

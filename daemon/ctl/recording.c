@@ -70,7 +70,7 @@ double recorded_lung(double t_s, double inhale_s, double exhale_s)
 static bool presses(enum session_phase phase)
 {
 	return phase == SESSION_PRESS || phase == SESSION_HOLD || phase == SESSION_STROKE ||
-		phase == SESSION_KNEAD || phase == SESSION_RELEASE;
+		phase == SESSION_KNEAD || phase == SESSION_TAP || phase == SESSION_RELEASE;
 }
 
 bool recording_next_press(const struct recording *recording, size_t *index, struct press *ret)

@@ -74,6 +74,8 @@ static int64_t next_us(const struct guard *guard)
 
 	next = sooner(guard, next, mode_next_us(guard));
 	next = sooner(guard, next, proof_next_us(guard));
+	if (guard->buttons)
+		next = sooner(guard, next, button_next_us(guard));
 	for (uint32_t left = guard->busy; left;) {
 		int i = actuator_take(&left);
 

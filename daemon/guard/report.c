@@ -9,8 +9,9 @@
 static uint32_t flags(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
-	bool located = actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0 ||
-		guard->timed & ACTUATOR_BIT(actuator);
+	const struct actuator *config = actuator_config(guard, actuator);
+	bool counted = config->kind == ACTUATOR_TRAVEL && config->line[ROLE_PULSE] >= 0;
+	bool located = counted || guard->timed & ACTUATOR_BIT(actuator);
 
 	return state->homed * ACTUATOR_HOMED | (state->homed && located) * ACTUATOR_POSITION_VALID |
 		input_at(guard, actuator, ROLE_HOME) * ACTUATOR_AT_HOME |
@@ -68,6 +69,8 @@ void guard_report(const struct guard *guard, struct wire_report *ret_report)
 	ret_report->frames_refused = guard->frames_refused;
 	memcpy(ret_report->lateness, guard->lateness, sizeof(ret_report->lateness));
 	ret_report->shed = guard->shed;
+	ret_report->buttons = guard->buttons;
+	ret_report->buttons_stuck = guard->buttons_stuck;
 	for (size_t i = 0; i < n; i++)
 		ret_report->actuator[i] = actuator_state(guard, (int)i);
 	memset(&ret_report->actuator[n], 0,

@@ -32,9 +32,10 @@
 #define SWITCH_SUSPECT_US       (600 * US_PER_MS) // pushed that long without opening: no proof
 #define SWITCH_LEFT_US          (1 * US_PER_S)    // driven away that long: it cannot close again
 
+// Its position is counted.
 static bool has_pulses(const struct actuator *config)
 {
-	return config->line[ROLE_PULSE] >= 0;
+	return config->kind == ACTUATOR_TRAVEL && config->line[ROLE_PULSE] >= 0;
 }
 
 static double position_mm(const struct guard *guard, int actuator)
@@ -46,8 +47,7 @@ static double position_mm(const struct guard *guard, int actuator)
 				       : (double)state->pulses * config->mm_per_pulse;
 }
 
-// Enough drive to move it.
-static bool drive_moves(const struct actuator *config, double drive)
+bool travel_drive_moves(const struct actuator *config, double drive)
 {
 	if (config->kind == ACTUATOR_PRESS && config->calibration.n)
 		return drive >= config->calibration.at[0].drive_permille &&
@@ -73,7 +73,7 @@ void travel_integrate(struct guard *guard, int actuator)
 	if (state->released)
 		state->pushed_us = state->opened = 0;
 	else if (state->direction > 0 && !state->opened &&
-		drive_moves(actuator_config(guard, actuator), state->drive))
+		travel_drive_moves(actuator_config(guard, actuator), state->drive))
 		state->pushed_us += guard->dt_us;
 }
 
@@ -302,7 +302,7 @@ static bool switch_stuck(struct guard *guard, int actuator)
 	}
 	if (has_pulses(config))
 		return state->away_pulses * config->mm_per_pulse > SWITCH_OPENS_MM;
-	if (drive_moves(config, fabs(state->drive)))
+	if (travel_drive_moves(config, fabs(state->drive)))
 		state->away_us += guard->dt_us;
 	return state->away_us > SWITCH_OPENS_US;
 }

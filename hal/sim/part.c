@@ -27,6 +27,7 @@
 #define RECLINE_DEGREES   60.0
 #define RECLINE_SPEED     3.0 // degrees a second
 #define OVERRUN_MM        4.0 // from a switch to the hard stop
+#define PRESS_PULSE_MM    1.0 // of a press with pulses
 
 // For presses and cells without a calibration table.
 static const struct calibration usual_press = { .n = 2, .at = { { 100, 0 }, { 800, 62 } } };
@@ -125,8 +126,11 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 		.vent_s = actuator->vent_ms / 1e3,
 		.leak_s = actuator->leak_ms / 1e3,
 	};
-	if (actuator->mm_per_pulse > 0)
-		part->half_pulse = (int64_t)floor(2 * part->motor.x_mm / actuator->mm_per_pulse);
+	part->mm_per_pulse = actuator->kind == ACTUATOR_PRESS ? PRESS_PULSE_MM
+							      : actuator->mm_per_pulse;
+	if (part->mm_per_pulse > 0)
+		part->half_pulse = (int64_t)floor(2 * part->motor.x_mm / part->mm_per_pulse);
+	part->turn = noise_between(noise_bits(seed, NOISE_START, index, 1), 0, 1);
 }
 
 void part_start(struct part *part, int direction)

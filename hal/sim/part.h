@@ -42,7 +42,12 @@ struct part {
 	uint32_t riders;                   // travel: the parts that ride on it
 	double bulge_mm;                   // travel: of the back, at its position
 	bool home, end;                    // switches
-	int64_t half_pulse;                // travel: half periods of the Hall sensor since home
+	double mm_per_pulse;               // travel, press
+	int64_t half_pulse;                // the same: half periods of the Hall sensor since home
+	double turn;                       // knead: of its eccentric, 0 ... 1
+	bool blocked;                      // tap: it is driven and does not turn
+	int64_t unblocked_us;              // tap: when that last ended
+	bool locked;                       // tap: its lock signal
 	double quiet_from_mm, quiet_to_mm; // between these, neither of them changes
 	double sampled_n;                  // force when the sensor last converted
 };

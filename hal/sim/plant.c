@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "core/timed.h"
+#include "hal/sim/eccentric.h"
 
 #define GRID_US   1000
 #define KNEAD_S   0.2
+#define TAP_S     0.1
 #define VIBRATE_S 0.05
 
 #define PART_BIT(i) (UINT32_C(1) << (i))
@@ -26,6 +28,7 @@ static int direction(const struct part *part, uint64_t levels)
 		return pulse * (!!(levels & part->forward) - !!(levels & part->reverse));
 	case ACTUATOR_SOURCE:
 	case ACTUATOR_KNEAD:
+	case ACTUATOR_TAP:
 	case ACTUATOR_VIBRATE:
 		return pulse && (levels & part->run || !part->run);
 	default:
@@ -42,6 +45,13 @@ static void set_valves(const struct plant *plant, struct part *part)
 	part->cell.vent = effective & part->vent || (part->valve && !part->cell.fill);
 }
 
+static void note_blocked(const struct plant *plant, struct part *part, bool blocked)
+{
+	if (part->blocked && !blocked)
+		part->unblocked_us = plant->acc_us;
+	part->blocked = blocked;
+}
+
 static void drive_part(struct plant *plant, size_t i)
 {
 	struct part *part = &plant->parts[i];
@@ -49,6 +59,7 @@ static void drive_part(struct plant *plant, size_t i)
 	int before = part->drive.now;
 
 	part->drive.now = plant->powered && alive ? direction(part, plant->levels) : 0;
+	note_blocked(plant, part, plant->powered && !alive && direction(part, plant->levels));
 	if (plant->exchanged & PART_BIT(i))
 		part->drive.now = -part->drive.now;
 	if (part->drive.now != before && travel_is_timed(part->actuator))
@@ -198,6 +209,14 @@ static void step_hose(struct plant *plant, struct part *part, double dt_s)
 	fullest->level -= cell->level - before;
 }
 
+static void step_knead(struct plant *plant, struct part *part, double dt_s)
+{
+	part->turning += (part->strength * part->mean - part->turning) *
+		min_double(dt_s / KNEAD_S, 1);
+	plant->moving = eccentric_step(part, dt_s, &plant->edges) ? plant->moving | part->self
+								  : plant->moving & ~part->self;
+}
+
 static void step_part(struct plant *plant, struct part *part, double dt_s)
 {
 	int source = part->actuator->source;
@@ -209,7 +228,12 @@ static void step_part(struct plant *plant, struct part *part, double dt_s)
 		step_motor(plant, part, dt_s);
 		break;
 	case ACTUATOR_KNEAD:
-		part->turning += (part->mean - part->turning) * min_double(dt_s / KNEAD_S, 1);
+		step_knead(plant, part, dt_s);
+		break;
+	case ACTUATOR_TAP:
+		part->turning += (part->strength * part->mean - part->turning) *
+			min_double(dt_s / TAP_S, 1);
+		eccentric_lock(part, &plant->edges);
 		break;
 	case ACTUATOR_VIBRATE:
 		part->turning += (part->mean - part->turning) * min_double(dt_s / VIBRATE_S, 1);
@@ -240,7 +264,7 @@ static bool part_rests(const struct plant *plant, struct part *part)
 {
 	enum actuator_kind kind = part->actuator->kind;
 
-	if (part->drive.now || part->drive.acc_us || part->drive.sum_us)
+	if (part->drive.now || part->drive.acc_us || part->drive.sum_us || part->locked)
 		return false;
 	if (kind == ACTUATOR_PRESS && plant->occupied && part->motor.x_mm > contact_mm(part))
 		return false;
@@ -374,6 +398,9 @@ uint64_t plant_levels(const struct plant *plant)
 	uint64_t levels = 0;
 
 	for (size_t i = 0; i < plant->chair->n_actuators; i++)
-		levels |= switches_levels(&plant->parts[i]);
+		levels |= plant->parts[i].actuator->kind == ACTUATOR_KNEAD ||
+				plant->parts[i].actuator->kind == ACTUATOR_TAP
+			? eccentric_levels(&plant->parts[i])
+			: switches_levels(&plant->parts[i]);
 	return levels;
 }

@@ -37,6 +37,7 @@ struct chaos {
 	// press without a sensor whose home line is short-circuited, or of a cell whose vent sticks
 	// and whose sensor is missing or lies.
 	uint32_t blind, stuck_vents, lying_sensors;
+	uint32_t lying_widths; // kneads with a position contact that closes elsewhere
 
 	struct wire_setpoint lie;
 	int lies_left;

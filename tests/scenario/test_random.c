@@ -33,7 +33,8 @@
 #define PLANS_MAX    32
 
 static const char *const short_profiles[] = { "tests/scenario/profiles/short.cfg",
-	"tests/scenario/profiles/cells.cfg", "tests/scenario/profiles/timed.cfg" };
+	"tests/scenario/profiles/cells.cfg", "tests/scenario/profiles/timed.cfg",
+	"tests/scenario/profiles/mechanism.cfg" };
 
 // A chair with every profile that can be played on it.
 struct stage {
@@ -48,7 +49,8 @@ struct stage {
 static const char *const chair_files[] = { "profiles/chairs/recliner.cfg",
 	"profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg",
 	"tests/scenario/chairs/small.cfg", "tests/scenario/chairs/relays.cfg",
-	"tests/scenario/chairs/bridges.cfg", "tests/scenario/chairs/timed.cfg" };
+	"tests/scenario/chairs/bridges.cfg", "tests/scenario/chairs/timed.cfg",
+	"tests/scenario/chairs/mechanism.cfg", "tests/scenario/chairs/buttons.cfg" };
 #define STAGES (sizeof(chair_files) / sizeof(chair_files[0]))
 
 struct stages {
@@ -94,6 +96,9 @@ static void see_person(struct watcher *watcher, int64_t now_us)
 			watcher->chaos->blind >> i & 1;
 		double force_n;
 
+		if (chair->actuators[i].sets_width && !(watcher->chaos->lying_widths >> i & 1))
+			person_check_width(&watcher->person, i, sim_truth(hal, (int)i).position_mm,
+				report && report->actuator[i].flags & ACTUATOR_AT_TARGET);
 		if (!chair->actuators[i].presses)
 			continue;
 		force_n = sim_truth(hal, (int)i).force_n;
