@@ -11,12 +11,14 @@ static const int64_t lasts_us[PERSON_RULE_COUNT] = {
 	[PERSON_PEAK] = 500000,
 	[PERSON_SUSTAINED] = 3000000,
 	[PERSON_UNREPORTED] = 500000,
+	[PERSON_WIDTH] = 500000,
 };
 
 static const char *const rule_names[PERSON_RULE_COUNT] = {
 	[PERSON_PEAK] = "above the peak ceiling",
 	[PERSON_SUSTAINED] = "above the sustained ceiling",
 	[PERSON_UNREPORTED] = "although reported as released",
+	[PERSON_WIDTH] = "from a contact at which it is reported",
 };
 
 void person_check_start(struct person_check *check, const struct trace_chair *chair)
@@ -52,9 +54,10 @@ static void ceiling(const struct trace_chair *chair, size_t actuator, double pos
 }
 
 static bool judge(struct person_check *check, size_t actuator, enum person_rule rule, bool is,
-	double force_n, double allowed_n)
+	double value, double allowed)
 {
 	int64_t *since_us = &check->by[actuator].since_us[rule];
+	const char *unit = rule == PERSON_WIDTH ? "per mille of a turn" : "N";
 
 	if (!is) {
 		*since_us = INT64_MAX;
@@ -66,9 +69,9 @@ static bool judge(struct person_check *check, size_t actuator, enum person_rule 
 		return false;
 	check->by[actuator].seen[rule] = true;
 	if (check->n++ == 0)
-		snprintf(check->first, sizeof(check->first), "%.3f s: %s: %.1f N %s (%.1f N)",
-			(double)check->now_us / 1e6, check->chair->actuators[actuator].name,
-			force_n, rule_names[rule], allowed_n);
+		snprintf(check->first, sizeof(check->first), "%.3f s: %s: %.1f %s %s (%.1f %s)",
+			(double)check->now_us / 1e6, check->chair->actuators[actuator].name, value,
+			unit, rule_names[rule], allowed, unit);
 	return true;
 }
 
@@ -99,4 +102,18 @@ bool person_check_force(struct person_check *check, size_t actuator, double forc
 	news |= judge(check, actuator, PERSON_UNREPORTED,
 		force_n > PERSON_UNREPORTED_N && !reported, force_n, PERSON_UNREPORTED_N);
 	return news;
+}
+
+// The contacts of the simulated chair are a quarter of a turn apart (hal/README.md), and closed 30
+// per mille to both sides; the motor coasts a little.
+#define QUARTER_TURN      250.0
+#define AT_CONTACT_WITHIN 40.0
+
+bool person_check_width(struct person_check *check, size_t actuator, double turn_permille,
+	bool there)
+{
+	double apart = fabs(remainder(turn_permille, QUARTER_TURN));
+
+	return judge(check, actuator, PERSON_WIDTH, there && apart > AT_CONTACT_WITHIN, apart,
+		AT_CONTACT_WITHIN);
 }

@@ -283,6 +283,7 @@ const char *alert_name(enum alert alert)
 		[ALERT_FLOOD] = "flood",
 		[ALERT_PROFILES] = "profiles",
 		[ALERT_DOSE] = "dose",
+		[ALERT_BUTTON] = "button",
 		[ALERT_RELOAD] = "reload",
 	};
 

@@ -13,6 +13,7 @@
 #include "core/breath.h"
 #include "core/plan_private.h"
 #include "core/motion_time.h"
+#include "core/timed.h"
 
 #define HOMING_S        8.0
 #define PARKING_S       3.0 // besides the travel
@@ -55,6 +56,27 @@ static double ramp_s(const struct planner *planner, const struct actuator *actua
 	}
 }
 
+// The likely duration of a way without pulses: at a contact first, if it would be too far off.
+static double timed_s(struct planner *planner, int carriage, double to_mm)
+{
+	const struct actuator *travel = &planner->chair->actuators[carriage];
+	double *at_mm = &planner->at_mm[carriage], *error_mm = &planner->error_mm[carriage];
+	double s = 0;
+
+	if (timed_error_after_mm(travel, *error_mm, to_mm - *at_mm) >
+		travel->timed.position_error_mm) {
+		double contact_mm = timed_contact_mm(travel, to_mm);
+
+		s = travel_likely_s(travel, fabs(contact_mm - *at_mm), PERMILLE_FULL);
+		*at_mm = contact_mm;
+		*error_mm = TIMED_CONTACT_MM;
+	}
+	*error_mm = timed_error_after_mm(travel, *error_mm, to_mm - *at_mm);
+	s += travel_likely_s(travel, fabs(to_mm - *at_mm), PERMILLE_FULL);
+	*at_mm = to_mm;
+	return s;
+}
+
 // The likely duration of the carriage's way to its next position.
 static double travel_s(struct planner *planner, int carriage, double to_mm)
 {
@@ -64,9 +86,20 @@ static double travel_s(struct planner *planner, int carriage, double to_mm)
 	if (carriage < 0)
 		return 0;
 	travel = &planner->chair->actuators[carriage];
+	if (travel_is_timed(travel))
+		return timed_s(planner, carriage, to_mm);
 	way_mm = fabs(to_mm - planner->at_mm[carriage]);
 	planner->at_mm[carriage] = to_mm;
 	return travel_likely_s(travel, way_mm, travel->drive_max_permille);
+}
+
+// The likely time until the rollers have their next width, which is set after the travel.
+static double set_width_s(struct planner *planner, const struct segment *segment)
+{
+	if (segment->width == WIDTH_ANY || planner->at_width[segment->setter] == segment->width)
+		return 0;
+	planner->at_width[segment->setter] = segment->width;
+	return width_likely_s(&planner->chair->actuators[segment->setter]);
 }
 
 // Lengthen the rest before the next segment.
@@ -138,6 +171,17 @@ static void add_segment(struct planner *planner, const struct segment *segment)
 	plan->n_segments++;
 }
 
+// What a press there may press: where its carriage may stand.
+static struct zone zone_of(const struct planner *planner, const struct reach_hit *hit)
+{
+	const struct actuator *carriage;
+
+	if (hit->carriage < 0)
+		return ZONE_EVERYWHERE;
+	carriage = &planner->chair->actuators[hit->carriage];
+	return zone_near_mm(hit->position_mm, travel_apart_mm(carriage));
+}
+
 static struct segment segment_at(const struct planner *planner, const struct press_site *site)
 {
 	const struct profile_step *step = plan_step(planner);
@@ -149,8 +193,10 @@ static struct segment segment_at(const struct planner *planner, const struct pre
 		.points = { site->points[0], site->points[1] },
 		.actuator = (int8_t)site->hit.actuator,
 		.carriage = (int8_t)site->hit.carriage,
+		.setter = (int8_t)site->hit.setter,
+		.width = (uint8_t)site->hit.width,
 		.position_mm = site->hit.position_mm,
-		.zone = site->hit.carriage < 0 ? ZONE_EVERYWHERE : zone_at(site->hit.position_mm),
+		.zone = zone_of(planner, &site->hit),
 		.target = step->target,
 		.ramp_per_s = ramp_per_s(step),
 	};
@@ -176,7 +222,8 @@ static void plan_holds(struct planner *planner)
 		for (; segment.repeat < segment.repeats; segment.repeat++) {
 			segment.estimate_s = ramp_s(planner, actuator, LIKELY) + hold_s +
 				RELEASE_LIKELY_S + segment.rest_s +
-				travel_s(planner, segment.carriage, segment.position_mm);
+				travel_s(planner, segment.carriage, segment.position_mm) +
+				set_width_s(planner, &segment);
 			add_segment(planner, &segment);
 		}
 	}
@@ -202,7 +249,7 @@ static void flush_chain(struct planner *planner, struct chain *chain)
 	first->longest_s = chain->longest_s;
 	first->zone = chain->zone;
 	first->estimate_s += ramp_s(planner, &planner->chair->actuators[first->actuator], LIKELY) +
-		travel_s(planner, first->carriage, first->from_mm);
+		travel_s(planner, first->carriage, first->from_mm) + set_width_s(planner, first);
 	last->rest_s = plan_step(planner)->rest_s;
 	last->estimate_s += RELEASE_LIKELY_S + last->rest_s;
 	for (size_t i = 0; i < chain->n; i++) {
@@ -230,6 +277,12 @@ static bool is_full(const struct chain *chain, const struct actuator *actuator, 
 		chain->longest_s + longest_s > (double)actuator_on_max_us(actuator) / US_PER_S;
 }
 
+// The rollers keep their width while they press.
+static bool changes_width(const struct chain *chain, const struct segment *segment)
+{
+	return chain->n && chain->segment[chain->n - 1].width != segment->width;
+}
+
 static void add_stroke(struct planner *planner, struct chain *chain, const struct press_site *from,
 	const struct press_site *to, int repeat)
 {
@@ -245,7 +298,7 @@ static void add_stroke(struct planner *planner, struct chain *chain, const struc
 	segment.estimate_s = stroke_likely_s(way_mm, segment.speed_mm_s);
 	paced_s = STROKE_PACED * segment.estimate_s;
 	longest_s = travel_max_s(carriage, way_mm, stroke_permille(carriage, segment.speed_mm_s));
-	if (is_full(chain, actuator, paced_s, longest_s))
+	if (is_full(chain, actuator, paced_s, longest_s) || changes_width(chain, &segment))
 		flush_chain(planner, chain);
 	if (!chain->n)
 		begin_chain(planner, chain, actuator, way);
@@ -336,9 +389,10 @@ static void plan_rolls(struct planner *planner)
 	}
 }
 
-static void plan_kneading(struct planner *planner)
+// Nothing of it presses in: it turns for its duration at each site.
+static void plan_turning(struct planner *planner, unsigned kinds)
 {
-	plan_collect_sites(planner, KNEADING_KINDS, false);
+	plan_collect_sites(planner, kinds, false);
 	for (size_t i = 0; i < planner->n_sites; i++) {
 		const struct press_site *site = &planner->sites[i];
 		struct segment segment = segment_at(planner, site);
@@ -346,9 +400,21 @@ static void plan_kneading(struct planner *planner)
 		segment.hold_s = segment.press_s = plan_step(planner)->duration_s;
 		segment.longest_s = segment.hold_s + FRAME_MAX_S;
 		segment.estimate_s = segment.hold_s +
-			travel_s(planner, segment.carriage, segment.position_mm);
+			travel_s(planner, segment.carriage, segment.position_mm) +
+			set_width_s(planner, &segment);
+		planner->at_width[segment.actuator] = WIDTH_ANY; // a knead leaves its contact
 		add_segment(planner, &segment);
 	}
+}
+
+static void plan_kneading(struct planner *planner)
+{
+	plan_turning(planner, KNEADING_KINDS);
+}
+
+static void plan_tapping(struct planner *planner)
+{
+	plan_turning(planner, TAPPING_KINDS);
 }
 
 static void plan_pause(struct planner *planner)
@@ -397,6 +463,7 @@ static void plan_technique(struct planner *planner)
 		[TECHNIQUE_STROKE] = plan_strokes,
 		[TECHNIQUE_KNEAD] = plan_kneading,
 		[TECHNIQUE_PAUSE] = plan_pause,
+		[TECHNIQUE_TAP] = plan_tapping,
 		[TECHNIQUE_ROLL] = plan_rolls,
 	};
 	size_t before = planner->plan->n_segments;
@@ -418,8 +485,10 @@ void plan_build(const struct profile *profile, const struct atlas *atlas, const 
 	planner.chair = chair;
 	planner.plan = ret_plan;
 	planner.findings = findings;
-	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++)
+	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++) {
 		planner.pacing[i].n = 0;
+		planner.error_mm[i] = TIMED_CONTACT_MM;
+	}
 	memset(ret_plan, 0, offsetof(struct plan, segments));
 	ret_plan->profile_hash = profile->hash;
 	ret_plan->inhale_s = profile->inhale_s;

@@ -29,16 +29,18 @@ struct segment {
 	int16_t points[2];       // atlas indices, pressed at once; -1: unused
 	int8_t actuator;         // ROLL: its carriage; -1 for PAUSE
 	int8_t carriage;         // or -1
+	uint8_t width;           // enum width: of the rollers
+	int8_t setter;           // the knead that sets it, unless it is any
 	double position_mm;      // of the carriage; STROKE, ROLL: at its end
 	double from_mm;          // STROKE, ROLL: of the carriage at its beginning
 	struct target target;
 	double ramp_per_s;
-	double hold_s;     // HOLD, KNEAD, PAUSE: duration
-	double ease_min_s; // HOLD: shortest duration if the person reports "eased"
-	double rest_s;     // after the segment
-	double speed_mm_s; // STROKE, ROLL
-	double press_s;    // expected drive of its actuator, for pacing, until released; STROKE:
-		// including the strokes that follow without a release, which have 0
+	double hold_s;        // HOLD, KNEAD, TAP, PAUSE: duration
+	double ease_min_s;    // HOLD: shortest duration if the person reports "eased"
+	double rest_s;        // after the segment
+	double speed_mm_s;    // STROKE, ROLL
+	double press_s;       // expected drive of its actuator, for pacing, until released; STROKE:
+			      // including the strokes that follow without a release, which have 0
 	double longest_s;     // the longest that this drive may be, if all takes its longest time
 	struct zone zone;     // pressed during press_s
 	double estimate_s;    // with approach, ramp, release and rest

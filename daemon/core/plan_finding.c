@@ -10,6 +10,8 @@ static const struct {
 	[FINDING_TOO_LONG] = { "too_long", STEP_ITSELF, false },
 	[FINDING_TOO_MANY] = { "too_many", STEP_ITSELF, false },
 	[FINDING_OUT_OF_REACH] = { "out_of_reach", STEP_POINTS, true },
+	[FINDING_UNCERTAIN] = { "uncertain", STEP_POINTS, true },
+	[FINDING_STROKE_TIMED] = { "stroke_timed", STEP_SPEED, true },
 	[FINDING_NOTHING_PRESSED] = { "nothing_pressed", STEP_POINTS, true },
 	[FINDING_NOT_CALIBRATED] = { "not_calibrated", STEP_TARGET, false },
 	[FINDING_FORCE_REGION] = { "force_region", STEP_TARGET, false },
@@ -58,7 +60,7 @@ enum step_key finding_key(const struct plan_finding *finding, const struct profi
 	technique = profile->steps[finding->step].technique;
 	if (key == STEP_HOLD && (technique == TECHNIQUE_STROKE || technique == TECHNIQUE_ROLL))
 		return STEP_SPEED;
-	if (key == STEP_HOLD && technique == TECHNIQUE_KNEAD)
+	if (key == STEP_HOLD && (technique == TECHNIQUE_KNEAD || technique == TECHNIQUE_TAP))
 		return STEP_DURATION;
 	if (key == STEP_SPEED && technique != TECHNIQUE_STROKE && technique != TECHNIQUE_ROLL)
 		return STEP_POINTS;
@@ -69,7 +71,8 @@ static bool same(const struct plan_finding *a, const struct plan_finding *b)
 {
 	return a->kind == b->kind && a->step == b->step && a->layer == b->layer &&
 		a->actuator == b->actuator && a->other == b->other && a->bound == b->bound &&
-		(a->point == b->point || a->kind != FINDING_OUT_OF_REACH);
+		(a->point == b->point ||
+			(a->kind != FINDING_OUT_OF_REACH && a->kind != FINDING_UNCERTAIN));
 }
 
 void plan_findings_add(struct plan_findings *findings, struct plan_finding finding)

@@ -23,6 +23,8 @@ enum finding_kind {
 	FINDING_TOO_LONG,        // the session [s]
 	FINDING_TOO_MANY,        // more segments than PLAN_SEGMENTS_MAX
 	FINDING_OUT_OF_REACH,    // advice: the chair does not reach a point
+	FINDING_UNCERTAIN,       // advice: a point where a carriage may be too far off [mm]
+	FINDING_STROKE_TIMED,    // advice: a stroke with a carriage that has one speed [mm/s]
 	FINDING_NOTHING_PRESSED, // advice: a step does nothing on the chair
 	FINDING_NOT_CALIBRATED,  // a target in newtons without a table [N]
 	FINDING_FORCE_REGION,    // a target above what a region bears [N]

@@ -10,7 +10,8 @@
 
 #define PRESSING_KINDS (1u << ACTUATOR_PRESS | 1u << ACTUATOR_CELL)
 #define KNEADING_KINDS (1u << ACTUATOR_KNEAD | 1u << ACTUATOR_VIBRATE)
-#define ROLLING_KINDS  (PRESSING_KINDS | KNEADING_KINDS)
+#define TAPPING_KINDS  (1u << ACTUATOR_TAP)
+#define ROLLING_KINDS  (PRESSING_KINDS | KNEADING_KINDS | TAPPING_KINDS)
 
 // A place to press: a point, or two that one press acts on.
 struct press_site {
@@ -26,9 +27,11 @@ struct planner {
 	struct plan_findings *findings;
 	int step;
 	size_t n_sites;
-	double at_mm[CHAIR_ACTUATORS_MAX]; // planned position of each carriage
-	int64_t pessimistic_us;            // see plan.c
-	bool full;                         // the plan has no room for another segment
+	double at_mm[CHAIR_ACTUATORS_MAX];     // planned position of each carriage
+	double error_mm[CHAIR_ACTUATORS_MAX];  // how far off one without pulses may be there
+	uint8_t at_width[CHAIR_ACTUATORS_MAX]; // planned enum width of each setter
+	int64_t pessimistic_us;                // see plan.c
+	bool full;                             // the plan has no room for another segment
 	// The last members: to clear them all would take longer than a plan.
 	struct press_site sites[PATHWAY_POINTS_MAX];
 	struct pacing pacing[CHAIR_ACTUATORS_MAX];

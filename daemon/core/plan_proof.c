@@ -6,6 +6,7 @@
 
 #include "core/motion_time.h"
 #include "core/plan_proof_private.h"
+#include "core/timed.h"
 
 static const struct actuator *actuator_of(const struct judge *judge, const struct segment *segment)
 {
@@ -36,6 +37,17 @@ void judge_above(struct judge *judge, enum finding_kind kind, const struct segme
 
 // --- force -----------------------------------------------------------------------------------
 
+static double apart_mm_of(const struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *carriage = &judge->chair->actuators[segment->carriage];
+	double apart_mm = travel_tolerance_mm(carriage);
+
+	if (travel_is_timed(carriage))
+		apart_mm += timed_error_max_mm(judge->chair, segment->actuator,
+			segment->position_mm);
+	return apart_mm;
+}
+
 // A carriage stops beside its position, and a stroke presses on its whole way. A sensitive point
 // bears less than its region.
 static double allowed_n(const struct judge *judge, const struct segment *segment, bool way)
@@ -44,7 +56,7 @@ static double allowed_n(const struct judge *judge, const struct segment *segment
 	double allowed;
 
 	if (segment->carriage >= 0)
-		apart_mm = travel_tolerance_mm(&judge->chair->actuators[segment->carriage]);
+		apart_mm = apart_mm_of(judge, segment);
 	allowed = chair_ceiling_between(judge->chair, segment->actuator,
 		fmin(a_mm, b_mm) - apart_mm, fmax(a_mm, b_mm) + apart_mm)
 			  .sustained_n;

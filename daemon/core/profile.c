@@ -6,6 +6,7 @@ static const char *const technique_names[TECHNIQUE_COUNT] = {
 	[TECHNIQUE_STROKE] = "stroke",
 	[TECHNIQUE_KNEAD] = "knead",
 	[TECHNIQUE_PAUSE] = "pause",
+	[TECHNIQUE_TAP] = "tap",
 	[TECHNIQUE_ROLL] = "roll",
 };
 

@@ -21,6 +21,7 @@ enum technique {
 	TECHNIQUE_STROKE, // slow travel under light pressure from point to point
 	TECHNIQUE_KNEAD,  // kneading, or vibration, at the points
 	TECHNIQUE_PAUSE,  // nothing presses
+	TECHNIQUE_TAP,    // tapping, at the points
 	TECHNIQUE_ROLL,   // a carriage travels up and down between the points, nothing presses
 	TECHNIQUE_COUNT,
 };
@@ -63,8 +64,8 @@ struct profile_step {
 	int repeats;       // HOLD: times each point is pressed, 1 ... 6; STROKE: runs;
 			   // ROLL: times there and back
 	double speed_mm_s; // STROKE, ROLL
-	double duration_s; // KNEAD on each point, PAUSE
-	struct step_layer layers[STEP_LAYERS_MAX]; // beside HOLD, STROKE, KNEAD, ROLL
+	double duration_s; // KNEAD and TAP on each point, PAUSE
+	struct step_layer layers[STEP_LAYERS_MAX]; // beside HOLD, STROKE, KNEAD, TAP, ROLL
 	size_t n_layers;
 
 	// Where it stands in the file; 0: not known.

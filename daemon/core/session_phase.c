@@ -23,6 +23,16 @@ static bool abort_if_stuck(struct session *session, int64_t now_us, int64_t limi
 	return true;
 }
 
+// The rollers get their width during or after the travel.
+static int64_t width_max_us(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+
+	if (!session->has_plan || segment->width == WIDTH_ANY)
+		return 0;
+	return (int64_t)(width_max_s(&session->chair->actuators[segment->setter]) * US_PER_S);
+}
+
 static int64_t travel_max_us(const struct session *session)
 {
 	int64_t longest_ms = 0;
@@ -31,7 +41,7 @@ static int64_t travel_max_us(const struct session *session)
 		if (session->chair->actuators[i].travel_max_ms > longest_ms)
 			longest_ms = session->chair->actuators[i].travel_max_ms;
 	}
-	return longest_ms * US_PER_MS + SLACK_US;
+	return longest_ms * US_PER_MS + width_max_us(session) + SLACK_US;
 }
 
 // A setpoint with all actuators at rest follows the ARM: the guard becomes ACTIVE as soon as it
@@ -135,6 +145,15 @@ static bool at_position(const struct session *session)
 		session_state_of(session, segment->carriage)->flags & ACTUATOR_AT_TARGET;
 }
 
+static bool at_width(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+
+	return segment->width == WIDTH_ANY ||
+		(session_stage_answered(session) &&
+			session_state_of(session, segment->setter)->flags & ACTUATOR_AT_TARGET);
+}
+
 static bool in_contact(const struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
@@ -153,17 +172,28 @@ static void run_approach(struct session *session, int64_t now_us)
 	switch (session->stage) {
 	case STAGE_CLEAR:
 		if (session_all_released(session))
-			session_stage(session, now_us, STAGE_TRAVEL);
+			session_stage(session, now_us,
+				session_must_find(session) ? STAGE_FIND : STAGE_TRAVEL);
 		else
 			abort_if_stuck(session, now_us, RELEASE_MAX_US);
 		break;
-	case STAGE_TRAVEL:
-		if (segment->carriage >= 0 && !at_position(session))
+	case STAGE_FIND:
+		if (session_stage_answered(session) && session_found(session))
+			session_stage(session, now_us, STAGE_TRAVEL);
+		else
 			abort_if_stuck(session, now_us, travel_max_us(session));
+		break;
+	case STAGE_TRAVEL:
+		if ((segment->carriage >= 0 && !at_position(session)) || !at_width(session))
+			abort_if_stuck(session, now_us, travel_max_us(session));
+		else if (session_is_lost(session)) // stopped on its way, and started again
+			session_stage(session, now_us, STAGE_FIND);
 		else if (segment->technique == TECHNIQUE_ROLL)
 			session_enter(session, now_us, SESSION_STROKE);
 		else if (segment->technique == TECHNIQUE_KNEAD)
 			session_enter(session, now_us, SESSION_KNEAD);
+		else if (segment->technique == TECHNIQUE_TAP)
+			session_enter(session, now_us, SESSION_TAP);
 		else
 			session_stage(session, now_us, STAGE_CONTACT);
 		break;
@@ -315,7 +345,7 @@ static void run_stroke(struct session *session, int64_t now_us)
 	}
 }
 
-static void stop_knead(struct session *session, int64_t now_us)
+static void stop_turning(struct session *session, int64_t now_us)
 {
 	const struct wire_actuator_state *state = session_state_of(session,
 		session_segment(session)->actuator);
@@ -329,18 +359,19 @@ static void stop_knead(struct session *session, int64_t now_us)
 		abort_if_stuck(session, now_us, SLACK_US + session_layers_release_max_us(session));
 }
 
-static void run_knead(struct session *session, int64_t now_us)
+// Kneading and tapping.
+static void run_turning(struct session *session, int64_t now_us)
 {
-	double knead_s = left_s(session, now_us, session_segment(session)->hold_s);
+	double turning_s = left_s(session, now_us, session_segment(session)->hold_s);
 
 	if (session->stage == STAGE_STOP) {
-		stop_knead(session, now_us);
+		stop_turning(session, now_us);
 		return;
 	}
-	session_layers_update(session, now_us, knead_s);
+	session_layers_update(session, now_us, turning_s);
 	if (session->stage == STAGE_CLEAR) {
 		session_stage(session, now_us, STAGE_RUN);
-	} else if (session->skipping || knead_s <= 0) {
+	} else if (session->skipping || turning_s <= 0) {
 		session_layers_end(session, now_us);
 		session_stage(session, now_us, STAGE_STOP);
 	}
@@ -385,7 +416,8 @@ void session_run_phase(struct session *session, int64_t now_us)
 		[SESSION_RELEASE] = run_release,
 		[SESSION_REST] = run_rest,
 		[SESSION_STROKE] = run_stroke,
-		[SESSION_KNEAD] = run_knead,
+		[SESSION_KNEAD] = run_turning,
+		[SESSION_TAP] = run_turning,
 		[SESSION_TIMED_PAUSE] = run_timed_pause,
 		[SESSION_PARKING] = run_parking,
 		[SESSION_PAUSING] = run_pausing,

@@ -30,10 +30,11 @@
 
 enum stage {
 	STAGE_CLEAR,   // presses and cells release
+	STAGE_FIND,    // a carriage without pulses finds its position at a contact
 	STAGE_TRAVEL,  // carriages move
 	STAGE_CONTACT, // the press extends until it touches
-	STAGE_RUN,     // kneading
-	STAGE_STOP,    // kneading stops
+	STAGE_RUN,     // kneading, tapping
+	STAGE_STOP,    // that stops
 };
 
 enum layer_stage { LAYER_OUT, LAYER_IN, LAYER_ENDS }; // session_layers.c
@@ -50,7 +51,8 @@ enum purpose { PURPOSE_PLAN, PURPOSE_HOME, PURPOSE_JOG };
 
 struct session {
 	const struct chair *chair;
-	uint64_t fingerprint; // of the chair
+	uint64_t fingerprint;  // of the chair
+	uint32_t stop_buttons; // set of them, by index
 
 	// the guard
 	bool link_up, have_report;
@@ -109,7 +111,7 @@ struct session {
 	double drive_permille;
 	struct { // cache of drive_limit()
 		int actuator;
-		double at_mm; // of its carriage, or NAN
+		double at_mm, error_mm; // of its carriage, or NAN
 		double permille;
 	} limit;
 	struct regulator regulator;
@@ -149,6 +151,7 @@ void session_watch(struct session *session, int64_t now_us);
 void session_release(struct session *session, int64_t now_us); // then IDLE
 void session_abort(struct session *session, int64_t now_us, enum session_cause cause);
 void session_complete(struct session *session, int64_t now_us);
+bool session_stop_held(const struct session *session); // a stop button is pressed
 int64_t session_watch_next_us(const struct session *session);
 
 // session_phase.c
@@ -171,6 +174,11 @@ void session_motion(struct session *session); // sets `demand`
 bool session_all_released(const struct session *session);
 bool session_all_homed(const struct session *session);
 bool session_all_parked(const struct session *session);
+// A carriage without pulses: its position would be, or is, too uncertain for the segment; it is at
+// the contact that is nearer to the segment.
+bool session_must_find(const struct session *session);
+bool session_is_lost(const struct session *session);
+bool session_found(const struct session *session);
 void session_start_press(struct session *session, int64_t now_us);
 void session_update_press(struct session *session, int64_t now_us);
 double session_value(const struct session *session); // measured or applied, in target's unit

@@ -18,10 +18,23 @@
 #define SAME_S       0.5
 #define SAME_IMPULSE 1.0
 
+// What turns at a point without pressing it.
+static const struct {
+	enum technique technique;
+	const char *name, *done;
+} turnings[] = {
+	{ TECHNIQUE_KNEAD, "kneading", "kneaded" },
+	{ TECHNIQUE_TAP, "tapping", "tapped" },
+};
+
+#define N_TURNINGS 2
+
 // What a point receives.
 struct receipt {
 	struct dose dose;
-	double knead_s, knead_permille;
+	struct {
+		double s, permille;
+	} turns[N_TURNINGS];
 };
 
 struct side_of_diff {
@@ -49,19 +62,19 @@ static void __attribute__((format(printf, 3, 4))) put(const struct comparison *c
 
 // --- what a plan gives ------------------------------------------------------------------------
 
-static void add_kneading(struct receipt *receipts, const struct plan *plan,
+static void add_turning(struct receipt *receipts, const struct plan *plan, int turning,
 	double intensity_percent)
 {
 	for (size_t i = 0; i < plan->n_segments; i++) {
 		const struct segment *segment = &plan->segments[i];
 
-		for (int k = 0; k < 2 && segment->technique == TECHNIQUE_KNEAD; k++) {
+		for (int k = 0; k < 2 && segment->technique == turnings[turning].technique; k++) {
 			struct receipt *receipt = &receipts[segment->points[k]];
 
 			if (segment->points[k] < 0)
 				continue;
-			receipt->knead_s += segment->hold_s;
-			receipt->knead_permille = fmax(receipt->knead_permille,
+			receipt->turns[turning].s += segment->hold_s;
+			receipt->turns[turning].permille = fmax(receipt->turns[turning].permille,
 				target_at(&segment->target, intensity_percent));
 		}
 	}
@@ -84,7 +97,8 @@ static int collect(struct side_of_diff *side, const struct planned_profile *plan
 	dose_add_layers(&planned->plan, &library->atlas, &library->chair, intensity_percent, doses);
 	for (size_t i = 0; i < n; i++)
 		side->receipts[i].dose = doses[i];
-	add_kneading(side->receipts, &planned->plan, intensity_percent);
+	for (int i = 0; i < N_TURNINGS; i++)
+		add_turning(side->receipts, &planned->plan, i, intensity_percent);
 	free(doses);
 	return 0;
 }
@@ -98,7 +112,11 @@ static struct receipt receipt_of(const struct side_of_diff *side, const char *po
 
 static bool is_nothing(const struct receipt *receipt)
 {
-	return !receipt->dose.presses && receipt->knead_s <= 0;
+	for (int i = 0; i < N_TURNINGS; i++) {
+		if (receipt->turns[i].s > 0)
+			return false;
+	}
+	return !receipt->dose.presses;
 }
 
 static bool differ(double a, double b, double same)
@@ -108,12 +126,15 @@ static bool differ(double a, double b, double same)
 
 static bool receipts_differ(const struct receipt *a, const struct receipt *b)
 {
+	for (int i = 0; i < N_TURNINGS; i++) {
+		if (differ(a->turns[i].s, b->turns[i].s, SAME_S) ||
+			differ(a->turns[i].permille, b->turns[i].permille, 1))
+			return true;
+	}
 	return is_nothing(a) != is_nothing(b) || a->dose.presses != b->dose.presses ||
 		differ(a->dose.peak_n, b->dose.peak_n, SAME_N) ||
 		differ(a->dose.pressed_s, b->dose.pressed_s, SAME_S) ||
-		differ(a->dose.impulse_n_s, b->dose.impulse_n_s, SAME_IMPULSE) ||
-		differ(a->knead_s, b->knead_s, SAME_S) ||
-		differ(a->knead_permille, b->knead_permille, 1);
+		differ(a->dose.impulse_n_s, b->dose.impulse_n_s, SAME_IMPULSE);
 }
 
 // --- text -------------------------------------------------------------------------------------
@@ -163,19 +184,22 @@ static void compare_presses(const struct comparison *comparison, const char *lab
 	put_line(comparison, label, line);
 }
 
-static void compare_kneading(const struct comparison *comparison, const char *label,
+static void compare_turning(const struct comparison *comparison, const char *label, int turning,
 	const struct receipt *a, const struct receipt *b)
 {
-	const struct receipt *only = a->knead_s > 0 ? a : b;
-	char line[LINE_SIZE] = "";
+	double a_s = a->turns[turning].s, b_s = b->turns[turning].s;
+	const struct receipt *only = a_s > 0 ? a : b;
+	char line[LINE_SIZE] = "", drive[48];
 
-	if (a->knead_s > 0 && b->knead_s > 0) {
-		add_change(line, "kneading", "s", 0, a->knead_s, b->knead_s, SAME_S);
-		add_change(line, "drive of kneading", "per mille", 0, a->knead_permille,
-			b->knead_permille, 1);
-	} else if (only->knead_s > 0) {
-		snprintf(line, sizeof(line), " %s kneaded: %.0f s at %.0f per mille",
-			only == b ? "now" : "no longer", only->knead_s, only->knead_permille);
+	snprintf(drive, sizeof(drive), "drive of %s", turnings[turning].name);
+	if (a_s > 0 && b_s > 0) {
+		add_change(line, turnings[turning].name, "s", 0, a_s, b_s, SAME_S);
+		add_change(line, drive, "per mille", 0, a->turns[turning].permille,
+			b->turns[turning].permille, 1);
+	} else if (only->turns[turning].s > 0) {
+		snprintf(line, sizeof(line), " %s %s: %.0f s at %.0f per mille",
+			only == b ? "now" : "no longer", turnings[turning].done,
+			only->turns[turning].s, only->turns[turning].permille);
 	}
 	put_line(comparison, label, line);
 }
@@ -222,7 +246,8 @@ static void compare_point(struct comparison *comparison, const char *point)
 		put(comparison, 0, "At each place");
 	table_label(label, point, mirrored(comparison, point, right));
 	compare_presses(comparison, label, &a.dose, &b.dose);
-	compare_kneading(comparison, label, &a, &b);
+	for (int i = 0; i < N_TURNINGS; i++)
+		compare_turning(comparison, label, i, &a, &b);
 }
 
 // What runs beside the techniques: how long one actuator may, and how hard at most.

@@ -72,6 +72,15 @@ static const char *referral(const struct atlas *atlas, const struct segment *seg
 	return buf;
 }
 
+// Its frequency follows its drive.
+static double tapping_hz(const struct story *story, const struct segment *segment)
+{
+	const struct chair *chair = &story->planned->library->chair;
+
+	return chair->actuators[segment->actuator].hz_max *
+		target_at(&segment->target, story->intensity_percent) / PERMILLE_FULL;
+}
+
 static void put_words(struct story *story, const struct segment *segment, double at_s)
 {
 	const struct atlas *atlas = &story->planned->library->atlas;
@@ -95,6 +104,10 @@ static void put_words(struct story *story, const struct segment *segment, double
 	case TECHNIQUE_STROKE:
 		put(story, INDENT, "%5s   A slow roll to the %s%s, with %s.%s", time, place, count,
 			target, rest);
+		break;
+	case TECHNIQUE_TAP:
+		put(story, INDENT, "%5s   Tapping on the %s, %.0f times a second, for %.0f s.%s",
+			time, place, tapping_hz(story, segment), segment->hold_s, rest);
 		break;
 	case TECHNIQUE_ROLL:
 		put(story, INDENT, "%5s   The rollers go to the %s%s. Nothing presses.%s", time,
@@ -136,7 +149,7 @@ static void put_figures(const struct story *story, const struct segment *segment
 {
 	const struct library *library = story->planned->library;
 	const char *unit = segment->target.unit == TARGET_NEWTON ? "N" : "per mille";
-	char label[LABEL_SIZE], at[48] = "", force[96] = "", way[96] = "";
+	char label[LABEL_SIZE], at[48] = "", force[96] = "", way[96] = "", width[16] = "";
 
 	if (segment->actuator < 0)
 		return;
@@ -147,12 +160,14 @@ static void put_figures(const struct story *story, const struct segment *segment
 	if (segment_travels(segment))
 		snprintf(way, sizeof(way), ", %.0f to %.0f mm at %.0f mm/s", segment->from_mm,
 			segment->position_mm, segment->speed_mm_s);
+	if (segment->width != WIDTH_ANY)
+		snprintf(width, sizeof(width), ", %s", width_name(segment->width));
 	if (segment->technique != TECHNIQUE_ROLL)
 		snprintf(force, sizeof(force), ", %.1f %s, ramp %.1f %s/s",
 			target_at(&segment->target, story->intensity_percent), unit,
 			segment->ramp_per_s, unit);
-	put(story, INDENT, "        [%s: %s%s%s%s]", label,
-		library->chair.actuators[segment->actuator].name, at, force, way);
+	put(story, INDENT, "        [%s: %s%s%s%s%s]", label,
+		library->chair.actuators[segment->actuator].name, at, width, force, way);
 }
 
 static void put_head(const struct story *story)

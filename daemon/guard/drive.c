@@ -10,7 +10,8 @@
 static bool needs_person(enum actuator_kind kind, double drive)
 {
 	return drive > 0 &&
-		(actuator_presses(kind) || kind == ACTUATOR_KNEAD || kind == ACTUATOR_VIBRATE);
+		(actuator_presses(kind) || kind == ACTUATOR_KNEAD || kind == ACTUATOR_TAP ||
+			kind == ACTUATOR_VIBRATE);
 }
 
 // Before the first press after a power-up the directions are proven, with gentle drive: the home
@@ -67,6 +68,8 @@ static double demanded_drive(struct guard *guard, int actuator)
 		return travel_position(guard, actuator);
 	case WIRE_HOME:
 		return travel_home(guard, actuator);
+	case WIRE_WIDTH:
+		return turning_to_width(guard, actuator);
 	case WIRE_REST:
 		return held_on(guard, actuator, 0);
 	default:
@@ -81,6 +84,9 @@ static double limited_drive(struct guard *guard, int actuator, double drive)
 	if (needs_person(config->kind, drive) && !input_occupied(guard))
 		return 0;
 	if (actuator_presses(config->kind) && drive > 0 && !guard->actuators[actuator].known)
+		return 0;
+	if (guard->width_setters && config->kind == ACTUATOR_PRESS && drive > 0 &&
+		!turning_allows_push(guard, actuator))
 		return 0;
 	drive = clamp_double(drive, -config->drive_max_permille, config->drive_max_permille);
 	drive = force_clamp(guard, actuator, drive);
@@ -100,7 +106,11 @@ void drive_integrate(struct guard *guard)
 			cell_integrate(guard, i);
 		if (actuator_config(guard, i)->kind == ACTUATOR_PRESS)
 			travel_integrate(guard, i);
+		if (guard->turners & ACTUATOR_BIT(i))
+			turning_integrate(guard, i);
 	}
+	for (uint32_t left = guard->busy & guard->timed; left;)
+		timed_integrate(guard, actuator_take(&left));
 }
 
 // At rest the motor relay is open, and a bridge without its supply may report that: its input
@@ -124,7 +134,7 @@ void drive_check(struct guard *guard)
 	uint32_t pressers = guard_pressers(guard), reversibles = guard_reversibles(guard);
 
 	check_fault_inputs(guard);
-	for (uint32_t left = guard->busy | pressers | reversibles;
+	for (uint32_t left = guard->busy | pressers | reversibles | guard->turners;
 		left && guard->mode == GUARD_ACTIVE;) {
 		int i = actuator_take(&left);
 
@@ -132,6 +142,8 @@ void drive_check(struct guard *guard)
 			force_check(guard, i);
 		if (reversibles & ACTUATOR_BIT(i))
 			travel_check(guard, i);
+		if (guard->turners & ACTUATOR_BIT(i))
+			turning_check(guard, i);
 		duty_check(guard, i);
 	}
 }

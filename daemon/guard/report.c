@@ -9,9 +9,11 @@
 static uint32_t flags(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
-	bool pulses = actuator_config(guard, actuator)->line[ROLE_PULSE] >= 0;
+	const struct actuator *config = actuator_config(guard, actuator);
+	bool counted = config->kind == ACTUATOR_TRAVEL && config->line[ROLE_PULSE] >= 0;
+	bool located = counted || guard->timed & ACTUATOR_BIT(actuator);
 
-	return state->homed * ACTUATOR_HOMED | (state->homed && pulses) * ACTUATOR_POSITION_VALID |
+	return state->homed * ACTUATOR_HOMED | (state->homed && located) * ACTUATOR_POSITION_VALID |
 		input_at(guard, actuator, ROLE_HOME) * ACTUATOR_AT_HOME |
 		input_at(guard, actuator, ROLE_END) * ACTUATOR_AT_END |
 		state->at_target * ACTUATOR_AT_TARGET | state->releasing * ACTUATOR_RELEASING |
@@ -24,12 +26,17 @@ static struct wire_actuator_state actuator_state(const struct guard *guard, int 
 	const struct actuator *config = actuator_config(guard, actuator);
 	const struct actuator_state *state = &guard->actuators[actuator];
 	double drive = config->kind == ACTUATOR_CELL ? state->level : state->drive;
-	double position_um = (double)state->pulses * config->mm_per_pulse * 1000;
+	bool timed = guard->timed & ACTUATOR_BIT(actuator);
+	double position_um = timed ? state->timed_mm * 1000
+				   : (double)state->pulses * config->mm_per_pulse * 1000;
+	double force_mn = clamp_double(state->force_n, -1e6, 1e6) * 1000;
 
+	if (timed) // in the same place (wire.h)
+		force_mn = fmin(ceil(state->timed_error_mm * 1000), INT32_MAX);
 	return (struct wire_actuator_state){
 		.drive_permille = (int32_t)round_double(drive),
 		.position_um = (int32_t)clamp_double(position_um, INT32_MIN, INT32_MAX),
-		.force_mn = (int32_t)round_double(clamp_double(state->force_n, -1e6, 1e6) * 1000),
+		.force_mn = (int32_t)round_double(force_mn),
 		.flags = flags(guard, actuator),
 	};
 }
@@ -62,6 +69,8 @@ void guard_report(const struct guard *guard, struct wire_report *ret_report)
 	ret_report->frames_refused = guard->frames_refused;
 	memcpy(ret_report->lateness, guard->lateness, sizeof(ret_report->lateness));
 	ret_report->shed = guard->shed;
+	ret_report->buttons = guard->buttons;
+	ret_report->buttons_stuck = guard->buttons_stuck;
 	for (size_t i = 0; i < n; i++)
 		ret_report->actuator[i] = actuator_state(guard, (int)i);
 	memset(&ret_report->actuator[n], 0,

@@ -57,7 +57,7 @@ bool plant_moves(const struct plant *plant);
 // The force of an actuator, as its sensor would read it; also with an empty seat.
 double plant_force_n(const struct plant *plant, int actuator);
 
-// Levels of home, end and pulse lines.
+// Levels of its contacts, pulses and lock signals.
 uint64_t plant_levels(const struct plant *plant);
 
 #endif

@@ -25,6 +25,9 @@ struct switch_edges {
 // between which positions (quiet_from_mm, quiet_to_mm) none is next: there it need not be called.
 void switches_watch(struct part *part, double from_mm, struct switch_edges *edges);
 
+// An edge at the end of the step, of a line or of none (-1).
+void switches_edge(struct switch_edges *edges, int line, bool active);
+
 // The levels of its home, end and pulse lines.
 uint64_t switches_levels(const struct part *part);
 

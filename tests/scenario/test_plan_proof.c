@@ -31,6 +31,8 @@ static const char *const chair_files[] = {
 	"profiles/chairs/recliner.cfg",
 	"profiles/chairs/bench.cfg",
 	"tests/scenario/chairs/layers.cfg",
+	"tests/scenario/chairs/mechanism.cfg",
+	"tests/scenario/chairs/timed.cfg",
 };
 
 #define CHAIRS (sizeof(chair_files) / sizeof(chair_files[0]))
@@ -85,7 +87,7 @@ static struct target random_target(struct rng *rng, enum technique technique)
 {
 	struct target target = { TARGET_NEWTON, 0, round(rng_between(rng, 3, 50)) };
 
-	if (technique == TECHNIQUE_KNEAD || rng_chance(rng, 0.25))
+	if (technique == TECHNIQUE_KNEAD || technique == TECHNIQUE_TAP || rng_chance(rng, 0.25))
 		target = (struct target){ TARGET_PERMILLE, 0, round(rng_between(rng, 150, 800)) };
 	target.floor = target.value * rng_unit(rng);
 	return target;
@@ -119,10 +121,10 @@ static void random_step(struct rng *rng, const struct stage *stage, struct trial
 {
 	static const enum technique techniques[] = { TECHNIQUE_HOLD, TECHNIQUE_HOLD, TECHNIQUE_HOLD,
 		TECHNIQUE_STROKE, TECHNIQUE_STROKE, TECHNIQUE_KNEAD, TECHNIQUE_PAUSE,
-		TECHNIQUE_ROLL };
+		TECHNIQUE_ROLL, TECHNIQUE_TAP };
 	struct profile_step *step = &trial->steps[i];
 
-	step->technique = techniques[rng_below(rng, 8)];
+	step->technique = techniques[rng_below(rng, sizeof(techniques) / sizeof(techniques[0]))];
 	step->target = random_target(rng, step->technique);
 	step->ramp_per_s = step->target.unit == TARGET_NEWTON ? rng_between(rng, 0.5, 10)
 							      : rng_between(rng, 20, 250);
@@ -353,7 +355,9 @@ static void print_totals(const struct totals *totals)
 // A quarter on the bench, a half on the chair for layers.
 static size_t stage_of(uint64_t seed)
 {
-	return seed % 4 == 0 ? 1 : seed % 2 ? 2 : 0;
+	static const size_t stages[] = { 1, 2, 0, 4, 1, 3, 0, 2 }; // of chair_files
+
+	return stages[seed % (sizeof(stages) / sizeof(stages[0]))];
 }
 
 static void a_proved_profile_completes_and_what_ends_was_found(void **state)
