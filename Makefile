@@ -38,7 +38,7 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	ledger motion_time number pacing person plan plan_finding plan_finding_text \
 	plan_points plan_proof plan_proof_time profile reach referral region regulator risk \
 	session session_command session_motion session_names session_phase session_status \
-	session_layers session_transitions session_watch timed wire dose_layers layer \
+	session_layers session_transitions session_watch suggestion timed wire dose_layers layer \
 	plan_finding_layers plan_layers plan_proof_layers))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_buttons chair_file_drive \
@@ -255,7 +255,7 @@ demo: ## a whole session on the simulated recliner, with a private broker
 try: panel ## the control panel on a simulated recliner, in your browser, until Ctrl-C
 	$(Q).ci/deps demo
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)BUILD=$(abspath $(BUILD)) tests/demo/try
+	$(Q)exec env BUILD=$(abspath $(BUILD)) tests/demo/try
 
 # --- what is installed ------------------------------------------------------------------------
 

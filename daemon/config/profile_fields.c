@@ -52,14 +52,28 @@ const struct field profile_technique_field = { .key = "technique", .type = FIELD
 // clang-format on
 #undef PLACE
 
+// What belongs into the target.
+#define IN_TARGET(key) { key, "write \"target\" = { " key " = ...; floor = ...; }" }
+static const struct alias step_aliases[] = {
+	IN_TARGET("newtons"),
+	IN_TARGET("permille"),
+	{ "newton", "write \"target\" = { newtons = ...; floor = ...; }" },
+	{ "floor", "write it into \"target\" = { ...; floor = ...; }" },
+};
+#undef IN_TARGET
+#define STEP_ALIASES \
+	.aliases = step_aliases, .n_aliases = sizeof(step_aliases) / sizeof(step_aliases[0])
+
 const struct schema profile_step_schema = {
 	SCHEMA_ROWS(step_fields),
+	STEP_ALIASES,
 	.selector = "technique",
 	.selection = technique_enum_name,
 };
 const struct schema profile_defaults_schema = {
 	.fields = step_fields,
 	.n = sizeof(step_fields) / sizeof(step_fields[0]) - 4,
+	STEP_ALIASES,
 };
 
 #define PLACE(member) .offset = offsetof(struct target_keys, member)
@@ -69,8 +83,7 @@ static const struct field target_fields[] = {
 	{ .key = "newtons", .type = FIELD_REAL, PLACE(newtons), .unit = "N", .min = 1, .max = 55 },
 	{ .key = "permille", .type = FIELD_REAL, PLACE(permille), .unit = "per mille", .min = 1,
 		.max = 1000 },
-	{ .key = "floor", .type = FIELD_REAL, PLACE(floor), .required = true, .min = 0,
-		.max = 1000 },
+	{ .key = "floor", .type = FIELD_REAL, PLACE(floor), .min = 0, .max = 1000 },
 };
 // clang-format on
 #undef PLACE

@@ -18,6 +18,18 @@
 
 // --- a step ----------------------------------------------------------------------------------
 
+static void missing_floor(struct reader *reader, const struct config_setting_t *group,
+	const struct target *target)
+{
+	const char *unit = target->unit == TARGET_NEWTON ? "N" : "per mille";
+
+	if (isnan(target->value))
+		reader_problem(reader, group, "floor", "is missing (0 ... the target, %s)", unit);
+	else
+		reader_problem(reader, group, "floor", "is missing (0 ... the target, %g %s)",
+			target->value, unit);
+}
+
 // A wrong value becomes NAN: it is reported once, and not as missing.
 static void read_target(struct reader *reader, const struct config_setting_t *group,
 	struct target *target)
@@ -35,6 +47,8 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 	target->unit = newtons ? TARGET_NEWTON : TARGET_PERMILLE;
 	target->value = newtons ? keys.newtons : keys.permille;
 	target->floor = keys.floor;
+	if (!reader_member(group, "floor") && !reader_is_misspelt(reader, group, "floor"))
+		missing_floor(reader, group, target);
 	if (keys.floor > target->value)
 		reader_problem(reader, group, "floor", "%g is above the target (0 ... %g)",
 			keys.floor, target->value);

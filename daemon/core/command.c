@@ -22,7 +22,8 @@ static const struct {
 } refusals[REFUSAL_COUNT] = {
 	[REFUSAL_NONE] = { "none", "done", "" },
 	[REFUSAL_BUSY] = { "busy", "the chair is busy", "stop it first, or wait until it is idle" },
-	[REFUSAL_IDLE] = { "idle", "no session is running", "start one" },
+	[REFUSAL_IDLE] = { "idle", "nothing is playing",
+		"a session that has ended is not resumed: start one" },
 	[REFUSAL_NOT_PAUSED] = { "not_paused", "the session is not paused",
 		"wait until the state says paused" },
 	[REFUSAL_FAULT] = { "fault", "a fault is latched",

@@ -6,13 +6,14 @@
 #include "ctl/chart_private.h"
 #include "ctl/svg.h"
 
-#define LANES_TOP   34
-#define LANE_HEIGHT 16
-#define GAP         44 // between two plots, with the heading of the second
-#define PRESSURE_PX 150
-#define CARRIAGE_PX 80
-#define BREATH_PX   24
-#define AXIS_PX     40 // labels and title of the time axis
+#define LANES_TOP     34
+#define LANE_HEIGHT   16
+#define GAP           44 // between two plots, with the heading of the second
+#define PRESSURE_PX   150
+#define CARRIAGE_PX   80
+#define BREATH_PX     24
+#define LIMIT_LABEL_Y 13 // below the line of a carriage's limit
+#define AXIS_PX       40 // labels and title of the time axis
 
 // Rows of the phases' picture: a place for each, so that colour is not needed.
 static const struct lane {
@@ -236,6 +237,8 @@ static void draw_carriage(const struct chart *chart, int top, int actuator, int 
 	plot_time_axis(chart, &plot, labels_y);
 	fprintf(chart->out, "<line class=\"ceiling\" y1=\"%.1f\" x2=\"100%%\" y2=\"%.1f\"/>\n",
 		end_y, end_y);
+	svg_text(chart->out, "tick end", "100%", (int)end_y + LIMIT_LABEL_Y, "at most %.0f mm",
+		carriage->soft_max_mm);
 	curves_use(chart, "carriage", actuator, 0, plot.height);
 	plot_end(chart);
 }

@@ -187,7 +187,7 @@ static const struct edit profile_edits[] = {
 	{ "newtons = 20; floor = 5;", "floor = 5;",
 		"p.cfg:3: defaults.target: has no value (newtons or permille, one of them)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 20;",
-		"p.cfg:3: defaults.target.floor: is missing (0 ... 1000)\n" },
+		"p.cfg:3: defaults.target.floor: is missing (0 ... the target, 20 N)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 56; floor = 5;",
 		"p.cfg:3: defaults.target.newtons: 56 is out of range (1 ... 55 N)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 38; floor = 5;",

@@ -317,6 +317,14 @@ static void an_unproven_release_is_published(void **state)
 	assert_string_equal(pressed_text(&bench->view, text),
 		"the person may be pressed by press, which "
 		"is not proven released; stop, or the reset button, releases");
+	bench->report.actuator[0].force_mn = -600;
+	assert_string_equal(pressed_text(&bench->view, text),
+		"press, without force now, is not proven released, as before the first homing; "
+		"stop, or the reset button, releases");
+	bench->report.actuator[0].flags &= ~ACTUATOR_FORCE_VALID; // then it may well press
+	assert_non_null(strstr(pressed_text(&bench->view, text), "may be pressed"));
+	bench->report.actuator[0].flags |= ACTUATOR_FORCE_VALID;
+	bench->report.actuator[0].force_mn = 31400;
 	document = status_state(&bench->view);
 	assert_document(json_incref(json_object_get(document, "pressed")),
 		"[{\"actuator\":\"press\",\"force_n\":31.4}]");
