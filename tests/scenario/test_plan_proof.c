@@ -352,7 +352,7 @@ static void print_totals(const struct totals *totals)
 	}
 }
 
-// A quarter on the bench, the rest on the other chairs.
+// A quarter on the bench, a half on the chair for layers.
 static size_t stage_of(uint64_t seed)
 {
 	static const size_t stages[] = { 1, 2, 0, 4, 1, 3, 0, 2 }; // of chair_files
