@@ -99,7 +99,8 @@ static void check_stop(struct reader *reader, const struct config_setting_t *lis
 		if (!(MOVES >> chair->buttons[i].does & 1))
 			continue;
 		reader_problem(reader, reader_element(list, i), "does",
-			"\"%s\" moves something: the chair needs a button with does = \"stop\", too",
+			"\"%s\" moves something: the chair needs a button with does = \"stop\", "
+			"too",
 			button_action_name(chair->buttons[i].does));
 		return;
 	}

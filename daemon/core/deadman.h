@@ -21,9 +21,9 @@ struct deadman {
 // The broker is not connected yet.
 void deadman_init(struct deadman *deadman, int64_t now_us, int64_t grace_us);
 void deadman_broker(struct deadman *deadman, int64_t now_us, bool up);
-// The session has accepted a command: a start, a renewal or a jog restarts its lease. From a command
-// of a button at the chair (`local`) on, until the next start, home or jog from elsewhere, the loss
-// of the broker is ignored: the person has the buttons.
+// The session has accepted a command: a start, a renewal or a jog restarts its lease. From a
+// command of a button at the chair (`local`) on, until the next start, home or jog from elsewhere,
+// the loss of the broker is ignored: the person has the buttons.
 void deadman_command(struct deadman *deadman, int64_t now_us, const struct command *command);
 // Give the session the lapses up to now; step the session after it.
 void deadman_step(struct deadman *deadman, int64_t now_us, struct session *session);

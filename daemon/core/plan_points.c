@@ -7,7 +7,6 @@
 #include "core/timed.h"
 
 #define SAME_POSITION_MM 1.0
-#define TIMED_SLACK_MM   1.0 // the guard adds up its error in steps
 
 void plan_find(struct planner *planner, enum finding_kind kind, int point)
 {
@@ -88,7 +87,8 @@ static bool find_place(struct planner *planner, uint16_t index, unsigned kinds, 
 		plan_find(planner, FINDING_OUT_OF_REACH, index);
 		return false;
 	}
-	return !leave_out_timed(planner, ret_hit, index, riding);
+	return plan_step(planner)->technique == TECHNIQUE_ROLL || // nothing presses
+		!leave_out_timed(planner, ret_hit, index, riding);
 }
 
 void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding)

@@ -18,8 +18,8 @@ struct judge {
 void judge_above(struct judge *judge, enum finding_kind kind, const struct segment *segment,
 	int actuator, int other, double value, double bound);
 
-// The current of a segment's technique, and what it cannot do without: the carriage of a stroke, the
-// pump of a cell; or -1.
+// The current of a segment's technique, and what it cannot do without: the carriage of a stroke,
+// the pump of a cell; or -1.
 double judge_main_ma(const struct judge *judge, const struct segment *segment, int *ret_companion);
 
 // How many zones a segment's press has under pressure; note that so many are, and so much current.

@@ -10,6 +10,7 @@
 #include "core/motion_time.h"
 #include "core/pacing.h"
 #include "core/plan_proof_private.h"
+#include "core/timed.h"
 
 #define FULL_CELL_PERMILLE 950 // from that level on a pump may run all the time against the leak
 #define PUMP_MARGIN        2   // times the time to fill, and to make up for the leak
@@ -187,6 +188,20 @@ struct interval {
 	double from_s, to_s;
 };
 
+// The longest way of a carriage to a segment; without pulses, by a contact.
+static double approach_s(const struct actuator *carriage, double at_mm, double to_mm)
+{
+	double contact_mm;
+
+	if (at_mm == to_mm)
+		return 0;
+	if (!travel_is_timed(carriage))
+		return travel_max_s(carriage, fabs(to_mm - at_mm), carriage->drive_max_permille);
+	contact_mm = timed_contact_mm(carriage, to_mm);
+	return travel_max_s(carriage, fabs(contact_mm - at_mm), PERMILLE_FULL) +
+		travel_max_s(carriage, fabs(to_mm - contact_mm), PERMILLE_FULL);
+}
+
 // How long a segment drives the carriage. Sets *at_mm to where it is after it.
 static double travel_s(const struct actuator *carriage, const struct segment *segment,
 	double *at_mm)
@@ -194,8 +209,7 @@ static double travel_s(const struct actuator *carriage, const struct segment *se
 	bool stroke = segment_travels(segment);
 	double to_mm = stroke ? segment->from_mm : segment->position_mm, s = 0;
 
-	if (fabs(to_mm - *at_mm) > 0)
-		s += travel_max_s(carriage, fabs(to_mm - *at_mm), carriage->drive_max_permille);
+	s += approach_s(carriage, *at_mm, to_mm);
 	if (stroke)
 		s += travel_max_s(carriage, fabs(segment->position_mm - segment->from_mm),
 			stroke_permille(carriage, segment->speed_mm_s));

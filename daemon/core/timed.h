@@ -15,6 +15,8 @@
 
 #include "core/chair.h"
 
+#define TIMED_SLACK_MM 1.0 // the guard adds up its error in steps
+
 // A carriage coasts beyond its contact, and the contact has a hysteresis.
 #define TIMED_CONTACT_MM 5.0
 

@@ -29,9 +29,9 @@ static void print_beginning(bool moving)
 	       "machine.\n");
 	if (moving)
 		printf("Each actuator may be moved once it is described: only after a yes, for at "
-		       "most %d ms.\nStop the guard before (sudo systemctl stop chairguard), switch "
-		       "the motors' supply on,\nkeep the emergency stop in your hand, and let nobody "
-		       "sit in the chair.\n",
+		       "most %d ms.\nStop the guard before (sudo systemctl stop chairguard), "
+		       "switch the motors' supply on,\nkeep the emergency stop in your hand, and "
+		       "let nobody sit in the chair.\n",
 			NUDGE_MS);
 	putchar('\n');
 }
@@ -78,10 +78,11 @@ const struct subcommand cmd_new_chair = {
 	.summary = "describe a new chair, and see what each line moves",
 	.details =
 		"It asks for the contacts, actuators and buttons of a chair and their lines, and\n"
-		"writes a commented file (chair.cfg(5)) that chairctl check accepts. After a yes it\n"
-		"moves one actuator, for at most a tenth of a second and with little drive: is it\n"
-		"that one, and which way? The guard must be stopped and the motors' supply on.\n"
-		"The lines are released after each movement. A FILE that is there is not changed.\n"
+		"writes a commented file (chair.cfg(5)) that chairctl check accepts. After a yes\n"
+		"it moves one actuator, for at most a tenth of a second and with little drive:\n"
+		"is it that one, and which way? The guard must be stopped and the motors' supply\n"
+		"on. The lines are released after each movement. A FILE that is there is not\n"
+		"changed.\n"
 		"\n"
 		"  sudo chairctl new-chair my-chair.cfg",
 	.run = run_new_chair,

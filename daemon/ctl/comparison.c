@@ -46,6 +46,7 @@ struct comparison {
 	FILE *stream;
 	const struct terminal *terminal;
 	struct side_of_diff a, b;
+	double intensity_percent;
 	size_t n_different, n_same;
 };
 
@@ -249,6 +250,53 @@ static void compare_point(struct comparison *comparison, const char *point)
 		compare_turning(comparison, label, i, &a, &b);
 }
 
+// What runs beside the techniques: how long one actuator may, and how hard at most.
+struct beside {
+	double seconds, permille;
+};
+
+static struct beside beside_of(const struct side_of_diff *side, const char *actuator,
+	double intensity_percent)
+{
+	const struct plan *plan = &side->planned->plan;
+	int index = chair_find_actuator(&side->planned->library->chair, actuator);
+	struct beside beside = { 0 };
+
+	for (size_t i = 0; i < plan->n_segments; i++) {
+		const struct segment *segment = &plan->segments[i];
+
+		for (int k = 0; k < segment->n_layers; k++) {
+			const struct layer *layer = &plan->layers[segment->first_layer + k];
+
+			if (layer->actuator != index)
+				continue;
+			beside.seconds += segment_travels(segment) ? segment->estimate_s
+								   : segment->hold_s;
+			beside.permille = fmax(beside.permille,
+				layer_permille(layer, intensity_percent, 1));
+		}
+	}
+	return beside;
+}
+
+static void compare_layers(struct comparison *comparison)
+{
+	const struct chair *chair = &comparison->b.planned->library->chair;
+
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		const char *name = chair->actuators[i].name;
+		struct beside a = beside_of(&comparison->a, name, comparison->intensity_percent);
+		struct beside b = beside_of(&comparison->b, name, comparison->intensity_percent);
+		char line[LINE_SIZE] = "", label[LABEL_SIZE];
+
+		add_change(line, "for", "s", 0, a.seconds, b.seconds, SAME_S);
+		add_change(line, "drive", "per mille", 0, a.permille, b.permille, 1);
+		snprintf(label, sizeof(label), "%s beside the rest", name);
+		put_line(comparison, label, line);
+		comparison->n_different += *line != '\0';
+	}
+}
+
 static void compare_whole(struct comparison *comparison)
 {
 	const struct plan *a = &comparison->a.planned->plan, *b = &comparison->b.planned->plan;
@@ -263,6 +311,7 @@ static void compare_whole(struct comparison *comparison)
 			a->exhale_s, b->exhale_s, a->inhale_s, b->inhale_s);
 		comparison->n_different++;
 	}
+	compare_layers(comparison);
 }
 
 static void compare_all(struct comparison *comparison)
@@ -290,7 +339,9 @@ static void compare_all(struct comparison *comparison)
 int comparison_print(FILE *stream, const struct terminal *terminal, const struct planned_profile *a,
 	const struct planned_profile *b, double intensity_percent)
 {
-	struct comparison comparison = { .stream = stream, .terminal = terminal };
+	struct comparison comparison = {
+		.stream = stream, .terminal = terminal, .intensity_percent = intensity_percent
+	};
 	char person[FOR_SIZE];
 	int r = collect(&comparison.a, a, intensity_percent);
 

@@ -122,6 +122,28 @@ static void put_words(struct story *story, const struct segment *segment, double
 	}
 }
 
+// What runs beside it: not again for the ways on which a stroke or roll goes on.
+static void put_layers(const struct story *story, const struct segment *segment)
+{
+	const struct library *library = story->planned->library;
+	const struct plan *plan = &story->planned->plan;
+	size_t index = (size_t)(segment - plan->segments);
+
+	if (index > 0 && plan_stroke_goes_on(plan, index - 1))
+		return;
+	for (int i = 0; i < segment->n_layers; i++) {
+		const struct layer *layer = &plan->layers[segment->first_layer + i];
+		char rhythm[64] = "";
+
+		if (layer->on_s > 0)
+			snprintf(rhythm, sizeof(rhythm), ", %.0f s on and %.0f s off",
+				(double)layer->on_s, (double)layer->off_s);
+		put(story, INDENT, "        Beside it: %s, at %.0f per mille%s.",
+			library->chair.actuators[layer->actuator].name,
+			layer_permille(layer, story->intensity_percent, 1), rhythm);
+	}
+}
+
 // The same for the technician.
 static void put_figures(const struct story *story, const struct segment *segment)
 {
@@ -179,6 +201,7 @@ static void put_course(struct story *story)
 		begin(story, 0, time));
 	for (size_t i = 0; i < plan->n_segments; i++) {
 		put_words(story, &plan->segments[i], at_s);
+		put_layers(story, &plan->segments[i]);
 		put_figures(story, &plan->segments[i]);
 		at_s += plan->segments[i].estimate_s;
 	}

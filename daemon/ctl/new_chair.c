@@ -46,7 +46,8 @@ static void put_head(const struct new_chair *wizard, FILE *file)
 
 	fprintf(file,
 		"# Made by chairctl new-chair. man chair.cfg explains every key.\n"
-		"id = \"%s\";\nmodel = \"%s\";\ncurrent_max_ma = %d;  # of all actuators together\n\n"
+		"id = \"%s\";\nmodel = \"%s\";\ncurrent_max_ma = %d;  # of all actuators "
+		"together\n\n"
 		"inputs = {\n",
 		chair->id, chair->model, chair->current_max_ma);
 	put_input(wizard, "estop", chair->estop, "normally closed: closed is not pressed", file);
@@ -218,7 +219,8 @@ static bool ask_buttons(struct new_chair *wizard)
 	enum new_chair_answer answer = NEW_CHAIR_ADDED;
 	size_t n = 0;
 
-	printf("\nButtons: the stop button first, normally closed; the others close when pressed.\n");
+	printf("\nButtons: the stop button first, normally closed; the others close when "
+	       "pressed.\n");
 	while (answer == NEW_CHAIR_ADDED && n < CHAIR_BUTTONS_MAX) {
 		answer = ask_button(wizard, n);
 		n += wizard->buttons[n] != NULL;

@@ -185,7 +185,8 @@ static bool ask_seen(struct entry *entry, const struct new_chair_line *row)
 	if (!ask("What moved, and which way", "nothing: nothing did", seen, sizeof(seen)))
 		return false;
 	if (!*seen) {
-		printf("  see whether its supply is on, the emergency stop out and the line right\n");
+		printf("  see whether its supply is on, the emergency stop out and the line "
+		       "right\n");
 		return true;
 	}
 	snprintf(question, sizeof(question),
@@ -361,8 +362,8 @@ static void put_end(const struct entry *entry)
 	fputs(" };\n", entry->text);
 	if (entry->kind->by_force)
 		fprintf(entry->text,
-			"    # Until chairctl calibrate has measured its force, profiles in newtons "
-			"leave it out.\n");
+			"    # Until chairctl calibrate has measured its force, profiles in "
+			"newtons leave it out.\n");
 	if (entry->kind->by_force || low)
 		fprintf(entry->text, "    acknowledged = [ %s%s%s ];\n",
 			entry->kind->by_force ? "\"uncalibrated\"" : "",

@@ -8,8 +8,8 @@
 //                  :<- debounce ->:       :<- debounce ->:
 //
 // A button that is pressed for longer than BUTTON_STUCK_US, or already at the guard's start, is
-// stuck until it is let go. A stop button that is stuck still counts. One that does not come to rest
-// for STOP_RESTLESS_US counts as pressed: it may be held with a worn contact.
+// stuck until it is let go. A stop button that is stuck still counts. One that does not come to
+// rest for STOP_RESTLESS_US counts as pressed: it may be held with a worn contact.
 #include "guard/guard_private.h"
 
 #define STOP_RESTLESS_US (100 * US_PER_MS)

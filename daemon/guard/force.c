@@ -85,7 +85,9 @@ static bool force_above(struct guard *guard, int actuator)
 	struct region_ceiling ceiling;
 
 	state->mean_n += (force_n - state->mean_n) * guard->mean_share;
-	if (force_n <= NOISE_N && state->mean_n <= NOISE_N) { // below every ceiling
+	// Below every ceiling; or what was pressed is released, and its mean is not of the region
+	// that the carriage passes now.
+	if (force_n <= NOISE_N && (state->mean_n <= NOISE_N || state->released)) {
 		state->over_us = TIME_NEVER;
 		return false;
 	}

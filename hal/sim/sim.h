@@ -52,8 +52,8 @@ struct sim_fault {
 };
 
 // "KIND[:NAME][=VALUE][@AT_S][+FOR_S]", such as "estop=1@12.5", "stuck:depth.home=0",
-// "write-fail=3@5", "dead:carriage@20+5", "button:pause=500". NAME of a line is ACTUATOR.ROLE or its
-// kernel name; of a button its line, or the word for what it does.
+// "write-fail=3@5", "dead:carriage@20+5", "button:pause=500". NAME of a line is ACTUATOR.ROLE or
+// its kernel name; of a button its line, or the word for what it does.
 // 0, or -EINVAL with a sentence for people in `why`.
 int sim_fault_parse(const struct chair *chair, const char *text, struct sim_fault *ret_fault,
 	char *why, size_t why_size);

@@ -35,7 +35,7 @@
 
 struct bench {
 	struct simchip *chip;
-	// Of each line, in microseconds: how long it was on, when first and last. Levels are sampled.
+	// Of each line, in microseconds: how long it was on, when first and last. Sampled.
 	int64_t on[LINES], first[LINES], last[LINES], now_us;
 	int edges[LINES];
 	bool level[LINES];

@@ -397,8 +397,8 @@ static void retracting_does_not_press(void **state)
 	assert_clean(script);
 }
 
-// The press of tiny.cfg is driven out until `out_ms`, then back; a stop button is pressed at 2 s. It
-// counts after 5 ms.
+// The press of tiny.cfg is driven out until `out_ms`, then back; a stop button is pressed at 2 s.
+// It counts after 5 ms.
 static void stop_while_it_presses(struct script *script, const char *button, int64_t out_ms)
 {
 	enable(script, 0, 12000);

@@ -207,6 +207,31 @@ static void telemetry_has_the_home_contacts(void **state)
 	json_decref(document);
 }
 
+static void telemetry_has_the_error_of_a_position_by_time(void **state)
+{
+	struct bench *bench = *state;
+	struct actuator *actuator = &bench->library.chair.actuators[0];
+	json_t *document;
+	double position_mm, error_mm;
+
+	actuator->kind = ACTUATOR_TRAVEL;
+	bench->report.actuator[0].flags = ACTUATOR_POSITION_VALID;
+	bench->report.actuator[0].error_um = 8230;
+	document = status_telemetry(&bench->view);
+	assert_int_not_equal(json_unpack(document, "{s:{s:{s:f}}}", "actuators", actuator->name,
+				     "position_error_mm", &error_mm),
+		0);
+	json_decref(document);
+
+	actuator->timed.down_ms = 12000; // without pulses
+	document = status_telemetry(&bench->view);
+	assert_int_equal(json_unpack(document, "{s:{s:{s:f, s:f}}}", "actuators", actuator->name,
+				 "position_mm", &position_mm, "position_error_mm", &error_mm),
+		0);
+	assert_true(position_mm == 12.3 && fabs(error_mm - 8.2) < 1e-9);
+	json_decref(document);
+}
+
 static void a_fault_is_described(void **state)
 {
 	struct bench *bench = *state;
@@ -469,6 +494,7 @@ int main(void)
 		TEST(idle_is_described),
 		TEST(a_hold_is_described),
 		TEST(telemetry_has_the_home_contacts),
+		TEST(telemetry_has_the_error_of_a_position_by_time),
 		TEST(a_fault_is_described),
 		TEST(unknown_inputs_are_null),
 		TEST(a_closed_emergency_stop_is_not_called_open),

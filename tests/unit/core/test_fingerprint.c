@@ -95,6 +95,12 @@ static void every_member_of_an_actuator_counts(void **state)
 	CHANGES(depth->mm_per_pulse += 1e-9);
 	CHANGES(depth->soft_min_mm += 1e-9);
 	CHANGES(depth->soft_max_mm += 1);
+	CHANGES(depth->timed.way_mm += 1);
+	CHANGES(depth->timed.down_ms++);
+	CHANGES(depth->timed.up_ms++);
+	CHANGES(depth->timed.slip_permille++);
+	CHANGES(depth->timed.start_mm += 1);
+	CHANGES(depth->timed.position_error_mm += 1);
 	CHANGES(depth->speed_mm_s += 1);
 	CHANGES(depth->carriage++);
 	CHANGES(depth->calibration.n--);
