@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,9 +22,17 @@ static void close_fd(const int *fd)
 		close(*fd);
 }
 
-static int complain(struct problems *problems, const char *file, int error)
+int text_unreadable(const char *file, int error, struct problems *problems)
 {
-	problems_add(problems, file, 0, "", "cannot be read: %s", strerror(-error));
+	char longer[PATH_MAX];
+
+	if (error == -ENOENT &&
+		snprintf(longer, sizeof(longer), "%s.cfg", file) < (int)sizeof(longer) &&
+		access(longer, F_OK) == 0)
+		problems_add(problems, file, 0, "", "cannot be read: %s (there is %s)",
+			strerror(-error), longer);
+	else
+		problems_add(problems, file, 0, "", "cannot be read: %s", strerror(-error));
 	return error;
 }
 
@@ -104,7 +114,7 @@ int text_read(const char *file, struct problems *problems, char **ret_text, size
 	int r;
 
 	if (fd < 0 || fstat(fd, &status) < 0)
-		return complain(problems, file, -errno);
+		return text_unreadable(file, -errno, problems);
 	if (!S_ISREG(status.st_mode)) {
 		problems_add(problems, file, 0, "", "is not a file");
 		return -EINVAL;
@@ -117,7 +127,7 @@ int text_read(const char *file, struct problems *problems, char **ret_text, size
 	if (!text)
 		return -ENOMEM;
 	n = read_all(fd, text, (size_t)status.st_size);
-	r = n < 0 ? complain(problems, file, (int)n)
+	r = n < 0 ? text_unreadable(file, (int)n, problems)
 		  : check_encoding(file, text, (size_t)n, problems);
 	if (r < 0) {
 		free(text);

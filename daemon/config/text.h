@@ -27,6 +27,10 @@
 // -errno with a problem added (-ENOMEM without one). The caller frees the text.
 int text_read(const char *file, struct problems *problems, char **ret_text, size_t *ret_size);
 
+// Add the problem that it cannot be read, and the file that is there with ".cfg" behind its name.
+// Returns the error, which is -errno.
+int text_unreadable(const char *file, int error, struct problems *problems);
+
 // A text that is freed at the end of its scope.
 static inline void text_freep(char **text)
 {

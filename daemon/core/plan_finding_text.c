@@ -7,6 +7,7 @@
 #include "core/plan_finding_private.h"
 #include "core/plan_proof.h"
 #include "core/motion_time.h"
+#include "core/reach.h"
 
 struct text {
 	const struct plan_finding *finding;
@@ -41,21 +42,41 @@ static void add_text(const struct text *text, const char *format, ...)
 	va_end(args);
 }
 
-// With the seconds of each step, and of homing and parking.
+#define STEP_SHARE_MIN 0.02 // of a step that is named
+
+// With the seconds of each step that counts, and of homing and parking.
 static void text_of_length(const struct text *text)
 {
 	const struct plan_finding *finding = text->finding;
-	double rest_s = finding->value;
+	double rest_s = finding->value, short_s = 0;
 
 	snprintf(text->buf, text->size,
 		"it takes about %.1f min, and at most %.1f min are allowed: take fewer points or "
-		"repeats, or shorter rests (steps[0 ...]:",
+		"repeats, or shorter rests (seconds:",
 		finding->value / 60, finding->bound / 60);
 	for (size_t i = 0; i < text->profile->n_steps; i++) {
-		add_text(text, "%s %.0f", i ? "," : "", text->step_s[i]);
 		rest_s -= text->step_s[i];
+		if (text->step_s[i] >= STEP_SHARE_MIN * finding->value)
+			add_text(text, " steps[%zu] %.0f,", i, text->step_s[i]);
+		else
+			short_s += text->step_s[i];
 	}
-	add_text(text, " s; homing and parking: %.0f s)", fmax(rest_s, 0));
+	if (short_s > 0)
+		add_text(text, " the other steps %.0f,", short_s);
+	add_text(text, " homing and parking %.0f)", fmax(rest_s, 0));
+}
+
+// The actuator that holds the point of a stroke, which it cannot stroke; -1: nothing reaches it.
+static int find_holder(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+	struct reach_hit hit;
+
+	if (text->profile->steps[finding->step].technique == TECHNIQUE_STROKE &&
+		reach_find_hold(text->chair, &text->atlas->points[finding->point], &hit) &&
+		hit.carriage < 0)
+		return hit.actuator;
+	return -1;
 }
 
 static void text_of_reach(const struct text *text)
@@ -63,6 +84,11 @@ static void text_of_reach(const struct text *text)
 	if (text->finding->kind == FINDING_NOTHING_REACHED)
 		snprintf(text->buf, text->size, "chair %s reaches no point of the profile",
 			text->chair->id);
+	else if (text->finding->kind == FINDING_OUT_OF_REACH && find_holder(text) >= 0)
+		snprintf(text->buf, text->size,
+			"%s is reached by %s, which has no carriage: a stroke needs a press on "
+			"one (or hold it)",
+			point_name(text), actuator_name(text, find_holder(text)));
 	else if (text->finding->kind == FINDING_OUT_OF_REACH)
 		snprintf(text->buf, text->size, "chair %s does not reach %s", text->chair->id,
 			point_name(text));

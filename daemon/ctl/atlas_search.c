@@ -110,6 +110,44 @@ static void consider_zone(struct suggestion *suggestion, const struct atlas_zone
 	}
 }
 
+// Words of a zone that are also among the given ones; little ones do not count.
+static int common_words(const struct atlas_zone *zone, const char *words)
+{
+	size_t from = 0, length;
+	int n = 0;
+
+	for (; from < zone->length; from += length + 1) {
+		char word[NAME_SIZE];
+
+		length = strcspn(zone->text + from, " ,");
+		if (length < 3 || length >= sizeof(word) ||
+			!strncasecmp(zone->text + from, "the", length))
+			continue;
+		snprintf(word, sizeof(word), "%.*s", (int)length, zone->text + from);
+		n += referral_has(words, word);
+	}
+	return n;
+}
+
+// The zone with the most words in common, the shortest of several; "": none has one.
+static void suggest_by_words(const struct atlas_zone *zones, size_t n, const char *words,
+	char ret_zone[NAME_SIZE])
+{
+	size_t best_length = NAME_SIZE;
+	int best = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int common = common_words(&zones[i], words);
+
+		if (zones[i].length >= NAME_SIZE || common == 0 || common < best ||
+			(common == best && zones[i].length >= best_length))
+			continue;
+		best = common;
+		best_length = zones[i].length;
+		snprintf(ret_zone, NAME_SIZE, "%.*s", (int)best_length, zones[i].text);
+	}
+}
+
 void atlas_suggest_zone(const struct atlas *atlas, const char *words, char ret_zone[NAME_SIZE])
 {
 	struct suggestion suggestion;
@@ -122,8 +160,10 @@ void atlas_suggest_zone(const struct atlas *atlas, const char *words, char ret_z
 	suggestion_start(&suggestion, words);
 	for (size_t i = 0; i < n; i++)
 		consider_zone(&suggestion, &zones[i]);
-	free(zones);
 	memcpy(ret_zone, suggestion.best, NAME_SIZE);
+	if (!*ret_zone)
+		suggest_by_words(zones, n, words, ret_zone);
+	free(zones);
 }
 
 void atlas_suggest_name(const struct atlas *atlas, const char *name, char ret_name[NAME_SIZE])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include <jansson.h>
 
 #include "config/library.h"
+#include "config/text.h"
 #include "ctl/named_person.h"
 #include "ctl/proof_report.h"
 #include "ctl/terminal.h"
@@ -154,6 +156,25 @@ static void check_persons(struct subject *subject)
 	persons_clear(&persons);
 }
 
+// The planner lengthens a rest for the zone or the actuator.
+static void note_rests(struct subject *subject, const struct profile *profile,
+	const struct plan *plan)
+{
+	for (size_t i = 0; i < profile->n_steps; i++) {
+		double rest_s = 0;
+
+		for (size_t k = 0; k < plan->n_segments; k++) {
+			if (plan->segments[k].step == i)
+				rest_s = fmax(rest_s, plan->segments[k].rest_s);
+		}
+		if (rest_s >= profile->steps[i].rest_s + 0.5)
+			say(subject, "note",
+				"steps[%zu].rest_s: up to %.0f s are played in place of %g s: the "
+				"zone, or the actuator, needs that rest",
+				i, rest_s, profile->steps[i].rest_s);
+	}
+}
+
 static void report_proof(struct subject *subject, const struct proof_report *report)
 {
 	const struct check *check = subject->check;
@@ -165,6 +186,7 @@ static void report_proof(struct subject *subject, const struct proof_report *rep
 		report->profile->name, report->profile->n_steps, person ? " for " : "",
 		person ? person->name : "", check->chair.id, report->plan->n_segments,
 		report->plan->estimate_s / 60, report->plan->max_s / 60.0);
+	note_rests(subject, report->profile, report->plan);
 	if (check->files)
 		subject->report = proof_report_json(report);
 	else if (check->whole)
@@ -268,7 +290,7 @@ static enum exit_code check_file(struct check *check, const char *file)
 		if (problems_errors(&subject.problems))
 			result = EXIT_REFUSED;
 	} else {
-		problems_add(&subject.problems, file, 0, "", "cannot be read: %s", strerror(errno));
+		text_unreadable(file, -errno, &subject.problems);
 		result = EXIT_USAGE;
 	}
 	if (check->files)

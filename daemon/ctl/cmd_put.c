@@ -10,6 +10,7 @@
 #include "ctl/view.h"
 
 #define WRAP_INDENT 4
+#define PLACE_SIZE  24
 
 // The name of the file's profile: "my-shoulders" of "/home/me/my-shoulders.cfg". To be freed.
 static char *name_of(const char *file)
@@ -20,7 +21,17 @@ static char *name_of(const char *file)
 	return strndup(stem, length);
 }
 
-// Warnings, too.
+// "12:", or "" if it has none.
+static void place(const json_t *problem, const char *key, char buf[PLACE_SIZE])
+{
+	json_int_t number = json_integer_value(json_object_get(problem, key));
+
+	buf[0] = '\0';
+	if (number > 0)
+		snprintf(buf, PLACE_SIZE, "%" JSON_INTEGER_FORMAT ":", number);
+}
+
+// As chairctl check prints them; warnings, too.
 static void print_problems(json_t *checked, const char *file)
 {
 	struct terminal terminal = terminal_detect(stdout);
@@ -30,11 +41,13 @@ static void print_problems(json_t *checked, const char *file)
 	json_array_foreach(json_object_get(checked, "findings"), i, problem)
 	{
 		const char *severity = "", *path = "", *text = "";
-		int line = 0;
+		char line[PLACE_SIZE], column[PLACE_SIZE];
 
-		json_unpack(problem, "{s:s, s?i, s:s, s:s}", "severity", &severity, "line", &line,
-			"path", &path, "text", &text);
-		terminal_put(&terminal, WRAP_INDENT, "%s:%d: %s%s%s%s", file, line,
+		json_unpack(problem, "{s:s, s:s, s:s}", "severity", &severity, "path", &path,
+			"text", &text);
+		place(problem, "line", line);
+		place(problem, "column", column);
+		terminal_put(&terminal, WRAP_INDENT, "%s:%s%s %s%s%s%s", file, line, column,
 			strcmp(severity, "warning") ? "" : "warning: ", path, *path ? ": " : "",
 			text);
 	}

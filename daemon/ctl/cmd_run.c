@@ -53,7 +53,8 @@ static int run_run(const struct subcommand *self, int argc, char *argv[])
 	bool watch = false;
 	const struct option_row rows[] = {
 		{ "intensity", 'I', OPTION_PERCENT, &intensity, "PERCENT",
-			"between the profile's floor and target", 0, 100 },
+			"between the profile's floor and target (as last\nset; 100 on a new chair)",
+			0, 100 },
 		{ "person", 'P', OPTION_TEXT, &person, "NAME",
 			"whose body, limits and dose count (persons.cfg)", 0, 0 },
 		{ "follow", 'f', OPTION_SWITCH, &watch, NULL, "watch until the session ends", 0,

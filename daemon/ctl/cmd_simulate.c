@@ -77,6 +77,13 @@ static void feel(struct run *run, int64_t now_us)
 	felt->peak_n = fmax(felt->peak_n, felt->force_n);
 }
 
+// A pause of the profile is called as its technique.
+static const char *phase_word(enum session_phase phase)
+{
+	return phase == SESSION_TIMED_PAUSE ? technique_name(TECHNIQUE_PAUSE)
+					    : session_phase_name(phase);
+}
+
 static void print_phase(struct run *run, int64_t now_us, const struct session_status *status)
 {
 	double at_s = (double)now_us / (double)US_PER_S;
@@ -89,7 +96,7 @@ static void print_phase(struct run *run, int64_t now_us, const struct session_st
 			table_unit(status->target_unit));
 	if (status->has_plan)
 		terminal_put(&run->terminal, TIMELINE_INDENT, "%8.2f s  %-9s  %3d/%-3d  %s%s", at_s,
-			session_phase_name(status->phase), status->segment + 1, status->n_segments,
+			phase_word(status->phase), status->segment + 1, status->n_segments,
 			label(run, status->points, points), target);
 	else
 		terminal_put(&run->terminal, TIMELINE_INDENT, "%8.2f s  %s%s", at_s,

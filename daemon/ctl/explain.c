@@ -149,14 +149,16 @@ static void put_figures(const struct story *story, const struct segment *segment
 {
 	const struct library *library = story->planned->library;
 	const char *unit = segment->target.unit == TARGET_NEWTON ? "N" : "per mille";
-	char label[LABEL_SIZE], at[48] = "", force[96] = "", way[96] = "", width[16] = "";
+	char label[LABEL_SIZE], at[NAME_SIZE + 32] = "", force[96] = "", way[96] = "",
+					       width[16] = "";
 
 	if (segment->actuator < 0)
 		return;
 	table_label(label, planned_point_name(library, segment->points[0]),
 		planned_point_name(library, segment->points[1]));
 	if (segment->carriage >= 0 && !segment_travels(segment))
-		snprintf(at, sizeof(at), " at %.0f mm", segment->position_mm);
+		snprintf(at, sizeof(at), ", %s at %.0f mm",
+			library->chair.actuators[segment->carriage].name, segment->position_mm);
 	if (segment_travels(segment))
 		snprintf(way, sizeof(way), ", %.0f to %.0f mm at %.0f mm/s", segment->from_mm,
 			segment->position_mm, segment->speed_mm_s);
@@ -252,13 +254,37 @@ static int put_doses(const struct story *story)
 	return 0;
 }
 
+static bool is_played(const struct plan *plan, size_t step)
+{
+	for (size_t i = 0; i < plan->n_segments; i++) {
+		if (plan->segments[i].step == step)
+			return true;
+	}
+	return false;
+}
+
+static size_t count_idle_steps(const struct story *story)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < story->planned->profile->n_steps; i++)
+		n += !is_played(&story->planned->plan, i);
+	return n;
+}
+
 static void put_left_out(const struct story *story)
 {
+	const struct profile *profile = story->planned->profile;
 	const struct plan *plan = &story->planned->plan;
 	char why[LEFT_OUT_SIZE];
 
-	if (plan->n_unreachable)
+	if (plan->n_unreachable || count_idle_steps(story))
 		put(story, 0, "\nLeft out");
+	for (size_t i = 0; i < profile->n_steps; i++) {
+		if (!is_played(plan, i))
+			put(story, INDENT, "  step %zu, %s: nothing of it is played", i + 1,
+				technique_name(profile->steps[i].technique));
+	}
 	for (size_t i = 0; i < plan->n_unreachable; i++)
 		put(story, INDENT, "  %s: %s",
 			planned_point_name(story->planned->library, plan->unreachable[i]),

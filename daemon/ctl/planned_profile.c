@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config/folder.h"
+#include "core/reach.h"
 #include "ctl/named_person.h"
 #include "ctl/terminal.h"
 
@@ -105,12 +106,17 @@ char *planned_left_out(const struct planned_profile *planned, size_t index, char
 {
 	const struct library *library = planned->library;
 	size_t point = planned->plan.unreachable[index];
+	struct reach_hit hit;
 	const char *closed = planned->person
 		? person_closed(planned->person, &library->atlas, point)
 		: NULL;
 
 	if (closed)
 		snprintf(buf, LEFT_OUT_SIZE, "closed to %s: %s", planned->person->name, closed);
+	else if (reach_find_hold(&library->chair, &library->atlas.points[point], &hit))
+		snprintf(buf, LEFT_OUT_SIZE,
+			"%s reaches it for a hold, but nothing for this technique",
+			library->chair.actuators[hit.actuator].name);
 	else
 		snprintf(buf, LEFT_OUT_SIZE, "this chair cannot reach it");
 	return buf;

@@ -122,6 +122,23 @@ static const char *step_cell(char buf[CELL_SIZE], int step)
 	return buf;
 }
 
+// A pathway is named after the zone to which it leads: " (gluteus minimus, piriformis)" of it.
+static void pathway_muscles(const struct atlas *atlas, const struct profile_step *step,
+	char buf[LABEL_SIZE])
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < step->n_points && used < LABEL_SIZE; i++) {
+		const char *muscle = atlas->points[step->points[i]].muscle;
+
+		if (!used || !strstr(buf, muscle))
+			used += (size_t)snprintf(buf + used, LABEL_SIZE - used, "%s%s",
+				used ? ", " : " (", muscle);
+	}
+	if (used && used < LABEL_SIZE)
+		snprintf(buf + used, LABEL_SIZE - used, ")");
+}
+
 static void print_steps(const struct output *output, const struct proof_report *report)
 {
 	const struct profile *profile = report->profile;
@@ -130,15 +147,17 @@ static void print_steps(const struct output *output, const struct proof_report *
 	for (size_t i = 0; i < profile->n_steps; i++) {
 		const struct profile_step *step = &profile->steps[i];
 		const char *what = "", *more = "";
+		char muscles[LABEL_SIZE] = "";
 
 		if (step->pathway) {
 			what = step->pathway->name;
+			pathway_muscles(report->atlas, step, muscles);
 		} else if (step->n_points) {
 			what = report->atlas->points[step->points[0]].name;
 			more = step->n_points > 1 ? ", ..." : "";
 		}
-		print_line(output, "%-6zu %8.1f s  %s%s%s%s\n", i + 1, report->proof->step_s[i],
-			technique_name(step->technique), *what ? ": " : "", what, more);
+		print_line(output, "%-6zu %8.1f s  %s%s%s%s%s\n", i + 1, report->proof->step_s[i],
+			technique_name(step->technique), *what ? ": " : "", what, more, muscles);
 	}
 }
 

@@ -209,7 +209,7 @@ static void put(void **state)
 		"title = \"Mine\"; steps = ( { points = [ \"gastrocnemius\" ];\n"
 		"  target = { newtons = 20.0; floor = 8.0; }; hold_s = 5.0; } );\n";
 	struct rig *rig = *state;
-	char path[200];
+	char path[200], stem[200];
 
 	rig_write(rig, "mine.cfg",
 		"title = \"Mine\";\nsteps = ( { points = [ \"gastrocnemiu\" ];\n"
@@ -220,6 +220,10 @@ static void put(void **state)
 	expect(rig, "put", path, 1, "mine.cfg is not proved on bench; nothing was stored");
 	expect(rig, "run", "mine", 1, "no profile of that name");
 	expect(rig, "put", "no-such.cfg", 2, "no-such.cfg: cannot be read");
+	rig_write(rig, "mine.cfg", "title = \"Mine\";\nsteps = ( { hold_s = 30,5; } );\n");
+	expect(rig, "put", path, 1, "mine.cfg:2:24: a decimal comma");
+	rig_path(rig, "mine", stem);
+	expect(rig, "put", stem, 2, "No such file or directory (there is ");
 	rig_write(rig, "mine.cfg", good);
 	expect(rig, "put", path, 0, "mine.cfg:2: warning: steps[0].hold_s: 5 s are short");
 	expect(rig, "put", path, 0, "bench: stored mine, ");

@@ -245,11 +245,80 @@ static void every_fault_is_found_on_its_line(void **state)
 	assert_true(n_files >= FILES_MIN);
 }
 
+// --- the guide --------------------------------------------------------------------------------
+
+#define GUIDE   "profiles/README.md"
+#define HEADING "## What errors look like"
+#define MARK    "    " // of an example
+
+// Whether the text is the pattern, in which "..." stands for anything.
+static bool matches(const char *pattern, const char *text)
+{
+	size_t n = strcspn(pattern, ".");
+
+	while (pattern[n] && strncmp(pattern + n, "...", 3))
+		n += 1 + strcspn(pattern + n + 1, ".");
+	if (strncmp(pattern, text, n))
+		return false;
+	if (!pattern[n])
+		return !text[n];
+	for (text += n;; text++) {
+		if (matches(pattern + n + 3, text))
+			return true;
+		if (!*text)
+			return false;
+	}
+}
+
+// Without the name of its file.
+static char *finding_of(char *line)
+{
+	return strchr(line, ':');
+}
+
+static bool is_expected(const char *example)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < KINDS && !found; i++) {
+		char path[200], *expected, *rest = NULL;
+
+		snprintf(path, sizeof(path), BROKEN "/%s/expected", kinds[i].folder);
+		expected = read_expected(path);
+		for (char *line = strtok_r(expected, "\n", &rest); line && !found;
+			line = strtok_r(NULL, "\n", &rest))
+			found = finding_of(line) && matches(example, finding_of(line));
+		free(expected);
+	}
+	return found;
+}
+
+static void the_guide_shows_them_as_they_are(void **state)
+{
+	char *guide = read_expected(GUIDE), *rest = NULL;
+	bool inside = false;
+	size_t n = 0;
+
+	(void)state;
+	for (char *line = strtok_r(guide, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		if (!strncmp(line, "## ", 3))
+			inside = !strcmp(line, HEADING);
+		if (!inside || strncmp(line, MARK, strlen(MARK)))
+			continue;
+		if (!is_expected(finding_of(line)))
+			fail_msg("no finding of a broken file is like this:\n%s", line);
+		n++;
+	}
+	assert_true(n >= 10);
+	free(guide);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_good_ones_have_no_fault),
 		cmocka_unit_test(every_fault_is_found_on_its_line),
+		cmocka_unit_test(the_guide_shows_them_as_they_are),
 	};
 
 	return cmocka_run_group_tests_name("broken files", tests, NULL, NULL);

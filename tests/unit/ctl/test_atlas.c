@@ -86,6 +86,10 @@ static void an_unknown_zone_is_suggested_and_listed(void **state)
 	assert_has(errors, "no point is felt in \"tempel\"");
 	assert_has(errors, "did you mean \"temple\"?");
 	assert_has(errors, "  zones: abdomen, acromion, ");
+	assert_int_equal(RUN("--refers", "back of neck"), EXIT_REFUSED); // by a word in common
+	assert_has(errors, "did you mean \"neck\"?");
+	assert_int_equal(RUN("--refers", "xylophone"), EXIT_REFUSED);
+	assert_null(strstr(errors, "did you mean"));
 	assert_int_equal(RUN("--refers", ""), EXIT_REFUSED);
 }
 

@@ -211,6 +211,34 @@ static void a_proved_profile_gets_a_report(void **state)
 	}
 }
 
+#define TWICE(rest_s) \
+	"title = \"Calf\";\nsteps = ( { points = [ \"soleus\" ]; repeats = 2; rest_s = " #rest_s \
+	";\ntarget = { newtons = 15.0; floor = 5.0; };\nhold_s = 30.0; } );\n"
+
+static void a_rest_that_the_planner_lengthens_is_noted(void **state)
+{
+	char output[OUTPUT_SIZE];
+
+	(void)state;
+	assert_int_equal(check_on_bench(TWICE(5.0), NULL, NULL, output), EXIT_OK);
+	assert_non_null(strstr(output, ": note: steps[0].rest_s: up to "));
+	assert_non_null(strstr(output, " s are played in place of 5 s"));
+	assert_int_equal(check_on_bench(TWICE(90.0), NULL, NULL, output), EXIT_OK);
+	assert_null(strstr(output, ": note:"));
+}
+
+static void a_pathway_has_its_muscles(void **state)
+{
+	char output[OUTPUT_SIZE];
+
+	(void)state;
+	assert_int_equal(check_on_bench("title = \"Heel\";\nsteps = ( { pathway = \"heel\";\n"
+					"target = { newtons = 15.0; floor = 5.0; }; } );\n",
+				 NULL, NULL, output),
+		EXIT_OK);
+	assert_non_null(strstr(output, "  hold: heel ("));
+}
+
 static void advice_is_no_failure_but_a_rule_is(void **state)
 {
 	char output[OUTPUT_SIZE];
@@ -233,6 +261,10 @@ static void a_file_that_cannot_be_read_has_a_code_of_its_own(void **state)
 	(void)state;
 	assert_int_equal(check("/none.cfg", output), EXIT_USAGE);
 	assert_string_equal(output, "/none.cfg: cannot be read: No such file or directory\n");
+	assert_int_equal(check("profiles/chairs/bench", output), EXIT_USAGE);
+	assert_string_equal(output,
+		"profiles/chairs/bench: cannot be read: No such file or directory (there is "
+		"profiles/chairs/bench.cfg)\n");
 	assert_int_equal(check("/tmp", output), EXIT_USAGE);
 	// The others are checked all the same, and only one file gets a report.
 	assert_int_equal(check_on_bench(CALF(20.0, 30.0), NULL, "/none.cfg", output), EXIT_USAGE);
@@ -303,6 +335,8 @@ int main(void)
 		cmocka_unit_test(a_text_that_is_none_of_ours_says_why),
 		cmocka_unit_test(settings_that_cannot_work_are_found),
 		cmocka_unit_test(a_proved_profile_gets_a_report),
+		cmocka_unit_test(a_rest_that_the_planner_lengthens_is_noted),
+		cmocka_unit_test(a_pathway_has_its_muscles),
 		cmocka_unit_test(advice_is_no_failure_but_a_rule_is),
 		cmocka_unit_test(a_file_that_cannot_be_read_has_a_code_of_its_own),
 		cmocka_unit_test(without_a_chair_a_profile_is_not_proved),

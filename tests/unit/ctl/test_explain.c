@@ -82,6 +82,22 @@ static char *compared(const char *a, const char *b)
 	return words;
 }
 
+// A step of which nothing is played is not passed over.
+static void a_step_that_does_nothing_is_named(void **state)
+{
+	char *words = explained("title = \"A\"; steps = ( { points = [ \"rhomboid.left\" ];\n"
+				"    target = { newtons = 30.0; floor = 10.0; }; },\n"
+				"  { technique = \"stroke\"; points = [ \"rhomboid.left\" ];\n"
+				"    target = { newtons = 10.0; floor = 5.0; }; } );\n",
+		100);
+
+	(void)state;
+	assert_non_null(strstr(words, "\nLeft out\n"));
+	assert_non_null(strstr(words, "  step 2, stroke: nothing of it is played\n"));
+	assert_null(strstr(words, "  step 1, "));
+	free(words);
+}
+
 static void a_profile_in_words(void **state)
 {
 	char *words = explained(SHORT, 100);
@@ -99,13 +115,13 @@ static void a_profile_in_words(void **state)
 		" 0:08   The rhomboids, both sides (1 of 2): the pressure rises to 30 N (the "
 		"weight of 3.1 kg) while you breathe out, stays for 30 s, and is released. It "
 		"may be felt: along the scapula. Then 35 s of rest.\n"
-		"        [rhomboid.left/right: depth at 201 mm, 30.0 N, ramp 5.0 N/s]\n"
+		"        [rhomboid.left/right: depth, carriage at 201 mm, 30.0 N, ramp 5.0 N/s]\n"
 		"\n"
 		"Minute 2\n"
 		" 1:34   The rhomboids, both sides (2 of 2): the pressure rises to 30 N (the "
 		"weight of 3.1 kg) while you breathe out, stays for 30 s, and is released. "
 		"Then 35 s of rest.\n"
-		"        [rhomboid.left/right: depth at 201 mm, 30.0 N, ramp 5.0 N/s]\n"
+		"        [rhomboid.left/right: depth, carriage at 201 mm, 30.0 N, ramp 5.0 N/s]\n"
 		"\n"
 		"Minute 3\n"
 		" 2:56   The teres minor, left (1 of 2): the pressure rises to 30 N (the "
@@ -123,7 +139,7 @@ static void a_profile_in_words(void **state)
 		"\n"
 		"Minute 6\n"
 		" 5:37   Kneading of the rhomboids, left, for 20 s.\n"
-		"        [rhomboid.left: knead at 201 mm, 300.0 per mille, ramp 100.0 per "
+		"        [rhomboid.left: knead, carriage at 201 mm, 300.0 per mille, ramp 100.0 per "
 		"mille/s]\n"
 		" 5:58   Nothing presses for 10 s.\n"
 		"\n"
@@ -217,6 +233,7 @@ static void places_come_and_go(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_step_that_does_nothing_is_named),
 		cmocka_unit_test(a_profile_in_words),
 		cmocka_unit_test(the_intensity_counts),
 		cmocka_unit_test(nothing_changes),
