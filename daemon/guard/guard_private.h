@@ -324,6 +324,7 @@ void position_start(struct guard *guard, int actuator); // its motor starts
 void position_pulse(struct guard *guard, int actuator, int64_t t_us);
 void position_at(struct guard *guard, int actuator, double mm); // a switch closed there
 void position_check(struct guard *guard, int actuator);
+bool position_is_pressed(const struct guard *guard, int carriage); // by a press that rides on it
 void position_lose(struct guard *guard, int actuator);
 void position_check_lost(struct guard *guard, int actuator); // release what presses
 

@@ -34,6 +34,18 @@ static int64_t due_us(const struct actuator *config, double drive)
 	return (int64_t)fmax(GAP_PULSES * interval_us(config, drive), GAP_MIN_US);
 }
 
+bool position_is_pressed(const struct guard *guard, int carriage)
+{
+	for (uint32_t left = guard->of_kind[ACTUATOR_PRESS]; left;) {
+		int i = actuator_take(&left);
+
+		if (actuator_config(guard, i)->carriage == carriage &&
+			!guard->actuators[i].released)
+			return true;
+	}
+	return false;
+}
+
 void position_lose(struct guard *guard, int actuator)
 {
 	if (!guard->actuators[actuator].homed)

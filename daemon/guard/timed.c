@@ -18,18 +18,6 @@
 #define COASTS_US (1 * US_PER_S)   // after drive; a contact that opens later was moved by hand
 #define LATE_US   (30 * US_PER_MS) // of a step
 
-static bool presses(const struct guard *guard, int carriage)
-{
-	for (uint32_t left = guard_pressers(guard); left;) {
-		int i = actuator_take(&left);
-
-		if (actuator_config(guard, i)->carriage == carriage &&
-			!guard->actuators[i].released)
-			return true;
-	}
-	return false;
-}
-
 static double contact_mm(const struct actuator *config, enum line_role role)
 {
 	return role == ROLE_HOME ? 0 : config->timed.way_mm;
@@ -46,7 +34,7 @@ static void known_at(struct guard *guard, int actuator, enum line_role role)
 // If nothing presses, a carriage that looks for its contact goes on: travel_max_s ends that.
 static void lose(struct guard *guard, int actuator)
 {
-	if (presses(guard, actuator))
+	if (position_is_pressed(guard, actuator))
 		position_lose(guard, actuator);
 	guard->actuators[actuator].homed = false;
 	guard->report = true;
@@ -116,7 +104,7 @@ bool timed_uncertain(const struct guard *guard, int actuator)
 
 void timed_check(struct guard *guard, int actuator)
 {
-	if (timed_uncertain(guard, actuator) && presses(guard, actuator))
+	if (timed_uncertain(guard, actuator) && position_is_pressed(guard, actuator))
 		position_lose(guard, actuator);
 	position_check_lost(guard, actuator);
 }

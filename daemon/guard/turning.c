@@ -25,18 +25,10 @@
 #define STANDS_US (300 * US_PER_MS) // after its drive a kneading motor has coasted to a stop
 #define TOUCH_N   2.0               // a press whose sensor reads less is still on its way
 
+// A press beside it.
 static bool is_in(const struct guard *guard, int actuator)
 {
-	int carriage = actuator_config(guard, actuator)->carriage;
-
-	for (uint32_t left = guard->of_kind[ACTUATOR_PRESS]; left;) {
-		int i = actuator_take(&left);
-
-		if (actuator_config(guard, i)->carriage == carriage &&
-			!guard->actuators[i].released)
-			return true;
-	}
-	return false;
+	return position_is_pressed(guard, actuator_config(guard, actuator)->carriage);
 }
 
 static enum line_role demanded_contact(const struct actuator_state *state)
