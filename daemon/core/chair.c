@@ -385,8 +385,8 @@ struct region_ceiling chair_ceiling_between(const struct chair *chair, int actua
 
 	if (chair->actuators[actuator].carriage < 0)
 		return chair_ceiling(chair, actuator, from_mm);
-	if (!chair_covers_way(chair, actuator, from_mm,
-		    to_mm)) // between two stretches: the strictest
+	// Between two stretches: the strictest.
+	if (!chair_covers_way(chair, actuator, from_mm, to_mm))
 		return chair_ceiling(chair, actuator, NAN);
 	for (size_t i = 0; i < chair->n_reaches; i++) {
 		const struct reach *reach = &chair->reaches[i];

@@ -75,10 +75,9 @@ void plan_build(const struct profile *profile, const struct atlas *atlas, const 
 // Whether the chair reaches no point of the profile.
 bool plan_reaches_nothing(const struct plan *plan);
 
-// Whether its carriage travels while it works: a stroke, a roll.
 static inline bool segment_travels(const struct segment *segment)
 {
-	return segment->technique == TECHNIQUE_STROKE || segment->technique == TECHNIQUE_ROLL;
+	return technique_travels(segment->technique);
 }
 
 // Whether the stroke or roll that is this segment goes on with the next one, without a release.

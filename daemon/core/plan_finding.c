@@ -58,11 +58,11 @@ enum step_key finding_key(const struct plan_finding *finding, const struct profi
 	if (finding->layer)
 		return STEP_LAYERS;
 	technique = profile->steps[finding->step].technique;
-	if (key == STEP_HOLD && (technique == TECHNIQUE_STROKE || technique == TECHNIQUE_ROLL))
+	if (key == STEP_HOLD && technique_travels(technique))
 		return STEP_SPEED;
 	if (key == STEP_HOLD && (technique == TECHNIQUE_KNEAD || technique == TECHNIQUE_TAP))
 		return STEP_DURATION;
-	if (key == STEP_SPEED && technique != TECHNIQUE_STROKE && technique != TECHNIQUE_ROLL)
+	if (key == STEP_SPEED && !technique_travels(technique))
 		return STEP_POINTS;
 	return key;
 }

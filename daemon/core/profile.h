@@ -90,6 +90,12 @@ struct profile {
 
 #define HOLD_MIN_S 5.0 // shortest hold
 
+// Whether its carriage travels while it works.
+static inline bool technique_travels(enum technique technique)
+{
+	return technique == TECHNIQUE_STROKE || technique == TECHNIQUE_ROLL;
+}
+
 const char *technique_name(enum technique technique);
 const char *step_key_name(const struct profile_step *step, enum step_key key); // "hold_s"
 

@@ -330,12 +330,12 @@ static int64_t stroke_max_us(const struct session *session)
 {
 	const struct segment *segment = session_segment(session);
 	const struct actuator *carriage = &session->chair->actuators[segment->carriage];
-	double way_mm = fabs(segment->position_mm - segment->from_mm);
-	double longest_s = travel_max_s(carriage, way_mm,
-		stroke_permille(carriage, segment->speed_mm_s));
+	double longest_s;
 
-	if (segment->technique != TECHNIQUE_STROKE)
+	if (segment->technique == TECHNIQUE_ROLL)
 		return travel_max_us(session);
+	longest_s = travel_max_s(carriage, fabs(segment->position_mm - segment->from_mm),
+		stroke_permille(carriage, segment->speed_mm_s));
 	return min_i64((int64_t)(longest_s * US_PER_S) + SLACK_US, travel_max_us(session));
 }
 
