@@ -34,19 +34,19 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	allowance atlas breath button chair command deadman dose dose_meter fingerprint hold_stats \
-	ledger motion_time number pacing person plan plan_finding plan_finding_text \
-	plan_points plan_proof plan_proof_time profile reach referral region regulator risk \
-	session session_command session_motion session_names session_phase session_status \
-	session_layers session_transitions session_watch suggestion timed wire dose_layers layer \
-	plan_finding_layers plan_layers plan_proof_layers))
+	allowance atlas breath button chair command deadman dose dose_layers dose_meter \
+	fingerprint hold_stats layer ledger motion_time number pacing person plan plan_finding \
+	plan_finding_layers plan_finding_text plan_layers plan_points plan_proof \
+	plan_proof_layers plan_proof_time profile reach referral region regulator risk session \
+	session_command session_layers session_motion session_names session_phase \
+	session_status session_transitions session_watch suggestion timed wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_buttons chair_file_drive \
 	chair_file_lines chair_file_turning chair_file_variant chair_proof \
-	characters edit edit_cursor edit_list fields folder grammar grammar_faults keys library \
-	line_proof name_meaning names persons_file press_proof problems profile_fields \
+	characters edit edit_cursor edit_list fields folder grammar grammar_faults keys \
+	layer_file library line_proof name_meaning names persons_file press_proof problems profile_fields \
 	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
-	text_mend utf8 layer_file))
+	text_mend utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
