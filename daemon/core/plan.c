@@ -3,9 +3,8 @@
 // The planner: from a profile to segments.
 //
 // It keeps two clocks. `estimate_s` is the likely duration of a session. On the pessimistic clock
-// presses last as long as they may and moves, but for those of a roll, take no
-// time; rests are lengthened by it, so that
-// pressing never exceeds its shares.
+// presses last as long as they may and moves, but for those of a roll, take no time; rests are
+// lengthened by it, so that pressing never exceeds its shares.
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,8 +18,6 @@
 #define PARKING_S       3.0 // besides the travel
 // The longest times that pacing expects; beyond them its margin counts.
 #define CONTACT_PACED_S 5.0
-#define RELEASE_PACED_S 2.0 // until it is proven released
-#define STROKE_PACED    1.5 // times the likely duration
 #define ROLL_LEAST      0.5 // of the likely duration: no carriage is twice as fast
 
 static double ramp_per_s(const struct profile_step *step)
@@ -31,10 +28,7 @@ static double ramp_per_s(const struct profile_step *step)
 	return fmin(step->ramp_per_s > 0 ? step->ramp_per_s : steepest, steepest);
 }
 
-enum length { LIKELY, PACED, LONGEST };
-
-// The time of a press to its target.
-static double ramp_s(const struct planner *planner, const struct actuator *actuator,
+double plan_ramp_s(const struct planner *planner, const struct actuator *actuator,
 	enum length length)
 {
 	const struct profile_step *step = plan_step(planner);
@@ -77,8 +71,7 @@ static double timed_s(struct planner *planner, int carriage, double to_mm)
 	return s;
 }
 
-// The likely duration of the carriage's way to its next position.
-static double travel_s(struct planner *planner, int carriage, double to_mm)
+double plan_travel_s(struct planner *planner, int carriage, double to_mm)
 {
 	const struct actuator *travel;
 	double way_mm;
@@ -93,8 +86,7 @@ static double travel_s(struct planner *planner, int carriage, double to_mm)
 	return travel_likely_s(travel, way_mm, travel->drive_max_permille);
 }
 
-// The likely time until the rollers have their next width, which is set after the travel.
-static double set_width_s(struct planner *planner, const struct segment *segment)
+double plan_set_width_s(struct planner *planner, const struct segment *segment)
 {
 	if (segment->width == WIDTH_ANY || planner->at_width[segment->setter] == segment->width)
 		return 0;
@@ -149,7 +141,7 @@ static void add_required_rest(struct planner *planner, const struct segment *seg
 	pacing_note(pacing, from_us, planner->pessimistic_us, segment->zone);
 }
 
-static void add_segment(struct planner *planner, const struct segment *segment)
+void plan_add_segment(struct planner *planner, const struct segment *segment)
 {
 	struct plan *plan = planner->plan;
 	int64_t from_us = planner->pessimistic_us;
@@ -182,7 +174,7 @@ static struct zone zone_of(const struct planner *planner, const struct reach_hit
 	return zone_near_mm(hit->position_mm, travel_apart_mm(carriage));
 }
 
-static struct segment segment_at(const struct planner *planner, const struct press_site *site)
+struct segment plan_segment_at(const struct planner *planner, const struct press_site *site)
 {
 	const struct profile_step *step = plan_step(planner);
 
@@ -211,181 +203,20 @@ static void plan_holds(struct planner *planner)
 	for (size_t i = 0; i < planner->n_sites; i++) {
 		const struct press_site *site = &planner->sites[i];
 		const struct actuator *actuator = &planner->chair->actuators[site->hit.actuator];
-		struct segment segment = segment_at(planner, site);
+		struct segment segment = plan_segment_at(planner, site);
 
 		segment.hold_s = hold_s;
 		segment.ease_min_s = step->ease_min_s;
-		segment.press_s = ramp_s(planner, actuator, PACED) + hold_s + RELEASE_PACED_S;
-		segment.longest_s = ramp_s(planner, actuator, LONGEST) + hold_s +
+		segment.press_s = plan_ramp_s(planner, actuator, PACED) + hold_s + RELEASE_PACED_S;
+		segment.longest_s = plan_ramp_s(planner, actuator, LONGEST) + hold_s +
 			press_release_max_s(actuator) + FRAME_MAX_S;
 		segment.rest_s = step->rest_s;
 		for (; segment.repeat < segment.repeats; segment.repeat++) {
-			segment.estimate_s = ramp_s(planner, actuator, LIKELY) + hold_s +
+			segment.estimate_s = plan_ramp_s(planner, actuator, LIKELY) + hold_s +
 				RELEASE_LIKELY_S + segment.rest_s +
-				travel_s(planner, segment.carriage, segment.position_mm) +
-				set_width_s(planner, &segment);
-			add_segment(planner, &segment);
-		}
-	}
-}
-
-// Strokes that follow each other without a release, for as long as the actuator may press. Runs
-// alternate: there, back, there.
-struct chain {
-	struct segment segment[PATHWAY_POINTS_MAX];
-	size_t n;
-	double press_s, longest_s; // as in a segment
-	struct zone zone;
-};
-
-static void flush_chain(struct planner *planner, struct chain *chain)
-{
-	struct segment *first = chain->segment, *last;
-
-	if (!chain->n)
-		return;
-	last = &chain->segment[chain->n - 1];
-	first->press_s = chain->press_s;
-	first->longest_s = chain->longest_s;
-	first->zone = chain->zone;
-	first->estimate_s += ramp_s(planner, &planner->chair->actuators[first->actuator], LIKELY) +
-		travel_s(planner, first->carriage, first->from_mm) + set_width_s(planner, first);
-	last->rest_s = plan_step(planner)->rest_s;
-	last->estimate_s += RELEASE_LIKELY_S + last->rest_s;
-	for (size_t i = 0; i < chain->n; i++) {
-		planner->at_mm[last->carriage] = chain->segment[i].position_mm;
-		add_segment(planner, &chain->segment[i]);
-	}
-	chain->n = 0;
-}
-
-static void begin_chain(const struct planner *planner, struct chain *chain,
-	const struct actuator *actuator, struct zone way)
-{
-	chain->press_s = ramp_s(planner, actuator, PACED) + RELEASE_PACED_S;
-	chain->longest_s = ramp_s(planner, actuator, LONGEST) + press_release_max_s(actuator) +
-		FRAME_MAX_S;
-	chain->zone = way;
-}
-
-// Whether the chain would press for too long if this way were added.
-static bool is_full(const struct chain *chain, const struct actuator *actuator, double paced_s,
-	double longest_s)
-{
-	return chain->n == PATHWAY_POINTS_MAX ||
-		chain->press_s + paced_s > (double)pacing_longest_us(actuator) / US_PER_S ||
-		chain->longest_s + longest_s > (double)actuator_on_max_us(actuator) / US_PER_S;
-}
-
-// The rollers keep their width while they press.
-static bool changes_width(const struct chain *chain, const struct segment *segment)
-{
-	return chain->n && chain->segment[chain->n - 1].width != segment->width;
-}
-
-static void add_stroke(struct planner *planner, struct chain *chain, const struct press_site *from,
-	const struct press_site *to, int repeat)
-{
-	const struct actuator *actuator = &planner->chair->actuators[to->hit.actuator];
-	const struct actuator *carriage = &planner->chair->actuators[to->hit.carriage];
-	struct segment segment = segment_at(planner, to);
-	struct zone way = zone_join(zone_at(from->hit.position_mm), segment.zone);
-	double way_mm = fabs(to->hit.position_mm - from->hit.position_mm), paced_s, longest_s;
-
-	segment.repeat = (uint8_t)repeat;
-	segment.from_mm = from->hit.position_mm;
-	segment.speed_mm_s = plan_step(planner)->speed_mm_s;
-	segment.estimate_s = stroke_likely_s(way_mm, segment.speed_mm_s);
-	paced_s = STROKE_PACED * segment.estimate_s;
-	longest_s = travel_max_s(carriage, way_mm, stroke_permille(carriage, segment.speed_mm_s));
-	if (is_full(chain, actuator, paced_s, longest_s) || changes_width(chain, &segment))
-		flush_chain(planner, chain);
-	if (!chain->n)
-		begin_chain(planner, chain, actuator, way);
-	chain->press_s += paced_s;
-	chain->longest_s += longest_s;
-	chain->zone = zone_join(chain->zone, way);
-	chain->segment[chain->n++] = segment;
-}
-
-static void plan_strokes(struct planner *planner)
-{
-	const struct profile_step *step = plan_step(planner);
-	struct chain chain; // begin_chain() fills it: to clear it all would take longer
-	int runs = step->repeats > 1 ? step->repeats : 1;
-
-	chain.n = 0;
-	plan_collect_sites(planner, 1u << ACTUATOR_PRESS, true);
-	for (int run = 0; run < runs; run++) {
-		for (size_t k = 1; k < planner->n_sites; k++) {
-			size_t a = run % 2 ? planner->n_sites - k : k - 1;
-			size_t b = run % 2 ? planner->n_sites - k - 1 : k;
-			const struct press_site *from = &planner->sites[a],
-						*to = &planner->sites[b];
-
-			if (from->hit.actuator != to->hit.actuator) // another roller continues
-				flush_chain(planner, &chain);
-			else
-				add_stroke(planner, &chain, from, to, run);
-		}
-	}
-	flush_chain(planner, &chain);
-}
-
-// The two ends of a roll: the first and the last of a carriage's points on its way.
-struct stretch {
-	const struct press_site *from, *to;
-};
-
-static struct stretch stretch_of(const struct planner *planner, int carriage)
-{
-	struct stretch stretch = { NULL, NULL };
-
-	for (size_t i = 0; i < planner->n_sites; i++) {
-		const struct press_site *site = &planner->sites[i];
-
-		if (site->hit.carriage != carriage)
-			continue;
-		if (!stretch.from || site->hit.position_mm < stretch.from->hit.position_mm)
-			stretch.from = site;
-		if (!stretch.to || site->hit.position_mm > stretch.to->hit.position_mm)
-			stretch.to = site;
-	}
-	return stretch;
-}
-
-static void add_leg(struct planner *planner, const struct press_site *from,
-	const struct press_site *to, int repeat)
-{
-	struct segment segment = segment_at(planner, to);
-	double way_mm = fabs(to->hit.position_mm - from->hit.position_mm);
-
-	segment.actuator = segment.carriage;
-	segment.width = WIDTH_ANY; // nothing presses: a knead beside it changes it all the way
-	segment.target = (struct target){ TARGET_PERMILLE, 0, 0 };
-	segment.repeat = (uint8_t)repeat;
-	segment.from_mm = from->hit.position_mm;
-	segment.speed_mm_s = plan_step(planner)->speed_mm_s;
-	segment.estimate_s = stroke_likely_s(way_mm, segment.speed_mm_s) +
-		travel_s(planner, segment.carriage, segment.from_mm);
-	planner->at_mm[segment.carriage] = segment.position_mm;
-	add_segment(planner, &segment);
-}
-
-// Whatever rides on a carriage says where it reaches the points.
-static void plan_rolls(struct planner *planner)
-{
-	const struct profile_step *step = plan_step(planner);
-
-	plan_collect_sites(planner, ROLLING_KINDS, true);
-	for (size_t i = 0; i < planner->chair->n_actuators; i++) {
-		struct stretch stretch = stretch_of(planner, (int)i);
-
-		if (!stretch.from || stretch.from->hit.position_mm >= stretch.to->hit.position_mm)
-			continue;
-		for (int run = 0; run < step->repeats; run++) {
-			add_leg(planner, stretch.from, stretch.to, run);
-			add_leg(planner, stretch.to, stretch.from, run);
+				plan_travel_s(planner, segment.carriage, segment.position_mm) +
+				plan_set_width_s(planner, &segment);
+			plan_add_segment(planner, &segment);
 		}
 	}
 }
@@ -396,15 +227,15 @@ static void plan_turning(struct planner *planner, unsigned kinds)
 	plan_collect_sites(planner, kinds, false);
 	for (size_t i = 0; i < planner->n_sites; i++) {
 		const struct press_site *site = &planner->sites[i];
-		struct segment segment = segment_at(planner, site);
+		struct segment segment = plan_segment_at(planner, site);
 
 		segment.hold_s = segment.press_s = plan_step(planner)->duration_s;
 		segment.longest_s = segment.hold_s + FRAME_MAX_S;
 		segment.estimate_s = segment.hold_s +
-			travel_s(planner, segment.carriage, segment.position_mm) +
-			set_width_s(planner, &segment);
+			plan_travel_s(planner, segment.carriage, segment.position_mm) +
+			plan_set_width_s(planner, &segment);
 		planner->at_width[segment.actuator] = WIDTH_ANY; // a knead leaves its contact
-		add_segment(planner, &segment);
+		plan_add_segment(planner, &segment);
 	}
 }
 
@@ -433,7 +264,7 @@ static void plan_pause(struct planner *planner)
 	};
 
 	planner->pessimistic_us += (int64_t)(duration_s * US_PER_S);
-	add_segment(planner, &segment);
+	plan_add_segment(planner, &segment);
 }
 
 // Sum up, without the rest after the last segment.
@@ -453,7 +284,7 @@ static void close_plan(struct planner *planner)
 		plan->estimate_s += plan->segments[i].estimate_s;
 	for (size_t i = 0; i < planner->chair->n_actuators; i++) {
 		if (planner->at_mm[i] > 0)
-			plan->estimate_s += travel_s(planner, (int)i, 0);
+			plan->estimate_s += plan_travel_s(planner, (int)i, 0);
 	}
 }
 

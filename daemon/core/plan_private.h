@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Private parts of the planner: plan.c, plan_points.c and plan_layers.c.
+// Private parts of the planner: plan.c, plan_points.c, plan_strokes.c and plan_layers.c.
 #ifndef CHAIRD_CORE_PLAN_PRIVATE_H
 #define CHAIRD_CORE_PLAN_PRIVATE_H
 
@@ -50,6 +50,27 @@ void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding);
 void plan_add_layers(struct planner *planner, struct segment *segment);
 // Its layers that press do so from then until now, on the pessimistic clock.
 void plan_pace_layers(struct planner *planner, const struct segment *segment, int64_t from_us);
+
+// The longest time that pacing expects until a press is proven released.
+#define RELEASE_PACED_S 2.0
+
+enum length { LIKELY, PACED, LONGEST };
+
+// The time of a press to its target.
+double plan_ramp_s(const struct planner *planner, const struct actuator *actuator,
+	enum length length);
+// The likely duration of the carriage's way to its next position.
+double plan_travel_s(struct planner *planner, int carriage, double to_mm);
+// The likely time until the rollers have their next width, which is set after the travel.
+double plan_set_width_s(struct planner *planner, const struct segment *segment);
+
+// A segment of the current step at this site, and its place in the plan.
+struct segment plan_segment_at(const struct planner *planner, const struct press_site *site);
+void plan_add_segment(struct planner *planner, const struct segment *segment);
+
+// The segments of a step, in plan_strokes.c.
+void plan_strokes(struct planner *planner);
+void plan_rolls(struct planner *planner);
 
 // Add a finding about the current step.
 void plan_find(struct planner *planner, enum finding_kind kind, int point);
