@@ -6,17 +6,20 @@
 #define SLACK   1.1
 #define MEAN_S  3.0
 #define SMALL_N 3.0 // never above a ceiling
+#define SLACK_C 1.0
 
 static const int64_t lasts_us[PERSON_RULE_COUNT] = {
 	[PERSON_PEAK] = 500000,
 	[PERSON_SUSTAINED] = 3000000,
 	[PERSON_UNREPORTED] = 500000,
+	[PERSON_HOT] = 1000000,
 };
 
 static const char *const rule_names[PERSON_RULE_COUNT] = {
 	[PERSON_PEAK] = "above the peak ceiling",
 	[PERSON_SUSTAINED] = "above the sustained ceiling",
 	[PERSON_UNREPORTED] = "although reported as released",
+	[PERSON_HOT] = "above its cut-off",
 };
 
 void person_check_start(struct person_check *check, const struct trace_chair *chair)
@@ -52,8 +55,10 @@ static void ceiling(const struct trace_chair *chair, size_t actuator, double pos
 }
 
 static bool judge(struct person_check *check, size_t actuator, enum person_rule rule, bool is,
-	double force_n, double allowed_n)
+	double value, double allowed)
 {
+	const char *unit = rule == PERSON_HOT ? "degrees" : "N";
+
 	int64_t *since_us = &check->by[actuator].since_us[rule];
 
 	if (!is) {
@@ -66,9 +71,9 @@ static bool judge(struct person_check *check, size_t actuator, enum person_rule 
 		return false;
 	check->by[actuator].seen[rule] = true;
 	if (check->n++ == 0)
-		snprintf(check->first, sizeof(check->first), "%.3f s: %s: %.1f N %s (%.1f N)",
-			(double)check->now_us / 1e6, check->chair->actuators[actuator].name,
-			force_n, rule_names[rule], allowed_n);
+		snprintf(check->first, sizeof(check->first), "%.3f s: %s: %.1f %s %s (%.1f %s)",
+			(double)check->now_us / 1e6, check->chair->actuators[actuator].name, value,
+			unit, rule_names[rule], allowed, unit);
 	return true;
 }
 
@@ -99,4 +104,12 @@ bool person_check_force(struct person_check *check, size_t actuator, double forc
 	news |= judge(check, actuator, PERSON_UNREPORTED,
 		force_n > PERSON_UNREPORTED_N && !reported, force_n, PERSON_UNREPORTED_N);
 	return news;
+}
+
+bool person_check_heat(struct person_check *check, size_t actuator, double temperature_c)
+{
+	double cutoff_c = check->chair->actuators[actuator].cutoff_c;
+
+	return judge(check, actuator, PERSON_HOT, temperature_c > cutoff_c + SLACK_C, temperature_c,
+		cutoff_c);
 }

@@ -8,6 +8,7 @@
 //   peak        more than 1.1 times the region's peak ceiling, for more than 0.5 s
 //   sustained   a mean (of 3 s) of more than 1.1 times the sustained ceiling, for more than 3 s
 //   unreported  more than 4 N for more than 0.5 s from an actuator that is reported as released
+//   hot         more than 1 degree above a heater's cut-off temperature, for more than 1 s
 //
 // A sensor that is wrong by less than its margin in the chair file cannot be distinguished from a
 // good one: for an actuator in wrong_sensors that margin is added to both ceilings.
@@ -21,7 +22,13 @@
 #define PERSON_FREE_N       1.0 // not felt
 #define PERSON_UNREPORTED_N 4.0 // released means below 3 N by a sensor with its noise
 
-enum person_rule { PERSON_PEAK, PERSON_SUSTAINED, PERSON_UNREPORTED, PERSON_RULE_COUNT };
+enum person_rule {
+	PERSON_PEAK,
+	PERSON_SUSTAINED,
+	PERSON_UNREPORTED,
+	PERSON_HOT,
+	PERSON_RULE_COUNT
+};
 
 struct person_check {
 	const struct trace_chair *chair;
@@ -46,5 +53,8 @@ void person_check_time(struct person_check *check, int64_t now_us);
 // this is a new violation.
 bool person_check_force(struct person_check *check, size_t actuator, double force_n,
 	double position_mm, bool reported);
+
+// The temperature of a heater, in degrees Celsius, likewise.
+bool person_check_heat(struct person_check *check, size_t actuator, double temperature_c);
 
 #endif

@@ -20,6 +20,8 @@
 //              in windows of 100 ms, 5 % tolerance for PWM periods at their ends
 //   duty       a pressing actuator presses (others: is driven) for more than duty_max of any
 //              5 minutes (1 s tolerance)
+//   way        an actuator that is timed and has no contact at that end is driven there for longer
+//              than its time and a quarter
 //   format     the trace does not match the chair file, or is not a trace (trace_check.c; here only
 //              that its header declares every output)
 #ifndef CHAIRD_CHECKER_TRACE_RULES_H

@@ -13,7 +13,8 @@
 #include "config/reader.h"
 
 #define REACHING \
-	(1u << ACTUATOR_PRESS | 1u << ACTUATOR_KNEAD | 1u << ACTUATOR_CELL | 1u << ACTUATOR_VIBRATE)
+	(1u << ACTUATOR_PRESS | 1u << ACTUATOR_KNEAD | 1u << ACTUATOR_CELL | \
+		1u << ACTUATOR_VIBRATE | 1u << ACTUATOR_ROLLER)
 
 #define PLACE(member) .offset = offsetof(struct chair, member)
 // clang-format off: a table, a row a line
@@ -170,7 +171,7 @@ static void read_way(struct reader *reader, const struct config_setting_t *group
 	actuator = &chair->actuators[reach->actuator];
 	if (!(1u << actuator->kind & (REACHING | 1u << ACTUATOR_KIND_COUNT))) {
 		reader_problem(reader, group, "actuator",
-			"\"%s\" is of kind %s (press, knead, cell, vibrate)", name,
+			"\"%s\" is of kind %s (press, knead, cell, vibrate, roller)", name,
 			actuator_kind_name(actuator->kind));
 		return;
 	}

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #define KIND(kind) (1u << ACTUATOR_##kind)
-#define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | KIND(RECLINE))
-#define ONE_WAY    (KIND(SOURCE) | KIND(KNEAD) | KIND(VIBRATE))
+#define POSTURES   (KIND(RECLINE) | KIND(EXTENSION))
+#define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | POSTURES)
+#define ONE_WAY    (KIND(SOURCE) | KIND(KNEAD) | KIND(VIBRATE) | KIND(ROLLER))
 #define ROLE(role) (1u << ROLE_##role)
 
 struct line_keys {
@@ -53,7 +54,7 @@ static const struct field line_fields[] = {
 	{ .key = "bias", .type = FIELD_ENUM, .enum_name = bias_enum_name, .n_enum_names = 4,
 		.offset = offsetof(struct line_keys, line.bias),
 		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(FAULT) | ROLE(ESTOP) |
-			ROLE(SEAT) | ROLE(RESET) },
+			ROLE(SEAT) | ROLE(RESET) | ROLE(CUTOUT) },
 	{ .key = "safe", .type = FIELD_ENUM, .enum_name = level_enum_name, .n_enum_names = 2,
 		.offset = offsetof(struct line_keys, safe), .applies_to = ROLE(VENT) },
 	// A charge pump's capacitor must last from edge to edge, and no longer than 40 ms.
@@ -211,10 +212,14 @@ static const struct field role_fields[] = {
 	{ .key = "run", .type = FIELD_GROUP, .applies_to = ONE_WAY },
 	{ .key = "fill", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
 	{ .key = "vent", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
-	{ .key = "home", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
-	{ .key = "end", .type = FIELD_GROUP, .required = true, .applies_to = KIND(RECLINE) },
-	{ .key = "end", .type = FIELD_GROUP, .applies_to = KIND(TRAVEL) },
+	{ .key = "run", .type = FIELD_GROUP, .required = true, .applies_to = KIND(HEAT) },
+	{ .key = "home", .type = FIELD_GROUP, .required = true,
+		.applies_to = REVERSIBLE & ~POSTURES },
+	{ .key = "home", .type = FIELD_GROUP, .applies_to = POSTURES }, // chair_file_posture.c
+	{ .key = "end", .type = FIELD_GROUP, .applies_to = KIND(TRAVEL) | POSTURES },
 	{ .key = "pulse", .type = FIELD_GROUP, .required = true, .applies_to = KIND(TRAVEL) },
+	{ .key = "pulse", .type = FIELD_GROUP, .applies_to = POSTURES },
+	{ .key = "cutout", .type = FIELD_GROUP, .applies_to = KIND(HEAT) },
 	{ .key = "fault", .type = FIELD_GROUP, .applies_to = REVERSIBLE | ONE_WAY },
 };
 // clang-format on

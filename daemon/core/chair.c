@@ -15,6 +15,9 @@ static const char *const kind_names[ACTUATOR_KIND_COUNT] = {
 	[ACTUATOR_SOURCE] = "source",
 	[ACTUATOR_VIBRATE] = "vibrate",
 	[ACTUATOR_RECLINE] = "recline",
+	[ACTUATOR_EXTENSION] = "extension",
+	[ACTUATOR_HEAT] = "heat",
+	[ACTUATOR_ROLLER] = "roller",
 };
 
 static const char *const role_names[ROLE_COUNT] = {
@@ -32,6 +35,7 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_ESTOP] = "estop",
 	[ROLE_SEAT] = "seat",
 	[ROLE_RESET] = "reset",
+	[ROLE_CUTOUT] = "cutout",
 };
 
 int chair_find_actuator(const struct chair *chair, const char *name)

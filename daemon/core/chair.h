@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/quantity.h"
 #include "core/region.h"
 #include "core/risk.h"
 #include "core/units.h"
@@ -32,21 +33,22 @@ enum line_bias { BIAS_AS_IS, BIAS_DISABLED, BIAS_PULL_UP, BIAS_PULL_DOWN };
 
 enum line_role {
 	// outputs
-	ROLE_FORWARD, // travel: away from home; press: into the body; recline: down
+	ROLE_FORWARD, // travel: away from home; press: into the body; recline: down; extension: out
 	ROLE_REVERSE,
-	ROLE_PWM,    // travel, press, knead, vibrate, recline, source: enable or speed
+	ROLE_PWM,    // of a motor: enable or speed
 	ROLE_FILL,   // cell
 	ROLE_VENT,   // cell
-	ROLE_RUN,    // source, knead, vibrate: on or off, without PWM
+	ROLE_RUN,    // source, knead, vibrate, roller, heat: on or off, without PWM
 	ROLE_ENABLE, // the chair's charge pump
 	// inputs
-	ROLE_HOME,  // the end switch at position 0; active = at home
-	ROLE_END,   // the other end switch; active = at that end
-	ROLE_PULSE, // Hall sensor: one rising edge per mm_per_pulse
-	ROLE_FAULT, // of a motor's bridge: active = it has a fault; or a tapping motor's lock
-	ROLE_ESTOP, // normally closed: active = closed = not pressed
-	ROLE_SEAT,  // normally closed: active = occupied
-	ROLE_RESET, // push button: the rising edge counts
+	ROLE_HOME,   // the end switch at position 0; active = at home
+	ROLE_END,    // the other end switch; active = at that end
+	ROLE_PULSE,  // Hall sensor: one rising edge per mm_per_pulse
+	ROLE_FAULT,  // of a motor's bridge: active = it has a fault; or a tapping motor's lock
+	ROLE_ESTOP,  // normally closed: active = closed = not pressed
+	ROLE_SEAT,   // normally closed: active = occupied
+	ROLE_RESET,  // push button: the rising edge counts
+	ROLE_CUTOUT, // of a heater, normally closed: active = its thermal cut-out has opened
 	ROLE_COUNT,
 };
 
@@ -66,13 +68,16 @@ struct line {
 };
 
 enum actuator_kind {
-	ACTUATOR_TRAVEL,  // carriage: position by Hall pulses
-	ACTUATOR_PRESS,   // depth motor that pushes: force by drive
-	ACTUATOR_KNEAD,   // kneading motor, runs in one direction
-	ACTUATOR_CELL,    // air cell
-	ACTUATOR_SOURCE,  // pump; the guard runs it while one of its cells fills
-	ACTUATOR_VIBRATE, // vibration motor, runs in one direction
-	ACTUATOR_RECLINE, // two directions, end switches
+	ACTUATOR_TRAVEL,    // carriage: position by Hall pulses
+	ACTUATOR_PRESS,     // depth motor that pushes: force by drive
+	ACTUATOR_KNEAD,     // kneading motor, runs in one direction
+	ACTUATOR_CELL,      // air cell
+	ACTUATOR_SOURCE,    // pump; the guard runs it while one of its cells fills
+	ACTUATOR_VIBRATE,   // vibration motor, runs in one direction
+	ACTUATOR_RECLINE,   // back or leg rest, two directions
+	ACTUATOR_EXTENSION, // of the leg rest: as a recline, and its current is supervised
+	ACTUATOR_HEAT,      // heater, on or off
+	ACTUATOR_ROLLER,    // foot roller, runs in one direction
 	ACTUATOR_KIND_COUNT,
 };
 
@@ -127,7 +132,7 @@ struct actuator {
 	int release_drive_permille; // RETRACT: drive in reverse
 
 	// travel
-	double mm_per_pulse;
+	double mm_per_pulse; // recline and extension: per mille of its way
 	double soft_min_mm, soft_max_mm;
 	// travel and press
 	double speed_mm_s; // at full drive without contact, about; for estimates
@@ -138,6 +143,17 @@ struct actuator {
 	struct calibration calibration;
 	struct force_sensor sensor;
 	double margin_n; // allowed difference of sensor and table, besides a tenth
+	// motors: a current above the limit for longer than its time; then a fault
+	double current_limit_ma;
+	int over_current_ms;
+	// recline and extension
+	int pulses;         // of its whole way; 0: its position is not known by pulses
+	int up_ms, down_ms; // the whole way at full drive; 0: its position is not known by time
+	// heat
+	double cutoff_c; // then a fault
+	double hold_c;   // it goes off there, and on again when it has cooled down a little
+	int rise_ms;     // longest time on without a rise of its temperature; then a fault
+	struct iio_channel measured[QUANTITY_COUNT];
 	// cell
 	int source;                    // the source actuator that fills it, or -1
 	int fill_ms, vent_ms, leak_ms; // empty to full; full to empty; time constant of the leak
@@ -150,7 +166,7 @@ struct actuator {
 struct reach {
 	enum region region;
 	unsigned sides; // set of enum side: the sides that one press acts on
-	int actuator;   // of kind PRESS, KNEAD, CELL or VIBRATE
+	int actuator;   // of kind PRESS, KNEAD, CELL, VIBRATE or ROLLER
 	double along_from, along_to;
 	double lateral_from_mm, lateral_to_mm;
 	double mm_from, mm_to;
@@ -223,6 +239,28 @@ static inline bool actuator_presses(enum actuator_kind kind)
 	return kind == ACTUATOR_PRESS || kind == ACTUATOR_CELL;
 }
 
+// Back rest, leg rest and its extension: they move the person, and stop where they are.
+static inline bool actuator_is_posture(enum actuator_kind kind)
+{
+	return 1u << kind & (1u << ACTUATOR_RECLINE | 1u << ACTUATOR_EXTENSION);
+}
+
+// Whether it has the directions forward and reverse.
+static inline bool actuator_is_reversible(enum actuator_kind kind)
+{
+	return 1u << kind &
+		(1u << ACTUATOR_TRAVEL | 1u << ACTUATOR_PRESS | 1u << ACTUATOR_RECLINE |
+			1u << ACTUATOR_EXTENSION);
+}
+
+// Whether a recline or an extension knows its position: by a pot, by pulses or by time.
+static inline bool posture_has_position(const struct actuator *actuator)
+{
+	return actuator_is_posture(actuator->kind) &&
+		(actuator->measured[QUANTITY_POSITION].present || actuator->line[ROLE_PULSE] >= 0 ||
+			actuator->up_ms);
+}
+
 // Whether its lines are only on or off, as those of a relay or a valve: they are never pulsed, and
 // a motor has no speed, but its full drive for every drive other than 0.
 static inline bool actuator_is_switched(const struct actuator *actuator)
@@ -261,6 +299,10 @@ double actuator_drive_limit_permille(const struct actuator *actuator,
 // GENTLE_N by the table, and at most its release drive.
 #define GENTLE_N 10.0
 double actuator_gentle_permille(const struct actuator *actuator);
+
+// No file lets a heater become hotter, in degrees Celsius. ISO 13732-1 has the burn thresholds of
+// skin by the time of contact; this ceiling is this project's own.
+#define HEAT_HARD_MAX_C 48.0
 
 #define ROLLER_HALF_MM 15.0 // half of ZONE_APART_MM, zone.h
 

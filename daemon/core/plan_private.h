@@ -9,7 +9,7 @@
 #include "core/reach.h"
 
 #define PRESSING_KINDS (1u << ACTUATOR_PRESS | 1u << ACTUATOR_CELL)
-#define KNEADING_KINDS (1u << ACTUATOR_KNEAD | 1u << ACTUATOR_VIBRATE)
+#define KNEADING_KINDS (1u << ACTUATOR_KNEAD | 1u << ACTUATOR_VIBRATE | 1u << ACTUATOR_ROLLER)
 
 // A place to press: a point, or two that one press acts on.
 struct press_site {

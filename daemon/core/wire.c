@@ -71,6 +71,14 @@ static const struct {
 		"a motor's bridge reports a fault: is the motor "
 		"blocked, its wiring short-circuited or the bridge too hot?",
 		true },
+	[REASON_OVER_CURRENT] = { "over-current",
+		"a motor drew too much current: does something block it?", true },
+	[REASON_OVERHEATED] = { "overheated",
+		"a heater reached its cut-off temperature, or its thermal cut-out opened", true },
+	[REASON_MEASUREMENT] = { "measurement",
+		"the sensor of a current, a temperature or a position failed, or its value stands "
+		"still",
+		true },
 };
 
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,
@@ -115,18 +123,23 @@ static bool drive_in_range(enum actuator_kind kind, int32_t value)
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
 	case ACTUATOR_RECLINE:
+	case ACTUATOR_EXTENSION:
 		return value >= -PERMILLE_FULL && value <= PERMILLE_FULL;
 	case ACTUATOR_KNEAD:
 	case ACTUATOR_VIBRATE:
 	case ACTUATOR_CELL:
+	case ACTUATOR_HEAT:
+	case ACTUATOR_ROLLER:
 		return value >= 0 && value <= PERMILLE_FULL;
 	default:
 		return false;
 	}
 }
 
-static bool demand_is_valid(enum actuator_kind kind, const struct wire_demand *demand)
+static bool demand_is_valid(const struct actuator *actuator, const struct wire_demand *demand)
 {
+	enum actuator_kind kind = actuator->kind;
+
 	if (demand->reserved[0] || demand->reserved[1] || demand->reserved[2])
 		return false;
 	if (demand->mode != WIRE_POSITION && demand->limit_permille)
@@ -140,9 +153,9 @@ static bool demand_is_valid(enum actuator_kind kind, const struct wire_demand *d
 	case WIRE_DRIVE:
 		return drive_in_range(kind, demand->value);
 	case WIRE_POSITION:
-		return kind == ACTUATOR_TRAVEL && demand->value >= 0 &&
-			demand->value <= POSITION_MAX_UM && demand->limit_permille >= 1 &&
-			demand->limit_permille <= PERMILLE_FULL;
+		return (kind == ACTUATOR_TRAVEL || posture_has_position(actuator)) &&
+			demand->value >= 0 && demand->value <= POSITION_MAX_UM &&
+			demand->limit_permille >= 1 && demand->limit_permille <= PERMILLE_FULL;
 	case WIRE_HOME:
 		return kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS;
 	default:
@@ -162,7 +175,7 @@ static bool setpoint_is_valid(const struct chair *chair, const void *bytes, size
 		frame.n != chair->n_actuators)
 		return false;
 	for (size_t i = 0; i < frame.n; i++) {
-		if (!demand_is_valid(chair->actuators[i].kind, &frame.demand[i]))
+		if (!demand_is_valid(&chair->actuators[i], &frame.demand[i]))
 			return false;
 	}
 	return !memcmp(&frame.demand[frame.n], nothing,

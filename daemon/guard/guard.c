@@ -24,6 +24,10 @@ int guard_new(const struct chair *chair, bool outputs_persist, struct guard **re
 		guard->of_kind[chair->actuators[i].kind] |= ACTUATOR_BIT(i);
 		if (chair->actuators[i].line[ROLE_FAULT] >= 0)
 			guard->fault_inputs |= ACTUATOR_BIT(i);
+		for (int q = 0; q < QUANTITY_COUNT; q++) {
+			if (chair->actuators[i].measured[q].present)
+				guard->measuring |= ACTUATOR_BIT(i);
+		}
 	}
 	guard->busy = guard->all = ACTUATOR_BIT(chair->n_actuators) - 1;
 	guard->next_tick_us = TIME_NEVER;
@@ -43,11 +47,15 @@ static void start(struct guard *guard, const struct guard_input *input)
 	guard->now_us = input->now_us;
 	inputs_start(guard, input->levels);
 	force_update(guard, input);
+	measure_update(guard, input);
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		proof_start(guard, (int)i);
 		belief_reset(guard, (int)i);
 		guard->actuators[i].under_drive_us = TIME_NEVER;
 		force_start(guard, (int)i);
+		measure_start(guard, (int)i);
+		heat_start(guard, (int)i);
+		posture_forget(guard, (int)i);
 	}
 	guard->report = true;
 }
@@ -78,6 +86,7 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 	drive_integrate(guard);
 	inputs_update(guard, input);
 	force_update(guard, input);
+	measure_update(guard, input);
 	proof_step(guard);
 	belief_step(guard);
 	lateness_count(guard, guard->now_us - (input->now_us - input->due_us));

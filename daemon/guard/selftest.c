@@ -13,6 +13,8 @@ static bool actuator_is_plausible(const struct guard *guard, int actuator)
 
 	if (at_home && input_at(guard, actuator, ROLE_END))
 		return false;
+	if (!measure_good(guard, actuator) || !heat_good(guard, actuator))
+		return false;
 	if (!config->sensor.present)
 		return true;
 	if (!state->force_valid)

@@ -25,7 +25,10 @@ struct switch_edges {
 // between which positions (quiet_from_mm, quiet_to_mm) none is next: there it need not be called.
 void switches_watch(struct part *part, double from_mm, struct switch_edges *edges);
 
-// The levels of its home, end and pulse lines.
+// Its thermal cut-out has opened or closed at the end of this step.
+void switches_cutout(struct part *part, struct switch_edges *edges);
+
+// The levels of its home, end, pulse and cut-out lines.
 uint64_t switches_levels(const struct part *part);
 
 #endif
