@@ -34,33 +34,36 @@ lib_cflags := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # --- the architecture, layer by layer; lower layers first -----------------------------------
 
 core    := $(addprefix daemon/core/, $(addsuffix .c, \
-	allowance atlas breath chair command deadman dose dose_meter fingerprint hold_stats \
+	allowance atlas breath button chair command deadman dose dose_meter fingerprint hold_stats \
 	ledger motion_time number pacing person plan plan_finding plan_finding_text \
 	plan_points plan_proof plan_proof_time profile quantity reach referral region regulator \
 	risk session session_command session_motion session_names session_phase session_status \
-	session_transitions session_watch wire))
+	session_layers session_transitions session_watch suggestion timed wire dose_layers layer \
+	plan_finding_layers plan_layers plan_proof_layers))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
-	atlas_file chair_file chair_file_actuators chair_file_channels chair_file_drive \
-	chair_file_lines chair_file_posture chair_proof \
+	atlas_file chair_file chair_file_actuators chair_file_buttons chair_file_channels \
+	chair_file_drive chair_file_lines chair_file_posture chair_file_turning \
+	chair_file_variant chair_proof \
 	characters edit edit_cursor edit_list fields folder grammar grammar_faults keys library \
 	line_proof name_meaning names persons_file press_proof problems profile_fields \
 	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
-	text_mend utf8))
+	text_mend utf8 layer_file))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	gpio_chip gpio_list gpio_lookup gpio_suggest hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
-	air contact fault_effects fault_socket faults heater inputs measurements motor normal \
-	part plant sensors sim switches tissue trace))
+	air contact eccentric fault_effects fault_socket faults heater inputs measurements motor \
+	normal part plant sensors sim switches tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
-	belief budget cell drive duty engine force frame guard halt heat inputs lateness \
+	belief budget button cell drive duty engine force frame guard halt heat inputs lateness \
 	line_record lines_wait link lockstep loop measure mode motor options output patience \
-	position posture proof pwm realtime release report rt_log selftest shell travel))
+	position posture proof pwm realtime release report rt_log selftest shell timed travel \
+	turning))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	atlas_document backoff calendar command_json consent_book controller \
-	controller_discovery controller_dose controller_mqtt controller_persons \
+	controller_buttons controller_discovery controller_dose controller_mqtt controller_persons \
 	controller_profiles controller_requests controller_signals controller_state dedupe \
 	dose_book dose_document dose_file ejections file_writer guard_link help \
 	home_assistant info journal last_session mqtt_client mqtt_connection mqtt_liveness \
@@ -69,18 +72,19 @@ control := $(addprefix daemon/control/, $(addsuffix .c, \
 	watchdog worker))
 # The independent checker: it includes nothing of the other layers.
 checker := $(addprefix daemon/checker/, $(addsuffix .c, \
-	person_check trace_chair trace_check trace_relay trace_report trace_rules \
+	person_check position_check trace_chair trace_check trace_relay trace_report trace_rules \
 	trace_signal))
 ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	atlas_json atlas_relation atlas_search atlas_view body broker calibration_file \
 	calibration_run chart chart_body chart_pins chart_plot chart_session chart_site \
 	cmd_atlas cmd_calibrate cmd_check cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog \
-	cmd_lines cmd_person cmd_profiles cmd_put cmd_reload cmd_replay cmd_request cmd_run \
+	cmd_lines cmd_new_chair cmd_person cmd_profiles cmd_put cmd_reload cmd_replay cmd_request cmd_run \
 	cmd_simulate cmd_status cmd_tune cmd_watch comparison direction doctor doctor_broker \
 	doctor_directions doctor_files doctor_guard doctor_lines doctor_machine explain fit \
-	follow gauge held_key interrupt jog keyboard limit_check named_person options \
+	follow gauge held_key interrupt jog keyboard limit_check named_person new_chair \
+	new_chair_actuator new_chair_kinds new_chair_line nudge options \
 	person_entry person_file person_questions person_text pin_trace planned_profile \
-	progress proof_report recording recording_csv recording_files request session_record \
+	progress proof_report questions recording recording_csv recording_files request session_record \
 	simulation_recorder simulator svg table terminal terminfo trace tune_actions \
 	tune_chair tune_file tune_screen tune_session tuning view work_bar))
 
@@ -253,7 +257,7 @@ demo: ## a whole session on the simulated recliner, with a private broker
 try: panel ## the control panel on a simulated recliner, in your browser, until Ctrl-C
 	$(Q).ci/deps demo
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)BUILD=$(abspath $(BUILD)) tests/demo/try
+	$(Q)exec env BUILD=$(abspath $(BUILD)) tests/demo/try
 
 # --- what is installed ------------------------------------------------------------------------
 

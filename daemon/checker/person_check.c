@@ -13,6 +13,7 @@ static const int64_t lasts_us[PERSON_RULE_COUNT] = {
 	[PERSON_SUSTAINED] = 3000000,
 	[PERSON_UNREPORTED] = 500000,
 	[PERSON_HOT] = 1000000,
+	[PERSON_WIDTH] = 500000,
 };
 
 static const char *const rule_names[PERSON_RULE_COUNT] = {
@@ -20,6 +21,7 @@ static const char *const rule_names[PERSON_RULE_COUNT] = {
 	[PERSON_SUSTAINED] = "above the sustained ceiling",
 	[PERSON_UNREPORTED] = "although reported as released",
 	[PERSON_HOT] = "above its cut-off",
+	[PERSON_WIDTH] = "from a contact at which it is reported",
 };
 
 void person_check_start(struct person_check *check, const struct trace_chair *chair)
@@ -57,9 +59,10 @@ static void ceiling(const struct trace_chair *chair, size_t actuator, double pos
 static bool judge(struct person_check *check, size_t actuator, enum person_rule rule, bool is,
 	double value, double allowed)
 {
-	const char *unit = rule == PERSON_HOT ? "degrees" : "N";
-
 	int64_t *since_us = &check->by[actuator].since_us[rule];
+	const char *unit = rule == PERSON_HOT ? "degrees"
+		: rule == PERSON_WIDTH        ? "per mille of a turn"
+					      : "N";
 
 	if (!is) {
 		*since_us = INT64_MAX;
@@ -112,4 +115,18 @@ bool person_check_heat(struct person_check *check, size_t actuator, double tempe
 
 	return judge(check, actuator, PERSON_HOT, temperature_c > cutoff_c + SLACK_C, temperature_c,
 		cutoff_c);
+}
+
+// The contacts of the simulated chair are a quarter of a turn apart (hal/README.md), and closed 30
+// per mille to both sides; the motor coasts a little.
+#define QUARTER_TURN      250.0
+#define AT_CONTACT_WITHIN 40.0
+
+bool person_check_width(struct person_check *check, size_t actuator, double turn_permille,
+	bool there)
+{
+	double apart = fabs(remainder(turn_permille, QUARTER_TURN));
+
+	return judge(check, actuator, PERSON_WIDTH, there && apart > AT_CONTACT_WITHIN, apart,
+		AT_CONTACT_WITHIN);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Checker of the forces on the person, by the plant's true values.
+// Checker of the forces on the person, and of the width of rollers, by the plant's true values.
 //
 // Like the checker of pin traces it has its own reader of the chair file and its own table of the
 // regions' ceilings, and shares no code with the guard.
@@ -9,6 +9,8 @@
 //   sustained   a mean (of 3 s) of more than 1.1 times the sustained ceiling, for more than 3 s
 //   unreported  more than 4 N for more than 0.5 s from an actuator that is reported as released
 //   hot         more than 1 degree above a heater's cut-off temperature, for more than 1 s
+//   width       a knead is reported to stand at a position contact, and its eccentric is elsewhere
+//               for more than 0.5 s
 //
 // A sensor that is wrong by less than its margin in the chair file cannot be distinguished from a
 // good one: for an actuator in wrong_sensors that margin is added to both ceilings.
@@ -27,6 +29,7 @@ enum person_rule {
 	PERSON_SUSTAINED,
 	PERSON_UNREPORTED,
 	PERSON_HOT,
+	PERSON_WIDTH,
 	PERSON_RULE_COUNT
 };
 
@@ -53,6 +56,10 @@ void person_check_time(struct person_check *check, int64_t now_us);
 // this is a new violation.
 bool person_check_force(struct person_check *check, size_t actuator, double force_n,
 	double position_mm, bool reported);
+// turn_permille: the true place of a knead's eccentric. there: it is reported to stand at the width
+// demanded. True if this is a new violation.
+bool person_check_width(struct person_check *check, size_t actuator, double turn_permille,
+	bool there);
 
 // The temperature of a heater, in degrees Celsius, likewise.
 bool person_check_heat(struct person_check *check, size_t actuator, double temperature_c);

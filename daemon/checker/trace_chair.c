@@ -12,6 +12,7 @@ const char *const trace_role_names[TRACE_ROLE_COUNT] = {
 	[TRACE_PWM] = "pwm",
 	[TRACE_FILL] = "fill",
 	[TRACE_VENT] = "vent",
+	[TRACE_VALVE] = "valve",
 	[TRACE_RUN] = "run",
 	[TRACE_ENABLE] = "enable",
 };
@@ -160,7 +161,11 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 	actuator->duty_max_permille = (int)number(group, "duty_max", 1000);
 	actuator->current_ma = (int)number(group, "current_ma", 0);
 	actuator->margin_n = number(group, "margin_n", 5);
+	actuator->way_mm = number(group, "way_mm", 0);
+	actuator->slip_permille = number(group, "slip", 40);
+	actuator->position_error_mm = number(group, "position_error_mm", 30);
 	actuator->carriage = find_actuator(chair, text(group, "carriage"));
+	actuator->sets_width = config_setting_get_member(lines, "narrow");
 	for (int role = 0; role < TRACE_ROLE_COUNT; role++) {
 		const config_setting_t *wire = config_setting_get_member(lines,
 			trace_role_names[role]);
@@ -192,12 +197,26 @@ static void read_group(struct trace_chair *chair, const config_setting_t *names)
 		chair->groups[chair->n_groups++] = set;
 }
 
+static void read_button(struct trace_chair *chair, const config_setting_t *group)
+{
+	struct trace_stop *stop = &chair->stops[chair->n_stops];
+	int active_low = 0;
+
+	if (strcmp(text(group, "does"), "stop") || chair->n_stops == TRACE_STOPS_MAX)
+		return;
+	config_setting_lookup_bool(group, "active_low", &active_low);
+	name_line(group, stop->name);
+	stop->active_level = !active_low;
+	chair->n_stops++;
+}
+
 static int read_chair(const config_setting_t *root, struct trace_chair *chair)
 {
 	const config_setting_t *list = config_setting_get_member(root, "actuators");
 	const config_setting_t *enable = config_setting_get_member(root, "enable");
 	const config_setting_t *exclusive = config_setting_get_member(root, "exclusive");
 	const config_setting_t *reach = config_setting_get_member(root, "reach");
+	const config_setting_t *buttons = config_setting_get_member(root, "buttons");
 	double enable_hz = enable ? number(enable, "hz", 50) : 50;
 
 	for (int i = 0; list && i < config_setting_length(list); i++) {
@@ -208,6 +227,9 @@ static int read_chair(const config_setting_t *root, struct trace_chair *chair)
 	}
 	for (int i = 0; exclusive && i < config_setting_length(exclusive); i++)
 		read_group(chair, config_setting_get_elem(exclusive, i));
+	for (int i = 0; buttons && i < config_setting_length(buttons); i++)
+		read_button(chair, config_setting_get_elem(buttons, i));
+	chair->debounce_us = (int64_t)(number(root, "debounce_ms", 5) * 1e3);
 	for (int i = 0; reach && i < config_setting_length(reach); i++)
 		read_reach(chair, config_setting_get_elem(reach, i));
 	chair->enable = enable ? add_line(chair, enable, TRACE_ENABLE, -1) : -1;

@@ -16,6 +16,7 @@
 #define TRACE_ACTUATORS_MAX 24
 #define TRACE_GROUPS_MAX    8
 #define TRACE_REACHES_MAX   64
+#define TRACE_STOPS_MAX     16
 
 enum trace_role {
 	TRACE_FORWARD,
@@ -23,6 +24,7 @@ enum trace_role {
 	TRACE_PWM,
 	TRACE_FILL,
 	TRACE_VENT,
+	TRACE_VALVE, // of a cell: on fills it, off vents it
 	TRACE_RUN,
 	TRACE_ENABLE,
 	TRACE_ROLE_COUNT,
@@ -34,6 +36,12 @@ struct trace_line {
 	int actuator;                  // index, or -1
 	bool active_level, safe_level; // of the wire
 	bool pulsed;                   // by PWM
+};
+
+// A stop button in the person's reach.
+struct trace_stop {
+	char name[TRACE_NAME_SIZE]; // of its line
+	bool active_level;          // of the wire
 };
 
 struct trace_actuator {
@@ -50,6 +58,9 @@ struct trace_actuator {
 	int current_ma;
 	double margin_n; // allowed difference of its force sensor and its table
 	int carriage;    // index, or -1
+	// Of a carriage without pulses; way_mm is 0 of all others.
+	double way_mm, slip_permille, position_error_mm;
+	bool sets_width; // a knead with position contacts
 };
 
 // A stretch of the body that an actuator presses, with its ceilings.
@@ -68,6 +79,9 @@ struct trace_chair {
 	size_t n_groups;
 	struct trace_reach reaches[TRACE_REACHES_MAX];
 	size_t n_reaches;
+	struct trace_stop stops[TRACE_STOPS_MAX];
+	size_t n_stops;
+	int64_t debounce_us;
 	int current_max_ma; // 0: no budget
 	int64_t pwm_period_us, tick_us;
 	int enable; // line index, or -1

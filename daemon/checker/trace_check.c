@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "checker/trace_check.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,11 +16,17 @@ static int find_line(const struct trace_chair *chair, const char *name)
 	return -1;
 }
 
-static void read_header(struct trace_rules *rules, const char *text)
+static void read_header(struct trace_rules *rules, const char *text, int64_t end_us)
 {
 	char name[TRACE_NAME_SIZE], actuator[TRACE_NAME_SIZE], role[TRACE_NAME_SIZE];
-	int safe, line;
+	int safe, line, level;
+	int64_t t_us;
 
+	if (sscanf(text, "# input %" SCNd64 " %47s %d", &t_us, name, &level) == 3) {
+		if (!end_us || t_us <= end_us)
+			trace_rules_input(rules, t_us, name, level);
+		return;
+	}
 	if (sscanf(text, "# line %47s %47s %47s safe %d", name, actuator, role, &safe) != 4)
 		return; // a comment
 	line = find_line(rules->chair, name);
@@ -71,7 +78,7 @@ int trace_check(const struct trace_chair *chair, FILE *trace, int64_t tolerance_
 	trace_rules_start(&rules, chair, tolerance_us, ret_report);
 	while (getline(&text, &size, trace) > 0) {
 		if (text[0] == '#')
-			read_header(&rules, text);
+			read_header(&rules, text, end_us);
 		else
 			read_change(&rules, text, end_us);
 	}

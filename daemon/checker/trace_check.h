@@ -11,9 +11,6 @@
 #include "checker/trace_chair.h"
 #include "checker/trace_report.h"
 
-// For ticks that are late, but too little for the guard to trip (250 ms).
-#define TRACE_TOLERANCE_US INT64_C(300000)
-
 // Check until end_us: lines keep their last level until then, and later changes do not count. 0:
 // until the last change. tolerance_us: for the rules on-time and outside. Returns 0 with the
 // violations in the report, or -ENOMEM.

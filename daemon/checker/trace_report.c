@@ -14,6 +14,7 @@ static const char *const rule_names[TRACE_RULE_COUNT] = {
 	[TRACE_RULE_CURRENT] = "current",
 	[TRACE_RULE_DUTY] = "duty",
 	[TRACE_RULE_WAY] = "way",
+	[TRACE_RULE_STOP_BUTTON] = "stop-button",
 };
 
 void trace_report_add(struct trace_report *report, enum trace_rule rule, int64_t t_us,

@@ -11,6 +11,9 @@
 
 #define TRACE_VIOLATIONS_MAX 16
 
+// For ticks that are late, but too little for the guard to trip (250 ms).
+#define TRACE_TOLERANCE_US INT64_C(300000)
+
 enum trace_rule { // explained in trace_rules.h
 	TRACE_RULE_FORMAT,
 	TRACE_RULE_ON_TIME,
@@ -22,6 +25,7 @@ enum trace_rule { // explained in trace_rules.h
 	TRACE_RULE_CURRENT,
 	TRACE_RULE_DUTY,
 	TRACE_RULE_WAY,
+	TRACE_RULE_STOP_BUTTON,
 	TRACE_RULE_COUNT,
 };
 

@@ -10,6 +10,7 @@
 #define CURRENT_SLACK      1.05
 #define DUTY_WINDOW_US     INT64_C(300000000)
 #define DUTY_SLACK_US      1000000
+#define STOP_SLACK_US      10000
 
 void trace_rules_start(struct trace_rules *rules, const struct trace_chair *chair,
 	int64_t tolerance_us, struct trace_report *report)
@@ -20,6 +21,8 @@ void trace_rules_start(struct trace_rules *rules, const struct trace_chair *chai
 	rules->window_end_us = CURRENT_WINDOW_US;
 	for (size_t i = 0; i < chair->n_actuators; i++)
 		rules->relays[i].off_us = NEVER_US;
+	for (size_t i = 0; i < chair->n_stops; i++)
+		rules->pressed_us[i] = NEVER_US;
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		rules->before[i] = rules->level[i] = chair->lines[i].safe_level;
 		rules->off_us[i] = NEVER_US;
@@ -226,10 +229,39 @@ static void check_current(struct trace_rules *rules, int64_t until_us)
 	}
 }
 
+static bool releases(const struct trace_rules *rules, const struct trace_actuator *actuator)
+{
+	if (actuator->line[TRACE_VENT] >= 0)
+		return !line_active(rules, actuator->line[TRACE_FILL]);
+	return actuator->presses && line_active(rules, actuator->line[TRACE_REVERSE]);
+}
+
+static void check_stop(struct trace_rules *rules, int64_t since_us, int64_t until_us)
+{
+	const struct trace_chair *chair = rules->chair;
+	int64_t limit_us = since_us + chair->debounce_us + STOP_SLACK_US;
+
+	if (rules->tolerance_us > TRACE_TOLERANCE_US)
+		limit_us += rules->tolerance_us - TRACE_TOLERANCE_US;
+	if (since_us == NEVER_US || rules->stop_reported || until_us <= limit_us)
+		return;
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		if (!actuator_on(rules, &chair->actuators[i]) ||
+			releases(rules, &chair->actuators[i]))
+			continue;
+		trace_report_add(rules->report, TRACE_RULE_STOP_BUTTON,
+			rules->now_us > limit_us ? rules->now_us : limit_us,
+			"%s is on although a stop button is pressed", chair->actuators[i].name);
+		rules->stop_reported = true;
+	}
+}
+
 static void pass_time(struct trace_rules *rules, int64_t until_us)
 {
 	check_instant(rules);
 	check_outside(rules, until_us);
+	for (size_t i = 0; i < rules->chair->n_stops; i++)
+		check_stop(rules, rules->pressed_us[i], until_us);
 	check_current(rules, until_us);
 	rules->now_us = until_us;
 }
@@ -336,6 +368,20 @@ void trace_rules_change(struct trace_rules *rules, int64_t t_us, size_t line, bo
 	if (t_us > rules->now_us)
 		pass_time(rules, t_us);
 	rules->level[line] = level;
+}
+
+void trace_rules_input(struct trace_rules *rules, int64_t t_us, const char *name, bool level)
+{
+	if (t_us > rules->now_us)
+		pass_time(rules, t_us);
+	for (size_t i = 0; i < rules->chair->n_stops; i++) {
+		const struct trace_stop *stop = &rules->chair->stops[i];
+
+		if (strcmp(stop->name, name))
+			continue;
+		rules->pressed_us[i] = level == stop->active_level ? rules->now_us : NEVER_US;
+		rules->stop_reported = false;
+	}
 }
 
 int trace_rules_end(struct trace_rules *rules, int64_t end_us)

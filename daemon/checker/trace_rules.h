@@ -22,6 +22,9 @@
 //              5 minutes (1 s tolerance)
 //   way        an actuator that is timed and has no contact at that end is driven there for longer
 //              than its time and a quarter
+//   stop-button  while a stop button has been pressed for longer than debounce_ms and 10 ms,
+//              something is on that does not release: anything but the enable line, a press that
+//              goes back and a vent (with what the tolerance has above TRACE_TOLERANCE_US)
 //   format     the trace does not match the chair file, or is not a trace (trace_check.c; here only
 //              that its header declares every output)
 #ifndef CHAIRD_CHECKER_TRACE_RULES_H
@@ -50,8 +53,10 @@ struct trace_rules {
 	int64_t dark_us;    // something is on without the enable line since then; NEVER_US: nothing
 	int64_t dark_off_us;   // when all of that went off; INT64_MAX: something is on
 	bool outside_reported; // since the enable line last toggled
-	int64_t window_end_us; // of the current budget's window
-	double window_ma_us;   // in that window so far
+	int64_t pressed_us[TRACE_STOPS_MAX]; // since when each is pressed; NEVER_US: it is not
+	bool stop_reported;                  // since one was last pressed
+	int64_t window_end_us;               // of the current budget's window
+	double window_ma_us;                 // in that window so far
 	bool out_of_memory;
 };
 
@@ -61,6 +66,9 @@ void trace_rules_start(struct trace_rules *rules, const struct trace_chair *chai
 
 // The wire of this line has this level from t_us on. t_us is not before now_us.
 void trace_rules_change(struct trace_rules *rules, int64_t t_us, size_t line, bool level);
+
+// The input has this level from t_us on. Inputs other than stop buttons have no effect.
+void trace_rules_input(struct trace_rules *rules, int64_t t_us, const char *name, bool level);
 
 // The lines keep their levels until end_us, or end with the last change if that is later. Checks
 // what takes the whole trace, and frees its memory. 0, or -ENOMEM: the rules about spans of time

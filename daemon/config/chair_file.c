@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/chair_file_actuators.h"
+#include "config/chair_file_buttons.h"
 #include "config/chair_proof.h"
 #include "config/library.h"
 #include "config/chair_file_lines.h"
@@ -13,7 +14,7 @@
 #include "config/reader.h"
 
 #define REACHING \
-	(1u << ACTUATOR_PRESS | 1u << ACTUATOR_KNEAD | 1u << ACTUATOR_CELL | \
+	(1u << ACTUATOR_PRESS | 1u << ACTUATOR_KNEAD | 1u << ACTUATOR_TAP | 1u << ACTUATOR_CELL | \
 		1u << ACTUATOR_VIBRATE | 1u << ACTUATOR_ROLLER)
 
 #define PLACE(member) .offset = offsetof(struct chair, member)
@@ -35,6 +36,7 @@ static const struct field chair_fields[] = {
 	{ .key = "inputs", .type = FIELD_GROUP, .required = true },
 	{ .key = "enable", .type = FIELD_GROUP },
 	{ .key = "actuators", .type = FIELD_LIST, .required = true },
+	{ .key = "buttons", .type = FIELD_LIST },
 	{ .key = "exclusive", .type = FIELD_LIST },
 	{ .key = "reach", .type = FIELD_LIST },
 	{ .key = "acknowledged", .type = FIELD_LIST },
@@ -105,7 +107,7 @@ static const struct field reach_fields[] = {
 		.fallback = SIDE_BOTH, PLACE(sides) },
 	{ .key = "actuator", .type = FIELD_NAME, .required = true },
 	{ .key = "along", .type = FIELD_LIST, .required = true },
-	{ .key = "lateral", .type = FIELD_LIST, .required = true },
+	{ .key = "lateral", .type = FIELD_CUSTOM },
 	{ .key = "mm", .type = FIELD_LIST },
 	{ .key = "peak_n", .type = FIELD_CUSTOM },
 	{ .key = "sustained_n", .type = FIELD_CUSTOM },
@@ -171,7 +173,7 @@ static void read_way(struct reader *reader, const struct config_setting_t *group
 	actuator = &chair->actuators[reach->actuator];
 	if (!(1u << actuator->kind & (REACHING | 1u << ACTUATOR_KIND_COUNT))) {
 		reader_problem(reader, group, "actuator",
-			"\"%s\" is of kind %s (press, knead, cell, vibrate, roller)", name,
+			"\"%s\" is of kind %s (press, knead, tap, cell, vibrate, roller)", name,
 			actuator_kind_name(actuator->kind));
 		return;
 	}
@@ -191,22 +193,101 @@ static void read_way(struct reader *reader, const struct config_setting_t *group
 		read_pair(reader, group, "mm", &range, true, &reach->mm_from, &reach->mm_to);
 }
 
+// --- lateral ---------------------------------------------------------------------------------
+
+#define WIDTH(name, width) \
+	{ .key = (name), \
+		.type = FIELD_REAL, \
+		.max = 300, \
+		.unit = "mm", \
+		.offset = offsetof(struct reach, width_mm[WIDTH_##width]) }
+static const struct field width_fields[] = { WIDTH("narrow", NARROW), WIDTH("medium", MEDIUM),
+	WIDTH("wide", WIDE) };
+#undef WIDTH
+static const struct schema width_schema = { SCHEMA_ROWS(width_fields) };
+
+// A distance for each contact of the knead that sets them, rising.
+static void check_widths(struct reader *reader, const struct config_setting_t *widths,
+	const struct actuator *knead, struct reach *reach)
+{
+	double below_mm = -1;
+
+	for (enum width width = WIDTH_NARROW; width < WIDTH_COUNT; width++) {
+		const char *name = width_name(width);
+		bool given = reader_member(widths, name);
+
+		if (given && knead->line[width_role(width)] < 0)
+			reader_problem(reader, widths, name, "\"%s\" has no such contact",
+				knead->name);
+		else if (!given && knead->line[width_role(width)] >= 0)
+			reader_problem(reader, widths, name,
+				"is missing (0 ... 300 mm from the spine, at that contact of "
+				"\"%s\")",
+				knead->name);
+		else if (given && reach->width_mm[width] <= below_mm)
+			reader_problem(reader, widths, name,
+				"does not rise (narrow, medium, wide)");
+		else if (given)
+			below_mm = reach->width_mm[width];
+	}
+	reach->lateral_from_mm = fmax(reach->width_mm[WIDTH_NARROW] - ROLLER_HALF_MM, 0);
+	reach->lateral_to_mm = reach->width_mm[WIDTH_WIDE] + ROLLER_HALF_MM;
+}
+
+static void read_widths(struct reader *reader, const struct config_setting_t *group,
+	const struct chair *chair, struct reach *reach)
+{
+	const struct config_setting_t *widths = reader_member(group, "lateral");
+	enum actuator_kind kind;
+
+	for (enum width width = WIDTH_NARROW; width < WIDTH_COUNT; width++)
+		reach->width_mm[width] = NAN;
+	reader_group(reader, widths, &width_schema, SELECT_ALL, reach);
+	if (reach->actuator < 0 || chair->actuators[reach->actuator].kind == ACTUATOR_KIND_COUNT ||
+		chair->actuators[reach->actuator].carriage == REFERENCE_WRONG)
+		return; // reported
+	kind = chair->actuators[reach->actuator].kind;
+	reach->setter = chair_width_setter(chair, reach->actuator);
+	if (kind != ACTUATOR_PRESS && kind != ACTUATOR_TAP)
+		reader_problem(reader, group, "lateral",
+			"a %s has no widths (a list ( ): from, to)", actuator_kind_name(kind));
+	else if (reach->setter < 0)
+		reader_problem(reader, group, "lateral",
+			"no knead beside \"%s\" has the contacts narrow and wide (a list ( ): "
+			"from, to)",
+			chair->actuators[reach->actuator].name);
+	else
+		check_widths(reader, widths, &chair->actuators[reach->setter], reach);
+	reach->by_width = reach->setter >= 0;
+}
+
+static void read_lateral(struct reader *reader, const struct config_setting_t *group,
+	const struct chair *chair, struct reach *reach)
+{
+	static const struct field list = { .key = "lateral", .type = FIELD_LIST, .required = true };
+	static const struct field range = {
+		.type = FIELD_REAL, .min = 0, .max = 300, .unit = "mm"
+	};
+
+	if (reader_typed(group, "lateral", FIELD_GROUP))
+		read_widths(reader, group, chair, reach);
+	else if (reader_field(reader, group, &list, NULL))
+		read_pair(reader, group, "lateral", &range, false, &reach->lateral_from_mm,
+			&reach->lateral_to_mm);
+}
+
 static void read_reach(struct reader *reader, const struct config_setting_t *group,
 	const struct chair *chair, struct reach *reach)
 {
 	static const struct field along = { .type = FIELD_REAL, .min = -0.5, .max = 1 };
-	static const struct field lateral = {
-		.type = FIELD_REAL, .min = 0, .max = 300, .unit = "mm"
-	};
 
 	reader_defaults(&reach_schema, SELECT_ALL, reach);
 	reader_group(reader, group, &reach_schema, SELECT_ALL, reach);
 	if (names_region(reader, group, &reach->region))
 		read_ceilings(reader, group, reach);
 	read_pair(reader, group, "along", &along, false, &reach->along_from, &reach->along_to);
-	read_pair(reader, group, "lateral", &lateral, false, &reach->lateral_from_mm,
-		&reach->lateral_to_mm);
 	read_way(reader, group, chair, reach);
+	read_lateral(reader, group, chair, reach);
 }
 
 static void read_reaches(struct reader *reader, const struct config_setting_t *list,
@@ -270,6 +351,8 @@ int chair_load(const char *file, struct problems *problems, struct chair *ret_ch
 		chair.enable = line_read_enable(reader, part, &chair);
 	if ((part = reader_typed(root, "actuators", FIELD_LIST)))
 		actuators_read(reader, part, &chair);
+	if ((part = reader_typed(root, "buttons", FIELD_LIST)))
+		buttons_read(reader, part, &chair);
 	if ((part = reader_typed(root, "exclusive", FIELD_LIST)))
 		read_exclusive(reader, part, &chair);
 	if ((part = reader_typed(root, "reach", FIELD_LIST)))

@@ -7,15 +7,17 @@
 #include "config/chair_file_drive.h"
 #include "config/chair_file_lines.h"
 #include "config/chair_file_posture.h"
+#include "config/chair_file_turning.h"
+#include "config/chair_file_variant.h"
+#include "core/timed.h"
 
-#define KIND(kind) (1u << ACTUATOR_##kind)
-#define POSTURES   (KIND(RECLINE) | KIND(EXTENSION))
-#define MOVES      (KIND(TRAVEL) | POSTURES)
-#define PRESSES    (KIND(PRESS) | KIND(CELL))
-#define TURNS      (KIND(KNEAD) | KIND(VIBRATE) | KIND(ROLLER))
-#define GRADED     (KIND(TRAVEL) | KIND(PRESS) | TURNS)
-#define SWITCHED   (TURNS | POSTURES | KIND(SOURCE)) // may be without PWM
-#define MOTORS     (MOVES | KIND(PRESS) | TURNS | KIND(SOURCE))
+#define POSTURES (KIND(RECLINE) | KIND(EXTENSION))
+#define MOVES    (KIND(TRAVEL) | POSTURES)
+#define PRESSES  (KIND(PRESS) | CELLS)
+#define TURNS    (KIND(KNEAD) | KIND(TAP) | KIND(VIBRATE) | KIND(ROLLER))
+#define GRADED   (KIND(TRAVEL) | KIND(PRESS) | TURNS)
+#define SWITCHED (TURNS | POSTURES | KIND(SOURCE)) // may be without PWM
+#define MOTORS   (MOVES | TIMED | KIND(PRESS) | TURNS | KIND(SOURCE))
 
 static const char *kind_enum_name(unsigned kind)
 {
@@ -45,9 +47,10 @@ static const char *kind_enum_name(unsigned kind)
 		.unit = (unit_) }
 
 // Ceilings by kind. Their defaults follow the fault supervision of a commercial chair
-// (Fujiiryoki Premium 4S manual: end not reached, carriage 42 s, recline 30 s; no pulse, carriage
-// 3 s, recline 2 s). A press or cell may be on for at most half of DUTY_WINDOW_S, in one interval
-// or several; a press on a carriage may be on for longer in several zones.
+// (Fujiiryoki Premium 4S manual: end not reached, carriage 42 s, recline 30 s, strength 6 s;
+// contact not reached, knead 2 s; no pulse, carriage 3 s, knead and recline 2 s, strength 1 s;
+// lock, tap 2 s). A press or cell may be on for at most half of DUTY_WINDOW_S, in one interval or
+// several; a press on a carriage may be on for longer in several zones.
 // clang-format off: a table, a row a line
 static const struct field actuator_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
@@ -55,9 +58,9 @@ static const struct field actuator_fields[] = {
 	{ .key = "lines", .type = FIELD_GROUP, .required = true },
 	{ .key = "drive", .type = FIELD_TOKEN, .applies_to = MOVES | KIND(PRESS) },
 	{ .key = "release", .type = FIELD_GROUP, .required = true },
-	{ .key = "carriage", .type = FIELD_NAME, .applies_to = KIND(PRESS) | KIND(KNEAD) |
-			KIND(VIBRATE) },
-	{ .key = "source", .type = FIELD_NAME, .required = true, .applies_to = KIND(CELL) },
+	{ .key = "carriage", .type = FIELD_NAME,
+		.applies_to = KIND(PRESS) | (TURNS & ~KIND(ROLLER)) },
+	{ .key = "source", .type = FIELD_NAME, .required = true, .applies_to = CELLS },
 	{ .key = "calibration", .type = FIELD_LIST, .applies_to = PRESSES },
 	{ .key = "sensor", .type = FIELD_GROUP, .applies_to = PRESSES },
 	{ .key = "current", .type = FIELD_GROUP, .required = true, .applies_to = KIND(EXTENSION) },
@@ -69,52 +72,69 @@ static const struct field actuator_fields[] = {
 
 	// key, type, place, for which kinds, default, minimum, maximum, unit
 	NUMBER("drive_max", INT, drive_max_permille, GRADED, 700, 1, 1000, "per mille"),
-	NUMBER("drive_max", INT, drive_max_permille, ~(GRADED | KIND(HEAT)), 1000, 1, 1000,
+	NUMBER("drive_max", INT, drive_max_permille, ~(GRADED | TIMED | KIND(HEAT)), 1000, 1, 1000,
 		"per mille"),
-	NUMBER("on_max_s", SECONDS, on_max_ms, MOVES, 60, 1, 120, "s"),
+	NUMBER("on_max_s", SECONDS, on_max_ms, MOVES | TIMED, 60, 1, 120, "s"),
 	NUMBER("on_max_s", SECONDS, on_max_ms, PRESSES, 120, 1, DUTY_WINDOW_S / 2, "s"),
-	NUMBER("on_max_s", SECONDS, on_max_ms, ~(MOVES | PRESSES | KIND(HEAT)), 120, 1, 600, "s"),
+	NUMBER("on_max_s", SECONDS, on_max_ms, ~(MOVES | TIMED | PRESSES | KIND(HEAT)), 120, 1, 600,
+		"s"),
 	NUMBER("on_max_s", SECONDS, on_max_ms, KIND(HEAT), 600, 1, SESSION_HARD_MAX_S, "s"),
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(TRAVEL), 42, 1, 60, "s"),
+	NUMBER("travel_max_s", SECONDS, travel_max_ms, TIMED, 0, 1, 60, "s"), // by its times
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(PRESS), 10, 1, 30, "s"),
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, POSTURES, 30, 1, 60, "s"),
+	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(KNEAD), 2, 0.5, 20, "s"),
 	NUMBER("no_pulse_ms", INT, no_pulse_ms, KIND(TRAVEL), 3000, 100, 3000, "ms"),
+	NUMBER("no_pulse_ms", INT, no_pulse_ms, KIND(KNEAD), 2000, 100, 5000, "ms"),
+	NUMBER("no_pulse_ms", INT, no_pulse_ms, KIND(PRESS), 1000, 100, 3000, "ms"),
 	NUMBER("no_pulse_ms", INT, no_pulse_ms, POSTURES, 2000, 100, 3000, "ms"),
 	NUMBER("pulses", INT, pulses, POSTURES, 0, 20, 100000, NULL),
 	NUMBER("up_s", SECONDS, up_ms, POSTURES, 0, 1, 60, "s"),
 	NUMBER("down_s", SECONDS, down_ms, POSTURES, 0, 1, 60, "s"),
-	NUMBER("dead_time_ms", INT, dead_time_ms, MOVES | KIND(PRESS), 100, 20, 2000, "ms"),
-	NUMBER("min_on_ms", INT, min_on_ms, SWITCHED, 0, 0, 1000, "ms"),
-	NUMBER("min_off_ms", INT, min_off_ms, SWITCHED, 0, 0, 5000, "ms"),
-	NUMBER("slew_per_s", INT, slew_permille_s, ~(KIND(CELL) | KIND(HEAT)), 2000, 100, 10000,
+	NUMBER("dead_time_ms", INT, dead_time_ms, MOVES | TIMED | KIND(PRESS), 100, 20, 2000, "ms"),
+	NUMBER("min_on_ms", INT, min_on_ms, SWITCHED | TIMED, 0, 0, 1000, "ms"),
+	NUMBER("min_off_ms", INT, min_off_ms, SWITCHED | TIMED, 0, 0, 5000, "ms"),
+	NUMBER("slew_per_s", INT, slew_permille_s, ~(CELLS | TIMED | KIND(HEAT)), 2000, 100, 10000,
 		"per mille a second"),
-	NUMBER("duty_max", INT, duty_max_permille, KIND(CELL), PRESS_DUTY_HARD_MAX_PERMILLE, 1,
+	NUMBER("duty_max", INT, duty_max_permille, CELLS, PRESS_DUTY_HARD_MAX_PERMILLE, 1,
 		PRESS_DUTY_HARD_MAX_PERMILLE, "per mille"),
 	NUMBER("duty_max", INT, duty_max_permille, KIND(PRESS), PRESS_DUTY_HARD_MAX_PERMILLE, 1,
 		1000, "per mille"), // with a carriage; without one, as a cell
 	NUMBER("duty_max", INT, duty_max_permille, ~PRESSES, 1000, 1, 1000, "per mille"),
 	NUMBER("hold_c", REAL, hold_c, KIND(HEAT), 0, 25, HEAT_HARD_MAX_C, "degrees Celsius"),
 	NUMBER("rise_s", SECONDS, rise_ms, KIND(HEAT), 60, 10, 300, "s"),
-	NUMBER("leak_s", SECONDS, leak_ms, KIND(CELL), 300, 1, 100000, "s"),
+	NUMBER("lock_ms", INT, lock_ms, KIND(TAP), 2000, 100, 5000, "ms"),
+	NUMBER("leak_s", SECONDS, leak_ms, CELLS, 300, 1, 100000, "s"),
+	// a carriage without pulses (core/timed.h)
+	NUMBER("soft_min_mm", REAL, soft_min_mm, TIMED, 15, 10, 2000, "mm"),
+	NUMBER("soft_max_mm", REAL, soft_max_mm, TIMED, 0, 11, 2000, "mm"), // as far from its end
+	NUMBER("slip", INT, timed.slip_permille, TIMED, TIMED_SLIP_PERMILLE, 5, 200, "per mille"),
+	NUMBER("start_mm", REAL, timed.start_mm, TIMED, TIMED_START_MM, 0.5, 20, "mm"),
+	NUMBER("position_error_mm", REAL, timed.position_error_mm, TIMED, TIMED_ERROR_MM, 10, 100,
+		"mm"),
 	// of a usual press (hal/README.md)
 	NUMBER("stroke_mm", REAL, stroke_mm, KIND(PRESS), 80, 20, 300, "mm"),
 	NUMBER("speed_mm_s", REAL, speed_mm_s, KIND(PRESS), 40, 1, 300, "mm/s"),
 
 	// the same without a default
 	REQUIRED("current_ma", INT, current_ma, 0, 1, 20000, "mA"),
+	REQUIRED("hz_max", REAL, hz_max, KIND(TAP), 1, 50, "Hz"),
 	REQUIRED("mm_per_pulse", REAL, mm_per_pulse, KIND(TRAVEL), 0.05, 20, "mm"),
 	REQUIRED("soft_min_mm", REAL, soft_min_mm, KIND(TRAVEL), 0, 2000, "mm"),
 	REQUIRED("soft_max_mm", REAL, soft_max_mm, KIND(TRAVEL), 1, 2000, "mm"),
 	REQUIRED("speed_mm_s", REAL, speed_mm_s, KIND(TRAVEL), 1, 300, "mm/s"),
 	REQUIRED("cutoff_c", REAL, cutoff_c, KIND(HEAT), 30, HEAT_HARD_MAX_C, "degrees Celsius"),
-	REQUIRED("fill_s", SECONDS, fill_ms, KIND(CELL), 0.1, 60, "s"),
-	REQUIRED("vent_s", SECONDS, vent_ms, KIND(CELL), 0.1, 20, "s"),
+	REQUIRED("way_mm", REAL, timed.way_mm, TIMED, 50, 2000, "mm"),
+	REQUIRED("down_s", SECONDS, timed.down_ms, TIMED, 1, 45, "s"),
+	REQUIRED("up_s", SECONDS, timed.up_ms, TIMED, 1, 45, "s"),
+	REQUIRED("fill_s", SECONDS, fill_ms, CELLS, 0.1, 60, "s"),
+	REQUIRED("vent_s", SECONDS, vent_ms, CELLS, 0.1, 20, "s"),
 };
 // clang-format on
 static const struct schema actuator_schema = {
 	SCHEMA_ROWS(actuator_fields),
 	.selector = "kind",
-	.selection = kind_enum_name,
+	.selection = variant_name,
 };
 static const struct field kind_field = { .key = "kind",
 	.type = FIELD_ENUM,
@@ -272,20 +292,26 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 {
 	struct actuator *actuator = &chair->actuators[index];
 	const struct config_setting_t *part;
+	int selection;
 
 	if (!has_kind(reader, group, &kind_field, &actuator_schema, actuator)) {
 		if ((part = reader_typed(group, "lines", FIELD_GROUP)))
-			line_read_all(reader, part, index, chair);
+			line_read_all(reader, part, index, SELECT_ALL, chair);
 		return;
 	}
-	reader_defaults(&actuator_schema, actuator->kind, actuator);
-	reader_group(reader, group, &actuator_schema, actuator->kind, actuator);
+	selection = variant_select(group, actuator->kind);
+	reader_defaults(&actuator_schema, selection, actuator);
+	reader_group(reader, group, &actuator_schema, selection, actuator);
 	if ((part = reader_typed(group, "lines", FIELD_GROUP))) {
-		line_read_all(reader, part, index, chair);
-		drive_read(reader, group, part, actuator);
+		line_read_all(reader, part, index, selection, chair);
+		if (selection != SELECT_TIMED)
+			drive_read(reader, group, part, actuator);
+		turning_read(reader, group, part, actuator);
 		posture_read(reader, group, part, actuator);
 	}
 	channels_read(reader, group, actuator);
+	if (selection == SELECT_TIMED)
+		variant_read_timed(reader, group, actuator);
 	if ((part = reader_typed(group, "release", FIELD_GROUP)))
 		read_release(reader, part, actuator);
 	if (actuator_presses(actuator->kind) &&
@@ -299,7 +325,7 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 		reader_problem(reader, group, "duty_max",
 			"%d is out of range (1 ... %d per mille without a carriage)",
 			actuator->duty_max_permille, PRESS_DUTY_HARD_MAX_PERMILLE);
-	if (actuator->kind == ACTUATOR_TRAVEL && actuator->soft_max_mm <= actuator->soft_min_mm)
+	if (selection == ACTUATOR_TRAVEL && actuator->soft_max_mm <= actuator->soft_min_mm)
 		reader_problem(reader, group, "soft_max_mm", "is not above soft_min_mm");
 	if (chair->current_max_ma && actuator->current_ma > chair->current_max_ma)
 		reader_problem(reader, group, "current_ma",

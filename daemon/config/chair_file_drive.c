@@ -6,7 +6,7 @@
 #define KIND(kind) (1u << ACTUATOR_##kind)
 #define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | KIND(RECLINE) | KIND(EXTENSION))
 #define GRADED     (KIND(TRAVEL) | KIND(PRESS)) // never by a relay
-#define TURNS      (KIND(KNEAD) | KIND(VIBRATE) | KIND(ROLLER))
+#define TURNS      (KIND(KNEAD) | KIND(TAP) | KIND(VIBRATE) | KIND(ROLLER))
 
 // A bridge in locked antiphase stands still only while its line is switched at half of the time.
 static void read_bridge(struct reader *reader, const struct config_setting_t *group,
@@ -41,7 +41,7 @@ static void refuse_keys(struct reader *reader, const struct config_setting_t *gr
 	}
 }
 
-// Kneading and vibration by a relay have no speed.
+// Kneading, tapping and vibration by a relay have no speed.
 static void refuse_speed(struct reader *reader, const struct config_setting_t *group)
 {
 	static const char *const keys[2] = { "drive_max", "slew_per_s" };

@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KIND(kind) (1u << ACTUATOR_##kind)
+#include "config/chair_file_variant.h"
+
 #define POSTURES   (KIND(RECLINE) | KIND(EXTENSION))
 #define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | POSTURES)
-#define ONE_WAY    (KIND(SOURCE) | KIND(KNEAD) | KIND(VIBRATE) | KIND(ROLLER))
+#define ONE_WAY    (KIND(SOURCE) | KIND(KNEAD) | KIND(TAP) | KIND(VIBRATE) | KIND(ROLLER))
 #define ROLE(role) (1u << ROLE_##role)
 
 struct line_keys {
@@ -15,11 +16,6 @@ struct line_keys {
 	int safe;
 	int hz;
 };
-
-static const char *kind_enum_name(unsigned kind)
-{
-	return actuator_kind_name(kind);
-}
 
 static const char *role_enum_name(unsigned role)
 {
@@ -53,13 +49,16 @@ static const struct field line_fields[] = {
 		.offset = offsetof(struct line_keys, line.active_low) },
 	{ .key = "bias", .type = FIELD_ENUM, .enum_name = bias_enum_name, .n_enum_names = 4,
 		.offset = offsetof(struct line_keys, line.bias),
-		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(FAULT) | ROLE(ESTOP) |
-			ROLE(SEAT) | ROLE(RESET) | ROLE(CUTOUT) },
+		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(FAULT) | ROLE(LOCK) |
+			ROLE(CUTOUT) | ROLE(NARROW) | ROLE(MEDIUM) | ROLE(WIDE) | ROLE(ESTOP) |
+			ROLE(SEAT) | ROLE(RESET) | ROLE(BUTTON) },
 	{ .key = "safe", .type = FIELD_ENUM, .enum_name = level_enum_name, .n_enum_names = 2,
 		.offset = offsetof(struct line_keys, safe), .applies_to = ROLE(VENT) },
 	// A charge pump's capacitor must last from edge to edge, and no longer than 40 ms.
 	{ .key = "hz", .type = FIELD_INT, .fallback = 50, .min = 25, .max = 100, .unit = "Hz",
 		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(ENABLE) },
+	{ .key = "does", .type = FIELD_TEXT, .required = true, .max = NAME_SIZE + 15,
+		.applies_to = ROLE(BUTTON) },
 };
 // clang-format on
 static const struct schema line_schema = {
@@ -206,37 +205,46 @@ int line_read_enable(struct reader *reader, const struct config_setting_t *group
 // The lines that each kind must have (required) and may have.
 // clang-format off: a table, a row a line
 static const struct field role_fields[] = {
-	{ .key = "forward", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
-	{ .key = "reverse", .type = FIELD_GROUP, .required = true, .applies_to = REVERSIBLE },
+	{ .key = "forward", .type = FIELD_GROUP, .required = true,
+		.applies_to = REVERSIBLE | TIMED },
+	{ .key = "reverse", .type = FIELD_GROUP, .required = true,
+		.applies_to = REVERSIBLE | TIMED },
 	{ .key = "pwm", .type = FIELD_GROUP, .applies_to = REVERSIBLE | ONE_WAY },
 	{ .key = "run", .type = FIELD_GROUP, .applies_to = ONE_WAY },
 	{ .key = "fill", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
 	{ .key = "vent", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
+	{ .key = "valve", .type = FIELD_GROUP, .required = true, .applies_to = VALVED },
 	{ .key = "run", .type = FIELD_GROUP, .required = true, .applies_to = KIND(HEAT) },
 	{ .key = "home", .type = FIELD_GROUP, .required = true,
-		.applies_to = REVERSIBLE & ~POSTURES },
+		.applies_to = (REVERSIBLE & ~POSTURES) | TIMED },
 	{ .key = "home", .type = FIELD_GROUP, .applies_to = POSTURES }, // chair_file_posture.c
-	{ .key = "end", .type = FIELD_GROUP, .applies_to = KIND(TRAVEL) | POSTURES },
+	{ .key = "end", .type = FIELD_GROUP, .required = true, .applies_to = TIMED },
+	{ .key = "end", .type = FIELD_GROUP,
+		.applies_to = KIND(TRAVEL) | KIND(PRESS) | POSTURES },
 	{ .key = "pulse", .type = FIELD_GROUP, .required = true, .applies_to = KIND(TRAVEL) },
-	{ .key = "pulse", .type = FIELD_GROUP, .applies_to = POSTURES },
+	{ .key = "pulse", .type = FIELD_GROUP,
+		.applies_to = KIND(PRESS) | KIND(KNEAD) | POSTURES },
+	{ .key = "narrow", .type = FIELD_GROUP, .applies_to = KIND(KNEAD) },
+	{ .key = "medium", .type = FIELD_GROUP, .applies_to = KIND(KNEAD) },
+	{ .key = "wide", .type = FIELD_GROUP, .applies_to = KIND(KNEAD) },
+	{ .key = "fault", .type = FIELD_GROUP, .applies_to = REVERSIBLE | TIMED | ONE_WAY },
+	{ .key = "lock", .type = FIELD_GROUP, .applies_to = KIND(TAP) },
 	{ .key = "cutout", .type = FIELD_GROUP, .applies_to = KIND(HEAT) },
-	{ .key = "fault", .type = FIELD_GROUP, .applies_to = REVERSIBLE | ONE_WAY },
 };
 // clang-format on
 static const struct schema role_schema = {
 	SCHEMA_ROWS(role_fields),
 	.selector = "kind",
-	.selection = kind_enum_name,
+	.selection = variant_name,
 };
 
 void line_read_all(struct reader *reader, const struct config_setting_t *lines, int index,
-	struct chair *chair)
+	int selection, struct chair *chair)
 {
 	struct actuator *actuator = &chair->actuators[index];
 	const struct config_setting_t *run = reader_member(lines, "run");
 
-	reader_group(reader, lines, &role_schema,
-		actuator->kind == ACTUATOR_KIND_COUNT ? SELECT_ALL : (int)actuator->kind, NULL);
+	reader_group(reader, lines, &role_schema, selection, NULL);
 	for (int role = 0; role < ROLE_COUNT; role++) {
 		const struct config_setting_t *line = reader_typed(lines, line_role_name(role),
 			FIELD_GROUP);

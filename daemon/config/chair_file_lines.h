@@ -16,8 +16,8 @@ int line_read(struct reader *reader, const struct config_setting_t *group, enum 
 int line_read_enable(struct reader *reader, const struct config_setting_t *group,
 	struct chair *chair);
 
-// The `lines` of actuator `index`, whose kind is known.
+// The `lines` of actuator `index`, by what selects its rows (chair_file_variant.h), or SELECT_ALL.
 void line_read_all(struct reader *reader, const struct config_setting_t *lines, int index,
-	struct chair *chair);
+	int selection, struct chair *chair);
 
 #endif

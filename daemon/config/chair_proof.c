@@ -109,6 +109,7 @@ static void prove_whole(struct proof *proof)
 {
 	const struct config_setting_t *root = reader_root(proof->reader);
 	const struct config_setting_t *inputs = reader_typed(root, "inputs", FIELD_GROUP);
+	const struct config_setting_t *buttons = reader_typed(root, "buttons", FIELD_LIST);
 	const struct chair *chair = proof->chair;
 	const int lines[] = { chair->estop, chair->seat, chair->reset };
 	char pin[NAME_SIZE];
@@ -118,6 +119,11 @@ static void prove_whole(struct proof *proof)
 
 		if (line)
 			proof_line(proof, reader_member(inputs, line_role_name(line->role)), line);
+	}
+	for (size_t i = 0; i < chair->n_buttons; i++) {
+		if (chair->buttons[i].line >= 0)
+			proof_line(proof, reader_element(buttons, i),
+				&chair->lines[chair->buttons[i].line]);
 	}
 	if (!proof->pump)
 		proof_risk(proof, RISK_NO_CHARGE_PUMP, root, "enable",

@@ -53,6 +53,21 @@ static const char *alias_remedy(const struct schema *schema, const char *key)
 	return NULL;
 }
 
+// The first key that goes on after the word with a unit: "hold_s" of "hold". NULL: none does.
+static const char *with_its_unit(const struct schema *schema, int selection, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i < schema->n; i++) {
+		const char *key = schema->fields[i].key;
+
+		if (keys_applies(&schema->fields[i], selection) && !strncmp(key, word, n) &&
+			key[n] == '_')
+			return key;
+	}
+	return NULL;
+}
+
 static bool is_quoted(const char *text, const char *word)
 {
 	char quoted[NAME_SIZE];
@@ -65,6 +80,7 @@ static void unknown_key(struct reader *reader, const struct config_setting_t *me
 	const struct schema *schema, int selection)
 {
 	const char *remedy = alias_remedy(schema, reader_key(member));
+	const char *longer = with_its_unit(schema, selection, reader_key(member)), *meant;
 	char keys[KEYS_SIZE], closest[NAME_SIZE + sizeof("did you mean \"\"?")];
 	struct suggestion suggestion;
 
@@ -73,8 +89,9 @@ static void unknown_key(struct reader *reader, const struct config_setting_t *me
 		if (keys_applies(&schema->fields[i], selection))
 			suggestion_consider(&suggestion, schema->fields[i].key);
 	}
-	if (suggestion.best[0]) {
-		snprintf(closest, sizeof(closest), "did you mean \"%s\"?", suggestion.best);
+	meant = longer ? longer : suggestion.best;
+	if (*meant && !remedy) {
+		snprintf(closest, sizeof(closest), "did you mean \"%s\"?", meant);
 		remedy = closest;
 	}
 	for (size_t i = 0; i < schema->n && remedy; i++) {

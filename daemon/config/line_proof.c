@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/proof_private.h"
+#include "core/timed.h"
 
 #define PIN_MAX      27 // of a Raspberry Pi's header
 #define FIRST_OUTPUT 17 // 16 is left to the charge pump
@@ -86,9 +87,19 @@ static enum level unplugged_level(const struct line *line)
 	return line->bias == BIAS_PULL_DOWN ? LEVEL_LOW : LEVEL_FLOATS;
 }
 
+static bool stops(const struct chair *chair, const struct line *line)
+{
+	for (size_t i = 0; i < chair->n_buttons; i++) {
+		if (chair->buttons[i].line == (int)(line - chair->lines))
+			return chair->buttons[i].does == BUTTON_STOP;
+	}
+	return false;
+}
+
 // The consequence of this contact reading active without its plug, and the right wiring; NULL if it
 // is safe. no_pulse_ms covers pulses that stop. An end switch that is always closed keeps a motor
-// from going there; travel_max_s covers one that never closes. Neither keeps a person pressed.
+// from going there; travel_max_s covers one that never closes. Neither keeps a person pressed. A
+// stop button that reads pressed lets nothing start: it may be normally closed.
 static const char *read_active_means(const struct proof *proof, const struct line *line)
 {
 	switch (line->role) {
@@ -101,12 +112,22 @@ static const char *read_active_means(const struct proof *proof, const struct lin
 	case ROLE_RESET:
 		return "pressed: a wire that breaks would reset a trip; wire a button that closes "
 		       "to ground";
+	case ROLE_BUTTON:
+		return stops(proof->chair, line)
+			? NULL
+			: "pressed: a wire that breaks would press it; wire a button that closes "
+			  "to ground";
 	case ROLE_HOME:
 		return actuator_presses(proof->chair->actuators[line->actuator].kind)
 			? "home: a release would end at once, with the person still "
 			  "pressed; wire a contact to ground that closes at home"
 			: "home: it would count as homed anywhere; wire a contact to ground "
 			  "that closes at home";
+	case ROLE_END:
+		return travel_is_timed(&proof->chair->actuators[line->actuator])
+			? "its end: its position would be taken for that anywhere; wire a contact "
+			  "to ground that closes at its end"
+			: NULL;
 	default:
 		return NULL;
 	}
@@ -140,6 +161,8 @@ static void prove_contact(struct proof *proof, const struct config_setting_t *gr
 // The effect of an output whose wire is not at its safe level.
 static const char *unsafe_means(const struct line *line)
 {
+	if (line->role == ROLE_VALVE)
+		return "it fills its cell";
 	return line->role == ROLE_VENT ? "it keeps the air in its cell" : "it is on";
 }
 

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/units.h"
+#include "core/suggestion.h"
 
 #define PROBLEMS_MAX     200  // of one run; the rest are only counted
 #define PROBLEM_LINE_MAX 1400 // bytes of one as a line
@@ -66,17 +66,5 @@ void problems_drop_advice(struct problems *problems);
 
 // Move all of `from` behind those of `problems`.
 void problems_move(struct problems *problems, struct problems *from);
-
-// The closest of n words to `word`, or NULL if none is close enough.
-const char *suggest(const char *word, const char *const words[], size_t n);
-
-// The same for candidates that are not in an array.
-struct suggestion {
-	const char *word;     // borrowed
-	char best[NAME_SIZE]; // "": none so far
-	size_t distance;
-};
-void suggestion_start(struct suggestion *suggestion, const char *word);
-bool suggestion_consider(struct suggestion *suggestion, const char *candidate); // true: best so far
 
 #endif

@@ -10,6 +10,8 @@
 #define STROKE (1u << TECHNIQUE_STROKE)
 #define KNEAD  (1u << TECHNIQUE_KNEAD)
 #define PAUSE  (1u << TECHNIQUE_PAUSE)
+#define TAP    (1u << TECHNIQUE_TAP)
+#define ROLL   (1u << TECHNIQUE_ROLL)
 
 static const char *technique_enum_name(unsigned technique)
 {
@@ -20,43 +22,58 @@ static const char *technique_enum_name(unsigned technique)
 // clang-format off: a table, a row a line
 static const struct field step_fields[] = {
 	{ .key = "technique", .type = FIELD_CUSTOM },
-	{ .key = "target", .type = FIELD_GROUP, .applies_to = HOLD | STROKE | KNEAD },
+	{ .key = "target", .type = FIELD_GROUP, .applies_to = HOLD | STROKE | KNEAD | TAP },
 	{ .key = "ramp_n_per_s", .type = FIELD_REAL, PLACE(ramp_n), .unit = "N/s",
 		.applies_to = HOLD | STROKE, .fallback = 8, .min = 0.5, .max = RAMP_HARD_MAX_N_S },
 	{ .key = "ramp_permille_per_s", .type = FIELD_REAL, PLACE(ramp_permille),
-		.unit = "per mille a second", .applies_to = HOLD | STROKE | KNEAD, .fallback = 100,
-		.min = 5, .max = RAMP_HARD_MAX_PERMILLE_S },
+		.unit = "per mille a second", .applies_to = HOLD | STROKE | KNEAD | TAP,
+		.fallback = 100, .min = 5, .max = RAMP_HARD_MAX_PERMILLE_S },
 	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), .unit = "s", .applies_to = HOLD,
 		.fallback = 30, .min = 5, .max = HOLD_HARD_MAX_S },
 	{ .key = "ease_min_s", .type = FIELD_REAL, PLACE(step.ease_min_s), .unit = "s",
 		.applies_to = HOLD, .fallback = 15, .min = 5, .max = HOLD_HARD_MAX_S },
 	{ .key = "rest_s", .type = FIELD_REAL, PLACE(step.rest_s), .unit = "s", .applies_to = HOLD,
 		.fallback = 30, .min = 0, .max = 300 },
-	{ .key = "repeats", .type = FIELD_INT, PLACE(step.repeats), .applies_to = HOLD | STROKE,
-		.fallback = 2, .min = 1, .max = 6 },
+	{ .key = "repeats", .type = FIELD_INT, PLACE(step.repeats), .fallback = 2,
+		.applies_to = HOLD | STROKE | ROLL, .min = 1, .max = 6 },
 	{ .key = "speed_mm_s", .type = FIELD_REAL, PLACE(step.speed_mm_s), .unit = "mm/s",
-		.applies_to = STROKE, .fallback = 20, .min = 2, .max = 60 },
+		.applies_to = STROKE | ROLL, .fallback = 20, .min = 2, .max = 60 },
 	{ .key = "duration_s", .type = FIELD_REAL, PLACE(step.duration_s), .unit = "s",
-		.applies_to = KNEAD | PAUSE, .fallback = 30, .min = 1, .max = 300 },
+		.applies_to = KNEAD | TAP | PAUSE, .fallback = 30, .min = 1, .max = 300 },
 	// These make no sense as defaults.
-	{ .key = "pathway", .type = FIELD_NAME, .applies_to = HOLD | STROKE | KNEAD },
-	{ .key = "points", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD },
+	{ .key = "pathway", .type = FIELD_NAME, .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
+	{ .key = "points", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
 	{ .key = "sides", .type = FIELD_ENUM, .enum_name = names_side, .n_enum_names = NAMES_SIDES,
-		PLACE(sides), .applies_to = HOLD | STROKE | KNEAD },
+		PLACE(sides), .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
+	{ .key = "with", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
 };
 const struct field profile_technique_field = { .key = "technique", .type = FIELD_ENUM,
 	.enum_name = technique_enum_name, .n_enum_names = TECHNIQUE_COUNT, PLACE(technique) };
 // clang-format on
 #undef PLACE
 
+// What belongs into the target.
+#define IN_TARGET(key) { key, "write \"target\" = { " key " = ...; floor = ...; }" }
+static const struct alias step_aliases[] = {
+	IN_TARGET("newtons"),
+	IN_TARGET("permille"),
+	{ "newton", "write \"target\" = { newtons = ...; floor = ...; }" },
+	{ "floor", "write it into \"target\" = { ...; floor = ...; }" },
+};
+#undef IN_TARGET
+#define STEP_ALIASES \
+	.aliases = step_aliases, .n_aliases = sizeof(step_aliases) / sizeof(step_aliases[0])
+
 const struct schema profile_step_schema = {
 	SCHEMA_ROWS(step_fields),
+	STEP_ALIASES,
 	.selector = "technique",
 	.selection = technique_enum_name,
 };
 const struct schema profile_defaults_schema = {
 	.fields = step_fields,
-	.n = sizeof(step_fields) / sizeof(step_fields[0]) - 3,
+	.n = sizeof(step_fields) / sizeof(step_fields[0]) - 4,
+	STEP_ALIASES,
 };
 
 #define PLACE(member) .offset = offsetof(struct target_keys, member)
@@ -66,8 +83,7 @@ static const struct field target_fields[] = {
 	{ .key = "newtons", .type = FIELD_REAL, PLACE(newtons), .unit = "N", .min = 1, .max = 55 },
 	{ .key = "permille", .type = FIELD_REAL, PLACE(permille), .unit = "per mille", .min = 1,
 		.max = 1000 },
-	{ .key = "floor", .type = FIELD_REAL, PLACE(floor), .required = true, .min = 0,
-		.max = 1000 },
+	{ .key = "floor", .type = FIELD_REAL, PLACE(floor), .min = 0, .max = 1000 },
 };
 // clang-format on
 #undef PLACE

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/folder.h"
+#include "config/layer_file.h"
 #include "config/library.h"
 #include "config/name_meaning.h"
 #include "config/names.h"
@@ -16,6 +17,18 @@
 #define DESCRIPTION_MAX 1000
 
 // --- a step ----------------------------------------------------------------------------------
+
+static void missing_floor(struct reader *reader, const struct config_setting_t *group,
+	const struct target *target)
+{
+	const char *unit = target->unit == TARGET_NEWTON ? "N" : "per mille";
+
+	if (isnan(target->value))
+		reader_problem(reader, group, "floor", "is missing (0 ... the target, %s)", unit);
+	else
+		reader_problem(reader, group, "floor", "is missing (0 ... the target, %g %s)",
+			target->value, unit);
+}
 
 // A wrong value becomes NAN: it is reported once, and not as missing.
 static void read_target(struct reader *reader, const struct config_setting_t *group,
@@ -34,6 +47,8 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 	target->unit = newtons ? TARGET_NEWTON : TARGET_PERMILLE;
 	target->value = newtons ? keys.newtons : keys.permille;
 	target->floor = keys.floor;
+	if (!reader_member(group, "floor") && !reader_is_misspelt(reader, group, "floor"))
+		missing_floor(reader, group, target);
 	if (keys.floor > target->value)
 		reader_problem(reader, group, "floor", "%g is above the target (0 ... %g)",
 			keys.floor, target->value);
@@ -176,17 +191,19 @@ static void check_target(struct reader *reader, const struct config_setting_t *g
 	const struct atlas *atlas, const struct profile_step *step)
 {
 	bool newtons = step->target.unit == TARGET_NEWTON;
+	bool turns = step->technique == TECHNIQUE_KNEAD || step->technique == TECHNIQUE_TAP;
 
 	if (step->target.value == 0 && !reader_member(group, "target"))
 		reader_problem(reader, group, "target", "is missing (here or in defaults)");
 	if (!(step->target.value > 0))
 		return;
-	if (step->technique == TECHNIQUE_KNEAD && newtons)
-		reader_problem(reader, group, "target", "a knead has no newtons (permille)");
+	if (turns && newtons)
+		reader_problem(reader, group, "target", "a %s has no newtons (permille)",
+			technique_name(step->technique));
 	if (newtons && reader_member(group, "ramp_permille_per_s"))
 		reader_problem(reader, group, "ramp_permille_per_s",
 			"the target is in newtons (ramp_n_per_s)");
-	if (!newtons && reader_member(group, "ramp_n_per_s") && step->technique != TECHNIQUE_KNEAD)
+	if (!newtons && reader_member(group, "ramp_n_per_s") && !turns)
 		reader_problem(reader, group, "ramp_n_per_s",
 			"the target is in per mille (ramp_permille_per_s)");
 	check_ceiling(reader, group, atlas, step);
@@ -195,11 +212,14 @@ static void check_target(struct reader *reader, const struct config_setting_t *g
 static int read_step(struct reader *reader, const struct config_setting_t *group,
 	const struct atlas *atlas, const struct step_keys *defaults, struct profile_step *step)
 {
+	const struct config_setting_t *with = reader_typed(group, "with", FIELD_LIST);
 	struct step_keys keys = *defaults;
 	int r = 0;
 
 	read_common(reader, group, &profile_step_schema, &keys);
 	*step = keys.step;
+	if (with)
+		layers_read(reader, with, step);
 	if (keys.technique != SELECT_ALL)
 		step->technique = (enum technique)keys.technique;
 	if (keys.technique == TECHNIQUE_PAUSE)
@@ -209,7 +229,9 @@ static int read_step(struct reader *reader, const struct config_setting_t *group
 	if (keys.technique != SELECT_ALL || reader_member(group, "points") ||
 		reader_member(group, "pathway"))
 		r = read_points(reader, group, atlas, &keys, step);
-	if (r == 0 && keys.technique != SELECT_ALL)
+	if (keys.technique == TECHNIQUE_ROLL) // nothing presses
+		step->target = (struct target){ TARGET_PERMILLE, 0, 0 };
+	else if (r == 0 && keys.technique != SELECT_ALL)
 		check_target(reader, group, atlas, step);
 	else if (r == 0)
 		check_ceiling(reader, group, atlas, step);

@@ -55,6 +55,10 @@ static void place(const struct plan_finding *finding, const struct profile *prof
 	if (key == STEP_POINTS && finding->point >= 0)
 		*ret_line = line_of_point(step, finding->point);
 	path_of(step, finding->step, key, path);
+	if (finding->layer) {
+		*ret_line = step->layers[finding->layer - 1].line;
+		snprintf(path, PATH_SIZE, "steps[%d].with[%d]", finding->step, finding->layer - 1);
+	}
 }
 
 // Why the chair does not reach what it is about: it is closed to the person. NULL: it is not.

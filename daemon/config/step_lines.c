@@ -18,6 +18,7 @@ static const struct {
 	{ "repeats", STEP_REPEATS },
 	{ "speed_mm_s", STEP_SPEED },
 	{ "duration_s", STEP_DURATION },
+	{ "with", STEP_LAYERS },
 };
 
 static void note_line(const struct config_setting_t *member, bool defaults,

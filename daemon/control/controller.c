@@ -175,6 +175,7 @@ static void on_guard_up(void *data)
 {
 	struct controller *controller = data;
 
+	controller_buttons_link(controller);
 	session_guard_link(controller->session, controller_now_us(controller), true);
 }
 
@@ -182,6 +183,7 @@ static void on_guard_down(void *data)
 {
 	struct controller *controller = data;
 
+	controller_buttons_link(controller);
 	session_guard_link(controller->session, controller_now_us(controller), false);
 	controller_step(controller);
 }
@@ -191,6 +193,7 @@ static void on_guard_report(void *data, const struct wire_report *report)
 	struct controller *controller = data;
 
 	session_guard_report(controller->session, controller_now_us(controller), report);
+	controller_buttons_report(controller, report);
 	controller_dose_report(controller);
 	watchdog_report(&controller->watchdog);
 }
@@ -200,6 +203,7 @@ static void on_guard_reports_drained(void *data)
 	struct controller *controller = data;
 	struct status_view view;
 
+	controller_buttons_act(controller);
 	controller_step(controller);
 	controller_view(controller, &view);
 	if (view.report &&

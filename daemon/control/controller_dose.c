@@ -42,6 +42,7 @@ static int check_plan(const struct controller *controller, const char *person,
 	if (!doses)
 		return -ENOMEM;
 	dose_of_plan(plan, &controller->chair, 100, doses, atlas->n_points);
+	dose_add_layers(plan, atlas, &controller->chair, 100, doses);
 	allowed = allowance_check(&controller->settings->dose, ledger_of(controller), person, atlas,
 		doses, ret_excess);
 	free(doses);

@@ -6,6 +6,7 @@
 //   controller_requests.c  execution of each request
 //   controller_profiles.c  texts of profiles, sent and stored
 //   controller_mqtt.c      messages to controller_requests.c, and replies back to the broker
+//   controller_buttons.c   buttons in the person's reach
 //   controller_dose.c      the dose ledger
 //   controller_persons.c   people by name
 //   controller_state.c     state that is kept over restarts
@@ -25,6 +26,7 @@
 #include "control/refusal_log.h"
 #include "control/state_keeper.h"
 #include "control/watchdog.h"
+#include "core/button.h"
 #include "core/deadman.h"
 #include "service/clock.h"
 #include "service/suspend.h"
@@ -49,6 +51,11 @@ struct controller {
 	struct publisher publisher;
 	struct watchdog watchdog;
 	sd_event_source *deadman_timer, *alert_timer, *stop_timer;
+	struct {
+		struct button_watch watch;
+		uint32_t begun; // presses not acted on yet, a set by index
+		uint32_t reported_stuck;
+	} buttons;
 	char chosen[NAME_SIZE]; // set/profile, or the last that was started; "": none
 	char person[NAME_SIZE]; // for whom the last session was started; "": nobody by name
 	struct consent_book *consents;
@@ -111,6 +118,11 @@ bool controller_profiles_put(struct controller *controller, const struct request
 	json_t **ret_data, struct request_error *ret_error);
 bool controller_profiles_try(struct controller *controller, const struct request *request,
 	json_t **ret_data, struct request_error *ret_error);
+
+// controller_buttons.c
+void controller_buttons_link(struct controller *controller); // the guard has connected, or is lost
+void controller_buttons_report(struct controller *controller, const struct wire_report *report);
+void controller_buttons_act(struct controller *controller); // after all queued reports
 
 // controller_mqtt.c
 int controller_mqtt_open(struct controller *controller); // request gate, publisher and client

@@ -259,6 +259,11 @@ int64_t guard_link_now_us(const struct guard_link *link)
 	return link->granted ? link->now_us : clock_monotonic_us();
 }
 
+int64_t guard_link_age_us(const struct guard_link *link, const struct wire_report *report)
+{
+	return link->granted ? 0 : clock_monotonic_us() - report->now_us;
+}
+
 void guard_link_wake(struct guard_link *link, int64_t next_us, uint32_t phase)
 {
 	bool timer = !link->granted && next_us != TIME_NEVER;

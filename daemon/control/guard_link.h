@@ -42,6 +42,9 @@ int guard_link_send(struct guard_link *link, const union wire_frame *frames, siz
 // The chair's time in microseconds. It goes back at most once, before anything has moved.
 int64_t guard_link_now_us(const struct guard_link *link);
 
+// How long ago the guard made a report that has just come.
+int64_t guard_link_age_us(const struct guard_link *link, const struct wire_report *report);
+
 // Call handlers.reports_drained at next_us, or earlier if reports arrive. A later call replaces the
 // time. A guard in lockstep gets the phase, too.
 void guard_link_wake(struct guard_link *link, int64_t next_us, uint32_t phase);

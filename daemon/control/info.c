@@ -147,19 +147,40 @@ json_t *info_document(const struct library *library, const struct chair *chair)
 		limits(chair), "persons", persons(&library->persons));
 }
 
+static json_t *layers(const struct profile_step *step)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < step->n_layers; i++) {
+		const struct step_layer *layer = &step->layers[i];
+		bool named = *layer->actuator;
+
+		json_array_append_new(list,
+			json_pack("{s:s?, s:s?, s:f, s:f, s:f, s:f, s:b}", "actuator",
+				named ? layer->actuator : NULL, "kind",
+				named ? NULL : actuator_kind_name(layer->kind), "permille",
+				layer->permille, "floor", layer->floor_permille, "on_s",
+				layer->on_s, "off_s", layer->off_s, "optional", layer->optional));
+	}
+	return list;
+}
+
 static json_t *step(const struct library *library, const struct profile_step *step)
 {
-	json_t *names = json_array();
+	json_t *names = json_array(), *document;
 
 	for (size_t i = 0; i < step->n_points; i++)
 		json_array_append_new(names,
 			json_string(library->atlas.points[step->points[i]].name));
-	return json_pack("{s:s, s:o, s:{s:s, s:f, s:f}, s:f, s:f, s:f, s:i, s:f, s:f}", "technique",
-		technique_name(step->technique), "points", names, "target", "unit",
+	document = json_pack("{s:s, s:o, s:{s:s, s:f, s:f}, s:f, s:f, s:f, s:i, s:f, s:f}",
+		"technique", technique_name(step->technique), "points", names, "target", "unit",
 		step->target.unit == TARGET_NEWTON ? "N" : "permille", "floor", step->target.floor,
 		"value", step->target.value, "ramp_per_s", step->ramp_per_s, "hold_s", step->hold_s,
 		"rest_s", step->rest_s, "repeats", step->repeats, "speed_mm_s", step->speed_mm_s,
 		"duration_s", step->duration_s);
+	if (step->n_layers)
+		json_object_set_new(document, "with", layers(step));
+	return document;
 }
 
 json_t *info_profile(const struct library *library, const struct chair *chair,

@@ -38,6 +38,22 @@ static bool is_meant(const struct wire_report *report)
 		(report->mode == GUARD_RELEASING && report->reason != REASON_NOT_RELEASED);
 }
 
+#define PRESSED_N 3.0 // released is below it, too
+
+// Whether sensors show of each that it presses nobody now.
+static bool are_all_light(const struct status_view *view)
+{
+	for (size_t i = 0; i < view->chair->n_actuators; i++) {
+		const struct wire_actuator_state *state = &view->report->actuator[i];
+
+		if (presses(view, i) &&
+			(!(state->flags & ACTUATOR_FORCE_VALID) ||
+				state->force_mn >= PRESSED_N * 1000))
+			return false;
+	}
+	return true;
+}
+
 static void add_names(const struct status_view *view, char *text, size_t size)
 {
 	const char *comma = "";
@@ -64,6 +80,11 @@ const char *pressed_text(const struct status_view *view, char buf[PRESSED_SIZE])
 		snprintf(buf, PRESSED_SIZE,
 			"the person is still pressed by %s; pull the emergency stop "
 			"and turn the chair back by hand",
+			names);
+	else if (view->report->reason == REASON_NONE && are_all_light(view))
+		snprintf(buf, PRESSED_SIZE,
+			"%s, without force now, is not proven released, as before the first "
+			"homing; stop, or the reset button, releases",
 			names);
 	else
 		snprintf(buf, PRESSED_SIZE,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/pressed.h"
+#include "core/timed.h"
 
 // A number rounded to `digit` (0.1, say), or null if it is not known.
 static json_t *number(double value, double digit)
@@ -207,6 +208,9 @@ static json_t *actuator_telemetry(const struct actuator *actuator,
 	if (state->flags & ACTUATOR_POSITION_VALID)
 		json_object_set_new(object, position_key(actuator->kind),
 			number(state->position_um / 1000.0, 0.1));
+	if (state->flags & ACTUATOR_POSITION_VALID && travel_is_timed(actuator))
+		json_object_set_new(object, "position_error_mm",
+			number(state->error_um / 1000.0, 0.1));
 	return object;
 }
 
@@ -290,6 +294,7 @@ const char *alert_name(enum alert alert)
 		[ALERT_FLOOD] = "flood",
 		[ALERT_PROFILES] = "profiles",
 		[ALERT_DOSE] = "dose",
+		[ALERT_BUTTON] = "button",
 		[ALERT_RELOAD] = "reload",
 	};
 

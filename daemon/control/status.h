@@ -49,6 +49,7 @@ enum alert {
 	ALERT_FLOOD,     // commands were dropped unread
 	ALERT_PROFILES,  // files of sessions/ are not valid profiles
 	ALERT_DOSE,      // the ledger of doses is not complete, cannot be written, or is ahead
+	ALERT_BUTTON,    // a button at the chair is stuck
 	ALERT_RELOAD,    // the files were not reloaded: one of them is wrong
 	ALERT_COUNT,
 };

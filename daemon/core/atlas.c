@@ -16,6 +16,11 @@ double point_sustained_n(const struct point *point)
 	return point->sensitivity == SENSITIVITY_HIGH ? 0.75 * sustained_n : sustained_n;
 }
 
+bool point_is_nowhere(const struct point *point)
+{
+	return point->lateral_mm == NOWHERE_MM;
+}
+
 size_t point_base_length(const struct point *point)
 {
 	const char *dot = point->side == SIDE_MIDDLE ? NULL : strrchr(point->name, '.');

@@ -12,6 +12,8 @@
 #ifndef CHAIRD_CORE_ATLAS_H
 #define CHAIRD_CORE_ATLAS_H
 
+#include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -64,6 +66,10 @@ const char *sensitivity_name(enum sensitivity sensitivity);
 // The most that a hold may keep on a point: what its region bears, and three quarters of that if
 // its sensitivity is high. 0: no hold at all.
 double point_sustained_n(const struct point *point);
+
+// At this lateral_mm nothing reaches a point: so are those that are closed to a person.
+#define NOWHERE_MM INFINITY
+bool point_is_nowhere(const struct point *point);
 
 // The length of its name without its side: of "rhomboid.left" that of "rhomboid".
 size_t point_base_length(const struct point *point);

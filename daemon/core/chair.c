@@ -15,6 +15,7 @@ static const char *const kind_names[ACTUATOR_KIND_COUNT] = {
 	[ACTUATOR_SOURCE] = "source",
 	[ACTUATOR_VIBRATE] = "vibrate",
 	[ACTUATOR_RECLINE] = "recline",
+	[ACTUATOR_TAP] = "tap",
 	[ACTUATOR_EXTENSION] = "extension",
 	[ACTUATOR_HEAT] = "heat",
 	[ACTUATOR_ROLLER] = "roller",
@@ -26,16 +27,34 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_PWM] = "pwm",
 	[ROLE_FILL] = "fill",
 	[ROLE_VENT] = "vent",
+	[ROLE_VALVE] = "valve",
 	[ROLE_RUN] = "run",
 	[ROLE_ENABLE] = "enable",
 	[ROLE_HOME] = "home",
 	[ROLE_END] = "end",
 	[ROLE_PULSE] = "pulse",
 	[ROLE_FAULT] = "fault",
+	[ROLE_LOCK] = "lock",
+	[ROLE_NARROW] = "narrow",
+	[ROLE_MEDIUM] = "medium",
+	[ROLE_WIDE] = "wide",
 	[ROLE_ESTOP] = "estop",
 	[ROLE_SEAT] = "seat",
 	[ROLE_RESET] = "reset",
 	[ROLE_CUTOUT] = "cutout",
+	[ROLE_BUTTON] = "button",
+};
+
+static const char *const button_action_names[BUTTON_ACTION_COUNT] = {
+	[BUTTON_STOP] = "stop",
+	[BUTTON_PAUSE] = "pause",
+	[BUTTON_RESUME] = "resume",
+	[BUTTON_LESS] = "less",
+	[BUTTON_EASED] = "eased",
+	[BUTTON_MORE] = "more",
+	[BUTTON_SKIP] = "skip",
+	[BUTTON_START] = "start",
+	[BUTTON_RECLINE] = "recline",
 };
 
 int chair_find_actuator(const struct chair *chair, const char *name)
@@ -64,6 +83,35 @@ const char *actuator_kind_name(enum actuator_kind kind)
 const char *line_role_name(enum line_role role)
 {
 	return role_names[role];
+}
+
+uint32_t chair_buttons(const struct chair *chair, enum button_action does)
+{
+	uint32_t set = 0;
+
+	for (size_t i = 0; i < chair->n_buttons; i++)
+		set |= (uint32_t)(chair->buttons[i].does == does) << i;
+	return set;
+}
+
+const char *button_action_name(enum button_action does)
+{
+	return button_action_names[does];
+}
+
+const char *button_text(const struct chair *chair, size_t button, char text[BUTTON_TEXT_SIZE])
+{
+	const struct button *b = &chair->buttons[button];
+	const char *name = button_action_names[b->does];
+
+	if (b->does == BUTTON_START)
+		snprintf(text, BUTTON_TEXT_SIZE, "%s %s", name, b->profile);
+	else if (b->does == BUTTON_RECLINE)
+		snprintf(text, BUTTON_TEXT_SIZE, "%s %s %c", name,
+			chair->actuators[b->actuator].name, b->direction > 0 ? '+' : '-');
+	else
+		snprintf(text, BUTTON_TEXT_SIZE, "%s", name);
+	return text;
 }
 
 bool line_role_is_output(enum line_role role)
@@ -161,6 +209,29 @@ int64_t actuator_zone_share_us(const struct actuator *actuator)
 {
 	return share_us(actuator_presses(actuator->kind) ? PRESS_DUTY_HARD_MAX_PERMILLE
 							 : PERMILLE_FULL);
+}
+
+int chair_width_setter(const struct chair *chair, int actuator)
+{
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		const struct actuator *knead = &chair->actuators[i];
+
+		if (knead->kind == ACTUATOR_KNEAD && actuator_sets_width(knead) &&
+			knead->carriage == chair->actuators[actuator].carriage)
+			return (int)i;
+	}
+	return -1;
+}
+
+int width_drive_permille(const struct actuator *knead)
+{
+	return knead->drive_max_permille < WIDTH_DRIVE_PERMILLE ? knead->drive_max_permille
+								: WIDTH_DRIVE_PERMILLE;
+}
+
+const char *width_name(enum width width)
+{
+	return line_role_name(width_role(width));
 }
 
 static double interpolate(double x, double x0, double y0, double x1, double y1)
@@ -299,7 +370,7 @@ static double covered_to_mm(const struct chair *chair, int actuator, double at_m
 	return end_mm;
 }
 
-static bool covers_way(const struct chair *chair, int actuator, double from_mm, double to_mm)
+bool chair_covers_way(const struct chair *chair, int actuator, double from_mm, double to_mm)
 {
 	double end_mm = covered_to_mm(chair, actuator, from_mm);
 
@@ -318,7 +389,8 @@ struct region_ceiling chair_ceiling_between(const struct chair *chair, int actua
 
 	if (chair->actuators[actuator].carriage < 0)
 		return chair_ceiling(chair, actuator, from_mm);
-	if (!covers_way(chair, actuator, from_mm, to_mm)) // between two stretches: the strictest
+	if (!chair_covers_way(chair, actuator, from_mm,
+		    to_mm)) // between two stretches: the strictest
 		return chair_ceiling(chair, actuator, NAN);
 	for (size_t i = 0; i < chair->n_reaches; i++) {
 		const struct reach *reach = &chair->reaches[i];
@@ -331,4 +403,13 @@ struct region_ceiling chair_ceiling_between(const struct chair *chair, int actua
 		ceiling = stricter(ceiling, region_ceiling(reach->region));
 	}
 	return ceiling;
+}
+
+struct region_ceiling chair_ceiling_near(const struct chair *chair, int actuator,
+	double position_mm, double error_mm)
+{
+	if (isnan(position_mm) || error_mm <= 0)
+		return chair_ceiling(chair, actuator, position_mm);
+	return chair_ceiling_between(chair, actuator, position_mm - error_mm,
+		position_mm + error_mm);
 }

@@ -21,6 +21,7 @@
 #define CHAIR_ACTUATORS_MAX    24
 #define CHAIR_REACHES_MAX      64
 #define CHAIR_GROUPS_MAX       8
+#define CHAIR_BUTTONS_MAX      16
 #define CALIBRATION_POINTS_MAX 16
 
 // A line given by its chip and offset has the name "CHIP:OFFSET".
@@ -38,19 +39,30 @@ enum line_role {
 	ROLE_PWM,    // of a motor: enable or speed
 	ROLE_FILL,   // cell
 	ROLE_VENT,   // cell
-	ROLE_RUN,    // source, knead, vibrate, roller, heat: on or off, without PWM
+	ROLE_VALVE,  // cell: one 3/2 valve, which fills it, or by its spring vents it
+	ROLE_RUN,    // source, knead, tap, vibrate, roller, heat: on or off, without PWM
 	ROLE_ENABLE, // the chair's charge pump
 	// inputs
 	ROLE_HOME,   // the end switch at position 0; active = at home
 	ROLE_END,    // the other end switch; active = at that end
-	ROLE_PULSE,  // Hall sensor: one rising edge per mm_per_pulse
-	ROLE_FAULT,  // of a motor's bridge: active = it has a fault; or a tapping motor's lock
+	ROLE_PULSE,  // Hall sensor. travel, recline, extension: one rising edge per mm_per_pulse;
+		     // others: while it turns
+	ROLE_FAULT,  // of a motor's bridge: active = it has a fault
+	ROLE_LOCK,   // tap: active = its motor does not turn
+	ROLE_CUTOUT, // of a heater, normally closed: active = its thermal cut-out has opened
+	// knead: position contacts of its eccentric, of which at most one is active
+	ROLE_NARROW,
+	ROLE_MEDIUM,
+	ROLE_WIDE,
 	ROLE_ESTOP,  // normally closed: active = closed = not pressed
 	ROLE_SEAT,   // normally closed: active = occupied
 	ROLE_RESET,  // push button: the rising edge counts
-	ROLE_CUTOUT, // of a heater, normally closed: active = its thermal cut-out has opened
+	ROLE_BUTTON, // of the person in the chair: see struct button
 	ROLE_COUNT,
 };
+
+// The distances between two rollers that a kneading motor sets by stopping at a contact.
+enum width { WIDTH_ANY, WIDTH_NARROW, WIDTH_MEDIUM, WIDTH_WIDE, WIDTH_COUNT };
 
 struct line {
 	char name[NAME_SIZE]; // the kernel's line name: "GPIO17"; with a chip, "mcp23017:3"
@@ -68,13 +80,14 @@ struct line {
 };
 
 enum actuator_kind {
-	ACTUATOR_TRAVEL,    // carriage: position by Hall pulses
+	ACTUATOR_TRAVEL,    // carriage: position by Hall pulses, or by time between two contacts
 	ACTUATOR_PRESS,     // depth motor that pushes: force by drive
 	ACTUATOR_KNEAD,     // kneading motor, runs in one direction
 	ACTUATOR_CELL,      // air cell
 	ACTUATOR_SOURCE,    // pump; the guard runs it while one of its cells fills
 	ACTUATOR_VIBRATE,   // vibration motor, runs in one direction
 	ACTUATOR_RECLINE,   // back or leg rest, two directions
+	ACTUATOR_TAP,       // tapping motor, runs in one direction
 	ACTUATOR_EXTENSION, // of the leg rest: as a recline, and its current is supervised
 	ACTUATOR_HEAT,      // heater, on or off
 	ACTUATOR_ROLLER,    // foot roller, runs in one direction
@@ -106,6 +119,16 @@ struct force_sensor {
 	double range_n; // its highest reading, zero_n included
 };
 
+// A carriage without pulses: two contacts, relays, and the times between the contacts. Where it is
+// follows from how long it was driven (core/timed.h).
+struct travel_times {
+	double way_mm;            // from its home to its end
+	int down_ms, up_ms;       // over all of it: away from home, and back; 0: it has pulses
+	int slip_permille;        // of each way it may be off, ...
+	double start_mm;          // ... and by this much at each start
+	double position_error_mm; // it presses nothing while it may be off by more
+};
+
 struct actuator {
 	char name[NAME_SIZE];
 	enum actuator_kind kind;
@@ -118,6 +141,7 @@ struct actuator {
 	int on_max_ms;     // longest unbroken drive
 	int travel_max_ms; // longest way to an end or target; then a fault
 	int no_pulse_ms;   // longest drive without a pulse; then a fault
+			   // (both of a knead: at full drive, at less in proportion longer)
 	int dead_time_ms;  // both directions off before a reversal
 	// A relay's contacts need their time. It goes on no sooner than min_off_ms after it went
 	// off, and a demand shorter than min_on_ms lasts that long. A release, a trip, a ceiling,
@@ -131,9 +155,13 @@ struct actuator {
 	int release_max_ms;
 	int release_drive_permille; // RETRACT: drive in reverse
 
+	// tap
+	double hz_max; // at full drive
+	int lock_ms;   // longest drive with its lock signal active; then a fault
 	// travel
 	double mm_per_pulse; // recline and extension: per mille of its way
 	double soft_min_mm, soft_max_mm;
+	struct travel_times timed;
 	// travel and press
 	double speed_mm_s; // at full drive without contact, about; for estimates
 	// press
@@ -166,11 +194,37 @@ struct actuator {
 struct reach {
 	enum region region;
 	unsigned sides; // set of enum side: the sides that one press acts on
-	int actuator;   // of kind PRESS, KNEAD, CELL, VIBRATE or ROLLER
+	int actuator;   // of kind PRESS, KNEAD, TAP, CELL, VIBRATE or ROLLER
 	double along_from, along_to;
 	double lateral_from_mm, lateral_to_mm;
+	// The rollers' distance from the spine by their width, which the knead `setter` sets; NAN:
+	// it has no such contact.
+	bool by_width;
+	int setter;
+	double width_mm[WIDTH_COUNT];
 	double mm_from, mm_to;
 	double peak_n, sustained_n; // the chair's own ceilings; never above region_ceiling()
+};
+
+// What a button in the person's reach does.
+enum button_action {
+	BUTTON_STOP, // by the guard itself: releases, and nothing starts while it is pressed
+	BUTTON_PAUSE,
+	BUTTON_RESUME,
+	BUTTON_LESS,
+	BUTTON_EASED,
+	BUTTON_MORE,
+	BUTTON_SKIP,
+	BUTTON_START,   // a profile
+	BUTTON_RECLINE, // moves an actuator of that kind while it is held
+	BUTTON_ACTION_COUNT,
+};
+
+struct button {
+	enum button_action does;
+	int line;                // index
+	char profile[NAME_SIZE]; // START
+	int actuator, direction; // RECLINE: index, and 1 (forward) or -1
 };
 
 struct chair {
@@ -186,6 +240,8 @@ struct chair {
 
 	uint32_t groups[CHAIR_GROUPS_MAX]; // exclusive groups: sets of actuators, bit by index
 	size_t n_groups;
+	struct button buttons[CHAIR_BUTTONS_MAX];
+	size_t n_buttons;
 	int current_max_ma; // total budget
 	int session_max_s;  // <= 1800
 
@@ -218,6 +274,14 @@ struct chair {
 // The index, or -1.
 int chair_find_actuator(const struct chair *chair, const char *name);
 int chair_find_line(const struct chair *chair, const char *name);
+
+// The set of buttons that do this, by index.
+uint32_t chair_buttons(const struct chair *chair, enum button_action does);
+const char *button_action_name(enum button_action does); // "stop", "recline", ...
+
+#define BUTTON_TEXT_SIZE (NAME_SIZE + 16)
+// As in the chair file: "stop", "start gentle", "recline back +". Returns text.
+const char *button_text(const struct chair *chair, size_t button, char text[BUTTON_TEXT_SIZE]);
 
 const char *actuator_kind_name(enum actuator_kind kind);
 const char *line_role_name(enum line_role role); // "forward", "pwm", ...
@@ -268,6 +332,18 @@ static inline bool actuator_is_switched(const struct actuator *actuator)
 	return actuator->line[ROLE_PWM] < 0 && !actuator->sign_magnitude;
 }
 
+// Whether a kneading motor can be stopped at its position contacts.
+static inline bool actuator_sets_width(const struct actuator *actuator)
+{
+	return actuator->line[ROLE_NARROW] >= 0;
+}
+
+// The contact of a width.
+static inline enum line_role width_role(enum width width)
+{
+	return (enum line_role)(ROLE_NARROW + (int)width - WIDTH_NARROW);
+}
+
 // Whether it is a press on a carriage: it presses the zone at the carriage's position while the
 // other zones rest.
 static inline bool actuator_rides(const struct actuator *actuator)
@@ -304,10 +380,26 @@ double actuator_gentle_permille(const struct actuator *actuator);
 // skin by the time of contact; this ceiling is this project's own.
 #define HEAT_HARD_MAX_C 48.0
 
+// The kneading motor with position contacts that sets the width of this press or tap: the one on
+// the same carriage. -1: there is none.
+int chair_width_setter(const struct chair *chair, int actuator);
+
+// The drive of a knead that looks for a contact: slow enough to stop there.
+#define WIDTH_DRIVE_PERMILLE 300
+int width_drive_permille(const struct actuator *knead);
+const char *width_name(enum width width); // "narrow"
+
 #define ROLLER_HALF_MM 15.0 // half of ZONE_APART_MM, zone.h
 
 // How far from a demanded position a carriage may stop.
 double travel_tolerance_mm(const struct actuator *travel);
+
+// How far from its position a carriage without pulses may stand while something presses; 0 of one
+// with pulses.
+static inline double travel_apart_mm(const struct actuator *travel)
+{
+	return travel->timed.position_error_mm;
+}
 
 // The fastest drive of a carriage on its way home.
 #define HOMING_DRIVE_PERMILLE 500
@@ -316,8 +408,15 @@ double travel_tolerance_mm(const struct actuator *travel);
 // the position is not known (NAN): the strictest of all that the actuator reaches. Never above
 // region_ceiling(). An actuator without a reach has ceilings of zero.
 struct region_ceiling chair_ceiling(const struct chair *chair, int actuator, double position_mm);
+// The strictest of all within error_mm of the position. No error: chair_ceiling().
+struct region_ceiling chair_ceiling_near(const struct chair *chair, int actuator,
+	double position_mm, double error_mm);
 // The strictest of all on the way between two positions, in either order.
 struct region_ceiling chair_ceiling_between(const struct chair *chair, int actuator, double a_mm,
 	double b_mm);
+
+// Whether the actuator's reaches, half a roller to either side, cover the way between two positions
+// without a gap. from_mm <= to_mm.
+bool chair_covers_way(const struct chair *chair, int actuator, double from_mm, double to_mm);
 
 #endif

@@ -22,7 +22,8 @@ static const struct {
 } refusals[REFUSAL_COUNT] = {
 	[REFUSAL_NONE] = { "none", "done", "" },
 	[REFUSAL_BUSY] = { "busy", "the chair is busy", "stop it first, or wait until it is idle" },
-	[REFUSAL_IDLE] = { "idle", "no session is running", "start one" },
+	[REFUSAL_IDLE] = { "idle", "nothing is playing",
+		"a session that has ended is not resumed: start one" },
 	[REFUSAL_NOT_PAUSED] = { "not_paused", "the session is not paused",
 		"wait until the state says paused" },
 	[REFUSAL_FAULT] = { "fault", "a fault is latched",
@@ -42,6 +43,8 @@ static const struct {
 		"skip the point, or stop" },
 	[REFUSAL_BUTTON] = { "button", "an emergency stop is reset at the chair",
 		"pull out the emergency stop and press the reset button" },
+	[REFUSAL_STOP_BUTTON] = { "stop_button", "a stop button at the chair is pressed",
+		"let it go; if nobody presses it, it is stuck: look at its wiring" },
 };
 
 const char *command_verb_name(enum command_verb verb)

@@ -38,6 +38,7 @@ struct command {
 	int actuator;         // JOG
 	int drive_permille;   // JOG: signed; 0 ends it
 	int64_t heartbeat_us; // JOG: 1 ... 500 ms, then it ends
+	bool local;           // by a button at the chair: see deadman.h
 };
 
 enum refusal {
@@ -55,6 +56,7 @@ enum refusal {
 	REFUSAL_STEP,        // no segment to skip, pause or give feedback on now
 	REFUSAL_FLOOR,       // FEEDBACK less, already at the profile's floor
 	REFUSAL_BUTTON,      // RESET after an E-stop, on a chair with a reset button
+	REFUSAL_STOP_BUTTON, // a stop button at the chair is pressed
 	REFUSAL_COUNT,
 };
 

@@ -18,6 +18,10 @@ void deadman_broker(struct deadman *deadman, int64_t now_us, bool up)
 
 void deadman_command(struct deadman *deadman, int64_t now_us, const struct command *command)
 {
+	bool begins = command->verb == COMMAND_START || command->verb == COMMAND_JOG ||
+		command->verb == COMMAND_HOME;
+
+	deadman->local = command->local || (deadman->local && !begins);
 	switch (command->verb) {
 	case COMMAND_START:
 		deadman->lease_us = command->lease_us;
@@ -39,7 +43,7 @@ void deadman_command(struct deadman *deadman, int64_t now_us, const struct comma
 void deadman_step(struct deadman *deadman, int64_t now_us, struct session *session)
 {
 	deadman->broker_lost = now_us >= deadman->broker_due_us;
-	session_broker_lost(session, deadman->broker_lost);
+	session_broker_lost(session, deadman->broker_lost && !deadman->local);
 	if (now_us < deadman->client_due_us)
 		return;
 	deadman->client_due_us = TIME_NEVER;

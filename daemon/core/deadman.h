@@ -13,6 +13,7 @@ struct deadman {
 	int64_t grace_us;      // longest absence of the broker
 	int64_t broker_due_us; // when it counts as lost; TIME_NEVER while connected
 	bool broker_lost;      // as last given to the session
+	bool local;            // the session does not depend on the broker: see deadman_command()
 	int64_t lease_us;      // of the client that started the session; 0: none
 	int64_t client_due_us; // when its lease or jog heartbeat lapses; TIME_NEVER
 };
@@ -20,7 +21,9 @@ struct deadman {
 // The broker is not connected yet.
 void deadman_init(struct deadman *deadman, int64_t now_us, int64_t grace_us);
 void deadman_broker(struct deadman *deadman, int64_t now_us, bool up);
-// The session has accepted a command: a start, a renewal or a jog restarts its lease.
+// The session has accepted a command: a start, a renewal or a jog restarts its lease. From a
+// command of a button at the chair (`local`) on, until the next start, home or jog from elsewhere,
+// the loss of the broker is ignored: the person has the buttons.
 void deadman_command(struct deadman *deadman, int64_t now_us, const struct command *command);
 // Give the session the lapses up to now; step the session after it.
 void deadman_step(struct deadman *deadman, int64_t now_us, struct session *session);

@@ -27,6 +27,10 @@ struct dose {
 void dose_of_plan(const struct plan *plan, const struct chair *chair, double intensity_percent,
 	struct dose *ret_doses, size_t n);
 
+// Add the doses of its layers: each that presses, presses all points that it reaches.
+void dose_add_layers(const struct plan *plan, const struct atlas *atlas, const struct chair *chair,
+	double intensity_percent, struct dose *doses);
+
 // Add b to a.
 void dose_add(struct dose *a, const struct dose *b);
 

@@ -103,6 +103,10 @@ static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 		actuator->fill_ms,
 		actuator->vent_ms,
 		actuator->leak_ms,
+		actuator->timed.down_ms,
+		actuator->timed.up_ms,
+		actuator->timed.slip_permille,
+		actuator->lock_ms,
 		actuator->over_current_ms,
 		actuator->up_ms,
 		actuator->down_ms,
@@ -114,11 +118,15 @@ static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 		add_int(hash, actuator->line[i]);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		add_int(hash, numbers[i]);
+	add_real(hash, actuator->hz_max);
 	add_real(hash, actuator->mm_per_pulse);
 	add_real(hash, actuator->soft_min_mm);
 	add_real(hash, actuator->soft_max_mm);
 	add_real(hash, actuator->speed_mm_s);
 	add_real(hash, actuator->stroke_mm);
+	add_real(hash, actuator->timed.way_mm);
+	add_real(hash, actuator->timed.start_mm);
+	add_real(hash, actuator->timed.position_error_mm);
 	add_real(hash, actuator->current_limit_ma);
 	add_real(hash, actuator->cutoff_c);
 	add_real(hash, actuator->hold_c);
@@ -140,13 +148,27 @@ static void add_reach(uint64_t *hash, const struct reach *reach)
 		reach->mm_to,
 		reach->peak_n,
 		reach->sustained_n,
+		reach->width_mm[WIDTH_NARROW],
+		reach->width_mm[WIDTH_MEDIUM],
+		reach->width_mm[WIDTH_WIDE],
 	};
 
 	add_int(hash, reach->region);
 	add_int(hash, reach->sides);
 	add_int(hash, reach->actuator);
+	add_int(hash, reach->by_width);
+	add_int(hash, reach->setter);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		add_real(hash, numbers[i]);
+}
+
+static void add_button(uint64_t *hash, const struct button *button)
+{
+	add_int(hash, button->does);
+	add_int(hash, button->line);
+	add_text(hash, button->profile);
+	add_int(hash, button->actuator);
+	add_int(hash, button->direction);
 }
 
 uint64_t chair_fingerprint(const struct chair *chair)
@@ -180,6 +202,8 @@ uint64_t chair_fingerprint(const struct chair *chair)
 	add_int(&hash, (int64_t)chair->n_groups);
 	for (size_t i = 0; i < chair->n_groups; i++)
 		add_int(&hash, chair->groups[i]);
+	for (size_t i = 0; i < chair->n_buttons; i++)
+		add_button(&hash, &chair->buttons[i]);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		add_int(&hash, numbers[i]);
 	return hash;

@@ -26,6 +26,10 @@
 double press_contact_max_s(const struct actuator *actuator);
 double press_release_max_s(const struct actuator *actuator);
 
+// The likely and the longest time of a knead to a position contact.
+double width_likely_s(const struct actuator *knead);
+double width_max_s(const struct actuator *knead);
+
 #define MOVE_S 1.5 // a carriage accelerates and settles, besides its way
 
 // The drive of a carriage that strokes at speed_mm_s, and its speed by that drive: motors do not

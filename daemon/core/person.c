@@ -6,9 +6,6 @@
 
 #include "core/reach.h"
 
-// What no reach covers.
-#define NOWHERE_MM INFINITY
-
 const struct person *persons_find(const struct persons *persons, const char *name)
 {
 	for (size_t i = 0; i < persons->n; i++) {
@@ -115,6 +112,9 @@ void person_limit_plan(const struct person *person, struct plan *plan)
 
 		target->value = target_at(target, person->ceiling_percent);
 	}
+	for (size_t i = 0; i < plan->n_layers; i++)
+		plan->layers[i].permille = (uint16_t)layer_permille(&plan->layers[i],
+			person->ceiling_percent, 1);
 }
 
 // --- proof ------------------------------------------------------------------------------------

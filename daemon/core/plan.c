@@ -3,7 +3,8 @@
 // The planner: from a profile to segments.
 //
 // It keeps two clocks. `estimate_s` is the likely duration of a session. On the pessimistic clock
-// presses last as long as they may and moves take no time; rests are lengthened by it, so that
+// presses last as long as they may and moves, but for those of a roll, take no
+// time; rests are lengthened by it, so that
 // pressing never exceeds its shares.
 #include <math.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "core/breath.h"
 #include "core/plan_private.h"
 #include "core/motion_time.h"
+#include "core/timed.h"
 
 #define HOMING_S        8.0
 #define PARKING_S       3.0 // besides the travel
@@ -19,6 +21,7 @@
 #define CONTACT_PACED_S 5.0
 #define RELEASE_PACED_S 2.0 // until it is proven released
 #define STROKE_PACED    1.5 // times the likely duration
+#define ROLL_LEAST      0.5 // of the likely duration: no carriage is twice as fast
 
 static double ramp_per_s(const struct profile_step *step)
 {
@@ -53,6 +56,27 @@ static double ramp_s(const struct planner *planner, const struct actuator *actua
 	}
 }
 
+// The likely duration of a way without pulses: at a contact first, if it would be too far off.
+static double timed_s(struct planner *planner, int carriage, double to_mm)
+{
+	const struct actuator *travel = &planner->chair->actuators[carriage];
+	double *at_mm = &planner->at_mm[carriage], *error_mm = &planner->error_mm[carriage];
+	double s = 0;
+
+	if (timed_error_after_mm(travel, *error_mm, to_mm - *at_mm) >
+		travel->timed.position_error_mm) {
+		double contact_mm = timed_contact_mm(travel, to_mm);
+
+		s = travel_likely_s(travel, fabs(contact_mm - *at_mm), PERMILLE_FULL);
+		*at_mm = contact_mm;
+		*error_mm = TIMED_CONTACT_MM;
+	}
+	*error_mm = timed_error_after_mm(travel, *error_mm, to_mm - *at_mm);
+	s += travel_likely_s(travel, fabs(to_mm - *at_mm), PERMILLE_FULL);
+	*at_mm = to_mm;
+	return s;
+}
+
 // The likely duration of the carriage's way to its next position.
 static double travel_s(struct planner *planner, int carriage, double to_mm)
 {
@@ -62,9 +86,20 @@ static double travel_s(struct planner *planner, int carriage, double to_mm)
 	if (carriage < 0)
 		return 0;
 	travel = &planner->chair->actuators[carriage];
+	if (travel_is_timed(travel))
+		return timed_s(planner, carriage, to_mm);
 	way_mm = fabs(to_mm - planner->at_mm[carriage]);
 	planner->at_mm[carriage] = to_mm;
 	return travel_likely_s(travel, way_mm, travel->drive_max_permille);
+}
+
+// The likely time until the rollers have their next width, which is set after the travel.
+static double set_width_s(struct planner *planner, const struct segment *segment)
+{
+	if (segment->width == WIDTH_ANY || planner->at_width[segment->setter] == segment->width)
+		return 0;
+	planner->at_width[segment->setter] = segment->width;
+	return width_likely_s(&planner->chair->actuators[segment->setter]);
 }
 
 // Lengthen the rest before the next segment.
@@ -117,6 +152,7 @@ static void add_required_rest(struct planner *planner, const struct segment *seg
 static void add_segment(struct planner *planner, const struct segment *segment)
 {
 	struct plan *plan = planner->plan;
+	int64_t from_us = planner->pessimistic_us;
 
 	if (plan->n_segments == PLAN_SEGMENTS_MAX) {
 		if (!planner->full)
@@ -126,8 +162,24 @@ static void add_segment(struct planner *planner, const struct segment *segment)
 	}
 	if (segment->press_s > 0)
 		add_required_rest(planner, segment);
+	else if (segment->technique == TECHNIQUE_ROLL)
+		planner->pessimistic_us += (int64_t)(ROLL_LEAST * segment->estimate_s * US_PER_S);
 	planner->pessimistic_us += (int64_t)(segment->rest_s * US_PER_S);
-	plan->segments[plan->n_segments++] = *segment;
+	plan->segments[plan->n_segments] = *segment;
+	plan_add_layers(planner, &plan->segments[plan->n_segments]);
+	plan_pace_layers(planner, &plan->segments[plan->n_segments], from_us);
+	plan->n_segments++;
+}
+
+// What a press there may press: where its carriage may stand.
+static struct zone zone_of(const struct planner *planner, const struct reach_hit *hit)
+{
+	const struct actuator *carriage;
+
+	if (hit->carriage < 0)
+		return ZONE_EVERYWHERE;
+	carriage = &planner->chair->actuators[hit->carriage];
+	return zone_near_mm(hit->position_mm, travel_apart_mm(carriage));
 }
 
 static struct segment segment_at(const struct planner *planner, const struct press_site *site)
@@ -141,8 +193,10 @@ static struct segment segment_at(const struct planner *planner, const struct pre
 		.points = { site->points[0], site->points[1] },
 		.actuator = (int8_t)site->hit.actuator,
 		.carriage = (int8_t)site->hit.carriage,
+		.setter = (int8_t)site->hit.setter,
+		.width = (uint8_t)site->hit.width,
 		.position_mm = site->hit.position_mm,
-		.zone = site->hit.carriage < 0 ? ZONE_EVERYWHERE : zone_at(site->hit.position_mm),
+		.zone = zone_of(planner, &site->hit),
 		.target = step->target,
 		.ramp_per_s = ramp_per_s(step),
 	};
@@ -168,7 +222,8 @@ static void plan_holds(struct planner *planner)
 		for (; segment.repeat < segment.repeats; segment.repeat++) {
 			segment.estimate_s = ramp_s(planner, actuator, LIKELY) + hold_s +
 				RELEASE_LIKELY_S + segment.rest_s +
-				travel_s(planner, segment.carriage, segment.position_mm);
+				travel_s(planner, segment.carriage, segment.position_mm) +
+				set_width_s(planner, &segment);
 			add_segment(planner, &segment);
 		}
 	}
@@ -194,7 +249,7 @@ static void flush_chain(struct planner *planner, struct chain *chain)
 	first->longest_s = chain->longest_s;
 	first->zone = chain->zone;
 	first->estimate_s += ramp_s(planner, &planner->chair->actuators[first->actuator], LIKELY) +
-		travel_s(planner, first->carriage, first->from_mm);
+		travel_s(planner, first->carriage, first->from_mm) + set_width_s(planner, first);
 	last->rest_s = plan_step(planner)->rest_s;
 	last->estimate_s += RELEASE_LIKELY_S + last->rest_s;
 	for (size_t i = 0; i < chain->n; i++) {
@@ -222,6 +277,12 @@ static bool is_full(const struct chain *chain, const struct actuator *actuator, 
 		chain->longest_s + longest_s > (double)actuator_on_max_us(actuator) / US_PER_S;
 }
 
+// The rollers keep their width while they press.
+static bool changes_width(const struct chain *chain, const struct segment *segment)
+{
+	return chain->n && chain->segment[chain->n - 1].width != segment->width;
+}
+
 static void add_stroke(struct planner *planner, struct chain *chain, const struct press_site *from,
 	const struct press_site *to, int repeat)
 {
@@ -237,7 +298,7 @@ static void add_stroke(struct planner *planner, struct chain *chain, const struc
 	segment.estimate_s = stroke_likely_s(way_mm, segment.speed_mm_s);
 	paced_s = STROKE_PACED * segment.estimate_s;
 	longest_s = travel_max_s(carriage, way_mm, stroke_permille(carriage, segment.speed_mm_s));
-	if (is_full(chain, actuator, paced_s, longest_s))
+	if (is_full(chain, actuator, paced_s, longest_s) || changes_width(chain, &segment))
 		flush_chain(planner, chain);
 	if (!chain->n)
 		begin_chain(planner, chain, actuator, way);
@@ -271,9 +332,67 @@ static void plan_strokes(struct planner *planner)
 	flush_chain(planner, &chain);
 }
 
-static void plan_kneading(struct planner *planner)
+// The two ends of a roll: the first and the last of a carriage's points on its way.
+struct stretch {
+	const struct press_site *from, *to;
+};
+
+static struct stretch stretch_of(const struct planner *planner, int carriage)
 {
-	plan_collect_sites(planner, KNEADING_KINDS, false);
+	struct stretch stretch = { NULL, NULL };
+
+	for (size_t i = 0; i < planner->n_sites; i++) {
+		const struct press_site *site = &planner->sites[i];
+
+		if (site->hit.carriage != carriage)
+			continue;
+		if (!stretch.from || site->hit.position_mm < stretch.from->hit.position_mm)
+			stretch.from = site;
+		if (!stretch.to || site->hit.position_mm > stretch.to->hit.position_mm)
+			stretch.to = site;
+	}
+	return stretch;
+}
+
+static void add_leg(struct planner *planner, const struct press_site *from,
+	const struct press_site *to, int repeat)
+{
+	struct segment segment = segment_at(planner, to);
+	double way_mm = fabs(to->hit.position_mm - from->hit.position_mm);
+
+	segment.actuator = segment.carriage;
+	segment.target = (struct target){ TARGET_PERMILLE, 0, 0 };
+	segment.repeat = (uint8_t)repeat;
+	segment.from_mm = from->hit.position_mm;
+	segment.speed_mm_s = plan_step(planner)->speed_mm_s;
+	segment.estimate_s = stroke_likely_s(way_mm, segment.speed_mm_s) +
+		travel_s(planner, segment.carriage, segment.from_mm);
+	planner->at_mm[segment.carriage] = segment.position_mm;
+	add_segment(planner, &segment);
+}
+
+// Whatever rides on a carriage says where it reaches the points.
+static void plan_rolls(struct planner *planner)
+{
+	const struct profile_step *step = plan_step(planner);
+
+	plan_collect_sites(planner, ROLLING_KINDS, true);
+	for (size_t i = 0; i < planner->chair->n_actuators; i++) {
+		struct stretch stretch = stretch_of(planner, (int)i);
+
+		if (!stretch.from || stretch.from->hit.position_mm >= stretch.to->hit.position_mm)
+			continue;
+		for (int run = 0; run < step->repeats; run++) {
+			add_leg(planner, stretch.from, stretch.to, run);
+			add_leg(planner, stretch.to, stretch.from, run);
+		}
+	}
+}
+
+// Nothing of it presses in: it turns for its duration at each site.
+static void plan_turning(struct planner *planner, unsigned kinds)
+{
+	plan_collect_sites(planner, kinds, false);
 	for (size_t i = 0; i < planner->n_sites; i++) {
 		const struct press_site *site = &planner->sites[i];
 		struct segment segment = segment_at(planner, site);
@@ -281,9 +400,21 @@ static void plan_kneading(struct planner *planner)
 		segment.hold_s = segment.press_s = plan_step(planner)->duration_s;
 		segment.longest_s = segment.hold_s + FRAME_MAX_S;
 		segment.estimate_s = segment.hold_s +
-			travel_s(planner, segment.carriage, segment.position_mm);
+			travel_s(planner, segment.carriage, segment.position_mm) +
+			set_width_s(planner, &segment);
+		planner->at_width[segment.actuator] = WIDTH_ANY; // a knead leaves its contact
 		add_segment(planner, &segment);
 	}
+}
+
+static void plan_kneading(struct planner *planner)
+{
+	plan_turning(planner, KNEADING_KINDS);
+}
+
+static void plan_tapping(struct planner *planner)
+{
+	plan_turning(planner, TAPPING_KINDS);
 }
 
 static void plan_pause(struct planner *planner)
@@ -332,6 +463,8 @@ static void plan_technique(struct planner *planner)
 		[TECHNIQUE_STROKE] = plan_strokes,
 		[TECHNIQUE_KNEAD] = plan_kneading,
 		[TECHNIQUE_PAUSE] = plan_pause,
+		[TECHNIQUE_TAP] = plan_tapping,
+		[TECHNIQUE_ROLL] = plan_rolls,
 	};
 	size_t before = planner->plan->n_segments;
 
@@ -352,8 +485,10 @@ void plan_build(const struct profile *profile, const struct atlas *atlas, const 
 	planner.chair = chair;
 	planner.plan = ret_plan;
 	planner.findings = findings;
-	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++)
+	for (size_t i = 0; i < CHAIR_ACTUATORS_MAX; i++) {
 		planner.pacing[i].n = 0;
+		planner.error_mm[i] = TIMED_CONTACT_MM;
+	}
 	memset(ret_plan, 0, offsetof(struct plan, segments));
 	ret_plan->profile_hash = profile->hash;
 	ret_plan->inhale_s = profile->inhale_s;
@@ -386,9 +521,13 @@ void plan_copy(struct plan *to, const struct plan *from)
 
 bool plan_stroke_goes_on(const struct plan *plan, size_t segment)
 {
-	return segment + 1 < plan->n_segments &&
-		plan->segments[segment + 1].technique == TECHNIQUE_STROKE &&
-		plan->segments[segment + 1].press_s == 0;
+	const struct segment *this = &plan->segments[segment], *next = this + 1;
+
+	if (segment + 1 >= plan->n_segments || next->technique != this->technique)
+		return false;
+	if (this->technique == TECHNIQUE_ROLL)
+		return next->step == this->step && next->carriage == this->carriage;
+	return this->technique == TECHNIQUE_STROKE && next->press_s == 0;
 }
 
 double target_at(const struct target *target, double intensity_percent)

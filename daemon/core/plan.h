@@ -14,32 +14,38 @@
 
 #include "core/atlas.h"
 #include "core/chair.h"
+#include "core/layer.h"
 #include "core/plan_finding.h"
 #include "core/profile.h"
 #include "core/zone.h"
 
 #define PLAN_SEGMENTS_MAX 512
+#define PLAN_LAYERS_MAX   256
 
 struct segment {
 	enum technique technique;
 	uint16_t step;           // index into the profile's steps
-	uint8_t repeat, repeats; // 0-based; HOLD and STROKE
+	uint8_t repeat, repeats; // 0-based; HOLD, STROKE and ROLL
 	int16_t points[2];       // atlas indices, pressed at once; -1: unused
-	int8_t actuator;         // -1 for PAUSE
+	int8_t actuator;         // ROLL: its carriage; -1 for PAUSE
 	int8_t carriage;         // or -1
-	double position_mm;      // of the carriage; STROKE: at its end
-	double from_mm;          // STROKE: of the carriage at its beginning
+	uint8_t width;           // enum width: of the rollers
+	int8_t setter;           // the knead that sets it, unless it is any
+	double position_mm;      // of the carriage; STROKE, ROLL: at its end
+	double from_mm;          // STROKE, ROLL: of the carriage at its beginning
 	struct target target;
 	double ramp_per_s;
-	double hold_s;     // HOLD, KNEAD, PAUSE: duration
-	double ease_min_s; // HOLD: shortest duration if the person reports "eased"
-	double rest_s;     // after the segment
-	double speed_mm_s; // STROKE
-	double press_s;    // expected drive of its actuator, for pacing, until released; STROKE:
-			   // including the strokes that follow without a release, which have 0
-	double longest_s;  // the longest that this drive may be, if all takes its longest time
-	struct zone zone;  // pressed during press_s
-	double estimate_s; // with approach, ramp, release and rest
+	double hold_s;        // HOLD, KNEAD, TAP, PAUSE: duration
+	double ease_min_s;    // HOLD: shortest duration if the person reports "eased"
+	double rest_s;        // after the segment
+	double speed_mm_s;    // STROKE, ROLL
+	double press_s;       // expected drive of its actuator, for pacing, until released; STROKE:
+			      // including the strokes that follow without a release, which have 0
+	double longest_s;     // the longest that this drive may be, if all takes its longest time
+	struct zone zone;     // pressed during press_s
+	double estimate_s;    // with approach, ramp, release and rest
+	uint16_t first_layer; // of the plan's layers
+	uint8_t n_layers;     // that run beside it
 };
 
 struct plan {
@@ -52,6 +58,8 @@ struct plan {
 	size_t n_unreachable;
 	double estimate_s; // of the whole session
 	double homing_s;   // of it, before the first segment
+	size_t n_layers;
+	struct layer layers[PLAN_LAYERS_MAX];
 	size_t n_segments;
 	struct segment segments[PLAN_SEGMENTS_MAX]; // the last member: see plan_copy()
 };
@@ -65,7 +73,13 @@ void plan_build(const struct profile *profile, const struct atlas *atlas, const 
 // Whether the chair reaches no point of the profile.
 bool plan_reaches_nothing(const struct plan *plan);
 
-// Whether the stroke that is this segment goes on with the next one, without a release.
+// Whether its carriage travels while it works: a stroke, a roll.
+static inline bool segment_travels(const struct segment *segment)
+{
+	return segment->technique == TECHNIQUE_STROKE || segment->technique == TECHNIQUE_ROLL;
+}
+
+// Whether the stroke or roll that is this segment goes on with the next one, without a release.
 bool plan_stroke_goes_on(const struct plan *plan, size_t segment);
 
 // Copy a plan with the segments that it has: all of them are 60 KiB, for which a start would wait.

@@ -10,6 +10,8 @@ static const struct {
 	[FINDING_TOO_LONG] = { "too_long", STEP_ITSELF, false },
 	[FINDING_TOO_MANY] = { "too_many", STEP_ITSELF, false },
 	[FINDING_OUT_OF_REACH] = { "out_of_reach", STEP_POINTS, true },
+	[FINDING_UNCERTAIN] = { "uncertain", STEP_POINTS, true },
+	[FINDING_STROKE_TIMED] = { "stroke_timed", STEP_SPEED, true },
 	[FINDING_NOTHING_PRESSED] = { "nothing_pressed", STEP_POINTS, true },
 	[FINDING_NOT_CALIBRATED] = { "not_calibrated", STEP_TARGET, false },
 	[FINDING_FORCE_REGION] = { "force_region", STEP_TARGET, false },
@@ -26,6 +28,11 @@ static const struct {
 	[FINDING_EXCLUSIVE] = { "exclusive", STEP_TECHNIQUE, false },
 	[FINDING_TRAVEL] = { "travel", STEP_SPEED, false },
 	[FINDING_PULSES] = { "pulses", STEP_SPEED, false },
+	[FINDING_LAYER_MISSING] = { "layer_missing", STEP_LAYERS, false },
+	[FINDING_LAYER_KIND] = { "layer_kind", STEP_LAYERS, false },
+	[FINDING_LAYER_TWICE] = { "layer_twice", STEP_LAYERS, false },
+	[FINDING_LAYER_CLOSED] = { "layer_closed", STEP_LAYERS, false },
+	[FINDING_LAYER_ZONE] = { "layer_zone", STEP_LAYERS, false },
 	[FINDING_HOLD_SHORT] = { "hold_short", STEP_HOLD, true },
 	[FINDING_HOLD_LONG] = { "hold_long", STEP_HOLD, true },
 	[FINDING_MUSCLE_LONG] = { "muscle_long", STEP_REPEATS, true },
@@ -48,21 +55,24 @@ enum step_key finding_key(const struct plan_finding *finding, const struct profi
 
 	if (finding->step < 0)
 		return STEP_ITSELF;
+	if (finding->layer)
+		return STEP_LAYERS;
 	technique = profile->steps[finding->step].technique;
-	if (key == STEP_HOLD && technique == TECHNIQUE_STROKE)
+	if (key == STEP_HOLD && (technique == TECHNIQUE_STROKE || technique == TECHNIQUE_ROLL))
 		return STEP_SPEED;
-	if (key == STEP_HOLD && technique == TECHNIQUE_KNEAD)
+	if (key == STEP_HOLD && (technique == TECHNIQUE_KNEAD || technique == TECHNIQUE_TAP))
 		return STEP_DURATION;
-	if (key == STEP_SPEED && technique != TECHNIQUE_STROKE)
+	if (key == STEP_SPEED && technique != TECHNIQUE_STROKE && technique != TECHNIQUE_ROLL)
 		return STEP_POINTS;
 	return key;
 }
 
 static bool same(const struct plan_finding *a, const struct plan_finding *b)
 {
-	return a->kind == b->kind && a->step == b->step && a->actuator == b->actuator &&
-		a->other == b->other && a->bound == b->bound &&
-		(a->point == b->point || a->kind != FINDING_OUT_OF_REACH);
+	return a->kind == b->kind && a->step == b->step && a->layer == b->layer &&
+		a->actuator == b->actuator && a->other == b->other && a->bound == b->bound &&
+		(a->point == b->point ||
+			(a->kind != FINDING_OUT_OF_REACH && a->kind != FINDING_UNCERTAIN));
 }
 
 void plan_findings_add(struct plan_findings *findings, struct plan_finding finding)

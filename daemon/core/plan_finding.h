@@ -23,6 +23,8 @@ enum finding_kind {
 	FINDING_TOO_LONG,        // the session [s]
 	FINDING_TOO_MANY,        // more segments than PLAN_SEGMENTS_MAX
 	FINDING_OUT_OF_REACH,    // advice: the chair does not reach a point
+	FINDING_UNCERTAIN,       // advice: a point where a carriage may be too far off [mm]
+	FINDING_STROKE_TIMED,    // advice: a stroke with a carriage that has one speed [mm/s]
 	FINDING_NOTHING_PRESSED, // advice: a step does nothing on the chair
 	FINDING_NOT_CALIBRATED,  // a target in newtons without a table [N]
 	FINDING_FORCE_REGION,    // a target above what a region bears [N]
@@ -39,6 +41,11 @@ enum finding_kind {
 	FINDING_EXCLUSIVE,       // two actuators that must run at once exclude each other
 	FINDING_TRAVEL,          // a way of the carriage [s]
 	FINDING_PULSES,          // time between two pulses of the carriage [s]
+	FINDING_LAYER_MISSING,   // a layer for which the chair has no actuator
+	FINDING_LAYER_KIND,      // a layer that names an actuator that cannot be one
+	FINDING_LAYER_TWICE,     // a layer whose actuator works in the step already
+	FINDING_LAYER_CLOSED,    // a layer that presses what is closed to the person
+	FINDING_LAYER_ZONE,      // a layer that presses where another one of the step presses
 	FINDING_HOLD_SHORT,      // advice [s]
 	FINDING_HOLD_LONG,       // advice [s]
 	FINDING_MUSCLE_LONG,     // advice: holds and rests of a muscle [s]
@@ -48,6 +55,7 @@ enum finding_kind {
 struct plan_finding {
 	enum finding_kind kind;
 	int step;     // index into the profile's steps, or -1
+	int layer;    // of `with` of the step, counted from 1; 0: not about a layer
 	int point;    // atlas index, or -1
 	int actuator; // or -1
 	int other;    // actuator that must run at once, or -1

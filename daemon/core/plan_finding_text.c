@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/plan.h"
+#include "core/plan_finding_private.h"
 #include "core/plan_proof.h"
 #include "core/motion_time.h"
 
@@ -71,9 +71,33 @@ static void text_of_reach(const struct text *text)
 			"chair %s reaches too few of its points: a stroke goes between two that "
 			"one press on a carriage reaches",
 			text->chair->id);
+	else if (text->profile->steps[text->finding->step].technique == TECHNIQUE_ROLL)
+		snprintf(text->buf, text->size,
+			"chair %s reaches too few of its points: a roll goes between two that "
+			"something on one carriage reaches",
+			text->chair->id);
 	else
 		snprintf(text->buf, text->size, "chair %s reaches none of its points",
 			text->chair->id);
+}
+
+static void text_of_timed(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+	const char *carriage = actuator_name(text, finding->actuator);
+
+	if (finding->kind == FINDING_UNCERTAIN)
+		snprintf(text->buf, text->size,
+			"chair %s leaves out %s: %s has no pulses and may be off by %.0f mm there, "
+			"and only %.0f mm to either side are within its reach and "
+			"position_error_mm",
+			text->chair->id, point_name(text), carriage, finding->value,
+			finding->bound);
+	else
+		snprintf(text->buf, text->size,
+			"chair %s leaves out this stroke: %s has no pulses and one speed, %.0f "
+			"mm/s",
+			text->chair->id, carriage, finding->value);
 }
 
 static void text_of_force(const struct text *text)
@@ -263,6 +287,8 @@ void plan_finding_text(const struct plan_finding *finding, const struct profile 
 		[FINDING_TOO_LONG] = text_of_length,
 		[FINDING_TOO_MANY] = text_of_many,
 		[FINDING_OUT_OF_REACH] = text_of_reach,
+		[FINDING_UNCERTAIN] = text_of_timed,
+		[FINDING_STROKE_TIMED] = text_of_timed,
 		[FINDING_NOTHING_PRESSED] = text_of_reach,
 		[FINDING_NOT_CALIBRATED] = text_of_force,
 		[FINDING_FORCE_REGION] = text_of_force,
@@ -285,5 +311,10 @@ void plan_finding_text(const struct plan_finding *finding, const struct profile 
 	};
 	const struct text text = { finding, profile, atlas, chair, step_s, buf, size };
 
-	texts[finding->kind](&text);
+	if (finding->layer)
+		plan_finding_layer_text(finding,
+			&profile->steps[finding->step].layers[finding->layer - 1], chair, buf,
+			size);
+	else
+		texts[finding->kind](&text);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Private parts of the planner: plan.c and plan_points.c.
+// Private parts of the planner: plan.c, plan_points.c and plan_layers.c.
 #ifndef CHAIRD_CORE_PLAN_PRIVATE_H
 #define CHAIRD_CORE_PLAN_PRIVATE_H
 
@@ -10,6 +10,8 @@
 
 #define PRESSING_KINDS (1u << ACTUATOR_PRESS | 1u << ACTUATOR_CELL)
 #define KNEADING_KINDS (1u << ACTUATOR_KNEAD | 1u << ACTUATOR_VIBRATE | 1u << ACTUATOR_ROLLER)
+#define TAPPING_KINDS  (1u << ACTUATOR_TAP)
+#define ROLLING_KINDS  (PRESSING_KINDS | KNEADING_KINDS | TAPPING_KINDS)
 
 // A place to press: a point, or two that one press acts on.
 struct press_site {
@@ -25,9 +27,11 @@ struct planner {
 	struct plan_findings *findings;
 	int step;
 	size_t n_sites;
-	double at_mm[CHAIR_ACTUATORS_MAX]; // planned position of each carriage
-	int64_t pessimistic_us;            // see plan.c
-	bool full;                         // the plan has no room for another segment
+	double at_mm[CHAIR_ACTUATORS_MAX];     // planned position of each carriage
+	double error_mm[CHAIR_ACTUATORS_MAX];  // how far off one without pulses may be there
+	uint8_t at_width[CHAIR_ACTUATORS_MAX]; // planned enum width of each setter
+	int64_t pessimistic_us;                // see plan.c
+	bool full;                             // the plan has no room for another segment
 	// The last members: to clear them all would take longer than a plan.
 	struct press_site sites[PATHWAY_POINTS_MAX];
 	struct pacing pacing[CHAIR_ACTUATORS_MAX];
@@ -41,6 +45,11 @@ static inline const struct profile_step *plan_step(const struct planner *planner
 // Turn the points of the current step into sites, in the order of the step. `riding`: only those
 // of actuators on a carriage.
 void plan_collect_sites(struct planner *planner, unsigned kinds, bool riding);
+
+// Give a segment the layers of its step. Call before it is added.
+void plan_add_layers(struct planner *planner, struct segment *segment);
+// Its layers that press do so from then until now, on the pessimistic clock.
+void plan_pace_layers(struct planner *planner, const struct segment *segment, int64_t from_us);
 
 // Add a finding about the current step.
 void plan_find(struct planner *planner, enum finding_kind kind, int point);

@@ -6,6 +6,7 @@
 
 #include "core/motion_time.h"
 #include "core/plan_proof_private.h"
+#include "core/timed.h"
 
 static const struct actuator *actuator_of(const struct judge *judge, const struct segment *segment)
 {
@@ -36,6 +37,17 @@ void judge_above(struct judge *judge, enum finding_kind kind, const struct segme
 
 // --- force -----------------------------------------------------------------------------------
 
+static double apart_mm_of(const struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *carriage = &judge->chair->actuators[segment->carriage];
+	double apart_mm = travel_tolerance_mm(carriage);
+
+	if (travel_is_timed(carriage))
+		apart_mm += timed_error_max_mm(judge->chair, segment->actuator,
+			segment->position_mm);
+	return apart_mm;
+}
+
 // A carriage stops beside its position, and a stroke presses on its whole way. A sensitive point
 // bears less than its region.
 static double allowed_n(const struct judge *judge, const struct segment *segment, bool way)
@@ -44,7 +56,7 @@ static double allowed_n(const struct judge *judge, const struct segment *segment
 	double allowed;
 
 	if (segment->carriage >= 0)
-		apart_mm = travel_tolerance_mm(&judge->chair->actuators[segment->carriage]);
+		apart_mm = apart_mm_of(judge, segment);
 	allowed = chair_ceiling_between(judge->chair, segment->actuator,
 		fmin(a_mm, b_mm) - apart_mm, fmax(a_mm, b_mm) + apart_mm)
 			  .sustained_n;
@@ -175,7 +187,7 @@ static int sides(unsigned set)
 }
 
 // A press on a carriage presses its points; any other actuator all that it reaches.
-static void note_zones(struct judge *judge, const struct segment *segment)
+int judge_zones_of(const struct judge *judge, const struct segment *segment)
 {
 	const struct chair *chair = judge->chair;
 	int zones = segment->points[1] >= 0 ? 2 : 1;
@@ -186,10 +198,15 @@ static void note_zones(struct judge *judge, const struct segment *segment)
 		if (chair->reaches[i].actuator == segment->actuator)
 			zones += sides(chair->reaches[i].sides);
 	}
+	return zones;
+}
+
+void judge_note_zones(struct judge *judge, int step, int zones)
+{
 	if (zones <= judge->proof->zones)
 		return;
 	judge->proof->zones = zones;
-	judge->proof->zones_step = segment->step;
+	judge->proof->zones_step = step;
 }
 
 static double current_ma(const struct actuator *actuator, double drive_permille)
@@ -199,7 +216,7 @@ static double current_ma(const struct actuator *actuator, double drive_permille)
 	return actuator->current_ma * share;
 }
 
-static void note_current(struct judge *judge, int step, double ma)
+void judge_note_current(struct judge *judge, int step, double ma)
 {
 	if (ma <= judge->proof->peak_ma)
 		return;
@@ -227,35 +244,51 @@ static double highest_permille(const struct judge *judge, const struct segment *
 			chair_ceiling(judge->chair, segment->actuator, segment->position_mm)));
 }
 
-// A stroke needs its carriage, and a cell its pump.
+// What a segment cannot do without: a stroke its carriage, a cell its pump; or -1.
+static int companion_of(const struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *actuator = actuator_of(judge, segment);
+
+	if (segment->technique == TECHNIQUE_STROKE)
+		return segment->carriage;
+	return actuator->kind == ACTUATOR_CELL ? actuator->source : -1;
+}
+
+double judge_main_ma(const struct judge *judge, const struct segment *segment, int *ret_companion)
+{
+	const struct actuator *actuators = judge->chair->actuators;
+	int companion = companion_of(judge, segment);
+	double ma = 0;
+
+	*ret_companion = companion;
+	if (segment_travels(segment))
+		ma = current_ma(&actuators[segment->carriage],
+			stroke_permille(&actuators[segment->carriage], segment->speed_mm_s));
+	else if (companion >= 0)
+		ma = current_ma(&actuators[companion], PERMILLE_FULL);
+	if (segment->technique != TECHNIQUE_ROLL)
+		ma += current_ma(actuator_of(judge, segment), highest_permille(judge, segment));
+	return ma;
+}
+
 static void judge_together(struct judge *judge, const struct segment *segment)
 {
 	const struct chair *chair = judge->chair;
-	const struct actuator *actuator = actuator_of(judge, segment);
-	double ma = current_ma(actuator, highest_permille(judge, segment)), other_permille = 0;
-	int other = -1;
+	int companion;
+	double ma = judge_main_ma(judge, segment, &companion);
 
-	if (segment->technique == TECHNIQUE_STROKE) {
-		other = segment->carriage;
-		other_permille = stroke_permille(&chair->actuators[other], segment->speed_mm_s);
-	} else if (actuator->kind == ACTUATOR_CELL && actuator->source >= 0) {
-		other = actuator->source;
-		other_permille = PERMILLE_FULL;
-	}
-	if (other >= 0)
-		ma += current_ma(&chair->actuators[other], other_permille);
-	note_current(judge, segment->step, ma);
+	judge_note_current(judge, segment->step, ma);
 	if (segment->carriage >= 0) // on the way to the point
-		note_current(judge, segment->step,
+		judge_note_current(judge, segment->step,
 			current_ma(&chair->actuators[segment->carriage],
 				chair->actuators[segment->carriage].drive_max_permille));
-	if (other < 0)
+	if (companion < 0)
 		return;
 	if (chair->current_max_ma > 0)
-		judge_above(judge, FINDING_CURRENT, segment, segment->actuator, other, ma,
+		judge_above(judge, FINDING_CURRENT, segment, segment->actuator, companion, ma,
 			chair->current_max_ma);
-	judge_above(judge, FINDING_EXCLUSIVE, segment, segment->actuator, other,
-		exclude(chair, segment->actuator, other), 0);
+	judge_above(judge, FINDING_EXCLUSIVE, segment, segment->actuator, companion,
+		exclude(chair, segment->actuator, companion), 0);
 }
 
 // --- the protocol ----------------------------------------------------------------------------
@@ -321,11 +354,17 @@ static void judge_segment(struct judge *judge, const struct segment *segment)
 	presses = actuator_presses(actuator_of(judge, segment)->kind);
 	if (presses)
 		bearing = bearing_of(judge, segment);
+	if (segment->technique == TECHNIQUE_ROLL) {
+		judge_together(judge, segment);
+		judge_layers(judge, segment);
+		return;
+	}
 	if (segment->target.unit == TARGET_NEWTON)
 		judge_newtons(judge, segment, &bearing);
 	else
 		judge_permille(judge, segment, presses ? &bearing : NULL);
 	judge_together(judge, segment);
+	judge_layers(judge, segment);
 	if (segment->technique == TECHNIQUE_STROKE)
 		judge_light_stroke(judge, segment);
 	if (segment->technique == TECHNIQUE_HOLD)
@@ -333,7 +372,7 @@ static void judge_segment(struct judge *judge, const struct segment *segment)
 	if (presses)
 		note_regions(judge, segment, bearing.here_n);
 	if (presses)
-		note_zones(judge, segment);
+		judge_note_zones(judge, segment->step, judge_zones_of(judge, segment));
 }
 
 static void judge_whole(struct judge *judge)

@@ -10,11 +10,12 @@
 #include "core/motion_time.h"
 #include "core/pacing.h"
 #include "core/plan_proof_private.h"
+#include "core/timed.h"
 
 #define FULL_CELL_PERMILLE 950 // from that level on a pump may run all the time against the leak
 #define PUMP_MARGIN        2   // times the time to fill, and to make up for the leak
 
-static double seconds(int64_t us)
+double seconds(int64_t us)
 {
 	return us == TIME_NEVER ? INFINITY : (double)us / US_PER_S;
 }
@@ -34,7 +35,7 @@ static void note_line(struct judge *judge, const struct actuator *actuator, enum
 	line->step = segment ? segment->step : -1;
 }
 
-static void note_lines(struct judge *judge, const struct actuator *actuator, unsigned roles,
+void judge_note_lines(struct judge *judge, const struct actuator *actuator, unsigned roles,
 	const struct segment *segment, double longest_s, double allowed_s)
 {
 	for (enum line_role role = 0; role < ROLE_COUNT; role++) {
@@ -53,10 +54,11 @@ static void judge_drive(struct judge *judge, const struct segment *segment)
 
 	if (segment->press_s <= 0) // belongs to the stroke before
 		return;
-	note_lines(judge, actuator, 1u << ROLE_FORWARD | 1u << ROLE_PWM | 1u << ROLE_FILL, segment,
+	judge_note_lines(judge, actuator,
+		1u << ROLE_FORWARD | 1u << ROLE_PWM | 1u << ROLE_FILL | 1u << ROLE_VALVE, segment,
 		segment->longest_s, on_max_s);
 	if (actuator_presses(actuator->kind))
-		note_lines(judge, actuator, 1u << ROLE_REVERSE | 1u << ROLE_VENT, segment,
+		judge_note_lines(judge, actuator, 1u << ROLE_REVERSE | 1u << ROLE_VENT, segment,
 			press_release_max_s(actuator), press_release_max_s(actuator));
 	judge_above(judge, FINDING_ON_TIME, segment, segment->actuator, -1, segment->longest_s,
 		on_max_s);
@@ -68,19 +70,24 @@ static void judge_drive(struct judge *judge, const struct segment *segment)
 // --- pumps -----------------------------------------------------------------------------------
 
 // A pump runs to fill its cell, and to make up for the leak.
-static double pump_s(const struct judge *judge, const struct segment *segment)
+double pump_run_s(const struct actuator *cell, double level_permille, double pressed_s)
 {
-	const struct actuator *cell = &judge->chair->actuators[segment->actuator];
-	double pressed_s = segment->longest_s - press_release_max_s(cell);
-	double fill_s = cell->fill_ms / 1e3, leak_s = cell->leak_ms / 1e3, level, run_s;
+	double fill_s = cell->fill_ms / 1e3, leak_s = cell->leak_ms / 1e3, run_s;
 
-	level = segment->target.unit == TARGET_NEWTON
-		? calibration_drive_permille(&cell->calibration, segment->target.value)
-		: segment->target.value;
-	if (level < 0 || level >= FULL_CELL_PERMILLE || leak_s <= 0)
+	if (level_permille < 0 || level_permille >= FULL_CELL_PERMILLE || leak_s <= 0)
 		return pressed_s;
 	run_s = PUMP_MARGIN * (fill_s + pressed_s * fill_s / leak_s);
 	return fmin(run_s, pressed_s);
+}
+
+static double pump_s(const struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *cell = &judge->chair->actuators[segment->actuator];
+	double level = segment->target.value;
+
+	if (segment->target.unit == TARGET_NEWTON)
+		level = calibration_drive_permille(&cell->calibration, level);
+	return pump_run_s(cell, level, segment->longest_s - press_release_max_s(cell));
 }
 
 static int pump_of(const struct judge *judge, const struct segment *segment)
@@ -89,6 +96,11 @@ static int pump_of(const struct judge *judge, const struct segment *segment)
 		judge->chair->actuators[segment->actuator].kind != ACTUATOR_CELL)
 		return -1;
 	return judge->chair->actuators[segment->actuator].source;
+}
+
+double judge_pump_s(const struct judge *judge, const struct segment *segment, int pump)
+{
+	return pump_of(judge, segment) == pump ? pump_s(judge, segment) : 0;
 }
 
 static void judge_pump(struct judge *judge, const struct segment *segment)
@@ -101,9 +113,24 @@ static void judge_pump(struct judge *judge, const struct segment *segment)
 		return;
 	actuator = &judge->chair->actuators[pump];
 	on_max_s = seconds(actuator_on_max_us(actuator));
-	note_lines(judge, actuator, 1u << ROLE_RUN | 1u << ROLE_PWM, segment,
+	judge_note_lines(judge, actuator, 1u << ROLE_RUN | 1u << ROLE_PWM, segment,
 		pump_s(judge, segment), on_max_s);
 	judge_above(judge, FINDING_ON_TIME, segment, pump, -1, pump_s(judge, segment), on_max_s);
+}
+
+// --- widths ----------------------------------------------------------------------------------
+
+// A knead may look for its contact for that long.
+static void judge_width(struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *knead = &judge->chair->actuators[segment->setter];
+	double on_max_s = seconds(actuator_on_max_us(knead));
+
+	if (segment->width == WIDTH_ANY)
+		return;
+	note_line(judge, knead, ROLE_PWM, segment, width_max_s(knead), on_max_s);
+	judge_above(judge, FINDING_ON_TIME, segment, segment->setter, -1, width_max_s(knead),
+		on_max_s);
 }
 
 // --- carriages -------------------------------------------------------------------------------
@@ -118,7 +145,7 @@ static void judge_way(struct judge *judge, const struct segment *segment, int ca
 
 	if (actuator->travel_max_ms)
 		allowed_s = fmin(allowed_s, actuator->travel_max_ms / 1e3);
-	note_lines(judge, actuator, 1u << ROLE_FORWARD | 1u << ROLE_REVERSE | 1u << ROLE_PWM,
+	judge_note_lines(judge, actuator, 1u << ROLE_FORWARD | 1u << ROLE_REVERSE | 1u << ROLE_PWM,
 		segment, longest_s, allowed_s);
 	judge_above(judge, FINDING_TRAVEL, segment, carriage, -1, longest_s, allowed_s);
 	if (actuator->no_pulse_ms)
@@ -135,7 +162,7 @@ static void walk(struct judge *judge, int carriage)
 
 	for (size_t i = 0; i < judge->plan->n_segments; i++) {
 		const struct segment *segment = &judge->plan->segments[i];
-		bool stroke = segment->technique == TECHNIQUE_STROKE;
+		bool stroke = segment_travels(segment);
 		double to_mm = stroke ? segment->from_mm : segment->position_mm;
 
 		if (segment->carriage != carriage)
@@ -161,27 +188,62 @@ struct interval {
 	double from_s, to_s;
 };
 
-// How long a segment drives the actuator. Sets *at_mm to where its carriage is after it.
-static double busy_s(const struct judge *judge, const struct segment *segment, int actuator,
+// The longest way of a carriage to a segment; without pulses, by a contact.
+static double approach_s(const struct actuator *carriage, double at_mm, double to_mm)
+{
+	double contact_mm;
+
+	if (at_mm == to_mm)
+		return 0;
+	if (!travel_is_timed(carriage))
+		return travel_max_s(carriage, fabs(to_mm - at_mm), carriage->drive_max_permille);
+	contact_mm = timed_contact_mm(carriage, to_mm);
+	return travel_max_s(carriage, fabs(contact_mm - at_mm), PERMILLE_FULL) +
+		travel_max_s(carriage, fabs(to_mm - contact_mm), PERMILLE_FULL);
+}
+
+// How long a segment drives the carriage. Sets *at_mm to where it is after it.
+static double travel_s(const struct actuator *carriage, const struct segment *segment,
 	double *at_mm)
 {
-	const struct actuator *config = &judge->chair->actuators[actuator];
-	bool stroke = segment->technique == TECHNIQUE_STROKE;
+	bool stroke = segment_travels(segment);
 	double to_mm = stroke ? segment->from_mm : segment->position_mm, s = 0;
 
-	if (segment->actuator == actuator)
-		return segment->press_s;
-	if (pump_of(judge, segment) == actuator)
-		return pump_s(judge, segment);
-	if (segment->carriage != actuator)
-		return 0;
-	if (fabs(to_mm - *at_mm) > 0)
-		s += travel_max_s(config, fabs(to_mm - *at_mm), config->drive_max_permille);
+	s += approach_s(carriage, *at_mm, to_mm);
 	if (stroke)
-		s += travel_max_s(config, fabs(segment->position_mm - segment->from_mm),
-			stroke_permille(config, segment->speed_mm_s));
+		s += travel_max_s(carriage, fabs(segment->position_mm - segment->from_mm),
+			stroke_permille(carriage, segment->speed_mm_s));
 	*at_mm = segment->position_mm;
 	return s;
+}
+
+// Where an actuator is after a segment: a carriage, and the contact of a knead.
+struct place {
+	double mm;
+	int width; // enum width
+};
+
+// How long a segment drives the actuator. Updates its place.
+static double busy_s(const struct judge *judge, const struct segment *segment, int actuator,
+	struct place *at)
+{
+	const struct actuator *config = &judge->chair->actuators[actuator];
+	double layers_s = layers_busy_s(judge, segment, actuator), s = layers_s;
+	int left = at->width;
+
+	if ((segment->actuator == actuator && segment->carriage != actuator) || layers_s > 0)
+		at->width = WIDTH_ANY;
+	if (segment->actuator == actuator && segment->carriage != actuator)
+		return segment->press_s;
+	if (pump_of(judge, segment) == actuator)
+		s += pump_s(judge, segment);
+	if (segment->carriage == actuator)
+		return s + travel_s(config, segment, &at->mm);
+	if (segment->width == WIDTH_ANY || segment->setter != actuator)
+		return s;
+	if (layers_s <= 0)
+		at->width = segment->width;
+	return left == segment->width ? s : s + width_max_s(config);
 }
 
 // The longest drive within any five minutes, one interval a segment, and the segment at its end. Of
@@ -191,11 +253,12 @@ static double longest_share_s(const struct judge *judge, int actuator,
 {
 	struct interval intervals[PLAN_SEGMENTS_MAX];
 	size_t n = 0, first = 0;
-	double now_s = 0, at_mm = 0, sum_s = 0, longest_s = 0;
+	struct place at = { 0 };
+	double now_s = 0, sum_s = 0, longest_s = 0;
 
 	for (size_t i = 0; i < judge->plan->n_segments; i++) {
 		const struct segment *segment = &judge->plan->segments[i];
-		double drive_s = busy_s(judge, segment, actuator, &at_mm), cut_s;
+		double drive_s = busy_s(judge, segment, actuator, &at), cut_s;
 
 		intervals[n++] = (struct interval){ now_s, now_s + drive_s };
 		sum_s += drive_s;
@@ -223,7 +286,8 @@ static void judge_share(struct judge *judge, int actuator, bool used)
 	share->allowed_s = seconds(actuator_share_us(config));
 	if (used)
 		share->longest_s = longest_share_s(judge, actuator, &segment);
-	if (config->kind == ACTUATOR_TRAVEL || config->kind == ACTUATOR_SOURCE)
+	if (config->kind == ACTUATOR_TRAVEL || config->kind == ACTUATOR_SOURCE ||
+		actuator_sets_width(config))
 		judge_above(judge, FINDING_SHARE, segment, actuator, -1, share->longest_s,
 			share->allowed_s);
 }
@@ -243,9 +307,11 @@ void judge_times(struct judge *judge)
 		if (segment->actuator < 0)
 			continue;
 		used |= bit(segment->actuator) | bit(segment->carriage) |
-			bit(pump_of(judge, segment));
+			bit(pump_of(judge, segment)) | layers_used(judge, segment) |
+			(segment->width == WIDTH_ANY ? 0 : bit(segment->setter));
 		judge_drive(judge, segment);
 		judge_pump(judge, segment);
+		judge_width(judge, segment);
 	}
 	for (size_t i = 0; i < judge->chair->n_actuators; i++) {
 		if (judge->chair->actuators[i].kind == ACTUATOR_TRAVEL)

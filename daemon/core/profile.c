@@ -6,6 +6,8 @@ static const char *const technique_names[TECHNIQUE_COUNT] = {
 	[TECHNIQUE_STROKE] = "stroke",
 	[TECHNIQUE_KNEAD] = "knead",
 	[TECHNIQUE_PAUSE] = "pause",
+	[TECHNIQUE_TAP] = "tap",
+	[TECHNIQUE_ROLL] = "roll",
 };
 
 const char *technique_name(enum technique technique)
@@ -34,6 +36,8 @@ const char *step_key_name(const struct profile_step *step, enum step_key key)
 		return "speed_mm_s";
 	case STEP_DURATION:
 		return "duration_s";
+	case STEP_LAYERS:
+		return "with";
 	default:
 		return "";
 	}

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/atlas.h"
+#include "core/layer.h"
 #include "core/units.h"
 
 #define PROFILE_STEPS_MAX 128
@@ -20,6 +21,8 @@ enum technique {
 	TECHNIQUE_STROKE, // slow travel under light pressure from point to point
 	TECHNIQUE_KNEAD,  // kneading, or vibration, at the points
 	TECHNIQUE_PAUSE,  // nothing presses
+	TECHNIQUE_TAP,    // tapping, at the points
+	TECHNIQUE_ROLL,   // a carriage travels up and down between the points, nothing presses
 	TECHNIQUE_COUNT,
 };
 
@@ -44,6 +47,7 @@ enum step_key {
 	STEP_REPEATS,
 	STEP_SPEED,
 	STEP_DURATION,
+	STEP_LAYERS, // all of `with`; each has a line of its own
 	STEP_KEY_COUNT,
 };
 
@@ -57,9 +61,12 @@ struct profile_step {
 	double hold_s;     // HOLD: 5 ... 90, on each point
 	double ease_min_s; // HOLD: 5 ... 90; "eased" may end the hold from then on
 	double rest_s;     // HOLD: at least; the planner may lengthen it
-	int repeats;       // HOLD: times each point is pressed, 1 ... 6; STROKE: runs
-	double speed_mm_s; // STROKE
-	double duration_s; // KNEAD on each point, PAUSE
+	int repeats;       // HOLD: times each point is pressed, 1 ... 6; STROKE: runs;
+			   // ROLL: times there and back
+	double speed_mm_s; // STROKE, ROLL
+	double duration_s; // KNEAD and TAP on each point, PAUSE
+	struct step_layer layers[STEP_LAYERS_MAX]; // beside HOLD, STROKE, KNEAD, TAP, ROLL
+	size_t n_layers;
 
 	// Where it stands in the file; 0: not known.
 	int line[STEP_KEY_COUNT]; // of a key that it has not: of the defaults', or of the step

@@ -18,11 +18,32 @@ static double position_of(const struct reach *reach, double along)
 		(reach->mm_to - reach->mm_from) * (along - reach->along_from) / length;
 }
 
+// The width of the rollers that comes nearest to the point.
+static enum width nearest_width(const struct reach *reach, const struct point *point)
+{
+	enum width nearest = WIDTH_NARROW;
+
+	for (enum width width = WIDTH_NARROW; width < WIDTH_COUNT; width++) {
+		if (fabs(reach->width_mm[width] - point->lateral_mm) < // NAN is not
+			fabs(reach->width_mm[nearest] - point->lateral_mm))
+			nearest = width;
+	}
+	return nearest;
+}
+
+static bool covers_laterally(const struct reach *reach, const struct point *point)
+{
+	if (!reach->by_width)
+		return within(point->lateral_mm, reach->lateral_from_mm, reach->lateral_to_mm);
+	return fabs(reach->width_mm[nearest_width(reach, point)] - point->lateral_mm) <=
+		ROLLER_HALF_MM;
+}
+
 static bool covers(const struct reach *reach, const struct point *point)
 {
 	return reach->region == point->region && reach->sides & point->side &&
 		within(point->along, reach->along_from, reach->along_to) &&
-		within(point->lateral_mm, reach->lateral_from_mm, reach->lateral_to_mm);
+		covers_laterally(reach, point);
 }
 
 bool reach_find(const struct chair *chair, const struct point *point, unsigned kinds,
@@ -41,6 +62,10 @@ bool reach_find(const struct chair *chair, const struct point *point, unsigned k
 		};
 		if (actuator->carriage >= 0)
 			ret_hit->position_mm = position_of(reach, point->along);
+		if (reach->by_width) {
+			ret_hit->width = nearest_width(reach, point);
+			ret_hit->setter = reach->setter;
+		}
 		return true;
 	}
 	return false;

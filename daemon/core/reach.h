@@ -14,6 +14,8 @@ struct reach_hit {
 	int actuator;
 	int carriage;       // or -1
 	double position_mm; // of the carriage; 0 without one
+	enum width width;   // the nearest to the point, or any
+	int setter;         // the knead that sets it
 };
 
 // The first reach that covers the point with an actuator whose kind is in `kinds` (bits by

@@ -21,6 +21,7 @@ struct session *session_init(void *memory, const struct chair *chair)
 	memset(session, 0, sizeof(*session));
 	session->chair = chair;
 	session->fingerprint = chair_fingerprint(chair);
+	session->stop_buttons = chair_buttons(chair, BUTTON_STOP);
 	session->intensity_percent = 100;
 	session->limit.at_mm = NAN;
 	session->ease = session->boost = session->boost_next = 1;
@@ -89,7 +90,8 @@ static struct zone present_zone(const struct session *session, const struct actu
 	if (!actuator_rides(actuator))
 		return ZONE_EVERYWHERE;
 	carriage = session_state_of(session, actuator->carriage);
-	return zone_at(carriage->flags & ACTUATOR_HOMED ? carriage->position_um / 1000.0 : NAN);
+	return zone_near_mm(carriage->flags & ACTUATOR_HOMED ? carriage->position_um / 1000.0 : NAN,
+		carriage->error_um / 1000.0);
 }
 
 // Presses and cells count until they are proven released, all others while they are driven.

@@ -3,8 +3,8 @@
 // A session: the pure state machine that plays a plan on a chair through the guard.
 //
 //   idle -> arming -> homing -> segment* -> parking -> releasing -> idle
-//   segment: approach -> press -> hold or stroke -> release -> rest; or approach -> knead -> rest;
-//            or a timed pause
+//   segment: approach -> press -> hold or stroke -> release -> rest; or approach -> knead or tap
+//            -> rest; or approach -> stroke -> release, of a roll; or a timed pause
 //   a segment -> pausing -> paused -> (RESUME) arming -> homing -> the interrupted segment
 //   any of them -> releasing -> idle   STOP, seat, lease or broker lost, released by the guard
 //   any of them -> fault -> idle       the guard tripped; RESET never leads to motion
@@ -42,6 +42,7 @@ enum session_phase {
 	SESSION_REST,
 	SESSION_STROKE,
 	SESSION_KNEAD,
+	SESSION_TAP,
 	SESSION_TIMED_PAUSE, // the technique "pause"
 	SESSION_PARKING,
 	SESSION_PAUSING, // the guard releases, then PAUSED

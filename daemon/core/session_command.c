@@ -24,6 +24,8 @@ static enum refusal refuse_motion(const struct session *session)
 		return REFUSAL_OTHER_CHAIR;
 	if (!session->link_up || !session->have_report)
 		return REFUSAL_GUARD;
+	if (session_stop_held(session))
+		return REFUSAL_STOP_BUTTON;
 	return session->report.estop_good ? REFUSAL_NONE : REFUSAL_FAULT;
 }
 
@@ -130,7 +132,7 @@ static enum refusal skip(struct session *session, int64_t now_us)
 	case SESSION_REST:
 		session_begin(session, now_us, session->next_segment);
 		break;
-	default: // RELEASE, KNEAD and TIMED_PAUSE end in the next step
+	default: // RELEASE, KNEAD, TAP and TIMED_PAUSE end in the next step
 		break;
 	}
 	return REFUSAL_NONE;
@@ -160,7 +162,8 @@ static enum refusal feedback(struct session *session, int64_t now_us, enum feedb
 		session->boost_next = 1 / LESS;
 	if (feedback != FEEDBACK_LESS)
 		return REFUSAL_NONE;
-	if (session_target(session) <= session_segment(session)->target.floor)
+	if (session_target(session) <= session_segment(session)->target.floor &&
+		!session_layers_yield(session))
 		return REFUSAL_FLOOR;
 	session->ease *= LESS;
 	session->boost = session->boost_next = 1;

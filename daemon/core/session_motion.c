@@ -4,6 +4,7 @@
 // rest.
 #include "core/motion_time.h"
 #include "core/session_private.h"
+#include "core/timed.h"
 
 #include <math.h>
 #include <string.h>
@@ -135,17 +136,21 @@ static double drive_limit(struct session *session)
 {
 	const struct actuator *actuator = presser(session);
 	int index = session_segment(session)->actuator;
-	double position_mm = NAN;
+	double position_mm = NAN, error_mm = 0;
 
 	if (actuator->carriage >= 0 &&
-		session_state_of(session, actuator->carriage)->flags & ACTUATOR_HOMED)
+		session_state_of(session, actuator->carriage)->flags & ACTUATOR_HOMED) {
 		position_mm = session_state_of(session, actuator->carriage)->position_um / 1000.0;
-	if (session->limit.actuator != index || session->limit.at_mm != position_mm) {
+		error_mm = session_state_of(session, actuator->carriage)->error_um / 1000.0;
+	}
+	if (session->limit.actuator != index || session->limit.at_mm != position_mm ||
+		session->limit.error_mm != error_mm) {
 		session->limit.actuator = index;
 		session->limit.at_mm = position_mm; // NAN never equals
+		session->limit.error_mm = error_mm;
 		session->limit.permille = fmin(actuator->drive_max_permille,
 			actuator_drive_limit_permille(actuator,
-				chair_ceiling(session->chair, index, position_mm)));
+				chair_ceiling_near(session->chair, index, position_mm, error_mm)));
 	}
 	return session->limit.permille;
 }
@@ -228,6 +233,93 @@ static void demand_home(struct session *session, bool (*there)(const struct sess
 	}
 }
 
+// --- a carriage without pulses ---------------------------------------------------------------
+
+static const struct actuator *timed_carriage(const struct session *session)
+{
+	int carriage = session_segment(session)->carriage;
+
+	return carriage >= 0 && travel_is_timed(&session->chair->actuators[carriage])
+		? &session->chair->actuators[carriage]
+		: NULL;
+}
+
+// Where the carriage begins its segment.
+static double begins_mm(const struct segment *segment)
+{
+	return segment_travels(segment) ? segment->from_mm : segment->position_mm;
+}
+
+// How far off it may be there. Nothing presses in a roll: any place that a contact gives is good.
+static double error_max_mm(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+	const struct actuator *carriage = &session->chair->actuators[segment->carriage];
+
+	if (segment->technique == TECHNIQUE_ROLL)
+		return max_double(carriage->timed.position_error_mm,
+			timed_error_at_mm(carriage, segment->from_mm) + TIMED_SLACK_MM);
+	return timed_error_max_mm(session->chair, segment->actuator, segment->position_mm);
+}
+
+// How far off it would be at its segment: after the way there, or already there.
+static bool too_uncertain(const struct session *session, bool there)
+{
+	const struct segment *segment = session_segment(session);
+	const struct actuator *carriage = timed_carriage(session);
+	const struct wire_actuator_state *state;
+	double error_mm, way_mm;
+
+	if (!carriage)
+		return false;
+	state = session_state_of(session, segment->carriage);
+	if (!(state->flags & ACTUATOR_HOMED))
+		return true;
+	error_mm = state->error_um / 1000.0;
+	way_mm = begins_mm(segment) - state->position_um / 1000.0;
+	if (!there && fabs(way_mm) > travel_tolerance_mm(carriage))
+		error_mm = timed_error_after_mm(carriage, error_mm, way_mm);
+	return error_mm > error_max_mm(session);
+}
+
+bool session_must_find(const struct session *session)
+{
+	return too_uncertain(session, false);
+}
+
+bool session_is_lost(const struct session *session)
+{
+	return too_uncertain(session, true);
+}
+
+bool session_found(const struct session *session)
+{
+	const struct actuator *carriage = timed_carriage(session);
+	uint32_t flags = session_state_of(session, session_segment(session)->carriage)->flags;
+	bool home = timed_contact_mm(carriage, begins_mm(session_segment(session))) == 0;
+
+	return flags & ACTUATOR_HOMED && flags & (home ? ACTUATOR_AT_HOME : ACTUATOR_AT_END);
+}
+
+static void demand_contact(struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+
+	if (timed_contact_mm(timed_carriage(session), begins_mm(segment)) == 0)
+		demand(session, segment->carriage, WIRE_HOME, 0);
+	else
+		demand(session, segment->carriage, WIRE_DRIVE, PERMILLE_FULL);
+}
+
+// The rollers stand at their width while they press.
+static void demand_width(struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+
+	if (segment->width != WIDTH_ANY)
+		demand(session, segment->setter, WIRE_WIDTH, segment->width);
+}
+
 static int stroke_limit(const struct session *session)
 {
 	const struct segment *segment = session_segment(session);
@@ -238,14 +330,18 @@ static int stroke_limit(const struct session *session)
 static void motion_approach(struct session *session)
 {
 	const struct segment *segment = session_segment(session);
-	bool stroke = segment->technique == TECHNIQUE_STROKE;
+	bool travels = segment_travels(segment);
 
 	if (session->stage == STAGE_CLEAR)
 		demand_clear(session);
-	else if (session->stage == STAGE_TRAVEL)
-		demand_position(session, stroke ? segment->from_mm : segment->position_mm,
-			PERMILLE_FULL);
 	else
+		demand_width(session);
+	if (session->stage == STAGE_FIND)
+		demand_contact(session);
+	else if (session->stage == STAGE_TRAVEL)
+		demand_position(session, travels ? segment->from_mm : segment->position_mm,
+			PERMILLE_FULL);
+	else if (session->stage == STAGE_CONTACT)
 		demand(session, segment->actuator, WIRE_DRIVE, approach_drive(session));
 }
 
@@ -265,11 +361,20 @@ static void motion_jog(struct session *session)
 		demand(session, session->jog_actuator, WIRE_DRIVE, session->jog_drive_permille);
 }
 
+// Whether layers run, or end, in a phase.
+static bool has_layers(enum session_phase phase)
+{
+	return phase == SESSION_HOLD || phase == SESSION_STROKE || phase == SESSION_KNEAD ||
+		phase == SESSION_RELEASE;
+}
+
 void session_motion(struct session *session)
 {
 	const struct segment *segment = session_segment(session);
 
 	memset(session->demand, 0, sizeof(session->demand));
+	if (has_layers(session->phase))
+		session_layers_demand(session);
 	switch (session->phase) {
 	case SESSION_HOMING:
 	case SESSION_PARKING:
@@ -282,17 +387,23 @@ void session_motion(struct session *session)
 		motion_approach(session);
 		break;
 	case SESSION_STROKE:
+		demand_width(session);
 		demand_position(session, segment->position_mm, stroke_limit(session));
-		demand_press(session);
+		if (segment->technique == TECHNIQUE_STROKE)
+			demand_press(session);
 		break;
 	case SESSION_PRESS:
 	case SESSION_HOLD:
+		demand_width(session);
 		demand_press(session);
 		break;
 	case SESSION_RELEASE:
-		demand(session, segment->actuator, WIRE_RELEASE_ACTUATOR, 0);
+		if (segment->technique != TECHNIQUE_ROLL)
+			demand(session, segment->actuator, WIRE_RELEASE_ACTUATOR, 0);
 		break;
 	case SESSION_KNEAD:
+	case SESSION_TAP:
+		demand_width(session);
 		if (session->stage != STAGE_STOP)
 			demand(session, segment->actuator, WIRE_DRIVE,
 				to_drive(session, session_target(session)));

@@ -12,6 +12,7 @@ static const char *const phase_names[SESSION_PHASE_COUNT] = {
 	[SESSION_REST] = "rest",
 	[SESSION_STROKE] = "stroke",
 	[SESSION_KNEAD] = "knead",
+	[SESSION_TAP] = "tap",
 	[SESSION_TIMED_PAUSE] = "break",
 	[SESSION_PARKING] = "parking",
 	[SESSION_PAUSING] = "pausing",

@@ -23,6 +23,16 @@ static bool abort_if_stuck(struct session *session, int64_t now_us, int64_t limi
 	return true;
 }
 
+// The rollers get their width during or after the travel.
+static int64_t width_max_us(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+
+	if (!session->has_plan || segment->width == WIDTH_ANY)
+		return 0;
+	return (int64_t)(width_max_s(&session->chair->actuators[segment->setter]) * US_PER_S);
+}
+
 static int64_t travel_max_us(const struct session *session)
 {
 	int64_t longest_ms = 0;
@@ -31,7 +41,7 @@ static int64_t travel_max_us(const struct session *session)
 		if (session->chair->actuators[i].travel_max_ms > longest_ms)
 			longest_ms = session->chair->actuators[i].travel_max_ms;
 	}
-	return longest_ms * US_PER_MS + SLACK_US;
+	return longest_ms * US_PER_MS + width_max_us(session) + SLACK_US;
 }
 
 // A setpoint with all actuators at rest follows the ARM: the guard becomes ACTIVE as soon as it
@@ -104,6 +114,7 @@ void session_begin(struct session *session, int64_t now_us, uint16_t index)
 		return;
 	}
 	session->segment_us = now_us;
+	session_layers_reset(session);
 	session->boost = session->boost_next;
 	session->boost_next = 1;
 	session_enter(session, now_us,
@@ -134,6 +145,15 @@ static bool at_position(const struct session *session)
 		session_state_of(session, segment->carriage)->flags & ACTUATOR_AT_TARGET;
 }
 
+static bool at_width(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+
+	return segment->width == WIDTH_ANY ||
+		(session_stage_answered(session) &&
+			session_state_of(session, segment->setter)->flags & ACTUATOR_AT_TARGET);
+}
+
 static bool in_contact(const struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
@@ -152,15 +172,28 @@ static void run_approach(struct session *session, int64_t now_us)
 	switch (session->stage) {
 	case STAGE_CLEAR:
 		if (session_all_released(session))
-			session_stage(session, now_us, STAGE_TRAVEL);
+			session_stage(session, now_us,
+				session_must_find(session) ? STAGE_FIND : STAGE_TRAVEL);
 		else
 			abort_if_stuck(session, now_us, RELEASE_MAX_US);
 		break;
-	case STAGE_TRAVEL:
-		if (segment->carriage >= 0 && !at_position(session))
+	case STAGE_FIND:
+		if (session_stage_answered(session) && session_found(session))
+			session_stage(session, now_us, STAGE_TRAVEL);
+		else
 			abort_if_stuck(session, now_us, travel_max_us(session));
+		break;
+	case STAGE_TRAVEL:
+		if ((segment->carriage >= 0 && !at_position(session)) || !at_width(session))
+			abort_if_stuck(session, now_us, travel_max_us(session));
+		else if (session_is_lost(session)) // stopped on its way, and started again
+			session_stage(session, now_us, STAGE_FIND);
+		else if (segment->technique == TECHNIQUE_ROLL)
+			session_enter(session, now_us, SESSION_STROKE);
 		else if (segment->technique == TECHNIQUE_KNEAD)
 			session_enter(session, now_us, SESSION_KNEAD);
+		else if (segment->technique == TECHNIQUE_TAP)
+			session_enter(session, now_us, SESSION_TAP);
 		else
 			session_stage(session, now_us, STAGE_CONTACT);
 		break;
@@ -225,17 +258,23 @@ void session_end_press(struct session *session, int64_t now_us)
 				.type = SESSION_EVENT_HOLD_DONE,
 				.hold = hold_result(session),
 			});
+	session_layers_end(session, now_us);
 	session_enter(session, now_us, SESSION_RELEASE);
 }
 
-static bool hold_is_over(const struct session *session, int64_t now_us)
+// The time until this much of the phase is over; not positive: it is.
+static double left_s(const struct session *session, int64_t now_us, double seconds)
+{
+	return (double)(session->phase_us + (int64_t)(seconds * US_PER_S) - now_us) / US_PER_S;
+}
+
+static double hold_left_s(const struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
-	double least_s = segment->hold_s;
+	bool eased = !isnan(session->eased_s);
 
-	if (!isnan(session->eased_s))
-		least_s = fmin(least_s, segment->ease_min_s);
-	return now_us - session->phase_us >= (int64_t)(least_s * US_PER_S);
+	return left_s(session, now_us,
+		eased ? fmin(segment->hold_s, segment->ease_min_s) : segment->hold_s);
 }
 
 static void run_hold(struct session *session, int64_t now_us)
@@ -244,17 +283,21 @@ static void run_hold(struct session *session, int64_t now_us)
 		hold_stats_add(&session->hold_stats, now_us, session_value(session),
 			session->setpoint, session_target(session));
 	session_update_press(session, now_us);
-	if (hold_is_over(session, now_us))
+	session_layers_update(session, now_us, hold_left_s(session, now_us));
+	if (hold_left_s(session, now_us) <= 0)
 		session_end_press(session, now_us);
 }
 
 static void run_release(struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
-	int64_t limit_us = session->chair->actuators[segment->actuator].release_max_ms * US_PER_MS +
-		SLACK_US;
+	int64_t release_us = session->chair->actuators[segment->actuator].release_max_ms *
+		US_PER_MS;
+	int64_t limit_us = max_i64(release_us, session_layers_release_max_us(session)) + SLACK_US;
 
-	if (session_stage_answered(session) && session_all_released(session))
+	session_layers_update(session, now_us, 0);
+	if (session_stage_answered(session) && session_all_released(session) &&
+		session_layers_out(session))
 		finish(session, now_us);
 	else
 		abort_if_stuck(session, now_us, limit_us);
@@ -266,11 +309,30 @@ static void run_rest(struct session *session, int64_t now_us)
 		session_begin(session, now_us, session->next_segment);
 }
 
+// The ways that are left, by their speed.
+static double travel_left_s(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+	const struct wire_actuator_state *carriage = session_state_of(session, segment->carriage);
+	double mm = fabs(segment->position_mm - carriage->position_um / 1000.0);
+	size_t i = session->segment;
+
+	while (plan_stroke_goes_on(&session->plan, i)) {
+		i++;
+		mm += fabs(session->plan.segments[i].position_mm -
+			session->plan.segments[i].from_mm);
+	}
+	return mm / stroke_mm_s(&session->chair->actuators[segment->carriage], segment->speed_mm_s);
+}
+
 static void run_stroke(struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
 
-	session_update_press(session, now_us);
+	if (segment->technique == TECHNIQUE_STROKE)
+		session_update_press(session, now_us);
+	if (segment->n_layers)
+		session_layers_update(session, now_us, travel_left_s(session));
 	if (!at_position(session)) {
 		abort_if_stuck(session, now_us, travel_max_us(session));
 	} else if (plan_stroke_goes_on(&session->plan, session->segment)) {
@@ -283,22 +345,35 @@ static void run_stroke(struct session *session, int64_t now_us)
 	}
 }
 
-static void run_knead(struct session *session, int64_t now_us)
+static void stop_turning(struct session *session, int64_t now_us)
 {
-	const struct segment *segment = session_segment(session);
-	const struct wire_actuator_state *state = session_state_of(session, segment->actuator);
+	const struct wire_actuator_state *state = session_state_of(session,
+		session_segment(session)->actuator);
 
-	if (session->stage == STAGE_CLEAR)
+	session_layers_update(session, now_us, 0);
+	if (!session_stage_answered(session))
+		return;
+	if (state->drive_permille == 0 && session_layers_out(session))
+		finish(session, now_us);
+	else
+		abort_if_stuck(session, now_us, SLACK_US + session_layers_release_max_us(session));
+}
+
+// Kneading and tapping.
+static void run_turning(struct session *session, int64_t now_us)
+{
+	double turning_s = left_s(session, now_us, session_segment(session)->hold_s);
+
+	if (session->stage == STAGE_STOP) {
+		stop_turning(session, now_us);
+		return;
+	}
+	session_layers_update(session, now_us, turning_s);
+	if (session->stage == STAGE_CLEAR) {
 		session_stage(session, now_us, STAGE_RUN);
-	else if (session->stage == STAGE_RUN &&
-		(session->skipping ||
-			now_us - session->phase_us >= (int64_t)(segment->hold_s * US_PER_S)))
+	} else if (session->skipping || turning_s <= 0) {
+		session_layers_end(session, now_us);
 		session_stage(session, now_us, STAGE_STOP);
-	else if (session->stage == STAGE_STOP && session_stage_answered(session)) {
-		if (state->drive_permille == 0)
-			finish(session, now_us);
-		else
-			abort_if_stuck(session, now_us, SLACK_US);
 	}
 }
 
@@ -341,7 +416,8 @@ void session_run_phase(struct session *session, int64_t now_us)
 		[SESSION_RELEASE] = run_release,
 		[SESSION_REST] = run_rest,
 		[SESSION_STROKE] = run_stroke,
-		[SESSION_KNEAD] = run_knead,
+		[SESSION_KNEAD] = run_turning,
+		[SESSION_TAP] = run_turning,
 		[SESSION_TIMED_PAUSE] = run_timed_pause,
 		[SESSION_PARKING] = run_parking,
 		[SESSION_PAUSING] = run_pausing,

@@ -7,6 +7,7 @@
 //   session_watch.c        ends of a session: guard, seat, leases, clocks
 //   session_phase.c        the phases, one function each
 //   session_transitions.c  the table of transitions between phases
+//   session_layers.c       what runs beside the technique of a segment
 //   session_motion.c       demands to the actuators in each phase
 //   session_status.c       state for status and panels
 #ifndef CHAIRD_CORE_SESSION_PRIVATE_H
@@ -29,17 +30,29 @@
 
 enum stage {
 	STAGE_CLEAR,   // presses and cells release
+	STAGE_FIND,    // a carriage without pulses finds its position at a contact
 	STAGE_TRAVEL,  // carriages move
 	STAGE_CONTACT, // the press extends until it touches
-	STAGE_RUN,     // kneading
-	STAGE_STOP,    // kneading stops
+	STAGE_RUN,     // kneading, tapping
+	STAGE_STOP,    // that stops
+};
+
+enum layer_stage { LAYER_OUT, LAYER_IN, LAYER_ENDS }; // session_layers.c
+
+struct layer_state {
+	enum layer_stage stage;
+	int64_t stage_us;      // start of the stage
+	int64_t in_us;         // since when it is in, its ramp over; 0: it is not
+	int64_t rest_until_us; // it does not come in before
+	double drive_permille; // demanded
 };
 
 enum purpose { PURPOSE_PLAN, PURPOSE_HOME, PURPOSE_JOG };
 
 struct session {
 	const struct chair *chair;
-	uint64_t fingerprint; // of the chair
+	uint64_t fingerprint;  // of the chair
+	uint32_t stop_buttons; // set of them, by index
 
 	// the guard
 	bool link_up, have_report;
@@ -98,12 +111,16 @@ struct session {
 	double drive_permille;
 	struct { // cache of drive_limit()
 		int actuator;
-		double at_mm; // of its carriage, or NAN
+		double at_mm, error_mm; // of its carriage, or NAN
 		double permille;
 	} limit;
 	struct regulator regulator;
 	struct hold_stats hold_stats;
 	double eased_s; // into this hold, or NAN
+
+	// what runs beside it
+	struct layer_state layers[STEP_LAYERS_MAX];
+	int64_t layers_us; // last update; 0: none yet
 
 	// jog
 	int jog_actuator, jog_drive_permille;
@@ -134,6 +151,7 @@ void session_watch(struct session *session, int64_t now_us);
 void session_release(struct session *session, int64_t now_us); // then IDLE
 void session_abort(struct session *session, int64_t now_us, enum session_cause cause);
 void session_complete(struct session *session, int64_t now_us);
+bool session_stop_held(const struct session *session); // a stop button is pressed
 int64_t session_watch_next_us(const struct session *session);
 
 // session_phase.c
@@ -141,11 +159,26 @@ void session_run_phase(struct session *session, int64_t now_us);
 void session_begin(struct session *session, int64_t now_us, uint16_t segment);
 void session_end_press(struct session *session, int64_t now_us); // end this segment early
 
+// session_layers.c
+void session_layers_reset(struct session *session); // at the beginning of a segment
+// Call at every step while the technique works; it is expected to end in left_s.
+void session_layers_update(struct session *session, int64_t now_us, double left_s);
+void session_layers_end(struct session *session, int64_t now_us); // at once
+bool session_layers_out(const struct session *session);           // neither driven nor pressing
+int64_t session_layers_release_max_us(const struct session *session);
+bool session_layers_yield(const struct session *session); // "less" would lower one
+void session_layers_demand(struct session *session);
+
 // session_motion.c
 void session_motion(struct session *session); // sets `demand`
 bool session_all_released(const struct session *session);
 bool session_all_homed(const struct session *session);
 bool session_all_parked(const struct session *session);
+// A carriage without pulses: its position would be, or is, too uncertain for the segment; it is at
+// the contact that is nearer to the segment.
+bool session_must_find(const struct session *session);
+bool session_is_lost(const struct session *session);
+bool session_found(const struct session *session);
 void session_start_press(struct session *session, int64_t now_us);
 void session_update_press(struct session *session, int64_t now_us);
 double session_value(const struct session *session); // measured or applied, in target's unit

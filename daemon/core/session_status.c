@@ -39,6 +39,7 @@ static double estimate_s(const struct session *session, int64_t now_us)
 	case SESSION_PRESS:
 	case SESSION_STROKE:
 	case SESSION_KNEAD:
+	case SESSION_TAP:
 	case SESSION_TIMED_PAUSE:
 		left_s -= seconds_since(now_us, session->segment_us);
 		return max_double(left_s, segment->technique == TECHNIQUE_HOLD ? held_s : after_s);
@@ -79,6 +80,7 @@ static double phase_total_s(const struct session *session)
 	switch (session->phase) {
 	case SESSION_HOLD:
 	case SESSION_KNEAD:
+	case SESSION_TAP:
 	case SESSION_TIMED_PAUSE:
 		return session_segment(session)->hold_s;
 	case SESSION_REST:
@@ -108,6 +110,7 @@ static void fill_segment(const struct session *session, struct session_status *s
 	case SESSION_HOLD:
 	case SESSION_STROKE:
 	case SESSION_KNEAD:
+	case SESSION_TAP:
 		status->target = session_target(session);
 		break;
 	default:

@@ -8,14 +8,15 @@
 // A segment, or the rest after one, is under way.
 #define AT_SEGMENT \
 	(FROM(APPROACH) | FROM(PRESS) | FROM(HOLD) | FROM(RELEASE) | FROM(REST) | FROM(STROKE) | \
-		FROM(KNEAD) | FROM(TIMED_PAUSE))
+		FROM(KNEAD) | FROM(TAP) | FROM(TIMED_PAUSE))
 // Something is under way that can be ended.
 #define RUNNING \
 	(AT_SEGMENT | FROM(ARMING) | FROM(HOMING) | FROM(PARKING) | FROM(PAUSING) | FROM(PAUSED) | \
 		FROM(JOG))
 // A segment may end here or, in an approach without contact, be skipped.
 #define BEFORE_SEGMENT \
-	(FROM(HOMING) | FROM(APPROACH) | FROM(RELEASE) | FROM(KNEAD) | FROM(TIMED_PAUSE))
+	(FROM(HOMING) | FROM(APPROACH) | FROM(RELEASE) | FROM(KNEAD) | FROM(TAP) | \
+		FROM(TIMED_PAUSE))
 
 static const struct {
 	uint32_t from; // set of phases
@@ -34,6 +35,8 @@ static const struct {
 
 	{ FROM(APPROACH), SESSION_PRESS, "the press touches" },
 	{ FROM(APPROACH), SESSION_KNEAD, "the carriage is in place" },
+	{ FROM(APPROACH), SESSION_TAP, "the carriage is in place" },
+	{ FROM(APPROACH), SESSION_STROKE, "the carriage is in place, to roll" },
 	{ FROM(PRESS), SESSION_HOLD, "the ramp is over" },
 	{ FROM(PRESS), SESSION_STROKE, "the ramp is over" },
 	{ FROM(STROKE), SESSION_STROKE, "the next leg begins" },

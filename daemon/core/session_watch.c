@@ -83,6 +83,11 @@ static void watch_fault(struct session *session, int64_t now_us)
 	}
 }
 
+bool session_stop_held(const struct session *session)
+{
+	return session->have_report && session->report.buttons & session->stop_buttons;
+}
+
 // In motion the guard must stay ACTIVE once it was, and its reports must keep coming.
 static enum session_cause watch_guard(struct session *session, int64_t now_us)
 {
@@ -107,6 +112,8 @@ static enum session_cause watch_guard(struct session *session, int64_t now_us)
 	}
 	if (report->reason == REASON_SUSPEND)
 		return CAUSE_SUSPEND;
+	if (report->reason == REASON_STOP_BUTTON)
+		return CAUSE_STOP;
 	if (session->active || report->mode != GUARD_READY)
 		return report->reason == REASON_SEAT || (session->has_plan && !report->occupied)
 			? CAUSE_SEAT
@@ -165,7 +172,7 @@ void session_watch(struct session *session, int64_t now_us)
 	default:
 		break;
 	}
-	cause = watch_guard(session, now_us);
+	cause = session_stop_held(session) ? CAUSE_STOP : watch_guard(session, now_us);
 	if (cause == CAUSE_NONE)
 		cause = watch_session(session, now_us);
 	if (cause == CAUSE_NONE && session->purpose == PURPOSE_JOG && session->lapsed)

@@ -39,8 +39,8 @@ static const struct {
 	[REASON_TRAVEL_TIME] = { "travel-time", "an end or a target was not reached in time",
 		true },
 	[REASON_END_SWITCH] = { "end-switch",
-		"an end switch does not open, or both are "
-		"closed; or the motor's directions are exchanged",
+		"an end switch does not open, or two contacts are closed that never are "
+		"together; or the motor's directions are exchanged",
 		true },
 	[REASON_LATE] = { "late", "the computer was too slow to supervise the motors", true },
 	[REASON_SELF_TEST] = { "self-test",
@@ -62,7 +62,9 @@ static const struct {
 		"directions exchanged?",
 		true },
 	[REASON_POSITION] = { "position",
-		"a carriage was not at the position of its pulses; it is homed again", false },
+		"a carriage was not at the position of its pulses, or rollers left the width "
+		"that was set while they pressed; they are set again",
+		false },
 	[REASON_NOT_RELEASED] = { "not-released",
 		"the person may still be pressed: pull the emergency "
 		"stop and turn the chair back by hand",
@@ -71,6 +73,7 @@ static const struct {
 		"a motor's bridge reports a fault: is the motor "
 		"blocked, its wiring short-circuited or the bridge too hot?",
 		true },
+	[REASON_STOP_BUTTON] = { "stop-button", "a stop button at the chair is pressed", false },
 	[REASON_OVER_CURRENT] = { "over-current",
 		"a motor drew too much current: does something block it?", true },
 	[REASON_OVERHEATED] = { "overheated",
@@ -126,6 +129,7 @@ static bool drive_in_range(enum actuator_kind kind, int32_t value)
 	case ACTUATOR_EXTENSION:
 		return value >= -PERMILLE_FULL && value <= PERMILLE_FULL;
 	case ACTUATOR_KNEAD:
+	case ACTUATOR_TAP:
 	case ACTUATOR_VIBRATE:
 	case ACTUATOR_CELL:
 	case ACTUATOR_HEAT:
@@ -134,6 +138,12 @@ static bool drive_in_range(enum actuator_kind kind, int32_t value)
 	default:
 		return false;
 	}
+}
+
+static bool width_exists(const struct actuator *actuator, int32_t value)
+{
+	return actuator->kind == ACTUATOR_KNEAD && value > WIDTH_ANY && value < WIDTH_COUNT &&
+		actuator->line[width_role((enum width)value)] >= 0;
 }
 
 static bool demand_is_valid(const struct actuator *actuator, const struct wire_demand *demand)
@@ -158,6 +168,8 @@ static bool demand_is_valid(const struct actuator *actuator, const struct wire_d
 			demand->limit_permille >= 1 && demand->limit_permille <= PERMILLE_FULL;
 	case WIRE_HOME:
 		return kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS;
+	case WIRE_WIDTH:
+		return width_exists(actuator, demand->value);
 	default:
 		return false;
 	}
@@ -234,7 +246,9 @@ bool wire_check_report(const void *bytes, size_t size)
 	return report.n <= CHAIR_ACTUATORS_MAX && report.mode < GUARD_MODE_COUNT &&
 		report.reason < REASON_COUNT && report.culprit >= -1 &&
 		report.culprit < (int)report.n && report.estop_good <= 1 && report.occupied <= 1 &&
-		report.pump_on <= 1 && report.armed_once <= 1 && report.inputs_unknown <= 1;
+		report.pump_on <= 1 && report.armed_once <= 1 && report.inputs_unknown <= 1 &&
+		!((report.buttons | report.buttons_stuck) >> CHAIR_BUTTONS_MAX) &&
+		!(report.buttons_stuck & ~report.buttons);
 }
 
 const char *guard_mode_name(enum guard_mode mode)

@@ -19,7 +19,7 @@
 #include "core/chair.h"
 
 #define WIRE_MAGIC          UINT32_C(0x72616863) // "char"
-#define WIRE_VERSION        3
+#define WIRE_VERSION        4
 #define WIRE_DEFAULT_SOCKET "/run/chairguard/guard.sock"
 
 enum wire_type {
@@ -61,6 +61,7 @@ enum wire_mode {
 	// that knows its position: thousandths of a per mille of its way
 	WIRE_HOME,             // drive to the home switch; travel and press only
 	WIRE_RELEASE_ACTUATOR, // carry out the declared release of this one actuator
+	WIRE_WIDTH, // value: enum width; a knead with that contact only: turn to it, stand there
 	WIRE_MODE_COUNT,
 };
 
@@ -123,9 +124,11 @@ enum guard_reason {
 	REASON_SEAT,  // the seat has become empty
 	REASON_SESSION_LENGTH,
 	REASON_ON_TIME,  // an actuator reached its longest unbroken drive
-	REASON_POSITION, // a carriage is not at the position of its pulses; to be homed again
+	REASON_POSITION, // a carriage is not at the position of its pulses, to be homed again; or
+			 // a knead has left its contact while a press is in
 	REASON_DUTY,     // an actuator reached its share of 5 minutes
 	REASON_SUSPEND,  // the computer was asleep
+	REASON_STOP_BUTTON, // a stop button in the person's reach is pressed
 	// ARM refused, without a latch
 	REASON_OTHER_CHAIR, // the controller has read another chair file
 	// trips
@@ -154,7 +157,7 @@ enum guard_reason {
 #define ACTUATOR_HOMED          0x01u
 #define ACTUATOR_AT_HOME        0x02u
 #define ACTUATOR_AT_END         0x04u
-#define ACTUATOR_AT_TARGET      0x08u // POSITION reached and standing
+#define ACTUATOR_AT_TARGET      0x08u // POSITION or WIDTH reached and standing
 #define ACTUATOR_RELEASING      0x10u // a release is under way
 #define ACTUATOR_RELEASED       0x20u // released, and not pressed since
 #define ACTUATOR_FORCE_VALID    0x40u
@@ -165,7 +168,10 @@ struct wire_actuator_state {
 	int32_t drive_permille; // applied, signed; a cell: its level
 	int32_t position_um;    // recline, extension: thousandths of a per mille of its way;
 				// heat: thousandths of a degree Celsius
-	int32_t force_mn;       // millinewtons, from the sensor
+	union {
+		int32_t force_mn; // millinewtons, from the sensor
+		int32_t error_um; // a carriage: position_um may be off by that much; 0 with pulses
+	};
 	uint32_t flags;
 };
 
@@ -173,6 +179,8 @@ struct wire_actuator_state {
 // reports come 50 times a second: ten in a row are not missed by chance.
 #define FORCE_FRESH_US  (500 * US_PER_MS)
 #define REPORT_FRESH_US (200 * US_PER_MS)
+
+#define BUTTON_STUCK_US (30 * US_PER_S)
 
 #define LATENESS_BUCKETS 8 // < 0.1, 0.3, 1, 3, 10, 50, 250 ms, and more
 
@@ -190,6 +198,9 @@ struct wire_report {
 	uint32_t frames_refused;
 	uint32_t lateness[LATENESS_BUCKETS]; // ticks since start
 	uint32_t shed;                       // ticks over 50 ms late
+	// Sets of the chair's buttons, by index: pressed; and stuck, which is pressed for longer
+	// than BUTTON_STUCK_US or since the guard's start.
+	uint32_t buttons, buttons_stuck;
 	struct wire_actuator_state actuator[CHAIR_ACTUATORS_MAX];
 };
 

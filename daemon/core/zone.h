@@ -24,6 +24,13 @@ static inline struct zone zone_at(double mm)
 	return isnan(mm) ? ZONE_EVERYWHERE : (struct zone){ (float)mm, (float)mm };
 }
 
+// Within error_mm of it.
+static inline struct zone zone_near_mm(double mm, double error_mm)
+{
+	return isnan(mm) ? ZONE_EVERYWHERE
+			 : (struct zone){ (float)(mm - error_mm), (float)(mm + error_mm) };
+}
+
 static inline struct zone zone_join(struct zone a, struct zone b)
 {
 	return (struct zone){ a.from_mm < b.from_mm ? a.from_mm : b.from_mm,

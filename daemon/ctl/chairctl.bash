@@ -104,7 +104,7 @@ _chairctl() {
 	# Takes --option=value apart: then prev is the option.
 	_init_completion -s -n : || return
 	if ((cword == 1)); then
-		_chairctl_words "$(chairctl --help | sed -n 's/^  \([a-z]*\)  .*/\1/p') --help --version"
+		_chairctl_words "$(chairctl --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p') --help --version"
 		return
 	fi
 	case $prev in
@@ -186,7 +186,7 @@ _chairctl() {
 	calibrate)
 		_chairctl_words "$(_chairctl_actuators)"
 		;;
-	check | put)
+	check | put | new-chair)
 		_filedir cfg
 		;;
 	esac

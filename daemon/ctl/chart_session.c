@@ -6,13 +6,14 @@
 #include "ctl/chart_private.h"
 #include "ctl/svg.h"
 
-#define LANES_TOP   34
-#define LANE_HEIGHT 16
-#define GAP         44 // between two plots, with the heading of the second
-#define PRESSURE_PX 150
-#define CARRIAGE_PX 80
-#define BREATH_PX   24
-#define AXIS_PX     40 // labels and title of the time axis
+#define LANES_TOP     34
+#define LANE_HEIGHT   16
+#define GAP           44 // between two plots, with the heading of the second
+#define PRESSURE_PX   150
+#define CARRIAGE_PX   80
+#define BREATH_PX     24
+#define LIMIT_LABEL_Y 13 // below the line of a carriage's limit
+#define AXIS_PX       40 // labels and title of the time axis
 
 // Rows of the phases' picture: a place for each, so that colour is not needed.
 static const struct lane {
@@ -26,6 +27,7 @@ static const struct lane {
 	{ "hold", 1u << SESSION_HOLD },
 	{ "stroke", 1u << SESSION_STROKE },
 	{ "knead", 1u << SESSION_KNEAD },
+	{ "tap", 1u << SESSION_TAP },
 	{ "release", 1u << SESSION_RELEASE | 1u << SESSION_RELEASING | 1u << SESSION_PAUSING },
 	{ "rest", 1u << SESSION_REST | 1u << SESSION_TIMED_PAUSE | 1u << SESSION_PAUSED },
 	{ "fault", 1u << SESSION_FAULT },
@@ -44,6 +46,25 @@ static bool lane_has(const struct lane *lane, const struct sample *sample)
 	return lane->phases >> sample->phase & 1;
 }
 
+// Whether an actuator runs beside the technique, as a layer of its step does.
+static bool runs_beside(const struct chart *chart, size_t actuator, const struct sample *sample)
+{
+	uint32_t working = 1u << SESSION_HOLD | 1u << SESSION_STROKE | 1u << SESSION_KNEAD;
+
+	return layer_kind_allowed(chart->recording->chair->actuators[actuator].kind) &&
+		working >> sample->phase & 1 && sample->actuator >= 0 &&
+		sample->actuator != (int)actuator && sample->by[actuator].drive_permille > 0;
+}
+
+static bool is_layer(const struct chart *chart, size_t actuator)
+{
+	for (size_t i = 0; i < chart->recording->n; i++) {
+		if (runs_beside(chart, actuator, &chart->recording->samples[i]))
+			return true;
+	}
+	return false;
+}
+
 static bool lane_is_used(const struct chart *chart, const struct lane *lane)
 {
 	for (size_t i = 0; i < chart->recording->n; i++) {
@@ -59,6 +80,8 @@ static int lanes_px(const struct chart *chart)
 
 	for (size_t i = 0; i < N_LANES; i++)
 		height += lane_is_used(chart, &lanes[i]) ? LANE_HEIGHT : 0;
+	for (size_t i = 0; i < chart->recording->chair->n_actuators; i++)
+		height += is_layer(chart, i) ? LANE_HEIGHT : 0;
 	return height;
 }
 
@@ -110,6 +133,26 @@ static void draw_bars(const struct chart *chart, const struct lane *lane, const 
 	}
 }
 
+// Bars of a layer: a cell's have gaps, in which it rests.
+static void draw_layer_bars(const struct chart *chart, size_t actuator, int y, int height)
+{
+	const struct stretch all = whole(chart);
+	const struct sample *samples = chart->recording->samples;
+
+	for (size_t i = 0; i < all.to; i++) {
+		size_t from = i;
+
+		while (i < all.to && runs_beside(chart, actuator, &samples[i]))
+			i++;
+		if (i == from)
+			continue;
+		fprintf(chart->out,
+			"<rect class=\"bar\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>\n",
+			stretch_x(chart, &all, from), y,
+			stretch_x(chart, &all, i) - stretch_x(chart, &all, from), height);
+	}
+}
+
 // --- curves -----------------------------------------------------------------------------------
 
 static void define_lanes(const struct chart *chart)
@@ -120,6 +163,12 @@ static void define_lanes(const struct chart *chart)
 	for (size_t i = 0; i < N_LANES; i++) {
 		draw_bars(chart, &lanes[i], "bar", y + 3, LANE_HEIGHT - 6);
 		y += lane_is_used(chart, &lanes[i]) ? LANE_HEIGHT : 0;
+	}
+	for (size_t i = 0; i < chart->recording->chair->n_actuators; i++) {
+		if (!is_layer(chart, i))
+			continue;
+		draw_layer_bars(chart, i, y + 3, LANE_HEIGHT - 6);
+		y += LANE_HEIGHT;
 	}
 	curves_end(chart);
 }
@@ -194,9 +243,26 @@ void session_panel_define(const struct chart *chart)
 
 // --- plots ------------------------------------------------------------------------------------
 
+// "+ cell", and "+ cell 2" of another one.
+static char *layer_label(const struct chart *chart, size_t actuator, char buf[NAME_SIZE])
+{
+	const struct actuator *actuators = chart->recording->chair->actuators;
+	const char *kind = actuator_kind_name(actuators[actuator].kind);
+	int number = 1;
+
+	for (size_t i = 0; i < actuator; i++)
+		number += actuators[i].kind == actuators[actuator].kind && is_layer(chart, i);
+	if (number > 1)
+		snprintf(buf, NAME_SIZE, "+ %s %d", kind, number);
+	else
+		snprintf(buf, NAME_SIZE, "+ %s", kind);
+	return buf;
+}
+
 static void draw_lanes(const struct chart *chart, int top)
 {
 	const struct plot plot = { .top = top, .height = lanes_px(chart) };
+	char label[NAME_SIZE];
 	int y = 0;
 
 	plot_begin(chart, &plot);
@@ -205,6 +271,12 @@ static void draw_lanes(const struct chart *chart, int top)
 		if (!lane_is_used(chart, &lanes[i]))
 			continue;
 		plot_y_label(chart, y + 12, lanes[i].name);
+		y += LANE_HEIGHT;
+	}
+	for (size_t i = 0; i < chart->recording->chair->n_actuators; i++) {
+		if (!is_layer(chart, i))
+			continue;
+		plot_y_label(chart, y + 12, layer_label(chart, i, label));
 		y += LANE_HEIGHT;
 	}
 	curves_use(chart, "phases", 0, 0, plot.height + 1);
@@ -235,6 +307,8 @@ static void draw_carriage(const struct chart *chart, int top, int actuator, int 
 	plot_time_axis(chart, &plot, labels_y);
 	fprintf(chart->out, "<line class=\"ceiling\" y1=\"%.1f\" x2=\"100%%\" y2=\"%.1f\"/>\n",
 		end_y, end_y);
+	svg_text(chart->out, "tick end", "100%", (int)end_y + LIMIT_LABEL_Y, "at most %.0f mm",
+		carriage->soft_max_mm);
 	curves_use(chart, "carriage", actuator, 0, plot.height);
 	plot_end(chart);
 }

@@ -139,6 +139,8 @@ static const char *band_name(enum session_phase phase)
 		return "stroke";
 	case SESSION_KNEAD:
 		return "knead";
+	case SESSION_TAP:
+		return "tap";
 	default:
 		return NULL;
 	}

@@ -32,10 +32,18 @@ static const char *label(const json_t *row, bool muscle, char buf[LABEL_SIZE])
 {
 	char name[NAME_SIZE], side[NAME_SIZE];
 
-	view_word(row, muscle ? "muscle" : "name", "?", name);
+	if (muscle)
+		view_text(row, "muscle", "?", name);
+	else
+		view_word(row, "name", "?", name);
 	view_word(row, "side", "?", side);
 	snprintf(buf, LABEL_SIZE, "%s%s%s", name, muscle ? ", " : "", muscle ? side : "");
 	return buf;
+}
+
+static int columns_of(const char *text)
+{
+	return terminal_width(text, strlen(text));
 }
 
 // Of its limit: the greater share of both.
@@ -48,7 +56,8 @@ static void print_row(const json_t *row, bool muscle, struct limit limit, int wi
 
 	if (isfinite(percent))
 		snprintf(share, sizeof(share), "%8.0f %%", percent);
-	snprintf(line, sizeof(line), "  %-*s %8.1f %8.0f%s\n", width, label(row, muscle, name),
+	label(row, muscle, name);
+	snprintf(line, sizeof(line), "  %s%*s %8.1f %8.0f%s\n", name, width - columns_of(name), "",
 		seconds, newton_s, share);
 	terminal_wrap(stdout, terminal, WRAP_INDENT, line);
 }
@@ -61,7 +70,7 @@ static int width_of(const json_t *rows, bool muscle, int least)
 
 	json_array_foreach((json_t *)rows, i, row)
 	{
-		int width = (int)strlen(label(row, muscle, name));
+		int width = columns_of(label(row, muscle, name));
 
 		least = width > least ? width : least;
 	}

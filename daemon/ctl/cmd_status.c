@@ -37,6 +37,7 @@ static void print_fault(const struct terminal *terminal, const json_t *fault, bo
 static void print_pressed(const struct terminal *terminal, const json_t *state, const char *phase)
 {
 	bool intended = json_integer_value(json_object_get(state, "step")) > 0;
+	bool unhomed = json_is_false(json_object_get(state, "homed"));
 	char pressed[LABEL_SIZE];
 
 	if (!json_is_array(json_object_get(state, "pressed")))
@@ -48,6 +49,10 @@ static void print_pressed(const struct terminal *terminal, const json_t *state, 
 			"pressed    the person is still pressed by %s; pull the emergency stop and "
 			"turn the chair back by hand",
 			pressed);
+	else if (!intended && !view_is_pressing(state))
+		terminal_put(terminal, VALUE_COLUMN,
+			"pressed    not known%s: %s, not proven released; chairctl stop releases",
+			unhomed ? ", the chair is not homed yet" : "", pressed);
 	else
 		terminal_put(terminal, VALUE_COLUMN, "pressed    by %s%s", pressed,
 			intended ? "" : ", not proven released: chairctl stop releases");
@@ -63,7 +68,7 @@ static void print_state(const struct terminal *terminal, const char *id, const j
 	terminal_put(terminal, VALUE_COLUMN, "%s: %s%s%s%s", id, view.phase,
 		view.guard ? "" : " (no guard)", *view.points ? " " : "", view.points);
 	if (view.step > 0)
-		terminal_put(terminal, VALUE_COLUMN, "profile    %s, step %d of %d, %.0f s left",
+		terminal_put(terminal, VALUE_COLUMN, "profile    %s, place %d of %d, %.0f s left",
 			view_word(state, "profile", "-", word), view.step, view.n_steps,
 			view.remaining_s);
 	printf("intensity  %.0f %%\n", json_number_value(json_object_get(state, "intensity")));

@@ -18,10 +18,23 @@
 #define SAME_S       0.5
 #define SAME_IMPULSE 1.0
 
+// What turns at a point without pressing it.
+static const struct {
+	enum technique technique;
+	const char *name, *done;
+} turnings[] = {
+	{ TECHNIQUE_KNEAD, "kneading", "kneaded" },
+	{ TECHNIQUE_TAP, "tapping", "tapped" },
+};
+
+#define N_TURNINGS 2
+
 // What a point receives.
 struct receipt {
 	struct dose dose;
-	double knead_s, knead_permille;
+	struct {
+		double s, permille;
+	} turns[N_TURNINGS];
 };
 
 struct side_of_diff {
@@ -33,6 +46,7 @@ struct comparison {
 	FILE *stream;
 	const struct terminal *terminal;
 	struct side_of_diff a, b;
+	double intensity_percent;
 	size_t n_different, n_same;
 };
 
@@ -48,19 +62,19 @@ static void __attribute__((format(printf, 3, 4))) put(const struct comparison *c
 
 // --- what a plan gives ------------------------------------------------------------------------
 
-static void add_kneading(struct receipt *receipts, const struct plan *plan,
+static void add_turning(struct receipt *receipts, const struct plan *plan, int turning,
 	double intensity_percent)
 {
 	for (size_t i = 0; i < plan->n_segments; i++) {
 		const struct segment *segment = &plan->segments[i];
 
-		for (int k = 0; k < 2 && segment->technique == TECHNIQUE_KNEAD; k++) {
+		for (int k = 0; k < 2 && segment->technique == turnings[turning].technique; k++) {
 			struct receipt *receipt = &receipts[segment->points[k]];
 
 			if (segment->points[k] < 0)
 				continue;
-			receipt->knead_s += segment->hold_s;
-			receipt->knead_permille = fmax(receipt->knead_permille,
+			receipt->turns[turning].s += segment->hold_s;
+			receipt->turns[turning].permille = fmax(receipt->turns[turning].permille,
 				target_at(&segment->target, intensity_percent));
 		}
 	}
@@ -80,9 +94,11 @@ static int collect(struct side_of_diff *side, const struct planned_profile *plan
 		return -ENOMEM;
 	}
 	dose_of_plan(&planned->plan, &library->chair, intensity_percent, doses, n);
+	dose_add_layers(&planned->plan, &library->atlas, &library->chair, intensity_percent, doses);
 	for (size_t i = 0; i < n; i++)
 		side->receipts[i].dose = doses[i];
-	add_kneading(side->receipts, &planned->plan, intensity_percent);
+	for (int i = 0; i < N_TURNINGS; i++)
+		add_turning(side->receipts, &planned->plan, i, intensity_percent);
 	free(doses);
 	return 0;
 }
@@ -96,7 +112,11 @@ static struct receipt receipt_of(const struct side_of_diff *side, const char *po
 
 static bool is_nothing(const struct receipt *receipt)
 {
-	return !receipt->dose.presses && receipt->knead_s <= 0;
+	for (int i = 0; i < N_TURNINGS; i++) {
+		if (receipt->turns[i].s > 0)
+			return false;
+	}
+	return !receipt->dose.presses;
 }
 
 static bool differ(double a, double b, double same)
@@ -106,12 +126,15 @@ static bool differ(double a, double b, double same)
 
 static bool receipts_differ(const struct receipt *a, const struct receipt *b)
 {
+	for (int i = 0; i < N_TURNINGS; i++) {
+		if (differ(a->turns[i].s, b->turns[i].s, SAME_S) ||
+			differ(a->turns[i].permille, b->turns[i].permille, 1))
+			return true;
+	}
 	return is_nothing(a) != is_nothing(b) || a->dose.presses != b->dose.presses ||
 		differ(a->dose.peak_n, b->dose.peak_n, SAME_N) ||
 		differ(a->dose.pressed_s, b->dose.pressed_s, SAME_S) ||
-		differ(a->dose.impulse_n_s, b->dose.impulse_n_s, SAME_IMPULSE) ||
-		differ(a->knead_s, b->knead_s, SAME_S) ||
-		differ(a->knead_permille, b->knead_permille, 1);
+		differ(a->dose.impulse_n_s, b->dose.impulse_n_s, SAME_IMPULSE);
 }
 
 // --- text -------------------------------------------------------------------------------------
@@ -161,19 +184,22 @@ static void compare_presses(const struct comparison *comparison, const char *lab
 	put_line(comparison, label, line);
 }
 
-static void compare_kneading(const struct comparison *comparison, const char *label,
+static void compare_turning(const struct comparison *comparison, const char *label, int turning,
 	const struct receipt *a, const struct receipt *b)
 {
-	const struct receipt *only = a->knead_s > 0 ? a : b;
-	char line[LINE_SIZE] = "";
+	double a_s = a->turns[turning].s, b_s = b->turns[turning].s;
+	const struct receipt *only = a_s > 0 ? a : b;
+	char line[LINE_SIZE] = "", drive[48];
 
-	if (a->knead_s > 0 && b->knead_s > 0) {
-		add_change(line, "kneading", "s", 0, a->knead_s, b->knead_s, SAME_S);
-		add_change(line, "drive of kneading", "per mille", 0, a->knead_permille,
-			b->knead_permille, 1);
-	} else if (only->knead_s > 0) {
-		snprintf(line, sizeof(line), " %s kneaded: %.0f s at %.0f per mille",
-			only == b ? "now" : "no longer", only->knead_s, only->knead_permille);
+	snprintf(drive, sizeof(drive), "drive of %s", turnings[turning].name);
+	if (a_s > 0 && b_s > 0) {
+		add_change(line, turnings[turning].name, "s", 0, a_s, b_s, SAME_S);
+		add_change(line, drive, "per mille", 0, a->turns[turning].permille,
+			b->turns[turning].permille, 1);
+	} else if (only->turns[turning].s > 0) {
+		snprintf(line, sizeof(line), " %s %s: %.0f s at %.0f per mille",
+			only == b ? "now" : "no longer", turnings[turning].done,
+			only->turns[turning].s, only->turns[turning].permille);
 	}
 	put_line(comparison, label, line);
 }
@@ -220,7 +246,55 @@ static void compare_point(struct comparison *comparison, const char *point)
 		put(comparison, 0, "At each place");
 	table_label(label, point, mirrored(comparison, point, right));
 	compare_presses(comparison, label, &a.dose, &b.dose);
-	compare_kneading(comparison, label, &a, &b);
+	for (int i = 0; i < N_TURNINGS; i++)
+		compare_turning(comparison, label, i, &a, &b);
+}
+
+// What runs beside the techniques: how long one actuator may, and how hard at most.
+struct beside {
+	double seconds, permille;
+};
+
+static struct beside beside_of(const struct side_of_diff *side, const char *actuator,
+	double intensity_percent)
+{
+	const struct plan *plan = &side->planned->plan;
+	int index = chair_find_actuator(&side->planned->library->chair, actuator);
+	struct beside beside = { 0 };
+
+	for (size_t i = 0; i < plan->n_segments; i++) {
+		const struct segment *segment = &plan->segments[i];
+
+		for (int k = 0; k < segment->n_layers; k++) {
+			const struct layer *layer = &plan->layers[segment->first_layer + k];
+
+			if (layer->actuator != index)
+				continue;
+			beside.seconds += segment_travels(segment) ? segment->estimate_s
+								   : segment->hold_s;
+			beside.permille = fmax(beside.permille,
+				layer_permille(layer, intensity_percent, 1));
+		}
+	}
+	return beside;
+}
+
+static void compare_layers(struct comparison *comparison)
+{
+	const struct chair *chair = &comparison->b.planned->library->chair;
+
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		const char *name = chair->actuators[i].name;
+		struct beside a = beside_of(&comparison->a, name, comparison->intensity_percent);
+		struct beside b = beside_of(&comparison->b, name, comparison->intensity_percent);
+		char line[LINE_SIZE] = "", label[LABEL_SIZE];
+
+		add_change(line, "for", "s", 0, a.seconds, b.seconds, SAME_S);
+		add_change(line, "drive", "per mille", 0, a.permille, b.permille, 1);
+		snprintf(label, sizeof(label), "%s beside the rest", name);
+		put_line(comparison, label, line);
+		comparison->n_different += *line != '\0';
+	}
 }
 
 static void compare_whole(struct comparison *comparison)
@@ -237,6 +311,7 @@ static void compare_whole(struct comparison *comparison)
 			a->exhale_s, b->exhale_s, a->inhale_s, b->inhale_s);
 		comparison->n_different++;
 	}
+	compare_layers(comparison);
 }
 
 static void compare_all(struct comparison *comparison)
@@ -264,7 +339,9 @@ static void compare_all(struct comparison *comparison)
 int comparison_print(FILE *stream, const struct terminal *terminal, const struct planned_profile *a,
 	const struct planned_profile *b, double intensity_percent)
 {
-	struct comparison comparison = { .stream = stream, .terminal = terminal };
+	struct comparison comparison = {
+		.stream = stream, .terminal = terminal, .intensity_percent = intensity_percent
+	};
 	char person[FOR_SIZE];
 	int r = collect(&comparison.a, a, intensity_percent);
 

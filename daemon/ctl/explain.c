@@ -72,6 +72,15 @@ static const char *referral(const struct atlas *atlas, const struct segment *seg
 	return buf;
 }
 
+// Its frequency follows its drive.
+static double tapping_hz(const struct story *story, const struct segment *segment)
+{
+	const struct chair *chair = &story->planned->library->chair;
+
+	return chair->actuators[segment->actuator].hz_max *
+		target_at(&segment->target, story->intensity_percent) / PERMILLE_FULL;
+}
+
 static void put_words(struct story *story, const struct segment *segment, double at_s)
 {
 	const struct atlas *atlas = &story->planned->library->atlas;
@@ -96,6 +105,14 @@ static void put_words(struct story *story, const struct segment *segment, double
 		put(story, INDENT, "%5s   A slow roll to the %s%s, with %s.%s", time, place, count,
 			target, rest);
 		break;
+	case TECHNIQUE_TAP:
+		put(story, INDENT, "%5s   Tapping on the %s, %.0f times a second, for %.0f s.%s",
+			time, place, tapping_hz(story, segment), segment->hold_s, rest);
+		break;
+	case TECHNIQUE_ROLL:
+		put(story, INDENT, "%5s   The rollers go to the %s%s. Nothing presses.%s", time,
+			place, count, rest);
+		break;
 	case TECHNIQUE_KNEAD:
 		put(story, INDENT, "%5s   Kneading of the %s, for %.0f s.%s", time, place,
 			segment->hold_s, rest);
@@ -105,26 +122,52 @@ static void put_words(struct story *story, const struct segment *segment, double
 	}
 }
 
+// What runs beside it: not again for the ways on which a stroke or roll goes on.
+static void put_layers(const struct story *story, const struct segment *segment)
+{
+	const struct library *library = story->planned->library;
+	const struct plan *plan = &story->planned->plan;
+	size_t index = (size_t)(segment - plan->segments);
+
+	if (index > 0 && plan_stroke_goes_on(plan, index - 1))
+		return;
+	for (int i = 0; i < segment->n_layers; i++) {
+		const struct layer *layer = &plan->layers[segment->first_layer + i];
+		char rhythm[64] = "";
+
+		if (layer->on_s > 0)
+			snprintf(rhythm, sizeof(rhythm), ", %.0f s on and %.0f s off",
+				(double)layer->on_s, (double)layer->off_s);
+		put(story, INDENT, "        Beside it: %s, at %.0f per mille%s.",
+			library->chair.actuators[layer->actuator].name,
+			layer_permille(layer, story->intensity_percent, 1), rhythm);
+	}
+}
+
 // The same for the technician.
 static void put_figures(const struct story *story, const struct segment *segment)
 {
 	const struct library *library = story->planned->library;
 	const char *unit = segment->target.unit == TARGET_NEWTON ? "N" : "per mille";
-	char label[LABEL_SIZE], at[48] = "", way[96] = "";
+	char label[LABEL_SIZE], at[48] = "", force[96] = "", way[96] = "", width[16] = "";
 
 	if (segment->actuator < 0)
 		return;
 	table_label(label, planned_point_name(library, segment->points[0]),
 		planned_point_name(library, segment->points[1]));
-	if (segment->carriage >= 0 && segment->technique != TECHNIQUE_STROKE)
+	if (segment->carriage >= 0 && !segment_travels(segment))
 		snprintf(at, sizeof(at), " at %.0f mm", segment->position_mm);
-	if (segment->technique == TECHNIQUE_STROKE)
+	if (segment_travels(segment))
 		snprintf(way, sizeof(way), ", %.0f to %.0f mm at %.0f mm/s", segment->from_mm,
 			segment->position_mm, segment->speed_mm_s);
-	put(story, INDENT, "        [%s: %s%s, %.1f %s, ramp %.1f %s/s%s]", label,
-		library->chair.actuators[segment->actuator].name, at,
-		target_at(&segment->target, story->intensity_percent), unit, segment->ramp_per_s,
-		unit, way);
+	if (segment->width != WIDTH_ANY)
+		snprintf(width, sizeof(width), ", %s", width_name(segment->width));
+	if (segment->technique != TECHNIQUE_ROLL)
+		snprintf(force, sizeof(force), ", %.1f %s, ramp %.1f %s/s",
+			target_at(&segment->target, story->intensity_percent), unit,
+			segment->ramp_per_s, unit);
+	put(story, INDENT, "        [%s: %s%s%s%s%s]", label,
+		library->chair.actuators[segment->actuator].name, at, width, force, way);
 }
 
 static void put_head(const struct story *story)
@@ -156,6 +199,7 @@ static void put_course(struct story *story)
 		begin(story, 0, time));
 	for (size_t i = 0; i < plan->n_segments; i++) {
 		put_words(story, &plan->segments[i], at_s);
+		put_layers(story, &plan->segments[i]);
 		put_figures(story, &plan->segments[i]);
 		at_s += plan->segments[i].estimate_s;
 	}
@@ -190,6 +234,8 @@ static int put_doses(const struct story *story)
 	}
 	dose_of_plan(&story->planned->plan, &library->chair, story->intensity_percent, doses,
 		atlas->n_points);
+	dose_add_layers(&story->planned->plan, atlas, &library->chair, story->intensity_percent,
+		doses);
 	n = dose_by_muscle(doses, atlas, muscles, MUSCLE_DOSES_MAX);
 	if (n)
 		put(story, 0, "\nUnder pressure in all, by muscle");

@@ -36,6 +36,7 @@ static const struct subcommand *const subcommands[] = {
 	&cmd_replay,
 	&cmd_tune,
 	&cmd_calibrate,
+	&cmd_new_chair,
 	&cmd_lines,
 	&cmd_doctor,
 };

@@ -18,7 +18,8 @@ struct fitted {
 	int columns;
 };
 
-static void __attribute__((format(printf, 2, 3))) add(struct fitted *line, const char *format, ...)
+// Add a part whole or not at all: half a number would be a wrong number. False: no room for it.
+static bool __attribute__((format(printf, 2, 3))) add(struct fitted *line, const char *format, ...)
 {
 	char part[PROGRESS_SIZE];
 	va_list args;
@@ -27,12 +28,12 @@ static void __attribute__((format(printf, 2, 3))) add(struct fitted *line, const
 	va_start(args, format);
 	n = vsnprintf(part, sizeof(part), format, args);
 	va_end(args);
-	// Add a part whole or not at all: half a number would be a wrong number.
 	if (n < 0 || n > line->columns || line->used + (size_t)n >= PROGRESS_SIZE)
-		return;
+		return false;
 	memcpy(line->buf + line->used, part, (size_t)n + 1);
 	line->used += (size_t)n;
 	line->columns -= n;
+	return true;
 }
 
 static void add_bar(struct fitted *line, double fraction, bool utf8)
@@ -63,7 +64,9 @@ char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int
 	}
 	add(&line, "%s%s", progress->phase, progress->guard ? "" : " (no guard)");
 	if (progress->pressed && *progress->pressed)
-		add(&line, "  STILL PRESSED by %s", progress->pressed);
+		add(&line, "  %s%s",
+			progress->pressing ? "STILL PRESSED by " : "not proven released: ",
+			progress->pressed);
 	if (!isnan(progress->phase_s))
 		add(&line, " %.0f s", floor(progress->phase_s));
 	if (*progress->points)
@@ -73,7 +76,8 @@ char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int
 			table_unit(progress->unit));
 	else if (progress->target > 0)
 		add(&line, "  %.1f %s", progress->target, table_unit(progress->unit));
-	if (progress->step > 0)
+	if (progress->step > 0 &&
+		!add(&line, "  place %d of %d", progress->step, progress->n_steps))
 		add(&line, "  %d/%d", progress->step, progress->n_steps);
 	if (progress->remaining_s > 0)
 		add(&line, "  %d:%02d left", (int)progress->remaining_s / 60,

@@ -14,8 +14,9 @@
 struct progress {
 	const char *phase;   // "hold"
 	const char *points;  // table_label(), or ""
-	const char *pressed; // what presses without a session; "" or NULL: nothing
-	int step, n_steps;   // 1-based; 0: none
+	const char *pressed; // not proven released, without a session; "" or NULL: nothing
+	bool pressing;       // it is certain to press
+	int step, n_steps;   // place of the session, 1-based; 0: none
 	double fraction;     // of the whole session, 0 ... 1; NAN: none is running
 	double phase_s;      // time in this phase; NAN: not known
 	double target;       // 0: no press is demanded
@@ -26,7 +27,7 @@ struct progress {
 };
 
 // For a terminal: a bar and the rest in at most `columns` columns. Returns buf.
-//   [########............]  41 %  hold 18 s  rhomboid.left/right  39.8/40.0 N  2/12  8:12 left
+//   [
 char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int columns,
 	bool utf8);
 

@@ -39,6 +39,7 @@ static bool doses_make(const struct proof_report *report, struct doses *ret_dose
 		return false;
 	}
 	dose_of_plan(report->plan, report->chair, FULL_INTENSITY, doses.points, n);
+	dose_add_layers(report->plan, report->atlas, report->chair, FULL_INTENSITY, doses.points);
 	doses.n_muscles = dose_by_muscle(doses.points, report->atlas, doses.muscles,
 		MUSCLE_DOSES_MAX);
 	*ret_doses = doses;

@@ -30,6 +30,19 @@ void recording_clear(struct recording *recording)
 	*recording = (struct recording){ 0 };
 }
 
+// The least that its points bear: a sensitive one less than its region. INFINITY: no point.
+static double points_sustained_n(const struct recording *recording, const struct sample *sample)
+{
+	double least_n = INFINITY;
+
+	for (int i = 0; i < 2; i++) {
+		if (sample->points[i] >= 0)
+			least_n = fmin(least_n,
+				point_sustained_n(&recording->atlas->points[sample->points[i]]));
+	}
+	return least_n;
+}
+
 void recording_set_ceilings(const struct recording *recording, struct sample *sample)
 {
 	const struct actuator *actuator;
@@ -46,7 +59,8 @@ void recording_set_ceilings(const struct recording *recording, struct sample *sa
 	ceiling = chair_ceiling(recording->chair, sample->actuator,
 		actuator->carriage < 0 ? 0 : sample->by[actuator->carriage].position_mm);
 	sample->peak_n = (float)ceiling.peak_n;
-	sample->sustained_n = (float)ceiling.sustained_n;
+	sample->sustained_n = (float)fmin(ceiling.sustained_n,
+		points_sustained_n(recording, sample));
 }
 
 double recorded_force_n(const struct actuator *actuator, double drive_permille, bool measured,
@@ -70,7 +84,7 @@ double recorded_lung(double t_s, double inhale_s, double exhale_s)
 static bool presses(enum session_phase phase)
 {
 	return phase == SESSION_PRESS || phase == SESSION_HOLD || phase == SESSION_STROKE ||
-		phase == SESSION_KNEAD || phase == SESSION_RELEASE;
+		phase == SESSION_KNEAD || phase == SESSION_TAP || phase == SESSION_RELEASE;
 }
 
 bool recording_next_press(const struct recording *recording, size_t *index, struct press *ret)

@@ -39,7 +39,7 @@ struct sample {
 	float target;              // accepted; 0: nothing is to press
 	uint32_t pressed;          // set of actuators that are not proven released, by index
 	float lung;                // of the rhythm: 0 (empty) ... 1; NAN: none
-	float peak_n, sustained_n; // ceilings where that actuator is; NAN: none
+	float peak_n, sustained_n; // ceilings where that actuator is, on those points; NAN: none
 	struct recorded_actuator by[CHAIR_ACTUATORS_MAX];
 };
 
@@ -62,7 +62,8 @@ struct recording {
 int recording_add(struct recording *recording, const struct sample *sample);
 void recording_clear(struct recording *recording);
 
-// Ceilings of the sample's actuator at the place of its carriage, into the sample.
+// Ceilings of the sample's actuator at the place of its carriage, and of its points, into the
+// sample.
 void recording_set_ceilings(const struct recording *recording, struct sample *sample);
 
 // What the controller believes of an actuator's force; NAN: nothing.

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/button.h"
 #include "core/deadman.h"
 
 #define QUEUE_MAX       128       // frames in each direction, as many as a socket holds
@@ -27,6 +28,7 @@ struct simulator {
 	struct engine *engine;
 	struct session *session;
 	struct deadman deadman;
+	struct button_watch buttons;
 	bool stopped;             // the current run
 	bool controller, link_up; // the controller is alive; its socket is open
 	bool changed;             // the session's status, in this step
@@ -145,6 +147,37 @@ static int64_t controller_next_us(const struct simulator *simulator)
 		min_i64(simulator->session_next_us, deadman_next_us(&simulator->deadman)));
 }
 
+static void press(struct simulator *simulator, size_t button, const struct simulator_watch *watch)
+{
+	struct command command;
+	enum refusal refusal = REFUSAL_NONE;
+
+	if (button_command(simulator->chair, button, &command)) {
+		refusal = simulator_command(simulator, &command, NULL);
+		if (refusal == REFUSAL_NONE && command.verb == COMMAND_JOG)
+			simulator->buttons.jogging = (int)button;
+	}
+	if (watch && watch->pressed)
+		watch->pressed(watch->data, simulator->now_us, button, refusal);
+}
+
+static void handle_report(struct simulator *simulator, const struct wire_report *report,
+	const struct simulator_watch *watch)
+{
+	struct session_status status;
+	struct command jog;
+
+	session_guard_report(simulator->session, simulator->now_us, report);
+	if (!simulator->chair->n_buttons)
+		return;
+	button_watch_report(&simulator->buttons, report);
+	for (uint32_t left = simulator->buttons.begun; left; left &= left - 1)
+		press(simulator, (size_t)__builtin_ctz(left), watch);
+	session_status(simulator->session, simulator->now_us, &status);
+	if (button_jog(&simulator->buttons, simulator->chair, status.phase, &jog))
+		simulator_command(simulator, &jog, NULL);
+}
+
 static void step_controller(struct simulator *simulator, const struct simulator_watch *watch)
 {
 	struct queue *queue = &simulator->to_controller;
@@ -152,8 +185,7 @@ static void step_controller(struct simulator *simulator, const struct simulator_
 	if (controller_next_us(simulator) > simulator->now_us)
 		return;
 	for (; queue_next_us(queue) <= simulator->now_us; queue_drop(queue))
-		session_guard_report(simulator->session, simulator->now_us,
-			&queue->entry[queue->first].frame.report);
+		handle_report(simulator, &queue->entry[queue->first].frame.report, watch);
 	run_session(simulator, watch);
 }
 
@@ -217,6 +249,7 @@ static void set_link(struct simulator *simulator, bool up)
 	if (simulator->guard_ended)
 		return;
 	simulator->link_up = up;
+	button_watch_init(&simulator->buttons);
 	simulator->to_guard.n = simulator->to_controller.n = 0;
 	engine_link(simulator->engine, simulator->now_us, up);
 	take_report(simulator);

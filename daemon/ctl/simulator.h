@@ -23,12 +23,14 @@ int simulator_new(const struct chair *chair, const struct simulator_options *opt
 struct simulator *simulator_free(struct simulator *simulator);
 
 // Callbacks: on every event and every transition of the session, after every step, and after a step
-// that changed the session's status other than its times.
+// that changed the session's status other than its times; on every press of a button (button.h),
+// with the answer to its command. A button that starts a profile does so only there.
 struct simulator_watch {
 	void (*event)(void *data, int64_t now_us, const struct session_event *event);
 	void (*step)(void *data, int64_t now_us);
 	void (*changed)(void *data, int64_t now_us);
 	void (*transition)(void *data, struct session_transition transition);
+	void (*pressed)(void *data, int64_t now_us, size_t button, enum refusal refusal);
 	void *data;
 };
 

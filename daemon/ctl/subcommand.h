@@ -36,6 +36,6 @@ struct subcommand {
 extern const struct subcommand cmd_run, cmd_stop, cmd_pause, cmd_resume, cmd_skip, cmd_intensity,
 	cmd_feedback, cmd_home, cmd_jog, cmd_reset, cmd_status, cmd_watch, cmd_profiles, cmd_dose,
 	cmd_person, cmd_put, cmd_reload, cmd_atlas, cmd_check, cmd_explain, cmd_diff, cmd_simulate,
-	cmd_replay, cmd_tune, cmd_calibrate, cmd_lines, cmd_doctor;
+	cmd_replay, cmd_tune, cmd_new_chair, cmd_calibrate, cmd_lines, cmd_doctor;
 
 #endif

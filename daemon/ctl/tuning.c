@@ -153,7 +153,9 @@ int tuning_saved(struct tuning *tuning)
 #define IN_NEWTONS  0x1u
 #define IN_PERMILLE 0x2u
 #define IN_BOTH     (IN_NEWTONS | IN_PERMILLE)
-#define PRESSES     (1u << TECHNIQUE_HOLD | 1u << TECHNIQUE_STROKE | 1u << TECHNIQUE_KNEAD)
+#define PRESSES \
+	(1u << TECHNIQUE_HOLD | 1u << TECHNIQUE_STROKE | 1u << TECHNIQUE_KNEAD | \
+		1u << TECHNIQUE_TAP)
 
 static const struct row {
 	const char *key, *label, *unit;

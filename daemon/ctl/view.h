@@ -20,14 +20,14 @@ struct view {
 	char actuator[NAME_SIZE]; // that works on them; "": none
 	int step, n_steps;
 	double remaining_s;
-	double longest_s;         // the longest remaining time seen in this session
+	double longest_s;         // of the whole session, as far as it was seen, else about
 	bool guard;               // connected
 	char pressed[LABEL_SIZE]; // not proven released; "": nothing
+	bool pressing;            // by its force, or after a fault: not merely unproven
 	double target;
 	enum target_unit unit;
 	double force_n, drive_permille; // of that actuator; NAN: not known
-	double clock_s;                 // of the last telemetry, in the chair's time; NAN: none yet
-	double since_s;                 // in the same time: start of the phase
+	double phase_s;                 // time in this phase; NAN: not known
 };
 
 void view_init(struct view *view);
@@ -43,11 +43,19 @@ bool view_hold(const json_t *event, struct table_row *ret_row);
 // Label of an object's member `points`, a list of one or two names. Returns buf; "": none.
 char *view_points(const json_t *object, char buf[LABEL_SIZE]);
 
-// Text of an object's member `pressed`: "depth 19.8 N, calf_cells"; "": nothing.
-char *view_pressed(const json_t *object, char buf[LABEL_SIZE]);
+// Text of a state's member `pressed`: "depth 19.8 N, calf_cells"; "": nothing. A force that a
+// release ends below is no figure: "depth below 3 N".
+char *view_pressed(const json_t *state, char buf[LABEL_SIZE]);
+
+// Whether something of it presses: with the force of one, or after a fault. Otherwise it is not
+// known, as before the chair is homed.
+bool view_is_pressing(const json_t *state);
 
 // A text of an object, cut and in printable ASCII; `other` if there is none. Returns buf.
 char *view_word(const json_t *object, const char *key, const char *other, char buf[NAME_SIZE]);
+
+// The same of a text for people, "levator scapulae": printable UTF-8 with its spaces.
+char *view_text(const json_t *object, const char *key, const char *other, char buf[NAME_SIZE]);
 
 // The values for a progress line. Its texts belong to the view.
 struct progress view_progress(const struct view *view);

@@ -9,12 +9,25 @@
 // Air flows through a valve as the square root of the pressure across it, so the root of the
 // pressure left to fill, or to vent, falls at a constant rate and reaches zero in fill_ms, or
 // vent_ms.
+//
+// A cell with one 3/2 valve is connected to its pump, or to the open air, and never shut:
+//
+//   valve   ___|~~~~~~~~~~~~~~~~~~~~~~~~|_|~~~~~|_______    on: the pump's hose; off: it vents
+//   pump    ___|~~~~~~~|____________|~~~~~~~~|__________    runs only while a cell wants more
+//   level   ___/~~~~~~~\_(leak)____/~~~~|_/~~\__|_______
+//                                      ^ too high: vented for a moment
+//
+// It holds its level on the pump's check valve. Whatever is connected to that hose fills with it:
+// the estimate then rises as fast as it could at the pump's pressure, or at that of the fullest
+// cell beside it, so that it errs on the high side.
 #include <math.h>
 
 #include "guard/guard_private.h"
 
 #define HYSTERESIS_PERMILLE 10
 #define EMPTY_PERMILLE      1
+#define SAG_PERMILLE        30 // of a cell with one valve: then its pump is worth a start
+#define DIP_PERMILLE        60 // vented that far, while others fill it again and again
 #define PUMP_RISES_S        0.12
 #define PUMP_FALLS_S        0.5
 
@@ -62,15 +75,57 @@ static double pressure_at(const struct guard *guard, const struct actuator *conf
 	return guard->actuators[config->source].pressure;
 }
 
+// Its valve connects it to the pump's hose.
+static bool is_connected(const struct guard *guard, int actuator)
+{
+	return guard->valves & ACTUATOR_BIT(actuator) && !guard->actuators[actuator].venting &&
+		!cell_idle(guard, actuator);
+}
+
+// The pressure in that hose, but for this cell's own.
+static double hose_pressure(const struct guard *guard, int actuator)
+{
+	const struct actuator *config = actuator_config(guard, actuator);
+	double pressure = pressure_at(guard, config);
+
+	for (uint32_t left = guard->valves & guard->busy; left;) {
+		int i = actuator_take(&left);
+
+		if (i != actuator && actuator_config(guard, i)->source == config->source &&
+			is_connected(guard, i))
+			pressure = max_double(pressure, guard->actuators[i].level);
+	}
+	return pressure;
+}
+
+// Whether another cell keeps the pump running, or has more air for this one.
+static bool is_fed_by_others(const struct guard *guard, int actuator)
+{
+	for (uint32_t left = guard->of_kind[ACTUATOR_CELL] & guard->busy; left;) {
+		int i = actuator_take(&left);
+
+		if (i != actuator &&
+			actuator_config(guard, i)->source ==
+				actuator_config(guard, actuator)->source &&
+			(guard->actuators[i].filling ||
+				(is_connected(guard, i) &&
+					guard->actuators[i].level >
+						guard->actuators[actuator].level)))
+			return true;
+	}
+	return false;
+}
+
 void cell_integrate(struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
-	double pressure = pressure_at(guard, config);
+	bool connected = is_connected(guard, actuator), fed = state->filling || connected;
+	double pressure = connected ? hose_pressure(guard, actuator) : pressure_at(guard, config);
 
-	if (!guard->dt_us || (state->level == 0 && !state->filling))
+	if (!guard->dt_us || (state->level == 0 && !fed))
 		return;
-	if (state->filling && pressure > state->level)
+	if (fed && pressure > state->level)
 		state->level = pressure -
 			flow(pressure - state->level, share(guard, config->fill_ms));
 	if (state->venting)
@@ -83,15 +138,21 @@ void cell_integrate(struct guard *guard, int actuator)
 void cell_plan(struct guard *guard, int actuator)
 {
 	struct actuator_state *state = &guard->actuators[actuator];
-	double slack_up = state->filling ? 0 : HYSTERESIS_PERMILLE;
+	bool valve = guard->valves & ACTUATOR_BIT(actuator);
+	double slack_up = state->filling ? 0 : valve ? SAG_PERMILLE : HYSTERESIS_PERMILLE;
 	double slack_down = state->venting ? 0 : HYSTERESIS_PERMILLE;
 
+	if (valve && state->venting && is_fed_by_others(guard, actuator))
+		slack_down = -DIP_PERMILLE; // or its valve would pulse ten times a second
 	state->filling = state->venting = false;
 	if (state->releasing) {
 		state->venting = true;
 	} else if (guard->mode == GUARD_ACTIVE && state->demand.mode == WIRE_DRIVE) {
 		state->filling = state->level < state->limited - slack_up;
 		state->venting = state->level > state->limited + slack_down;
+	} else if (valve) { // it holds only in a session
+		state->venting = !state->released &&
+			(guard->mode != GUARD_ACTIVE || state->demand.mode != WIRE_REST);
 	}
 }
 
@@ -101,11 +162,11 @@ void cell_note_vent(struct guard *guard, int actuator)
 	struct actuator_state *state = &guard->actuators[actuator];
 	int line = actuator_config(guard, actuator)->line[ROLE_VENT];
 	bool safe = !guard_moves(guard) || guard->cut || cell_idle(guard, actuator);
-	bool open;
+	bool valve = guard->valves & ACTUATOR_BIT(actuator), open;
 
-	if (line < 0)
+	if (line < 0 && !valve)
 		return;
-	open = safe ? guard->chair->lines[line].safe_level : state->venting;
+	open = safe ? valve || guard->chair->lines[line].safe_level : state->venting;
 	if (!open)
 		state->vent_open_us = TIME_NEVER;
 	else if (state->vent_open_us == TIME_NEVER)

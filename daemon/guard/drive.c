@@ -10,8 +10,9 @@
 static bool needs_person(enum actuator_kind kind, double drive)
 {
 	return drive > 0 &&
-		(actuator_presses(kind) || kind == ACTUATOR_KNEAD || kind == ACTUATOR_VIBRATE ||
-			kind == ACTUATOR_ROLLER || kind == ACTUATOR_HEAT);
+		(actuator_presses(kind) || kind == ACTUATOR_KNEAD || kind == ACTUATOR_TAP ||
+			kind == ACTUATOR_VIBRATE || kind == ACTUATOR_ROLLER ||
+			kind == ACTUATOR_HEAT);
 }
 
 // Before the first press after a power-up the directions are proven, with gentle drive: the home
@@ -70,6 +71,8 @@ static double demanded_drive(struct guard *guard, int actuator)
 		return travel_position(guard, actuator);
 	case WIRE_HOME:
 		return travel_home(guard, actuator);
+	case WIRE_WIDTH:
+		return turning_to_width(guard, actuator);
 	case WIRE_REST:
 		return held_on(guard, actuator, 0);
 	default:
@@ -84,6 +87,9 @@ static double limited_drive(struct guard *guard, int actuator, double drive)
 	if (needs_person(config->kind, drive) && !input_occupied(guard))
 		return 0;
 	if (actuator_presses(config->kind) && drive > 0 && !guard->actuators[actuator].known)
+		return 0;
+	if (guard->width_setters && config->kind == ACTUATOR_PRESS && drive > 0 &&
+		!turning_allows_push(guard, actuator))
 		return 0;
 	drive = clamp_double(drive, -config->drive_max_permille, config->drive_max_permille);
 	drive = force_clamp(guard, actuator, drive);
@@ -109,7 +115,11 @@ void drive_integrate(struct guard *guard)
 			travel_integrate(guard, i);
 		if (postures & ACTUATOR_BIT(i))
 			posture_integrate(guard, i);
+		if (guard->turners & ACTUATOR_BIT(i))
+			turning_integrate(guard, i);
 	}
+	for (uint32_t left = guard->busy & guard->timed; left;)
+		timed_integrate(guard, actuator_take(&left));
 }
 
 // At rest the motor relay is open, and a bridge without its supply may report that: its input
@@ -134,7 +144,8 @@ void drive_check(struct guard *guard)
 	uint32_t heaters = guard->of_kind[ACTUATOR_HEAT];
 
 	check_fault_inputs(guard);
-	for (uint32_t left = guard->busy | pressers | reversibles | guard->measuring;
+	for (uint32_t left =
+			guard->busy | pressers | reversibles | guard->measuring | guard->turners;
 		left && guard->mode == GUARD_ACTIVE;) {
 		int i = actuator_take(&left);
 
@@ -146,6 +157,8 @@ void drive_check(struct guard *guard)
 			heat_check(guard, i);
 		if (reversibles & ACTUATOR_BIT(i))
 			travel_check(guard, i);
+		if (guard->turners & ACTUATOR_BIT(i))
+			turning_check(guard, i);
 		duty_check(guard, i);
 	}
 }

@@ -44,7 +44,7 @@ static void duty_advance(struct duty *duty, int64_t second)
 
 static struct zone present_zone(const struct guard *guard, int actuator)
 {
-	return zone_at(travel_mm(guard, actuator_config(guard, actuator)->carriage));
+	return travel_zone(guard, actuator_config(guard, actuator)->carriage);
 }
 
 static void duty_spend(struct duty *duty, int64_t us, struct zone zone)

@@ -25,11 +25,13 @@ static void limit_update(struct guard *guard, int actuator)
 	const struct actuator *config = actuator_config(guard, actuator);
 	struct actuator_state *state = &guard->actuators[actuator];
 	double at_mm = travel_mm(guard, config->carriage);
+	double error_mm = travel_error_mm(guard, config->carriage);
 
-	if (state->limit.at_mm == at_mm) // NAN never equals
+	if (state->limit.at_mm == at_mm && state->limit.error_mm == error_mm) // NAN never equals
 		return;
 	state->limit.at_mm = at_mm;
-	state->limit.ceiling = chair_ceiling(guard->chair, actuator, at_mm);
+	state->limit.error_mm = error_mm;
+	state->limit.ceiling = chair_ceiling_near(guard->chair, actuator, at_mm, error_mm);
 	state->limit.drive_permille = actuator_drive_limit_permille(config, state->limit.ceiling);
 }
 
@@ -62,7 +64,9 @@ double force_clamp(struct guard *guard, int actuator, double drive)
 	if (!actuator_presses(actuator_config(guard, actuator)->kind) || drive <= 0)
 		return drive;
 	limit_update(guard, actuator);
-	if (state->limit.ceiling.peak_n <= 0)
+	if (state->limit.ceiling.peak_n <= 0 ||
+		(guard->timed && actuator_rides(actuator_config(guard, actuator)) &&
+			timed_uncertain(guard, actuator_config(guard, actuator)->carriage)))
 		return 0;
 	return min_double(drive, state->limit.drive_permille);
 }
@@ -81,7 +85,9 @@ static bool force_above(struct guard *guard, int actuator)
 	struct region_ceiling ceiling;
 
 	state->mean_n += (force_n - state->mean_n) * guard->mean_share;
-	if (force_n <= NOISE_N && state->mean_n <= NOISE_N) { // below every ceiling
+	// Below every ceiling; or what was pressed is released, and its mean is not of the region
+	// that the carriage passes now.
+	if (force_n <= NOISE_N && (state->mean_n <= NOISE_N || state->released)) {
 		state->over_us = TIME_NEVER;
 		return false;
 	}

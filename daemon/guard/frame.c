@@ -57,7 +57,7 @@ void frame_handle(struct guard *guard, const union wire_frame *frame)
 		setpoint_accept(guard, &frame->setpoint);
 		break;
 	case WIRE_RELEASE:
-		mode_release_requested(guard);
+		mode_release_requested(guard, REASON_ASKED);
 		break;
 	case WIRE_RESET:
 		if (guard->reason != REASON_ESTOP || guard->chair->reset < 0)

@@ -5,7 +5,18 @@
 #include <stdlib.h>
 
 #include "core/fingerprint.h"
+#include "core/timed.h"
 #include "guard/guard_private.h"
+
+// A motor that turning.c supervises.
+static bool is_turner(const struct actuator *actuator)
+{
+	if (actuator->kind != ACTUATOR_KNEAD && actuator->kind != ACTUATOR_TAP &&
+		actuator->kind != ACTUATOR_PRESS)
+		return false;
+	return actuator->line[ROLE_PULSE] >= 0 || actuator->line[ROLE_LOCK] >= 0 ||
+		actuator_sets_width(actuator);
+}
 
 int guard_new(const struct chair *chair, bool outputs_persist, struct guard **ret_guard)
 {
@@ -24,11 +35,22 @@ int guard_new(const struct chair *chair, bool outputs_persist, struct guard **re
 		guard->of_kind[chair->actuators[i].kind] |= ACTUATOR_BIT(i);
 		if (chair->actuators[i].line[ROLE_FAULT] >= 0)
 			guard->fault_inputs |= ACTUATOR_BIT(i);
+		if (travel_is_timed(&chair->actuators[i]))
+			guard->timed |= ACTUATOR_BIT(i);
+		if (chair->actuators[i].line[ROLE_VALVE] >= 0)
+			guard->valves |= ACTUATOR_BIT(i);
+		if (is_turner(&chair->actuators[i]))
+			guard->turners |= ACTUATOR_BIT(i);
+		if (actuator_sets_width(&chair->actuators[i]))
+			guard->width_setters |= ACTUATOR_BIT(i);
 		for (int q = 0; q < QUANTITY_COUNT; q++) {
 			if (chair->actuators[i].measured[q].present)
 				guard->measuring |= ACTUATOR_BIT(i);
 		}
 	}
+	guard->stop_buttons = chair_buttons(chair, BUTTON_STOP);
+	for (uint32_t left = guard->stop_buttons; left; left &= left - 1)
+		guard->stop_lines |= LINE_BIT(chair->buttons[__builtin_ctz(left)].line);
 	guard->busy = guard->all = ACTUATOR_BIT(chair->n_actuators) - 1;
 	guard->next_tick_us = TIME_NEVER;
 	*ret_guard = guard;
@@ -46,6 +68,7 @@ static void start(struct guard *guard, const struct guard_input *input)
 	guard->started = true;
 	guard->now_us = input->now_us;
 	inputs_start(guard, input->levels);
+	button_start(guard);
 	force_update(guard, input);
 	measure_update(guard, input);
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
@@ -85,6 +108,7 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 
 	drive_integrate(guard);
 	inputs_update(guard, input);
+	button_step(guard);
 	force_update(guard, input);
 	measure_update(guard, input);
 	proof_step(guard);

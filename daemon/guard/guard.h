@@ -10,7 +10,7 @@
 //          +-----+ -------------------------> +-------+ --------> +--------+
 //   start->| OFF |                            | READY |           | ACTIVE |
 //          +-----+ <--- link lost ----------- +-------+ <--+      +--------+
-//           |   ^                                |         |          | lease, RELEASE, link,
+//           |   ^                                |         |          | lease, RELEASE, stop, link,
 //   RELEASE,|   |                                |         |          | seat, session length,
 //    reset  |   |    reset edge, inputs plausible|    all proven       | on-time, duty, position
 //           |   |                                |    released         v
@@ -46,6 +46,10 @@
 //
 // After every release, requested or not, setpoints have no effect until the next ARM: frames that
 // were in flight start nothing.
+//
+// A stop button in the person's reach acts as a RELEASE, without the controller, once it has been
+// pressed for the debounce time; while it is pressed no ARM is accepted (REASON_STOP_BUTTON). The
+// other buttons are debounced and reported, for the controller to act on.
 //
 // ARM in READY runs the self-test again. It starts a new session's time if nothing has moved for a
 // minute; otherwise the session's time goes on. An ARM that fails the self-test trips:

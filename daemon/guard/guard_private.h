@@ -5,6 +5,7 @@
 //
 //   drive     accounts for the drive since the last step
 //   inputs    edges, debounced contacts, pulses
+//   button    the person's buttons
 //   force     sensor values
 //   measure   currents, temperatures and positions
 //   proof     which actuators are proven released
@@ -14,7 +15,7 @@
 //   drive     the rules on each actuator (fault input, force, current, heat, travel, duty)
 //   frame     the controller's frame
 //   drive     the drive of each actuator:
-//     travel, posture, heat, cell, release, force   its demand and its ceilings
+//     travel, turning, posture, heat, cell, release, force   its demand and its ceilings
 //     budget                         exclusive groups and the current budget
 //     motor, duty                    slew, dead time, directions; time under drive
 //   output    levels of all lines, and the time of the next step
@@ -129,17 +130,25 @@ struct actuator_state {
 	int run_pulses;      // since the motor started
 	int fast_pulses;     // score of pulses that are too close to each other (position.c)
 	bool lost;           // its position was lost, and the release for that is still due
-	bool gap;            // driven, and pulses that were due are missing: position unknown
-	int64_t pulse_us;    // the last pulse
-	int64_t goal_us;     // time driven towards the same goal
+	double timed_mm, timed_error_mm; // without pulses: the position, and how far off it may be
+	bool gap;         // driven, and pulses that were due are missing: position unknown
+	int64_t pulse_us; // the last pulse
+	int64_t goal_us;  // time driven towards the same goal
 	struct wire_demand goal;
 	int64_t away_us; // time driven off an end switch that stays closed
 	int away_pulses;
 
+	// turning.c
+	int64_t idle_us;          // driven since its last pulse
+	int64_t locked_us;        // driven with its lock signal active
+	int64_t seek_us;          // driven towards the same width
+	int sought_width;         // enum width
+	uint32_t proven_contacts; // set of the roles that closed at the end of the last turning
+
 	// cell.c
-	double level;    // estimate, per mille of full
-	double pressure; // of a source: estimate, per mille of full pressure
-	bool filling, venting;
+	double level;          // estimate, per mille of full
+	double pressure;       // of a source: estimate, per mille of full pressure
+	bool filling, venting; // neither: it holds its level
 
 	struct belief belief;
 
@@ -152,7 +161,7 @@ struct actuator_state {
 
 	// force.c
 	struct {
-		double at_mm; // of its carriage, or NAN
+		double at_mm, error_mm; // of its carriage, or NAN
 		struct region_ceiling ceiling;
 		double drive_permille; // that the ceiling allows
 	} limit;                       // there
@@ -169,6 +178,9 @@ struct guard {
 	int64_t tick_us;
 	uint64_t safe_levels, pwm_lines, contacts;
 	uint32_t fault_inputs;                      // set of the actuators that have one
+	uint32_t timed;                             // set of the carriages without pulses
+	uint32_t valves;                            // set of the cells with one valve
+	uint32_t turners, width_setters;            // those of turning.c
 	uint32_t measuring;                         // set of those with a current, ...
 	uint32_t all, of_kind[ACTUATOR_KIND_COUNT]; // sets of actuators, bit by index
 
@@ -203,7 +215,12 @@ struct guard {
 	uint64_t raw;                            // contact[].raw as a set
 	uint64_t unsettled;                      // contacts within their debounce time
 	bool reset_edge;
-	bool pump_level; // of the charge pump
+	uint32_t buttons, buttons_stuck; // sets by index in the chair: button.c
+	uint32_t stop_buttons;           // those that stop, and their lines
+	uint64_t stop_lines;
+	int64_t button_us[CHAIR_BUTTONS_MAX]; // since when it is pressed, or not
+	bool button_accepted, stop_edge;      // in this step: another level; a stop is pressed
+	bool pump_level;                      // of the charge pump
 
 	uint32_t lateness[LATENESS_BUCKETS];
 	uint32_t shed;
@@ -266,9 +283,17 @@ bool input_estop_good(const struct guard *guard);
 bool input_occupied(const struct guard *guard);
 bool input_at(const struct guard *guard, int actuator, enum line_role role);          // debounced
 int64_t input_since_us(const struct guard *guard, int actuator, enum line_role role); // last edge
+// Contacts that are never active together are: both ends, or two positions.
+bool inputs_conflict(const struct guard *guard, int actuator);
 // Closed, or not open for its debounce time yet.
 bool input_touches(const struct guard *guard, int actuator, enum line_role role);
 int64_t inputs_next_us(const struct guard *guard);
+
+// button.c
+void button_start(struct guard *guard);
+void button_step(struct guard *guard);
+bool button_stop_held(const struct guard *guard);
+int64_t button_next_us(const struct guard *guard); // when one counts as stuck
 
 // mode.c: everything that changes the mode
 // The only function that sets it. A transition that is not in the table is recorded
@@ -277,8 +302,8 @@ void mode_enter(struct guard *guard, enum guard_mode mode);
 void mode_arm(struct guard *guard, uint64_t fingerprint); // of the controller's chair
 void mode_activate(struct guard *guard);
 void mode_release(struct guard *guard, enum guard_reason reason, int culprit);
-// A requested release: in every mode, a latched fault included.
-void mode_release_requested(struct guard *guard);
+// A release that the controller or a stop button requests: in every mode, a latched fault included.
+void mode_release_requested(struct guard *guard, enum guard_reason reason);
 void mode_trip(struct guard *guard, enum guard_reason reason, int culprit); // after a release
 void mode_not_released(struct guard *guard, int culprit); // outranks every other reason
 void mode_reset(struct guard *guard);
@@ -319,14 +344,37 @@ void travel_opened(struct guard *guard, int actuator, enum line_role role); // a
 bool travel_at_home(const struct guard *guard, int actuator); // by a switch not doubted
 double travel_home(struct guard *guard, int actuator);
 double travel_limit(const struct guard *guard, int actuator, double drive);
-double travel_mm(const struct guard *guard, int actuator); // NAN if not known
+double travel_mm(const struct guard *guard, int actuator);        // NAN if not known
+double travel_error_mm(const struct guard *guard, int actuator);  // how far that may be off
+struct zone travel_zone(const struct guard *guard, int actuator); // within that
 void travel_check(struct guard *guard, int actuator);
+
+bool travel_drive_moves(const struct actuator *config, double drive); // enough to move it
+
+// turning.c, for kneading, tapping, and presses with pulses
+void turning_pulse(struct guard *guard, int actuator);
+void turning_contact(struct guard *guard, int actuator, enum line_role role); // has changed
+void turning_integrate(struct guard *guard, int actuator); // the drive since the last step
+void turning_check(struct guard *guard, int actuator);
+double turning_to_width(struct guard *guard, int actuator);     // drive to the width demanded
+bool turning_allows_push(const struct guard *guard, int press); // the rollers stand at theirs
 
 // position.c: supervision of a carriage's position
 void position_start(struct guard *guard, int actuator); // its motor starts
 void position_pulse(struct guard *guard, int actuator, int64_t t_us);
 void position_at(struct guard *guard, int actuator, double mm); // a switch closed there
 void position_check(struct guard *guard, int actuator);
+void position_lose(struct guard *guard, int actuator);
+void position_check_lost(struct guard *guard, int actuator); // release what presses
+
+// timed.c: the position of a carriage without pulses
+void timed_integrate(struct guard *guard, int actuator); // its way since the last step
+void timed_start(struct guard *guard, int actuator);     // its motor starts
+void timed_closed(struct guard *guard, int actuator, enum line_role role);
+void timed_opened(struct guard *guard, int actuator, enum line_role role);
+bool timed_uncertain(const struct guard *guard, int actuator); // too much to press there
+void timed_check(struct guard *guard, int actuator);
+void timed_forget(struct guard *guard); // those between their contacts: moved by hand, perhaps
 
 // cell.c
 void cell_integrate(struct guard *guard, int actuator);   // its level since the last step

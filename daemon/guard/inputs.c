@@ -75,6 +75,9 @@ static void contact_accept(struct guard *guard, int index)
 	case ROLE_RESET:
 		guard->reset_edge |= contact->stable;
 		break;
+	case ROLE_BUTTON:
+		guard->button_accepted = true;
+		break;
 	case ROLE_HOME:
 	case ROLE_END:
 		if (contact->stable)
@@ -82,10 +85,23 @@ static void contact_accept(struct guard *guard, int index)
 		else
 			travel_opened(guard, line->actuator, line->role);
 		break;
+	case ROLE_NARROW:
+	case ROLE_MEDIUM:
+	case ROLE_WIDE:
+		turning_contact(guard, line->actuator, line->role);
+		break;
 	default:
 		guard->report = true; // E-stop and seat
 		break;
 	}
+}
+
+static void pulse(struct guard *guard, int actuator, int64_t t_us)
+{
+	if (guard->turners & ACTUATOR_BIT(actuator))
+		turning_pulse(guard, actuator);
+	else
+		travel_pulse(guard, actuator, t_us);
 }
 
 void inputs_update(struct guard *guard, const struct guard_input *input)
@@ -97,7 +113,7 @@ void inputs_update(struct guard *guard, const struct guard_input *input)
 		if (guard->contacts & LINE_BIT(event->line))
 			contact_edge(guard, event->line, event->active, event->t_us);
 		else if (line->role == ROLE_PULSE && event->active)
-			travel_pulse(guard, line->actuator, event->t_us);
+			pulse(guard, line->actuator, event->t_us);
 	}
 	guard->reset_edge = false;
 	// If a level differs from that of the last edge, an edge was lost.
@@ -173,12 +189,21 @@ bool input_occupied(const struct guard *guard)
 			guard->now_us - contact->restless_us < RESTLESS_MAX_US);
 }
 
+bool inputs_conflict(const struct guard *guard, int actuator)
+{
+	int positions = input_at(guard, actuator, ROLE_NARROW) +
+		input_at(guard, actuator, ROLE_MEDIUM) + input_at(guard, actuator, ROLE_WIDE);
+
+	return positions > 1 ||
+		(input_at(guard, actuator, ROLE_HOME) && input_at(guard, actuator, ROLE_END));
+}
+
 bool inputs_good(const struct guard *guard)
 {
 	if (!input_estop_good(guard))
 		return false;
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
-		if (input_at(guard, (int)i, ROLE_HOME) && input_at(guard, (int)i, ROLE_END))
+		if (inputs_conflict(guard, (int)i))
 			return false;
 	}
 	return true;

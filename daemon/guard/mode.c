@@ -16,19 +16,21 @@ static void motion_begin(struct guard *guard)
 // Every transition that the guard may make. mode_enter() is the only writer of guard->mode.
 static const struct guard_transition transitions[] = {
 	{ GUARD_OFF, GUARD_READY, "ARM, the self-test passed" },
-	{ GUARD_OFF, GUARD_RELEASING, "RELEASE or reset, something is not proven released" },
+	{ GUARD_OFF, GUARD_RELEASING, "RELEASE, stop button or reset, something not released" },
 	{ GUARD_OFF, GUARD_TRIPPED, "E-stop, failed line, or ARM with a failed self-test" },
 	{ GUARD_READY, GUARD_OFF, "link lost, suspend, or ARM for another chair" },
 	{ GUARD_READY, GUARD_ACTIVE, "setpoint" },
-	{ GUARD_READY, GUARD_RELEASING, "RELEASE, link lost or suspend, something not released" },
+	{ GUARD_READY, GUARD_RELEASING,
+		"RELEASE, stop button, link lost or suspend, not released" },
 	{ GUARD_READY, GUARD_TRIPPED, "E-stop, failed line, or ARM with a failed self-test" },
-	{ GUARD_ACTIVE, GUARD_RELEASING, "end of the lease, RELEASE, a ceiling or a trip" },
+	{ GUARD_ACTIVE, GUARD_RELEASING,
+		"end of the lease, RELEASE, stop button, a ceiling or a trip" },
 	{ GUARD_ACTIVE, GUARD_TRIPPED, "E-stop or failed line" },
 	{ GUARD_RELEASING, GUARD_OFF, "released, and the link or the session has ended" },
 	{ GUARD_RELEASING, GUARD_READY, "released" },
 	{ GUARD_RELEASING, GUARD_TRIPPED, "released after a trip, E-stop or failed line" },
 	{ GUARD_TRIPPED, GUARD_OFF, "reset" },
-	{ GUARD_TRIPPED, GUARD_RELEASING, "RELEASE, something is not proven released" },
+	{ GUARD_TRIPPED, GUARD_RELEASING, "RELEASE or stop button, something not released" },
 };
 
 #define N_TRANSITIONS (sizeof(transitions) / sizeof(transitions[0]))
@@ -91,7 +93,8 @@ static void mode_latch(struct guard *guard)
 		guard->actuators[i].known = guard->actuators[i].released;
 		guard->actuators[i].homed = guard->actuators[i].released &&
 			actuator_config(guard, (int)i)->kind == ACTUATOR_PRESS;
-		if (vent >= 0 && guard->chair->lines[vent].safe_level)
+		if ((vent >= 0 && guard->chair->lines[vent].safe_level) ||
+			guard->valves & ACTUATOR_BIT(i))
 			guard->actuators[i].level = 0;
 	}
 	mode_enter(guard, GUARD_TRIPPED);
@@ -123,7 +126,13 @@ void mode_arm(struct guard *guard, uint64_t fingerprint)
 		mode_latch(guard);
 		return;
 	}
+	if (button_stop_held(guard)) { // a stuck one is no reason to trip: it moves nothing
+		reason_set(guard, REASON_STOP_BUTTON, -1);
+		guard->armed = false;
+		return;
+	}
 	guard->armed = guard->armed_once = true;
+	timed_forget(guard);
 	if (guard->now_us - guard->still_us >= SESSION_REST_US)
 		guard->active_us = 0;
 	if (guard->mode == GUARD_OFF)
@@ -165,14 +174,14 @@ void mode_release(struct guard *guard, enum guard_reason reason, int culprit)
 }
 
 // Unlike mode_release() also if not armed, or with a latched fault, which stays latched.
-void mode_release_requested(struct guard *guard)
+void mode_release_requested(struct guard *guard, enum guard_reason reason)
 {
-	mode_release(guard, REASON_ASKED, -1);
+	mode_release(guard, reason, -1);
 	if ((guard->mode != GUARD_OFF && guard->mode != GUARD_TRIPPED) || proof_all(guard) ||
 		!input_estop_good(guard) || guard->now_us < guard->release_rest_us)
 		return;
 	if (guard->mode == GUARD_OFF)
-		reason_set(guard, REASON_ASKED, -1);
+		reason_set(guard, reason, -1);
 	release_all(guard, true);
 }
 
@@ -236,7 +245,16 @@ void mode_reset(struct guard *guard)
 		reason_set(guard, REASON_NONE, -1);
 		mode_enter(guard, GUARD_OFF);
 	}
-	mode_release_requested(guard);
+	mode_release_requested(guard, REASON_ASKED);
+}
+
+// Nothing starts while it is pressed, and what was in flight before starts nothing after it.
+static void mode_stop_button(struct guard *guard)
+{
+	guard->armed = false;
+	mode_release(guard, REASON_STOP_BUTTON, -1);
+	if (guard->stop_edge)
+		mode_release_requested(guard, REASON_STOP_BUTTON);
 }
 
 // During a suspend the lines kept their levels without supervision.
@@ -279,7 +297,7 @@ static void try_end_release(struct guard *guard)
 	if (guard_reason_is_trip(guard->reason)) {
 		mode_latch(guard);
 	} else if (guard->off_after_release || !guard->link_up) {
-		if (guard->reason == REASON_ASKED)
+		if (guard->reason == REASON_ASKED || guard->reason == REASON_STOP_BUTTON)
 			reason_set(guard, REASON_NONE, -1);
 		mode_enter(guard, GUARD_OFF);
 	} else {
@@ -305,6 +323,8 @@ void mode_step(struct guard *guard, const struct guard_input *input)
 		trip_now(guard, REASON_ESTOP);
 	if (guard->reset_edge)
 		mode_reset(guard);
+	if (button_stop_held(guard))
+		mode_stop_button(guard);
 
 	if (input->slept)
 		mode_suspended(guard);

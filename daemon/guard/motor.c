@@ -35,7 +35,9 @@ static void motor_start(struct guard *guard, int actuator, int direction)
 	state->progress_us = guard->now_us;
 	state->slew_us = guard->now_us - guard->tick_us; // so that the first step has a drive
 	state->stray_pulses = 0;
+	state->proven_contacts = 0;
 	position_start(guard, actuator);
+	timed_start(guard, actuator);
 }
 
 // A late step grows by one tick's worth, not by all the time that was missed.

@@ -46,6 +46,7 @@ static void cell_lines(const struct guard *guard, int actuator, struct guard_out
 		return;
 	line_set(config, ROLE_FILL, state->filling, &ret->levels);
 	line_set(config, ROLE_VENT, state->venting, &ret->levels);
+	line_set(config, ROLE_VALVE, !state->venting, &ret->levels);
 }
 
 // The charge pump: one toggle in every tick without a fault.
@@ -73,6 +74,8 @@ static int64_t next_us(const struct guard *guard)
 
 	next = sooner(guard, next, mode_next_us(guard));
 	next = sooner(guard, next, proof_next_us(guard));
+	if (guard->buttons)
+		next = sooner(guard, next, button_next_us(guard));
 	for (uint32_t left = guard->busy; left;) {
 		int i = actuator_take(&left);
 

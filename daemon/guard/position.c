@@ -34,7 +34,7 @@ static int64_t due_us(const struct actuator *config, double drive)
 	return (int64_t)fmax(GAP_PULSES * interval_us(config, drive), GAP_MIN_US);
 }
 
-static void position_lose(struct guard *guard, int actuator)
+void position_lose(struct guard *guard, int actuator)
 {
 	if (!guard->actuators[actuator].homed)
 		return;
@@ -81,7 +81,12 @@ void position_check(struct guard *guard, int actuator)
 
 	if (state->direction && drive >= GAP_PERMILLE && state->run_pulses >= RUN_PULSES)
 		state->gap |= guard->now_us - state->pulse_us > due_us(config, drive);
-	if (state->lost)
+	position_check_lost(guard, actuator);
+}
+
+void position_check_lost(struct guard *guard, int actuator)
+{
+	if (guard->actuators[actuator].lost)
 		mode_release(guard, REASON_POSITION, actuator);
-	state->lost = false;
+	guard->actuators[actuator].lost = false;
 }

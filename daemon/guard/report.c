@@ -10,12 +10,13 @@ static bool position_valid(const struct guard *guard, int actuator)
 {
 	const struct actuator *config = actuator_config(guard, actuator);
 	const struct actuator_state *state = &guard->actuators[actuator];
+	bool counted = config->kind == ACTUATOR_TRAVEL && config->line[ROLE_PULSE] >= 0;
 
 	if (config->kind == ACTUATOR_HEAT)
 		return state->measured[QUANTITY_TEMPERATURE].valid;
 	if (actuator_is_posture(config->kind))
 		return posture_known(guard, actuator);
-	return state->homed && config->line[ROLE_PULSE] >= 0;
+	return state->homed && (counted || guard->timed & ACTUATOR_BIT(actuator));
 }
 
 static double position_um(const struct guard *guard, int actuator)
@@ -27,6 +28,8 @@ static double position_um(const struct guard *guard, int actuator)
 		return state->measured[QUANTITY_TEMPERATURE].value * 1000;
 	if (actuator_is_posture(config->kind))
 		return posture_permille(guard, actuator) * 1000;
+	if (guard->timed & ACTUATOR_BIT(actuator))
+		return state->timed_mm * 1000;
 	return (double)state->pulses * config->mm_per_pulse * 1000;
 }
 
@@ -48,12 +51,16 @@ static struct wire_actuator_state actuator_state(const struct guard *guard, int 
 	const struct actuator *config = actuator_config(guard, actuator);
 	const struct actuator_state *state = &guard->actuators[actuator];
 	double drive = config->kind == ACTUATOR_CELL ? state->level : state->drive;
+	bool timed = guard->timed & ACTUATOR_BIT(actuator);
+	double force_mn = clamp_double(state->force_n, -1e6, 1e6) * 1000;
 
+	if (timed) // in the same place (wire.h)
+		force_mn = fmin(ceil(state->timed_error_mm * 1000), INT32_MAX);
 	return (struct wire_actuator_state){
 		.drive_permille = (int32_t)round_double(drive),
 		.position_um = (int32_t)clamp_double(position_um(guard, actuator), INT32_MIN,
 			INT32_MAX),
-		.force_mn = (int32_t)round_double(clamp_double(state->force_n, -1e6, 1e6) * 1000),
+		.force_mn = (int32_t)round_double(force_mn),
 		.flags = flags(guard, actuator),
 	};
 }
@@ -86,6 +93,8 @@ void guard_report(const struct guard *guard, struct wire_report *ret_report)
 	ret_report->frames_refused = guard->frames_refused;
 	memcpy(ret_report->lateness, guard->lateness, sizeof(ret_report->lateness));
 	ret_report->shed = guard->shed;
+	ret_report->buttons = guard->buttons;
+	ret_report->buttons_stuck = guard->buttons_stuck;
 	for (size_t i = 0; i < n; i++)
 		ret_report->actuator[i] = actuator_state(guard, (int)i);
 	memset(&ret_report->actuator[n], 0,

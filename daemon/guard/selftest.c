@@ -11,7 +11,7 @@ static bool actuator_is_plausible(const struct guard *guard, int actuator)
 	const struct actuator_state *state = &guard->actuators[actuator];
 	bool at_home = input_at(guard, actuator, ROLE_HOME);
 
-	if (at_home && input_at(guard, actuator, ROLE_END))
+	if (inputs_conflict(guard, actuator))
 		return false;
 	if (!measure_good(guard, actuator) || !heat_good(guard, actuator))
 		return false;

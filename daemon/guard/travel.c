@@ -14,6 +14,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/timed.h"
 #include "guard/guard_private.h"
 
 #define CREEP_PERMILLE          200
@@ -31,19 +32,22 @@
 #define SWITCH_SUSPECT_US       (600 * US_PER_MS) // pushed that long without opening: no proof
 #define SWITCH_LEFT_US          (1 * US_PER_S)    // driven away that long: it cannot close again
 
+// Its position is counted.
 static bool has_pulses(const struct actuator *config)
 {
-	return config->line[ROLE_PULSE] >= 0;
+	return config->kind != ACTUATOR_PRESS && config->line[ROLE_PULSE] >= 0;
 }
 
 static double position_mm(const struct guard *guard, int actuator)
 {
-	return (double)guard->actuators[actuator].pulses *
-		actuator_config(guard, actuator)->mm_per_pulse;
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
+
+	return travel_is_timed(config) ? state->timed_mm
+				       : (double)state->pulses * config->mm_per_pulse;
 }
 
-// Enough drive to move it.
-static bool drive_moves(const struct actuator *config, double drive)
+bool travel_drive_moves(const struct actuator *config, double drive)
 {
 	if (config->kind == ACTUATOR_PRESS && config->calibration.n)
 		return drive >= config->calibration.at[0].drive_permille &&
@@ -69,7 +73,7 @@ void travel_integrate(struct guard *guard, int actuator)
 	if (state->released)
 		state->pushed_us = state->opened = 0;
 	else if (state->direction > 0 && !state->opened &&
-		drive_moves(actuator_config(guard, actuator), state->drive))
+		travel_drive_moves(actuator_config(guard, actuator), state->drive))
 		state->pushed_us += guard->dt_us;
 }
 
@@ -78,6 +82,18 @@ double travel_mm(const struct guard *guard, int actuator)
 	return actuator >= 0 && guard->actuators[actuator].homed && !guard->actuators[actuator].gap
 		? position_mm(guard, actuator)
 		: NAN;
+}
+
+double travel_error_mm(const struct guard *guard, int actuator)
+{
+	return actuator >= 0 && guard->timed & ACTUATOR_BIT(actuator)
+		? guard->actuators[actuator].timed_error_mm
+		: 0;
+}
+
+struct zone travel_zone(const struct guard *guard, int actuator)
+{
+	return zone_near_mm(travel_mm(guard, actuator), travel_error_mm(guard, actuator));
 }
 
 void travel_pulse(struct guard *guard, int actuator, int64_t t_us)
@@ -98,11 +114,15 @@ void travel_pulse(struct guard *guard, int actuator, int64_t t_us)
 }
 
 // A home switch closes while the motor pushes away from it, far from home. If it counted, the next
-// release would end at once, with the person still pressed.
+// release would end at once, with the person still pressed. Of a carriage without pulses the other
+// switch counts as much.
 static bool closes_wrongly(const struct guard *guard, int actuator, enum line_role role)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
 
+	if (role == ROLE_END)
+		return guard->timed & ACTUATOR_BIT(actuator) && state->direction < 0 &&
+			guard->now_us - state->progress_us > SWITCH_LEFT_US;
 	if (role != ROLE_HOME || state->direction <= 0)
 		return false;
 	if (has_pulses(actuator_config(guard, actuator)))
@@ -127,6 +147,8 @@ void travel_closed(struct guard *guard, int actuator, enum line_role role)
 			position_at(guard, actuator, 0);
 		state->pulses = 0;
 	}
+	if (guard->timed & ACTUATOR_BIT(actuator))
+		timed_closed(guard, actuator, role);
 	state->back_proven |= role == ROLE_HOME && state->direction < 0;
 	if (role == ROLE_END && has_pulses(config) && direction > 0)
 		position_at(guard, actuator, config->soft_max_mm + config->soft_min_mm);
@@ -136,6 +158,8 @@ void travel_opened(struct guard *guard, int actuator, enum line_role role)
 {
 	struct actuator_state *state = &guard->actuators[actuator];
 
+	if (guard->timed & ACTUATOR_BIT(actuator))
+		timed_opened(guard, actuator, role);
 	state->switch_doubted = false; // it does open
 	state->out_proven |= role == ROLE_HOME && state->direction > 0;
 }
@@ -163,6 +187,7 @@ double travel_position(struct guard *guard, int actuator)
 	struct actuator_state *state = &guard->actuators[actuator];
 	double tolerance_mm = travel_tolerance_mm(config);
 	double target_mm, error_mm;
+	int64_t moved_us;
 	bool arrived;
 
 	if (!state->homed)
@@ -178,7 +203,8 @@ double travel_position(struct guard *guard, int actuator)
 		return copysign(fmin(state->demand.limit_permille,
 					approach(guard, actuator, fabs(error_mm))),
 			error_mm);
-	state->at_target = !state->direction && guard->now_us - state->progress_us > STANDING_US;
+	moved_us = travel_is_timed(config) ? state->off_us : state->progress_us;
+	state->at_target = !state->direction && guard->now_us - moved_us > STANDING_US;
 	return 0;
 }
 
@@ -189,6 +215,8 @@ double travel_home(struct guard *guard, int actuator)
 	if (input_at(guard, actuator, ROLE_HOME)) {
 		if (!state->homed)
 			state->pulses = 0;
+		if (!state->homed && guard->timed & ACTUATOR_BIT(actuator))
+			timed_closed(guard, actuator, ROLE_HOME);
 		state->homed = true;
 		return 0;
 	}
@@ -223,6 +251,8 @@ double travel_limit(const struct guard *guard, int actuator, double drive)
 	if (actuator_is_posture(config->kind))
 		return posture_limit(guard, actuator, drive);
 	if (config->kind != ACTUATOR_TRAVEL || state->releasing || state->demand.mode == WIRE_HOME)
+		return drive;
+	if (travel_is_timed(config)) // up to its contacts
 		return drive;
 	if (!state->homed)
 		return clamp_double(drive, -HOMING_DRIVE_PERMILLE, HOMING_DRIVE_PERMILLE);
@@ -282,7 +312,7 @@ static bool switch_stuck(struct guard *guard, int actuator)
 	}
 	if (has_pulses(config))
 		return state->away_pulses * config->mm_per_pulse > SWITCH_OPENS_MM;
-	if (drive_moves(config, fabs(state->drive)))
+	if (travel_drive_moves(config, fabs(state->drive)))
 		state->away_us += guard->dt_us;
 	return state->away_us > SWITCH_OPENS_US;
 }
@@ -300,6 +330,8 @@ void travel_check(struct guard *guard, int actuator)
 		posture_check(guard, actuator);
 	else if (has_pulses(config))
 		position_check(guard, actuator);
+	else if (guard->timed & ACTUATOR_BIT(actuator))
+		timed_check(guard, actuator);
 	if (!busy)
 		return;
 	if (has_pulses(config) && state->direction && config->no_pulse_ms &&

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/number.h"
+#include "core/suggestion.h"
 #include "service/percent.h"
 
 #define HELP_COLUMN 27 // where the help texts begin
@@ -191,6 +192,22 @@ static void name_options(const struct option_table *table, struct getopt_names *
 		*longs = (struct option){ "version", no_argument, NULL, KEY_VERSION };
 }
 
+// Below the error of getopt_long(): the option that was perhaps meant by a long one.
+static void suggest_option(const struct option_table *table, const char *word)
+{
+	struct suggestion meant;
+	char name[NAME_SIZE];
+
+	if (strncmp(word, "--", 2) || strlen(word) >= sizeof(name))
+		return;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	suggestion_start(&meant, name);
+	for (const struct option_row *row = table->rows; row->name; row++)
+		suggestion_consider(&meant, row->name);
+	if (meant.distance > 0 && *meant.best)
+		fprintf(stderr, "%s: did you mean --%s?\n", table->program, meant.best);
+}
+
 static const struct option_row *find_row(const struct option_row *rows, int key)
 {
 	if (key >= KEY_ROW)
@@ -212,6 +229,7 @@ int option_table_parse(const struct option_table *table, int argc, char *argv[],
 
 		switch (key) {
 		case '?': // getopt_long() has printed the error
+			suggest_option(table, argv[optind - 1]);
 			return -EINVAL;
 		case KEY_HELP:
 			print_help(table);

@@ -25,10 +25,15 @@ static double orifice(double d, double full_s, double dt_s)
 	return root * root;
 }
 
+double air_filled(double level, double pressure, double fill_s, double dt_s)
+{
+	return pressure > level ? pressure - orifice(pressure - level, fill_s, dt_s) : level;
+}
+
 void air_cell(struct cell *cell, double pressure, double dt_s)
 {
-	if (cell->fill && pressure > cell->level)
-		cell->level = pressure - orifice(pressure - cell->level, cell->fill_s, dt_s);
+	if (cell->fill)
+		cell->level = air_filled(cell->level, pressure, cell->fill_s, dt_s);
 	if (cell->vent)
 		cell->level = orifice(cell->level, cell->vent_s, dt_s);
 	if (cell->leak_s > 0 && cell->leak_dt_s != dt_s) {

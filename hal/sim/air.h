@@ -22,6 +22,9 @@ struct cell {
 // The pump's pressure after dt_s, driven towards `target`.
 double air_pump(double pressure, double target, double dt_s);
 
+// The level of a cell that is filled with `pressure` for dt_s; it does not flow back.
+double air_filled(double level, double pressure, double fill_s, double dt_s);
+
 // One step of a cell that is fed with `pressure`.
 void air_cell(struct cell *cell, double pressure, double dt_s);
 

@@ -164,6 +164,9 @@ void fault_effects_apply(struct fault_effects *effects, int64_t t_us, const stru
 	case SIM_RESET:
 		sim_inputs_contact(inputs, t_us, chair->reset, !ends);
 		break;
+	case SIM_BUTTON:
+		sim_inputs_contact(inputs, t_us, fault->line, !ends);
+		break;
 	default:
 		break;
 	}

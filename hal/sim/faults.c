@@ -16,6 +16,7 @@ enum fault_object {
 	OF_CHAIR,
 	OF_INPUT,
 	OF_CONTACT, // an input that is not a Hall sensor
+	OF_BUTTON,
 	OF_ACTUATOR,
 	OF_SENSOR,
 	OF_PULSES,
@@ -60,13 +61,14 @@ static const struct {
 	[SIM_ESTOP] = { "estop", OF_CHAIR, true, true, 0, 1, true, false },
 	[SIM_SEAT] = { "seat", OF_CHAIR, true, true, 0, 1, true, false },
 	[SIM_RESET] = { "reset", OF_CHAIR, false, true, 1, 60000, false, true },
+	[SIM_BUTTON] = { "button", OF_BUTTON, false, true, 1, 60000, false, true },
 };
 
 // --- check against the chair ------------------------------------------------------------------
 
 static bool of_line(enum fault_object of)
 {
-	return of == OF_INPUT || of == OF_CONTACT;
+	return of == OF_INPUT || of == OF_CONTACT || of == OF_BUTTON;
 }
 
 static bool has_channel(const struct actuator *actuator, const struct sim_fault *fault)
@@ -129,6 +131,13 @@ static bool check_object(const struct chair *chair, const struct sim_fault *faul
 	}
 	if (kinds[fault->kind].of == OF_CHAIR)
 		return true;
+	if (kinds[fault->kind].of == OF_BUTTON) {
+		if (fault->line >= 0 && (size_t)fault->line < chair->n_lines &&
+			chair->lines[fault->line].role == ROLE_BUTTON)
+			return true;
+		snprintf(why, why_size, "%s needs what a button does, or its line", kind);
+		return false;
+	}
 	if (of_line(kinds[fault->kind].of)) {
 		bool no_pulses = kinds[fault->kind].of == OF_CONTACT;
 
@@ -251,6 +260,18 @@ static bool parse_channel(const struct chair *chair, char *name, struct sim_faul
 	return false;
 }
 
+// A button by its line, or the first that does this.
+static int find_button(const struct chair *chair, const char *name)
+{
+	int line = chair_find_line(chair, name);
+
+	for (size_t i = 0; line < 0 && i < chair->n_buttons; i++) {
+		if (!strcmp(button_action_name(chair->buttons[i].does), name))
+			line = chair->buttons[i].line;
+	}
+	return line;
+}
+
 // ":NAME", if present.
 static bool parse_name(const struct chair *chair, const char **text, struct sim_fault *ret,
 	char *why, size_t why_size)
@@ -269,7 +290,9 @@ static bool parse_name(const struct chair *chair, const char **text, struct sim_
 		return false;
 	case OF_INPUT:
 	case OF_CONTACT:
-		ret->line = find_line(chair, name);
+	case OF_BUTTON:
+		ret->line = kinds[ret->kind].of == OF_BUTTON ? find_button(chair, name)
+							     : find_line(chair, name);
 		if (ret->line >= 0)
 			return true;
 		snprintf(why, why_size, "this chair has no line %s", name);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "core/timed.h"
 #include "hal/sim/noise.h"
 
 // README.md gives the reasons.
@@ -21,12 +22,15 @@
 #define TRAVEL_REST_N     30.0
 #define TRAVEL_INERTIA_S  0.06
 #define TRAVEL_SPEED_MM_S 60.0   // default
+#define SLIP_SPECIMEN     0.015  // of a carriage without pulses: of this one ...
+#define SLIP_RUN          0.015  // ... and of each run, by its load
 #define POSTURE_PERMILLE  1000.0 // its way, in per mille of it
 #define POSTURE_WAY_S     20.0   // default
 #define IDLE_SHARE        0.5    // of current_ma, without a load
 #define STALL_SHARE       3.0    // blocked
 #define BLOCKED_N         1e6    // friction that nothing moves
 #define OVERRUN_MM        4.0    // from a switch to the hard stop
+#define PRESS_PULSE_MM    1.0    // of a press with pulses
 
 // For presses and cells without a calibration table.
 static const struct calibration usual_press = { .n = 2, .at = { { 100, 0 }, { 800, 62 } } };
@@ -118,11 +122,15 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 	part->run = line_set(actuator, ROLE_RUN);
 	part->fill = line_set(actuator, ROLE_FILL);
 	part->vent = line_set(actuator, ROLE_VENT);
+	part->valve = line_set(actuator, ROLE_VALVE);
+	part->seed = noise_bits(seed, NOISE_SLIP, index, 0);
 	part->quiet_from_mm = part->quiet_to_mm = NAN;
 	part->strength = 1;
 	part->gain = noise_between(noise_bits(seed, NOISE_GAIN, index, 0), 1 - SPREAD, 1 + SPREAD);
 	if (actuator->kind == ACTUATOR_PRESS)
 		init_press(part, actuator, seed, index);
+	else if (travel_is_timed(actuator))
+		init_travel(part, timed_mm_s(actuator, 1), actuator->timed.way_mm, start);
 	else if (actuator->kind == ACTUATOR_TRAVEL)
 		init_travel(part, either(actuator->speed_mm_s, TRAVEL_SPEED_MM_S),
 			actuator->soft_max_mm + fmax(actuator->soft_min_mm, 1.0), start);
@@ -138,8 +146,24 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 		.vent_s = actuator->vent_ms / 1e3,
 		.leak_s = actuator->leak_ms / 1e3,
 	};
-	if (actuator->mm_per_pulse > 0)
-		part->half_pulse = (int64_t)floor(2 * part->motor.x_mm / actuator->mm_per_pulse);
+	part->mm_per_pulse = actuator->kind == ACTUATOR_PRESS ? PRESS_PULSE_MM
+							      : actuator->mm_per_pulse;
+	if (part->mm_per_pulse > 0)
+		part->half_pulse = (int64_t)floor(2 * part->motor.x_mm / part->mm_per_pulse);
+	part->turn = noise_between(noise_bits(seed, NOISE_START, index, 1), 0, 1);
+}
+
+void part_start(struct part *part, int direction)
+{
+	double specimen = noise_between(noise_bits(part->seed, NOISE_SLIP, 0, 0), -1, 1);
+	double run = noise_between(noise_bits(part->seed, NOISE_SLIP, 1, ++part->runs), -1, 1);
+	double slip = SLIP_SPECIMEN * specimen + SLIP_RUN * run;
+
+	if (!travel_is_timed(part->actuator) || !direction)
+		return;
+	part->motor.damping = (TRAVEL_STALL_N - TRAVEL_RUN_N) /
+		(timed_mm_s(part->actuator, direction) * (1 + slip));
+	part->motor.mass = part->motor.damping * TRAVEL_INERTIA_S;
 }
 
 double part_bulge_mm(const struct part *carriage)

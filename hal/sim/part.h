@@ -22,10 +22,10 @@ struct drive {
 };
 
 struct part {
-	const struct actuator *actuator;                 // borrowed
-	const struct part *carriage;                     // that it rides on, or NULL
-	uint32_t self;                                   // the set of it alone
-	uint64_t forward, reverse, pwm, run, fill, vent; // its outputs as sets of lines
+	const struct actuator *actuator;                        // borrowed
+	const struct part *carriage;                            // that it rides on, or NULL
+	uint32_t self;                                          // the set of it alone
+	uint64_t forward, reverse, pwm, run, fill, vent, valve; // its outputs as sets of lines
 	struct drive drive;
 	double mean;            // drive, -1 ... 1
 	double motor_n;         // travel, press, recline, extension: the torque that it gives
@@ -39,17 +39,28 @@ struct part {
 	double reverse_share;  // recline, extension: its torque up, or in, as a share of that down
 	double gain;           // strength of this specimen, relative to its description
 	double end_mm;         // position of the end switch
+	uint64_t seed;         // of its slip
+	uint64_t runs;         // travel without pulses: how often its motor has started
 	double rolled_from_mm; // press: its carriage's position in the last step
 	uint32_t riders;       // travel: the parts that ride on it
 	double bulge_mm;       // travel: of the back, at its position
 	bool home, end;        // switches
-	int64_t half_pulse;    // travel: half periods of the Hall sensor since home
+	double mm_per_pulse;   // travel, press, recline, extension
+	int64_t half_pulse;    // the same: half periods of the Hall sensor since home
+	double turn;           // knead: of its eccentric, 0 ... 1
+	bool blocked;          // tap: it is driven and does not turn
+	int64_t unblocked_us;  // tap: when that last ended
+	bool locked;           // tap: its lock signal
 	double quiet_from_mm, quiet_to_mm; // between these, neither of them changes
 	double sampled_n;                  // force when the sensor last converted
 };
 
 // A specimen of this actuator; the index makes it differ from others of the same seed.
 void part_init(struct part *part, const struct actuator *actuator, uint64_t seed, uint64_t index);
+
+// Its motor starts in this direction. A carriage without pulses slips: its speed differs by some
+// per cent from that of the chair file, in each run.
+void part_start(struct part *part, int direction);
 
 // The contour of the back at the position of a carriage, in millimetres.
 double part_bulge_mm(const struct part *carriage);

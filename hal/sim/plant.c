@@ -4,8 +4,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/timed.h"
+#include "hal/sim/eccentric.h"
+
 #define GRID_US   1000
 #define KNEAD_S   0.2
+#define TAP_S     0.1
 #define VIBRATE_S 0.05
 
 #define PART_BIT(i) (UINT32_C(1) << (i))
@@ -25,6 +29,7 @@ static int direction(const struct part *part, uint64_t levels)
 		return pulse * (!!(levels & part->forward) - !!(levels & part->reverse));
 	case ACTUATOR_SOURCE:
 	case ACTUATOR_KNEAD:
+	case ACTUATOR_TAP:
 	case ACTUATOR_VIBRATE:
 	case ACTUATOR_ROLLER:
 	case ACTUATOR_HEAT:
@@ -39,25 +44,38 @@ static void set_valves(const struct plant *plant, struct part *part)
 {
 	uint64_t effective = plant->powered ? plant->levels : plant->safe_levels;
 
-	part->cell.fill = effective & part->fill;
-	part->cell.vent = effective & part->vent;
+	part->cell.fill = effective & (part->fill | part->valve);
+	part->cell.vent = effective & part->vent || (part->valve && !part->cell.fill);
+}
+
+static void note_blocked(const struct plant *plant, struct part *part, bool blocked)
+{
+	if (part->blocked && !blocked)
+		part->unblocked_us = plant->acc_us;
+	part->blocked = blocked;
 }
 
 static void drive_part(struct plant *plant, size_t i)
 {
 	struct part *part = &plant->parts[i];
 	bool alive = !(plant->dead & PART_BIT(i));
+	int before = part->drive.now;
 
 	part->drive.now = plant->powered && alive ? direction(part, plant->levels) : 0;
+	note_blocked(plant, part, plant->powered && !alive && direction(part, plant->levels));
 	if ((plant->exchanged | plant->shorted) & PART_BIT(i))
 		part->drive.now = plant->exchanged & PART_BIT(i) ? -part->drive.now
 								 : plant->powered;
+	if (part->drive.now != before && travel_is_timed(part->actuator))
+		part_start(part, part->drive.now);
 	plant->driven = part->drive.now ? plant->driven | PART_BIT(i)
 					: plant->driven & ~PART_BIT(i);
 	if (part->actuator->kind == ACTUATOR_CELL && alive)
 		set_valves(plant, part);
-	if (plant->vents_stuck & PART_BIT(i))
+	if (plant->vents_stuck & PART_BIT(i)) {
 		part->cell.vent = false;
+		part->cell.fill |= part->valve != 0;
+	}
 }
 
 // Add up the drive of the time until t_us, for the next step.
@@ -181,6 +199,37 @@ static void step_heater(struct plant *plant, struct part *part, double dt_s)
 		switches_cutout(part, &plant->edges);
 }
 
+// Cells with one valve that are connected to the same hose: air flows to this one from the fullest
+// of the others, until both have the same pressure.
+static void step_hose(struct plant *plant, struct part *part, double dt_s)
+{
+	struct cell *cell = &part->cell, *fullest = NULL;
+	double before = cell->level, most;
+
+	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
+		struct part *other = &plant->parts[i];
+
+		if (other != part && other->valve && other->cell.fill &&
+			other->actuator->source == part->actuator->source &&
+			(!fullest || other->cell.level > fullest->level))
+			fullest = &other->cell;
+	}
+	if (!fullest || fullest->level <= before)
+		return;
+	most = (fullest->level - before) / 2;
+	cell->level = min_double(air_filled(before, fullest->level, cell->fill_s, dt_s),
+		before + most);
+	fullest->level -= cell->level - before;
+}
+
+static void step_knead(struct plant *plant, struct part *part, double dt_s)
+{
+	part->turning += (part->strength * part->mean - part->turning) *
+		min_double(dt_s / KNEAD_S, 1);
+	plant->moving = eccentric_step(part, dt_s, &plant->edges) ? plant->moving | part->self
+								  : plant->moving & ~part->self;
+}
+
 static void step_part(struct plant *plant, struct part *part, double dt_s)
 {
 	int source = part->actuator->source;
@@ -193,9 +242,16 @@ static void step_part(struct plant *plant, struct part *part, double dt_s)
 		step_motor(plant, part, dt_s);
 		break;
 	case ACTUATOR_KNEAD:
+		step_knead(plant, part, dt_s);
+		break;
 	case ACTUATOR_ROLLER:
 		part->turning += (part->strength * part->mean - part->turning) *
 			min_double(dt_s / KNEAD_S, 1);
+		break;
+	case ACTUATOR_TAP:
+		part->turning += (part->strength * part->mean - part->turning) *
+			min_double(dt_s / TAP_S, 1);
+		eccentric_lock(part, &plant->edges);
 		break;
 	case ACTUATOR_VIBRATE:
 		part->turning += (part->strength * part->mean - part->turning) *
@@ -208,6 +264,8 @@ static void step_part(struct plant *plant, struct part *part, double dt_s)
 		part->turning = air_pump(part->turning, part->strength * part->mean, dt_s);
 		break;
 	case ACTUATOR_CELL:
+		if (part->valve && part->cell.fill)
+			step_hose(plant, part, dt_s);
 		air_cell(&part->cell,
 			source < 0 ? part->gain : part->gain * plant->parts[source].turning, dt_s);
 		break;
@@ -228,12 +286,14 @@ static bool part_rests(const struct plant *plant, struct part *part)
 {
 	enum actuator_kind kind = part->actuator->kind;
 
-	if (part->drive.now || part->drive.acc_us || part->drive.sum_us)
+	if (part->drive.now || part->drive.acc_us || part->drive.sum_us || part->locked)
 		return false;
 	if (kind == ACTUATOR_PRESS && plant->occupied && part->motor.x_mm > contact_mm(part))
 		return false;
 	if (has_position(kind))
 		return part->motor.v_mm_s == 0;
+	if (part->valve && part->cell.fill) // other cells may share its air
+		return false;
 	return kind != ACTUATOR_SOURCE || part->turning == 0;
 }
 
@@ -377,6 +437,9 @@ uint64_t plant_levels(const struct plant *plant)
 	uint64_t levels = 0;
 
 	for (size_t i = 0; i < plant->chair->n_actuators; i++)
-		levels |= switches_levels(&plant->parts[i]);
+		levels |= plant->parts[i].actuator->kind == ACTUATOR_KNEAD ||
+				plant->parts[i].actuator->kind == ACTUATOR_TAP
+			? eccentric_levels(&plant->parts[i])
+			: switches_levels(&plant->parts[i]);
 	return levels;
 }

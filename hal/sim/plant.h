@@ -61,7 +61,7 @@ double plant_force_n(const struct plant *plant, int actuator);
 // A current, temperature or position in its unit, as its channel would read it.
 double plant_measure(const struct plant *plant, int actuator, enum quantity quantity);
 
-// Levels of home, end, pulse and cut-out lines.
+// Levels of its contacts, pulses, cut-outs and lock signals.
 uint64_t plant_levels(const struct plant *plant);
 
 #endif

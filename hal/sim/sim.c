@@ -15,7 +15,7 @@
 #include "hal/sim/trace.h"
 
 #define RELAY_DROP_US 100000 // from the last edge of the charge pump to the relay's drop
-#define RESET_MS      200    // default
+#define PRESS_MS      200    // default, of a push button
 #define POLL_US       10000  // next_us while something moves: it may reach a switch
 
 struct sim {
@@ -173,8 +173,14 @@ static int sim_events(struct hal *hal, int64_t now_us, struct hal_event *events,
 	if (sim->effects.read_fails)
 		return -EIO;
 	n = sim_inputs_take_events(&sim->inputs, events, capacity);
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
+		size_t line = events[i].line;
+
+		if (sim->options.trace && hal->chair->lines[line].role == ROLE_BUTTON)
+			trace_input(sim->options.trace, hal->chair, events[i].t_us, line,
+				events[i].active);
 		events[i].t_us += sim->start_us;
+	}
 	return n;
 }
 
@@ -296,8 +302,8 @@ int sim_inject(struct hal *hal, const struct sim_fault *fault)
 
 	if (!fault_check(hal->chair, fault, why, sizeof(why)))
 		return -EINVAL;
-	if (fault->kind == SIM_RESET)
-		timed.for_us = (int64_t)((isnan(fault->value) ? RESET_MS : fault->value) * 1e3);
+	if (fault->kind == SIM_RESET || fault->kind == SIM_BUTTON)
+		timed.for_us = (int64_t)((isnan(fault->value) ? PRESS_MS : fault->value) * 1e3);
 	return faults_add(&sim_of(hal)->faults, &timed);
 }
 
@@ -327,5 +333,7 @@ struct sim_truth sim_truth(struct hal *hal, int actuator)
 		truth.position_mm = part->heater.pad_c;
 	else if (!actuator_is_reversible(a->kind))
 		truth.speed_mm_s = part->turning;
+	if (a->kind == ACTUATOR_KNEAD)
+		truth.position_mm = part->turn * PERMILLE_FULL;
 	return truth;
 }

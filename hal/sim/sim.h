@@ -40,9 +40,10 @@ enum sim_fault_kind {
 	SIM_CHANNEL_FROZEN, // it gives its last value again and again, as if new
 	SIM_CHANNEL_READS,  // it always reads `value`, in its unit
 	// actions of people, not faults of the chair
-	SIM_ESTOP, // value 1: pressed, 0: pulled out
-	SIM_SEAT,  // value 1: sits down, 0: gets up
-	SIM_RESET, // pressed for `value` ms (NAN: 200)
+	SIM_ESTOP,  // value 1: pressed, 0: pulled out
+	SIM_SEAT,   // value 1: sits down, 0: gets up
+	SIM_RESET,  // pressed for `value` ms (NAN: 200)
+	SIM_BUTTON, // `line` is pressed for `value` ms (NAN: 200)
 	SIM_FAULT_KIND_COUNT,
 };
 
@@ -57,8 +58,9 @@ struct sim_fault {
 };
 
 // "KIND[:NAME][=VALUE][@AT_S][+FOR_S]", such as "estop=1@12.5", "stuck:depth.home=0",
-// "write-fail=3@5", "dead:carriage@20+5". NAME of a line is ACTUATOR.ROLE or its kernel name, of a
-// channel ACTUATOR.current, ACTUATOR.thermistor or ACTUATOR.pot.
+// "write-fail=3@5", "dead:carriage@20+5", "button:pause=500". NAME of a line is ACTUATOR.ROLE or
+// its kernel name; of a button its line, or the word for what it does; of a channel
+// ACTUATOR.current, ACTUATOR.thermistor or ACTUATOR.pot.
 // 0, or -EINVAL with a sentence for people in `why`.
 int sim_fault_parse(const struct chair *chair, const char *text, struct sim_fault *ret_fault,
 	char *why, size_t why_size);
@@ -73,7 +75,7 @@ struct sim_options {
 // The trace of the pins: "# line NAME actuator ROLE safe LEVEL" for each output ("-" for the
 // chair's own; LEVEL is the wire's, 0 or 1), then "t_us NAME 0|1" for each change of a wire's
 // level, time counted from the first call. The first lines after the header give every output's
-// level at 0.
+// level at 0. "# input t_us NAME 0|1" is an edge of a button.
 
 // 0 or -ENOMEM. The chair is borrowed.
 int sim_new(const struct chair *chair, const struct sim_options *options, struct hal **ret_hal);
@@ -89,9 +91,10 @@ int64_t sim_take_late_us(struct hal *hal);
 struct sim_truth {
 	double force_n; // on the person; 0 if the seat is empty
 	// recline, extension: per mille of its way; a cell: its pressure, per mille of full; heat:
-	// degrees Celsius
+	// degrees Celsius; knead: per mille of a turn (eccentric.h)
 	double position_mm;
-	double speed_mm_s; // knead, vibrate, roller: share of full speed; source: of full pressure
+	// knead, tap, vibrate, roller: share of full speed; source: of full pressure
+	double speed_mm_s;
 };
 struct sim_truth sim_truth(struct hal *hal, int actuator);
 

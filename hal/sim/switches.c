@@ -12,6 +12,11 @@ static void add_edge(struct switch_edges *edges, int64_t t_us, int line, bool ac
 		edges->list[edges->n++] = (struct switch_edge){ t_us, line, active };
 }
 
+void switches_edge(struct switch_edges *edges, int line, bool active)
+{
+	add_edge(edges, edges->step_end_us, line, active);
+}
+
 // The time within the step at which x passed `where` on its way from x0 to x1.
 static int64_t passed_us(const struct switch_edges *edges, double x0, double x1, double where)
 {
@@ -43,7 +48,7 @@ static void watch_contacts(struct part *part, double x0, struct switch_edges *ed
 // The Hall sensor is active over the first half of every mm_per_pulse.
 static void watch_pulses(struct part *part, double x0, struct switch_edges *edges)
 {
-	double half_mm = part->actuator->mm_per_pulse / 2;
+	double half_mm = part->mm_per_pulse / 2;
 	int line = part->actuator->line[ROLE_PULSE];
 	int64_t half;
 

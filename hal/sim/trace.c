@@ -33,3 +33,9 @@ void trace_change(FILE *file, const struct chair *chair, int64_t t_us, uint64_t 
 				wire_level(&chair->lines[i], levels & LINE_BIT(i)));
 	}
 }
+
+void trace_input(FILE *file, const struct chair *chair, int64_t t_us, size_t line, bool level)
+{
+	fprintf(file, "# input %" PRId64 " %s %d\n", t_us, chair->lines[line].name,
+		wire_level(&chair->lines[line], level));
+}

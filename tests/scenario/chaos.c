@@ -21,6 +21,7 @@ static const char *const fault_names[SIM_FAULT_KIND_COUNT] = {
 	[SIM_ESTOP] = "estop",
 	[SIM_SEAT] = "seat",
 	[SIM_RESET] = "reset",
+	[SIM_BUTTON] = "button",
 	[SIM_SENSOR_ZERO] = "sensor-zero",
 	[SIM_SENSOR_FROZEN] = "sensor-frozen",
 	[SIM_SENSOR_LOW] = "sensor-low",
@@ -86,6 +87,11 @@ static bool is_carriage(const struct chaos *chaos, int actuator)
 	return actuator >= 0 && chaos->chair->actuators[actuator].kind == ACTUATOR_TRAVEL;
 }
 
+static bool line_role_is_width(enum line_role role)
+{
+	return role == ROLE_NARROW || role == ROLE_MEDIUM || role == ROLE_WIDE;
+}
+
 static void note_cell(struct chaos *chaos, const struct sim_fault *fault)
 {
 	const struct actuator *actuator = &chaos->chair->actuators[fault->actuator];
@@ -141,13 +147,38 @@ static void note_posture(struct chaos *chaos, const struct sim_fault *fault)
 	}
 }
 
+// Without pulses nothing shows that a carriage is weak, or that a contact closes by mistake, before
+// its next contact.
+static bool hides_carriage(const struct chaos *chaos, const struct sim_fault *fault)
+{
+	switch (fault->kind) {
+	case SIM_DEAD:
+	case SIM_WEAK:
+	case SIM_BLOCKED:
+	case SIM_EXCHANGED:
+		return is_carriage(chaos, fault->actuator);
+	case SIM_STUCK:
+	case SIM_CHATTER:
+	case SIM_WELD:
+		return fault->line == chaos->chair->estop || // its power fails unseen
+			is_carriage(chaos, chaos->chair->lines[fault->line].actuator);
+	default:
+		return false;
+	}
+}
+
 static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 {
 	const struct line *line = &chaos->chair->lines[fault->line];
 
+	chaos->carriage_lies |= hides_carriage(chaos, fault);
+
 	if (fault->kind == SIM_STUCK && fault->value == 1 && line->role == ROLE_HOME &&
 		press_without_sensor(chaos, line->actuator))
 		chaos->blind |= UINT32_C(1) << line->actuator;
+	if (line_role_is_width(line->role) &&
+		((fault->kind == SIM_STUCK && fault->value == 1) || fault->kind == SIM_CHATTER))
+		chaos->lying_widths |= UINT32_C(1) << line->actuator;
 	note_cell(chaos, fault);
 	note_posture(chaos, fault);
 
@@ -281,7 +312,13 @@ static void break_something(struct chaos *chaos)
 		fault.value = rng_between(rng, 1, 600);
 	else if (fault.kind == SIM_CHATTER)
 		fault.value = rng_between(rng, 1, 30);
-	else if (fault.kind == SIM_SENSOR_LOW || fault.kind == SIM_WEAK)
+	else if (fault.kind == SIM_BUTTON) {
+		fault.for_us = 0;
+		if (chaos->chair->n_buttons)
+			fault.line = chaos->chair
+					     ->buttons[rng_below(rng, (int)chaos->chair->n_buttons)]
+					     .line;
+	} else if (fault.kind == SIM_SENSOR_LOW || fault.kind == SIM_WEAK)
 		fault.value = rng_unit(rng);
 	inject(chaos, &fault);
 }
@@ -315,6 +352,8 @@ static void random_demand(struct chaos *chaos, struct wire_demand *demand,
 	} else if (demand->mode == WIRE_POSITION && kind == ACTUATOR_TRAVEL) {
 		demand->value = rng_below(rng, 800000) - 100000;
 		demand->limit_permille = 1 + rng_below(rng, 1000);
+	} else if (demand->mode == WIRE_WIDTH && kind == ACTUATOR_KNEAD) {
+		demand->value = rng_below(rng, WIDTH_COUNT);
 	} else if (demand->mode == WIRE_HOME &&
 		(kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS)) {
 		return;

@@ -31,6 +31,7 @@ struct chaos {
 	int64_t writes_fail_us;    // from then on the lines may stay as they are; TIME_NEVER
 	bool cannot_release;       // motor power was cut, or the means of a release is broken
 	bool seat_lies, seat_used; // its contact has failed; somebody has got up or sat down
+	bool carriage_lies;        // a fault moves a carriage, or a contact of it, unseen
 	bool exchanged;            // a press has had its wires exchanged from the start
 	// Sets of actuators. blind: no input of the guard shows whether it is released, as of a
 	// press without a sensor whose home line is short-circuited, or of a cell whose vent sticks
@@ -38,6 +39,7 @@ struct chaos {
 	uint32_t blind, stuck_vents, lying_sensors;
 	uint32_t unseen_posture; // the drive of a recline or extension, or its sense, is broken
 	uint32_t unseen_heat;    // heaters whose thermistor lies: a cut-out or their time is left
+	uint32_t lying_widths;   // kneads with a position contact that closes elsewhere
 
 	struct wire_setpoint lie;
 	int lies_left;

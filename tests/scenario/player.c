@@ -41,6 +41,45 @@ static void on_transition(void *data, struct session_transition transition)
 	transitions_add(&((struct player *)data)->transitions, transition);
 }
 
+// As chaird does; a profile of another name is none of the library's.
+static void on_pressed(void *data, int64_t now_us, size_t button, enum refusal refusal)
+{
+	struct player *player = data;
+	const struct chair *chair = &player->library->chair;
+	const struct command start = {
+		.verb = COMMAND_START, .intensity_percent = NAN, .local = true
+	};
+	char text[BUTTON_TEXT_SIZE];
+
+	if (chair->buttons[button].does == BUTTON_STOP) // see_buttons()
+		return;
+	if (chair->buttons[button].does == BUTTON_START &&
+		!strcmp(chair->buttons[button].profile, player->profile->name))
+		refusal = simulator_command(player->simulator, &start, player->plan);
+	timeline_add(&player->timeline, now_us, "button %s%s%s", button_text(chair, button, text),
+		refusal ? " refused " : "", refusal ? refusal_code(refusal) : "");
+}
+
+static void see_buttons(struct player *player, int64_t now_us, const struct wire_report *report)
+{
+	const struct chair *chair = &player->library->chair;
+	char text[BUTTON_TEXT_SIZE];
+
+	for (size_t i = 0; i < chair->n_buttons; i++) {
+		uint32_t bit = UINT32_C(1) << i;
+
+		if ((report->buttons_stuck ^ player->report.buttons_stuck) & bit)
+			timeline_add(&player->timeline, now_us, "button %s %s",
+				button_text(chair, i, text),
+				report->buttons_stuck & bit ? "is stuck" : "is free");
+		else if ((report->buttons ^ player->report.buttons) & bit &&
+			chair->buttons[i].does == BUTTON_STOP)
+			timeline_add(&player->timeline, now_us, "button %s %s",
+				button_text(chair, i, text),
+				report->buttons & bit ? "pressed" : "let go");
+	}
+}
+
 static void see_phase(struct player *player, int64_t now_us)
 {
 	struct session_status status;
@@ -117,6 +156,7 @@ static void see_report(struct player *player, int64_t now_us)
 		timeline_add(&player->timeline, now_us, "ticks shed %u", report->shed);
 	see_actuators(player, now_us, report);
 	see_postures(player, now_us, report);
+	see_buttons(player, now_us, report);
 	player->report = *report;
 }
 
@@ -138,6 +178,10 @@ static void see_person(struct player *player, int64_t now_us)
 
 		if (chair->actuators[i].cutoff_c > 0 &&
 			person_check_heat(&player->person, i, truth.position_mm))
+			timeline_add(&player->timeline, now_us, "person %s", player->person.first);
+		if (chair->actuators[i].sets_width &&
+			person_check_width(&player->person, i, true_mm(player, (int)i),
+				player->report.actuator[i].flags & ACTUATOR_AT_TARGET))
 			timeline_add(&player->timeline, now_us, "person %s", player->person.first);
 		if (!chair->actuators[i].presses)
 			continue;
@@ -250,7 +294,11 @@ static int64_t next_stop(const struct player *player, int64_t now_us)
 static int run(struct player *player)
 {
 	const struct simulator_watch watch = {
-		.event = on_event, .step = on_step, .transition = on_transition, .data = player
+		.event = on_event,
+		.step = on_step,
+		.transition = on_transition,
+		.pressed = on_pressed,
+		.data = player,
 	};
 	int64_t now_us = simulator_now_us(player->simulator);
 

@@ -30,6 +30,9 @@
 static const char *const chair_files[] = {
 	"profiles/chairs/recliner.cfg",
 	"profiles/chairs/bench.cfg",
+	"tests/scenario/chairs/layers.cfg",
+	"tests/scenario/chairs/mechanism.cfg",
+	"tests/scenario/chairs/timed.cfg",
 };
 
 #define CHAIRS (sizeof(chair_files) / sizeof(chair_files[0]))
@@ -84,19 +87,44 @@ static struct target random_target(struct rng *rng, enum technique technique)
 {
 	struct target target = { TARGET_NEWTON, 0, round(rng_between(rng, 3, 50)) };
 
-	if (technique == TECHNIQUE_KNEAD || rng_chance(rng, 0.25))
+	if (technique == TECHNIQUE_KNEAD || technique == TECHNIQUE_TAP || rng_chance(rng, 0.25))
 		target = (struct target){ TARGET_PERMILLE, 0, round(rng_between(rng, 150, 800)) };
 	target.floor = target.value * rng_unit(rng);
 	return target;
 }
 
+// Layers by kind, and now and then by name; some that the chair has not.
+static void random_layers(struct rng *rng, const struct chair *chair, struct profile_step *step)
+{
+	static const enum actuator_kind kinds[] = { ACTUATOR_KNEAD, ACTUATOR_KNEAD, ACTUATOR_CELL,
+		ACTUATOR_VIBRATE };
+
+	step->n_layers = rng_chance(rng, 0.6) ? 0 : 1 + (size_t)rng_below(rng, 2);
+	for (size_t i = 0; i < step->n_layers; i++) {
+		struct step_layer *layer = &step->layers[i];
+
+		*layer = (struct step_layer){
+			.kind = kinds[rng_below(rng, 4)],
+			.permille = round(rng_between(rng, 50, 700)),
+			.on_s = rng_chance(rng, 0.5) ? 0 : rng_between(rng, 1, LAYER_ON_MAX_S),
+			.optional = rng_chance(rng, 0.7),
+		};
+		layer->floor_permille = round(layer->permille * rng_unit(rng));
+		layer->off_s = rng_chance(rng, 0.5) ? 0 : rng_between(rng, 1, 30);
+		if (rng_chance(rng, 0.3))
+			snprintf(layer->actuator, sizeof(layer->actuator), "%s",
+				chair->actuators[rng_below(rng, (int)chair->n_actuators)].name);
+	}
+}
+
 static void random_step(struct rng *rng, const struct stage *stage, struct trial *trial, size_t i)
 {
 	static const enum technique techniques[] = { TECHNIQUE_HOLD, TECHNIQUE_HOLD, TECHNIQUE_HOLD,
-		TECHNIQUE_STROKE, TECHNIQUE_STROKE, TECHNIQUE_KNEAD, TECHNIQUE_PAUSE };
+		TECHNIQUE_STROKE, TECHNIQUE_STROKE, TECHNIQUE_KNEAD, TECHNIQUE_PAUSE,
+		TECHNIQUE_ROLL, TECHNIQUE_TAP };
 	struct profile_step *step = &trial->steps[i];
 
-	step->technique = techniques[rng_below(rng, 7)];
+	step->technique = techniques[rng_below(rng, sizeof(techniques) / sizeof(techniques[0]))];
 	step->target = random_target(rng, step->technique);
 	step->ramp_per_s = step->target.unit == TARGET_NEWTON ? rng_between(rng, 0.5, 10)
 							      : rng_between(rng, 20, 250);
@@ -109,6 +137,7 @@ static void random_step(struct rng *rng, const struct stage *stage, struct trial
 	step->points = trial->points[i];
 	if (step->technique == TECHNIQUE_PAUSE)
 		return;
+	random_layers(rng, &trial->chair, step);
 	step->n_points = 1 + (size_t)rng_below(rng, POINTS_MAX);
 	for (size_t k = 0; k < step->n_points; k++)
 		step->points[k] = random_point(rng, stage, &trial->chair);
@@ -244,6 +273,11 @@ static void print_trial(const struct trial *trial, const struct atlas *atlas)
 			step->duration_s);
 		for (size_t k = 0; k < step->n_points; k++)
 			print_error(" %s", atlas->points[step->points[k]].name);
+		for (size_t k = 0; k < step->n_layers; k++)
+			print_error("; with %s%s %g/%g, %g s on, %g s off",
+				actuator_kind_name(step->layers[k].kind), step->layers[k].actuator,
+				step->layers[k].floor_permille, step->layers[k].permille,
+				step->layers[k].on_s, step->layers[k].off_s);
 		print_error("\n");
 	}
 	for (size_t i = 0; i < trial->proof.findings.n; i++) {
@@ -318,6 +352,14 @@ static void print_totals(const struct totals *totals)
 	}
 }
 
+// A quarter on the bench, a half on the chair for layers.
+static size_t stage_of(uint64_t seed)
+{
+	static const size_t stages[] = { 1, 2, 0, 4, 1, 3, 0, 2 }; // of chair_files
+
+	return stages[seed % (sizeof(stages) / sizeof(stages[0]))];
+}
+
 static void a_proved_profile_completes_and_what_ends_was_found(void **state)
 {
 	const char *seed_text = getenv("CHAIRD_SEED"), *sessions_text = getenv("CHAIRD_SESSIONS");
@@ -329,7 +371,7 @@ static void a_proved_profile_completes_and_what_ends_was_found(void **state)
 	for (int i = 0; i < sessions && wrong < 5; i++) {
 		uint64_t this = seed + (uint64_t)i;
 
-		wrong += !try(&stages[this % 4 == 0], this, &totals); // a quarter on the bench
+		wrong += !try(&stages[stage_of(this)], this, &totals);
 	}
 	print_totals(&totals);
 	assert_int_equal(wrong, 0);

@@ -23,6 +23,7 @@
 #include "chaos.h"
 #include "config/library.h"
 #include "checker/person_check.h"
+#include "checker/position_check.h"
 #include "checker/trace_check.h"
 #include "transitions.h"
 
@@ -32,7 +33,8 @@
 #define PLANS_MAX    32
 
 static const char *const short_profiles[] = { "tests/scenario/profiles/short.cfg",
-	"tests/scenario/profiles/cells.cfg" };
+	"tests/scenario/profiles/cells.cfg", "tests/scenario/profiles/timed.cfg",
+	"tests/scenario/profiles/mechanism.cfg" };
 
 // A chair with every profile that can be played on it.
 struct stage {
@@ -47,7 +49,9 @@ struct stage {
 static const char *const chair_files[] = { "profiles/chairs/recliner.cfg",
 	"profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg",
 	"tests/scenario/chairs/small.cfg", "tests/scenario/chairs/relays.cfg",
-	"tests/scenario/chairs/bridges.cfg", "tests/scenario/chairs/comfort.cfg" };
+	"tests/scenario/chairs/bridges.cfg", "tests/scenario/chairs/comfort.cfg",
+	"tests/scenario/chairs/timed.cfg", "tests/scenario/chairs/mechanism.cfg",
+	"tests/scenario/chairs/buttons.cfg" };
 #define STAGES (sizeof(chair_files) / sizeof(chair_files[0]))
 
 struct stages {
@@ -73,6 +77,8 @@ struct watcher {
 	struct simulator *simulator;
 	const struct chaos *chaos;
 	struct person_check person;
+	struct position_check positions;
+	int64_t claim_us; // of the last report
 	double left_n;    // force of actuators that are reported as released
 	double misplaced; // the largest error of a reported posture, per mille
 };
@@ -97,9 +103,8 @@ static void see_postures(struct watcher *watcher, const struct wire_report *repo
 	}
 }
 
-static void see_person(void *data, int64_t now_us)
+static void see_person(struct watcher *watcher, int64_t now_us)
 {
-	struct watcher *watcher = data;
 	const struct trace_chair *chair = &watcher->stage->pins;
 	const struct wire_report *report = simulator_report(watcher->simulator);
 	struct hal *hal = simulator_hal(watcher->simulator);
@@ -117,6 +122,9 @@ static void see_person(void *data, int64_t now_us)
 
 		if (chair->actuators[i].cutoff_c > 0 && !(watcher->chaos->unseen_heat >> i & 1))
 			person_check_heat(&watcher->person, i, sim_truth(hal, (int)i).position_mm);
+		if (chair->actuators[i].sets_width && !(watcher->chaos->lying_widths >> i & 1))
+			person_check_width(&watcher->person, i, sim_truth(hal, (int)i).position_mm,
+				report && report->actuator[i].flags & ACTUATOR_AT_TARGET);
 		if (!chair->actuators[i].presses)
 			continue;
 		force_n = sim_truth(hal, (int)i).force_n;
@@ -127,6 +135,32 @@ static void see_person(void *data, int64_t now_us)
 				reported);
 		watcher->left_n += force_n > PERSON_UNREPORTED_N && !reported ? force_n : 0;
 	}
+}
+
+// Where carriages without pulses claim to be, at each report, and where they are.
+static void see_positions(struct watcher *watcher, int64_t now_us)
+{
+	const struct wire_report *report = simulator_report(watcher->simulator);
+
+	if (!report || report->now_us == watcher->claim_us || report->now_us != now_us)
+		return;
+	watcher->claim_us = now_us;
+	for (size_t i = 0; i < report->n; i++) {
+		const struct wire_actuator_state *state = &report->actuator[i];
+		bool claims = state->flags & ACTUATOR_POSITION_VALID &&
+			!watcher->chaos->carriage_lies;
+
+		if (watcher->stage->pins.actuators[i].way_mm > 0)
+			position_check_claim(&watcher->positions, now_us, i,
+				sim_truth(simulator_hal(watcher->simulator), (int)i).position_mm,
+				claims ? state->position_um / 1e3 : NAN, state->error_um / 1e3);
+	}
+}
+
+static void see(void *data, int64_t now_us)
+{
+	see_person(data, now_us);
+	see_positions(data, now_us);
 }
 
 static void count_event(void *data, int64_t now_us, const struct session_event *event)
@@ -226,6 +260,10 @@ static bool judge(struct chaos *chaos, const struct watcher *watcher, double for
 			watcher->misplaced);
 		passed = false;
 	}
+	if (watcher->positions.n) {
+		fprintf(stderr, "%s\n", watcher->positions.first);
+		passed = false;
+	}
 	if (watcher->person.n) {
 		fprintf(stderr, "%s\n", watcher->person.first);
 		passed = false;
@@ -249,11 +287,10 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 		.frame_delay_us = rng_below(&chaos.rng, 3) * US_PER_MS,
 	};
 	struct totals before = *totals;
-	struct watcher watcher = { .totals = totals, .stage = stage };
-	const struct simulator_watch watch = { .event = count_event,
-		.step = see_person,
-		.transition = on_transition,
-		.data = &watcher };
+	struct watcher watcher = { .totals = totals, .stage = stage, .claim_us = -1 };
+	const struct simulator_watch watch = {
+		.event = count_event, .step = see, .transition = on_transition, .data = &watcher
+	};
 
 	chaos.level = rng_below(&chaos.rng, CHAOS_LEVEL_COUNT);
 	chaos.chair = &stage->library->chair;
@@ -269,6 +306,7 @@ static void play(const struct stages *stages, uint64_t seed, struct totals *tota
 	watcher.simulator = chaos.simulator;
 	watcher.chaos = &chaos;
 	person_check_start(&watcher.person, &stage->pins);
+	position_check_start(&watcher.positions, &stage->pins);
 	run(&chaos, until_us, &watch);
 	double force_n = force_on_person_n(&chaos);
 	int64_t end_us = simulator_now_us(chaos.simulator);

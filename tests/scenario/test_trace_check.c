@@ -81,8 +81,9 @@ static void check(struct script *script, int64_t end_ms)
 	qsort(script->changes, script->n, sizeof(script->changes[0]), by_time);
 	fputs(header, trace);
 	for (size_t i = 0; i < script->n; i++)
-		fprintf(trace, "%" PRId64 " %s %d\n", script->changes[i].t_us,
-			script->changes[i].line, script->changes[i].level);
+		fprintf(trace, "%s%" PRId64 " %s %d\n",
+			strstr("STOP PAUSE", script->changes[i].line) ? "# input " : "",
+			script->changes[i].t_us, script->changes[i].line, script->changes[i].level);
 	rewind(trace);
 	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, end_ms * MS,
 				 &script->report),
@@ -452,6 +453,55 @@ static void finds_a_heater_above_its_cutoff(void **state)
 	assert_int_equal(person.n, 1);
 }
 
+// The press of tiny.cfg is driven out until `out_ms`, then back; a stop button is pressed at 2 s.
+// It counts after 5 ms.
+static void stop_while_it_presses(struct script *script, const char *button, int64_t out_ms)
+{
+	enable(script, 0, 12000);
+	on(script, "OUT", 1000, out_ms);
+	on(script, "BACK", out_ms + 100, out_ms + 1000);
+	pwm(script, "SPEED", 1000, out_ms, 50);
+	on(script, "SPEED", out_ms + 100, out_ms + 1000);
+	put(script, 2000, button, 0); // active low
+	put(script, 5000, button, 1);
+}
+
+static void finds_a_press_that_goes_on_after_a_stop_button(void **state)
+{
+	struct script *script = *state;
+
+	stop_while_it_presses(script, "STOP", 2040);
+	assert_finds(script, TRACE_RULE_STOP_BUTTON);
+	assert_in_range(script->report.list[0].t_us, 2015 * MS, 2025 * MS);
+}
+
+static void finds_a_start_while_a_stop_button_is_pressed(void **state)
+{
+	struct script *script = *state;
+
+	stop_while_it_presses(script, "STOP", 2010);
+	on(script, "PUMP", 4000, 4100);
+	assert_finds(script, TRACE_RULE_STOP_BUTTON);
+	assert_int_equal(script->report.list[0].t_us, 4000 * MS);
+}
+
+static void a_release_in_time_after_a_stop_button_is_good(void **state)
+{
+	struct script *script = *state;
+
+	stop_while_it_presses(script, "STOP", 2010);
+	on(script, "PUMP", 6000, 6100); // it has been let go
+	assert_clean(script);
+}
+
+static void no_other_button_must_release(void **state)
+{
+	struct script *script = *state;
+
+	stop_while_it_presses(script, "PAUSE", 3000);
+	assert_clean(script);
+}
+
 static void finds_a_line_of_another_chair(void **state)
 {
 	struct script *script = *state;
@@ -471,6 +521,32 @@ static void finds_an_empty_trace(void **state)
 	assert_int_equal(script->report.n, script->chair.n_lines); // none is declared
 }
 
+// A knead that is said to stand at a contact, and whose eccentric is `permille` of a turn further.
+static bool stands_wrongly(struct script *script, double permille, bool there)
+{
+	struct person_check check;
+	bool found = false;
+
+	person_check_start(&check, &script->chair);
+	for (int64_t t_ms = 0; t_ms <= 600; t_ms += 100) {
+		person_check_time(&check, t_ms * MS);
+		found |= person_check_width(&check, 1, permille, there);
+	}
+	return found;
+}
+
+static void finds_a_width_elsewhere(void **state)
+{
+	struct script *script = *state;
+
+	assert_false(stands_wrongly(script, 0, true));
+	assert_false(stands_wrongly(script, 775, true));
+	assert_false(stands_wrongly(script, 985, true));
+	assert_true(stands_wrongly(script, 60, true));
+	assert_true(stands_wrongly(script, 375, true));
+	assert_false(stands_wrongly(script, 375, false));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -478,6 +554,7 @@ int main(void)
 		TEST(reads_the_chair),
 		TEST(a_good_session_is_clean),
 		TEST(finds_a_line_on_too_long),
+		TEST(finds_a_width_elsewhere),
 		TEST(finds_pwm_on_too_long),
 		TEST(a_break_in_pwm_ends_the_time),
 		TEST(finds_both_directions),
@@ -504,6 +581,10 @@ int main(void)
 		TEST(a_way_in_its_time_is_clean),
 		TEST(reads_ways_and_cutoffs),
 		TEST(finds_a_heater_above_its_cutoff),
+		TEST(finds_a_press_that_goes_on_after_a_stop_button),
+		TEST(finds_a_start_while_a_stop_button_is_pressed),
+		TEST(a_release_in_time_after_a_stop_button_is_good),
+		TEST(no_other_button_must_release),
 		TEST(finds_a_line_of_another_chair),
 		TEST(finds_an_empty_trace),
 	};

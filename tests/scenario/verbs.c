@@ -149,6 +149,17 @@ static bool do_send(struct player *player, const char *args)
 	return false;
 }
 
+static bool width_parse(const char *value, int *ret_width)
+{
+	for (enum width width = WIDTH_NARROW; width < WIDTH_COUNT; width++) {
+		if (strcmp(value, width_name(width)) != 0)
+			continue;
+		*ret_width = width;
+		return true;
+	}
+	return false;
+}
+
 static bool demand_parse(const char *value, struct wire_demand *ret_demand)
 {
 	int number = (int)strtol(value + strcspn(value, "-0123456789"), NULL, 10);
@@ -159,6 +170,8 @@ static bool demand_parse(const char *value, struct wire_demand *ret_demand)
 		*ret_demand = (struct wire_demand){ .mode = WIRE_REST };
 	else if (!strcmp(value, "release"))
 		*ret_demand = (struct wire_demand){ .mode = WIRE_RELEASE_ACTUATOR };
+	else if (width_parse(value, &number))
+		*ret_demand = (struct wire_demand){ .mode = WIRE_WIDTH, .value = number };
 	else if (!strncmp(value, "mm", 2))
 		*ret_demand = (struct wire_demand){
 			.mode = WIRE_POSITION, .value = number * 1000, .limit_permille = 1000
@@ -168,8 +181,8 @@ static bool demand_parse(const char *value, struct wire_demand *ret_demand)
 	return true;
 }
 
-// demand NAME=DRIVE|home|rest|release|mmPOSITION ... [lease=MS] [for=S]: setpoints of a lying
-// controller
+// demand NAME=DRIVE|home|rest|release|mmPOSITION|WIDTH ... [lease=MS] [for=S]: setpoints of a
+// lying controller
 static bool do_demand(struct player *player, const char *args)
 {
 	const struct chair *chair = &player->library->chair;

@@ -123,6 +123,7 @@ export default {
 	'phase.rest': 'Ruht',
 	'phase.stroke': 'Rollt',
 	'phase.knead': 'Knetet',
+	'phase.tap': 'Klopft',
 	'phase.break': 'Kurze Unterbrechung',
 	'phase.parking': 'Fährt zurück',
 	'phase.pausing': 'Löst sich für eine Pause',
@@ -249,6 +250,8 @@ export default {
 	'reason.other-chair':
 		'Die beiden Programme des Sessels wurden mit verschiedenen Dateien gestartet.',
 	'reason.other-chair.do': 'Den Techniker rufen: beide müssen neu gestartet werden.',
+	'reason.stop-button': 'Ein Stopp-Knopf am Sessel ist gedrückt.',
+	'reason.stop-button.do': 'Lassen Sie ihn los.',
 	'reason.unknown.do': 'Einmal zurücksetzen. Kommt es wieder, den Techniker rufen.',
 
 	'alert.retained-command':
@@ -260,6 +263,7 @@ export default {
 	'alert.guard': 'Der Wächter ist nicht da.',
 	'alert.profiles':
 		'Einige Sitzungen dieses Sessels enthalten Fehler. Die anderen lassen sich spielen.',
+	'alert.button': 'Ein Knopf am Sessel klemmt. Der Techniker sollte nachsehen.',
 	'alert.client-id':
 		'Ein anderes Programm verbindet sich anstelle dieses Sessels mit dem Broker.',
 
@@ -271,6 +275,7 @@ export default {
 	'error.idle': 'Es läuft keine Sitzung.',
 	'error.not_paused': 'Die Sitzung ist nicht in Pause.',
 	'error.fault': 'Es gibt einen Fehler. Siehe unter Sessel.',
+	'error.stop_button': 'Ein Stopp-Knopf am Sessel ist gedrückt. Lassen Sie ihn los.',
 	'error.no_guard': 'Der Wächter ist nicht da.',
 	'error.seat': 'Niemand sitzt im Sessel. Setzen Sie sich zuerst.',
 	'error.no_fault': 'Nichts ist zurückzusetzen.',

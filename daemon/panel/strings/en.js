@@ -122,6 +122,7 @@ export default {
 	'phase.rest': 'Resting',
 	'phase.stroke': 'Rolling',
 	'phase.knead': 'Kneading',
+	'phase.tap': 'Tapping',
 	'phase.break': 'A short break',
 	'phase.parking': 'Going back',
 	'phase.pausing': 'Releasing for a pause',
@@ -245,6 +246,8 @@ export default {
 	'reason.not-released.do': 'Pull the emergency stop and turn the chair back by hand.',
 	'reason.other-chair': 'The two programs of the chair were started with different files.',
 	'reason.other-chair.do': 'Call the technician: both must be restarted.',
+	'reason.stop-button': 'A stop button at the chair is pressed.',
+	'reason.stop-button.do': 'Let it go.',
 	'reason.unknown.do': 'Reset once. If it comes again, call the technician.',
 
 	'alert.retained-command': 'A program leaves old commands at the broker. They are refused.',
@@ -254,6 +257,7 @@ export default {
 		'The chair may still press, and its motors have no power: turn it back by hand.',
 	'alert.guard': 'The guard is not there.',
 	'alert.profiles': 'Some sessions of this chair have mistakes. The others can be played.',
+	'alert.button': 'A button of the chair is stuck. The technician should look at it.',
 	'alert.client-id': 'Another program connects to the broker in place of this chair.',
 
 	'error.disconnected': 'That was not sent: there is no connection.',
@@ -264,6 +268,7 @@ export default {
 	'error.idle': 'No session is running.',
 	'error.not_paused': 'The session is not paused.',
 	'error.fault': 'There is a fault. Look under Chair.',
+	'error.stop_button': 'A stop button at the chair is pressed. Let it go.',
 	'error.no_guard': 'The guard is not there.',
 	'error.seat': 'Nobody sits in the chair. Sit down first.',
 	'error.no_fault': 'Nothing needs a reset.',

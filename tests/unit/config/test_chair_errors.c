@@ -66,7 +66,7 @@ static const struct {
 	{ "model =", "modle =",
 		"c.cfg:1: modle: unknown key (allowed: id, model, pwm_hz, current_max_ma, "
 		"session_max_s, debounce_ms, seat_debounce_ms, allow_no_realtime, inputs, enable, "
-		"actuators, exclusive, reach, acknowledged; did you mean \"model\"?)\n" },
+		"actuators, buttons, exclusive, reach, acknowledged; did you mean \"model\"?)\n" },
 	{ "id = \"test\"", "id = \"Test Chair\"",
 		"c.cfg:1: id: \"Test Chair\" is not a name (a-z, 0-9, \"_\" and \"-\")\n" },
 	{ "id = \"test\"", "id = \"\"", "c.cfg:1: id: is empty (a-z, 0-9, \"_\" and \"-\")\n" },
@@ -227,7 +227,7 @@ static const struct {
 	{ "kind = \"press\"", "kind = \"pres\"",
 		"c.cfg:12: actuators[1].kind: \"pres\" is not known (travel, press, knead, cell, "
 		"source, "
-		"vibrate, recline, extension, heat, roller; did you mean \"press\"?)\n" },
+		"vibrate, recline, tap, extension, heat, roller; did you mean \"press\"?)\n" },
 	{ "name = \"pump\"", "name = \"depth\"",
 		"c.cfg:18: actuators[2].name: \"depth\" is already taken\n"
 		"c.cfg:20: actuators[3].source: no actuator \"pump\"\n" },
@@ -337,7 +337,7 @@ static const struct {
 		"c.cfg:29: reach[1].region: \"head\" is never pressed (the skull and the face bear "
 		"no pressure)\n" },
 	{ "actuator = \"cell\"", "actuator = \"pump\"",
-		"c.cfg:29: reach[1].actuator: \"pump\" is of kind source (press, knead, cell, "
+		"c.cfg:29: reach[1].actuator: \"pump\" is of kind source (press, knead, tap, cell, "
 		"vibrate, roller)\n"
 		"c.cfg:20: actuators[3]: \"cell\" reaches no region (name it in reach)\n" },
 	{ "along = [0.3, 0.7]", "along = [0.7, 0.3]",

@@ -150,15 +150,15 @@ static const struct edit profile_edits[] = {
 		"p.cfg:5: steps[0].ramp_n_per_s: the target is in per mille "
 		"(ramp_permille_per_s)\n" },
 	{ "technique = \"stroke\"", "technique = \"storke\"",
-		"p.cfg:7: steps[2].technique: \"storke\" is not known (hold, stroke, knead, pause; "
-		"did you mean \"stroke\"?)\n" },
+		"p.cfg:7: steps[2].technique: \"storke\" is not known (hold, stroke, knead, pause, "
+		"tap, roll; did you mean \"stroke\"?)\n" },
 	{ "repeats = 1", "repeats = 1.0",
 		"p.cfg:7: steps[2].repeats: is a number with a point, not a whole number (1 ... "
 		"6)\n" },
 	{ "repeats = 1", "hold_s = 10",
 		"p.cfg:7: steps[2].hold_s: does not go with technique = \"stroke\" "
 		"(allowed: technique, target, ramp_n_per_s, ramp_permille_per_s, repeats, "
-		"speed_mm_s, pathway, points, sides)\n" },
+		"speed_mm_s, pathway, points, sides, with)\n" },
 	{ "technique = \"pause\";", "technique = \"pause\"; points = [ \"rhomboid\" ];",
 		"p.cfg:9: steps[4].points: does not go with technique = \"pause\" (allowed: "
 		"technique, duration_s)\n" },
@@ -187,7 +187,7 @@ static const struct edit profile_edits[] = {
 	{ "newtons = 20; floor = 5;", "floor = 5;",
 		"p.cfg:3: defaults.target: has no value (newtons or permille, one of them)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 20;",
-		"p.cfg:3: defaults.target.floor: is missing (0 ... 1000)\n" },
+		"p.cfg:3: defaults.target.floor: is missing (0 ... the target, 20 N)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 56; floor = 5;",
 		"p.cfg:3: defaults.target.newtons: 56 is out of range (1 ... 55 N)\n" },
 	{ "newtons = 20; floor = 5;", "newtons = 38; floor = 5;",

@@ -235,6 +235,31 @@ static void telemetry_has_postures_and_temperatures(void **state)
 	assert_true(isnan(telemetry_value(bench, "temperature_c")));
 }
 
+static void telemetry_has_the_error_of_a_position_by_time(void **state)
+{
+	struct bench *bench = *state;
+	struct actuator *actuator = &bench->library.chair.actuators[0];
+	json_t *document;
+	double position_mm, error_mm;
+
+	actuator->kind = ACTUATOR_TRAVEL;
+	bench->report.actuator[0].flags = ACTUATOR_POSITION_VALID;
+	bench->report.actuator[0].error_um = 8230;
+	document = status_telemetry(&bench->view);
+	assert_int_not_equal(json_unpack(document, "{s:{s:{s:f}}}", "actuators", actuator->name,
+				     "position_error_mm", &error_mm),
+		0);
+	json_decref(document);
+
+	actuator->timed.down_ms = 12000; // without pulses
+	document = status_telemetry(&bench->view);
+	assert_int_equal(json_unpack(document, "{s:{s:{s:f, s:f}}}", "actuators", actuator->name,
+				 "position_mm", &position_mm, "position_error_mm", &error_mm),
+		0);
+	assert_true(position_mm == 12.3 && fabs(error_mm - 8.2) < 1e-9);
+	json_decref(document);
+}
+
 static void a_fault_is_described(void **state)
 {
 	struct bench *bench = *state;
@@ -320,6 +345,14 @@ static void an_unproven_release_is_published(void **state)
 	assert_string_equal(pressed_text(&bench->view, text),
 		"the person may be pressed by press, which "
 		"is not proven released; stop, or the reset button, releases");
+	bench->report.actuator[0].force_mn = -600;
+	assert_string_equal(pressed_text(&bench->view, text),
+		"press, without force now, is not proven released, as before the first homing; "
+		"stop, or the reset button, releases");
+	bench->report.actuator[0].flags &= ~ACTUATOR_FORCE_VALID; // then it may well press
+	assert_non_null(strstr(pressed_text(&bench->view, text), "may be pressed"));
+	bench->report.actuator[0].flags |= ACTUATOR_FORCE_VALID;
+	bench->report.actuator[0].force_mn = 31400;
 	document = status_state(&bench->view);
 	assert_document(json_incref(json_object_get(document, "pressed")),
 		"[{\"actuator\":\"press\",\"force_n\":31.4}]");
@@ -490,6 +523,7 @@ int main(void)
 		TEST(a_hold_is_described),
 		TEST(telemetry_has_the_home_contacts),
 		TEST(telemetry_has_postures_and_temperatures),
+		TEST(telemetry_has_the_error_of_a_position_by_time),
 		TEST(a_fault_is_described),
 		TEST(unknown_inputs_are_null),
 		TEST(a_closed_emergency_stop_is_not_called_open),

@@ -277,7 +277,7 @@ static void add_segment(struct fake *fake, struct segment segment)
 	fake->plan.estimate_s += segment.estimate_s;
 }
 
-// Two holds, a stroke in two legs, a pause, kneading, a hold of an air cell.
+// Two holds, a stroke in two legs, a pause, kneading, tapping, a hold of an air cell.
 static void make_plan(struct fake *fake)
 {
 	const struct segment hold = {
@@ -321,6 +321,14 @@ static void make_plan(struct fake *fake)
 			.hold_s = 10 });
 	add_segment(fake,
 		(struct segment){ .technique = TECHNIQUE_KNEAD,
+			.actuator = KNEAD,
+			.carriage = CARRIAGE,
+			.position_mm = 150,
+			.target = { TARGET_PERMILLE, 100, 400 },
+			.hold_s = 10,
+			.press_s = 10 });
+	add_segment(fake,
+		(struct segment){ .technique = TECHNIQUE_TAP,
 			.actuator = KNEAD,
 			.carriage = CARRIAGE,
 			.position_mm = 150,

@@ -117,6 +117,31 @@ static void a_client_lapses_once(void **state)
 	assert_int_equal(next_s(rig), -1);
 }
 
+static bool ends_without_a_broker(struct rig *rig)
+{
+	deadman_step(&rig->deadman, T0_US + 6 * US_PER_S, rig->session);
+	return rig->deadman.broker_lost && !rig->deadman.local;
+}
+
+// From a button on, until the next start from elsewhere.
+static void a_button_makes_the_broker_dispensable(void **state)
+{
+	struct rig *rig = *state;
+
+	deadman_command(&rig->deadman, T0_US, &(struct command){ .verb = COMMAND_START });
+	assert_true(ends_without_a_broker(rig));
+	deadman_command(&rig->deadman, T0_US,
+		&(struct command){ .verb = COMMAND_PAUSE, .local = true });
+	assert_false(ends_without_a_broker(rig));
+	deadman_command(&rig->deadman, T0_US, &(struct command){ .verb = COMMAND_RESUME });
+	assert_false(ends_without_a_broker(rig));
+	deadman_command(&rig->deadman, T0_US, &(struct command){ .verb = COMMAND_START });
+	assert_true(ends_without_a_broker(rig));
+	deadman_command(&rig->deadman, T0_US,
+		&(struct command){ .verb = COMMAND_START, .local = true });
+	assert_false(ends_without_a_broker(rig));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -125,6 +150,7 @@ int main(void)
 		TEST(a_broker_has_one_grace_for_each_absence),
 		TEST(only_its_own_commands_restart_a_lease),
 		TEST(a_client_lapses_once),
+		TEST(a_button_makes_the_broker_dispensable),
 	};
 
 	return cmocka_run_group_tests_name("deadman", tests, NULL, NULL);

@@ -84,6 +84,8 @@ static void every_member_of_an_actuator_counts(void **state)
 	CHANGES(depth->sign_magnitude ^= 1);
 	CHANGES(depth->min_on_ms++);
 	CHANGES(depth->min_off_ms++);
+	CHANGES(depth->lock_ms++);
+	CHANGES(depth->hz_max += 0.1);
 	CHANGES(depth->slew_permille_s++);
 	CHANGES(depth->duty_max_permille++);
 	CHANGES(depth->current_ma++);
@@ -93,6 +95,12 @@ static void every_member_of_an_actuator_counts(void **state)
 	CHANGES(depth->mm_per_pulse += 1e-9);
 	CHANGES(depth->soft_min_mm += 1e-9);
 	CHANGES(depth->soft_max_mm += 1);
+	CHANGES(depth->timed.way_mm += 1);
+	CHANGES(depth->timed.down_ms++);
+	CHANGES(depth->timed.up_ms++);
+	CHANGES(depth->timed.slip_permille++);
+	CHANGES(depth->timed.start_mm += 1);
+	CHANGES(depth->timed.position_error_mm += 1);
 	CHANGES(depth->speed_mm_s += 1);
 	CHANGES(depth->carriage++);
 	CHANGES(depth->calibration.n--);
@@ -123,6 +131,10 @@ static void every_member_of_a_reach_counts(void **state)
 	CHANGES(reach->along_to += 0.1);
 	CHANGES(reach->lateral_from_mm += 0.1);
 	CHANGES(reach->lateral_to_mm += 0.1);
+	CHANGES(reach->by_width ^= 1);
+	CHANGES(reach->setter++);
+	for (int i = WIDTH_NARROW; i < WIDTH_COUNT; i++)
+		CHANGES(reach->width_mm[i] += 0.1);
 	CHANGES(reach->mm_from += 0.1);
 	CHANGES(reach->mm_to += 0.1);
 	CHANGES(reach->peak_n += 0.1);

@@ -28,6 +28,8 @@ static void a_session_goes_through_its_phases(void **state)
 		SESSION_APPROACH,
 		SESSION_KNEAD,
 		SESSION_APPROACH,
+		SESSION_TAP,
+		SESSION_APPROACH,
 		SESSION_PRESS,
 		SESSION_HOLD,
 		SESSION_RELEASE,
@@ -45,7 +47,7 @@ static void a_session_goes_through_its_phases(void **state)
 	assert_int_equal(fake_count(fake, SESSION_EVENT_STARTED), 1);
 	assert_int_equal(fake_count(fake, SESSION_EVENT_HOLD_REACHED), 3);
 	assert_int_equal(fake_count(fake, SESSION_EVENT_HOLD_DONE), 3);
-	assert_int_equal(fake_count(fake, SESSION_EVENT_STEP_DONE), 7);
+	assert_int_equal(fake_count(fake, SESSION_EVENT_STEP_DONE), 8);
 	assert_int_equal(fake_count(fake, SESSION_EVENT_COMPLETED), 1);
 	assert_int_equal(fake_count(fake, SESSION_EVENT_ABORTED), 0);
 	assert_int_equal(fake->frames[WIRE_RELEASE], 1);
@@ -187,7 +189,7 @@ static void what_has_to_rest_rests(struct fake *fake)
 	assert_true(pressed_us < 150 * US_PER_S);
 	assert_true(pressed_us > 100 * US_PER_S);
 	assert_true(fake_until(fake, SESSION_IDLE));
-	assert_int_equal(fake_count(fake, SESSION_EVENT_HOLD_DONE), 7);
+	assert_int_equal(fake_count(fake, SESSION_EVENT_HOLD_DONE), 8);
 }
 
 static void an_actuator_rests_even_when_rests_are_skipped(void **state)
@@ -218,7 +220,7 @@ static void other_zones_are_pressed_meanwhile(void **state)
 	}
 	start(fake);
 	assert_true(fake_until(fake, SESSION_IDLE));
-	assert_int_equal(fake_count(fake, SESSION_EVENT_HOLD_DONE), 7);
+	assert_int_equal(fake_count(fake, SESSION_EVENT_HOLD_DONE), 8);
 	assert_true(fake->now_us - begin_us < 300 * US_PER_S);
 }
 
@@ -254,7 +256,7 @@ static void status_has_the_position_in_the_plan(void **state)
 
 	start_and_reach(fake, SESSION_HOLD);
 	status = fake_status(fake);
-	assert_true(status.has_plan && status.segment == 0 && status.n_segments == 7);
+	assert_true(status.has_plan && status.segment == 0 && status.n_segments == 8);
 	assert_true(status.points[0] == 3 && status.points[1] == -1);
 	assert_true(status.target == 40 && status.phase_total_s == 20);
 	assert_true(status.homed && status.occupied && status.guard_connected && status.estop_good);

@@ -115,7 +115,7 @@ static void eased_is_for_holds(void **state)
 {
 	static const enum session_phase phases[] = { SESSION_APPROACH, SESSION_PRESS,
 		SESSION_RELEASE, SESSION_REST, SESSION_STROKE, SESSION_TIMED_PAUSE, SESSION_KNEAD,
-		SESSION_PARKING };
+		SESSION_TAP, SESSION_PARKING };
 	struct fake *fake = *state;
 
 	assert_int_equal(say(fake, FEEDBACK_EASED), REFUSAL_IDLE);

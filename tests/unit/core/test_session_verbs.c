@@ -36,6 +36,7 @@ static void every_command_has_its_refusal_in_every_phase(void **state)
 		{ SESSION_STROKE, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
 		{ SESSION_TIMED_PAUSE, { bs, ok, np, ok, ok, ok, st, nl, bs, bs, nf } },
 		{ SESSION_KNEAD, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
+		{ SESSION_TAP, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
 		{ SESSION_PARKING, { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
 		{ SESSION_RELEASING, { bs, id, id, ok, id, ok, id, id, bs, bs, nf } },
 		{ SESSION_PAUSING, { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },

@@ -211,6 +211,28 @@ static void kinds_take_only_their_modes(void **state)
 		assert_false(takes(&chair, i, odd));
 }
 
+static void a_knead_takes_the_widths_of_its_contacts(void **state)
+{
+	struct wire_demand width = { .mode = WIRE_WIDTH, .value = WIDTH_WIDE };
+	struct chair chair;
+
+	(void)state;
+	fixture_recliner(&chair);
+	assert_false(takes(&chair, KNEAD, width));
+	chair.actuators[KNEAD].line[ROLE_NARROW] = chair.actuators[KNEAD].line[ROLE_WIDE] = 0;
+	assert_true(takes(&chair, KNEAD, width));
+	width.value = WIDTH_MEDIUM;
+	assert_false(takes(&chair, KNEAD, width));
+	width.value = WIDTH_ANY;
+	assert_false(takes(&chair, KNEAD, width));
+	width.value = WIDTH_COUNT;
+	assert_false(takes(&chair, KNEAD, width));
+	width.value = WIDTH_NARROW;
+	assert_false(takes(&chair, CARRIAGE, width));
+	width.limit_permille = 1;
+	assert_false(takes(&chair, KNEAD, width));
+}
+
 static void reserved_fields_are_zero(void **state)
 {
 	struct chair chair;
@@ -277,6 +299,7 @@ int main(void)
 		cmocka_unit_test(leases_and_counts_are_bounded),
 		cmocka_unit_test(drives_stay_in_range),
 		cmocka_unit_test(kinds_take_only_their_modes),
+		cmocka_unit_test(a_knead_takes_the_widths_of_its_contacts),
 		cmocka_unit_test(reserved_fields_are_zero),
 		cmocka_unit_test(reports_are_checked_too),
 		cmocka_unit_test(every_mode_and_reason_has_a_text),

@@ -38,11 +38,19 @@ static void a_bar_has_every_value(void **state)
 
 	(void)state;
 	assert_string_equal(progress_bar(buf, &hold, 120, false),
-		"[########............]  41 %  hold 18 s  rhomboid.left/right  39.8/40.0 N  2/12  "
-		"8:12 left");
+		"[########............]  41 %  hold 18 s  rhomboid.left/right  39.8/40.0 N  "
+		"place 2 of 12  8:12 left");
 	assert_string_equal(progress_bar(buf, &idle, 120, false), "idle");
 	lonely.guard = false;
 	assert_string_equal(progress_bar(buf, &lonely, 120, false), "idle (no guard)");
+	lonely.guard = true;
+	lonely.pressed = "depth below 3 N"; // as before the first homing
+	assert_string_equal(progress_bar(buf, &lonely, 120, false),
+		"idle  not proven released: depth below 3 N");
+	lonely.pressed = "depth 19.8 N";
+	lonely.pressing = true;
+	assert_string_equal(progress_bar(buf, &lonely, 120, false),
+		"idle  STILL PRESSED by depth 19.8 N");
 }
 
 static void a_utf8_bar_is_as_wide(void **state)

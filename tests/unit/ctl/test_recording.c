@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "config/library.h"
+#include "core/reach.h"
 #include "ctl/chart.h"
 #include "ctl/recording_csv.h"
 #include "ctl/simulation_recorder.h"
@@ -114,6 +115,31 @@ static void places_and_what_they_received(void **state)
 	assert_float_equal(sites[1].newton_s, 30, 1e-6);
 	free(sites);
 	recording_clear(&recording);
+	library_free(library);
+}
+
+// A sensitive point bears three quarters of what its region does.
+static void the_ceilings_of_a_sensitive_point(void **state)
+{
+	struct library *library = load();
+	struct recording recording = begin(library);
+	int sensitive = atlas_find_point(&library->atlas, "multifidus.cervical.left");
+	int usual = atlas_find_point(&library->atlas, "levator.scapulae.left");
+	struct reach_hit hit;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		int point = i ? usual : sensitive;
+		struct sample sample = { .points = { (int16_t)point, -1 } };
+
+		assert_true(point >= 0);
+		assert_true(reach_find_hold(&library->chair, &library->atlas.points[point], &hit));
+		sample.actuator = (int8_t)hit.actuator;
+		sample.by[hit.carriage].position_mm = (float)hit.position_mm;
+		recording_set_ceilings(&recording, &sample);
+		assert_float_equal(sample.peak_n, 40, 1e-6);
+		assert_float_equal(sample.sustained_n, i ? 20 : 15, 1e-6);
+	}
 	library_free(library);
 }
 
@@ -259,6 +285,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places_and_what_they_received),
+		cmocka_unit_test(the_ceilings_of_a_sensitive_point),
 		cmocka_unit_test(the_table),
 		cmocka_unit_test(the_picture_stands_alone),
 		cmocka_unit_test(text_is_escaped_and_broken),

@@ -43,7 +43,8 @@ static void random_demand(uint64_t *seed, const struct chair *chair, int i,
 		demand->value = pick(seed, signs ? 2001 : 1001) - (signs ? 1000 : 0);
 	if (demand->mode == WIRE_HOME && !signs)
 		demand->mode = WIRE_RELEASE_ACTUATOR;
-	if (demand->mode == WIRE_POSITION && kind != ACTUATOR_TRAVEL)
+	if (demand->mode == WIRE_WIDTH ||
+		(demand->mode == WIRE_POSITION && kind != ACTUATOR_TRAVEL))
 		demand->mode = WIRE_REST;
 	if (demand->mode == WIRE_POSITION) {
 		demand->value = pick(seed, 700000);

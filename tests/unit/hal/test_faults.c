@@ -60,6 +60,8 @@ static void a_line_has_two_names(void **state)
 	assert_int_equal(parsed("stuck:GPIO26").line, chair.actuators[1].line[ROLE_HOME]);
 	assert_int_equal(parsed("stuck:seat=1").line, chair.seat);
 	assert_int_equal(parsed("stuck:GPIO6").line, chair.seat);
+	assert_int_equal(parsed("button:pause").line, chair.buttons[0].line);
+	assert_int_equal(parsed("button:GPIO3=500").line, chair.buttons[0].line);
 }
 
 static void every_kind_has_a_text(void **state)
@@ -90,6 +92,7 @@ static void every_kind_has_a_text(void **state)
 		[SIM_ESTOP] = "estop=0",
 		[SIM_SEAT] = "seat=0+3",
 		[SIM_RESET] = "reset",
+		[SIM_BUTTON] = "button:pause",
 	};
 
 	(void)state;
@@ -143,6 +146,10 @@ static void bad_texts_are_refused_with_a_reason(void **state)
 	refused("estop=1@1e999", "decimal number");
 	refused("estop=1@03", "decimal number");
 	refused("estop=1@3x", "left over");
+	refused("button", "needs what a button does");
+	refused("button:seat", "no line seat");
+	refused("button:GPIO6", "needs what a button does");
+	refused("button:pause+1", "+FOR_S");
 	refused("estop=1+1@3", "left over");
 	refused("reset=200+1", "+FOR_S");
 }
@@ -179,6 +186,8 @@ static int fresh_chair(void **state)
 	fixture_recliner(&chair);
 	chair.actuators[chair_find_actuator(&chair, "depth")].measured[QUANTITY_CURRENT].present =
 		true;
+	chair.buttons[chair.n_buttons++] = (struct button){ .does = BUTTON_PAUSE,
+		.line = fixture_line(&chair, "GPIO3", ROLE_BUTTON, -1, true, false) };
 	return 0;
 }
 

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -101,6 +104,48 @@ static void bad_values_are_refused(void **state)
 	assert_int_equal(PARSE(&v, "--nonsense"), -EINVAL);
 	assert_true(v.number == 7);
 	assert_int_equal(v.integer, 8);
+}
+
+// What parsing the word prints on standard error. To be freed.
+static char *errors_of(const char *word)
+{
+	struct values v = { 0 };
+	int saved = dup(STDERR_FILENO), file = memfd_create("stderr", 0);
+	char text[500];
+	ssize_t n;
+
+	assert_true(saved >= 0 && dup2(file, STDERR_FILENO) >= 0);
+	assert_int_equal(PARSE(&v, word), -EINVAL);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	n = pread(file, text, sizeof(text), 0);
+	close(file);
+	assert_true(n >= 0);
+	return strndup(text, (size_t)n);
+}
+
+static void a_mistyped_option_is_suggested(void **state)
+{
+	static const struct {
+		const char *word, *meant;
+	} table[] = {
+		{ "--numbre=3", "try: did you mean --number?\n" },
+		{ "--folow", "try: did you mean --follow?\n" },
+		{ "--nonsense", NULL },
+		{ "--text", NULL }, // its argument is missing
+		{ "-x", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		char *errors = errors_of(table[i].word);
+
+		if (table[i].meant)
+			assert_non_null(strstr(errors, table[i].meant));
+		else
+			assert_null(strstr(errors, "did you mean"));
+		free(errors);
+	}
 }
 
 static void per_cent_is_read_as_people_write_it(void **state)
@@ -272,6 +317,7 @@ int main(void)
 		cmocka_unit_test(values_are_stored),
 		cmocka_unit_test(an_absent_option_changes_nothing),
 		cmocka_unit_test(bad_values_are_refused),
+		cmocka_unit_test(a_mistyped_option_is_suggested),
 		cmocka_unit_test(per_cent_is_read_as_people_write_it),
 		cmocka_unit_test(the_word_max_is_zero),
 		cmocka_unit_test(a_list_has_an_end),
