@@ -7,6 +7,7 @@ static const struct {
 	double rhythm_s;
 } kinds[ACTUATOR_KIND_COUNT] = {
 	[ACTUATOR_KNEAD] = { .allowed = true, .has_drive = true },
+	[ACTUATOR_TAP] = { .allowed = true, .has_drive = true },
 	[ACTUATOR_VIBRATE] = { .allowed = true, .has_drive = true },
 	[ACTUATOR_CELL] = { .allowed = true, .has_drive = true, .rhythm_s = 8 },
 };

@@ -361,6 +361,7 @@ static void add_leg(struct planner *planner, const struct press_site *from,
 	double way_mm = fabs(to->hit.position_mm - from->hit.position_mm);
 
 	segment.actuator = segment.carriage;
+	segment.width = WIDTH_ANY; // nothing presses: a knead beside it changes it all the way
 	segment.target = (struct target){ TARGET_PERMILLE, 0, 0 };
 	segment.repeat = (uint8_t)repeat;
 	segment.from_mm = from->hit.position_mm;

@@ -35,17 +35,19 @@ struct segment {
 	double from_mm;          // STROKE, ROLL: of the carriage at its beginning
 	struct target target;
 	double ramp_per_s;
-	double hold_s;        // HOLD, KNEAD, TAP, PAUSE: duration
-	double ease_min_s;    // HOLD: shortest duration if the person reports "eased"
-	double rest_s;        // after the segment
-	double speed_mm_s;    // STROKE, ROLL
-	double press_s;       // expected drive of its actuator, for pacing, until released; STROKE:
-			      // including the strokes that follow without a release, which have 0
-	double longest_s;     // the longest that this drive may be, if all takes its longest time
-	struct zone zone;     // pressed during press_s
-	double estimate_s;    // with approach, ramp, release and rest
-	uint16_t first_layer; // of the plan's layers
-	uint8_t n_layers;     // that run beside it
+	double hold_s;     // HOLD, KNEAD, TAP, PAUSE: duration
+	double ease_min_s; // HOLD: shortest duration if the person reports "eased"
+	double rest_s;     // after the segment
+	double speed_mm_s; // STROKE, ROLL
+	// Expected drive of its actuator, for pacing, until released. STROKE: including the strokes
+	// that follow without a release, which have 0.
+	double press_s;
+	double longest_s;  // the longest that this drive may be, if all takes its longest time
+	struct zone zone;  // pressed during press_s
+	double estimate_s; // with approach, ramp, release and rest
+	// The plan's layers that run beside it.
+	uint16_t first_layer;
+	uint8_t n_layers;
 };
 
 struct plan {

@@ -53,7 +53,8 @@ void plan_finding_layer_text(const struct plan_finding *finding, const struct st
 		text_of_kind(chair, finding->actuator, buf, size);
 		break;
 	case FINDING_LAYER_TWICE:
-		snprintf(buf, size, "%s works in this step already", name);
+		snprintf(buf, size,
+			"%s works in this step already, or holds its rollers at their width", name);
 		break;
 	case FINDING_LAYER_CLOSED:
 		snprintf(buf, size, "%s would press a place that is closed to the person", name);

@@ -116,7 +116,8 @@ static struct layer make(const struct planner *planner, int index, int actuator)
 
 static bool same_place(const struct segment *a, const struct segment *b)
 {
-	return a->step == b->step && a->actuator == b->actuator && a->carriage == b->carriage;
+	return a->step == b->step && a->actuator == b->actuator && a->carriage == b->carriage &&
+		(a->width == WIDTH_ANY) == (b->width == WIDTH_ANY);
 }
 
 void plan_add_layers(struct planner *planner, struct segment *segment)
@@ -124,7 +125,8 @@ void plan_add_layers(struct planner *planner, struct segment *segment)
 	const struct profile_step *step = plan_step(planner);
 	struct plan *plan = planner->plan;
 	const struct segment *last = segment;
-	uint32_t used = bit(segment->actuator) | bit(segment->carriage);
+	uint32_t used = bit(segment->actuator) | bit(segment->carriage) |
+		(segment->width == WIDTH_ANY ? 0 : bit(segment->setter));
 
 	if (!step->n_layers)
 		return;
@@ -146,6 +148,7 @@ void plan_add_layers(struct planner *planner, struct segment *segment)
 			return;
 		}
 		used |= bit(actuator);
+		planner->at_width[actuator] = WIDTH_ANY; // a knead leaves its contact
 		plan->layers[plan->n_layers++] = make(planner, i, actuator);
 		segment->n_layers++;
 	}

@@ -49,7 +49,8 @@ static bool lane_has(const struct lane *lane, const struct sample *sample)
 // Whether an actuator runs beside the technique, as a layer of its step does.
 static bool runs_beside(const struct chart *chart, size_t actuator, const struct sample *sample)
 {
-	uint32_t working = 1u << SESSION_HOLD | 1u << SESSION_STROKE | 1u << SESSION_KNEAD;
+	uint32_t working = 1u << SESSION_HOLD | 1u << SESSION_STROKE | 1u << SESSION_KNEAD |
+		1u << SESSION_TAP;
 
 	return layer_kind_allowed(chart->recording->chair->actuators[actuator].kind) &&
 		working >> sample->phase & 1 && sample->actuator >= 0 &&

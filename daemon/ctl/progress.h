@@ -27,7 +27,7 @@ struct progress {
 };
 
 // For a terminal: a bar and the rest in at most `columns` columns. Returns buf.
-//   [
+//   [########............]  41 %  hold 18 s  rhomboid.left/right  39.8/40.0 N  place 2 of 12
 char *progress_bar(char buf[PROGRESS_SIZE], const struct progress *progress, int columns,
 	bool utf8);
 

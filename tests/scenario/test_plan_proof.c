@@ -97,14 +97,14 @@ static struct target random_target(struct rng *rng, enum technique technique)
 static void random_layers(struct rng *rng, const struct chair *chair, struct profile_step *step)
 {
 	static const enum actuator_kind kinds[] = { ACTUATOR_KNEAD, ACTUATOR_KNEAD, ACTUATOR_CELL,
-		ACTUATOR_VIBRATE };
+		ACTUATOR_VIBRATE, ACTUATOR_TAP };
 
 	step->n_layers = rng_chance(rng, 0.6) ? 0 : 1 + (size_t)rng_below(rng, 2);
 	for (size_t i = 0; i < step->n_layers; i++) {
 		struct step_layer *layer = &step->layers[i];
 
 		*layer = (struct step_layer){
-			.kind = kinds[rng_below(rng, 4)],
+			.kind = kinds[rng_below(rng, 5)],
 			.permille = round(rng_between(rng, 50, 700)),
 			.on_s = rng_chance(rng, 0.5) ? 0 : rng_between(rng, 1, LAYER_ON_MAX_S),
 			.optional = rng_chance(rng, 0.7),
@@ -352,7 +352,7 @@ static void print_totals(const struct totals *totals)
 	}
 }
 
-// A quarter on the bench, a half on the chair for layers.
+// A quarter on the bench, the rest on the other chairs.
 static size_t stage_of(uint64_t seed)
 {
 	static const size_t stages[] = { 1, 2, 0, 4, 1, 3, 0, 2 }; // of chair_files
