@@ -37,12 +37,13 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	allowance atlas breath button chair command deadman dose dose_layers dose_meter \
 	fingerprint hold_stats layer ledger motion_time number pacing person plan plan_finding \
 	plan_finding_layers plan_finding_text plan_layers plan_points plan_proof \
-	plan_proof_layers plan_proof_time plan_strokes profile reach referral region regulator \
-	risk session session_command session_layers session_motion session_names session_phase \
-	session_status session_transitions session_watch suggestion timed wire))
+	plan_proof_layers plan_proof_time plan_strokes profile quantity reach referral region \
+	regulator risk session session_command session_layers session_motion session_names \
+	session_phase session_status session_transitions session_watch suggestion timed wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
-	atlas_file chair_file chair_file_actuators chair_file_buttons chair_file_drive \
-	chair_file_lines chair_file_turning chair_file_variant chair_proof \
+	atlas_file chair_file chair_file_actuators chair_file_buttons chair_file_channels \
+	chair_file_drive chair_file_lines chair_file_posture chair_file_turning \
+	chair_file_variant chair_proof \
 	characters edit edit_cursor edit_list fields folder grammar grammar_faults keys \
 	layer_file library line_proof name_meaning names persons_file press_proof problems profile_fields \
 	profile_file profile_proof reader scanner settings_file settings_rules step_lines text \
@@ -53,12 +54,13 @@ service := $(addprefix daemon/service/, $(addsuffix .c, \
 hal     := $(addprefix hal/, $(addsuffix .c, \
 	gpio_chip gpio_list gpio_lookup gpio_suggest hal hal_gpio iio)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
-	air contact eccentric fault_effects fault_socket faults inputs motor normal part plant \
-	sensors sim switches tissue trace))
+	air contact eccentric fault_effects fault_socket faults heater inputs measurements motor \
+	normal part plant sensors sim switches tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
-	belief budget button cell drive duty engine force frame guard halt inputs lateness \
-	line_record lines_wait link lockstep loop mode motor options output patience position proof pwm \
-	realtime release report rt_log selftest shell timed travel turning))
+	belief budget button cell drive duty engine force frame guard halt heat inputs lateness \
+	line_record lines_wait link lockstep loop measure mode motor options output patience \
+	position posture proof pwm realtime release report rt_log selftest shell timed travel \
+	turning))
 control := $(addprefix daemon/control/, $(addsuffix .c, \
 	atlas_document backoff calendar command_json consent_book controller \
 	controller_buttons controller_discovery controller_dose controller_mqtt controller_persons \

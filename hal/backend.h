@@ -12,6 +12,8 @@ struct hal_ops {
 	int (*read)(struct hal *hal, int64_t now_us, uint64_t *ret_levels);
 	int (*events)(struct hal *hal, int64_t now_us, struct hal_event *events, size_t capacity);
 	int (*force)(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force);
+	int (*measure)(struct hal *hal, int64_t now_us, int actuator, enum quantity quantity,
+		struct hal_measurement *ret);
 	int (*failed_line)(struct hal *hal); // may be NULL
 	size_t (*fds)(struct hal *hal, int fds[HAL_FDS_MAX]);
 	int64_t (*next_us)(struct hal *hal);

@@ -26,6 +26,16 @@ int hal_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *r
 	return hal->ops->force(hal, now_us, actuator, ret_force);
 }
 
+int hal_measure(struct hal *hal, int64_t now_us, int actuator, enum quantity quantity,
+	struct hal_measurement *ret_measurement)
+{
+	if (actuator < 0 || (size_t)actuator >= hal->chair->n_actuators ||
+		(unsigned)quantity >= QUANTITY_COUNT ||
+		!hal->chair->actuators[actuator].measured[quantity].present)
+		return -ENODEV;
+	return hal->ops->measure(hal, now_us, actuator, quantity, ret_measurement);
+}
+
 int hal_failed_line(struct hal *hal)
 {
 	return hal->ops->failed_line ? hal->ops->failed_line(hal) : -1;

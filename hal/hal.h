@@ -43,6 +43,14 @@ struct hal_force {
 	double force_n;
 };
 
+// The latest current, temperature or position of one actuator, in the unit of its quantity; like
+// struct hal_force.
+struct hal_measurement {
+	int error;
+	int64_t t_us;
+	double value; // NAN: no value has this reading, as with a broken wire
+};
+
 // Every constructor leaves all outputs at their safe levels.
 
 // Set the outputs in `mask` to `levels`, one request per chip. After an error the levels of the
@@ -58,6 +66,10 @@ int hal_events(struct hal *hal, int64_t now_us, struct hal_event *events, size_t
 
 // The force at an actuator that has a sensor. -ENODEV if it has none.
 int hal_force(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force);
+
+// The quantity of an actuator that has a channel for it. -ENODEV if it has none.
+int hal_measure(struct hal *hal, int64_t now_us, int actuator, enum quantity quantity,
+	struct hal_measurement *ret_measurement);
 
 // Descriptors that are readable while there are events. Returns their number.
 size_t hal_fds(struct hal *hal, int fds[HAL_FDS_MAX]);

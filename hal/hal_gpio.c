@@ -153,6 +153,14 @@ static int gpio_force(struct hal *hal, int64_t now_us, int actuator, struct hal_
 	return 0;
 }
 
+static int gpio_measure(struct hal *hal, int64_t now_us, int actuator, enum quantity quantity,
+	struct hal_measurement *ret)
+{
+	(void)now_us;
+	iio_measured(hal_gpio_of(hal)->iio, actuator, quantity, ret);
+	return 0;
+}
+
 static int gpio_failed_line(struct hal *hal)
 {
 	return hal_gpio_of(hal)->failed_line;
@@ -197,6 +205,7 @@ static const struct hal_ops hal_gpio_ops = {
 	.read = gpio_read,
 	.events = gpio_events,
 	.force = gpio_force,
+	.measure = gpio_measure,
 	.failed_line = gpio_failed_line,
 	.fds = gpio_fds,
 	.next_us = gpio_next_us,

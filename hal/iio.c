@@ -26,21 +26,27 @@
 // A triple buffer: the writer fills one slot, the reader keeps one, and they exchange the one in
 // the middle. Neither waits for the other, and no value is torn.
 struct mailbox {
-	struct hal_force slots[3];
+	struct hal_measurement slots[3];
 	unsigned back, front; // writer's, reader's
 	_Atomic unsigned middle;
 };
 
 struct channel {
-	int fd; // of the _raw attribute; -1: no sensor
-	double offset, n_per_raw, zero_n;
-	struct hal_force last; // the thread's own
+	int fd; // of the _raw attribute; -1: there is none
+	double offset, scale;
+	const struct iio_channel *config; // borrowed; NULL: the force of `sensor`
+	const struct force_sensor *sensor;
+	struct hal_measurement last; // the thread's own
 	struct mailbox mailbox;
 };
 
+#define FORCE        QUANTITY_COUNT // after the quantities
+#define PER_ACTUATOR (QUANTITY_COUNT + 1)
+#define CHANNELS_MAX (CHAIR_ACTUATORS_MAX * PER_ACTUATOR)
+
 struct iio {
 	size_t n;
-	struct channel channels[CHAIR_ACTUATORS_MAX]; // by actuator
+	struct channel channels[CHANNELS_MAX]; // by actuator, and by quantity
 	pthread_t thread;
 	sem_t stop;
 };
@@ -54,7 +60,7 @@ static void mailbox_init(struct mailbox *box)
 	atomic_init(&box->middle, 2);
 }
 
-static void mailbox_put(struct mailbox *box, const struct hal_force *value)
+static void mailbox_put(struct mailbox *box, const struct hal_measurement *value)
 {
 	box->slots[box->back] = *value;
 	box->back = atomic_exchange_explicit(&box->middle, box->back | SLOT_FRESH,
@@ -62,7 +68,7 @@ static void mailbox_put(struct mailbox *box, const struct hal_force *value)
 		~SLOT_FRESH;
 }
 
-static void mailbox_get(struct mailbox *box, struct hal_force *ret)
+static void mailbox_get(struct mailbox *box, struct hal_measurement *ret)
 {
 	if (atomic_load_explicit(&box->middle, memory_order_relaxed) & SLOT_FRESH)
 		box->front = atomic_exchange_explicit(&box->middle, box->front,
@@ -95,6 +101,15 @@ static int read_number(int fd, double *ret)
 	return parse_number(text, ret);
 }
 
+static double value_of(const struct channel *channel, double raw)
+{
+	double reading = (raw + channel->offset) * channel->scale;
+
+	if (channel->config)
+		return channel_value(channel->config, reading);
+	return reading * channel->sensor->n_per_unit - channel->sensor->zero_n;
+}
+
 static void read_channel(struct channel *channel)
 {
 	struct timespec t;
@@ -104,8 +119,7 @@ static void read_channel(struct channel *channel)
 	if (!channel->last.error) {
 		clock_gettime(CLOCK_MONOTONIC, &t);
 		channel->last.t_us = t.tv_sec * US_PER_S + t.tv_nsec / 1000;
-		channel->last.force_n = (raw + channel->offset) * channel->n_per_raw -
-			channel->zero_n;
+		channel->last.value = value_of(channel, raw);
 	}
 	mailbox_put(&channel->mailbox, &channel->last);
 }
@@ -230,39 +244,66 @@ static int read_attribute(const char *device, const char *channel, const char *a
 	return 0;
 }
 
-static int open_channel(struct channel *channel, const struct actuator *actuator, const char *dir,
+// What the channel is for, and its actuator, for people: "sensor of depth".
+struct channel_place {
+	const char *device, *channel, *use, *actuator;
+};
+
+static int open_channel(struct channel *channel, const struct channel_place *place, const char *dir,
 	struct hal_error *error)
 {
-	const struct force_sensor *sensor = &actuator->sensor;
 	char device[PATH_MAX], raw[NAME_SIZE + sizeof("_raw")];
-	double scale;
-	int r = find_device(dir, sensor->device, device);
+	int r = find_device(dir, place->device, device);
 
 	if (r < 0) {
 		snprintf(error->text, sizeof(error->text),
-			r == -ENOTUNIQ ? "sensor of %s: two IIO devices are named %s"
-				       : "sensor of %s: no IIO device is named %s",
-			actuator->name, sensor->device);
+			r == -ENOTUNIQ ? "%s of %s: two IIO devices are named %s"
+				       : "%s of %s: no IIO device is named %s",
+			place->use, place->actuator, place->device);
 		return r;
 	}
-	r = read_attribute(device, sensor->channel, "scale", 1.0, &scale);
+	r = read_attribute(device, place->channel, "scale", 1.0, &channel->scale);
 	if (!r)
-		r = read_attribute(device, sensor->channel, "offset", 0.0, &channel->offset);
+		r = read_attribute(device, place->channel, "offset", 0.0, &channel->offset);
 	if (r < 0) {
 		snprintf(error->text, sizeof(error->text),
-			"sensor of %s: scale or offset of %s on %s: %s", actuator->name,
-			sensor->channel, sensor->device, strerror(-r));
+			"%s of %s: scale or offset of %s on %s: %s", place->use, place->actuator,
+			place->channel, place->device, strerror(-r));
 		return r;
 	}
-	snprintf(raw, sizeof(raw), "%s_raw", sensor->channel);
-	channel->n_per_raw = scale * sensor->n_per_unit;
-	channel->zero_n = sensor->zero_n;
+	snprintf(raw, sizeof(raw), "%s_raw", place->channel);
 	channel->fd = open_in(device, raw);
 	if (channel->fd >= 0)
 		return 0;
-	snprintf(error->text, sizeof(error->text), "sensor of %s: channel %s of %s: %s",
-		actuator->name, raw, sensor->device, strerror(-channel->fd));
+	snprintf(error->text, sizeof(error->text), "%s of %s: channel %s of %s: %s", place->use,
+		place->actuator, raw, place->device, strerror(-channel->fd));
 	return channel->fd;
+}
+
+// Open it if the actuator has a channel for this use. 1: opened; 0: it has none.
+static int open_use(struct channel *channel, const struct actuator *actuator, int use,
+	const char *dir, struct hal_error *error)
+{
+	struct channel_place place = { .actuator = actuator->name };
+	int r;
+
+	channel->fd = -1;
+	mailbox_init(&channel->mailbox);
+	if (use == FORCE ? !actuator->sensor.present : !actuator->measured[use].present)
+		return 0;
+	if (use == FORCE) {
+		channel->sensor = &actuator->sensor;
+		place.device = actuator->sensor.device;
+		place.channel = actuator->sensor.channel;
+		place.use = "sensor";
+	} else {
+		channel->config = &actuator->measured[use];
+		place.device = actuator->measured[use].device;
+		place.channel = actuator->measured[use].channel;
+		place.use = quantity_name((enum quantity)use);
+	}
+	r = open_channel(channel, &place, dir, error);
+	return r < 0 ? r : 1;
 }
 
 static void close_channels(struct iio *iio)
@@ -284,19 +325,14 @@ int iio_open(const struct chair *chair, const char *dir, struct iio **ret_iio,
 		snprintf(ret_error->text, sizeof(ret_error->text), "%s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
-	for (; iio->n < chair->n_actuators; iio->n++) {
-		struct channel *channel = &iio->channels[iio->n];
-		const struct actuator *actuator = &chair->actuators[iio->n];
-
-		channel->fd = -1;
-		mailbox_init(&channel->mailbox);
-		if (!actuator->sensor.present)
-			continue;
-		r = open_channel(channel, actuator, dir, ret_error);
+	for (; iio->n < chair->n_actuators * PER_ACTUATOR; iio->n++) {
+		r = open_use(&iio->channels[iio->n], &chair->actuators[iio->n / PER_ACTUATOR],
+			(int)(iio->n % PER_ACTUATOR), dir, ret_error);
 		if (r < 0)
 			goto out;
-		any = true;
+		any |= r;
 	}
+	r = 0;
 	if (any) {
 		sem_init(&iio->stop, 0, 0);
 		r = start_thread(iio);
@@ -318,7 +354,17 @@ out:
 
 void iio_latest(struct iio *iio, int actuator, struct hal_force *ret_force)
 {
-	mailbox_get(&iio->channels[actuator].mailbox, ret_force);
+	struct hal_measurement force;
+
+	iio_measured(iio, actuator, FORCE, &force);
+	*ret_force = (struct hal_force){ force.error, force.t_us, force.value };
+}
+
+void iio_measured(struct iio *iio, int actuator, enum quantity quantity,
+	struct hal_measurement *ret_measurement)
+{
+	mailbox_get(&iio->channels[actuator * PER_ACTUATOR + (int)quantity].mailbox,
+		ret_measurement);
 }
 
 struct iio *iio_close(struct iio *iio)

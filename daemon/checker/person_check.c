@@ -6,11 +6,13 @@
 #define SLACK   1.1
 #define MEAN_S  3.0
 #define SMALL_N 3.0 // never above a ceiling
+#define SLACK_C 1.0
 
 static const int64_t lasts_us[PERSON_RULE_COUNT] = {
 	[PERSON_PEAK] = 500000,
 	[PERSON_SUSTAINED] = 3000000,
 	[PERSON_UNREPORTED] = 500000,
+	[PERSON_HOT] = 1000000,
 	[PERSON_WIDTH] = 500000,
 };
 
@@ -18,6 +20,7 @@ static const char *const rule_names[PERSON_RULE_COUNT] = {
 	[PERSON_PEAK] = "above the peak ceiling",
 	[PERSON_SUSTAINED] = "above the sustained ceiling",
 	[PERSON_UNREPORTED] = "although reported as released",
+	[PERSON_HOT] = "above its cut-off",
 	[PERSON_WIDTH] = "from a contact at which it is reported",
 };
 
@@ -57,7 +60,9 @@ static bool judge(struct person_check *check, size_t actuator, enum person_rule 
 	double value, double allowed)
 {
 	int64_t *since_us = &check->by[actuator].since_us[rule];
-	const char *unit = rule == PERSON_WIDTH ? "per mille of a turn" : "N";
+	const char *unit = rule == PERSON_HOT ? "degrees"
+		: rule == PERSON_WIDTH        ? "per mille of a turn"
+					      : "N";
 
 	if (!is) {
 		*since_us = INT64_MAX;
@@ -102,6 +107,14 @@ bool person_check_force(struct person_check *check, size_t actuator, double forc
 	news |= judge(check, actuator, PERSON_UNREPORTED,
 		force_n > PERSON_UNREPORTED_N && !reported, force_n, PERSON_UNREPORTED_N);
 	return news;
+}
+
+bool person_check_heat(struct person_check *check, size_t actuator, double temperature_c)
+{
+	double cutoff_c = check->chair->actuators[actuator].cutoff_c;
+
+	return judge(check, actuator, PERSON_HOT, temperature_c > cutoff_c + SLACK_C, temperature_c,
+		cutoff_c);
 }
 
 // The contacts of the simulated chair are a quarter of a turn apart (hal/README.md), and closed 30

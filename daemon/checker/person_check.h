@@ -8,6 +8,7 @@
 //   peak        more than 1.1 times the region's peak ceiling, for more than 0.5 s
 //   sustained   a mean (of 3 s) of more than 1.1 times the sustained ceiling, for more than 3 s
 //   unreported  more than 4 N for more than 0.5 s from an actuator that is reported as released
+//   hot         more than 1 degree above a heater's cut-off temperature, for more than 1 s
 //   width       a knead is reported to stand at a position contact, and its eccentric is elsewhere
 //               for more than 0.5 s
 //
@@ -27,6 +28,7 @@ enum person_rule {
 	PERSON_PEAK,
 	PERSON_SUSTAINED,
 	PERSON_UNREPORTED,
+	PERSON_HOT,
 	PERSON_WIDTH,
 	PERSON_RULE_COUNT
 };
@@ -58,5 +60,8 @@ bool person_check_force(struct person_check *check, size_t actuator, double forc
 // demanded. True if this is a new violation.
 bool person_check_width(struct person_check *check, size_t actuator, double turn_permille,
 	bool there);
+
+// The temperature of a heater, in degrees Celsius, likewise.
+bool person_check_heat(struct person_check *check, size_t actuator, double temperature_c);
 
 #endif

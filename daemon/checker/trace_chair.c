@@ -81,6 +81,7 @@ static const struct {
 	{ "calf", 50, 25 },
 	{ "shin", 50, 0 },
 	{ "chest", 35, 0 },
+	{ "foot", 50, 25 },
 };
 
 static int find_actuator(const struct trace_chair *chair, const char *name)
@@ -125,6 +126,22 @@ static void read_reach(struct trace_chair *chair, const config_setting_t *group)
 	chair->n_reaches++;
 }
 
+#define WAY_MARGIN 1.25 // a timed actuator may be slower by that
+
+// The times of the ways down and up (forward and reverse), if no contact ends them.
+static void read_ways(struct trace_actuator *actuator, const config_setting_t *group,
+	const config_setting_t *lines)
+{
+	static const char *const times[2] = { "down_s", "up_s" };
+	static const char *const contacts[2] = { "end", "home" };
+
+	for (int i = 0; i < 2; i++) {
+		if (!config_setting_get_member(lines, contacts[i]))
+			actuator->way_us[i] = (int64_t)(WAY_MARGIN * number(group, times[i], 0) *
+				1e6);
+	}
+}
+
 static int read_actuator(struct trace_chair *chair, const config_setting_t *group)
 {
 	struct trace_actuator *actuator = &chair->actuators[chair->n_actuators];
@@ -139,6 +156,8 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 	actuator->dead_time_us = (int64_t)(number(group, "dead_time_ms", 0) * 1e3);
 	actuator->min_on_us = (int64_t)(number(group, "min_on_ms", 0) * 1e3);
 	actuator->min_off_us = (int64_t)(number(group, "min_off_ms", 0) * 1e3);
+	read_ways(actuator, group, lines);
+	actuator->cutoff_c = number(group, "cutoff_c", 0);
 	actuator->duty_max_permille = (int)number(group, "duty_max", 1000);
 	actuator->current_ma = (int)number(group, "current_ma", 0);
 	actuator->margin_n = number(group, "margin_n", 5);

@@ -50,6 +50,10 @@ struct trace_actuator {
 	int line[TRACE_ROLE_COUNT];      // index, or -1
 	int64_t on_max_us, dead_time_us; // 0: no such ceiling
 	int64_t min_on_us, min_off_us;   // of its relay
+	// Longest drive in one direction of an actuator that is timed and has no contact there; 0:
+	// it is not.
+	int64_t way_us[2];
+	double cutoff_c; // of a heater; 0: it is none
 	int duty_max_permille;
 	int current_ma;
 	double margin_n; // allowed difference of its force sensor and its table

@@ -13,6 +13,7 @@ static const char *const rule_names[TRACE_RULE_COUNT] = {
 	[TRACE_RULE_EXCLUSIVE] = "exclusive",
 	[TRACE_RULE_CURRENT] = "current",
 	[TRACE_RULE_DUTY] = "duty",
+	[TRACE_RULE_WAY] = "way",
 	[TRACE_RULE_STOP_BUTTON] = "stop-button",
 };
 

@@ -24,6 +24,7 @@ enum trace_rule { // explained in trace_rules.h
 	TRACE_RULE_EXCLUSIVE,
 	TRACE_RULE_CURRENT,
 	TRACE_RULE_DUTY,
+	TRACE_RULE_WAY,
 	TRACE_RULE_STOP_BUTTON,
 	TRACE_RULE_COUNT,
 };

@@ -286,6 +286,25 @@ static void check_on_time(struct trace_rules *rules, size_t line)
 	}
 }
 
+static void check_way(struct trace_rules *rules, size_t line)
+{
+	const struct trace_line *l = &rules->chair->lines[line];
+	const struct signal *signal = &rules->on[line];
+	int64_t way_us = l->actuator < 0 || l->role > TRACE_REVERSE
+		? 0
+		: rules->chair->actuators[l->actuator].way_us[l->role];
+
+	for (size_t i = 0; way_us && i < signal->n; i++) {
+		int64_t length_us = signal->spans[i].to_us - signal->spans[i].from_us;
+
+		if (length_us > way_us + rules->tolerance_us)
+			trace_report_add(rules->report, TRACE_RULE_WAY, signal->spans[i].from_us,
+				"%s (%s %s) driven for %.3f s, its way takes %.3f s", l->name,
+				rules->chair->actuators[l->actuator].name,
+				trace_role_names[l->role], length_us / 1e6, way_us / 1e6);
+	}
+}
+
 static void check_duty(struct trace_rules *rules, size_t actuator)
 {
 	const struct trace_actuator *a = &rules->chair->actuators[actuator];
@@ -328,6 +347,7 @@ static void check_whole(struct trace_rules *rules)
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		set_signal(rules, &rules->on[i], false);
 		check_on_time(rules, i);
+		check_way(rules, i);
 		if (!rules->declared[i])
 			trace_report_add(rules->report, TRACE_RULE_FORMAT, 0,
 				"%s is not in the trace's header", chair->lines[i].name);

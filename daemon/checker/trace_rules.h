@@ -20,6 +20,8 @@
 //              in windows of 100 ms, 5 % tolerance for PWM periods at their ends
 //   duty       a pressing actuator presses (others: is driven) for more than duty_max of any
 //              5 minutes (1 s tolerance)
+//   way        an actuator that is timed and has no contact at that end is driven there for longer
+//              than its time and a quarter
 //   stop-button  while a stop button has been pressed for longer than debounce_ms and 10 ms,
 //              something is on that does not release: anything but the enable line, a press that
 //              goes back and a vent (with what the tolerance has above TRACE_TOLERANCE_US)

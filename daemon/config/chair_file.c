@@ -15,7 +15,7 @@
 
 #define REACHING \
 	(1u << ACTUATOR_PRESS | 1u << ACTUATOR_KNEAD | 1u << ACTUATOR_TAP | 1u << ACTUATOR_CELL | \
-		1u << ACTUATOR_VIBRATE)
+		1u << ACTUATOR_VIBRATE | 1u << ACTUATOR_ROLLER)
 
 #define PLACE(member) .offset = offsetof(struct chair, member)
 // clang-format off: a table, a row a line
@@ -173,7 +173,7 @@ static void read_way(struct reader *reader, const struct config_setting_t *group
 	actuator = &chair->actuators[reach->actuator];
 	if (!(1u << actuator->kind & (REACHING | 1u << ACTUATOR_KIND_COUNT))) {
 		reader_problem(reader, group, "actuator",
-			"\"%s\" is of kind %s (press, knead, tap, cell, vibrate)", name,
+			"\"%s\" is of kind %s (press, knead, tap, cell, vibrate, roller)", name,
 			actuator_kind_name(actuator->kind));
 		return;
 	}

@@ -3,17 +3,21 @@
 
 #include <string.h>
 
+#include "config/chair_file_channels.h"
 #include "config/chair_file_drive.h"
 #include "config/chair_file_lines.h"
+#include "config/chair_file_posture.h"
 #include "config/chair_file_turning.h"
 #include "config/chair_file_variant.h"
 #include "core/timed.h"
 
-#define MOVES    (KIND(TRAVEL) | KIND(RECLINE))
+#define POSTURES (KIND(RECLINE) | KIND(EXTENSION))
+#define MOVES    (KIND(TRAVEL) | POSTURES)
 #define PRESSES  (KIND(PRESS) | CELLS)
-#define TURNS    (KIND(KNEAD) | KIND(TAP) | KIND(VIBRATE))
+#define TURNS    (KIND(KNEAD) | KIND(TAP) | KIND(VIBRATE) | KIND(ROLLER))
 #define GRADED   (KIND(TRAVEL) | KIND(PRESS) | TURNS)
-#define SWITCHED (TURNS | KIND(RECLINE) | KIND(SOURCE)) // may be without PWM
+#define SWITCHED (TURNS | POSTURES | KIND(SOURCE)) // may be without PWM
+#define MOTORS   (MOVES | TIMED | KIND(PRESS) | TURNS | KIND(SOURCE))
 
 static const char *kind_enum_name(unsigned kind)
 {
@@ -44,9 +48,9 @@ static const char *kind_enum_name(unsigned kind)
 
 // Ceilings by kind. Their defaults follow the fault supervision of a commercial chair
 // (Fujiiryoki Premium 4S manual: end not reached, carriage 42 s, recline 30 s, strength 6 s;
-// contact not reached, knead 2 s; no pulse, carriage 3 s, knead 2 s, strength 1 s; lock, tap 2 s).
-// A press or cell may be on for at most half of DUTY_WINDOW_S, in one interval or several; a press
-// on a carriage may be on for longer in several zones.
+// contact not reached, knead 2 s; no pulse, carriage 3 s, knead and recline 2 s, strength 1 s;
+// lock, tap 2 s). A press or cell may be on for at most half of DUTY_WINDOW_S, in one interval or
+// several; a press on a carriage may be on for longer in several zones.
 // clang-format off: a table, a row a line
 static const struct field actuator_fields[] = {
 	{ .key = "name", .type = FIELD_NAME, .required = true, .size = NAME_SIZE, PLACE(name) },
@@ -54,37 +58,51 @@ static const struct field actuator_fields[] = {
 	{ .key = "lines", .type = FIELD_GROUP, .required = true },
 	{ .key = "drive", .type = FIELD_TOKEN, .applies_to = MOVES | KIND(PRESS) },
 	{ .key = "release", .type = FIELD_GROUP, .required = true },
-	{ .key = "carriage", .type = FIELD_NAME, .applies_to = KIND(PRESS) | TURNS },
+	{ .key = "carriage", .type = FIELD_NAME,
+		.applies_to = KIND(PRESS) | (TURNS & ~KIND(ROLLER)) },
 	{ .key = "source", .type = FIELD_NAME, .required = true, .applies_to = CELLS },
 	{ .key = "calibration", .type = FIELD_LIST, .applies_to = PRESSES },
 	{ .key = "sensor", .type = FIELD_GROUP, .applies_to = PRESSES },
+	{ .key = "current", .type = FIELD_GROUP, .required = true, .applies_to = KIND(EXTENSION) },
+	{ .key = "current", .type = FIELD_GROUP, .applies_to = MOTORS & ~KIND(EXTENSION) },
+	{ .key = "thermistor", .type = FIELD_GROUP, .required = true, .applies_to = KIND(HEAT) },
+	{ .key = "pot", .type = FIELD_GROUP, .applies_to = POSTURES },
 	{ .key = "acknowledged", .type = FIELD_LIST },
 	NUMBER("margin_n", REAL, margin_n, PRESSES, 5, 1, 20, "N"),
 
 	// key, type, place, for which kinds, default, minimum, maximum, unit
 	NUMBER("drive_max", INT, drive_max_permille, GRADED, 700, 1, 1000, "per mille"),
-	NUMBER("drive_max", INT, drive_max_permille, ~(GRADED | TIMED), 1000, 1, 1000, "per mille"),
+	NUMBER("drive_max", INT, drive_max_permille, ~(GRADED | TIMED | KIND(HEAT)), 1000, 1, 1000,
+		"per mille"),
 	NUMBER("on_max_s", SECONDS, on_max_ms, MOVES | TIMED, 60, 1, 120, "s"),
 	NUMBER("on_max_s", SECONDS, on_max_ms, PRESSES, 120, 1, DUTY_WINDOW_S / 2, "s"),
-	NUMBER("on_max_s", SECONDS, on_max_ms, ~(MOVES | TIMED | PRESSES), 120, 1, 600, "s"),
+	NUMBER("on_max_s", SECONDS, on_max_ms, ~(MOVES | TIMED | PRESSES | KIND(HEAT)), 120, 1, 600,
+		"s"),
+	NUMBER("on_max_s", SECONDS, on_max_ms, KIND(HEAT), 600, 1, SESSION_HARD_MAX_S, "s"),
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(TRAVEL), 42, 1, 60, "s"),
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, TIMED, 0, 1, 60, "s"), // by its times
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(PRESS), 10, 1, 30, "s"),
-	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(RECLINE), 30, 1, 60, "s"),
+	NUMBER("travel_max_s", SECONDS, travel_max_ms, POSTURES, 30, 1, 60, "s"),
 	NUMBER("travel_max_s", SECONDS, travel_max_ms, KIND(KNEAD), 2, 0.5, 20, "s"),
 	NUMBER("no_pulse_ms", INT, no_pulse_ms, KIND(TRAVEL), 3000, 100, 3000, "ms"),
 	NUMBER("no_pulse_ms", INT, no_pulse_ms, KIND(KNEAD), 2000, 100, 5000, "ms"),
 	NUMBER("no_pulse_ms", INT, no_pulse_ms, KIND(PRESS), 1000, 100, 3000, "ms"),
+	NUMBER("no_pulse_ms", INT, no_pulse_ms, POSTURES, 2000, 100, 3000, "ms"),
+	NUMBER("pulses", INT, pulses, POSTURES, 0, 20, 100000, NULL),
+	NUMBER("up_s", SECONDS, up_ms, POSTURES, 0, 1, 60, "s"),
+	NUMBER("down_s", SECONDS, down_ms, POSTURES, 0, 1, 60, "s"),
 	NUMBER("dead_time_ms", INT, dead_time_ms, MOVES | TIMED | KIND(PRESS), 100, 20, 2000, "ms"),
 	NUMBER("min_on_ms", INT, min_on_ms, SWITCHED | TIMED, 0, 0, 1000, "ms"),
 	NUMBER("min_off_ms", INT, min_off_ms, SWITCHED | TIMED, 0, 0, 5000, "ms"),
-	NUMBER("slew_per_s", INT, slew_permille_s, ~(CELLS | TIMED), 2000, 100, 10000,
+	NUMBER("slew_per_s", INT, slew_permille_s, ~(CELLS | TIMED | KIND(HEAT)), 2000, 100, 10000,
 		"per mille a second"),
 	NUMBER("duty_max", INT, duty_max_permille, CELLS, PRESS_DUTY_HARD_MAX_PERMILLE, 1,
 		PRESS_DUTY_HARD_MAX_PERMILLE, "per mille"),
 	NUMBER("duty_max", INT, duty_max_permille, KIND(PRESS), PRESS_DUTY_HARD_MAX_PERMILLE, 1,
 		1000, "per mille"), // with a carriage; without one, as a cell
 	NUMBER("duty_max", INT, duty_max_permille, ~PRESSES, 1000, 1, 1000, "per mille"),
+	NUMBER("hold_c", REAL, hold_c, KIND(HEAT), 0, 25, HEAT_HARD_MAX_C, "degrees Celsius"),
+	NUMBER("rise_s", SECONDS, rise_ms, KIND(HEAT), 60, 10, 300, "s"),
 	NUMBER("lock_ms", INT, lock_ms, KIND(TAP), 2000, 100, 5000, "ms"),
 	NUMBER("leak_s", SECONDS, leak_ms, CELLS, 300, 1, 100000, "s"),
 	// a carriage without pulses (core/timed.h)
@@ -105,6 +123,7 @@ static const struct field actuator_fields[] = {
 	REQUIRED("soft_min_mm", REAL, soft_min_mm, KIND(TRAVEL), 0, 2000, "mm"),
 	REQUIRED("soft_max_mm", REAL, soft_max_mm, KIND(TRAVEL), 1, 2000, "mm"),
 	REQUIRED("speed_mm_s", REAL, speed_mm_s, KIND(TRAVEL), 1, 300, "mm/s"),
+	REQUIRED("cutoff_c", REAL, cutoff_c, KIND(HEAT), 30, HEAT_HARD_MAX_C, "degrees Celsius"),
 	REQUIRED("way_mm", REAL, timed.way_mm, TIMED, 50, 2000, "mm"),
 	REQUIRED("down_s", SECONDS, timed.down_ms, TIMED, 1, 45, "s"),
 	REQUIRED("up_s", SECONDS, timed.up_ms, TIMED, 1, 45, "s"),
@@ -288,7 +307,9 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 		if (selection != SELECT_TIMED)
 			drive_read(reader, group, part, actuator);
 		turning_read(reader, group, part, actuator);
+		posture_read(reader, group, part, actuator);
 	}
+	channels_read(reader, group, actuator);
 	if (selection == SELECT_TIMED)
 		variant_read_timed(reader, group, actuator);
 	if ((part = reader_typed(group, "release", FIELD_GROUP)))

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #define KIND(kind) (1u << ACTUATOR_##kind)
-#define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | KIND(RECLINE))
+#define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | KIND(RECLINE) | KIND(EXTENSION))
 #define GRADED     (KIND(TRAVEL) | KIND(PRESS)) // never by a relay
-#define TURNS      (KIND(KNEAD) | KIND(TAP) | KIND(VIBRATE))
+#define TURNS      (KIND(KNEAD) | KIND(TAP) | KIND(VIBRATE) | KIND(ROLLER))
 
 // A bridge in locked antiphase stands still only while its line is switched at half of the time.
 static void read_bridge(struct reader *reader, const struct config_setting_t *group,
@@ -26,7 +26,7 @@ static void read_bridge(struct reader *reader, const struct config_setting_t *gr
 		reader_problem(reader, lines, "pwm",
 			"does not go with drive = \"sign-magnitude\", which pulses forward and "
 			"reverse");
-	else if (!drive && !pwm && actuator->kind != ACTUATOR_RECLINE)
+	else if (!drive && !pwm && !actuator_is_posture(actuator->kind))
 		reader_problem(reader, lines, "pwm",
 			"is missing (a group { }; or, for a bridge that is pulsed at forward and "
 			"reverse, drive = \"sign-magnitude\")");
@@ -70,6 +70,8 @@ void drive_read(struct reader *reader, const struct config_setting_t *group,
 		refuse_speed(reader, group);
 		actuator->drive_max_permille = PERMILLE_FULL;
 	}
+	if (kind & KIND(HEAT))
+		actuator->drive_max_permille = PERMILLE_FULL;
 	if (!(kind & GRADED) && (reader_member(lines, "pwm") || actuator->sign_magnitude))
 		refuse_relay(reader, group);
 }

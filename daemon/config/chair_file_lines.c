@@ -6,8 +6,9 @@
 
 #include "config/chair_file_variant.h"
 
-#define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | KIND(RECLINE))
-#define ONE_WAY    (KIND(SOURCE) | KIND(KNEAD) | KIND(TAP) | KIND(VIBRATE))
+#define POSTURES   (KIND(RECLINE) | KIND(EXTENSION))
+#define REVERSIBLE (KIND(TRAVEL) | KIND(PRESS) | POSTURES)
+#define ONE_WAY    (KIND(SOURCE) | KIND(KNEAD) | KIND(TAP) | KIND(VIBRATE) | KIND(ROLLER))
 #define ROLE(role) (1u << ROLE_##role)
 
 struct line_keys {
@@ -49,8 +50,8 @@ static const struct field line_fields[] = {
 	{ .key = "bias", .type = FIELD_ENUM, .enum_name = bias_enum_name, .n_enum_names = 4,
 		.offset = offsetof(struct line_keys, line.bias),
 		.applies_to = ROLE(HOME) | ROLE(END) | ROLE(PULSE) | ROLE(FAULT) | ROLE(LOCK) |
-			ROLE(NARROW) | ROLE(MEDIUM) | ROLE(WIDE) | ROLE(ESTOP) | ROLE(SEAT) |
-			ROLE(RESET) | ROLE(BUTTON) },
+			ROLE(CUTOUT) | ROLE(NARROW) | ROLE(MEDIUM) | ROLE(WIDE) | ROLE(ESTOP) |
+			ROLE(SEAT) | ROLE(RESET) | ROLE(BUTTON) },
 	{ .key = "safe", .type = FIELD_ENUM, .enum_name = level_enum_name, .n_enum_names = 2,
 		.offset = offsetof(struct line_keys, safe), .applies_to = ROLE(VENT) },
 	// A charge pump's capacitor must last from edge to edge, and no longer than 40 ms.
@@ -213,18 +214,22 @@ static const struct field role_fields[] = {
 	{ .key = "fill", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
 	{ .key = "vent", .type = FIELD_GROUP, .required = true, .applies_to = KIND(CELL) },
 	{ .key = "valve", .type = FIELD_GROUP, .required = true, .applies_to = VALVED },
+	{ .key = "run", .type = FIELD_GROUP, .required = true, .applies_to = KIND(HEAT) },
 	{ .key = "home", .type = FIELD_GROUP, .required = true,
-		.applies_to = REVERSIBLE | TIMED },
-	{ .key = "end", .type = FIELD_GROUP, .required = true,
-		.applies_to = KIND(RECLINE) | TIMED },
-	{ .key = "end", .type = FIELD_GROUP, .applies_to = KIND(TRAVEL) | KIND(PRESS) },
+		.applies_to = (REVERSIBLE & ~POSTURES) | TIMED },
+	{ .key = "home", .type = FIELD_GROUP, .applies_to = POSTURES }, // chair_file_posture.c
+	{ .key = "end", .type = FIELD_GROUP, .required = true, .applies_to = TIMED },
+	{ .key = "end", .type = FIELD_GROUP,
+		.applies_to = KIND(TRAVEL) | KIND(PRESS) | POSTURES },
 	{ .key = "pulse", .type = FIELD_GROUP, .required = true, .applies_to = KIND(TRAVEL) },
-	{ .key = "pulse", .type = FIELD_GROUP, .applies_to = KIND(PRESS) | KIND(KNEAD) },
+	{ .key = "pulse", .type = FIELD_GROUP,
+		.applies_to = KIND(PRESS) | KIND(KNEAD) | POSTURES },
 	{ .key = "narrow", .type = FIELD_GROUP, .applies_to = KIND(KNEAD) },
 	{ .key = "medium", .type = FIELD_GROUP, .applies_to = KIND(KNEAD) },
 	{ .key = "wide", .type = FIELD_GROUP, .applies_to = KIND(KNEAD) },
 	{ .key = "fault", .type = FIELD_GROUP, .applies_to = REVERSIBLE | TIMED | ONE_WAY },
 	{ .key = "lock", .type = FIELD_GROUP, .applies_to = KIND(TAP) },
+	{ .key = "cutout", .type = FIELD_GROUP, .applies_to = KIND(HEAT) },
 };
 // clang-format on
 static const struct schema role_schema = {

@@ -133,6 +133,38 @@ static void prove_whole(struct proof *proof)
 			proof_free_pin(chair, PUMP_PIN, pin));
 }
 
+static bool is_read_for(const struct iio_channel *channel, const char *device, const char *name)
+{
+	return channel->present && !strcmp(channel->device, device) &&
+		!strcmp(channel->channel, name);
+}
+
+// Of two quantities on one channel one would be the other's value.
+static void prove_channel(const struct proof *proof, const struct config_setting_t *group,
+	int index, int quantity)
+{
+	const struct chair *chair = proof->chair;
+	const struct iio_channel *channel = &chair->actuators[index].measured[quantity];
+
+	for (int i = 0; channel->present && i <= index; i++) {
+		const struct actuator *other = &chair->actuators[i];
+		bool taken = other->sensor.present &&
+			!strcmp(other->sensor.device, channel->device) &&
+			!strcmp(other->sensor.channel, channel->channel);
+
+		for (int q = 0; q < QUANTITY_COUNT; q++)
+			taken |= (i < index || q < quantity) &&
+				is_read_for(&other->measured[q], channel->device, channel->channel);
+		if (taken)
+			reader_problem(proof->reader,
+				reader_member(group, quantity_name((enum quantity)quantity)),
+				"channel",
+				"%s of %s is already read for %s; write the channel of this "
+				"one",
+				channel->channel, channel->device, other->name);
+	}
+}
+
 static void prove_actuator(struct proof *proof, const struct config_setting_t *group, int index)
 {
 	const struct actuator *actuator = &proof->chair->actuators[index];
@@ -143,6 +175,12 @@ static void prove_actuator(struct proof *proof, const struct config_setting_t *g
 			proof_line(proof, reader_member(lines, line_role_name(role)),
 				&proof->chair->lines[actuator->line[role]]);
 	}
+	if (actuator->kind == ACTUATOR_HEAT && !proof->pump)
+		reader_problem(proof->reader, group, "kind",
+			"a heater whose transistor or relay fails stays on: only a charge pump's "
+			"relay cuts its power (hal/README.md)");
+	for (int quantity = 0; quantity < QUANTITY_COUNT; quantity++)
+		prove_channel(proof, group, index, quantity);
 	if (actuator_presses(actuator->kind))
 		proof_press(proof, group, index);
 }

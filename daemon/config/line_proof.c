@@ -139,7 +139,13 @@ static void prove_contact(struct proof *proof, const struct config_setting_t *gr
 	enum level level = unplugged_level(line);
 	const char *means = read_active_means(proof, line);
 
-	if (level == LEVEL_FLOATS)
+	if (line->role == ROLE_CUTOUT && level != LEVEL_FLOATS &&
+		(level == LEVEL_HIGH) == line->active_low)
+		reader_problem(proof->reader, group, "active_low",
+			"unplugged it reads closed: nobody would notice that it has opened; wire a "
+			"contact to ground that opens when it is too hot, and write active_low = "
+			"false; bias = \"pull-up\";");
+	else if (level == LEVEL_FLOATS)
 		proof_risk(proof, RISK_OWN_RESISTORS, group, "bias",
 			"unplugged it floats, and reads anything; write bias = \"%s\"; (your own "
 			"resistor beside it does no harm), or if there is only that resistor,",

@@ -188,6 +188,13 @@ json_t *status_target(const struct status_view *view)
 		breath(view));
 }
 
+static const char *position_key(enum actuator_kind kind)
+{
+	if (kind == ACTUATOR_HEAT)
+		return "temperature_c";
+	return actuator_is_posture(kind) ? "position_permille" : "position_mm";
+}
+
 static json_t *actuator_telemetry(const struct actuator *actuator,
 	const struct wire_actuator_state *state)
 {
@@ -199,7 +206,7 @@ static json_t *actuator_telemetry(const struct actuator *actuator,
 	if (state->flags & ACTUATOR_FORCE_VALID)
 		json_object_set_new(object, "force_n", number(state->force_mn / 1000.0, 0.01));
 	if (state->flags & ACTUATOR_POSITION_VALID)
-		json_object_set_new(object, "position_mm",
+		json_object_set_new(object, position_key(actuator->kind),
 			number(state->position_um / 1000.0, 0.1));
 	if (state->flags & ACTUATOR_POSITION_VALID && travel_is_timed(actuator))
 		json_object_set_new(object, "position_error_mm",

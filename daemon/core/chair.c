@@ -16,6 +16,9 @@ static const char *const kind_names[ACTUATOR_KIND_COUNT] = {
 	[ACTUATOR_VIBRATE] = "vibrate",
 	[ACTUATOR_RECLINE] = "recline",
 	[ACTUATOR_TAP] = "tap",
+	[ACTUATOR_EXTENSION] = "extension",
+	[ACTUATOR_HEAT] = "heat",
+	[ACTUATOR_ROLLER] = "roller",
 };
 
 static const char *const role_names[ROLE_COUNT] = {
@@ -38,6 +41,7 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_ESTOP] = "estop",
 	[ROLE_SEAT] = "seat",
 	[ROLE_RESET] = "reset",
+	[ROLE_CUTOUT] = "cutout",
 	[ROLE_BUTTON] = "button",
 };
 

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/quantity.h"
 #include "core/region.h"
 #include "core/risk.h"
 #include "core/units.h"
@@ -33,20 +34,22 @@ enum line_bias { BIAS_AS_IS, BIAS_DISABLED, BIAS_PULL_UP, BIAS_PULL_DOWN };
 
 enum line_role {
 	// outputs
-	ROLE_FORWARD, // travel: away from home; press: into the body; recline: down
+	ROLE_FORWARD, // travel: away from home; press: into the body; recline: down; extension: out
 	ROLE_REVERSE,
-	ROLE_PWM,    // travel, press, knead, tap, vibrate, recline, source: enable or speed
+	ROLE_PWM,    // of a motor: enable or speed
 	ROLE_FILL,   // cell
 	ROLE_VENT,   // cell
 	ROLE_VALVE,  // cell: one 3/2 valve, which fills it, or by its spring vents it
-	ROLE_RUN,    // source, knead, tap, vibrate: on or off, without PWM
+	ROLE_RUN,    // source, knead, tap, vibrate, roller, heat: on or off, without PWM
 	ROLE_ENABLE, // the chair's charge pump
 	// inputs
-	ROLE_HOME,  // the end switch at position 0; active = at home
-	ROLE_END,   // the other end switch; active = at that end
-	ROLE_PULSE, // travel: Hall sensor, one rising edge per mm_per_pulse; others: while it turns
-	ROLE_FAULT, // of a motor's bridge: active = it has a fault
-	ROLE_LOCK,  // tap: active = its motor does not turn
+	ROLE_HOME,   // the end switch at position 0; active = at home
+	ROLE_END,    // the other end switch; active = at that end
+	ROLE_PULSE,  // Hall sensor. travel, recline, extension: one rising edge per mm_per_pulse;
+		     // others: while it turns
+	ROLE_FAULT,  // of a motor's bridge: active = it has a fault
+	ROLE_LOCK,   // tap: active = its motor does not turn
+	ROLE_CUTOUT, // of a heater, normally closed: active = its thermal cut-out has opened
 	// knead: position contacts of its eccentric, of which at most one is active
 	ROLE_NARROW,
 	ROLE_MEDIUM,
@@ -77,14 +80,17 @@ struct line {
 };
 
 enum actuator_kind {
-	ACTUATOR_TRAVEL,  // carriage: position by Hall pulses, or by time between two contacts
-	ACTUATOR_PRESS,   // depth motor that pushes: force by drive
-	ACTUATOR_KNEAD,   // kneading motor, runs in one direction
-	ACTUATOR_CELL,    // air cell
-	ACTUATOR_SOURCE,  // pump; the guard runs it while one of its cells fills
-	ACTUATOR_VIBRATE, // vibration motor, runs in one direction
-	ACTUATOR_RECLINE, // two directions, end switches
-	ACTUATOR_TAP,     // tapping motor, runs in one direction
+	ACTUATOR_TRAVEL,    // carriage: position by Hall pulses, or by time between two contacts
+	ACTUATOR_PRESS,     // depth motor that pushes: force by drive
+	ACTUATOR_KNEAD,     // kneading motor, runs in one direction
+	ACTUATOR_CELL,      // air cell
+	ACTUATOR_SOURCE,    // pump; the guard runs it while one of its cells fills
+	ACTUATOR_VIBRATE,   // vibration motor, runs in one direction
+	ACTUATOR_RECLINE,   // back or leg rest, two directions
+	ACTUATOR_TAP,       // tapping motor, runs in one direction
+	ACTUATOR_EXTENSION, // of the leg rest: as a recline, and its current is supervised
+	ACTUATOR_HEAT,      // heater, on or off
+	ACTUATOR_ROLLER,    // foot roller, runs in one direction
 	ACTUATOR_KIND_COUNT,
 };
 
@@ -153,7 +159,7 @@ struct actuator {
 	double hz_max; // at full drive
 	int lock_ms;   // longest drive with its lock signal active; then a fault
 	// travel
-	double mm_per_pulse;
+	double mm_per_pulse; // recline and extension: per mille of its way
 	double soft_min_mm, soft_max_mm;
 	struct travel_times timed;
 	// travel and press
@@ -165,6 +171,17 @@ struct actuator {
 	struct calibration calibration;
 	struct force_sensor sensor;
 	double margin_n; // allowed difference of sensor and table, besides a tenth
+	// motors: a current above the limit for longer than its time; then a fault
+	double current_limit_ma;
+	int over_current_ms;
+	// recline and extension
+	int pulses;         // of its whole way; 0: its position is not known by pulses
+	int up_ms, down_ms; // the whole way at full drive; 0: its position is not known by time
+	// heat
+	double cutoff_c; // then a fault
+	double hold_c;   // it goes off there, and on again when it has cooled down a little
+	int rise_ms;     // longest time on without a rise of its temperature; then a fault
+	struct iio_channel measured[QUANTITY_COUNT];
 	// cell
 	int source;                    // the source actuator that fills it, or -1
 	int fill_ms, vent_ms, leak_ms; // empty to full; full to empty; time constant of the leak
@@ -177,7 +194,7 @@ struct actuator {
 struct reach {
 	enum region region;
 	unsigned sides; // set of enum side: the sides that one press acts on
-	int actuator;   // of kind PRESS, KNEAD, TAP, CELL or VIBRATE
+	int actuator;   // of kind PRESS, KNEAD, TAP, CELL, VIBRATE or ROLLER
 	double along_from, along_to;
 	double lateral_from_mm, lateral_to_mm;
 	// The rollers' distance from the spine by their width, which the knead `setter` sets; NAN:
@@ -286,6 +303,28 @@ static inline bool actuator_presses(enum actuator_kind kind)
 	return kind == ACTUATOR_PRESS || kind == ACTUATOR_CELL;
 }
 
+// Back rest, leg rest and its extension: they move the person, and stop where they are.
+static inline bool actuator_is_posture(enum actuator_kind kind)
+{
+	return 1u << kind & (1u << ACTUATOR_RECLINE | 1u << ACTUATOR_EXTENSION);
+}
+
+// Whether it has the directions forward and reverse.
+static inline bool actuator_is_reversible(enum actuator_kind kind)
+{
+	return 1u << kind &
+		(1u << ACTUATOR_TRAVEL | 1u << ACTUATOR_PRESS | 1u << ACTUATOR_RECLINE |
+			1u << ACTUATOR_EXTENSION);
+}
+
+// Whether a recline or an extension knows its position: by a pot, by pulses or by time.
+static inline bool posture_has_position(const struct actuator *actuator)
+{
+	return actuator_is_posture(actuator->kind) &&
+		(actuator->measured[QUANTITY_POSITION].present || actuator->line[ROLE_PULSE] >= 0 ||
+			actuator->up_ms);
+}
+
 // Whether its lines are only on or off, as those of a relay or a valve: they are never pulsed, and
 // a motor has no speed, but its full drive for every drive other than 0.
 static inline bool actuator_is_switched(const struct actuator *actuator)
@@ -336,6 +375,10 @@ double actuator_drive_limit_permille(const struct actuator *actuator,
 // GENTLE_N by the table, and at most its release drive.
 #define GENTLE_N 10.0
 double actuator_gentle_permille(const struct actuator *actuator);
+
+// No file lets a heater become hotter, in degrees Celsius. ISO 13732-1 has the burn thresholds of
+// skin by the time of contact; this ceiling is this project's own.
+#define HEAT_HARD_MAX_C 48.0
 
 // The kneading motor with position contacts that sets the width of this press or tap: the one on
 // the same carriage. -1: there is none.

@@ -58,6 +58,28 @@ static void add_sensor(uint64_t *hash, const struct force_sensor *sensor)
 	add_real(hash, sensor->range_n);
 }
 
+static void add_channel(uint64_t *hash, const struct iio_channel *channel)
+{
+	const double numbers[] = {
+		channel->per_unit,
+		channel->zero,
+		channel->thermistor.ohm_25,
+		channel->thermistor.beta,
+		channel->thermistor.series_ohm,
+		channel->thermistor.supply_mv,
+		channel->low,
+		channel->high,
+	};
+
+	add_int(hash, channel->present);
+	if (!channel->present)
+		return;
+	add_text(hash, channel->device);
+	add_text(hash, channel->channel);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		add_real(hash, numbers[i]);
+}
+
 static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 {
 	const int numbers[] = {
@@ -85,6 +107,10 @@ static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 		actuator->timed.up_ms,
 		actuator->timed.slip_permille,
 		actuator->lock_ms,
+		actuator->over_current_ms,
+		actuator->up_ms,
+		actuator->down_ms,
+		actuator->rise_ms,
 	};
 
 	add_text(hash, actuator->name);
@@ -101,9 +127,14 @@ static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 	add_real(hash, actuator->timed.way_mm);
 	add_real(hash, actuator->timed.start_mm);
 	add_real(hash, actuator->timed.position_error_mm);
+	add_real(hash, actuator->current_limit_ma);
+	add_real(hash, actuator->cutoff_c);
+	add_real(hash, actuator->hold_c);
 	add_int(hash, actuator->acknowledged);
 	add_calibration(hash, &actuator->calibration);
 	add_sensor(hash, &actuator->sensor);
+	for (size_t i = 0; i < QUANTITY_COUNT; i++)
+		add_channel(hash, &actuator->measured[i]);
 }
 
 static void add_reach(uint64_t *hash, const struct reach *reach)

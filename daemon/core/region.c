@@ -20,6 +20,7 @@ static const struct {
 	[REGION_CALF] = { "calf", { 50, 25 } },
 	[REGION_SHIN] = { "shin", { 50, 0 } },
 	[REGION_CHEST] = { "chest", { 35, 0 } },
+	[REGION_FOOT] = { "foot", { 50, 25 } },
 	[REGION_HEAD] = { "head", { 0, 0 } },
 	[REGION_THROAT] = { "throat", { 0, 0 } },
 	[REGION_ABDOMEN] = { "abdomen", { 0, 0 } },

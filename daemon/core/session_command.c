@@ -192,14 +192,13 @@ static enum refusal check_jog(const struct session *session, const struct comman
 	if (command->actuator < 0 || command->actuator >= (int)session->chair->n_actuators)
 		return REFUSAL_ACTUATOR;
 	actuator = &session->chair->actuators[command->actuator];
-	both_ways = actuator->kind == ACTUATOR_TRAVEL || actuator->kind == ACTUATOR_PRESS ||
-		actuator->kind == ACTUATOR_RECLINE;
+	both_ways = actuator_is_reversible(actuator->kind);
 	if (actuator->kind == ACTUATOR_SOURCE || (command->drive_permille < 0 && !both_ways) ||
 		abs(command->drive_permille) > actuator->drive_max_permille ||
 		(jogging && session->jog_actuator != command->actuator))
 		return REFUSAL_ACTUATOR;
 	if (command->drive_permille > 0 && !session->report.occupied &&
-		actuator->kind != ACTUATOR_TRAVEL && actuator->kind != ACTUATOR_RECLINE)
+		actuator->kind != ACTUATOR_TRAVEL && !actuator_is_posture(actuator->kind))
 		return REFUSAL_SEAT;
 	return REFUSAL_NONE;
 }

@@ -74,6 +74,14 @@ static const struct {
 		"blocked, its wiring short-circuited or the bridge too hot?",
 		true },
 	[REASON_STOP_BUTTON] = { "stop-button", "a stop button at the chair is pressed", false },
+	[REASON_OVER_CURRENT] = { "over-current",
+		"a motor drew too much current: does something block it?", true },
+	[REASON_OVERHEATED] = { "overheated",
+		"a heater reached its cut-off temperature, or its thermal cut-out opened", true },
+	[REASON_MEASUREMENT] = { "measurement",
+		"the sensor of a current, a temperature or a position failed, or its value stands "
+		"still",
+		true },
 };
 
 void wire_header_init(struct wire_header *header, enum wire_type type, uint32_t length,
@@ -118,11 +126,14 @@ static bool drive_in_range(enum actuator_kind kind, int32_t value)
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
 	case ACTUATOR_RECLINE:
+	case ACTUATOR_EXTENSION:
 		return value >= -PERMILLE_FULL && value <= PERMILLE_FULL;
 	case ACTUATOR_KNEAD:
 	case ACTUATOR_TAP:
 	case ACTUATOR_VIBRATE:
 	case ACTUATOR_CELL:
+	case ACTUATOR_HEAT:
+	case ACTUATOR_ROLLER:
 		return value >= 0 && value <= PERMILLE_FULL;
 	default:
 		return false;
@@ -152,9 +163,9 @@ static bool demand_is_valid(const struct actuator *actuator, const struct wire_d
 	case WIRE_DRIVE:
 		return drive_in_range(kind, demand->value);
 	case WIRE_POSITION:
-		return kind == ACTUATOR_TRAVEL && demand->value >= 0 &&
-			demand->value <= POSITION_MAX_UM && demand->limit_permille >= 1 &&
-			demand->limit_permille <= PERMILLE_FULL;
+		return (kind == ACTUATOR_TRAVEL || posture_has_position(actuator)) &&
+			demand->value >= 0 && demand->value <= POSITION_MAX_UM &&
+			demand->limit_permille >= 1 && demand->limit_permille <= PERMILLE_FULL;
 	case WIRE_HOME:
 		return kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS;
 	case WIRE_WIDTH:

@@ -55,9 +55,10 @@ struct wire_header {
 
 // The demand on one actuator.
 enum wire_mode {
-	WIRE_REST,             // no drive (a cell: both valves shut)
-	WIRE_DRIVE,            // value: signed drive in per mille; a cell: level 0 ... 1000 of full
-	WIRE_POSITION,         // value: micrometres from home; travel only, homed only
+	WIRE_REST,     // no drive (a cell: both valves shut)
+	WIRE_DRIVE,    // value: signed drive in per mille; a cell: level 0 ... 1000 of full
+	WIRE_POSITION, // value: micrometres from home, homed only; of a recline or extension
+	// that knows its position: thousandths of a per mille of its way
 	WIRE_HOME,             // drive to the home switch; travel and press only
 	WIRE_RELEASE_ACTUATOR, // carry out the declared release of this one actuator
 	WIRE_WIDTH, // value: enum width; a knead with that contact only: turn to it, stand there
@@ -147,6 +148,9 @@ enum guard_reason {
 	REASON_WRONG_WAY,     // a force grows although its press is driven back
 	REASON_NOT_RELEASED,  // a release passed its bound without a proof
 	REASON_BRIDGE_FAULT,  // a motor's fault input is active
+	REASON_OVER_CURRENT,  // a motor drew more than its limit for too long
+	REASON_OVERHEATED,    // a heater at its cut-off temperature, or its thermal cut-out opened
+	REASON_MEASUREMENT,   // a current, temperature or position is not measured, or stands still
 	REASON_COUNT,
 };
 
@@ -162,7 +166,8 @@ enum guard_reason {
 
 struct wire_actuator_state {
 	int32_t drive_permille; // applied, signed; a cell: its level
-	int32_t position_um;
+	int32_t position_um;    // recline, extension: thousandths of a per mille of its way;
+				// heat: thousandths of a degree Celsius
 	union {
 		int32_t force_mn; // millinewtons, from the sensor
 		int32_t error_um; // a carriage: position_um may be off by that much; 0 with pulses

@@ -43,6 +43,7 @@ static const struct limb {
 	{ REGION_THIGH, { 24, 252 }, { 24, 314 }, 30 },
 	{ REGION_CALF, { 26, 322 }, { 28, 382 }, 30 },
 	{ REGION_SHIN, { 26, 322 }, { 28, 382 }, 30 },
+	{ REGION_FOOT, { 28, 386 }, { 31, 396 }, 30 },
 };
 
 // Places along the spine.

@@ -89,7 +89,8 @@ _chairctl_faults() {
 
 	echo estop= seat= read-fail write-fail= late=
 	for actuator in $(_chairctl_actuators); do
-		echo {stuck,dead,no-pulses,double-pulses,exchanged,weak,vent-sticks,sensor-{offset,fail,zero,frozen,low}}":$actuator"
+		echo {stuck,dead,no-pulses,double-pulses,exchanged,weak,vent-sticks,blocked,shorted,sensor-{offset,fail,zero,frozen,low}}":$actuator"
+		echo channel-{fail,frozen,reads}":$actuator."{current,thermistor,pot}
 	done
 }
 

@@ -444,6 +444,7 @@ const struct subcommand cmd_simulate = {
 		"  estop=1@12.5  seat=0@20  stuck:depth.home=0  dead:carriage@20+5\n"
 		"  no-pulses:carriage  sensor-offset:depth=5  sensor-fail:depth  write-fail=3@5\n"
 		"  sensor-zero:depth  weak:depth=0.3  chatter:depth.home  vent-sticks:calf_cells\n"
+		"  blocked:knead  shorted:pump  channel-reads:legs.current=2500\n"
 		"  read-fail  late=300@30",
 	.example = "chairctl simulate gentle --svg gentle.svg\n"
 		   "chairctl simulate gentle --fault dead:carriage@20",

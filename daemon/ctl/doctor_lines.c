@@ -260,11 +260,14 @@ void check_sensors(struct doctor *doctor, struct finding *finding)
 	struct hal_gpio_options options = options_of(doctor, &places);
 	struct hal_error error = { "" };
 	struct iio *iio = NULL;
-	size_t n = 0;
+	size_t n = 0, others = 0;
 
-	for (size_t i = 0; doctor->chair_good && i < doctor->chair.n_actuators; i++)
+	for (size_t i = 0; doctor->chair_good && i < doctor->chair.n_actuators; i++) {
 		n += doctor->chair.actuators[i].sensor.present;
-	if (!n) {
+		for (int q = 0; q < QUANTITY_COUNT; q++)
+			others += doctor->chair.actuators[i].measured[q].present;
+	}
+	if (!n && !others) {
 		finding_set(finding, FINDING_NOT_APPLICABLE, NULL,
 			doctor->chair_good ? "the chair has no force sensor"
 					   : "first the chair file");
@@ -277,6 +280,8 @@ void check_sensors(struct doctor *doctor, struct finding *finding)
 			"/sys/bus/iio/devices/*/name",
 			"%s", error.text);
 	else
-		finding_set(finding, FINDING_OK, NULL, "all %zu force sensors exist", n);
+		finding_set(finding, FINDING_OK, NULL,
+			others ? "all %zu sensors exist" : "all %zu force sensors exist",
+			n + others);
 	iio_close(iio);
 }

@@ -11,7 +11,8 @@ static bool needs_person(enum actuator_kind kind, double drive)
 {
 	return drive > 0 &&
 		(actuator_presses(kind) || kind == ACTUATOR_KNEAD || kind == ACTUATOR_TAP ||
-			kind == ACTUATOR_VIBRATE);
+			kind == ACTUATOR_VIBRATE || kind == ACTUATOR_ROLLER ||
+			kind == ACTUATOR_HEAT);
 }
 
 // Before the first press after a power-up the directions are proven, with gentle drive: the home
@@ -65,6 +66,8 @@ static double demanded_drive(struct guard *guard, int actuator)
 	case WIRE_DRIVE:
 		return held_on(guard, actuator, push(guard, actuator, state->demand.value));
 	case WIRE_POSITION:
+		if (actuator_is_posture(actuator_config(guard, actuator)->kind))
+			return posture_position(guard, actuator);
 		return travel_position(guard, actuator);
 	case WIRE_HOME:
 		return travel_home(guard, actuator);
@@ -90,12 +93,16 @@ static double limited_drive(struct guard *guard, int actuator, double drive)
 		return 0;
 	drive = clamp_double(drive, -config->drive_max_permille, config->drive_max_permille);
 	drive = force_clamp(guard, actuator, drive);
+	if (config->kind == ACTUATOR_HEAT)
+		return heat_limit(guard, actuator, drive);
 	return travel_limit(guard, actuator, drive);
 }
 
 // A press at rest still counts in the zones that it has pressed (duty.c).
 void drive_integrate(struct guard *guard)
 {
+	uint32_t postures = guard_postures(guard);
+
 	for (uint32_t left = guard->busy | guard->of_kind[ACTUATOR_PRESS]; left;) {
 		int i = actuator_take(&left);
 
@@ -106,6 +113,8 @@ void drive_integrate(struct guard *guard)
 			cell_integrate(guard, i);
 		if (actuator_config(guard, i)->kind == ACTUATOR_PRESS)
 			travel_integrate(guard, i);
+		if (postures & ACTUATOR_BIT(i))
+			posture_integrate(guard, i);
 		if (guard->turners & ACTUATOR_BIT(i))
 			turning_integrate(guard, i);
 	}
@@ -132,14 +141,20 @@ static void check_fault_inputs(struct guard *guard)
 void drive_check(struct guard *guard)
 {
 	uint32_t pressers = guard_pressers(guard), reversibles = guard_reversibles(guard);
+	uint32_t heaters = guard->of_kind[ACTUATOR_HEAT];
 
 	check_fault_inputs(guard);
-	for (uint32_t left = guard->busy | pressers | reversibles | guard->turners;
+	for (uint32_t left =
+			guard->busy | pressers | reversibles | guard->measuring | guard->turners;
 		left && guard->mode == GUARD_ACTIVE;) {
 		int i = actuator_take(&left);
 
 		if (pressers & ACTUATOR_BIT(i))
 			force_check(guard, i);
+		if (guard->measuring & ACTUATOR_BIT(i))
+			measure_check(guard, i);
+		if (heaters & ACTUATOR_BIT(i))
+			heat_check(guard, i);
 		if (reversibles & ACTUATOR_BIT(i))
 			travel_check(guard, i);
 		if (guard->turners & ACTUATOR_BIT(i))

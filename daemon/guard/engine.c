@@ -27,6 +27,8 @@ struct engine {
 	struct guard_output out; // of the last guard_step()
 	struct hal_event events[EVENTS_MAX];
 	struct hal_force force[CHAIR_ACTUATORS_MAX];
+	struct hal_measurement measured[CHAIR_ACTUATORS_MAX][QUANTITY_COUNT];
+	uint32_t measuring[QUANTITY_COUNT]; // sets of actuators, bit by index
 	bool link_up, report_due;
 	bool slept; // to be passed to the next step
 	uint32_t frames_malformed;
@@ -49,6 +51,11 @@ int engine_new(const struct chair *chair, struct hal *hal, struct engine **ret_e
 	pwm_init(&engine->pwm, chair->pwm_hz, chair_pwm_lines(chair));
 	engine->chair = chair;
 	engine->hal = hal;
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		for (int q = 0; q < QUANTITY_COUNT; q++)
+			engine->measuring[q] |= (uint32_t)chair->actuators[i].measured[q].present
+				<< i;
+	}
 	engine->outputs = chair_outputs(chair);
 	engine->safe_levels = engine->written = chair_safe_levels(chair);
 	*ret_engine = engine;
@@ -84,6 +91,7 @@ static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, i
 		.events = engine->events,
 		.n_events = n_events,
 		.force = engine->force,
+		.measured = engine->measured,
 		.hal_error = hal_error,
 		.frame = frame,
 		.link_up = engine->link_up,
@@ -95,6 +103,20 @@ static void step_guard(struct engine *engine, int64_t now_us, size_t n_events, i
 	guard_step(engine->guard, &input, &engine->out);
 	pwm_set(&engine->pwm, now_us, engine->out.duty_permille);
 	engine->report_due |= engine->out.report;
+}
+
+static void read_measurements(struct engine *engine, int64_t now_us)
+{
+	for (int q = 0; q < QUANTITY_COUNT; q++) {
+		for (uint32_t left = engine->measuring[q]; left; left &= left - 1) {
+			int i = __builtin_ctz(left);
+			int r = hal_measure(engine->hal, now_us, i, (enum quantity)q,
+				&engine->measured[i][q]);
+
+			if (r < 0)
+				engine->measured[i][q].error = r;
+		}
+	}
 }
 
 // Read forces and inputs. An error of a sensor is passed to the guard with its value; the result is
@@ -109,6 +131,7 @@ static int read_lines(struct engine *engine, int64_t now_us)
 		if (r < 0)
 			engine->force[i].error = r;
 	}
+	read_measurements(engine, now_us);
 	return hal_read(engine->hal, now_us, &engine->inputs);
 }
 

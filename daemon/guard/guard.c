@@ -43,6 +43,10 @@ int guard_new(const struct chair *chair, bool outputs_persist, struct guard **re
 			guard->turners |= ACTUATOR_BIT(i);
 		if (actuator_sets_width(&chair->actuators[i]))
 			guard->width_setters |= ACTUATOR_BIT(i);
+		for (int q = 0; q < QUANTITY_COUNT; q++) {
+			if (chair->actuators[i].measured[q].present)
+				guard->measuring |= ACTUATOR_BIT(i);
+		}
 	}
 	guard->stop_buttons = chair_buttons(chair, BUTTON_STOP);
 	for (uint32_t left = guard->stop_buttons; left; left &= left - 1)
@@ -66,11 +70,15 @@ static void start(struct guard *guard, const struct guard_input *input)
 	inputs_start(guard, input->levels);
 	button_start(guard);
 	force_update(guard, input);
+	measure_update(guard, input);
 	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		proof_start(guard, (int)i);
 		belief_reset(guard, (int)i);
 		guard->actuators[i].under_drive_us = TIME_NEVER;
 		force_start(guard, (int)i);
+		measure_start(guard, (int)i);
+		heat_start(guard, (int)i);
+		posture_forget(guard, (int)i);
 	}
 	guard->report = true;
 }
@@ -102,6 +110,7 @@ void guard_step(struct guard *guard, const struct guard_input *input, struct gua
 	inputs_update(guard, input);
 	button_step(guard);
 	force_update(guard, input);
+	measure_update(guard, input);
 	proof_step(guard);
 	belief_step(guard);
 	lateness_count(guard, guard->now_us - (input->now_us - input->due_us));

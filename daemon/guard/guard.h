@@ -39,6 +39,11 @@
 // E-stop, a ceiling, an end switch, the budget and an exclusive group are obeyed at once, and after
 // them the relay rests all the same.
 //
+// Back rests, leg rests and extensions stop where they are; their positions are intervals, and what
+// is not known is homed first (posture.c). A heater is never on without a good temperature, and the
+// guard is its thermostat (heat.c). A motor above its current, and a current, temperature or
+// position that is not measured, trip the chair (measure.c).
+//
 // After every release, requested or not, setpoints have no effect until the next ARM: frames that
 // were in flight start nothing.
 //
@@ -75,6 +80,8 @@ struct guard_input {
 	const struct hal_event *events; // edges since the last step, oldest first
 	size_t n_events;
 	const struct hal_force *force; // by actuator index; entries without a sensor are ignored
+	// The same of every other quantity; NULL: the chair measures none.
+	const struct hal_measurement (*measured)[QUANTITY_COUNT];
 	int hal_error; // 0, or the -errno of a failed line write or read since the last step
 	const union wire_frame *frame; // from the controller, past wire_check(), or NULL
 	bool link_up;                  // a controller is connected

@@ -7,14 +7,15 @@
 //   inputs    edges, debounced contacts, pulses
 //   button    the person's buttons
 //   force     sensor values
+//   measure   currents, temperatures and positions
 //   proof     which actuators are proven released
 //   belief    the estimated force of each press and cell
 //   lateness  how late this step is
 //   mode      transitions of the mode
-//   drive     the rules on each actuator (fault input, force, travel, duty)
+//   drive     the rules on each actuator (fault input, force, current, heat, travel, duty)
 //   frame     the controller's frame
 //   drive     the drive of each actuator:
-//     travel, turning, cell, release, force   its demand and its ceilings
+//     travel, turning, posture, heat, cell, release, force   its demand and its ceilings
 //     budget                         exclusive groups and the current budget
 //     motor, duty                    slew, dead time, directions; time under drive
 //   output    levels of all lines, and the time of the next step
@@ -65,6 +66,31 @@ struct belief {
 		high_since_us; // the sensor reads below, above the band; TIME_NEVER: it does not
 	double back_n;         // the least force since it is driven back; INFINITY while it is not
 	int64_t rises_since_us;
+};
+
+// A current, temperature or position (measure.c).
+struct measurement {
+	bool valid, failed;
+	double value;
+};
+
+// The position of a recline or an extension, in per mille of its way from home (posture.c).
+struct posture {
+	double low, high;    // it is between them
+	double progress;     // of a pot: when it last moved in the direction of the drive, ...
+	int64_t progress_us; // ... and then
+	int direction;       // until the last step
+	bool homing;         // a demand for a position found it unknown
+};
+
+// A heater since it last went on (heat.c).
+struct heat {
+	bool warm; // it has reached hold_c, and not cooled down since
+	double lowest_c, highest_c;
+	double last_c;      // last value of its thermistor
+	int64_t on_us;      // when it went on; TIME_NEVER: it is off
+	int64_t changed_us; // when that value last changed
+	int64_t over_us;    // since when at cutoff_c; TIME_NEVER: below
 };
 
 // The state of one actuator.
@@ -126,6 +152,13 @@ struct actuator_state {
 
 	struct belief belief;
 
+	// measure.c, posture.c, heat.c
+	struct measurement measured[QUANTITY_COUNT];
+	int64_t over_current_us; // since when above its limit; TIME_NEVER: below
+	int64_t no_current_us;   // since when driven without a current; TIME_NEVER: it has one
+	struct posture posture;
+	struct heat heat;
+
 	// force.c
 	struct {
 		double at_mm, error_mm; // of its carriage, or NAN
@@ -148,6 +181,7 @@ struct guard {
 	uint32_t timed;                             // set of the carriages without pulses
 	uint32_t valves;                            // set of the cells with one valve
 	uint32_t turners, width_setters;            // those of turning.c
+	uint32_t measuring;                         // set of those with a current, ...
 	uint32_t all, of_kind[ACTUATOR_KIND_COUNT]; // sets of actuators, bit by index
 
 	int64_t now_us, dt_us; // dt: since the last step while in motion, else 0
@@ -217,11 +251,17 @@ static inline uint32_t guard_pressers(const struct guard *guard)
 	return guard->of_kind[ACTUATOR_PRESS] | guard->of_kind[ACTUATOR_CELL];
 }
 
+// Back rests, leg rests and extensions.
+static inline uint32_t guard_postures(const struct guard *guard)
+{
+	return guard->of_kind[ACTUATOR_RECLINE] | guard->of_kind[ACTUATOR_EXTENSION];
+}
+
 // Actuators with directions.
 static inline uint32_t guard_reversibles(const struct guard *guard)
 {
 	return guard->of_kind[ACTUATOR_TRAVEL] | guard->of_kind[ACTUATOR_PRESS] |
-		guard->of_kind[ACTUATOR_RECLINE];
+		guard_postures(guard);
 }
 
 static inline bool guard_moves(const struct guard *guard)
@@ -372,6 +412,30 @@ void force_start(struct guard *guard, int actuator);
 void force_update(struct guard *guard, const struct guard_input *input);
 double force_clamp(struct guard *guard, int actuator, double drive);
 void force_check(struct guard *guard, int actuator);
+
+// measure.c
+void measure_start(struct guard *guard, int actuator);
+void measure_update(struct guard *guard, const struct guard_input *input);
+void measure_check(struct guard *guard, int actuator);
+// Whether every quantity of the actuator has a plausible and fresh value.
+bool measure_good(const struct guard *guard, int actuator);
+
+// posture.c, for reclines and extensions
+void posture_forget(struct guard *guard, int actuator); // its position is not known
+void posture_integrate(struct guard *guard, int actuator);
+bool posture_known(const struct guard *guard, int actuator);
+double posture_permille(const struct guard *guard, int actuator);
+double posture_position(struct guard *guard, int actuator); // the drive of a demand
+double posture_limit(const struct guard *guard, int actuator, double drive);
+void posture_pulse(struct guard *guard, int actuator);
+void posture_closed(struct guard *guard, int actuator, enum line_role role);
+void posture_check(struct guard *guard, int actuator);
+
+// heat.c
+void heat_start(struct guard *guard, int actuator);
+double heat_limit(struct guard *guard, int actuator, double drive);
+void heat_check(struct guard *guard, int actuator);
+bool heat_good(const struct guard *guard, int actuator); // it may be switched on
 
 // budget.c
 void budget_share(struct guard *guard, uint32_t actuators); // among these

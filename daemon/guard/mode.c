@@ -89,6 +89,7 @@ static void mode_latch(struct guard *guard)
 		int vent = actuator_config(guard, (int)i)->line[ROLE_VENT];
 
 		release_stop(guard, (int)i);
+		posture_forget(guard, (int)i);
 		guard->actuators[i].known = guard->actuators[i].released;
 		guard->actuators[i].homed = guard->actuators[i].released &&
 			actuator_config(guard, (int)i)->kind == ACTUATOR_PRESS;
@@ -259,8 +260,10 @@ static void mode_stop_button(struct guard *guard)
 // During a suspend the lines kept their levels without supervision.
 static void mode_suspended(struct guard *guard)
 {
-	for (size_t i = 0; i < guard->chair->n_actuators; i++)
+	for (size_t i = 0; i < guard->chair->n_actuators; i++) {
 		guard->actuators[i].homed = false;
+		posture_forget(guard, (int)i);
+	}
 	mode_release(guard, REASON_SUSPEND, -1);
 	if (guard->mode == GUARD_READY) {
 		reason_set(guard, REASON_SUSPEND, -1);

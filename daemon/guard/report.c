@@ -6,14 +6,39 @@
 
 #include "guard/guard_private.h"
 
+static bool position_valid(const struct guard *guard, int actuator)
+{
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
+	bool counted = config->kind == ACTUATOR_TRAVEL && config->line[ROLE_PULSE] >= 0;
+
+	if (config->kind == ACTUATOR_HEAT)
+		return state->measured[QUANTITY_TEMPERATURE].valid;
+	if (actuator_is_posture(config->kind))
+		return posture_known(guard, actuator);
+	return state->homed && (counted || guard->timed & ACTUATOR_BIT(actuator));
+}
+
+static double position_um(const struct guard *guard, int actuator)
+{
+	const struct actuator *config = actuator_config(guard, actuator);
+	const struct actuator_state *state = &guard->actuators[actuator];
+
+	if (config->kind == ACTUATOR_HEAT)
+		return state->measured[QUANTITY_TEMPERATURE].value * 1000;
+	if (actuator_is_posture(config->kind))
+		return posture_permille(guard, actuator) * 1000;
+	if (guard->timed & ACTUATOR_BIT(actuator))
+		return state->timed_mm * 1000;
+	return (double)state->pulses * config->mm_per_pulse * 1000;
+}
+
 static uint32_t flags(const struct guard *guard, int actuator)
 {
 	const struct actuator_state *state = &guard->actuators[actuator];
-	const struct actuator *config = actuator_config(guard, actuator);
-	bool counted = config->kind == ACTUATOR_TRAVEL && config->line[ROLE_PULSE] >= 0;
-	bool located = counted || guard->timed & ACTUATOR_BIT(actuator);
 
-	return state->homed * ACTUATOR_HOMED | (state->homed && located) * ACTUATOR_POSITION_VALID |
+	return state->homed * ACTUATOR_HOMED |
+		position_valid(guard, actuator) * ACTUATOR_POSITION_VALID |
 		input_at(guard, actuator, ROLE_HOME) * ACTUATOR_AT_HOME |
 		input_at(guard, actuator, ROLE_END) * ACTUATOR_AT_END |
 		state->at_target * ACTUATOR_AT_TARGET | state->releasing * ACTUATOR_RELEASING |
@@ -27,15 +52,14 @@ static struct wire_actuator_state actuator_state(const struct guard *guard, int 
 	const struct actuator_state *state = &guard->actuators[actuator];
 	double drive = config->kind == ACTUATOR_CELL ? state->level : state->drive;
 	bool timed = guard->timed & ACTUATOR_BIT(actuator);
-	double position_um = timed ? state->timed_mm * 1000
-				   : (double)state->pulses * config->mm_per_pulse * 1000;
 	double force_mn = clamp_double(state->force_n, -1e6, 1e6) * 1000;
 
 	if (timed) // in the same place (wire.h)
 		force_mn = fmin(ceil(state->timed_error_mm * 1000), INT32_MAX);
 	return (struct wire_actuator_state){
 		.drive_permille = (int32_t)round_double(drive),
-		.position_um = (int32_t)clamp_double(position_um, INT32_MIN, INT32_MAX),
+		.position_um = (int32_t)clamp_double(position_um(guard, actuator), INT32_MIN,
+			INT32_MAX),
 		.force_mn = (int32_t)round_double(force_mn),
 		.flags = flags(guard, actuator),
 	};

@@ -13,6 +13,8 @@ static bool actuator_is_plausible(const struct guard *guard, int actuator)
 
 	if (inputs_conflict(guard, actuator))
 		return false;
+	if (!measure_good(guard, actuator) || !heat_good(guard, actuator))
+		return false;
 	if (!config->sensor.present)
 		return true;
 	if (!state->force_valid)

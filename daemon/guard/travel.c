@@ -35,7 +35,7 @@
 // Its position is counted.
 static bool has_pulses(const struct actuator *config)
 {
-	return config->kind == ACTUATOR_TRAVEL && config->line[ROLE_PULSE] >= 0;
+	return config->kind != ACTUATOR_PRESS && config->line[ROLE_PULSE] >= 0;
 }
 
 static double position_mm(const struct guard *guard, int actuator)
@@ -103,6 +103,10 @@ void travel_pulse(struct guard *guard, int actuator, int64_t t_us)
 	state->pulses += state->direction ? state->direction : state->last_direction;
 	state->progress_us = t_us;
 	state->away_pulses++;
+	if (actuator_is_posture(actuator_config(guard, actuator)->kind)) {
+		posture_pulse(guard, actuator);
+		return;
+	}
 	position_pulse(guard, actuator, t_us);
 	if (!state->direction && t_us - state->off_us > COASTS_US &&
 		++state->stray_pulses > STRAY_PULSES_MAX)
@@ -134,6 +138,10 @@ void travel_closed(struct guard *guard, int actuator, enum line_role role)
 
 	if (closes_wrongly(guard, actuator, role))
 		mode_trip(guard, REASON_END_SWITCH, actuator);
+	if (actuator_is_posture(config->kind)) {
+		posture_closed(guard, actuator, role);
+		return;
+	}
 	if (role == ROLE_HOME && direction < 0) {
 		if (has_pulses(config) && state->homed)
 			position_at(guard, actuator, 0);
@@ -240,6 +248,8 @@ double travel_limit(const struct guard *guard, int actuator, double drive)
 	// A chattering contact must not end a release: only its proof does.
 	if (drive < 0 && !state->releasing && input_touches(guard, actuator, ROLE_HOME))
 		return 0;
+	if (actuator_is_posture(config->kind))
+		return posture_limit(guard, actuator, drive);
 	if (config->kind != ACTUATOR_TRAVEL || state->releasing || state->demand.mode == WIRE_HOME)
 		return drive;
 	if (travel_is_timed(config)) // up to its contacts
@@ -316,7 +326,9 @@ void travel_check(struct guard *guard, int actuator)
 	if ((input_at(guard, actuator, ROLE_HOME) && input_at(guard, actuator, ROLE_END)) ||
 		(busy && switch_stuck(guard, actuator)))
 		mode_trip(guard, REASON_END_SWITCH, actuator);
-	if (has_pulses(config))
+	if (actuator_is_posture(config->kind))
+		posture_check(guard, actuator);
+	else if (has_pulses(config))
 		position_check(guard, actuator);
 	else if (guard->timed & ACTUATOR_BIT(actuator))
 		timed_check(guard, actuator);

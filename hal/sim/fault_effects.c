@@ -6,12 +6,14 @@
 #define CHATTER_MS 4 // default
 
 void fault_effects_init(struct fault_effects *effects, struct plant *plant,
-	struct sim_inputs *inputs, struct sim_sensors *sensors)
+	struct sim_inputs *inputs, struct sim_sensors *sensors,
+	struct sim_measurements *measurements)
 {
 	*effects = (struct fault_effects){
 		.plant = plant,
 		.inputs = inputs,
 		.sensors = sensors,
+		.measurements = measurements,
 		.writes_left = -1,
 	};
 }
@@ -63,11 +65,28 @@ static void apply_to_plant(struct plant *plant, const struct sim_fault *fault, b
 {
 	if (fault->kind == SIM_EXCHANGED)
 		set_bit(&plant->exchanged, fault->actuator, !ends);
+	else if (fault->kind == SIM_BLOCKED)
+		part_block(&plant->parts[fault->actuator], !ends);
+	else if (fault->kind == SIM_SHORTED)
+		set_bit(&plant->shorted, fault->actuator, !ends);
 	else if (fault->kind == SIM_VENT_STICKS)
 		set_bit(&plant->vents_stuck, fault->actuator, !ends);
 	else
 		plant->parts[fault->actuator].strength = ends ? 1 : fault->value;
 	plant->altered = true;
+}
+
+static void apply_to_channel(struct sim_measurements *measurements, const struct sim_fault *fault,
+	bool ends)
+{
+	struct sim_measurement *channel = &measurements->by[fault->actuator][fault->quantity];
+
+	if (fault->kind == SIM_CHANNEL_FAIL)
+		channel->fails = !ends;
+	else if (fault->kind == SIM_CHANNEL_FROZEN)
+		channel->frozen = !ends;
+	else
+		channel->reads = ends ? NAN : fault->value;
 }
 
 static void apply_chatter(struct sim_inputs *inputs, int64_t t_us, const struct sim_fault *fault,
@@ -114,7 +133,14 @@ void fault_effects_apply(struct fault_effects *effects, int64_t t_us, const stru
 	case SIM_EXCHANGED:
 	case SIM_VENT_STICKS:
 	case SIM_WEAK:
+	case SIM_BLOCKED:
+	case SIM_SHORTED:
 		apply_to_plant(effects->plant, fault, ends);
+		break;
+	case SIM_CHANNEL_FAIL:
+	case SIM_CHANNEL_FROZEN:
+	case SIM_CHANNEL_READS:
+		apply_to_channel(effects->measurements, fault, ends);
 		break;
 	case SIM_WRITE_FAIL:
 		effects->writes_left = ends   ? -1

@@ -5,6 +5,7 @@
 #define CHAIRD_HAL_SIM_FAULT_EFFECTS_H
 
 #include "hal/sim/inputs.h"
+#include "hal/sim/measurements.h"
 #include "hal/sim/plant.h"
 #include "hal/sim/sensors.h"
 #include "hal/sim/sim.h"
@@ -14,6 +15,7 @@ struct fault_effects {
 	struct plant *plant;
 	struct sim_inputs *inputs;
 	struct sim_sensors *sensors;
+	struct sim_measurements *measurements;
 	// for the backend to act on
 	uint32_t dead, no_pulses, double_pulses; // actuators
 	bool estop_pressed;
@@ -24,7 +26,8 @@ struct fault_effects {
 
 // None yet.
 void fault_effects_init(struct fault_effects *effects, struct plant *plant,
-	struct sim_inputs *inputs, struct sim_sensors *sensors);
+	struct sim_inputs *inputs, struct sim_sensors *sensors,
+	struct sim_measurements *measurements);
 
 // The fault begins, or ends, at t_us of the plant's time. It has passed fault_check(). Call
 // plant_drive() after it.

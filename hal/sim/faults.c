@@ -22,6 +22,9 @@ enum fault_object {
 	OF_PULSES,
 	OF_REVERSIBLE,
 	OF_CELL,
+	OF_MOTOR,
+	OF_ONE_WAY,
+	OF_CHANNEL, // a current, temperature or position
 };
 
 // The grammar as a table.
@@ -50,6 +53,11 @@ static const struct {
 	[SIM_EXCHANGED] = { "exchanged", OF_REVERSIBLE, false, false, 0, 0, false, false },
 	[SIM_VENT_STICKS] = { "vent-sticks", OF_CELL, false, false, 0, 0, false, false },
 	[SIM_WEAK] = { "weak", OF_ACTUATOR, true, true, 0, 1, false, false },
+	[SIM_BLOCKED] = { "blocked", OF_MOTOR, false, false, 0, 0, false, false },
+	[SIM_SHORTED] = { "shorted", OF_ONE_WAY, false, false, 0, 0, false, false },
+	[SIM_CHANNEL_FAIL] = { "channel-fail", OF_CHANNEL, false, false, 0, 0, false, false },
+	[SIM_CHANNEL_FROZEN] = { "channel-frozen", OF_CHANNEL, false, false, 0, 0, false, false },
+	[SIM_CHANNEL_READS] = { "channel-reads", OF_CHANNEL, true, true, -1e5, 1e5, false, false },
 	[SIM_ESTOP] = { "estop", OF_CHAIR, true, true, 0, 1, true, false },
 	[SIM_SEAT] = { "seat", OF_CHAIR, true, true, 0, 1, true, false },
 	[SIM_RESET] = { "reset", OF_CHAIR, false, true, 1, 60000, false, true },
@@ -63,11 +71,55 @@ static bool of_line(enum fault_object of)
 	return of == OF_INPUT || of == OF_CONTACT || of == OF_BUTTON;
 }
 
+static bool has_channel(const struct actuator *actuator, const struct sim_fault *fault)
+{
+	return (unsigned)fault->quantity < QUANTITY_COUNT &&
+		actuator->measured[fault->quantity].present;
+}
+
+// Whether the actuator has what the fault is about.
+static bool check_actuator(const struct actuator *actuator, const struct sim_fault *fault,
+	char *why, size_t why_size)
+{
+	const char *lacks = NULL;
+
+	switch (kinds[fault->kind].of) {
+	case OF_SENSOR:
+		lacks = actuator->sensor.present ? NULL : "has no force sensor";
+		break;
+	case OF_PULSES:
+		lacks = actuator->line[ROLE_PULSE] >= 0 ? NULL : "has no pulse sensor";
+		break;
+	case OF_REVERSIBLE:
+		lacks = actuator->line[ROLE_REVERSE] >= 0 ? NULL : "runs one way only";
+		break;
+	case OF_CELL:
+		lacks = actuator->kind == ACTUATOR_CELL ? NULL : "has no vent";
+		break;
+	case OF_MOTOR:
+		if (actuator->kind == ACTUATOR_CELL || actuator->kind == ACTUATOR_HEAT)
+			lacks = "has no motor";
+		break;
+	case OF_ONE_WAY:
+		lacks = actuator->line[ROLE_RUN] >= 0 ? NULL : "has no run line";
+		break;
+	case OF_CHANNEL:
+		lacks = has_channel(actuator, fault)
+			? NULL
+			: "has no such channel (current, thermistor, pot)";
+		break;
+	default:
+		break;
+	}
+	if (lacks)
+		snprintf(why, why_size, "%s %s", actuator->name, lacks);
+	return !lacks;
+}
+
 static bool check_object(const struct chair *chair, const struct sim_fault *fault, char *why,
 	size_t why_size)
 {
 	const char *kind = kinds[fault->kind].name;
-	const struct actuator *actuator = &chair->actuators[0];
 	int contact = fault->kind == SIM_ESTOP ? chair->estop
 		: fault->kind == SIM_SEAT      ? chair->seat
 		: fault->kind == SIM_RESET     ? chair->reset
@@ -101,24 +153,7 @@ static bool check_object(const struct chair *chair, const struct sim_fault *faul
 		snprintf(why, why_size, "%s needs the name of an actuator", kind);
 		return false;
 	}
-	actuator += fault->actuator;
-	if (kinds[fault->kind].of == OF_SENSOR && !actuator->sensor.present) {
-		snprintf(why, why_size, "%s has no force sensor", actuator->name);
-		return false;
-	}
-	if (kinds[fault->kind].of == OF_PULSES && actuator->line[ROLE_PULSE] < 0) {
-		snprintf(why, why_size, "%s has no pulse sensor", actuator->name);
-		return false;
-	}
-	if (kinds[fault->kind].of == OF_REVERSIBLE && actuator->line[ROLE_REVERSE] < 0) {
-		snprintf(why, why_size, "%s runs one way only", actuator->name);
-		return false;
-	}
-	if (kinds[fault->kind].of == OF_CELL && actuator->kind != ACTUATOR_CELL) {
-		snprintf(why, why_size, "%s has no vent", actuator->name);
-		return false;
-	}
-	return true;
+	return check_actuator(&chair->actuators[fault->actuator], fault, why, why_size);
 }
 
 static bool check_value(const struct sim_fault *fault, char *why, size_t why_size)
@@ -204,6 +239,27 @@ static int find_line(const struct chair *chair, const char *name)
 	return -1;
 }
 
+// ACTUATOR.QUANTITY; an actuator's name may have points, too.
+static bool parse_channel(const struct chair *chair, char *name, struct sim_fault *ret, char *why,
+	size_t why_size)
+{
+	char *point = strrchr(name, '.');
+
+	for (int q = 0; point && q < QUANTITY_COUNT; q++) {
+		if (strcmp(point + 1, quantity_name((enum quantity)q)))
+			continue;
+		*point = '\0';
+		ret->quantity = (enum quantity)q;
+		ret->actuator = chair_find_actuator(chair, name);
+		*point = '.';
+		if (ret->actuator >= 0)
+			return true;
+	}
+	snprintf(why, why_size,
+		"this chair has no channel %s (ACTUATOR.current, .thermistor, .pot)", name);
+	return false;
+}
+
 // A button by its line, or the first that does this.
 static int find_button(const struct chair *chair, const char *name)
 {
@@ -241,6 +297,8 @@ static bool parse_name(const struct chair *chair, const char **text, struct sim_
 			return true;
 		snprintf(why, why_size, "this chair has no line %s", name);
 		return false;
+	case OF_CHANNEL:
+		return parse_channel(chair, name, ret, why, why_size);
 	default:
 		ret->actuator = chair_find_actuator(chair, name);
 		if (ret->actuator >= 0)

@@ -16,6 +16,7 @@ enum noise_stream {
 	NOISE_BOUNCE,
 	NOISE_SENSOR,
 	NOISE_SLIP,
+	NOISE_MEASUREMENT,
 };
 
 // The mixer of splitmix64 (Steele, Lea and Flood 2014), public domain by Vigna.

@@ -21,13 +21,16 @@
 #define TRAVEL_RUN_N      10.0
 #define TRAVEL_REST_N     30.0
 #define TRAVEL_INERTIA_S  0.06
-#define TRAVEL_SPEED_MM_S 60.0  // default
-#define SLIP_SPECIMEN     0.015 // of a carriage without pulses: of this one ...
-#define SLIP_RUN          0.015 // ... and of each run, by its load
-#define RECLINE_DEGREES   60.0
-#define RECLINE_SPEED     3.0 // degrees a second
-#define OVERRUN_MM        4.0 // from a switch to the hard stop
-#define PRESS_PULSE_MM    1.0 // of a press with pulses
+#define TRAVEL_SPEED_MM_S 60.0   // default
+#define SLIP_SPECIMEN     0.015  // of a carriage without pulses: of this one ...
+#define SLIP_RUN          0.015  // ... and of each run, by its load
+#define POSTURE_PERMILLE  1000.0 // its way, in per mille of it
+#define POSTURE_WAY_S     20.0   // default
+#define IDLE_SHARE        0.5    // of current_ma, without a load
+#define STALL_SHARE       3.0    // blocked
+#define BLOCKED_N         1e6    // friction that nothing moves
+#define OVERRUN_MM        4.0    // from a switch to the hard stop
+#define PRESS_PULSE_MM    1.0    // of a press with pulses
 
 // For presses and cells without a calibration table.
 static const struct calibration usual_press = { .n = 2, .at = { { 100, 0 }, { 800, 62 } } };
@@ -86,6 +89,22 @@ static void init_travel(struct part *part, double speed, double length, double s
 	part->motor.x_mm = start * length;
 }
 
+static double way_s(int stated_ms)
+{
+	return stated_ms ? stated_ms / 1e3 : POSTURE_WAY_S;
+}
+
+// Up it lifts the person: by another torque, so that its speed there is that of the description. A
+// specimen is up to SPREAD faster or slower.
+static void init_posture(struct part *part, const struct actuator *actuator, double start)
+{
+	double down = part->gain * POSTURE_PERMILLE / way_s(actuator->down_ms);
+	double up = part->gain * POSTURE_PERMILLE / way_s(actuator->up_ms);
+
+	init_travel(part, down, POSTURE_PERMILLE, start);
+	part->reverse_share = (TRAVEL_RUN_N + up * part->motor.damping) / TRAVEL_STALL_N;
+}
+
 static uint64_t line_set(const struct actuator *actuator, enum line_role role)
 {
 	return actuator->line[role] < 0 ? 0 : LINE_BIT(actuator->line[role]);
@@ -115,12 +134,13 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 	else if (actuator->kind == ACTUATOR_TRAVEL)
 		init_travel(part, either(actuator->speed_mm_s, TRAVEL_SPEED_MM_S),
 			actuator->soft_max_mm + fmax(actuator->soft_min_mm, 1.0), start);
-	else if (actuator->kind == ACTUATOR_RECLINE)
-		init_travel(part, RECLINE_SPEED, RECLINE_DEGREES, start);
+	else if (actuator_is_posture(actuator->kind))
+		init_posture(part, actuator, start);
 	if (actuator->kind == ACTUATOR_TRAVEL)
 		part->bulge_mm = part_bulge_mm(part);
 	part->motor.stop_min_mm = -OVERRUN_MM;
 	part->motor.stop_max_mm = part->end_mm + OVERRUN_MM;
+	part->heater.pad_c = HEATER_ROOM_C;
 	part->cell = (struct cell){
 		.fill_s = actuator->fill_ms / 1e3,
 		.vent_s = actuator->vent_ms / 1e3,
@@ -160,9 +180,38 @@ double part_motor_n(const struct part *part, double drive)
 
 	if (drive == 0)
 		return 0;
+	if (actuator_is_posture(part->actuator->kind) && drive < 0)
+		return TRAVEL_STALL_N * drive * part->reverse_share;
 	if (part->actuator->kind != ACTUATOR_PRESS)
 		return TRAVEL_STALL_N * drive;
 	return copysign(part->gain * table_force_n(table, permille) + lost_n, drive);
+}
+
+void part_block(struct part *part, bool blocked)
+{
+	double held_n = blocked ? BLOCKED_N : -BLOCKED_N;
+
+	part->strength = !blocked;
+	part->motor.friction_run_n += held_n;
+	part->motor.friction_rest_n += held_n;
+}
+
+// The share of its speed without load at this drive, 0 ... 1.
+static double speed_share(const struct part *part)
+{
+	double full_mm_s = fabs(part->motor_n) / part->motor.damping;
+
+	if (!actuator_is_reversible(part->actuator->kind))
+		return clamp_double(part->turning / part->mean, 0, 1);
+	return full_mm_s > 0 ? clamp_double(fabs(part->motor.v_mm_s) / full_mm_s, 0, 1) : 0;
+}
+
+double part_current_ma(const struct part *part)
+{
+	if (part->mean == 0)
+		return 0;
+	return part->actuator->current_ma * fabs(part->mean) *
+		(STALL_SHARE + (IDLE_SHARE - STALL_SHARE) * speed_share(part));
 }
 
 double part_force_n(const struct part *part)

@@ -25,11 +25,14 @@ static int direction(const struct part *part, uint64_t levels)
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
 	case ACTUATOR_RECLINE:
+	case ACTUATOR_EXTENSION:
 		return pulse * (!!(levels & part->forward) - !!(levels & part->reverse));
 	case ACTUATOR_SOURCE:
 	case ACTUATOR_KNEAD:
 	case ACTUATOR_TAP:
 	case ACTUATOR_VIBRATE:
+	case ACTUATOR_ROLLER:
+	case ACTUATOR_HEAT:
 		return pulse && (levels & part->run || !part->run);
 	default:
 		return 0;
@@ -60,8 +63,9 @@ static void drive_part(struct plant *plant, size_t i)
 
 	part->drive.now = plant->powered && alive ? direction(part, plant->levels) : 0;
 	note_blocked(plant, part, plant->powered && !alive && direction(part, plant->levels));
-	if (plant->exchanged & PART_BIT(i))
-		part->drive.now = -part->drive.now;
+	if ((plant->exchanged | plant->shorted) & PART_BIT(i))
+		part->drive.now = plant->exchanged & PART_BIT(i) ? -part->drive.now
+								 : plant->powered;
 	if (part->drive.now != before && travel_is_timed(part->actuator))
 		part_start(part, part->drive.now);
 	plant->driven = part->drive.now ? plant->driven | PART_BIT(i)
@@ -186,6 +190,15 @@ static void step_motor(struct plant *plant, struct part *part, double dt_s)
 	switches_watch(part, x0, &plant->edges);
 }
 
+static void step_heater(struct plant *plant, struct part *part, double dt_s)
+{
+	bool opened = part->heater.opened;
+
+	heater_step(&part->heater, part->strength * part->mean, part->actuator->cutoff_c, dt_s);
+	if (part->heater.opened != opened)
+		switches_cutout(part, &plant->edges);
+}
+
 // Cells with one valve that are connected to the same hose: air flows to this one from the fullest
 // of the others, until both have the same pressure.
 static void step_hose(struct plant *plant, struct part *part, double dt_s)
@@ -225,10 +238,15 @@ static void step_part(struct plant *plant, struct part *part, double dt_s)
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
 	case ACTUATOR_RECLINE:
+	case ACTUATOR_EXTENSION:
 		step_motor(plant, part, dt_s);
 		break;
 	case ACTUATOR_KNEAD:
 		step_knead(plant, part, dt_s);
+		break;
+	case ACTUATOR_ROLLER:
+		part->turning += (part->strength * part->mean - part->turning) *
+			min_double(dt_s / KNEAD_S, 1);
 		break;
 	case ACTUATOR_TAP:
 		part->turning += (part->strength * part->mean - part->turning) *
@@ -236,7 +254,11 @@ static void step_part(struct plant *plant, struct part *part, double dt_s)
 		eccentric_lock(part, &plant->edges);
 		break;
 	case ACTUATOR_VIBRATE:
-		part->turning += (part->mean - part->turning) * min_double(dt_s / VIBRATE_S, 1);
+		part->turning += (part->strength * part->mean - part->turning) *
+			min_double(dt_s / VIBRATE_S, 1);
+		break;
+	case ACTUATOR_HEAT:
+		step_heater(plant, part, dt_s);
 		break;
 	case ACTUATOR_SOURCE:
 		part->turning = air_pump(part->turning, part->strength * part->mean, dt_s);
@@ -256,7 +278,7 @@ static void step_part(struct plant *plant, struct part *part, double dt_s)
 
 static bool has_position(enum actuator_kind kind)
 {
-	return kind == ACTUATOR_TRAVEL || kind == ACTUATOR_PRESS || kind == ACTUATOR_RECLINE;
+	return actuator_is_reversible(kind);
 }
 
 // At most air that leaks or vents, which may be stepped at any length.
@@ -300,6 +322,9 @@ static bool part_sleeps(const struct plant *plant, struct part *part)
 		break;
 	case ACTUATOR_CELL:
 		still = part->cell.level == 0 && !part->cell.fill;
+		break;
+	case ACTUATOR_HEAT:
+		still = part->heater.pad_c == HEATER_ROOM_C;
 		break;
 	default:
 		still = part->turning == 0;
@@ -391,6 +416,20 @@ bool plant_moves(const struct plant *plant)
 double plant_force_n(const struct plant *plant, int actuator)
 {
 	return part_force_n(&plant->parts[actuator]);
+}
+
+double plant_measure(const struct plant *plant, int actuator, enum quantity quantity)
+{
+	const struct part *part = &plant->parts[actuator];
+
+	switch (quantity) {
+	case QUANTITY_CURRENT:
+		return part_current_ma(part);
+	case QUANTITY_TEMPERATURE:
+		return part->heater.pad_c;
+	default:
+		return part->motor.x_mm;
+	}
 }
 
 uint64_t plant_levels(const struct plant *plant)

@@ -33,6 +33,7 @@ struct plant {
 	uint32_t stale;       // parts with a new force for their sensor
 	uint32_t exchanged;   // actuators whose directions are exchanged
 	uint32_t vents_stuck; // cells whose vent stays shut
+	uint32_t shorted;     // actuators that are on whenever there is power
 	bool altered;         // these, or a part's strength, since the last plant_drive()
 	struct part parts[CHAIR_ACTUATORS_MAX];
 	struct switch_edges edges; // of the last step
@@ -57,7 +58,10 @@ bool plant_moves(const struct plant *plant);
 // The force of an actuator, as its sensor would read it; also with an empty seat.
 double plant_force_n(const struct plant *plant, int actuator);
 
-// Levels of its contacts, pulses and lock signals.
+// A current, temperature or position in its unit, as its channel would read it.
+double plant_measure(const struct plant *plant, int actuator, enum quantity quantity);
+
+// Levels of its contacts, pulses, cut-outs and lock signals.
 uint64_t plant_levels(const struct plant *plant);
 
 #endif

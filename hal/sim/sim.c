@@ -9,6 +9,7 @@
 #include "hal/sim/fault_effects.h"
 #include "hal/sim/faults.h"
 #include "hal/sim/inputs.h"
+#include "hal/sim/measurements.h"
 #include "hal/sim/plant.h"
 #include "hal/sim/sensors.h"
 #include "hal/sim/trace.h"
@@ -32,9 +33,10 @@ struct sim {
 
 	struct sim_inputs inputs;
 	struct sim_sensors sensors;
+	struct sim_measurements measurements;
 
 	struct faults faults;
-	struct fault_effects effects; // on plant, inputs, sensors
+	struct fault_effects effects; // on plant, inputs, sensors, measurements
 };
 
 static struct sim *sim_of(struct hal *hal)
@@ -191,6 +193,16 @@ static int sim_force(struct hal *hal, int64_t now_us, int actuator, struct hal_f
 	return 0;
 }
 
+static int sim_measure(struct hal *hal, int64_t now_us, int actuator, enum quantity quantity,
+	struct hal_measurement *ret)
+{
+	struct sim *sim = sim_of(hal);
+
+	advance(sim, now_us);
+	sim_measurements_read(&sim->measurements, sim->start_us, actuator, quantity, ret);
+	return 0;
+}
+
 static size_t sim_fds(struct hal *hal, int fds[HAL_FDS_MAX])
 {
 	(void)hal;
@@ -234,6 +246,7 @@ static const struct hal_ops sim_ops = {
 	.read = sim_read,
 	.events = sim_events,
 	.force = sim_force,
+	.measure = sim_measure,
 	.fds = sim_fds,
 	.next_us = sim_next_us,
 	.outputs_persist = sim_outputs_persist,
@@ -267,11 +280,13 @@ int sim_new(const struct chair *chair, const struct sim_options *options, struct
 	sim->outputs = chair_safe_levels(chair);
 	sim->enable_toggled_us = INT64_MIN / 2;
 	sim->power_until_us = chair->enable < 0 ? TIME_NEVER : 0;
-	fault_effects_init(&sim->effects, &sim->plant, &sim->inputs, &sim->sensors);
+	fault_effects_init(&sim->effects, &sim->plant, &sim->inputs, &sim->sensors,
+		&sim->measurements);
 	plant_init(&sim->plant, chair, options->seed, !options->empty_seat);
 	drive_plant(sim);
 	sim_inputs_init(&sim->inputs, chair, options->seed, first_inputs(sim));
 	sim_sensors_init(&sim->sensors, &sim->plant, options->seed);
+	sim_measurements_init(&sim->measurements, &sim->plant, options->seed);
 	if (options->trace) {
 		trace_begin(options->trace, chair);
 		fflush(options->trace);
@@ -314,8 +329,9 @@ struct sim_truth sim_truth(struct hal *hal, int actuator)
 
 	if (a->kind == ACTUATOR_CELL)
 		truth.position_mm = part->cell.level * PERMILLE_FULL;
-	else if (a->kind != ACTUATOR_TRAVEL && a->kind != ACTUATOR_PRESS &&
-		a->kind != ACTUATOR_RECLINE)
+	else if (a->kind == ACTUATOR_HEAT)
+		truth.position_mm = part->heater.pad_c;
+	else if (!actuator_is_reversible(a->kind))
 		truth.speed_mm_s = part->turning;
 	if (a->kind == ACTUATOR_KNEAD)
 		truth.position_mm = part->turn * PERMILLE_FULL;

@@ -73,6 +73,11 @@ void switches_watch(struct part *part, double from_mm, struct switch_edges *edge
 	watch_pulses(part, from_mm, edges);
 }
 
+void switches_cutout(struct part *part, struct switch_edges *edges)
+{
+	add_edge(edges, edges->step_end_us, part->actuator->line[ROLE_CUTOUT], part->heater.opened);
+}
+
 uint64_t switches_levels(const struct part *part)
 {
 	const int8_t *line = part->actuator->line;
@@ -84,5 +89,7 @@ uint64_t switches_levels(const struct part *part)
 		levels |= LINE_BIT(line[ROLE_END]);
 	if (!(part->half_pulse & 1) && line[ROLE_PULSE] >= 0)
 		levels |= LINE_BIT(line[ROLE_PULSE]);
+	if (part->heater.opened && line[ROLE_CUTOUT] >= 0)
+		levels |= LINE_BIT(line[ROLE_CUTOUT]);
 	return levels;
 }

@@ -25,10 +25,13 @@ struct switch_edges {
 // between which positions (quiet_from_mm, quiet_to_mm) none is next: there it need not be called.
 void switches_watch(struct part *part, double from_mm, struct switch_edges *edges);
 
+// Its thermal cut-out has opened or closed at the end of this step.
+void switches_cutout(struct part *part, struct switch_edges *edges);
+
 // An edge at the end of the step, of a line or of none (-1).
 void switches_edge(struct switch_edges *edges, int line, bool active);
 
-// The levels of its home, end and pulse lines.
+// The levels of its home, end, pulse and cut-out lines.
 uint64_t switches_levels(const struct part *part);
 
 #endif

@@ -31,6 +31,11 @@ static const char *const fault_names[SIM_FAULT_KIND_COUNT] = {
 	[SIM_EXCHANGED] = "exchanged",
 	[SIM_VENT_STICKS] = "vent-sticks",
 	[SIM_WEAK] = "weak",
+	[SIM_BLOCKED] = "blocked",
+	[SIM_SHORTED] = "shorted",
+	[SIM_CHANNEL_FAIL] = "channel-fail",
+	[SIM_CHANNEL_FROZEN] = "channel-frozen",
+	[SIM_CHANNEL_READS] = "channel-reads",
 };
 
 static int64_t now_us(const struct chaos *chaos)
@@ -110,6 +115,38 @@ static void note_cell(struct chaos *chaos, const struct sim_fault *fault)
 	chaos->blind |= chaos->stuck_vents & chaos->lying_sensors;
 }
 
+// Of these the guard may believe a position that is not true until a rule ends the move.
+static void note_posture(struct chaos *chaos, const struct sim_fault *fault)
+{
+	const struct line *line = &chaos->chair->lines[fault->line];
+
+	switch (fault->kind) {
+	case SIM_DEAD:
+	case SIM_WEAK:
+	case SIM_BLOCKED:
+	case SIM_EXCHANGED:
+	case SIM_NO_PULSES:
+	case SIM_DOUBLE_PULSES:
+	case SIM_CHANNEL_FROZEN:
+	case SIM_CHANNEL_READS:
+		chaos->unseen_posture |= UINT32_C(1) << fault->actuator;
+		break;
+	case SIM_STUCK:
+	case SIM_CHATTER:
+	case SIM_WELD:
+		if (line->actuator >= 0)
+			chaos->unseen_posture |= UINT32_C(1) << line->actuator;
+		break;
+	case SIM_WRITE_FAIL:
+	case SIM_READ_FAIL:
+	case SIM_LATE:
+		chaos->unseen_posture = UINT32_MAX;
+		break;
+	default:
+		break;
+	}
+}
+
 // Without pulses nothing shows that a carriage is weak, or that a contact closes by mistake, before
 // its next contact.
 static bool hides_carriage(const struct chaos *chaos, const struct sim_fault *fault)
@@ -117,6 +154,7 @@ static bool hides_carriage(const struct chaos *chaos, const struct sim_fault *fa
 	switch (fault->kind) {
 	case SIM_DEAD:
 	case SIM_WEAK:
+	case SIM_BLOCKED:
 	case SIM_EXCHANGED:
 		return is_carriage(chaos, fault->actuator);
 	case SIM_STUCK:
@@ -142,6 +180,7 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 		((fault->kind == SIM_STUCK && fault->value == 1) || fault->kind == SIM_CHATTER))
 		chaos->lying_widths |= UINT32_C(1) << line->actuator;
 	note_cell(chaos, fault);
+	note_posture(chaos, fault);
 
 	switch (fault->kind) {
 	case SIM_WRITE_FAIL:
@@ -153,8 +192,14 @@ static void note_fault(struct chaos *chaos, const struct sim_fault *fault)
 	case SIM_VENT_STICKS:
 		chaos->cannot_release = true;
 		break;
+	case SIM_CHANNEL_FROZEN:
+	case SIM_CHANNEL_READS:
+		if (fault->quantity == QUANTITY_TEMPERATURE)
+			chaos->unseen_heat |= UINT32_C(1) << fault->actuator;
+		break;
 	case SIM_DEAD:
 	case SIM_WEAK:
+	case SIM_BLOCKED:
 	case SIM_EXCHANGED:
 		chaos->cannot_release |= chaos->chair->actuators[fault->actuator].kind !=
 			ACTUATOR_TRAVEL;
@@ -214,6 +259,23 @@ static void inject(struct chaos *chaos, const struct sim_fault *fault)
 		chaos->chair->actuators[fault->actuator].name, fault->value, fault->for_us / 1e6);
 }
 
+static bool of_channel(enum sim_fault_kind kind)
+{
+	return kind == SIM_CHANNEL_FAIL || kind == SIM_CHANNEL_FROZEN || kind == SIM_CHANNEL_READS;
+}
+
+// One that the actuator has, if it has any.
+static void choose_channel(struct chaos *chaos, struct sim_fault *fault)
+{
+	const struct actuator *actuator = &chaos->chair->actuators[fault->actuator];
+
+	fault->quantity = (enum quantity)rng_below(&chaos->rng, QUANTITY_COUNT);
+	for (int q = 0; q < QUANTITY_COUNT && !actuator->measured[fault->quantity].present; q++)
+		fault->quantity = (enum quantity)q;
+	if (fault->kind == SIM_CHANNEL_READS)
+		fault->value = rng_between(&chaos->rng, -30, 1100);
+}
+
 static void break_something(struct chaos *chaos)
 {
 	struct rng *rng = &chaos->rng;
@@ -225,6 +287,9 @@ static void break_something(struct chaos *chaos)
 		.actuator = rng_below(rng, (int)chaos->chair->n_actuators),
 		.value = NAN,
 	};
+
+	if (of_channel(fault.kind))
+		choose_channel(chaos, &fault);
 
 	// Faults that end a session for good are rarer.
 	if ((fault.kind == SIM_WRITE_FAIL || fault.kind == SIM_READ_FAIL) && rng_chance(rng, 0.8))
@@ -274,12 +339,17 @@ void chaos_begin(struct chaos *chaos)
 	inject(chaos, &fault);
 }
 
-static void random_demand(struct chaos *chaos, struct wire_demand *demand, enum actuator_kind kind)
+static void random_demand(struct chaos *chaos, struct wire_demand *demand,
+	const struct actuator *actuator)
 {
 	struct rng *rng = &chaos->rng;
+	enum actuator_kind kind = actuator->kind;
 
 	demand->mode = rng_below(rng, WIRE_MODE_COUNT);
-	if (demand->mode == WIRE_POSITION && kind == ACTUATOR_TRAVEL) {
+	if (demand->mode == WIRE_POSITION && posture_has_position(actuator)) {
+		demand->value = rng_below(rng, PERMILLE_FULL * 1000 + 1);
+		demand->limit_permille = 1 + rng_below(rng, 1000);
+	} else if (demand->mode == WIRE_POSITION && kind == ACTUATOR_TRAVEL) {
 		demand->value = rng_below(rng, 800000) - 100000;
 		demand->limit_permille = 1 + rng_below(rng, 1000);
 	} else if (demand->mode == WIRE_WIDTH && kind == ACTUATOR_KNEAD) {
@@ -290,7 +360,7 @@ static void random_demand(struct chaos *chaos, struct wire_demand *demand, enum 
 	} else if (demand->mode != WIRE_RELEASE_ACTUATOR && demand->mode != WIRE_REST) {
 		demand->mode = WIRE_DRIVE;
 		demand->value = rng_below(rng, 2001) - 1000;
-		if (kind != ACTUATOR_TRAVEL && kind != ACTUATOR_PRESS && kind != ACTUATOR_RECLINE)
+		if (!actuator_is_reversible(kind))
 			demand->value = demand->value < 0 ? -demand->value : demand->value;
 	}
 }
@@ -305,8 +375,7 @@ static void begin_lie(struct chaos *chaos)
 		chaos->lie.lease_ms = 1 + (uint32_t)rng_below(&chaos->rng, LEASE_HARD_MAX_MS);
 	for (size_t i = 0; i < chaos->chair->n_actuators; i++) {
 		if (rng_chance(&chaos->rng, 0.5))
-			random_demand(chaos, &chaos->lie.demand[i],
-				chaos->chair->actuators[i].kind);
+			random_demand(chaos, &chaos->lie.demand[i], &chaos->chair->actuators[i]);
 	}
 	chaos->lies_left = 1 + rng_below(&chaos->rng, chaos->steady ? 20000 : 250);
 	timeline_add(&chaos->log, now_us(chaos), "lies, %d of them", chaos->lies_left);

@@ -37,7 +37,9 @@ struct chaos {
 	// press without a sensor whose home line is short-circuited, or of a cell whose vent sticks
 	// and whose sensor is missing or lies.
 	uint32_t blind, stuck_vents, lying_sensors;
-	uint32_t lying_widths; // kneads with a position contact that closes elsewhere
+	uint32_t unseen_posture; // the drive of a recline or extension, or its sense, is broken
+	uint32_t unseen_heat;    // heaters whose thermistor lies: a cut-out or their time is left
+	uint32_t lying_widths;   // kneads with a position contact that closes elsewhere
 
 	struct wire_setpoint lie;
 	int lies_left;

@@ -121,6 +121,21 @@ static void see_actuators(struct player *player, int64_t now_us, const struct wi
 	}
 }
 
+// A back rest, leg rest or extension has arrived: where, by the guard and by the plant.
+static void see_postures(struct player *player, int64_t now_us, const struct wire_report *report)
+{
+	for (size_t i = 0; i < report->n; i++) {
+		const struct actuator *actuator = &player->library->chair.actuators[i];
+		const struct wire_actuator_state *state = &report->actuator[i];
+		uint32_t gained = state->flags & ~player->report.actuator[i].flags;
+
+		if (actuator_is_posture(actuator->kind) && gained & ACTUATOR_AT_TARGET)
+			timeline_add(&player->timeline, now_us, "%s at its target %.0f truly %.0f",
+				actuator->name, state->position_um / 1000.0,
+				sim_truth(simulator_hal(player->simulator), (int)i).position_mm);
+	}
+}
+
 static void see_report(struct player *player, int64_t now_us)
 {
 	const struct wire_report *report = simulator_report(player->simulator);
@@ -140,6 +155,7 @@ static void see_report(struct player *player, int64_t now_us)
 	if (report->shed != player->report.shed)
 		timeline_add(&player->timeline, now_us, "ticks shed %u", report->shed);
 	see_actuators(player, now_us, report);
+	see_postures(player, now_us, report);
 	see_buttons(player, now_us, report);
 	player->report = *report;
 }
@@ -157,8 +173,12 @@ static void see_person(struct player *player, int64_t now_us)
 
 	person_check_time(&player->person, now_us);
 	for (size_t i = 0; i < chair->n_actuators; i++) {
-		double by_n = sim_truth(simulator_hal(player->simulator), (int)i).force_n;
+		struct sim_truth truth = sim_truth(simulator_hal(player->simulator), (int)i);
+		double by_n = truth.force_n;
 
+		if (chair->actuators[i].cutoff_c > 0 &&
+			person_check_heat(&player->person, i, truth.position_mm))
+			timeline_add(&player->timeline, now_us, "person %s", player->person.first);
 		if (chair->actuators[i].sets_width &&
 			person_check_width(&player->person, i, true_mm(player, (int)i),
 				player->report.actuator[i].flags & ACTUATOR_AT_TARGET))

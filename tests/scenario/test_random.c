@@ -49,8 +49,9 @@ struct stage {
 static const char *const chair_files[] = { "profiles/chairs/recliner.cfg",
 	"profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg",
 	"tests/scenario/chairs/small.cfg", "tests/scenario/chairs/relays.cfg",
-	"tests/scenario/chairs/bridges.cfg", "tests/scenario/chairs/timed.cfg",
-	"tests/scenario/chairs/mechanism.cfg", "tests/scenario/chairs/buttons.cfg" };
+	"tests/scenario/chairs/bridges.cfg", "tests/scenario/chairs/comfort.cfg",
+	"tests/scenario/chairs/timed.cfg", "tests/scenario/chairs/mechanism.cfg",
+	"tests/scenario/chairs/buttons.cfg" };
 #define STAGES (sizeof(chair_files) / sizeof(chair_files[0]))
 
 struct stages {
@@ -79,7 +80,28 @@ struct watcher {
 	struct position_check positions;
 	int64_t claim_us; // of the last report
 	double left_n;    // force of actuators that are reported as released
+	double misplaced; // the largest error of a reported posture, per mille
 };
+
+// An interval of 250 per mille is still a position, and a report may be 100 ms old.
+#define MISPLACED_PERMILLE 140.0
+
+static void see_postures(struct watcher *watcher, const struct wire_report *report)
+{
+	const struct chair *chair = watcher->chaos->chair;
+	struct hal *hal = simulator_hal(watcher->simulator);
+
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		const struct wire_actuator_state *state = &report->actuator[i];
+
+		if (actuator_is_posture(chair->actuators[i].kind) &&
+			state->flags & ACTUATOR_POSITION_VALID &&
+			!(watcher->chaos->unseen_posture >> i & 1))
+			watcher->misplaced = fmax(watcher->misplaced,
+				fabs(state->position_um / 1000.0 -
+					sim_truth(hal, (int)i).position_mm));
+	}
+}
 
 static void see_person(struct watcher *watcher, int64_t now_us)
 {
@@ -90,12 +112,16 @@ static void see_person(struct watcher *watcher, int64_t now_us)
 	person_check_time(&watcher->person, now_us);
 	watcher->person.wrong_sensors = watcher->chaos->lying_sensors;
 	watcher->left_n = 0;
+	if (report)
+		see_postures(watcher, report);
 	for (size_t i = 0; i < chair->n_actuators; i++) {
 		int carriage = chair->actuators[i].carriage;
 		bool reported = (report && !(report->actuator[i].flags & ACTUATOR_RELEASED)) ||
 			watcher->chaos->blind >> i & 1;
 		double force_n;
 
+		if (chair->actuators[i].cutoff_c > 0 && !(watcher->chaos->unseen_heat >> i & 1))
+			person_check_heat(&watcher->person, i, sim_truth(hal, (int)i).position_mm);
 		if (chair->actuators[i].sets_width && !(watcher->chaos->lying_widths >> i & 1))
 			person_check_width(&watcher->person, i, sim_truth(hal, (int)i).position_mm,
 				report && report->actuator[i].flags & ACTUATOR_AT_TARGET);
@@ -227,6 +253,11 @@ static bool judge(struct chaos *chaos, const struct watcher *watcher, double for
 	if (watcher->left_n > 0) {
 		fprintf(stderr, "%.1f N are left on the person, reported as released\n",
 			watcher->left_n);
+		passed = false;
+	}
+	if (watcher->misplaced > MISPLACED_PERMILLE) {
+		fprintf(stderr, "a posture was %.0f per mille from where it is reported\n",
+			watcher->misplaced);
 		passed = false;
 	}
 	if (watcher->positions.n) {

@@ -397,6 +397,62 @@ static void retracting_does_not_press(void **state)
 	assert_clean(script);
 }
 
+// As a back rest by time, without a contact at its end.
+static void finds_a_way_that_is_too_long(void **state)
+{
+	struct script *script = *state;
+
+	script->chair.actuators[0].way_us[TRACE_FORWARD] = 2500 * MS;
+	enable(script, 1000, 6000);
+	on(script, "OUT", 1000, 4000);
+	assert_finds(script, TRACE_RULE_WAY);
+}
+
+static void a_way_in_its_time_is_clean(void **state)
+{
+	struct script *script = *state;
+
+	script->chair.actuators[0].way_us[TRACE_FORWARD] = 2500 * MS;
+	enable(script, 1000, 9000);
+	on(script, "OUT", 1000, 3400);
+	on(script, "BACK", 4000, 8000);
+	assert_clean(script);
+}
+
+static void reads_ways_and_cutoffs(void **state)
+{
+	struct trace_chair chair;
+
+	(void)state;
+	assert_int_equal(trace_chair_load("tests/scenario/chairs/comfort.cfg", &chair), 0);
+	assert_string_equal(chair.actuators[1].name, "back");
+	assert_int_equal(chair.actuators[1].way_us[TRACE_FORWARD], 15000 * MS);
+	assert_int_equal(chair.actuators[1].way_us[TRACE_REVERSE], 18750 * MS);
+	assert_int_equal(chair.actuators[2].way_us[TRACE_FORWARD], 0);
+	assert_string_equal(chair.actuators[5].name, "seat_heat");
+	assert_true(chair.actuators[5].cutoff_c == 43);
+}
+
+static void finds_a_heater_above_its_cutoff(void **state)
+{
+	struct script *script = *state;
+	struct person_check person;
+
+	script->chair.actuators[1].cutoff_c = 43;
+	person_check_start(&person, &script->chair);
+	for (int64_t t_ms = 0; t_ms <= 3000; t_ms += 100) {
+		person_check_time(&person, t_ms * MS);
+		assert_false(person_check_heat(&person, 1, t_ms < 500 ? 50 : 43.9));
+	}
+	for (int64_t t_ms = 3000; t_ms <= 4000; t_ms += 100) {
+		person_check_time(&person, t_ms * MS);
+		assert_false(person_check_heat(&person, 1, 44.1));
+	}
+	person_check_time(&person, 4100 * MS);
+	assert_true(person_check_heat(&person, 1, 44.1));
+	assert_int_equal(person.n, 1);
+}
+
 // The press of tiny.cfg is driven out until `out_ms`, then back; a stop button is pressed at 2 s.
 // It counts after 5 ms.
 static void stop_while_it_presses(struct script *script, const char *button, int64_t out_ms)
@@ -521,6 +577,10 @@ int main(void)
 		TEST(current_is_weighted_with_the_duty),
 		TEST(finds_too_much_of_five_minutes),
 		TEST(retracting_does_not_press),
+		TEST(finds_a_way_that_is_too_long),
+		TEST(a_way_in_its_time_is_clean),
+		TEST(reads_ways_and_cutoffs),
+		TEST(finds_a_heater_above_its_cutoff),
 		TEST(finds_a_press_that_goes_on_after_a_stop_button),
 		TEST(finds_a_start_while_a_stop_button_is_pressed),
 		TEST(a_release_in_time_after_a_stop_button_is_good),

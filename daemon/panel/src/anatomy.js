@@ -170,6 +170,7 @@ const limbs = {
 	thigh: { from: [24, 252], to: [24, 314], middle_mm: 30 },
 	calf: { from: [26, 322], to: [28, 382], middle_mm: 30 },
 	shin: { from: [26, 322], to: [28, 382], middle_mm: 30 },
+	foot: { from: [28, 386], to: [31, 396], middle_mm: 30 },
 };
 const LIMB_UNITS_PER_MM = 0.22;
 const TRUNK_UNITS_PER_MM = 0.36;
@@ -226,6 +227,7 @@ const words = {
 const drawn_as = {
 	hand: 'forearm',
 	shin: 'calf',
+	foot: 'calf',
 	chest: 'upper_back',
 	abdomen: 'lower_back',
 	throat: 'neck',

@@ -238,6 +238,13 @@ export default {
 	'reason.wrong-way.do': 'Verlassen Sie den Sessel und rufen Sie den Techniker.',
 	'reason.bridge-fault': 'Die Elektronik eines Motors meldet einen Fehler.',
 	'reason.bridge-fault.do': 'Sehen Sie nach, ob etwas klemmt, dann zurücksetzen.',
+	'reason.over-current': 'Ein Motor hat zu viel Strom aufgenommen.',
+	'reason.over-current.do':
+		'Sehen Sie nach, ob ihn etwas blockiert oder sich verfangen hat, dann zurücksetzen.',
+	'reason.overheated': 'Eine Heizung wurde zu heiß.',
+	'reason.overheated.do': 'Lassen Sie sie abkühlen. Kommt es wieder, den Techniker rufen.',
+	'reason.measurement': 'Ein Messfühler eines Motors oder einer Heizung ist ausgefallen.',
+	'reason.measurement.do': 'Einmal zurücksetzen. Kommt es wieder, den Techniker rufen.',
 	'reason.not-released': 'Der Sessel drückt vielleicht noch.',
 	'reason.not-released.do': 'Ziehen Sie den Not-Halt und drehen Sie den Sessel von Hand zurück.',
 	'reason.other-chair':

@@ -183,7 +183,7 @@ static const struct {
 		"c.cfg:19: actuators[2].min_on_ms: 1001 is out of range (0 ... 1000 ms)\n" },
 	{ "mm_per_pulse = 1;", "mm_per_pulse = 1; min_off_ms = 100;",
 		"c.cfg:11: actuators[0].min_off_ms: does not go with kind = \"travel\" "
-		"(allowed: name, kind, lines, drive, release, acknowledged, "
+		"(allowed: name, kind, lines, drive, release, current, acknowledged, "
 		"drive_max, on_max_s, travel_max_s, no_pulse_ms, dead_time_ms, "
 		"slew_per_s, duty_max, current_ma, mm_per_pulse, soft_min_mm, "
 		"soft_max_mm, speed_mm_s)\n" },
@@ -200,7 +200,7 @@ static const struct {
 		"c.cfg:12: actuators[1].drive: \"antiphase\" is not known (sign-magnitude)\n" },
 	{ "kind = \"vibrate\";", "kind = \"vibrate\"; drive = \"sign-magnitude\";",
 		"c.cfg:23: actuators[4].drive: does not go with kind = \"vibrate\" "
-		"(allowed: name, kind, lines, release, carriage, acknowledged, "
+		"(allowed: name, kind, lines, release, carriage, current, acknowledged, "
 		"drive_max, on_max_s, min_on_ms, min_off_ms, slew_per_s, duty_max, "
 		"current_ma)\n" },
 	{ "fill = { line = \"D1\"; };",
@@ -227,7 +227,7 @@ static const struct {
 	{ "kind = \"press\"", "kind = \"pres\"",
 		"c.cfg:12: actuators[1].kind: \"pres\" is not known (travel, press, knead, cell, "
 		"source, "
-		"vibrate, recline, tap; did you mean \"press\"?)\n" },
+		"vibrate, recline, tap, extension, heat, roller; did you mean \"press\"?)\n" },
 	{ "name = \"pump\"", "name = \"depth\"",
 		"c.cfg:18: actuators[2].name: \"depth\" is already taken\n"
 		"c.cfg:20: actuators[3].source: no actuator \"pump\"\n" },
@@ -318,7 +318,8 @@ static const struct {
 	{ "region = \"calf\"", "region = \"claf\"",
 		"c.cfg:29: reach[1].region: \"claf\" is not known (neck, shoulder, upper_back, "
 		"mid_back, "
-		"lower_back, buttock, upper_arm, forearm, hand, thigh, calf, shin, chest, head, "
+		"lower_back, buttock, upper_arm, forearm, hand, thigh, calf, shin, chest, foot, "
+		"head, "
 		"throat, "
 		"abdomen, knee; did you mean \"calf\"?)\n" },
 	{ "region = \"calf\"", "region = \"knee\"",
@@ -337,7 +338,7 @@ static const struct {
 		"no pressure)\n" },
 	{ "actuator = \"cell\"", "actuator = \"pump\"",
 		"c.cfg:29: reach[1].actuator: \"pump\" is of kind source (press, knead, tap, cell, "
-		"vibrate)\n"
+		"vibrate, roller)\n"
 		"c.cfg:20: actuators[3]: \"cell\" reaches no region (name it in reach)\n" },
 	{ "along = [0.3, 0.7]", "along = [0.7, 0.3]",
 		"c.cfg:28: reach[0].along: does not rise (from, to)\n" },

@@ -2,6 +2,7 @@
 //
 // The proof of a chair file as a whole, and acknowledged risks.
 #include <errno.h>
+#include <math.h>
 
 #include "unsafe_chair.h"
 
@@ -169,12 +170,63 @@ static void only_its_own_problems_keep_a_part_from_being_proved(void **state)
 	free(table);
 }
 
+#define PUMP_LINES "lines = { run = { line = \"GPIO23\"; }; }; },\n"
+#define HEATER \
+	"  { name = \"warm\"; kind = \"heat\"; current_ma = 1500; cutoff_c = 43;\n" \
+	"    lines = { run = { line = \"GPIO26\"; }; };\n" \
+	"    thermistor = { device = \"tmp117\"; channel = \"in_temp\"; };\n" \
+	"    release = { kind = \"coast\"; }; },\n"
+
+static void a_heater_needs_the_charge_pump(void **state)
+{
+	static const char *const starts[] = { "c.cfg:32: actuators[3].kind: a heater whose" };
+	char *heated = sandbox_edit(safe_chair, PUMP_LINES, PUMP_LINES HEATER);
+	char *pumpless = sandbox_edit(heated, PUMP, NO_PUMP);
+
+	assert_null(chair_problems(*state, heated, NULL));
+	expect_lines(*state, pumpless, starts, 1);
+	free(heated);
+	free(pumpless);
+}
+
+// The kernel's channel of a temperature is in thousandths of a degree; a pot's readings at the ends
+// are 0 and 1000 per mille.
+static void channels_have_the_units_of_their_quantity(void **state)
+{
+	static const char leg_rest[] =
+		"  { name = \"legs\"; kind = \"recline\"; current_ma = 1000;\n"
+		"    lines = { forward = { line = \"GPIO9\"; };\n"
+		"      reverse = { line = \"GPIO10\"; }; };\n"
+		"    pot = { device = \"ads1115\"; channel = \"in_voltage0\"; at_home = 2900;"
+		" at_end = 300; };\n"
+		"    release = { kind = \"coast\"; }; },\n";
+	char *heated = sandbox_edit(safe_chair, PUMP_LINES, PUMP_LINES HEATER);
+	char *text = sandbox_edit(heated, HEATER, leg_rest);
+	const struct iio_channel *pot, *thermistor;
+	struct chair chair;
+
+	assert_null(chair_problems(*state, heated, &chair));
+	thermistor = &chair.actuators[3].measured[QUANTITY_TEMPERATURE];
+	assert_true(fabs(channel_value(thermistor, 36500) - 36.5) < 1e-9);
+	assert_true(chair.actuators[3].hold_c == 40);
+	assert_int_equal(chair.actuators[3].drive_max_permille, PERMILLE_FULL);
+	assert_null(chair_problems(*state, text, &chair));
+	pot = &chair.actuators[3].measured[QUANTITY_POSITION];
+	assert_true(fabs(channel_value(pot, 2900)) < 1e-9);
+	assert_true(fabs(channel_value(pot, 300) - 1000) < 1e-9);
+	assert_true(posture_has_position(&chair.actuators[3]));
+	free(text);
+	free(heated);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_valid_file_has_no_problem),
 		cmocka_unit_test(every_finding_comes_with_its_remedy),
 		cmocka_unit_test(findings_do_not_hide_each_other),
+		cmocka_unit_test(a_heater_needs_the_charge_pump),
+		cmocka_unit_test(channels_have_the_units_of_their_quantity),
 		cmocka_unit_test(only_valid_parts_are_proved),
 		cmocka_unit_test(acknowledgements_are_checked),
 		cmocka_unit_test(each_risk_is_acknowledged_by_itself),

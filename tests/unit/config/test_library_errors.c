@@ -84,7 +84,7 @@ static const struct edit point_edits[] = {
 	{ "region = \"calf\";", "",
 		"a.cfg:4: points[1].region: is missing (neck, shoulder, upper_back, "
 		"mid_back, lower_back, buttock, upper_arm, forearm, hand, thigh, calf, shin, "
-		"chest, head, throat, "
+		"chest, foot, head, throat, "
 		"abdomen, knee)\n" },
 	{ "along = 0.2", "along = -0.6",
 		"a.cfg:2: points[0].along: -0.6 is out of range (-0.5 ... 1)\n" },

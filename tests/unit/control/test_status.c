@@ -207,6 +207,34 @@ static void telemetry_has_the_home_contacts(void **state)
 	json_decref(document);
 }
 
+static double telemetry_value(struct bench *bench, const char *key)
+{
+	json_t *document = status_telemetry(&bench->view);
+	double value = NAN;
+
+	json_unpack(document, "{s:{s:{s:F}}}", "actuators", bench->library.chair.actuators[0].name,
+		key, &value);
+	json_decref(document);
+	return value;
+}
+
+static void telemetry_has_postures_and_temperatures(void **state)
+{
+	struct bench *bench = *state;
+	struct actuator *actuator = &bench->library.chair.actuators[0];
+
+	bench->report.actuator[0].flags = ACTUATOR_POSITION_VALID;
+	bench->report.actuator[0].position_um = 412340;
+	actuator->kind = ACTUATOR_RECLINE;
+	assert_true(fabs(telemetry_value(bench, "position_permille") - 412.3) < 1e-9);
+	assert_true(isnan(telemetry_value(bench, "position_mm")));
+	bench->report.actuator[0].position_um = 39960;
+	actuator->kind = ACTUATOR_HEAT;
+	assert_true(fabs(telemetry_value(bench, "temperature_c") - 40.0) < 1e-9);
+	bench->report.actuator[0].flags = 0;
+	assert_true(isnan(telemetry_value(bench, "temperature_c")));
+}
+
 static void telemetry_has_the_error_of_a_position_by_time(void **state)
 {
 	struct bench *bench = *state;
@@ -494,6 +522,7 @@ int main(void)
 		TEST(idle_is_described),
 		TEST(a_hold_is_described),
 		TEST(telemetry_has_the_home_contacts),
+		TEST(telemetry_has_postures_and_temperatures),
 		TEST(telemetry_has_the_error_of_a_position_by_time),
 		TEST(a_fault_is_described),
 		TEST(unknown_inputs_are_null),

@@ -196,6 +196,13 @@ static void kinds_take_only_their_modes(void **state)
 	assert_false(takes(&chair, CARRIAGE, position));
 	position.value = INT32_MAX;
 	assert_false(takes(&chair, CARRIAGE, position));
+	chair.actuators[KNEAD].kind = ACTUATOR_RECLINE;
+	position = (struct wire_demand){ .mode = WIRE_POSITION, .value = 500, .limit_permille = 1 };
+	assert_false(takes(&chair, KNEAD, position)); // its position is not known
+	chair.actuators[KNEAD].up_ms = 15000;
+	assert_true(takes(&chair, KNEAD, position));
+	chair.actuators[KNEAD].kind = ACTUATOR_KNEAD;
+	assert_false(takes(&chair, KNEAD, position));
 	assert_true(takes(&chair, DEPTH, home));
 	assert_false(takes(&chair, SHOULDER, home));
 	assert_true(takes(&chair, SHOULDER, release));

@@ -84,6 +84,11 @@ static void every_kind_has_a_text(void **state)
 		[SIM_EXCHANGED] = "exchanged:depth",
 		[SIM_VENT_STICKS] = "vent-sticks:calf_cells",
 		[SIM_WEAK] = "weak:depth=0.3",
+		[SIM_BLOCKED] = "blocked:depth",
+		[SIM_SHORTED] = "shorted:pump",
+		[SIM_CHANNEL_FAIL] = "channel-fail:depth.current",
+		[SIM_CHANNEL_FROZEN] = "channel-frozen:depth.current+2",
+		[SIM_CHANNEL_READS] = "channel-reads:depth.current=1200.5",
 		[SIM_ESTOP] = "estop=0",
 		[SIM_SEAT] = "seat=0+3",
 		[SIM_RESET] = "reset",
@@ -104,6 +109,13 @@ static void bad_texts_are_refused_with_a_reason(void **state)
 	refused("stuck:", "no line");
 	refused("stuck:depth.hom=0", "no line depth.hom");
 	refused("stuck:depth.pwm=0", "needs the name of an input");
+	refused("channel-fail", "needs the name of an actuator");
+	refused("channel-fail:depth", "no channel depth");
+	refused("channel-fail:depth.force", "no channel depth.force");
+	refused("channel-fail:pump.current", "pump has no such channel");
+	refused("channel-reads:depth.current", "needs a value");
+	refused("shorted:depth", "depth has no run line");
+	refused("blocked:calf_cells", "calf_cells has no motor");
 	refused("stuck:seat=2", "out of range");
 	refused("stuck:seat=0.5", "out of range");
 	refused("dead", "needs the name of an actuator");
@@ -172,6 +184,8 @@ static int fresh_chair(void **state)
 {
 	(void)state;
 	fixture_recliner(&chair);
+	chair.actuators[chair_find_actuator(&chair, "depth")].measured[QUANTITY_CURRENT].present =
+		true;
 	chair.buttons[chair.n_buttons++] = (struct button){ .does = BUTTON_PAUSE,
 		.line = fixture_line(&chair, "GPIO3", ROLE_BUTTON, -1, true, false) };
 	return 0;

@@ -127,6 +127,36 @@ static void values_are_scaled_and_timestamped(void **state)
 	assert_null(iio_close(NULL));
 }
 
+// A current by a shared scale, and a thermistor by its equation.
+static void quantities_have_their_channels(void **state)
+{
+	struct iio_channel *current = &chair.actuators[DEPTH].measured[QUANTITY_CURRENT];
+	struct iio_channel *heat = &chair.actuators[CALF].measured[QUANTITY_TEMPERATURE];
+	struct hal_measurement value;
+	struct hal_error error;
+	struct iio *iio;
+
+	(void)state;
+	*current = (struct iio_channel){ true, "ads1115", "in_voltage1", .per_unit = 2,
+		.zero = 50 };
+	*heat = (struct iio_channel){ true, "ads1115", "in_voltage2",
+		.thermistor = { 10000, 3950, 10000, 3300 } };
+	put("iio:device0", "in_voltage1_raw", "4000\n");
+	put("iio:device0", "in_voltage2_raw", "13200\n");
+	put("iio:device0", "in_voltage_scale", "0.125\n");
+	assert_int_equal(iio_open(&chair, dir, &iio, &error), 0);
+	wait_for(iio, DEPTH, reads, 20.0); // all are read in turn
+	wait_for(iio, CALF, reads, 7);
+	do
+		iio_measured(iio, CALF, QUANTITY_TEMPERATURE, &value);
+	while (!value.t_us);
+	assert_true(fabs(value.value - 25) < 1e-9);
+	iio_measured(iio, DEPTH, QUANTITY_CURRENT, &value);
+	assert_int_equal(value.error, 0);
+	assert_true(fabs(value.value - 950) < 1e-9);
+	iio_close(iio);
+}
+
 static void a_failed_read_is_reported_and_the_last_value_ages(void **state)
 {
 	struct hal_error error;
@@ -185,6 +215,10 @@ static void errors_name_the_sensor(void **state)
 	put("iio:device0", "name", "a\n");
 	put("iio:device1", "name", "b\n");
 	refused(-ENOENT, "sensor of depth: no IIO device is named hx711");
+	put("iio:device1", "name", "hx711\n");
+	chair.actuators[CALF].measured[QUANTITY_POSITION] = (struct iio_channel){ true, "pots",
+		"in_voltage1", .per_unit = 1 };
+	refused(-ENOENT, "pot of calf_cells: no IIO device is named pots");
 }
 
 static void a_chair_without_sensors_needs_no_thread(void **state)
@@ -204,6 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_DEVICES(values_are_scaled_and_timestamped),
+		WITH_DEVICES(quantities_have_their_channels),
 		WITH_DEVICES(a_failed_read_is_reported_and_the_last_value_ages),
 		WITH_DEVICES(nothing_is_ready_before_the_first_read),
 		WITH_DEVICES(errors_name_the_sensor),
