@@ -325,6 +325,20 @@ static double travel_left_s(const struct session *session)
 	return mm / stroke_mm_s(&session->chair->actuators[segment->carriage], segment->speed_mm_s);
 }
 
+// The press is in: it does not wait for a carriage that stands as long as one without a press may.
+static int64_t stroke_max_us(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+	const struct actuator *carriage = &session->chair->actuators[segment->carriage];
+	double way_mm = fabs(segment->position_mm - segment->from_mm);
+	double longest_s = travel_max_s(carriage, way_mm,
+		stroke_permille(carriage, segment->speed_mm_s));
+
+	if (segment->technique != TECHNIQUE_STROKE)
+		return travel_max_us(session);
+	return min_i64((int64_t)(longest_s * US_PER_S) + SLACK_US, travel_max_us(session));
+}
+
 static void run_stroke(struct session *session, int64_t now_us)
 {
 	const struct segment *segment = session_segment(session);
@@ -334,7 +348,7 @@ static void run_stroke(struct session *session, int64_t now_us)
 	if (segment->n_layers)
 		session_layers_update(session, now_us, travel_left_s(session));
 	if (!at_position(session)) {
-		abort_if_stuck(session, now_us, travel_max_us(session));
+		abort_if_stuck(session, now_us, stroke_max_us(session));
 	} else if (plan_stroke_goes_on(&session->plan, session->segment)) {
 		session_emit(session, (struct session_event){ .type = SESSION_EVENT_STEP_DONE });
 		session->segment = (uint16_t)(segment + 1 - session->plan.segments);
