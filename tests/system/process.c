@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define REST_MS 5000 // a child of it may keep its output open
+
 struct process {
 	pid_t pid;
 	int pidfd, output_fd;
@@ -174,9 +176,15 @@ int process_wait(struct process *process, int timeout_ms)
 
 char *process_output(struct process *process)
 {
+	int64_t until_us = monotonic_us() + REST_MS * INT64_C(1000);
+	struct timespec until = { until_us / 1000000, until_us % 1000000 * 1000 };
 	char *copy;
 
 	pthread_mutex_lock(&process->mutex);
+	while (process->reaped && !process->ended) { // the rest of it is on its way
+		if (pthread_cond_timedwait(&process->more, &process->mutex, &until) == ETIMEDOUT)
+			break;
+	}
 	copy = strdup(process->output ? process->output : "");
 	pthread_mutex_unlock(&process->mutex);
 	return copy;

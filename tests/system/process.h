@@ -27,7 +27,7 @@ void process_signal(struct process *process, int signal);
 bool process_logged(struct process *process, const char *text, int timeout_ms);
 // The exit status as waitpid() has it, or -1 after timeout_ms.
 int process_wait(struct process *process, int timeout_ms);
-// Its output until now; a copy that the caller frees.
+// Its output until now, or all of it after process_wait(); a copy that the caller frees.
 char *process_output(struct process *process);
 
 #endif

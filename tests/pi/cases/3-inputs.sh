@@ -41,20 +41,18 @@ case_seat() {
 	nothing_resumes
 }
 
-# In the midst of the carriage's way from home to its first point.
-approach() {
+# Prints when the command was run, in the midst of the carriage's way from home to its first point.
+travel() {
 	window_open
 	inside ask home | grep -q '"ok":true' || fail "it does not go home"
 	inside idle 60
-	inside play bench-hold '/state .*"phase":"approach"' 90 >/dev/null
-	pi run 'sleep 1'
+	inside travel "$@" | tail -n 1
 }
 
 # The motor stands at the first edge of an end switch, wherever the carriage seems to be.
 case_end_switch() {
 	local at forward
-	approach
-	at=$(inside at /opt/bench/plant stuck:carriage.end=1+3 | tail -n 1)
+	at=$(travel /opt/bench/plant stuck:carriage.end=1+3)
 	forward=$(inside falls "$at" GPIO17 5)
 	within "forward off" "$forward" 20
 	pi run 'bash /opt/bench/inside ask stop >/dev/null; sleep 3'
@@ -64,8 +62,7 @@ case_end_switch() {
 
 case_lost_pulses() {
 	local at forward
-	approach
-	at=$(inside at /opt/bench/plant no-pulses:carriage+6 | tail -n 1)
+	at=$(travel /opt/bench/plant no-pulses:carriage+6)
 	forward=$(inside falls "$at" GPIO17 10)
 	within "carriage off" "$forward" 3200 # no_pulse_ms
 	await_release "$at" 30
