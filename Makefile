@@ -86,7 +86,7 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	person_entry person_file person_questions person_text pin_trace planned_profile \
 	progress proof_report questions recording recording_csv recording_files request session_record \
 	simulation_recorder simulator svg table terminal terminfo trace tune_actions \
-	tune_chair tune_file tune_screen tune_session tuning view work_bar))
+	tune_bounds tune_chair tune_file tune_screen tune_session tuning view work_bar))
 
 LAYERS := core config service hal guard control checker ctl
 

@@ -56,7 +56,8 @@ const struct subcommand cmd_watch = {
 		   "  event hold_done points=... target=40.0 mean=40.1 minimum=38.9 unit=N ...\n"
 		   "  alert fault TEXT\n"
 		   "  availability online\n"
-		   "It starts and stops nothing.",
+		   "step counts places: each point, repeat and pause of the profile is one. It\n"
+		   "starts and stops nothing.",
 	.example = "chairctl watch --record session.jsonl",
 	.run = run_watch,
 };

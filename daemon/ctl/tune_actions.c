@@ -115,6 +115,7 @@ void tune_undo(struct tune_session *session)
 		tune_show(session, true, "there is nothing to undo");
 		return;
 	}
+	tune_bounds_forget(&session->bounds);
 	tune_show(session, false, "undone");
 }
 

@@ -208,6 +208,18 @@ bool tune_chair_proves(struct tune_chair *chair, const char *name, const char *t
 	return json_is_true(json_object_get(data, "valid"));
 }
 
+bool tune_chair_judges(struct tune_chair *chair, const char *name, const char *text,
+	bool *ret_plays)
+{
+	char why[TUNE_WHY_SIZE];
+	json_auto_t *args = json_pack("{s:s, s:s}", "profile", name, "text", text);
+	json_auto_t *data = ask(chair, "check", args, chair->options->timeout_s, why);
+
+	if (data)
+		*ret_plays = json_is_true(json_object_get(data, "valid"));
+	return data != NULL;
+}
+
 bool tune_chair_put(struct tune_chair *chair, const char *name, const char *text,
 	char why[TUNE_WHY_SIZE])
 {

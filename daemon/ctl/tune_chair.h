@@ -47,6 +47,9 @@ void tune_chair_listen(struct tune_chair *chair);
 // Whether the chair may play the text of a profile; of the advice in `why` only that on one step.
 bool tune_chair_proves(struct tune_chair *chair, const char *name, const char *text, size_t step,
 	char why[TUNE_WHY_SIZE]);
+// Whether it may, and nothing else. False: it did not answer.
+bool tune_chair_judges(struct tune_chair *chair, const char *name, const char *text,
+	bool *ret_plays);
 // Start a trial of the text.
 bool tune_chair_try(struct tune_chair *chair, const char *name, const char *text,
 	char why[TUNE_WHY_SIZE]);

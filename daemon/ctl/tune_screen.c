@@ -382,6 +382,7 @@ static void draw_page(const struct tune_screen *screen, const struct tune_page *
 	draw_title(page);
 	draw_steps(page, row, step_rows);
 	row += step_rows;
+	tune_bounds_apply(page->bounds, page->step, page->value, &values[page->value]);
 	draw_heading(page, &values[page->value], row++);
 	draw_values(page, values, n_values, row);
 	draw_trace(screen, &page->chair->trace, row, value_rows);

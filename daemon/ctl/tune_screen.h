@@ -4,6 +4,7 @@
 #ifndef CHAIRD_CTL_TUNE_SCREEN_H
 #define CHAIRD_CTL_TUNE_SCREEN_H
 
+#include "ctl/tune_bounds.h"
 #include "ctl/tune_chair.h"
 #include "ctl/tuning.h"
 
@@ -37,6 +38,7 @@ struct tune_page {
 	const char *file;
 	const struct tuning *tuning;
 	size_t step, value; // that are chosen
+	const struct tune_bounds *bounds;
 	const struct tune_chair *chair;
 	const char *message; // "": none
 	bool failed;         // the message is an error

@@ -185,10 +185,21 @@ static void draw(const struct tune_session *session)
 			.tuning = session->tuning,
 			.step = session->step,
 			.value = session->value,
+			.bounds = &session->bounds,
 			.chair = session->chair,
 			.message = session->message,
 			.failed = session->failed,
 			.help = session->help });
+}
+
+// While nothing else is to be done. A trial waits for no proof: the space bar is to act at once.
+static void search_bounds(struct tune_session *session)
+{
+	const struct tune_chair *chair = session->chair;
+
+	if (chair->broker && !chair->offline && !chair->trying && session->nudges == 0)
+		tune_bounds_search(&session->bounds, session->tuning, session->step, session->value,
+			session->chair, session->file->name);
 }
 
 static void take_end_of_trial(struct tune_session *session)
@@ -223,6 +234,7 @@ static void run(struct tune_session *session)
 		draw(session);
 		tune_chair_listen(session->chair);
 		take_keys(session);
+		search_bounds(session);
 		take_end_of_trial(session);
 		if (interrupt_take())
 			session->end = BROKEN_OFF;

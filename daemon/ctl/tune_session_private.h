@@ -19,8 +19,9 @@ struct tune_session {
 	struct tune_file *file;
 	struct tune_screen *screen;
 	size_t step, value; // that are chosen
-	int nudges;         // that were typed and are to be made
-	int64_t proved_us;  // when the chair was last asked for a proof
+	struct tune_bounds bounds;
+	int nudges;        // that were typed and are to be made
+	int64_t proved_us; // when the chair was last asked for a proof
 	enum question question;
 	bool help, failed;
 	enum { GOES_ON, QUIT, BROKEN_OFF } end;

@@ -174,6 +174,7 @@ static void what_the_chair_may_not_play_is_not_changed(void **state)
 	begin(rig);
 	press("Tab", 1);
 	tmux_expect(&tmux, "> target           49  N");
+	tmux_expect(&tmux, "newtons: 10 ... 50 N"); // not 55: what its points bear
 	press("Right", 1);
 	tmux_expect(&tmux, "> target           50  N");
 	press("Right", 1);
@@ -186,6 +187,7 @@ static void what_the_chair_may_not_play_is_not_changed(void **state)
 	press("Right", 1);
 	tmux_expect(&tmux, "not changed: ramp: 10 is its highest (0.5 ... 10 N/s)");
 	press("Down", 1);
+	tmux_expect(&tmux, "hold_s: 5 ... 86 s"); // not 90: see below
 	press("]", 12); // in fives, as far as the actuator may press without a break
 	tmux_expect(&tmux, "steps[1].hold_s: depth may press for up to");
 	type("uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu");
