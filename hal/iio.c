@@ -21,6 +21,8 @@
 #define NS_PER_S       1000000000
 #define STACK_SIZE     (128 * 1024) // small, because it is locked into memory
 
+#define NAMES_SIZE 96 // of the devices that there are, in an error; cut
+
 #define SLOT_FRESH 0x80u // the slot in the middle has not been taken yet
 
 // A triple buffer: the writer fills one slot, the reader keeps one, and they exchange the one in
@@ -183,36 +185,41 @@ static int open_in(const char *dir, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-static bool has_name(const char *device, const char *name)
+// "" if it has none.
+static void read_name(const char *device, char name[NAME_SIZE + 1])
 {
-	char text[NAME_SIZE + 1];
 	int fd = open_in(device, "name");
-	ssize_t n;
+	ssize_t n = fd < 0 ? 0 : read(fd, name, NAME_SIZE);
 
-	if (fd < 0)
-		return false;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	return !strcmp(text, name);
+	if (fd >= 0)
+		close(fd);
+	name[n > 0 ? n : 0] = '\0';
+	name[strcspn(name, "\n")] = '\0';
 }
 
-// The directory of the one device with this name.
-static int find_device(const char *dir, const char *name, char ret_path[PATH_MAX])
+// The directory of the one device with this name. The names of all devices go into `names`.
+static int find_device(const char *dir, const char *name, char ret_path[PATH_MAX],
+	char names[NAMES_SIZE])
 {
 	DIR *devices = opendir(dir);
+	size_t length = 0;
 	struct dirent *entry;
 	int n = 0;
 
+	names[0] = '\0';
 	if (!devices)
 		return -errno;
 	while ((entry = readdir(devices))) {
-		char path[PATH_MAX];
+		char path[PATH_MAX], found[NAME_SIZE + 1];
 
 		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
-		if (!strncmp(entry->d_name, "iio:device", strlen("iio:device")) &&
-			has_name(path, name) && n++ == 0)
+		if (strncmp(entry->d_name, "iio:device", strlen("iio:device")) != 0)
+			continue;
+		read_name(path, found);
+		if (length < NAMES_SIZE)
+			length += (size_t)snprintf(names + length, NAMES_SIZE - length, "%s%s",
+				length ? ", " : "", found);
+		if (!strcmp(found, name) && n++ == 0)
 			strcpy(ret_path, path);
 	}
 	closedir(devices);
@@ -252,14 +259,18 @@ struct channel_place {
 static int open_channel(struct channel *channel, const struct channel_place *place, const char *dir,
 	struct hal_error *error)
 {
-	char device[PATH_MAX], raw[NAME_SIZE + sizeof("_raw")];
-	int r = find_device(dir, place->device, device);
+	char device[PATH_MAX], raw[NAME_SIZE + sizeof("_raw")], names[NAMES_SIZE];
+	int r = find_device(dir, place->device, device, names);
 
+	if (r == -ENOTUNIQ) {
+		snprintf(error->text, sizeof(error->text), "%s of %s: two IIO devices are named %s",
+			place->use, place->actuator, place->device);
+		return r;
+	}
 	if (r < 0) {
 		snprintf(error->text, sizeof(error->text),
-			r == -ENOTUNIQ ? "%s of %s: two IIO devices are named %s"
-				       : "%s of %s: no IIO device is named %s",
-			place->use, place->actuator, place->device);
+			"%s of %s: no IIO device is named %s (%s%s)", place->use, place->actuator,
+			place->device, names[0] ? "there are: " : "there is none", names);
 		return r;
 	}
 	r = read_attribute(device, place->channel, "scale", 1.0, &channel->scale);

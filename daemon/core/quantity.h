@@ -29,7 +29,7 @@ struct thermistor {
 // degree. value = reading * per_unit - zero, or that of the thermistor.
 struct iio_channel {
 	bool present;
-	char device[NAME_SIZE];  // the IIO device's name attribute: "ads1115"
+	char device[NAME_SIZE];  // the IIO device's name attribute: "ads1015"
 	char channel[NAME_SIZE]; // "in_voltage0"
 	double per_unit, zero;
 	struct thermistor thermistor;

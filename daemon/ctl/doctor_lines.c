@@ -275,9 +275,9 @@ void check_sensors(struct doctor *doctor, struct finding *finding)
 	}
 	if (iio_open(&doctor->chair, options.iio_dir, &iio, &error) < 0)
 		finding_set(finding, FINDING_PROBLEM,
-			"load its overlay in /boot/firmware/config.txt (dtoverlay -a lists "
-			"them), or correct the sensor in the chair file; present: cat "
-			"/sys/bus/iio/devices/*/name",
+			"load its overlay in /boot/firmware/config.txt (of an ADS1115: "
+			"dtoverlay=ads1115,cha_enable=true; dtoverlay -a lists all), or correct "
+			"the sensor in the chair file (the driver calls an ADS1115 \"ads1015\")",
 			"%s", error.text);
 	else
 		finding_set(finding, FINDING_OK, NULL,

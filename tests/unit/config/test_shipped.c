@@ -109,7 +109,7 @@ static void the_recliner_has_the_values_of_its_file(void **state)
 	assert_int_equal(press->release_max_ms, 6000);
 	assert_int_equal(press->calibration.n, 5);
 	assert_true(press->calibration.at[4].force_n == 62);
-	assert_string_equal(press->sensor.device, "hx711");
+	assert_string_equal(press->sensor.device, "ads1015");
 	assert_int_equal(press->line[ROLE_FILL], -1);
 	assert_string_equal(chair->lines[press->line[ROLE_PWM]].name, "GPIO21");
 	assert_int_equal(chair->actuators[cells].source, chair_find_actuator(chair, "pump"));

@@ -200,8 +200,8 @@ static const struct {
 		"profiles/chairs/bench.cfg", { { "/dev/null", "" } } },
 	{ "sensors", FINDING_NOT_APPLICABLE, "no force sensor", NULL, "profiles/chairs/bench.cfg",
 		{ { 0 } } },
-	{ "sensors", FINDING_PROBLEM, "hx711", "dtoverlay", "profiles/chairs/recliner.cfg",
-		{ { 0 } } },
+	{ "sensors", FINDING_PROBLEM, "ads1015", "dtoverlay=ads1115",
+		"profiles/chairs/recliner.cfg", { { 0 } } },
 
 	{ "broker", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
 	{ "anonymous", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },

@@ -214,7 +214,7 @@ static void errors_name_the_sensor(void **state)
 	refused(-ENOTUNIQ, "two IIO devices are named hx711");
 	put("iio:device0", "name", "a\n");
 	put("iio:device1", "name", "b\n");
-	refused(-ENOENT, "sensor of depth: no IIO device is named hx711");
+	refused(-ENOENT, "sensor of depth: no IIO device is named hx711 (there are: ");
 	put("iio:device1", "name", "hx711\n");
 	chair.actuators[CALF].measured[QUANTITY_POSITION] = (struct iio_channel){ true, "pots",
 		"in_voltage1", .per_unit = 1 };
