@@ -216,12 +216,26 @@ static void every_profile_is_held_on_the_lounger(void **state)
 	assert_true(play_chair("profiles/chairs/lounger.cfg") >= 16);
 }
 
+static void every_profile_is_completed_on_the_retrofit(void **state)
+{
+	(void)state;
+	assert_int_equal(play_chair("profiles/chairs/retrofit-relay.cfg"), 13);
+}
+
+static void every_profile_is_completed_on_the_mechanism(void **state)
+{
+	(void)state;
+	assert_int_equal(play_chair("profiles/chairs/mechanism-3d.cfg"), 16);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_profile_is_completed_on_the_bench),
 		cmocka_unit_test(every_profile_is_held_on_the_recliner),
 		cmocka_unit_test(every_profile_is_held_on_the_lounger),
+		cmocka_unit_test(every_profile_is_completed_on_the_retrofit),
+		cmocka_unit_test(every_profile_is_completed_on_the_mechanism),
 	};
 
 	return cmocka_run_group_tests_name("healthy", tests, NULL, NULL);

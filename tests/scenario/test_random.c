@@ -47,7 +47,8 @@ struct stage {
 
 // The recliner twice: it has the most to go wrong.
 static const char *const chair_files[] = { "profiles/chairs/recliner.cfg",
-	"profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg",
+	"profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg", "profiles/chairs/lounger.cfg",
+	"profiles/chairs/retrofit-relay.cfg", "profiles/chairs/mechanism-3d.cfg",
 	"tests/scenario/chairs/small.cfg", "tests/scenario/chairs/relays.cfg",
 	"tests/scenario/chairs/bridges.cfg", "tests/scenario/chairs/comfort.cfg",
 	"tests/scenario/chairs/timed.cfg", "tests/scenario/chairs/mechanism.cfg",
