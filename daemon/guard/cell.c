@@ -13,13 +13,14 @@
 // A cell with one 3/2 valve is connected to its pump, or to the open air, and never shut:
 //
 //   valve   ___|~~~~~~~~~~~~~~~~~~~~~~~~|_|~~~~~|_______    on: the pump's hose; off: it vents
-//   pump    ___|~~~~~~~|____________|~~~~~~~~|__________    runs only while a cell wants more
+//   pump    ___|~~~~~|______________|~~~~~~~~|__________    runs only while a cell wants more
 //   level   ___/~~~~~~~\_(leak)____/~~~~|_/~~\__|_______
-//                                      ^ too high: vented for a moment
+//                    ^ the hose's rest    ^ too high: vented for a moment
 //
-// It holds its level on the pump's check valve. Whatever is connected to that hose fills with it:
-// the estimate then rises as fast as it could at the pump's pressure, or at that of the fullest
-// cell beside it, so that it errs on the high side.
+// It holds its level on the pump's check valve. What the hose still has when the pump stops flows
+// in, too, so the pump stops before that. Whatever is connected to that hose fills with it: the
+// estimate then rises as fast as it could at the pump's pressure, or at that of the fullest cell
+// beside it, so that it errs on the high side.
 #include <math.h>
 
 #include "guard/guard_private.h"
@@ -68,11 +69,27 @@ void source_integrate(struct guard *guard, int actuator)
 // high side.
 static double pressure_at(const struct guard *guard, const struct actuator *config)
 {
+	const struct actuator_state *source;
+
 	if (config->source < 0)
 		return PERMILLE_FULL;
-	if (!config->sensor.present)
-		return guard->actuators[config->source].direction ? PERMILLE_FULL : 0;
-	return guard->actuators[config->source].pressure;
+	source = &guard->actuators[config->source];
+	return source->direction && !config->sensor.present ? PERMILLE_FULL : source->pressure;
+}
+
+// What flows into a cell with one valve after its pump has been switched off, until the pressure of
+// the hose has fallen to the level of the cell; at most, as if that did not rise meanwhile.
+static double run_down(const struct guard *guard, int actuator)
+{
+	const struct actuator *config = actuator_config(guard, actuator);
+	double pressure = pressure_at(guard, config), level = guard->actuators[actuator].level;
+	double excess = (pressure - level) / PERMILLE_FULL, rest = level / PERMILLE_FULL;
+	double tau = PUMP_FALLS_S * US_PER_S / (double)(config->fill_ms * US_PER_MS);
+
+	if (excess <= 0)
+		return 0;
+	return 4 * tau * PERMILLE_FULL *
+		(sqrt(excess) - sqrt(rest) * atan2(sqrt(excess), sqrt(rest)));
 }
 
 // Its valve connects it to the pump's hose.
@@ -148,6 +165,7 @@ void cell_plan(struct guard *guard, int actuator)
 	if (state->releasing) {
 		state->venting = true;
 	} else if (guard->mode == GUARD_ACTIVE && state->demand.mode == WIRE_DRIVE) {
+		slack_up += valve && state->filling ? run_down(guard, actuator) : 0;
 		state->filling = state->level < state->limited - slack_up;
 		state->venting = state->level > state->limited + slack_down;
 	} else if (valve) { // it holds only in a session

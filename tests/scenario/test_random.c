@@ -5,6 +5,7 @@
 //
 //   CHAIRD_SEED=N       the first session's seed; the next ones count up
 //   CHAIRD_SESSIONS=N   how many (1000)
+//   CHAIRD_CHAIR=FILE   all of them on this one of the chairs
 #include <inttypes.h>
 #include <math.h>
 #include <setjmp.h>
@@ -47,7 +48,8 @@ struct stage {
 
 // The recliner twice: it has the most to go wrong.
 static const char *const chair_files[] = { "profiles/chairs/recliner.cfg",
-	"profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg",
+	"profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg", "profiles/chairs/lounger.cfg",
+	"profiles/chairs/retrofit-relay.cfg", "profiles/chairs/mechanism-3d.cfg",
 	"tests/scenario/chairs/small.cfg", "tests/scenario/chairs/relays.cfg",
 	"tests/scenario/chairs/bridges.cfg", "tests/scenario/chairs/comfort.cfg",
 	"tests/scenario/chairs/timed.cfg", "tests/scenario/chairs/mechanism.cfg",
@@ -56,6 +58,7 @@ static const char *const chair_files[] = { "profiles/chairs/recliner.cfg",
 
 struct stages {
 	struct stage stage[STAGES];
+	const struct stage *only; // NULL: on all of them
 	uint64_t seed;
 	int sessions;
 };
@@ -214,6 +217,7 @@ static double force_on_person_n(const struct chaos *chaos)
 
 static void keep_evidence(uint64_t seed, const struct chaos *chaos, const char *trace, size_t size)
 {
+	const char *only = getenv("CHAIRD_CHAIR");
 	char path[200];
 
 	snprintf(path, sizeof(path), "/tmp/chaird-random-%" PRIu64 ".trace", seed);
@@ -225,8 +229,9 @@ static void keep_evidence(uint64_t seed, const struct chaos *chaos, const char *
 	}
 	fprintf(stderr, "its events:\n");
 	timeline_print(&chaos->log, stderr);
-	fprintf(stderr, "its pin trace: %s\nrepeat it: CHAIRD_SEED=%" PRIu64 " CHAIRD_SESSIONS=1\n",
-		path, seed);
+	fprintf(stderr,
+		"its pin trace: %s\nrepeat it: %s%s CHAIRD_SEED=%" PRIu64 " CHAIRD_SESSIONS=1\n",
+		path, only ? "CHAIRD_CHAIR=" : "", only ? only : "", seed);
 }
 
 // Whether the session is without a violation.
@@ -274,7 +279,8 @@ static bool judge(struct chaos *chaos, const struct watcher *watcher, double for
 static void play(const struct stages *stages, uint64_t seed, struct totals *totals)
 {
 	struct chaos chaos = { .rng = { seed }, .writes_fail_us = TIME_NEVER };
-	const struct stage *stage = &stages->stage[rng_below(&chaos.rng, STAGES)];
+	const struct stage *any = &stages->stage[rng_below(&chaos.rng, STAGES)];
+	const struct stage *stage = stages->only ? stages->only : any;
 	bool full = stage->n_plans > stage->n_short &&
 		(!stage->n_short || rng_chance(&chaos.rng, 0.06));
 	size_t first = full ? stage->n_short : 0, last = full ? stage->n_plans : stage->n_short;
@@ -459,6 +465,7 @@ static int setup(void **state)
 {
 	struct stages *stages = calloc(1, sizeof(*stages));
 	const char *seed = getenv("CHAIRD_SEED"), *sessions = getenv("CHAIRD_SESSIONS");
+	const char *only = getenv("CHAIRD_CHAIR");
 	struct timespec now;
 
 	if (!stages)
@@ -471,8 +478,10 @@ static int setup(void **state)
 	for (size_t i = 0; i < STAGES; i++) {
 		if (open_stage(&stages->stage[i], chair_files[i]) < 0)
 			return -1;
+		if (only && !strcmp(only, chair_files[i]))
+			stages->only = &stages->stage[i];
 	}
-	return 0;
+	return only && !stages->only ? -1 : 0;
 }
 
 static int teardown(void **state)

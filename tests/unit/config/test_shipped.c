@@ -16,7 +16,8 @@
 #include "core/wire.h"
 
 static const char *const chairs[] = { "profiles/chairs/recliner.cfg", "profiles/chairs/bench.cfg",
-	"profiles/chairs/lounger.cfg" };
+	"profiles/chairs/lounger.cfg", "profiles/chairs/retrofit-relay.cfg",
+	"profiles/chairs/mechanism-3d.cfg" };
 
 static void no_problems(struct problems *problems)
 {
@@ -26,7 +27,7 @@ static void no_problems(struct problems *problems)
 	free(lines);
 }
 
-// The last digit of a number, outside of comments, that can be one greater.
+// The last digit of a number, outside of comments and the text for people, that can be one greater.
 static bool is_last_digit(const char *text, size_t at)
 {
 	const char *line = text + at;
@@ -35,7 +36,8 @@ static bool is_last_digit(const char *text, size_t at)
 		return false;
 	while (line > text && line[-1] != '\n')
 		line--;
-	return !memchr(line, '#', (size_t)(text + at - line));
+	return !memchr(line, '#', (size_t)(text + at - line)) &&
+		strncmp(line, "model", strlen("model")) != 0;
 }
 
 // Each number of a chair file, raised by one if the file stays valid, changes the fingerprint: a
@@ -137,6 +139,8 @@ static void no_shipped_output_is_live_at_reset(void **state)
 			const struct line *line = &library->chair.lines[j];
 			int pin = -1;
 
+			if (line->chip[0])
+				continue; // of an expander: inputs at reset
 			assert_int_equal(sscanf(line->name, "GPIO%d", &pin), 1);
 			assert_true(pin != 14 && pin != 15);
 			if (line_role_is_output(line->role))
