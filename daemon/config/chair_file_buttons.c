@@ -9,10 +9,13 @@
 
 #define KNOWN \
 	"stop, pause, resume, less, eased, more, skip, start PROFILE, recline NAME +, " \
-	"recline NAME -"
+	"recline NAME -, extension NAME +, extension NAME -"
 
 // What moves something on a press.
-#define MOVES (1u << BUTTON_START | 1u << BUTTON_RESUME | 1u << BUTTON_RECLINE)
+static bool moves(enum button_action does)
+{
+	return does == BUTTON_START || does == BUTTON_RESUME || button_jogs(does);
+}
 
 // BUTTON_ACTION_COUNT and a problem if the word is not one of them.
 static enum button_action read_action(struct reader *reader, const struct config_setting_t *does,
@@ -42,16 +45,20 @@ static void read_profile(struct reader *reader, const struct config_setting_t *g
 }
 
 // "NAME +" or "NAME -".
-static void read_recline(struct reader *reader, const struct config_setting_t *group,
-	const char *text, const struct chair *chair, struct button *button)
+static void read_jog(struct reader *reader, const struct config_setting_t *group, const char *text,
+	const struct chair *chair, struct button *button)
 {
+	enum actuator_kind wanted = button->does == BUTTON_RECLINE ? ACTUATOR_RECLINE
+								   : ACTUATOR_EXTENSION;
+	const char *word = button_action_name(button->does);
 	char name[NAME_SIZE], sign[2], more[2];
 	enum actuator_kind kind;
 
 	if (sscanf(text, "%47s %1[+-]%1s", name, sign, more) != 2) {
 		reader_problem(reader, group, "does",
-			"must name an actuator and its direction (\"recline back +\": forward; "
-			"\"recline back -\": reverse)");
+			"must name an actuator and its direction (\"%s back +\": forward; "
+			"\"%s back -\": reverse)",
+			word, word);
 		return;
 	}
 	button->direction = *sign == '+' ? 1 : -1;
@@ -59,9 +66,9 @@ static void read_recline(struct reader *reader, const struct config_setting_t *g
 	if (button->actuator < 0)
 		return;
 	kind = chair->actuators[button->actuator].kind;
-	if (kind != ACTUATOR_RECLINE && kind != ACTUATOR_KIND_COUNT)
-		reader_problem(reader, group, "does", "\"%s\" is of kind %s (recline)", name,
-			actuator_kind_name(kind));
+	if (kind != wanted && kind != ACTUATOR_KIND_COUNT)
+		reader_problem(reader, group, "does", "\"%s\" is of kind %s (%s)", name,
+			actuator_kind_name(kind), actuator_kind_name(wanted));
 }
 
 static void read_does(struct reader *reader, const struct config_setting_t *group,
@@ -80,8 +87,8 @@ static void read_does(struct reader *reader, const struct config_setting_t *grou
 	button->does = read_action(reader, does, word);
 	if (button->does == BUTTON_START)
 		read_profile(reader, group, rest, button);
-	else if (button->does == BUTTON_RECLINE)
-		read_recline(reader, group, rest, chair, button);
+	else if (button_jogs(button->does))
+		read_jog(reader, group, rest, chair, button);
 	else if (button->does != BUTTON_ACTION_COUNT && *rest)
 		reader_problem(reader, group, "does", "\"%s\" takes nothing after it", word);
 }
@@ -96,7 +103,7 @@ static void check_stop(struct reader *reader, const struct config_setting_t *lis
 			return;
 	}
 	for (size_t i = 0; i < chair->n_buttons; i++) {
-		if (!(MOVES >> chair->buttons[i].does & 1))
+		if (!moves(chair->buttons[i].does))
 			continue;
 		reader_problem(reader, reader_element(list, i), "does",
 			"\"%s\" moves something: the chair needs a button with does = \"stop\", "

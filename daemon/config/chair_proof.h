@@ -16,4 +16,8 @@
 // Add a problem for each finding, and set the chair's and actuators' acknowledged risks.
 void chair_prove(struct reader *reader, struct chair *chair);
 
+// The longest time, in s, that a press may need from its farthest point home at its release drive,
+// without the dead time; INFINITY: it may never get there. release.max_s must not be shorter.
+double chair_way_home_s(const struct actuator *press);
+
 #endif

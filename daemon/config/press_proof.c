@@ -69,6 +69,11 @@ static double way_home_s(const struct actuator *actuator, double drive_permille,
 		drive_permille / actuator->slew_permille_s / 2;
 }
 
+double chair_way_home_s(const struct actuator *press)
+{
+	return way_home_s(press, press->release_drive_permille, TRAVEL_MARGIN);
+}
+
 // Rounded up to tenths.
 static double tenths(double seconds)
 {
@@ -107,7 +112,7 @@ static void prove_release(const struct proof *proof, const struct config_setting
 	int drive = actuator->release_drive_permille;
 	char remedy[200];
 
-	if (way_home_s(actuator, drive, TRAVEL_MARGIN) <= actuator->release_max_ms / 1e3)
+	if (chair_way_home_s(actuator) <= actuator->release_max_ms / 1e3)
 		return;
 	suggest_release(actuator, remedy, sizeof(remedy));
 	if (drive < loose_permille(actuator))

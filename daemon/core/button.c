@@ -51,7 +51,7 @@ bool button_command(const struct chair *chair, size_t button, struct command *re
 
 	if (does == BUTTON_STOP || does == BUTTON_START)
 		return false;
-	if (does == BUTTON_RECLINE)
+	if (button_jogs(does))
 		*ret_command = jog_command(chair, &chair->buttons[button]);
 	else
 		*ret_command = (struct command){ .verb = commands[does].verb,

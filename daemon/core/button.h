@@ -5,8 +5,8 @@
 // A press acts once, when it begins. A stuck button, which is one that the guard has reported as
 // such, does nothing more; stop is carried out by the guard, and by the session for as long as it
 // is pressed (session.h). A pause button never resumes, so that somebody who hammers on it in
-// distress stays released. A recline button moves its actuator while it is held: its jog is
-// repeated with every report of the motion, and lapses without.
+// distress stays released. A button of a rest or extension moves it while it is held: its
+// jog is repeated with every report of the motion, and lapses without.
 #ifndef CHAIRD_CORE_BUTTON_H
 #define CHAIRD_CORE_BUTTON_H
 

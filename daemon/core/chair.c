@@ -55,6 +55,7 @@ static const char *const button_action_names[BUTTON_ACTION_COUNT] = {
 	[BUTTON_SKIP] = "skip",
 	[BUTTON_START] = "start",
 	[BUTTON_RECLINE] = "recline",
+	[BUTTON_EXTENSION] = "extension",
 };
 
 int chair_find_actuator(const struct chair *chair, const char *name)
@@ -106,7 +107,7 @@ const char *button_text(const struct chair *chair, size_t button, char text[BUTT
 
 	if (b->does == BUTTON_START)
 		snprintf(text, BUTTON_TEXT_SIZE, "%s %s", name, b->profile);
-	else if (b->does == BUTTON_RECLINE)
+	else if (button_jogs(b->does))
 		snprintf(text, BUTTON_TEXT_SIZE, "%s %s %c", name,
 			chair->actuators[b->actuator].name, b->direction > 0 ? '+' : '-');
 	else

@@ -216,7 +216,8 @@ enum button_action {
 	BUTTON_MORE,
 	BUTTON_SKIP,
 	BUTTON_START,   // a profile
-	BUTTON_RECLINE, // moves an actuator of that kind while it is held
+	BUTTON_RECLINE, // these two move an actuator of that kind while they are held
+	BUTTON_EXTENSION,
 	BUTTON_ACTION_COUNT,
 };
 
@@ -224,8 +225,14 @@ struct button {
 	enum button_action does;
 	int line;                // index
 	char profile[NAME_SIZE]; // START
-	int actuator, direction; // RECLINE: index, and 1 (forward) or -1
+	int actuator, direction; // RECLINE, EXTENSION: index, and 1 (forward) or -1
 };
+
+// Whether it moves an actuator while it is held.
+static inline bool button_jogs(enum button_action does)
+{
+	return does == BUTTON_RECLINE || does == BUTTON_EXTENSION;
+}
 
 struct chair {
 	char id[NAME_SIZE]; // [a-z0-9_-]+, the MQTT topic

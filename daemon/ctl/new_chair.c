@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "ctl/new_chair.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "config/library.h"
-#include "ctl/options.h"
 #include "ctl/questions.h"
 
 void new_chair_init(struct new_chair *wizard, bool moving)
@@ -26,108 +21,9 @@ void new_chair_clear(struct new_chair *wizard)
 	}
 	for (size_t i = 0; i < CHAIR_BUTTONS_MAX; i++)
 		free(wizard->buttons[i]);
+	for (size_t i = 0; i < CHAIR_GROUPS_MAX; i++)
+		free(wizard->groups[i]);
 }
-
-// --- the file ---------------------------------------------------------------------------------
-
-static void put_input(const struct new_chair *wizard, const char *key, int line,
-	const char *comment, FILE *file)
-{
-	if (line < 0)
-		return;
-	fprintf(file, "  %-5s = ", key);
-	new_chair_put_line(file, &wizard->chair.lines[line], "");
-	fprintf(file, ";  # %s\n", comment);
-}
-
-static void put_head(const struct new_chair *wizard, FILE *file)
-{
-	const struct chair *chair = &wizard->chair;
-
-	fprintf(file,
-		"# Made by chairctl new-chair. man chair.cfg explains every key.\n"
-		"id = \"%s\";\nmodel = \"%s\";\ncurrent_max_ma = %d;  # of all actuators "
-		"together\n\n"
-		"inputs = {\n",
-		chair->id, chair->model, chair->current_max_ma);
-	put_input(wizard, "estop", chair->estop, "normally closed: closed is not pressed", file);
-	put_input(wizard, "seat", chair->seat, "closed while somebody sits", file);
-	put_input(wizard, "reset", chair->reset, "a push button", file);
-	fputs("};\n", file);
-	if (chair->enable < 0) {
-		fputs("# Without a charge pump's relay a computer that freezes keeps its motors "
-		      "running.\nacknowledged = [ \"no-charge-pump\" ];\n",
-			file);
-		return;
-	}
-	fputs("enable = ", file);
-	new_chair_put_line(file, &chair->lines[chair->enable], " hz = 50;");
-	fputs(";  # the charge pump that holds the motors' relay\n", file);
-}
-
-void new_chair_write(const struct new_chair *wizard, FILE *file)
-{
-	size_t n = wizard->chair.n_actuators;
-	bool reaches = false;
-
-	put_head(wizard, file);
-	fputs("\nactuators = (\n", file);
-	for (size_t i = 0; i < n; i++) {
-		fprintf(file, "%s%s\n", wizard->actuators[i], i + 1 < n ? "," : "");
-		reaches |= *wizard->reaches[i];
-	}
-	fputs(");\n", file);
-	if (wizard->buttons[0])
-		fputs("\n# In the person's reach.\nbuttons = (\n", file);
-	for (size_t i = 0; i < CHAIR_BUTTONS_MAX && wizard->buttons[i]; i++)
-		fprintf(file, "  %s%s\n", wizard->buttons[i],
-			i + 1 < CHAIR_BUTTONS_MAX && wizard->buttons[i + 1] ? "," : "");
-	if (wizard->buttons[0])
-		fputs(");\n", file);
-	if (!reaches)
-		return;
-	fputs("\n# Along the spine 0 is the vertebra C7 and 1 the sacrum; along a limb, its ends.\n"
-	      "reach = (\n",
-		file);
-	for (size_t i = 0, last = n; i < n; i++) {
-		size_t length = strlen(wizard->reaches[i]);
-
-		for (last = i + 1; last < n && !*wizard->reaches[last];)
-			last++;
-		// A list has no comma after its last element.
-		if (length && last == n)
-			fprintf(file, "%.*s\n", (int)length - 2, wizard->reaches[i]);
-		else
-			fputs(wizard->reaches[i], file);
-	}
-	fputs(");\n", file);
-}
-
-bool new_chair_check(const struct new_chair *wizard)
-{
-	struct problems problems = { 0 };
-	struct chair chair;
-	char path[40];
-	int fd = memfd_create("chair", MFD_CLOEXEC), r = -errno;
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-
-	if (file) {
-		new_chair_write(wizard, file);
-		fflush(file);
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-		r = chair_load(path, &problems, &chair);
-	}
-	for (size_t i = 0; i < problems.n; i++)
-		printf("  %s: %s\n", problems.list[i].path, problems.list[i].text);
-	problems_clear(&problems);
-	if (file)
-		fclose(file);
-	else if (fd >= 0)
-		close(fd);
-	return r == 0;
-}
-
-// --- the questions ----------------------------------------------------------------------------
 
 static bool ask_word(const char *question, const char *allowed, const char *refused, char *ret_word,
 	size_t size)
@@ -195,7 +91,7 @@ static enum new_chair_answer ask_button(struct new_chair *wizard, size_t index)
 	if (answer != NEW_CHAIR_ADDED)
 		return answer;
 	if (!ask_word("  does (stop, pause, resume, less, eased, more, skip, start PROFILE, "
-		      "recline NAME + or -): ",
+		      "recline NAME + or -, extension NAME + or -): ",
 		    NULL, "one of them", does, sizeof(does)))
 		return NEW_CHAIR_END;
 	file = open_memstream(&wizard->buttons[index], &size);
@@ -228,6 +124,50 @@ static bool ask_buttons(struct new_chair *wizard)
 	return answer != NEW_CHAIR_END;
 }
 
+// "carriage, back": as an element of the list `exclusive`; NULL, with a text for people, if it is
+// none.
+static char *parse_group(const struct chair *chair, char *names)
+{
+	char *text = NULL, *rest = NULL;
+	size_t size, n = 0;
+	FILE *file = open_memstream(&text, &size);
+	const char *unknown = NULL;
+
+	for (char *name = strtok_r(names, ", ", &rest); name && !unknown;
+		name = strtok_r(NULL, ", ", &rest)) {
+		if (chair_find_actuator(chair, name) < 0)
+			unknown = name;
+		fprintf(file, "%s\"%s\"", n++ ? ", " : "[ ", name);
+	}
+	fputs(" ]", file);
+	fclose(file);
+	if (!unknown && n > 1)
+		return text;
+	if (unknown)
+		printf("  there is no actuator %s\n", unknown);
+	else
+		printf("  at least two of them\n");
+	free(text);
+	return NULL;
+}
+
+static bool ask_groups(struct new_chair *wizard)
+{
+	char names[400];
+
+	for (size_t n = 0; wizard->chair.n_actuators > 1 && n < CHAIR_GROUPS_MAX;) {
+		if (!ask_text(
+			    "\nActuators of which only one may run at a time (nothing: no more): ",
+			    names, sizeof(names)))
+			return false;
+		if (!*names)
+			break;
+		wizard->groups[n] = parse_group(&wizard->chair, names);
+		n += wizard->groups[n] != NULL;
+	}
+	return true;
+}
+
 bool new_chair_ask(struct new_chair *wizard)
 {
 	enum new_chair_answer answer;
@@ -240,5 +180,5 @@ bool new_chair_ask(struct new_chair *wizard)
 			printf("  a chair needs one actuator at least\n");
 	} while (answer == NEW_CHAIR_ADDED ||
 		(answer == NEW_CHAIR_NOTHING && !wizard->chair.n_actuators));
-	return answer != NEW_CHAIR_END && ask_buttons(wizard);
+	return answer != NEW_CHAIR_END && ask_groups(wizard) && ask_buttons(wizard);
 }

@@ -11,11 +11,13 @@
 #include "core/chair.h"
 
 struct new_chair {
-	struct chair chair; // as far as asked: lines, and names, kinds and lines of actuators
-	bool moving;        // actuators may be moved
+	// As far as asked: lines, and of actuators names, kinds, lines, carriages and soft limits.
+	struct chair chair;
+	bool moving; // actuators may be moved
 	// Parts of the file, by the index of the actuator or button; the reach may be NULL.
 	char *actuators[CHAIR_ACTUATORS_MAX], *reaches[CHAIR_ACTUATORS_MAX];
 	char *buttons[CHAIR_BUTTONS_MAX];
+	char *groups[CHAIR_GROUPS_MAX]; // of which only one actuator may run
 };
 
 // Answers of the wizard's parts.
@@ -31,8 +33,9 @@ void new_chair_clear(struct new_chair *wizard);
 // Ask for everything. False if the input ends before, or after Ctrl-C.
 bool new_chair_ask(struct new_chair *wizard);
 void new_chair_write(const struct new_chair *wizard, FILE *file);
-// True if the file would pass; otherwise its problems are printed.
-bool new_chair_check(const struct new_chair *wizard);
+// True if the file would pass, with the carriages' soft limits in the chair; otherwise its problems
+// are printed.
+bool new_chair_check(struct new_chair *wizard);
 
 // new_chair_line.c: ask for a line and add it to the chair.
 enum new_chair_answer new_chair_ask_line(struct new_chair *wizard, const char *question,

@@ -46,13 +46,14 @@ static const char *parse(const struct new_chair *wizard, char *text, struct line
 	return NULL;
 }
 
+// A contact closes to ground; that of a thermal cut-out is open when it is too hot.
 static struct line line_of(enum line_role role, int actuator)
 {
 	bool input = !line_role_is_output(role);
 
 	return (struct line){ .role = role,
 		.actuator = actuator,
-		.active_low = input || role == ROLE_VENT,
+		.active_low = (input && role != ROLE_CUTOUT) || role == ROLE_VENT,
 		.safe_level = role == ROLE_VENT,
 		.bias = input ? BIAS_PULL_UP : BIAS_AS_IS };
 }

@@ -55,8 +55,8 @@ static bool ask_line(const struct number_question *question, char *ret_answer, s
 
 	if (!isnan(question->fallback))
 		snprintf(fallback, sizeof(fallback), " (%g)", question->fallback);
-	snprintf(text, sizeof(text), "%s, %g ... %g %s%s: ", question->text, question->min,
-		question->max, question->unit, fallback);
+	snprintf(text, sizeof(text), "%s, %g ... %g%s%s%s: ", question->text, question->min,
+		question->max, *question->unit ? " " : "", question->unit, fallback);
 	return ask_text(text, ret_answer, size);
 }
 
@@ -77,8 +77,9 @@ bool ask_number(const struct number_question *question, double *number)
 			if (value >= question->min && value <= question->max)
 				*number = value;
 			else
-				printf("  %s is out of range (%g ... %g %s)\n", answer,
-					question->min, question->max, question->unit);
+				printf("  %s is out of range (%g ... %g%s%s)\n", answer,
+					question->min, question->max, *question->unit ? " " : "",
+					question->unit);
 		}
 	}
 	return true;

@@ -58,11 +58,11 @@ static void note_blocked(const struct plant *plant, struct part *part, bool bloc
 static void drive_part(struct plant *plant, size_t i)
 {
 	struct part *part = &plant->parts[i];
-	bool alive = !(plant->dead & PART_BIT(i));
+	bool alive = !(plant->dead & PART_BIT(i)), turns = alive && part->strength > 0;
 	int before = part->drive.now;
 
 	part->drive.now = plant->powered && alive ? direction(part, plant->levels) : 0;
-	note_blocked(plant, part, plant->powered && !alive && direction(part, plant->levels));
+	note_blocked(plant, part, plant->powered && !turns && direction(part, plant->levels));
 	if ((plant->exchanged | plant->shorted) & PART_BIT(i))
 		part->drive.now = plant->exchanged & PART_BIT(i) ? -part->drive.now
 								 : plant->powered;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "config/library.h"
 #include "hal/gpio_chip.h"
 #include "simchip.h"
 #include "tests/system/process.h"
@@ -98,7 +99,7 @@ static void sample(struct bench *bench)
 
 	nanosleep(&(struct timespec){ 0, SAMPLE_NS }, NULL);
 	bench->now_us = monotonic_us();
-	for (int i = PUMP; i < FIRST + 4; i++) {
+	for (int i = PUMP; i < LINES; i++) {
 		bool level = simchip_level(bench->chip, (unsigned)i) == 1;
 
 		bench->edges[i] += level != bench->level[i];
@@ -165,8 +166,9 @@ static void a_relay_is_on_for_a_tenth_of_a_second(void **state)
 {
 	struct bench *bench = *state;
 
-	assert_int_equal(run(bench, CHAIR "\nsource\n\nGPIO17\n\n1000\nyes\nthe pump hums\n" END, 0,
-				 0),
+	assert_int_equal(run(bench,
+				 CHAIR "\nsource\n\nGPIO17\n\n1000\n\n\n\nyes\nthe pump hums\n" END,
+				 0, 0),
 		0);
 	assert_int_equal(bench->edges[FIRST], 2); // on once
 	assert_in_range(span_ms(bench, FIRST), 80, 100);
@@ -180,7 +182,9 @@ static void a_motor_turns_with_little_drive(void **state)
 {
 	struct bench *bench = *state;
 
-	assert_int_equal(run(bench, CHAIR "GPIO16\nknead\n\n\nGPIO17\n\n800\nyes\nrollers\n\n" END,
+	assert_int_equal(run(bench,
+				 CHAIR
+				 "GPIO16\nknead\n\n\nGPIO17\n\n\n\n800\n\nyes\nrollers\n\n" END,
 				 0, 0),
 		0);
 	assert_in_range(bench->edges[FIRST], 18, 22);
@@ -191,8 +195,10 @@ static void a_motor_turns_with_little_drive(void **state)
 	assert_released(bench);
 }
 
-static const char carriage[] = CHAIR "\ntravel\n\nGPIO17\nGPIO18\nGPIO19\nGPIO2\n\nGPIO3\n\n"
-				     "1500\n1\n5\n500\n50\nyes\nthe rollers went up\nno\n" END;
+#define CARRIAGE \
+	"travel\n\npulses\nGPIO17\nGPIO18\nGPIO19\nGPIO2\n\nGPIO3\n\n1500\n1\n5\n500\n50\n\n"
+
+static const char carriage[] = CHAIR "\n" CARRIAGE "yes\nthe rollers went up\nno\n" END;
 
 static void a_wrong_way_exchanges_the_directions(void **state)
 {
@@ -208,11 +214,50 @@ static void a_wrong_way_exchanges_the_directions(void **state)
 	assert_non_null(strstr(bench->text, "reverse = { line = \"GPIO17\"; }"));
 }
 
+// An actuator of each further kind, and the lines of those that move.
+static const char each_kind[] = CHAIR
+	"GPIO16\n"
+	"travel\nrail\ntime\nGPIO17\nGPIO18\nGPIO2\nGPIO3\n\n1500\n640\n14.78\n15.86\n\n\n\n"
+	"yes\nrollers, up\nno\n"
+	"tap\n\n\n\nGPIO19\nGPIO4\n\n900\n12\n\nyes\nit taps\n\n"
+	"roller\n\nGPIO20\n\n900\n\n\n\nyes\nfeet\n\n"
+	"source\npump\nGPIO21\n\n900\n\n\n\nno\n"
+	"cell\n\npump\none\nGPIO22\n300\n10\n3\n\nyes\na click\nfoot\n\n\n\n\n\n"
+	"recline\nback\ntime\nGPIO23\nGPIO24\n\n2500\n12\n15\n\n\n\nyes\nthe back, down\nyes\n"
+	"extension\n\npot\nGPIO25\nGPIO26\n\n\n1200\n\n\nads1115:in_voltage0\n300\n2900\n"
+	"ads1115:in_voltage1\n2\n\n1800\n\nyes\nlegs, out\nyes\n"
+	"heat\n\nGPIO27\n\n2000\n\n\nads1115:in_voltage2\n\n\n\n"
+	"\n\n\n"; // no more actuators, groups, buttons
+
+static void each_kind_moves_by_its_own_line(void **state)
+{
+	static const int moved[] = { 17, 19, 20, 22, 23, 25 }, still[] = { 18, 21, 24, 26, 27 };
+	struct bench *bench = *state;
+	struct problems problems = { 0 };
+	struct chair chair;
+	int64_t before_us = 0;
+
+	assert_int_equal(run(bench, each_kind, 0, 0), 0);
+	for (size_t i = 0; i < sizeof(moved) / sizeof(moved[0]); i++) {
+		assert_in_range(span_ms(bench, moved[i]), 80, 100);
+		assert_int_equal(bench->edges[moved[i]] == 2, moved[i] != 19); // it alone is pulsed
+		assert_true(bench->first[moved[i]] > before_us);
+		before_us = bench->last[moved[i]];
+	}
+	for (size_t i = 0; i < sizeof(still) / sizeof(still[0]); i++)
+		assert_int_equal(bench->edges[still[i]], 0);
+	assert_released(bench);
+	assert_int_equal(chair_load(FILE_NAME, &problems, &chair), 0);
+	assert_int_equal(chair.n_actuators, 8);
+	assert_string_equal(chair.lines[chair.actuators[0].line[ROLE_FORWARD]].name, "GPIO18");
+}
+
 static void without_a_yes_nothing_moves(void **state)
 {
 	struct bench *bench = *state;
 
-	assert_int_equal(run(bench, CHAIR "\nsource\n\nGPIO17\n\n1000\ny\nYES\n\nno\n" END, 0, 0),
+	assert_int_equal(run(bench, CHAIR "\nsource\n\nGPIO17\n\n1000\n\n\n\ny\nYES\n\nno\n" END, 0,
+				 0),
 		0);
 	assert_int_equal(bench->on[FIRST], 0);
 	assert_released(bench);
@@ -227,12 +272,7 @@ static void nothing_moves_while_the_guard_holds_a_line(void **state)
 	assert_int_equal(gpio_chip_open(simchip_path(bench->chip), &chip), 0);
 	assert_int_equal(gpio_chip_request(chip, "chairguard", held, 1), 0);
 	// No question follows about what has moved.
-	assert_int_equal(run(bench,
-				 CHAIR
-				 "\ntravel\n\nGPIO17\nGPIO18\nGPIO19\nGPIO2\n\nGPIO3\n\n1500\n"
-				 "1\n5\n500\n50\nyes\n" END,
-				 0, 0),
-		0);
+	assert_int_equal(run(bench, CHAIR "\n" CARRIAGE "yes\n" END, 0, 0), 0);
 	gpio_chip_close(chip);
 	assert_int_equal(bench->on[FIRST] + bench->on[FIRST + 2], 0);
 	read_text(bench, OUTPUT);
@@ -276,6 +316,7 @@ int main(void)
 		TEST(a_relay_is_on_for_a_tenth_of_a_second),
 		TEST(a_motor_turns_with_little_drive),
 		TEST(a_wrong_way_exchanges_the_directions),
+		TEST(each_kind_moves_by_its_own_line),
 		TEST(without_a_yes_nothing_moves),
 		TEST(nothing_moves_while_the_guard_holds_a_line),
 		TEST(an_interrupt_ends_the_movement),

@@ -111,7 +111,7 @@ void tmux_end(struct tmux *tmux)
 
 void tmux_type(const struct tmux *tmux, const char *key)
 {
-	tell(tmux, (const char *const[]){ "send-keys", key, NULL });
+	tell(tmux, (const char *const[]){ "send-keys", "--", key, NULL });
 }
 
 void tmux_resize(const struct tmux *tmux, int columns, int rows)
