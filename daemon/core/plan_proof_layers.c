@@ -3,8 +3,8 @@
 // Proof of layers: that all of a step can run at once, and how long each layer runs.
 //
 // A layer works while its segment does: in a hold, in kneading, on the ways of a stroke or roll
-// that go on without a release; heat also in the rest after that. In the worst case it comes in at once and is on all that time, or
-// once in each of its rhythms.
+// that go on without a release; heat also in the rest after that. In the worst case it comes in at
+// once and is on all that time, or once in each of its rhythms.
 #include <math.h>
 
 #include "core/breath.h"
