@@ -36,11 +36,8 @@ static void on_message(struct mosquitto *mosquitto, void *data,
 	struct client *client = data;
 	struct received *received = calloc(1, sizeof(*received));
 	char *response_topic = NULL;
-	int cancel_state;
 
 	(void)mosquitto;
-	// client_free() cancels this thread, which must not happen while it holds a mutex.
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	mosquitto_property_read_string(properties, MQTT_PROP_RESPONSE_TOPIC, &response_topic,
 		false);
 	received->at_us = monotonic_us();
@@ -63,7 +60,6 @@ static void on_message(struct mosquitto *mosquitto, void *data,
 	client->list[client->n++] = received;
 	pthread_cond_broadcast(&client->more);
 	pthread_mutex_unlock(&client->mutex);
-	pthread_setcancelstate(cancel_state, NULL);
 }
 
 static void on_connect(struct mosquitto *mosquitto, void *data, int reason, int flags,
@@ -112,7 +108,7 @@ struct client *client_free(struct client *client)
 	if (!client)
 		return NULL;
 	mosquitto_disconnect(client->mosquitto);
-	mosquitto_loop_stop(client->mosquitto, true);
+	mosquitto_loop_stop(client->mosquitto, false);
 	mosquitto_destroy(client->mosquitto);
 	for (size_t i = 0; i < client->n; i++) {
 		free(client->list[i]->topic);
