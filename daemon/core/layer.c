@@ -3,13 +3,15 @@
 
 // A press needs contact and a ramp of its own, and a carriage its way: they are the main technique.
 static const struct {
-	bool allowed, has_drive;
+	bool allowed, has_drive, lasts;
 	double rhythm_s;
 } kinds[ACTUATOR_KIND_COUNT] = {
 	[ACTUATOR_KNEAD] = { .allowed = true, .has_drive = true },
 	[ACTUATOR_TAP] = { .allowed = true, .has_drive = true },
 	[ACTUATOR_VIBRATE] = { .allowed = true, .has_drive = true },
 	[ACTUATOR_CELL] = { .allowed = true, .has_drive = true, .rhythm_s = 8 },
+	[ACTUATOR_HEAT] = { .allowed = true, .lasts = true },
+	[ACTUATOR_ROLLER] = { .allowed = true, .has_drive = true },
 };
 
 bool layer_kind_allowed(enum actuator_kind kind)
@@ -25,6 +27,11 @@ const char *layer_kind_name(unsigned kind)
 bool layer_kind_has_drive(enum actuator_kind kind)
 {
 	return kinds[kind].has_drive;
+}
+
+bool layer_kind_lasts(enum actuator_kind kind)
+{
+	return kinds[kind].lasts;
 }
 
 double layer_kind_rhythm_s(enum actuator_kind kind)

@@ -5,6 +5,7 @@
 //   main    ____/~~~~~~~~~~~~~~~~~~~~~~~~\____
 //   knead   _______/~~~~~~~~~~~~~~~~~~\_______    in after the main technique has begun, out
 //   cell    _______/~~\____/~~\____/~~\_______    before it ends; breathing: on_s, then off_s
+//   heat    _______|~~~~~~~~~~~~~~~~~~~~~~~~~~    and through the rest after it: a pad is slow
 //
 // A further kind is one row in layer.c.
 #ifndef CHAIRD_CORE_LAYER_H
@@ -43,6 +44,8 @@ bool layer_kind_allowed(enum actuator_kind kind);
 const char *layer_kind_name(unsigned kind);
 // Whether its drive must be said; otherwise it is on or off.
 bool layer_kind_has_drive(enum actuator_kind kind);
+// Whether it goes on through the rest after its segment.
+bool layer_kind_lasts(enum actuator_kind kind);
 // Seconds of its rhythm unless it has its own; 0: always on.
 double layer_kind_rhythm_s(enum actuator_kind kind);
 

@@ -40,6 +40,23 @@ static void text_of_kind(const struct chair *chair, int actuator, char *buf, siz
 		snprintf(buf + used, size - used, ")");
 }
 
+static void text_of_switched(const struct plan_finding *finding, const struct chair *chair,
+	char *buf, size_t size)
+{
+	const struct actuator *actuator = &chair->actuators[finding->actuator];
+
+	if (actuator->kind == ACTUATOR_HEAT)
+		snprintf(buf, size,
+			"%g per mille are a part of its heat, and %s is on or off: the chair file "
+			"has its temperature (hold_c); write permille = %g;",
+			finding->value, actuator->name, finding->bound);
+	else
+		snprintf(buf, size,
+			"%g per mille are a speed, and %s has none: its relay or transistor is on "
+			"or off; write permille = %g;",
+			finding->value, actuator->name, finding->bound);
+}
+
 void plan_finding_layer_text(const struct plan_finding *finding, const struct step_layer *layer,
 	const struct chair *chair, char *buf, size_t size)
 {
@@ -81,10 +98,7 @@ void plan_finding_layer_text(const struct plan_finding *finding, const struct st
 			finding->value, name, finding->bound);
 		break;
 	case FINDING_SWITCHED:
-		snprintf(buf, size,
-			"%g per mille are a speed, and %s has none: its relay or transistor is on "
-			"or off; write permille = %g;",
-			finding->value, name, finding->bound);
+		text_of_switched(finding, chair, buf, size);
 		break;
 	case FINDING_DRIVE_REGION:
 		snprintf(buf, size,

@@ -3,8 +3,8 @@
 // Proof of layers: that all of a step can run at once, and how long each layer runs.
 //
 // A layer works while its segment does: in a hold, in kneading, on the ways of a stroke or roll
-// that go on without a release. In the worst case it comes in at once and is on all that time, or
-// once in each of its rhythms.
+// that go on without a release; heat also in the rest after that. In the worst case it comes in at
+// once and is on all that time, or once in each of its rhythms.
 #include <math.h>
 
 #include "core/breath.h"
@@ -225,7 +225,7 @@ static double roll_s(const struct judge *judge, const struct segment *segment)
 }
 
 // The longest that the technique works.
-static double work_s(const struct judge *judge, const struct segment *segment)
+static double technique_s(const struct judge *judge, const struct segment *segment)
 {
 	switch (segment->technique) {
 	case TECHNIQUE_ROLL:
@@ -237,17 +237,47 @@ static double work_s(const struct judge *judge, const struct segment *segment)
 	}
 }
 
+// The release and the rest after it: the last of segments that go on has the rest.
+static double rest_s(const struct judge *judge, const struct segment *segment)
+{
+	double release_s = press_release_max_s(&judge->chair->actuators[segment->actuator]);
+	size_t index = (size_t)(segment - judge->plan->segments);
+
+	for (int i = 0; i < segment->n_layers; i++)
+		release_s = fmax(release_s,
+			press_release_max_s(actuator_of(judge, layer_of(judge, segment, i))));
+	while (plan_stroke_goes_on(judge->plan, index))
+		index++;
+	return release_s + judge->plan->segments[index].rest_s;
+}
+
+// The longest that a layer may be on with it.
+static double work_s(const struct judge *judge, const struct segment *segment,
+	const struct layer *layer)
+{
+	double s = technique_s(judge, segment);
+
+	return layer_kind_lasts(actuator_of(judge, layer)->kind) ? s + rest_s(judge, segment) : s;
+}
+
+// Of what does not press; what is on or off has none.
+static double ramp_s(const struct judge *judge, const struct layer *layer)
+{
+	return actuator_is_switched(actuator_of(judge, layer))
+		? 0
+		: layer->permille / LAYER_RAMP_PERMILLE_S;
+}
+
 static double ramp_max_s(const struct judge *judge, const struct layer *layer)
 {
 	const struct breath breath = {
 		.inhale_s = judge->plan->inhale_s,
 		.exhale_s = judge->plan->exhale_s,
 	};
-	double unbroken_s = layer->permille / LAYER_RAMP_PERMILLE_S;
 
 	return actuator_presses(actuator_of(judge, layer)->kind)
-		? breath_ramp_max_s(&breath, unbroken_s)
-		: unbroken_s;
+		? breath_ramp_max_s(&breath, layer->permille / LAYER_RAMP_PERMILLE_S)
+		: ramp_s(judge, layer);
 }
 
 // The longest that a layer is on without a break. Out it goes by its ramp, or its release.
@@ -256,8 +286,8 @@ static double unbroken_s(const struct judge *judge, const struct segment *segmen
 {
 	const struct actuator *actuator = actuator_of(judge, layer);
 	double out_s = actuator_presses(actuator->kind) ? press_release_max_s(actuator)
-							: layer->permille / LAYER_RAMP_PERMILLE_S;
-	double most_s = work_s(judge, segment) + out_s + FRAME_MAX_S;
+							: ramp_s(judge, layer);
+	double most_s = work_s(judge, segment, layer) + out_s + FRAME_MAX_S;
 
 	if (layer->on_s <= 0)
 		return most_s;
@@ -270,7 +300,7 @@ static double times_on(const struct judge *judge, const struct segment *segment,
 {
 	double rhythm_s = layer->on_s + layer->off_s;
 
-	return layer->on_s > 0 ? ceil(work_s(judge, segment) / rhythm_s) : 1;
+	return layer->on_s > 0 ? ceil(work_s(judge, segment, layer) / rhythm_s) : 1;
 }
 
 // Its pump fills it each time, and makes up for the leak.
@@ -334,11 +364,11 @@ double layers_busy_s(const struct judge *judge, const struct segment *segment, i
 		if (layer->actuator == actuator)
 			busy_s += fmin(times_on(judge, segment, layer) *
 					unbroken_s(judge, segment, layer),
-				work_s(judge, segment));
+				work_s(judge, segment, layer));
 		if (pump_of(judge, layer) == actuator)
 			busy_s += fmin(times_on(judge, segment, layer) *
 					pump_s(judge, segment, layer),
-				work_s(judge, segment));
+				work_s(judge, segment, layer));
 	}
 	return busy_s;
 }

@@ -246,6 +246,14 @@ static double busy_s(const struct judge *judge, const struct segment *segment, i
 	return left == segment->width ? s : s + width_max_s(config);
 }
 
+// How long the actuator is not driven in a segment, and after it.
+static double idle_s(const struct segment *segment, const struct actuator *actuator, double drive_s)
+{
+	if (layer_kind_lasts(actuator->kind))
+		return fmax(segment->hold_s + segment->rest_s - drive_s, 0);
+	return fmax(segment->hold_s - drive_s, 0) + segment->rest_s;
+}
+
 // The longest drive within any five minutes, one interval a segment, and the segment at its end. Of
 // everything else only the holds and the rests take time.
 static double longest_share_s(const struct judge *judge, int actuator,
@@ -272,7 +280,7 @@ static double longest_share_s(const struct judge *judge, int actuator,
 			longest_s = sum_s - cut_s;
 			*ret_segment = segment;
 		}
-		now_s += fmax(segment->hold_s - drive_s, 0) + segment->rest_s;
+		now_s += idle_s(segment, &judge->chair->actuators[actuator], drive_s);
 	}
 	return longest_s;
 }

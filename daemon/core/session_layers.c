@@ -8,14 +8,15 @@
 //    +-------------------------------------------------------------------------------+
 //
 // What presses rises during the exhale only, and goes out by its release, which is proven. A layer
-// never prolongs the technique: if its end comes sooner than expected, the layers end at once.
+// never prolongs the technique: if its end comes sooner than expected, the layers end at once. What
+// lasts (heat) goes on through the release and the rest after it.
 #include "core/motion_time.h"
 #include "core/session_private.h"
 
 #include <math.h>
 #include <string.h>
 
-#define PRESS_LEAST_S       5.0  // what presses does not come in for less
+#define LEAST_S             5.0  // what presses, or has no ramp, does not come in for less
 #define PRESS_STEP_PERMILLE 50.0 // it rises in steps, which spare valves and pump
 
 static const struct layer *layer_of(const struct session *session, int i)
@@ -31,6 +32,11 @@ static const struct actuator *actuator_of(const struct session *session, int i)
 static bool presses(const struct session *session, int i)
 {
 	return actuator_presses(actuator_of(session, i)->kind);
+}
+
+static bool lasts(const struct session *session, int i)
+{
+	return layer_kind_lasts(actuator_of(session, i)->kind);
 }
 
 static bool is_out(const struct session *session, int i)
@@ -49,17 +55,27 @@ static double value_of(const struct session *session, int i)
 	return min_double(permille, actuator_of(session, i)->drive_max_permille);
 }
 
+// It is on or off, without a ramp.
+static bool jumps(const struct session *session, int i)
+{
+	return actuator_is_switched(actuator_of(session, i)) && !presses(session, i);
+}
+
 // Time to ramp up, and to go out.
 static double in_s(const struct session *session, int i)
 {
 	double unbroken_s = value_of(session, i) / LAYER_RAMP_PERMILLE_S;
 
+	if (jumps(session, i))
+		return 0;
 	return presses(session, i) ? breath_ramp_likely_s(&session->breath, unbroken_s)
 				   : unbroken_s;
 }
 
 static double out_s(const struct session *session, int i)
 {
+	if (jumps(session, i))
+		return 0;
 	return presses(session, i) ? press_release_max_s(actuator_of(session, i))
 				   : session->layers[i].drive_permille / LAYER_RAMP_PERMILLE_S;
 }
@@ -83,8 +99,8 @@ static double drive_s(const struct session *session, int i, double left_s)
 static bool may_come_in(const struct session *session, int64_t now_us, int i, double left_s)
 {
 	const struct layer *layer = layer_of(session, i);
-	double least_s = presses(session, i)
-		? in_s(session, i) + PRESS_LEAST_S + press_release_max_s(actuator_of(session, i))
+	double least_s = presses(session, i) || jumps(session, i)
+		? in_s(session, i) + LEAST_S + press_release_max_s(actuator_of(session, i))
 		: 2 * in_s(session, i);
 	int64_t need_us;
 
@@ -101,7 +117,7 @@ static void ramp_up(struct session *session, int64_t now_us, int i, double dt_s)
 	struct layer_state *state = &session->layers[i];
 	double value = value_of(session, i);
 
-	if (actuator_is_switched(actuator_of(session, i)) && !presses(session, i))
+	if (jumps(session, i))
 		state->drive_permille = value;
 	else if (!presses(session, i) || breath_exhales(&session->breath, now_us))
 		state->drive_permille += LAYER_RAMP_PERMILLE_S * dt_s;
@@ -125,10 +141,8 @@ static void run_in(struct session *session, int64_t now_us, int i, double dt_s, 
 static void run_ends(struct session *session, int64_t now_us, int i, double dt_s)
 {
 	struct layer_state *state = &session->layers[i];
-	bool at_once = presses(session, i) || actuator_is_switched(actuator_of(session, i));
-
 	state->drive_permille -= LAYER_RAMP_PERMILLE_S * dt_s;
-	if (at_once || state->drive_permille < 0)
+	if (presses(session, i) || jumps(session, i) || state->drive_permille < 0)
 		state->drive_permille = 0;
 	// One step at least: the release that this stage demands is to be seen.
 	if (state->drive_permille > 0 || now_us == state->stage_us || !is_out(session, i))
@@ -143,34 +157,57 @@ void session_layers_reset(struct session *session)
 	session->layers_us = 0;
 }
 
-void session_layers_update(struct session *session, int64_t now_us, double left_s)
+static void update(struct session *session, int64_t now_us, int i, double dt_s, double left_s)
+{
+	switch (session->layers[i].stage) {
+	case LAYER_OUT:
+		if (!may_come_in(session, now_us, i, left_s))
+			break;
+		session->layers[i].in_us = 0;
+		session->layers[i].drive_permille = 0;
+		enter(session, now_us, i, LAYER_IN);
+		break;
+	case LAYER_IN:
+		run_in(session, now_us, i, dt_s, left_s);
+		break;
+	case LAYER_ENDS:
+		run_ends(session, now_us, i, dt_s);
+		break;
+	}
+}
+
+static double passed_s(struct session *session, int64_t now_us)
 {
 	double dt_s = session->layers_us ? (double)(now_us - session->layers_us) / US_PER_S : 0;
 
 	session->layers_us = now_us;
+	return dt_s;
+}
+
+void session_layers_update(struct session *session, int64_t now_us, double left_s)
+{
+	const struct segment *segment = session_segment(session);
+	double dt_s = passed_s(session, now_us);
+
+	for (int i = 0; i < segment->n_layers; i++)
+		update(session, now_us, i, dt_s,
+			lasts(session, i) ? left_s + segment->rest_s : left_s);
+}
+
+void session_layers_rest(struct session *session, int64_t now_us, double left_s)
+{
+	double dt_s = passed_s(session, now_us);
+
 	for (int i = 0; i < session_segment(session)->n_layers; i++) {
-		switch (session->layers[i].stage) {
-		case LAYER_OUT:
-			if (!may_come_in(session, now_us, i, left_s))
-				break;
-			session->layers[i].in_us = 0;
-			session->layers[i].drive_permille = 0;
-			enter(session, now_us, i, LAYER_IN);
-			break;
-		case LAYER_IN:
-			run_in(session, now_us, i, dt_s, left_s);
-			break;
-		case LAYER_ENDS:
-			run_ends(session, now_us, i, dt_s);
-			break;
-		}
+		if (lasts(session, i))
+			update(session, now_us, i, dt_s, left_s);
 	}
 }
 
 void session_layers_end(struct session *session, int64_t now_us)
 {
 	for (int i = 0; i < session_segment(session)->n_layers; i++) {
-		if (session->layers[i].stage != LAYER_IN && session->layers[i].stage != LAYER_ENDS)
+		if (session->layers[i].stage == LAYER_OUT || lasts(session, i))
 			continue;
 		session->layers[i].drive_permille = 0;
 		enter(session, now_us, i, LAYER_ENDS);
@@ -180,7 +217,7 @@ void session_layers_end(struct session *session, int64_t now_us)
 bool session_layers_out(const struct session *session)
 {
 	for (int i = 0; i < session_segment(session)->n_layers; i++) {
-		if (!is_out(session, i))
+		if (!lasts(session, i) && !is_out(session, i))
 			return false;
 	}
 	return true;

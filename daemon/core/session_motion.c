@@ -365,7 +365,7 @@ static void motion_jog(struct session *session)
 static bool has_layers(enum session_phase phase)
 {
 	return phase == SESSION_HOLD || phase == SESSION_STROKE || phase == SESSION_KNEAD ||
-		phase == SESSION_TAP || phase == SESSION_RELEASE;
+		phase == SESSION_TAP || phase == SESSION_RELEASE || phase == SESSION_REST;
 }
 
 void session_motion(struct session *session)

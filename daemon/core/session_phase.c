@@ -107,6 +107,7 @@ void session_begin(struct session *session, int64_t now_us, uint16_t index)
 		return;
 	}
 	session->segment = index;
+	session_layers_reset(session);
 	start_us = earliest_us(session, now_us, segment);
 	if (start_us > now_us) {
 		session_remaining_reset(session);
@@ -114,7 +115,6 @@ void session_begin(struct session *session, int64_t now_us, uint16_t index)
 		return;
 	}
 	session->segment_us = now_us;
-	session_layers_reset(session);
 	session->boost = session->boost_next;
 	session->boost_next = 1;
 	session_enter(session, now_us,
@@ -305,6 +305,9 @@ static void run_release(struct session *session, int64_t now_us)
 
 static void run_rest(struct session *session, int64_t now_us)
 {
+	if (session->next_segment > session->segment) // not before its own segment
+		session_layers_rest(session, now_us,
+			(double)(session->rest_until_us - now_us) / US_PER_S);
 	if (now_us >= session->rest_until_us)
 		session_begin(session, now_us, session->next_segment);
 }

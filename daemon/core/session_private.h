@@ -163,8 +163,11 @@ void session_end_press(struct session *session, int64_t now_us); // end this seg
 void session_layers_reset(struct session *session); // at the beginning of a segment
 // Call at every step while the technique works; it is expected to end in left_s.
 void session_layers_update(struct session *session, int64_t now_us, double left_s);
-void session_layers_end(struct session *session, int64_t now_us); // at once
-bool session_layers_out(const struct session *session);           // neither driven nor pressing
+// The same in the rest after it, of which left_s are left: only what lasts runs.
+void session_layers_rest(struct session *session, int64_t now_us, double left_s);
+// Those that do not last, at once; and whether they are neither driven nor pressing.
+void session_layers_end(struct session *session, int64_t now_us);
+bool session_layers_out(const struct session *session);
 int64_t session_layers_release_max_us(const struct session *session);
 bool session_layers_yield(const struct session *session); // "less" would lower one
 void session_layers_demand(struct session *session);

@@ -49,11 +49,13 @@ static bool lane_has(const struct lane *lane, const struct sample *sample)
 // Whether an actuator runs beside the technique, as a layer of its step does.
 static bool runs_beside(const struct chart *chart, size_t actuator, const struct sample *sample)
 {
+	enum actuator_kind kind = chart->recording->chair->actuators[actuator].kind;
 	uint32_t working = 1u << SESSION_HOLD | 1u << SESSION_STROKE | 1u << SESSION_KNEAD |
 		1u << SESSION_TAP;
 
-	return layer_kind_allowed(chart->recording->chair->actuators[actuator].kind) &&
-		working >> sample->phase & 1 && sample->actuator >= 0 &&
+	if (layer_kind_lasts(kind))
+		working |= 1u << SESSION_RELEASE | 1u << SESSION_REST;
+	return layer_kind_allowed(kind) && working >> sample->phase & 1 && sample->actuator >= 0 &&
 		sample->actuator != (int)actuator && sample->by[actuator].drive_permille > 0;
 }
 

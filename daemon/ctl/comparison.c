@@ -261,6 +261,8 @@ static struct beside beside_of(const struct side_of_diff *side, const char *actu
 	const struct plan *plan = &side->planned->plan;
 	int index = chair_find_actuator(&side->planned->library->chair, actuator);
 	struct beside beside = { 0 };
+	bool lasts = index >= 0 &&
+		layer_kind_lasts(side->planned->library->chair.actuators[index].kind);
 
 	for (size_t i = 0; i < plan->n_segments; i++) {
 		const struct segment *segment = &plan->segments[i];
@@ -272,6 +274,8 @@ static struct beside beside_of(const struct side_of_diff *side, const char *actu
 				continue;
 			beside.seconds += segment_travels(segment) ? segment->estimate_s
 								   : segment->hold_s;
+			if (lasts)
+				beside.seconds += segment->rest_s;
 			beside.permille = fmax(beside.permille,
 				layer_permille(layer, intensity_percent, 1));
 		}

@@ -133,14 +133,19 @@ static void put_layers(const struct story *story, const struct segment *segment)
 		return;
 	for (int i = 0; i < segment->n_layers; i++) {
 		const struct layer *layer = &plan->layers[segment->first_layer + i];
+		const struct actuator *actuator = &library->chair.actuators[layer->actuator];
 		char rhythm[64] = "";
 
 		if (layer->on_s > 0)
 			snprintf(rhythm, sizeof(rhythm), ", %.0f s on and %.0f s off",
 				(double)layer->on_s, (double)layer->off_s);
-		put(story, INDENT, "        Beside it: %s, at %.0f per mille%s.",
-			library->chair.actuators[layer->actuator].name,
-			layer_permille(layer, story->intensity_percent, 1), rhythm);
+		if (layer_kind_lasts(actuator->kind))
+			put(story, INDENT, "        Beside it, and in the rest after it: %s%s.",
+				actuator->name, rhythm);
+		else
+			put(story, INDENT, "        Beside it: %s, at %.0f per mille%s.",
+				actuator->name, layer_permille(layer, story->intensity_percent, 1),
+				rhythm);
 	}
 }
 

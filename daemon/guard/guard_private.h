@@ -91,6 +91,7 @@ struct heat {
 	int64_t on_us;      // when it went on; TIME_NEVER: it is off
 	int64_t changed_us; // when that value last changed
 	int64_t over_us;    // since when at cutoff_c; TIME_NEVER: below
+	int64_t unseen_us;  // times on before, that its thermistor did not show
 };
 
 // The state of one actuator.

@@ -9,7 +9,8 @@
 //
 // It is never on without a valid temperature. While it is on, the thermistor must show that: within
 // rise_ms of each switching-on its value rises by RISE_C or reaches hold_c, it does not stay the
-// same for rise_ms, and does not fall by FALL_C. Otherwise it is broken, or has come off.
+// same for rise_ms, and does not fall by FALL_C. Otherwise it is broken, or has come off. Times on
+// that were too short to show it add up, unless it has cooled for COOLED_US in between.
 //
 // A heater whose transistor has failed is on although it is off here: the trip stops the charge
 // pump, whose relay cuts its power.
@@ -21,6 +22,7 @@
 #define RISE_C        1.0
 #define FALL_C        5.0
 #define OVERHEATED_US (500 * US_PER_MS) // a single wrong value is not heat
+#define COOLED_US     (300 * US_PER_S)
 
 static double temperature_c(const struct actuator_state *state)
 {
@@ -58,16 +60,30 @@ double heat_limit(struct guard *guard, int actuator, double drive)
 	return state->heat.warm ? 0 : drive;
 }
 
+static bool is_seen(const struct heat *heat)
+{
+	return heat->warm || heat->highest_c - heat->lowest_c >= RISE_C;
+}
+
+static void note_off(const struct guard *guard, struct heat *heat)
+{
+	if (heat->on_us != TIME_NEVER)
+		heat->unseen_us = is_seen(heat) ? 0 : heat->unseen_us + guard->now_us - heat->on_us;
+	heat->on_us = TIME_NEVER;
+}
+
 static void note_temperature(struct guard *guard, struct actuator_state *state)
 {
 	struct heat *heat = &state->heat;
 	double now_c = temperature_c(state);
 
 	if (!state->direction) {
-		heat->on_us = TIME_NEVER;
+		note_off(guard, heat);
 		return;
 	}
 	if (heat->on_us == TIME_NEVER) {
+		if (guard->now_us - state->off_us >= COOLED_US)
+			heat->unseen_us = 0;
 		heat->on_us = heat->changed_us = guard->now_us;
 		heat->lowest_c = heat->highest_c = heat->last_c = now_c;
 	}
@@ -88,8 +104,7 @@ static bool heat_unseen(const struct guard *guard, int actuator)
 		return false;
 	return heat->last_c < heat->highest_c - FALL_C ||
 		guard->now_us - heat->changed_us >= rise_us ||
-		(guard->now_us - heat->on_us >= rise_us &&
-			heat->highest_c - heat->lowest_c < RISE_C);
+		(heat->unseen_us + guard->now_us - heat->on_us >= rise_us && !is_seen(heat));
 }
 
 void heat_check(struct guard *guard, int actuator)

@@ -33,6 +33,7 @@ static const char *const chair_files[] = {
 	"tests/scenario/chairs/layers.cfg",
 	"tests/scenario/chairs/mechanism.cfg",
 	"tests/scenario/chairs/timed.cfg",
+	"tests/scenario/chairs/comfort.cfg",
 };
 
 #define CHAIRS (sizeof(chair_files) / sizeof(chair_files[0]))
@@ -97,19 +98,22 @@ static struct target random_target(struct rng *rng, enum technique technique)
 static void random_layers(struct rng *rng, const struct chair *chair, struct profile_step *step)
 {
 	static const enum actuator_kind kinds[] = { ACTUATOR_KNEAD, ACTUATOR_KNEAD, ACTUATOR_CELL,
-		ACTUATOR_VIBRATE, ACTUATOR_TAP };
+		ACTUATOR_VIBRATE, ACTUATOR_TAP, ACTUATOR_HEAT, ACTUATOR_ROLLER };
 
 	step->n_layers = rng_chance(rng, 0.6) ? 0 : 1 + (size_t)rng_below(rng, 2);
 	for (size_t i = 0; i < step->n_layers; i++) {
 		struct step_layer *layer = &step->layers[i];
 
 		*layer = (struct step_layer){
-			.kind = kinds[rng_below(rng, 5)],
-			.permille = round(rng_between(rng, 50, 700)),
+			.kind = kinds[rng_below(rng, 7)],
+			.permille = rng_chance(rng, 0.3) ? PERMILLE_FULL
+							 : round(rng_between(rng, 50, 700)),
 			.on_s = rng_chance(rng, 0.5) ? 0 : rng_between(rng, 1, LAYER_ON_MAX_S),
 			.optional = rng_chance(rng, 0.7),
 		};
-		layer->floor_permille = round(layer->permille * rng_unit(rng));
+		layer->floor_permille = layer->permille == PERMILLE_FULL
+			? PERMILLE_FULL
+			: round(layer->permille * rng_unit(rng));
 		layer->off_s = rng_chance(rng, 0.5) ? 0 : rng_between(rng, 1, 30);
 		if (rng_chance(rng, 0.3))
 			snprintf(layer->actuator, sizeof(layer->actuator), "%s",
@@ -352,10 +356,10 @@ static void print_totals(const struct totals *totals)
 	}
 }
 
-// A quarter on the bench, the rest on the other chairs.
+// Most on those with the most kinds.
 static size_t stage_of(uint64_t seed)
 {
-	static const size_t stages[] = { 1, 2, 0, 4, 1, 3, 0, 2 }; // of chair_files
+	static const size_t stages[] = { 1, 2, 0, 4, 5, 3, 0, 2, 1, 5 }; // of chair_files
 
 	return stages[seed % (sizeof(stages) / sizeof(stages[0]))];
 }

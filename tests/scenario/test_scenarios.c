@@ -17,7 +17,7 @@
 
 #include "player.h"
 
-#define CASES_MAX 200
+#define CASES_MAX 300
 static const char cases_dir[] = "tests/scenario/cases";
 
 static struct transitions transitions; // of all cases

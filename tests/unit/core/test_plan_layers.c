@@ -197,6 +197,54 @@ static void all_of_it_fits_the_supply(void **state)
 	assert_true(found(f, FINDING_CURRENT, 1));
 }
 
+static void add_heater(struct fixture *f)
+{
+	struct actuator *heater = &f->chair.actuators[f->chair.n_actuators++];
+
+	*heater = (struct actuator){ .name = "seat_heat", .kind = ACTUATOR_HEAT };
+	memset(heater->line, -1, sizeof(heater->line));
+	heater->carriage = heater->source = -1;
+	heater->drive_max_permille = heater->duty_max_permille = PERMILLE_FULL;
+	heater->on_max_ms = 600000;
+	heater->current_ma = 1000;
+}
+
+// The longest that it may be on without a break.
+static double longest_on_s(const struct fixture *f)
+{
+	for (size_t i = 0; i < f->proof.findings.n; i++) {
+		if (f->proof.findings.list[i].kind == FINDING_ON_TIME)
+			return f->proof.findings.list[i].value;
+	}
+	return 0;
+}
+
+static void heat_goes_on_through_the_rest(void **state)
+{
+	struct fixture *f = *state;
+	struct step_layer *heat;
+
+	add_heater(f);
+	heat = add(f, ACTUATOR_HEAT, "");
+	heat->permille = heat->floor_permille = PERMILLE_FULL;
+	assert_int_equal(prove(f), 0);
+	f->chair.actuators[f->chair.n_actuators - 1].on_max_ms = 50000;
+	assert_true(prove(f) < 0);
+	assert_true(longest_on_s(f) > f->step.hold_s + f->plan.segments[0].rest_s);
+	heat->on_s = 30;
+	assert_int_equal(prove(f), 0);
+}
+
+static void a_heater_is_on_or_off(void **state)
+{
+	struct fixture *f = *state;
+
+	add_heater(f);
+	add(f, ACTUATOR_HEAT, "");
+	assert_true(prove(f) < 0);
+	assert_true(found(f, FINDING_SWITCHED, 1));
+}
+
 static void a_layer_counts_in_the_dose_and_in_a_persons_limit(void **state)
 {
 	const struct person person = { .ceiling_percent = 50 };
@@ -227,6 +275,8 @@ int main(void)
 			teardown),
 		cmocka_unit_test_setup_teardown(one_place_bears_one_press, setup, teardown),
 		cmocka_unit_test_setup_teardown(all_of_it_fits_the_supply, setup, teardown),
+		cmocka_unit_test_setup_teardown(heat_goes_on_through_the_rest, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_heater_is_on_or_off, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_layer_counts_in_the_dose_and_in_a_persons_limit,
 			setup, teardown),
 	};
