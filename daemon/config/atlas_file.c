@@ -124,10 +124,9 @@ static const struct schema point_schema = { SCHEMA_ROWS(point_fields) };
 // "both" makes two points, NAME.left and NAME.right; one side makes one; "middle" makes NAME.
 static int keep_sides(struct collection *collection, struct entry *entry, int sides)
 {
-	char base[NAME_SIZE];
+	char *base_end = entry->point.name + strlen(entry->point.name);
 	int r = 0;
 
-	memcpy(base, entry->point.name, sizeof(base));
 	if (sides == SIDE_MIDDLE) {
 		entry->point.side = SIDE_MIDDLE;
 		return keep_entry(collection, entry);
@@ -136,8 +135,8 @@ static int keep_sides(struct collection *collection, struct entry *entry, int si
 		if (!(sides & side))
 			continue;
 		entry->point.side = side;
-		snprintf(entry->point.name, NAME_SIZE, "%.*s.%s", NAME_SIZE - (int)sizeof(".right"),
-			base, side_name(side));
+		*base_end = '.'; // point_fields leave room for it
+		strcpy(base_end + 1, side_name(side));
 		r = keep_entry(collection, entry);
 	}
 	return r;

@@ -280,7 +280,7 @@ void reader_defaults(const struct schema *schema, int selection, void *into)
 			break;
 		default:
 			if (field->size)
-				snprintf(member_of(field, into), field->size, "%s",
+				strcpy(member_of(field, into),
 					field->fallback_text ? field->fallback_text : "");
 			break;
 		}

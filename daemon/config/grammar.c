@@ -17,10 +17,8 @@
 
 static bool is_bool(const struct scanner *scanner)
 {
-	char first = (char)(*scanner->token | 0x20); // a small letter
-
-	return (first == 't' || first == 'f') &&
-		scanner_is_any(scanner, (const char *const[]){ "true", "false", NULL });
+	return (scanner->length == 4 && !strncasecmp(scanner->token, "true", 4)) ||
+		(scanner->length == 5 && !strncasecmp(scanner->token, "false", 5));
 }
 
 static bool begins_number(char c)
@@ -30,15 +28,10 @@ static bool begins_number(char c)
 
 static bool is_key(const struct scanner *scanner)
 {
-	const char *word = scanner->token;
+	char first = *scanner->token;
 
-	if (begins_number(*word) || *word == '_')
-		return false;
-	for (size_t i = 0; i < scanner->length; i++) {
-		if (word[i] == '.' || word[i] == '+')
-			return false;
-	}
-	return !is_bool(scanner);
+	return scanner->plain && !(first >= '0' && first <= '9') && first != '-' && first != '_' &&
+		!is_bool(scanner);
 }
 
 static int check_word(struct grammar *grammar)
@@ -46,14 +39,13 @@ static int check_word(struct grammar *grammar)
 	const struct scanner *scanner = &grammar->scanner;
 	char fault[NUMBER_FAULT_SIZE];
 
-	if (is_bool(scanner))
+	if (!begins_number(*scanner->token))
+		return is_bool(scanner) ? 0 : grammar_refuse_word(grammar);
+	if (number_check(scanner->token, scanner->length, fault))
 		return 0;
-	if (begins_number(*scanner->token) &&
-		!scanner_is_any(scanner, (const char *const[]){ "+inf", "-inf", NULL }))
-		return number_check(scanner->token, scanner->length, fault)
-			? 0
-			: grammar_refuse_number(grammar, fault);
-	return grammar_refuse_word(grammar);
+	if (scanner_is_any(scanner, (const char *const[]){ "+inf", "-inf", NULL }))
+		return grammar_refuse_word(grammar);
+	return grammar_refuse_number(grammar, fault);
 }
 
 // A byte that is not UTF-8. Characters that do not print are the reader's to judge.
@@ -62,8 +54,8 @@ static int check_string(struct grammar *grammar)
 	const struct scanner *scanner = &grammar->scanner;
 	const char *end = scanner->token + scanner->length;
 
-	for (const char *at = scanner->token; at < end;) {
-		size_t n = (unsigned char)*at < 0x80 ? 1 : utf8_length(at, (size_t)(end - at));
+	for (const char *at = scanner->token; !scanner->plain && at < end;) {
+		size_t n = utf8_length(at, (size_t)(end - at));
 
 		if (!n)
 			return grammar_refuse_byte(grammar, at);

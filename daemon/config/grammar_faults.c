@@ -68,11 +68,6 @@ char grammar_closing(char open)
 	return open == '(' ? ')' : open == '[' ? ']' : '}';
 }
 
-bool grammar_in_group(const struct grammar *grammar)
-{
-	return grammar->brackets[grammar->depth].open == '{';
-}
-
 // --- remedies ---------------------------------------------------------------------------------
 
 // Write a text in the place of these bytes.

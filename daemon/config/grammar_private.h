@@ -64,7 +64,11 @@ int grammar_refuse_byte(struct grammar *grammar, const char *at);
 // A string on this line may have ended too late, for its end is typographic.
 void grammar_blame_quote(struct grammar *grammar, struct word string);
 
-bool grammar_in_group(const struct grammar *grammar);
+static inline bool grammar_in_group(const struct grammar *grammar)
+{
+	return grammar->brackets[grammar->depth].open == '{';
+}
+
 char grammar_closing(char open); // the bracket that closes this one
 
 #endif

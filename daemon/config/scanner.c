@@ -59,16 +59,18 @@ static const char *skip_space(struct scanner *scanner)
 	}
 }
 
+#define NOT_PLAIN 0x80 // so is every byte beyond ASCII
+
 // Word characters, and punctuation, which is its own token.
-static const char token_of[256] = {
+static const unsigned char token_of[256] = {
 	['A' ... 'Z'] = TOKEN_WORD,
 	['a' ... 'z'] = TOKEN_WORD,
 	['0' ... '9'] = TOKEN_WORD,
 	['-'] = TOKEN_WORD,
 	['_'] = TOKEN_WORD,
 	['*'] = TOKEN_WORD,
-	['.'] = TOKEN_WORD,
-	['+'] = TOKEN_WORD,
+	['.'] = TOKEN_WORD | NOT_PLAIN,
+	['+'] = TOKEN_WORD | NOT_PLAIN,
 	['{'] = '{',
 	['}'] = '}',
 	['['] = '[',
@@ -81,58 +83,62 @@ static const char token_of[256] = {
 	[';'] = ';',
 };
 
-static size_t word_length(const char *at)
+static char measure_word(struct scanner *scanner)
 {
+	unsigned char token, all = 0;
 	size_t n = 0;
 
-	while (token_of[(unsigned char)at[n]] == TOKEN_WORD)
+	while (((token = token_of[(unsigned char)scanner->token[n]]) & ~NOT_PLAIN) == TOKEN_WORD) {
+		all |= token;
 		n++;
-	return n;
+	}
+	scanner->length = n;
+	scanner->plain = !(all & NOT_PLAIN);
+	return TOKEN_WORD;
 }
 
-// Its closing quote, or where the line or the text ends first.
-static const char *string_end(const char *string)
+// To its closing quote, or where the line or the text ends first.
+static char measure_string(struct scanner *scanner)
 {
 	static const bool ends[256] = { ['\0'] = true, ['"'] = true, ['\n'] = true, ['\\'] = true };
-	const char *at = string + 1;
+	const char *at = scanner->token + 1;
+	char all = 0;
 
 	for (;; at++) {
-		while (!ends[(unsigned char)*at])
-			at++;
+		for (; !ends[(unsigned char)*at]; at++)
+			all |= *at;
 		if (*at != '\\')
-			return at;
+			break;
 		if (at[1] && at[1] != '\n')
-			at++;
+			all |= *++at;
 	}
+	scanner->length = (size_t)(at - scanner->token) + (*at == '"');
+	scanner->plain = !(all & NOT_PLAIN);
+	return *at == '"' ? TOKEN_STRING : TOKEN_UNENDING;
 }
 
-static char measure_string(const char *at, size_t *ret_length)
+static char measure(struct scanner *scanner)
 {
-	const char *end = string_end(at);
+	const char first = *scanner->token;
+	unsigned char token = token_of[(unsigned char)first];
 
-	*ret_length = (size_t)(end - at) + (*end == '"');
-	return *end == '"' ? TOKEN_STRING : TOKEN_UNENDING;
-}
-
-static char measure(const char *at, size_t *ret_length)
-{
-	char token = token_of[(unsigned char)*at];
-
-	if (*at == '"')
-		return measure_string(at, ret_length);
-	*ret_length = token == TOKEN_WORD ? word_length(at) : 1;
+	if ((token & ~NOT_PLAIN) == TOKEN_WORD)
+		return measure_word(scanner);
+	if (first == '"')
+		return measure_string(scanner);
+	scanner->length = first != '\0';
 	if (token)
-		return token;
-	return *at ? TOKEN_STRAY : TOKEN_END;
+		return (char)token;
+	return first ? TOKEN_STRAY : TOKEN_END;
 }
 
 char scanner_next(struct scanner *scanner)
 {
-	const char *at = skip_space(scanner);
-	char token = measure(at, &scanner->length);
+	char token;
 
-	scanner->token = at;
-	scanner->at = token == TOKEN_END ? at : at + scanner->length;
+	scanner->token = skip_space(scanner);
+	token = measure(scanner);
+	scanner->at = scanner->token + scanner->length;
 	return token;
 }
 

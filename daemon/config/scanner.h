@@ -20,6 +20,7 @@ struct scanner {
 	// The last token.
 	const char *token;
 	size_t length; // bytes
+	bool plain;    // a word without '.' and '+', as every key is; a string all in ASCII
 };
 
 void scanner_start(struct scanner *scanner, const char *text);

@@ -13,7 +13,11 @@
 
 static size_t digits(const char *text)
 {
-	return strspn(text, "0123456789");
+	size_t n = 0;
+
+	while (text[n] >= '0' && text[n] <= '9')
+		n++;
+	return n;
 }
 
 static size_t sign(const char *text)

@@ -90,10 +90,10 @@ static int64_t fullest_since_us(const struct pacing *pacing, int64_t since_us, s
 	fullest_us = driven_since_us(pacing, since_us, zone_at(zone.from_mm));
 	for (int i = 0; i < pacing->n; i++) {
 		float begins_mm = pacing->interval[i].zone.from_mm - APART_MM;
-		int64_t driven_us = driven_since_us(pacing, since_us, zone_at(begins_mm));
 
-		if (begins_mm > zone.from_mm && begins_mm <= zone.to_mm && driven_us > fullest_us)
-			fullest_us = driven_us;
+		if (begins_mm > zone.from_mm && begins_mm <= zone.to_mm)
+			fullest_us = max_i64(fullest_us,
+				driven_since_us(pacing, since_us, zone_at(begins_mm)));
 	}
 	return fullest_us;
 }

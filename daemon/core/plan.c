@@ -6,7 +6,6 @@
 // presses last as long as they may and moves, but for those of a roll, take no time; rests are
 // lengthened by it, so that pressing never exceeds its shares.
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/breath.h"
@@ -325,8 +324,8 @@ void plan_build(const struct profile *profile, const struct atlas *atlas, const 
 	ret_plan->profile_hash = profile->hash;
 	ret_plan->inhale_s = profile->inhale_s;
 	ret_plan->exhale_s = profile->exhale_s;
-	snprintf(ret_plan->profile, sizeof(ret_plan->profile), "%s", profile->name);
-	snprintf(ret_plan->title, sizeof(ret_plan->title), "%s", profile->title);
+	strcpy(ret_plan->profile, profile->name);
+	strcpy(ret_plan->title, profile->title);
 	if (profile->minutes_max > 0)
 		longest_s = (int)min_i64(longest_s, profile->minutes_max * 60);
 	ret_plan->max_s = (int)min_i64(longest_s, SESSION_HARD_MAX_S);

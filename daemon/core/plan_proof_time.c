@@ -38,10 +38,9 @@ static void note_line(struct judge *judge, const struct actuator *actuator, enum
 void judge_note_lines(struct judge *judge, const struct actuator *actuator, unsigned roles,
 	const struct segment *segment, double longest_s, double allowed_s)
 {
-	for (enum line_role role = 0; role < ROLE_COUNT; role++) {
-		if (roles & 1u << role)
-			note_line(judge, actuator, role, segment, longest_s, allowed_s);
-	}
+	for (; roles; roles &= roles - 1)
+		note_line(judge, actuator, (enum line_role)__builtin_ctz(roles), segment, longest_s,
+			allowed_s);
 }
 
 // --- presses, cells, kneading ----------------------------------------------------------------
