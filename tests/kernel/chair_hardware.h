@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The hardware of any chair file: a simulated chip with its named lines, one more for each chip that
-// it names (16 lines without names), a carriage that moves between its contacts, the chair's own
-// contacts, and a trace of the pins for the independent checker. A thread waits for changes of the
-// outputs. Its real-time priority is above a guard's, so that it sees every level, however short.
+// The hardware of any chair file: a simulated chip with its named lines, one more for each chip
+// that it names (16 lines without names), a carriage that moves between its contacts, the chair's
+// own contacts, and a trace of the pins for the independent checker. A thread waits for changes of
+// the outputs. Its real-time priority is above a guard's, so that it sees every level, however
+// short.
 #ifndef TESTS_KERNEL_CHAIR_HARDWARE_H
 #define TESTS_KERNEL_CHAIR_HARDWARE_H
 
