@@ -74,13 +74,21 @@ static int keep_text(struct collection *collection, const char *text, size_t *re
 	return 0;
 }
 
-static int keep_entry(struct collection *collection, const struct entry *entry)
+// Room for so many more entries.
+static int reserve(struct collection *collection, size_t n)
 {
 	void *entries = collection->entries;
 
-	if (grow(&entries, &collection->capacity, collection->n + 1, sizeof(*entry)) < 0)
+	if (grow(&entries, &collection->capacity, collection->n + n, sizeof(struct entry)) < 0)
 		return -ENOMEM;
 	collection->entries = entries;
+	return 0;
+}
+
+static int keep_entry(struct collection *collection, const struct entry *entry)
+{
+	if (reserve(collection, 1) < 0)
+		return -ENOMEM;
 	collection->entries[collection->n++] = *entry;
 	return 0;
 }
@@ -181,6 +189,7 @@ static int read_points(const char *file, struct problems *problems, struct colle
 	static const struct schema schema = { SCHEMA_ROWS(fields) };
 	__attribute__((cleanup(reader_freep))) struct reader *reader = NULL;
 	const struct config_setting_t *list;
+	size_t length;
 	int r;
 
 	r = reader_open(file, problems, &reader);
@@ -188,7 +197,10 @@ static int read_points(const char *file, struct problems *problems, struct colle
 		return r == -ENOMEM ? r : 0;
 	reader_group(reader, reader_root(reader), &schema, SELECT_ALL, NULL);
 	list = reader_typed(reader_root(reader), "points", FIELD_LIST);
-	for (size_t i = 0; list && i < reader_length(list); i++) {
+	length = list ? reader_length(list) : 0;
+	if (reserve(collection, length < ATLAS_POINTS_MAX / 2 ? 2 * length : ATLAS_POINTS_MAX) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < length; i++) {
 		const struct config_setting_t *group = reader_element_group(reader, list, i);
 
 		if (collection->n + 2 > ATLAS_POINTS_MAX) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Groups read by table: the rows of a schema against the settings of a group.
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -321,14 +322,19 @@ void reader_group(struct reader *reader, const struct config_setting_t *group,
 	const struct schema *schema, int selection, void *into)
 {
 	size_t n = reader_length(group);
+	uint64_t found = 0; // set of rows
 
+	assert(schema->n <= 64);
 	if (n == 0 && group == reader_root(reader) && is_empty(reader, schema))
 		return;
 	for (size_t i = 0; i < n; i++) {
 		const struct config_setting_t *member = reader_element(group, i);
 		const struct field *field = keys_find_row(reader, member, schema, selection);
 
-		if (field && !is_undecided(schema, field, selection))
+		if (!field)
+			continue;
+		found |= UINT64_C(1) << (field - schema->fields);
+		if (!is_undecided(schema, field, selection))
 			read_setting(reader, member, field, into);
 	}
 	for (size_t i = 0; i < schema->n; i++) {
@@ -336,7 +342,7 @@ void reader_group(struct reader *reader, const struct config_setting_t *group,
 
 		if (field->required && keys_applies(field, selection) &&
 			!(field->applies_to && selection == SELECT_ALL) &&
-			!reader_member(group, field->key))
+			!(found & UINT64_C(1) << i))
 			missing(reader, group, field);
 	}
 }

@@ -88,26 +88,62 @@ static bool is_proved(const struct library *library, const struct profile *profi
 	return false;
 }
 
-// desk NULL: without a proof, as there is no chair or no atlas.
-static int load_profile(struct library *library, const char *file, const struct atlas *atlas,
+// What a file has, before its proof.
+struct candidate {
+	bool loaded; // it has a profile
+	struct profile profile;
+	struct problems problems;
+};
+
+static void candidate_clear(struct candidate *candidate)
+{
+	profile_clear(&candidate->profile);
+	problems_clear(&candidate->problems);
+}
+
+static int load_candidate(const char *file, const struct atlas *atlas,
+	struct candidate *ret_candidate)
+{
+	int r = profile_load(file, atlas, &ret_candidate->problems, &ret_candidate->profile);
+
+	ret_candidate->loaded = r == 0;
+	return r == -ENOMEM ? r : 0;
+}
+
+// Takes the profile or the problems. desk NULL: without a proof, as there is no chair or no atlas.
+static int admit(struct library *library, const char *file, struct candidate *candidate,
 	struct desk *desk)
 {
-	__attribute__((cleanup(problems_clear))) struct problems problems = { 0 };
-	struct profile *profile = &library->profiles[library->n_profiles];
-	int r = profile_load(file, atlas, &problems, profile);
+	struct profile *profile = &candidate->profile;
 
-	if (r == -ENOMEM)
-		return r;
-	if (r == 0 && (!desk || is_proved(library, profile, &problems, desk))) {
-		library->n_profiles++;
+	if (candidate->loaded &&
+		(!desk || is_proved(library, profile, &candidate->problems, desk))) {
+		library->profiles[library->n_profiles++] = *profile;
+		*profile = (struct profile){ 0 };
 		return 0;
 	}
-	if (r == 0) {
+	if (candidate->loaded) {
 		strcpy(library->unusable[library->n_unusable].title, profile->title);
-		problems_drop_advice(&problems);
-		profile_clear(profile);
+		problems_drop_advice(&candidate->problems);
 	}
-	return keep_unusable(library, file, &problems);
+	return keep_unusable(library, file, &candidate->problems);
+}
+
+// First all are loaded, then all are proved: for each file in turn would take longer.
+static int admit_all(struct library *library, const struct folder *folder,
+	const struct atlas *atlas, struct desk *desk)
+{
+	struct candidate *candidates = calloc(folder->n + 1, sizeof(*candidates));
+	int r = candidates ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < folder->n && r == 0; i++)
+		r = load_candidate(folder->files[i], atlas, &candidates[i]);
+	for (size_t i = 0; i < folder->n && r == 0; i++)
+		r = admit(library, folder->files[i], &candidates[i], desk);
+	for (size_t i = 0; i < folder->n && candidates; i++)
+		candidate_clear(&candidates[i]);
+	free(candidates);
+	return r;
 }
 
 // The files of sessions/, and in place of those of the same name, the stored ones.
@@ -144,8 +180,8 @@ static int load_profiles(const char *dir, const char *state_dir, const struct at
 		desk = malloc(sizeof(*desk));
 	if (!library->profiles || !library->unusable || (prove && !desk))
 		r = -ENOMEM;
-	for (size_t i = 0; i < folder.n && r == 0; i++)
-		r = load_profile(library, folder.files[i], atlas, desk);
+	if (r == 0)
+		r = admit_all(library, &folder, atlas, desk);
 	free(desk);
 	qsort(library->profiles, library->n_profiles, sizeof(*library->profiles), compare_profiles);
 	return r;
@@ -288,6 +324,7 @@ static bool make_room(struct library *library)
 
 int library_add(struct library *library, const char *file)
 {
+	__attribute__((cleanup(candidate_clear))) struct candidate candidate = { 0 };
 	struct desk *desk = malloc(sizeof(*desk));
 	char name[NAME_SIZE];
 	int r = -ENOMEM;
@@ -295,7 +332,9 @@ int library_add(struct library *library, const char *file)
 	name_unusable(file, name);
 	drop_profile(library, name);
 	if (desk && make_room(library))
-		r = load_profile(library, file, &library->atlas, desk);
+		r = load_candidate(file, &library->atlas, &candidate);
+	if (r == 0)
+		r = admit(library, file, &candidate, desk);
 	free(desk);
 	qsort(library->profiles, library->n_profiles, sizeof(*library->profiles), compare_profiles);
 	return r;

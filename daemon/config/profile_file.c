@@ -11,6 +11,7 @@
 #include "config/name_meaning.h"
 #include "config/names.h"
 #include "config/profile_fields.h"
+#include "config/profile_memory.h"
 #include "config/reader.h"
 #include "config/step_lines.h"
 
@@ -265,15 +266,13 @@ static const struct field breathing_fields[] = {
 #undef PLACE
 static const struct schema breathing_schema = { SCHEMA_ROWS(breathing_fields) };
 
-void profile_clear(struct profile *profile)
+// A profile during reading has its parts in blocks of their own, but for the name of its file.
+static void clear_draft(struct profile *draft)
 {
-	for (size_t i = 0; i < profile->n_steps; i++) {
-		free(profile->steps[i].point_lines); // with the points, in one block
-	}
-	free(profile->file);
-	free(profile->steps);
-	free(profile->description);
-	*profile = (struct profile){ 0 };
+	for (size_t i = 0; i < draft->n_steps; i++)
+		free(draft->steps[i].point_lines); // with the points, in one block
+	free(draft->steps);
+	free(draft->description);
 }
 
 static int read_steps(struct reader *reader, const struct config_setting_t *list,
@@ -325,30 +324,31 @@ static int read_profile(struct reader *reader, const struct atlas *atlas, struct
 	if ((part = reader_typed(root, "defaults", FIELD_GROUP)))
 		read_common(reader, part, &profile_defaults_schema, &defaults);
 	profile->hash = reader_hash(reader);
-	profile->file = strdup(reader_file(reader));
+	profile->file = (char *)reader_file(reader);
 	profile->description = strdup(description ? description : "");
-	if (!profile->file || !profile->description)
+	if (!profile->description)
 		return -ENOMEM;
 	part = reader_typed(root, "steps", FIELD_LIST);
 	note_minutes(root, part, profile);
 	return part ? read_steps(reader, part, atlas, &defaults, profile) : 0;
 }
 
-static int finish(struct reader *reader, const struct atlas *atlas, const char *name,
+// Closes the reader: the profile gets its memory when the tree of settings has left it, so that the
+// next file's tree goes there again, in one piece.
+static int finish(struct reader **reader, const struct atlas *atlas, const char *name,
 	struct profile *ret_profile)
 {
-	__attribute__((cleanup(profile_clear))) struct profile profile = { 0 };
+	__attribute__((cleanup(clear_draft))) struct profile draft = { 0 };
 	int r;
 
-	r = read_profile(reader, atlas, &profile);
-	if (r == 0 && reader_problems(reader))
+	r = read_profile(*reader, atlas, &draft);
+	if (r == 0 && reader_problems(*reader))
 		r = -EINVAL;
-	if (r == 0) {
-		snprintf(profile.name, sizeof(profile.name), "%s", name);
-		*ret_profile = profile;
-		profile = (struct profile){ 0 };
-	}
-	return r;
+	reader_freep(reader);
+	if (r < 0)
+		return r;
+	strcpy(draft.name, name);
+	return profile_pack(&draft, ret_profile);
 }
 
 // The name of a file without its folder and ".cfg". False, with a problem, if it is not valid.
@@ -383,7 +383,7 @@ int profile_load(const char *file, const struct atlas *atlas, struct problems *p
 	if (r < 0)
 		return r == -ENOMEM ? r : -EINVAL;
 	name_of(file, problems, name);
-	return finish(reader, atlas, name, ret_profile);
+	return finish(&reader, atlas, name, ret_profile);
 }
 
 int profile_parse(const char *name, const char *text, const struct atlas *atlas,
@@ -397,5 +397,5 @@ int profile_parse(const char *name, const char *text, const struct atlas *atlas,
 	if (r < 0)
 		return r;
 	name_of(name, NULL, base);
-	return finish(reader, atlas, base, ret_profile);
+	return finish(&reader, atlas, base, ret_profile);
 }

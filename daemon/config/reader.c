@@ -39,6 +39,7 @@ void reader_freep(struct reader **reader)
 		config_destroy(&(*reader)->config);
 		free((*reader)->text);
 		free(*reader);
+		*reader = NULL;
 	}
 }
 

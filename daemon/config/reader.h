@@ -29,7 +29,7 @@ void reader_freep(struct reader **reader); // for the cleanup attribute
 
 const struct config_setting_t *reader_root(const struct reader *reader);
 const char *reader_file(const struct reader *reader);
-uint64_t reader_hash(const struct reader *reader);   // FNV-1a of the text
+uint64_t reader_hash(const struct reader *reader);   // of the text
 size_t reader_problems(const struct reader *reader); // how many since it was opened
 
 enum field_type {

@@ -34,12 +34,15 @@ static void note_line(const struct config_setting_t *member, bool defaults,
 			step->of_defaults |= 1u << keys[i].key;
 		else
 			step->of_defaults &= ~(1u << keys[i].key);
+		return;
 	}
 }
 
 void step_lines_note(const struct config_setting_t *group, bool defaults, struct profile_step *step)
 {
-	for (size_t i = 0; i < reader_length(group); i++)
+	size_t n = reader_length(group);
+
+	for (size_t i = 0; i < n; i++)
 		note_line(reader_element(group, i), defaults, step);
 	if (defaults)
 		return;

@@ -191,5 +191,5 @@ enum file_kind text_kind(const char *text)
 
 uint64_t text_hash(const char *text, size_t size)
 {
-	return hash_bytes(HASH_START, text, size);
+	return hash_text(text, size);
 }

@@ -71,7 +71,7 @@ bool text_is_blank(const char *text);
 // By its top-level keys; also of a text that libconfig rejects.
 enum file_kind text_kind(const char *text);
 
-// FNV-1a (core/hash.h).
+// core/hash.h.
 uint64_t text_hash(const char *text, size_t size);
 
 #endif

@@ -85,7 +85,7 @@ struct profile {
 	int minutes_line;          // there; without that key, of `steps`
 	struct profile_step *steps;
 	size_t n_steps;
-	uint64_t hash; // FNV-1a of the file's bytes
+	uint64_t hash; // of the file's bytes (core/hash.h)
 };
 
 #define HOLD_MIN_S 5.0 // shortest hold

@@ -136,12 +136,32 @@ static void finds_kinds_by_their_keys(void **state)
 	assert_int_equal(text_kind(""), FILE_UNKNOWN);
 }
 
-static void hashes_as_fnv_1a_does(void **state)
+static void hashes_a_short_text_as_fnv_1a_does(void **state)
 {
 	(void)state; // the published test vectors
 	assert_true(text_hash("", 0) == UINT64_C(0xcbf29ce484222325));
 	assert_true(text_hash("a", 1) == UINT64_C(0xaf63dc4c8601ec8c));
 	assert_true(text_hash("foobar", 6) == UINT64_C(0x85944171f73967e8));
+}
+
+// No one bit, and no two of the same place in a word, leave the hash as it is.
+static void hashes_every_bit_of_a_long_text(void **state)
+{
+	char text[37] = "steps = ( { points = [ \"a.left\" ]; }";
+	uint64_t hash = text_hash(text, sizeof(text));
+
+	(void)state;
+	assert_true(text_hash(text, sizeof(text) - 1) != hash);
+	for (size_t bit = 0; bit < 8 * sizeof(text); bit++) {
+		text[bit / 8] ^= (char)(1 << bit % 8);
+		assert_true(text_hash(text, sizeof(text)) != hash);
+		for (size_t other = bit + 64; other < 8 * sizeof(text); other += 64) {
+			text[other / 8] ^= (char)(1 << other % 8);
+			assert_true(text_hash(text, sizeof(text)) != hash);
+			text[other / 8] ^= (char)(1 << other % 8);
+		}
+		text[bit / 8] ^= (char)(1 << bit % 8);
+	}
 }
 
 static void knows_well_formed_utf8(void **state)
@@ -189,7 +209,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(only_files_of_reasonable_size, sandbox_setup,
 			sandbox_teardown),
 		cmocka_unit_test(finds_kinds_by_their_keys),
-		cmocka_unit_test(hashes_as_fnv_1a_does),
+		cmocka_unit_test(hashes_a_short_text_as_fnv_1a_does),
+		cmocka_unit_test(hashes_every_bit_of_a_long_text),
 		cmocka_unit_test(knows_well_formed_utf8),
 		cmocka_unit_test(takes_a_cut_character_away),
 	};
