@@ -80,8 +80,8 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	cmd_atlas cmd_calibrate cmd_check cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog \
 	cmd_lines cmd_new_chair cmd_person cmd_profiles cmd_put cmd_reload cmd_replay cmd_request cmd_run \
 	cmd_simulate cmd_status cmd_tune cmd_watch comparison direction doctor doctor_broker \
-	doctor_directions doctor_files doctor_guard doctor_lines doctor_machine explain fit \
-	follow gauge held_key interrupt jog keyboard limit_check named_person new_chair \
+	doctor_buttons doctor_directions doctor_files doctor_guard doctor_lines doctor_machine \
+	explain fit follow gauge held_key interrupt jog keyboard limit_check named_person new_chair \
 	new_chair_actuator new_chair_file new_chair_kinds new_chair_line new_chair_movement \
 	new_chair_numbers new_chair_reach new_chair_wiring nudge options \
 	person_entry person_file person_questions person_text pin_trace planned_profile \
@@ -213,7 +213,7 @@ check: deps ## install what is needed and pass every tier below
 # The panel does not depend on how its daemons were compiled: its tier runs once, without SAN.
 tiers := layers unit scenario system kernel $(if $(SAN),,panel)
 check-tiers:
-	$(Q)rm -rf $(BUILD)/counts
+	$(Q)rm -f $(BUILD)/counts $(BUILD)/counts.failures
 	$(Q)for tier in $(tiers); do $(MAKE) --no-print-directory check-$$tier || true; done
 	$(Q).ci/tier --sum $(BUILD)/counts $(tiers)
 check-layers: all man ## include rules; layout of the code; man pages against programs; units against systemd

@@ -79,6 +79,7 @@ static void read_does(struct reader *reader, const struct config_setting_t *grou
 	char word[16];
 
 	button->does = BUTTON_ACTION_COUNT;
+	button->file_line = does ? reader_line(does) : 0;
 	if (!text || !reader_is_clean(reader, does))
 		return;
 	snprintf(word, sizeof(word), "%.*s", (int)strcspn(text, " "), text);

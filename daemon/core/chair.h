@@ -223,6 +223,7 @@ enum button_action {
 
 struct button {
 	enum button_action does;
+	int file_line;           // of `does` in the chair's file, for messages
 	int line;                // index
 	char profile[NAME_SIZE]; // START
 	int actuator, direction; // RECLINE, EXTENSION: index, and 1 (forward) or -1

@@ -16,6 +16,7 @@
 #include "core/chair.h"
 #include "ctl/broker.h"
 
+struct library;
 struct timex;
 
 enum finding_level {
@@ -62,6 +63,8 @@ extern const struct doctor_check doctor_checks[];
 void check_settings(struct doctor *doctor, struct finding *finding);
 void check_chair(struct doctor *doctor, struct finding *finding);
 void check_profiles(struct doctor *doctor, struct finding *finding);
+// doctor_buttons.c
+void check_buttons(struct doctor *doctor, struct finding *finding);
 // doctor_lines.c
 void check_persist(struct doctor *doctor, struct finding *finding);
 void check_gpio(struct doctor *doctor, struct finding *finding);
@@ -97,6 +100,12 @@ void finding_add(char into[512], const char *format, ...) __attribute__((format(
 
 // root + path, in buf.
 const char *doctor_path(const struct doctor *doctor, const char *path, char buf[PATH_MAX]);
+
+// doctor_files.c: --chair or that of the settings, perhaps in buf.
+const char *doctor_chair_file(const struct doctor *doctor, char buf[PATH_MAX]);
+
+// The library with the stored profiles and the chair. False if it has an error.
+bool doctor_load_library(const struct doctor *doctor, struct library **ret_library);
 
 // The beginning of a small file below root, without the newline at its end. False if it cannot be
 // read.

@@ -46,7 +46,7 @@ void check_settings(struct doctor *doctor, struct finding *finding)
 	options_find_password(&doctor->settings, doctor->root);
 }
 
-static const char *chair_file(const struct doctor *doctor, char buf[PATH_MAX])
+const char *doctor_chair_file(const struct doctor *doctor, char buf[PATH_MAX])
 {
 	return doctor->chair_file ? doctor->chair_file
 				  : doctor_path(doctor, doctor->settings.chair_file, buf);
@@ -65,7 +65,7 @@ void check_chair(struct doctor *doctor, struct finding *finding)
 {
 	auto_problems problems = { 0 };
 	char buf[PATH_MAX];
-	const char *file = chair_file(doctor, buf);
+	const char *file = doctor_chair_file(doctor, buf);
 
 	doctor->chair_good = chair_load(file, &problems, &doctor->chair) == 0;
 	if (doctor->chair_good) {
@@ -97,26 +97,43 @@ static void report_unusable(struct finding *finding, const struct library *libra
 	finding_add(finding->remedy, "correct what this lists: chairctl check '%s'", first->file);
 }
 
+static int load_library(const struct doctor *doctor, struct problems *problems,
+	struct library **ret_library)
+{
+	char chair[PATH_MAX], dir[PATH_MAX], stored[PATH_MAX];
+
+	doctor_path(doctor, doctor->settings.profiles_dir, dir);
+	doctor_path(doctor, doctor->settings.state_dir, stored);
+	return library_load_stored(dir, stored, doctor_chair_file(doctor, chair), problems,
+		ret_library);
+}
+
+bool doctor_load_library(const struct doctor *doctor, struct library **ret_library)
+{
+	auto_problems problems = { 0 };
+
+	return load_library(doctor, &problems, ret_library) == 0;
+}
+
 void check_profiles(struct doctor *doctor, struct finding *finding)
 {
 	auto_problems problems = { 0 };
 	struct library *library;
-	char chair[PATH_MAX], dir[PATH_MAX], stored[PATH_MAX];
+	char dir[PATH_MAX];
 
 	if (!doctor->chair_good) {
 		finding_set(finding, FINDING_NOT_APPLICABLE, NULL, "first the chair file");
 		return;
 	}
-	doctor_path(doctor, doctor->settings.profiles_dir, dir);
-	doctor_path(doctor, doctor->settings.state_dir, stored);
-	if (library_load_stored(dir, stored, chair_file(doctor, chair), &problems, &library) < 0) {
+	if (load_library(doctor, &problems, &library) < 0) {
 		report_problems(finding, &problems);
 		return;
 	}
 	if (library->n_unusable)
 		report_unusable(finding, library);
 	else
-		finding_set(finding, FINDING_OK, NULL, "%s is valid: %zu points, %zu profiles", dir,
+		finding_set(finding, FINDING_OK, NULL, "%s is valid: %zu points, %zu profiles",
+			doctor_path(doctor, doctor->settings.profiles_dir, dir),
 			library->atlas.n_points, library->n_profiles);
 	library_free(library);
 }

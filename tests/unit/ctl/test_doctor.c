@@ -18,7 +18,7 @@
 
 #include "ctl/doctor.h"
 
-#define FILES_MAX 6
+#define FILES_MAX 8
 
 // --- a machine --------------------------------------------------------------------------------
 
@@ -116,6 +116,30 @@ static struct finding examine(const char *name, struct doctor *doctor)
 	"reach = ( { region = \"calf\"; actuator = \"press\";\n" \
 	"  along = [0.0, 1.0]; lateral = [0, 80]; } );\n"
 
+// The same with a button that starts a profile, and a library.
+#define BUTTON_CHAIR \
+	"buttons = (\n" \
+	"  { line = \"GPIO20\"; bias = \"pull-up\"; does = \"stop\"; },\n" \
+	"  { line = \"GPIO21\"; active_low = true; bias = \"pull-up\"; does = \"start mine\"; }\n" \
+	");\n" RISKY_CHAIR
+#define LIBRARY_DIR "/usr/share/chaird/profiles/"
+#define SESSION     LIBRARY_DIR "sessions/mine.cfg"
+#define POINT(name, region) \
+	"{ name = \"" name "\"; muscle = \"M\"; region = \"" region \
+	"\"; along = 0.5; lateral_mm = 20;\n" \
+	"  refers_to = \"calf\"; source = \"a test\"; }"
+#define LIBRARY \
+	{ LIBRARY_DIR "atlas/a.cfg", \
+		"points = ( " POINT("m.calf", "calf") ",\n" POINT("m.neck", "neck") " );\n" }, \
+		{ LIBRARY_DIR "pathways/p.cfg", \
+			"pathways = ( { name = \"p\"; title = \"P\"; " \
+			"referral = \"calf\"; points = [ \"m.calf\" ]; } );\n" }
+#define PROFILE(permille, point) \
+	"title = \"Mine\";\nsteps = (\n" \
+	"  { points = [ \"m." point "\" ]; target = { permille = " permille \
+	"; floor = 100; }; }\n" \
+	");\n"
+
 static const struct {
 	const char *check;
 	enum finding_level level;
@@ -144,6 +168,27 @@ static const struct {
 	{ "profiles", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
 	{ "profiles", FINDING_PROBLEM, "wrong in", "chairctl check", "profiles/chairs/bench.cfg",
 		{ { 0 } } },
+
+	{ "buttons", FINDING_NOT_APPLICABLE, "no button starts", NULL, "profiles/chairs/bench.cfg",
+		{ { 0 } } },
+	{ "buttons", FINDING_NOT_APPLICABLE, "first the profiles", NULL, NULL,
+		{ { "/etc/chaird/chair.cfg", BUTTON_CHAIR } } },
+	{ "buttons", FINDING_OK, "is proved on this chair", NULL, NULL,
+		{ LIBRARY, { SESSION, PROFILE("400", "calf") },
+			{ "/etc/chaird/chair.cfg", BUTTON_CHAIR } } },
+	{ "buttons", FINDING_WARNING,
+		"/etc/chaird/chair.cfg:3: the button \"start mine\" starts "
+		"nothing: there is no such profile",
+		"chairctl profiles", NULL,
+		{ LIBRARY, { LIBRARY_DIR "sessions/other.cfg", PROFILE("200", "calf") },
+			{ "/etc/chaird/chair.cfg", BUTTON_CHAIR } } },
+	{ "buttons", FINDING_WARNING, "mine.cfg:3: steps[0].target.permille: 4000 is out of range",
+		"correct this one", NULL,
+		{ LIBRARY, { SESSION, PROFILE("4000", "calf") },
+			{ "/etc/chaird/chair.cfg", BUTTON_CHAIR } } },
+	{ "buttons", FINDING_WARNING, "mine.cfg", "correct this one", NULL, // out of its reach
+		{ LIBRARY, { SESSION, PROFILE("400", "neck") },
+			{ "/etc/chaird/chair.cfg", BUTTON_CHAIR } } },
 
 	{ "persist", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { PERSIST, "Y\n" } } },
 	{ "persist", FINDING_OK, "releases outputs", NULL, "profiles/chairs/bench.cfg",
