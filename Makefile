@@ -212,7 +212,7 @@ check: deps ## install what is needed and pass every tier below
 # The panel does not depend on how its daemons were compiled: its tier runs once, without SAN.
 tiers := layers unit scenario system kernel $(if $(SAN),,panel)
 check-tiers:
-	$(Q)rm -rf $(BUILD)/counts
+	$(Q)rm -f $(BUILD)/counts $(BUILD)/counts.failures
 	$(Q)for tier in $(tiers); do $(MAKE) --no-print-directory check-$$tier || true; done
 	$(Q).ci/tier --sum $(BUILD)/counts $(tiers)
 check-layers: all man ## include rules; layout of the code; man pages against programs; units against systemd

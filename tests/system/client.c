@@ -36,11 +36,8 @@ static void on_message(struct mosquitto *mosquitto, void *data,
 	struct client *client = data;
 	struct received *received = calloc(1, sizeof(*received));
 	char *response_topic = NULL;
-	int cancel_state;
 
 	(void)mosquitto;
-	// client_free() cancels this thread, which must not happen while it holds a mutex.
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	mosquitto_property_read_string(properties, MQTT_PROP_RESPONSE_TOPIC, &response_topic,
 		false);
 	received->at_us = monotonic_us();
@@ -63,7 +60,6 @@ static void on_message(struct mosquitto *mosquitto, void *data,
 	client->list[client->n++] = received;
 	pthread_cond_broadcast(&client->more);
 	pthread_mutex_unlock(&client->mutex);
-	pthread_setcancelstate(cancel_state, NULL);
 }
 
 static void on_connect(struct mosquitto *mosquitto, void *data, int reason, int flags,
@@ -112,7 +108,7 @@ struct client *client_free(struct client *client)
 	if (!client)
 		return NULL;
 	mosquitto_disconnect(client->mosquitto);
-	mosquitto_loop_stop(client->mosquitto, true);
+	mosquitto_loop_stop(client->mosquitto, false);
 	mosquitto_destroy(client->mosquitto);
 	for (size_t i = 0; i < client->n; i++) {
 		free(client->list[i]->topic);
@@ -189,6 +185,16 @@ const struct received *client_last(struct client *client, const char *topic)
 	}
 	pthread_mutex_unlock(&client->mutex);
 	return received;
+}
+
+void client_show(struct client *client, size_t n)
+{
+	pthread_mutex_lock(&client->mutex);
+	for (size_t i = client->n > n ? client->n - n : 0; i < client->n; i++)
+		fprintf(stderr, "%5lld ms ago %s %.200s\n",
+			(long long)(monotonic_us() - client->list[i]->at_us) / 1000,
+			client->list[i]->topic, client->list[i]->payload);
+	pthread_mutex_unlock(&client->mutex);
 }
 
 void client_publish(struct client *client, const char *topic, const void *payload, size_t size,

@@ -292,14 +292,22 @@ static void show_output(const char *name, struct process *process)
 	free(output);
 }
 
+static void show_outputs(const struct rig *rig)
+{
+	show_output("chaird", rig->chaird);
+	show_output("chairguard", rig->guard);
+	show_output("the broker", rig->broker);
+	fputs("--- last messages:\n", stderr);
+	if (rig->client)
+		client_show(rig->client, 12);
+}
+
 int rig_teardown(void **state)
 {
 	struct rig *rig = *state;
 
-	if (getenv("CHAIRD_TEST_VERBOSE")) {
-		show_output("chaird", rig->chaird);
-		show_output("chairguard", rig->guard);
-	}
+	if (getenv("CHAIRD_TEST_VERBOSE"))
+		show_outputs(rig);
 	client_free(rig->client);
 	process_free(rig->chaird);
 	process_free(rig->guard);
@@ -332,8 +340,7 @@ const struct received *rig_expect(struct rig *rig, size_t mark, const char *topi
 	if (!received) {
 		const struct received *last = client_last(rig->client, buf);
 
-		show_output("chaird", rig->chaird);
-		show_output("chairguard", rig->guard);
+		show_outputs(rig);
 		fail_msg("no %s on %s within %d ms; the last there: %s", text ? text : "message",
 			buf, timeout_ms, last ? last->payload : "none");
 	}
@@ -360,8 +367,7 @@ static void hear_guard(struct rig *rig, char *text, size_t size)
 	ssize_t n = recv(rig->clock_fd, text, size - 1, 0);
 
 	if (n < 0) {
-		show_output("chaird", rig->chaird);
-		show_output("chairguard", rig->guard);
+		show_outputs(rig);
 		fail_msg("the guard's clock does not answer");
 	}
 	text[n] = '\0';
