@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Proof of presses and cells: the release gets home, the table is plausible, the sensor's range
-// includes the ceilings.
+// includes the ceilings, and a cell that cannot be shut bears being full.
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -221,6 +221,35 @@ static void prove_sensor(const struct proof *proof, const struct config_setting_
 			ceil(sensor->zero_n + peak_n));
 }
 
+// --- one valve -------------------------------------------------------------------------------
+
+// What all that it reaches bears in a hold; INFINITY: it reaches nothing.
+static double lowest_sustained_n(const struct chair *chair, int actuator)
+{
+	double lowest_n = INFINITY;
+
+	for (size_t i = 0; i < chair->n_reaches; i++) {
+		if (chair->reaches[i].actuator == actuator)
+			lowest_n = fmin(lowest_n, chair->reaches[i].sustained_n);
+	}
+	return lowest_n;
+}
+
+// While it holds it is open to its pump's hose: a pump that does not stop fills it to the full.
+static void prove_full(const struct proof *proof, const struct config_setting_t *group, int index)
+{
+	const struct actuator *actuator = &proof->chair->actuators[index];
+	double full_n = table_force_n(&actuator->calibration, PERMILLE_FULL);
+	double sustained_n = lowest_sustained_n(proof->chair, index);
+
+	if (full_n > sustained_n)
+		reader_problem(proof->reader, group, "calibration",
+			"full is %g N, and its reach bears %g N in a hold: a pump whose relay "
+			"sticks would fill it unnoticed; limit the pump's pressure by a relief "
+			"valve and measure again, or give the cell a sensor",
+			full_n, sustained_n);
+}
+
 void proof_press(struct proof *proof, const struct config_setting_t *group, int index)
 {
 	const struct actuator *actuator = &proof->chair->actuators[index];
@@ -231,6 +260,9 @@ void proof_press(struct proof *proof, const struct config_setting_t *group, int 
 		prove_release(proof, group, actuator);
 	if (actuator->sensor.present)
 		prove_sensor(proof, reader_member(group, "sensor"), index);
+	if (actuator->line[ROLE_VALVE] >= 0 && actuator->calibration.n && table_plausible &&
+		!actuator->sensor.present)
+		prove_full(proof, group, index);
 	if (actuator->sensor.present && !actuator->calibration.n)
 		reader_problem(proof->reader, group, "sensor",
 			"nothing checks it: with a sensor that reads too little there would be no "

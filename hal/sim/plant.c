@@ -199,27 +199,48 @@ static void step_heater(struct plant *plant, struct part *part, double dt_s)
 		switches_cutout(part, &plant->edges);
 }
 
-// Cells with one valve that are connected to the same hose: air flows to this one from the fullest
-// of the others, until both have the same pressure.
-static void step_hose(struct plant *plant, struct part *part, double dt_s)
+// What the pump's pressure is for this cell, of which a specimen gets more or less.
+static double pump_pressure(const struct plant *plant, const struct part *part)
 {
-	struct cell *cell = &part->cell, *fullest = NULL;
-	double before = cell->level, most;
+	int source = part->actuator->source;
+
+	return source < 0 ? part->gain : part->gain * plant->parts[source].turning;
+}
+
+// Of the other cells with one valve that are connected to the same hose, the fullest that has more
+// pressure than the pump; or NULL.
+static struct cell *fullest_on_hose(struct plant *plant, const struct part *part)
+{
+	struct cell *fullest = NULL;
 
 	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
 		struct part *other = &plant->parts[i];
 
 		if (other != part && other->valve && other->cell.fill &&
 			other->actuator->source == part->actuator->source &&
+			other->cell.level > pump_pressure(plant, other) &&
 			(!fullest || other->cell.level > fullest->level))
 			fullest = &other->cell;
 	}
-	if (!fullest || fullest->level <= before)
-		return;
-	most = (fullest->level - before) / 2;
-	cell->level = min_double(air_filled(before, fullest->level, cell->fill_s, dt_s),
-		before + most);
-	fullest->level -= cell->level - before;
+	return fullest;
+}
+
+// One valve lets in the air of one hose: the pump's, or that of a fuller cell, until both have the
+// same.
+static void step_cell(struct plant *plant, struct part *part, double dt_s)
+{
+	bool shares = part->valve && part->cell.fill;
+	struct cell *cell = &part->cell, *fullest = shares ? fullest_on_hose(plant, part) : NULL;
+	double before = cell->level, pump = pump_pressure(plant, part), most;
+
+	if (fullest && fullest->level > before) {
+		most = (fullest->level - before) / 2;
+		cell->level = min_double(air_filled(before, fullest->level, cell->fill_s, dt_s),
+			before + most);
+		fullest->level -= cell->level - before;
+		pump = 0;
+	}
+	air_cell(cell, pump, dt_s);
 }
 
 static void step_knead(struct plant *plant, struct part *part, double dt_s)
@@ -232,8 +253,6 @@ static void step_knead(struct plant *plant, struct part *part, double dt_s)
 
 static void step_part(struct plant *plant, struct part *part, double dt_s)
 {
-	int source = part->actuator->source;
-
 	switch (part->actuator->kind) {
 	case ACTUATOR_TRAVEL:
 	case ACTUATOR_PRESS:
@@ -264,10 +283,7 @@ static void step_part(struct plant *plant, struct part *part, double dt_s)
 		part->turning = air_pump(part->turning, part->strength * part->mean, dt_s);
 		break;
 	case ACTUATOR_CELL:
-		if (part->valve && part->cell.fill)
-			step_hose(plant, part, dt_s);
-		air_cell(&part->cell,
-			source < 0 ? part->gain : part->gain * plant->parts[source].turning, dt_s);
+		step_cell(plant, part, dt_s);
 		break;
 	default:
 		break;

@@ -354,6 +354,57 @@ static void a_dead_valve_keeps_its_place(void **state)
 	rig_close(&rig);
 }
 
+// The recliner's cells, each with one 3/2 valve in the place of its two.
+static void one_valve_cells(struct chair *chair)
+{
+	fixture_recliner(chair);
+	for (int i = SHOULDER; i <= CALF; i++) {
+		int8_t *line = chair->actuators[i].line;
+
+		line[ROLE_VALVE] = line[ROLE_FILL];
+		line[ROLE_FILL] = line[ROLE_VENT] = -1;
+		chair->lines[line[ROLE_VALVE]].role = ROLE_VALVE;
+		chair->actuators[i].leak_ms = 0;
+	}
+}
+
+// The pump has filled the shoulder's cell; then the calf's is connected, too, for 300 ms.
+static double calf_beside_shoulder(bool pump, double *ret_lost)
+{
+	struct sim_rig rig;
+	double shoulder, calf;
+	uint64_t run;
+
+	rig_open(&rig, one_valve_cells, NULL);
+	run = rig_bit(&rig, PUMP, ROLE_RUN);
+	rig_set(&rig, run | rig_bit(&rig, SHOULDER, ROLE_VALVE), ~UINT64_C(0));
+	rig_run(&rig, DEPTH, 0, 8000);
+	rig_set(&rig, run, pump ? run : 0);
+	rig_run(&rig, DEPTH, 0, 5000); // its hose loses its pressure
+	shoulder = sim_truth(rig.hal, SHOULDER).position_mm;
+	rig_set(&rig, rig_bit(&rig, CALF, ROLE_VALVE), ~UINT64_C(0));
+	rig_run(&rig, DEPTH, 0, 300);
+	calf = sim_truth(rig.hal, CALF).position_mm;
+	*ret_lost = shoulder - sim_truth(rig.hal, SHOULDER).position_mm;
+	rig_close(&rig);
+	return calf;
+}
+
+// One valve lets in the air of one hose, so a pump and a fuller cell fill it no faster than either.
+static void a_cell_with_one_valve_fills_from_the_pump_or_another_cell(void **state)
+{
+	double of_pump, of_cell, lost;
+
+	(void)state;
+	of_pump = calf_beside_shoulder(true, &lost);
+	assert_between(lost, -1, 1);
+	of_cell = calf_beside_shoulder(false, &lost);
+	assert_between(of_cell, 100, 1.05 * of_pump);
+	assert_between(lost, 0.99 * of_cell, 1.01 * of_cell);
+	// 1 - (1 - 0.3 / 4) ^ 2, give or take the specimen
+	assert_between(of_pump, 135, 155);
+}
+
 // --- power ------------------------------------------------------------------------------------
 
 static void motors_need_the_charge_pump(void **state)
@@ -462,6 +513,7 @@ int main(void)
 		cmocka_unit_test(a_pump_without_power_fills_nothing),
 		cmocka_unit_test(without_power_open_vents_release_by_themselves),
 		cmocka_unit_test(a_dead_valve_keeps_its_place),
+		cmocka_unit_test(a_cell_with_one_valve_fills_from_the_pump_or_another_cell),
 		cmocka_unit_test(motors_need_the_charge_pump),
 		cmocka_unit_test(the_emergency_stop_cuts_the_motors),
 		cmocka_unit_test(knead_turns_with_its_drive),
