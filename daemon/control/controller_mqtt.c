@@ -42,10 +42,12 @@ static bool may_answer_to(const struct controller *controller, const struct mqtt
 }
 
 static void answer(void *data, const struct mqtt_message *message, const char *verb,
-	const char *text)
+	const char *text, bool refusal)
 {
 	struct controller *controller = data;
-	struct publication publication = { .payload = text, .size = strlen(text), .qos = 1 };
+	struct publication publication = {
+		.payload = text, .size = strlen(text), .qos = 1, .refusal = refusal
+	};
 	char topic[16 + VERB_SIZE];
 
 	if (verb && strlen(verb) < VERB_SIZE) {

@@ -389,7 +389,7 @@ int mqtt_client_publish(struct mqtt_client *client, const struct publication *pu
 
 	if (client->state != MQTT_CLIENT_UP)
 		return -ENOTCONN;
-	if (publication->qos ? mqtt_liveness_is_full(&client->liveness)
+	if (publication->qos ? mqtt_liveness_is_full(&client->liveness, publication->refusal)
 			     : mqtt_connection_wants_write(client->connection))
 		return -EAGAIN;
 	r = mqtt_connection_publish(client->connection, publication, &mid);

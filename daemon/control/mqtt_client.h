@@ -8,7 +8,8 @@
 // only timer.
 //
 // The queue to the broker is bounded: at most UNACKED_MAX messages of QoS 1 wait for their
-// acknowledgement (mqtt_liveness.h), and QoS 0 is dropped while the socket is full.
+// acknowledgement (mqtt_liveness.h), of which refusals may take a part, and QoS 0 is dropped while
+// the socket is full.
 #ifndef CHAIRD_CONTROL_MQTT_CLIENT_H
 #define CHAIRD_CONTROL_MQTT_CLIENT_H
 

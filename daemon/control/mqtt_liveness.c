@@ -52,9 +52,9 @@ bool mqtt_liveness_is_idle(const struct mqtt_liveness *liveness)
 	return liveness->n_unacked == 0;
 }
 
-bool mqtt_liveness_is_full(const struct mqtt_liveness *liveness)
+bool mqtt_liveness_is_full(const struct mqtt_liveness *liveness, bool refusal)
 {
-	return liveness->n_unacked == UNACKED_MAX;
+	return liveness->n_unacked >= (refusal ? UNACKED_REFUSALS_MAX : UNACKED_MAX);
 }
 
 static int64_t silent_us(const struct mqtt_liveness *liveness)

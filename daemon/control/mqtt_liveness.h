@@ -13,8 +13,9 @@
 
 #include "core/units.h"
 
-#define UNACKED_MAX 128 // messages of QoS 1 that wait for their acknowledgement
-#define ACK_MAX_US  (3 * US_PER_S)
+#define UNACKED_MAX          512 // messages of QoS 1 that wait for their acknowledgement
+#define UNACKED_REFUSALS_MAX 384 // from which on refusals are not sent
+#define ACK_MAX_US           (3 * US_PER_S)
 
 struct mqtt_liveness {
 	int64_t keepalive_us;
@@ -33,7 +34,9 @@ void mqtt_liveness_published(struct mqtt_liveness *liveness, int64_t now_us, int
 void mqtt_liveness_acked(struct mqtt_liveness *liveness, int mid); // unknown ids are ignored
 
 bool mqtt_liveness_is_idle(const struct mqtt_liveness *liveness); // everything is acknowledged
-bool mqtt_liveness_is_full(const struct mqtt_liveness *liveness);
+// No more can be sent. A flood of bad requests must not cost the event of a stop its place:
+// refusals leave room for everything else.
+bool mqtt_liveness_is_full(const struct mqtt_liveness *liveness, bool refusal);
 bool mqtt_liveness_is_silent(const struct mqtt_liveness *liveness, int64_t now_us);
 // When to ping, or when the broker will count as silent.
 int64_t mqtt_liveness_next_us(const struct mqtt_liveness *liveness);

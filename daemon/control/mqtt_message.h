@@ -27,6 +27,7 @@ struct publication {
 	size_t size;
 	int qos; // 0 or 1
 	bool retain;
+	bool refusal;            // gives way to everything else while much waits to be acknowledged
 	const void *correlation; // or NULL
 	size_t n_correlation;
 };

@@ -22,21 +22,26 @@ void publisher_init(struct publisher *publisher, const struct publisher_port *po
 }
 
 // Takes the reference to document. 0, or -errno if it could not be sent.
-static int send_json(struct publisher *publisher, const char *topic, json_t *document, int qos,
-	bool retain)
+static int send_as(struct publisher *publisher, json_t *document, struct publication publication)
 {
 	char *text = document ? json_dumps(document, STATUS_DUMP_FLAGS) : NULL;
-	int r = !text ? -ENOMEM
-		      : publisher->port.publish(publisher->port.data,
-				&(struct publication){ .topic = topic,
-					.payload = text,
-					.size = strlen(text),
-					.qos = qos,
-					.retain = retain });
+	int r = -ENOMEM;
 
+	if (text) {
+		publication.payload = text;
+		publication.size = strlen(text);
+		r = publisher->port.publish(publisher->port.data, &publication);
+	}
 	free(text);
 	json_decref(document);
 	return r;
+}
+
+static int send_json(struct publisher *publisher, const char *topic, json_t *document, int qos,
+	bool retain)
+{
+	return send_as(publisher, document,
+		(struct publication){ .topic = topic, .qos = qos, .retain = retain });
 }
 
 static void send_alert(struct publisher *publisher, enum alert alert)
@@ -135,10 +140,10 @@ void publisher_event(struct publisher *publisher, const struct status_view *view
 void publisher_set_refused(struct publisher *publisher, const char *prop,
 	const struct request_error *refused)
 {
-	send_json(publisher, "event",
+	send_as(publisher,
 		json_pack("{s:s, s:s, s:s, s:s, s:s}", "event_type", "refused", "property", prop,
 			"code", refused->code, "message", refused->message, "hint", refused->hint),
-		1, !RETAINED);
+		(struct publication){ .topic = "event", .qos = 1, .refusal = true });
 }
 
 void publisher_reloaded(struct publisher *publisher, const json_t *data)

@@ -87,10 +87,12 @@ static bool within_rate(struct request_gate *gate, int64_t now_us, const struct 
 	return rate_limit_take(&gate->limit[index], now_us);
 }
 
-static void answer(struct request_gate *gate, const struct incoming *incoming, char *text)
+static void answer(struct request_gate *gate, const struct incoming *incoming, char *text,
+	bool refusal)
 {
 	if (text)
-		gate->port.answer(gate->port.data, incoming->message, incoming->verb, text);
+		gate->port.answer(gate->port.data, incoming->message, incoming->verb, text,
+			refusal);
 	free(text);
 }
 
@@ -100,7 +102,7 @@ static void refuse(struct request_gate *gate, const struct incoming *incoming,
 	gate->port.refused(gate->port.data, incoming->message, refused);
 	if (incoming->prop)
 		gate->port.set_refused(gate->port.data, incoming->prop, refused);
-	answer(gate, incoming, reply_error(incoming->id, refused));
+	answer(gate, incoming, reply_error(incoming->id, refused), true);
 }
 
 // A message on set/session, or on a topic that differs from it in case alone, cannot be understood.
@@ -128,7 +130,7 @@ static void answer_stop(struct request_gate *gate, struct incoming *incoming)
 			incoming->message->size, 0, &incoming->request, incoming->id,
 			&refused) == 0)
 		request_clear(&incoming->request);
-	answer(gate, incoming, reply_ok(incoming->id, NULL));
+	answer(gate, incoming, reply_ok(incoming->id, NULL), false);
 }
 
 static bool parse(struct request_gate *gate, double unix_s, struct incoming *incoming)
@@ -178,7 +180,7 @@ static void act(struct request_gate *gate, int64_t now_us, struct incoming *inco
 	if (!first || gate->port.lowers(gate->port.data, &incoming->request))
 		done = gate->port.act(gate->port.data, &incoming->request, &data, &refused);
 	if (first && !done) {
-		gate->port.answer(gate->port.data, message, incoming->verb, first);
+		gate->port.answer(gate->port.data, message, incoming->verb, first, false);
 		return;
 	}
 	text = done ? reply_ok(incoming->id, data) : reply_error(incoming->id, &refused);
@@ -188,7 +190,7 @@ static void act(struct request_gate *gate, int64_t now_us, struct incoming *inco
 		gate->port.refused(gate->port.data, message, &refused);
 	if (!done && incoming->prop)
 		gate->port.set_refused(gate->port.data, incoming->prop, &refused);
-	answer(gate, incoming, text);
+	answer(gate, incoming, text, !done);
 }
 
 static void refuse_retained(struct request_gate *gate, const struct incoming *incoming)

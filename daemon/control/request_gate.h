@@ -41,7 +41,7 @@ struct request_gate_port {
 	// Send an answer to response/<verb>, and to the response topic of the message. verb is NULL
 	// for set/.
 	void (*answer)(void *data, const struct mqtt_message *message, const char *verb,
-		const char *text);
+		const char *text, bool refusal);
 	// Something on set/session that cannot be understood: pause, or release what cannot be
 	// paused. Returns what was done ("the session is paused"), or NULL if nothing was running.
 	const char *(*not_understood)(void *data);

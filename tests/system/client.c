@@ -187,6 +187,16 @@ const struct received *client_last(struct client *client, const char *topic)
 	return received;
 }
 
+void client_show(struct client *client, size_t n)
+{
+	pthread_mutex_lock(&client->mutex);
+	for (size_t i = client->n > n ? client->n - n : 0; i < client->n; i++)
+		fprintf(stderr, "%5lld ms ago %s %.200s\n",
+			(long long)(monotonic_us() - client->list[i]->at_us) / 1000,
+			client->list[i]->topic, client->list[i]->payload);
+	pthread_mutex_unlock(&client->mutex);
+}
+
 void client_publish(struct client *client, const char *topic, const void *payload, size_t size,
 	int qos, bool retain, const struct client_property *property)
 {

@@ -36,6 +36,9 @@ const struct received *client_find(struct client *client, size_t mark, const cha
 // The last one with this topic, or NULL.
 const struct received *client_last(struct client *client, const char *topic);
 
+// The last n to stderr, of a test that fails.
+void client_show(struct client *client, size_t n);
+
 struct client_property {
 	const char *response_topic, *correlation; // or NULL
 	uint32_t expiry_s;                        // 0: none

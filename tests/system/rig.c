@@ -297,6 +297,9 @@ static void show_outputs(const struct rig *rig)
 	show_output("chaird", rig->chaird);
 	show_output("chairguard", rig->guard);
 	show_output("the broker", rig->broker);
+	fputs("--- last messages:\n", stderr);
+	if (rig->client)
+		client_show(rig->client, 12);
 }
 
 int rig_teardown(void **state)

@@ -182,12 +182,14 @@ static void unanswered_messages_are_bounded(void **state)
 	(void)state;
 	mqtt_liveness_begin(&liveness, 0, US_PER_S);
 	for (int i = 0; i < UNACKED_MAX; i++) {
-		assert_false(mqtt_liveness_is_full(&liveness));
+		assert_false(mqtt_liveness_is_full(&liveness, false));
+		assert_int_equal(mqtt_liveness_is_full(&liveness, true), i >= UNACKED_REFUSALS_MAX);
 		mqtt_liveness_published(&liveness, 0, i);
 	}
-	assert_true(mqtt_liveness_is_full(&liveness));
+	assert_true(mqtt_liveness_is_full(&liveness, false));
 	mqtt_liveness_acked(&liveness, 5);
-	assert_false(mqtt_liveness_is_full(&liveness));
+	assert_false(mqtt_liveness_is_full(&liveness, false));
+	assert_true(mqtt_liveness_is_full(&liveness, true));
 }
 
 int main(void)

@@ -9,7 +9,8 @@
 struct bench {
 	struct chair chair;
 	struct request_gate *request_gate;
-	int stops, acts, answers, set_refusals, retained, floods, not_understood, refusals;
+	int stops, acts, answers, refusals_sent, set_refusals, retained, floods, not_understood,
+		refusals;
 	bool refuse, idle;
 	double intensity; // as it is now
 	char answer[512], topic[64], code[32], message[256];
@@ -47,7 +48,7 @@ static bool on_lowers(void *data, const struct request *request)
 }
 
 static void on_answer(void *data, const struct mqtt_message *message, const char *verb,
-	const char *text)
+	const char *text, bool refusal)
 {
 	struct bench *bench = data;
 
@@ -55,6 +56,8 @@ static void on_answer(void *data, const struct mqtt_message *message, const char
 	(void)verb;
 	bench->answers++;
 	snprintf(bench->answer, sizeof(bench->answer), "%s", text);
+	if (refusal)
+		bench->refusals_sent++;
 }
 
 static void on_set_refused(void *data, const char *prop, const struct request_error *refused)
@@ -151,6 +154,7 @@ static void a_request_acts_and_is_answered(void **state)
 	assert_int_equal(bench->acts, 2);
 	take(bench, "telemetry", "x"); // not a command
 	assert_int_equal(bench->acts, 2);
+	assert_int_equal(bench->refusals_sent, 0);
 }
 
 static void a_retained_command_is_refused(void **state)
@@ -169,6 +173,7 @@ static void a_retained_command_is_refused(void **state)
 	take_at(bench, 0, "request/start", "", true); // the echo of the clearing
 	assert_int_equal(bench->retained, 2);
 	assert_int_equal(bench->answers, 2);
+	assert_int_equal(bench->refusals_sent, 2);
 }
 
 static void a_duplicate_acts_once(void **state)
