@@ -260,6 +260,10 @@ static void text_of_together(const struct text *text)
 		snprintf(text->buf, text->size,
 			"%s and %s must run at once, and the chair excludes that (exclusive)", a,
 			b);
+	else if (finding->other < 0)
+		snprintf(text->buf, text->size,
+			"%s may take %.0f mA (current_max_ma: at most %.0f mA)", a, finding->value,
+			finding->bound);
 	else
 		snprintf(text->buf, text->size,
 			"%s and %s run at once and may take %.0f mA (current_max_ma: at most %.0f "

@@ -280,7 +280,7 @@ static struct outcome play(const struct stage *stage, const struct trial *trial,
 
 static void print_trial(const struct trial *trial, const struct atlas *atlas)
 {
-	char text[PLAN_FINDING_TEXT_SIZE];
+	char text[PLAN_FINDING_TEXT_SIZE], posture[POSTURE_TEXT_SIZE];
 
 	for (size_t i = 0; i < trial->profile.n_steps; i++) {
 		const struct profile_step *step = &trial->steps[i];
@@ -291,6 +291,9 @@ static void print_trial(const struct trial *trial, const struct atlas *atlas)
 			step->target.unit == TARGET_NEWTON ? " N" : " per mille", step->ramp_per_s,
 			step->hold_s, step->rest_s, step->repeats, step->speed_mm_s,
 			step->duration_s);
+		if (step->technique == TECHNIQUE_POSTURE)
+			print_error(" %s%s", posture_text(step->posture, posture),
+				step->restore ? ", and home" : "");
 		for (size_t k = 0; k < step->n_points; k++)
 			print_error(" %s", atlas->points[step->points[k]].name);
 		for (size_t k = 0; k < step->n_layers; k++)

@@ -172,6 +172,16 @@ static void a_way_fits_its_longest_drive_and_its_share(void **state)
 	assert_non_null(found(f, FINDING_SHARE));
 }
 
+static void a_part_fits_the_supply(void **state)
+{
+	struct fixture *f = *state;
+
+	f->steps[0].posture[PART_BACK] = f->steps[1].posture[PART_BACK] = 400;
+	f->chair.current_max_ma = 1499;
+	assert_true(prove(f) < 0);
+	assert_non_null(found(f, FINDING_CURRENT));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -182,6 +192,7 @@ int main(void)
 		TEST(what_the_chair_lacks_is_an_error_unless_it_is_optional),
 		TEST(between_its_ends_it_must_know_its_position),
 		TEST(a_way_fits_its_longest_drive_and_its_share),
+		TEST(a_part_fits_the_supply),
 	};
 
 	return cmocka_run_group_tests_name("plan_posture", tests, NULL, NULL);
