@@ -37,7 +37,8 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	allowance atlas breath button chair command deadman dose dose_layers dose_meter \
 	fingerprint hold_stats layer ledger motion_time number pacing person plan plan_finding \
 	plan_finding_layers plan_finding_text plan_layers plan_points plan_proof \
-	plan_proof_layers plan_proof_time plan_strokes profile quantity reach referral region \
+	plan_proof_layers plan_proof_time plan_postures plan_strokes posture profile quantity \
+	reach referral region \
 	regulator risk session session_command session_layers session_motion session_names \
 	session_phase session_status session_transitions session_watch suggestion timed wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \

@@ -6,12 +6,13 @@
 #include "config/names.h"
 #include "core/chair.h"
 
-#define HOLD   (1u << TECHNIQUE_HOLD)
-#define STROKE (1u << TECHNIQUE_STROKE)
-#define KNEAD  (1u << TECHNIQUE_KNEAD)
-#define PAUSE  (1u << TECHNIQUE_PAUSE)
-#define TAP    (1u << TECHNIQUE_TAP)
-#define ROLL   (1u << TECHNIQUE_ROLL)
+#define HOLD    (1u << TECHNIQUE_HOLD)
+#define STROKE  (1u << TECHNIQUE_STROKE)
+#define KNEAD   (1u << TECHNIQUE_KNEAD)
+#define PAUSE   (1u << TECHNIQUE_PAUSE)
+#define TAP     (1u << TECHNIQUE_TAP)
+#define ROLL    (1u << TECHNIQUE_ROLL)
+#define POSTURE (1u << TECHNIQUE_POSTURE)
 
 static const char *technique_enum_name(unsigned technique)
 {
@@ -19,6 +20,15 @@ static const char *technique_enum_name(unsigned technique)
 }
 
 #define PLACE(member) .offset = offsetof(struct step_keys, member)
+#define PART(key_, part) \
+	{ .key = (key_), \
+		.type = FIELD_INT, \
+		PLACE(step.posture[part]), \
+		.unit = "per mille", \
+		.applies_to = POSTURE, \
+		.fallback = POSTURE_STAYS, \
+		.min = 0, \
+		.max = PERMILLE_FULL }
 // clang-format off: a table, a row a line
 static const struct field step_fields[] = {
 	{ .key = "technique", .type = FIELD_CUSTOM },
@@ -40,16 +50,23 @@ static const struct field step_fields[] = {
 		.applies_to = STROKE | ROLL, .fallback = 20, .min = 2, .max = 60 },
 	{ .key = "duration_s", .type = FIELD_REAL, PLACE(step.duration_s), .unit = "s",
 		.applies_to = KNEAD | TAP | PAUSE, .fallback = 30, .min = 1, .max = 300 },
-	// These make no sense as defaults.
+	// These make no sense as defaults: NO_DEFAULTS of them.
 	{ .key = "pathway", .type = FIELD_NAME, .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
 	{ .key = "points", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
 	{ .key = "sides", .type = FIELD_ENUM, .enum_name = names_side, .n_enum_names = NAMES_SIDES,
 		PLACE(sides), .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
 	{ .key = "with", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
+	PART("back", PART_BACK),
+	PART("legs", PART_LEGS),
+	PART("extension", PART_EXTENSION),
+	{ .key = "restore", .type = FIELD_BOOL, PLACE(step.restore), .applies_to = POSTURE },
+	{ .key = "optional", .type = FIELD_BOOL, PLACE(step.optional), .applies_to = POSTURE },
 };
+#define NO_DEFAULTS 9
 const struct field profile_technique_field = { .key = "technique", .type = FIELD_ENUM,
 	.enum_name = technique_enum_name, .n_enum_names = TECHNIQUE_COUNT, PLACE(technique) };
 // clang-format on
+#undef PART
 #undef PLACE
 
 // What belongs into the target.
@@ -72,7 +89,7 @@ const struct schema profile_step_schema = {
 };
 const struct schema profile_defaults_schema = {
 	.fields = step_fields,
-	.n = sizeof(step_fields) / sizeof(step_fields[0]) - 4,
+	.n = sizeof(step_fields) / sizeof(step_fields[0]) - NO_DEFAULTS,
 	STEP_ALIASES,
 };
 

@@ -210,6 +210,19 @@ static void check_target(struct reader *reader, const struct config_setting_t *g
 	check_ceiling(reader, group, atlas, step);
 }
 
+static void check_posture(struct reader *reader, const struct config_setting_t *group)
+{
+	for (int part = 0; part < POSTURE_PARTS; part++) {
+		const char *name = posture_part_name((enum posture_part)part);
+
+		if (reader_member(group, name) || reader_is_misspelt(reader, group, name))
+			return;
+	}
+	reader_problem(reader, group, NULL,
+		"has no part to move (back, legs or extension: 0 ... %d per mille of its way)",
+		PERMILLE_FULL);
+}
+
 static int read_step(struct reader *reader, const struct config_setting_t *group,
 	const struct atlas *atlas, const struct step_keys *defaults, struct profile_step *step)
 {
@@ -223,7 +236,9 @@ static int read_step(struct reader *reader, const struct config_setting_t *group
 		layers_read(reader, with, step);
 	if (keys.technique != SELECT_ALL)
 		step->technique = (enum technique)keys.technique;
-	if (keys.technique == TECHNIQUE_PAUSE)
+	if (keys.technique == TECHNIQUE_POSTURE)
+		check_posture(reader, group);
+	if (keys.technique == TECHNIQUE_PAUSE || keys.technique == TECHNIQUE_POSTURE)
 		return 0;
 	step->ramp_per_s = step->target.unit == TARGET_NEWTON ? keys.ramp_n : keys.ramp_permille;
 	// Of an unknown technique nothing is missing.

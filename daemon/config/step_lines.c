@@ -19,6 +19,9 @@ static const struct {
 	{ "speed_mm_s", STEP_SPEED },
 	{ "duration_s", STEP_DURATION },
 	{ "with", STEP_LAYERS },
+	{ "back", (enum step_key)(STEP_PART + PART_BACK) },
+	{ "legs", (enum step_key)(STEP_PART + PART_LEGS) },
+	{ "extension", (enum step_key)(STEP_PART + PART_EXTENSION) },
 };
 
 static void note_line(const struct config_setting_t *member, bool defaults,

@@ -165,6 +165,20 @@ static json_t *layers(const struct profile_step *step)
 	return list;
 }
 
+// The parts that it moves, by their names.
+static json_t *posture(const struct profile_step *step)
+{
+	json_t *parts = json_object();
+
+	for (int part = 0; part < POSTURE_PARTS; part++) {
+		if (step->posture[part] != POSTURE_STAYS)
+			json_object_set_new(parts, posture_part_name((enum posture_part)part),
+				json_integer(step->posture[part]));
+	}
+	return json_pack("{s:o, s:b, s:b}", "permille", parts, "restore", step->restore, "optional",
+		step->optional);
+}
+
 static json_t *step(const struct library *library, const struct profile_step *step)
 {
 	json_t *names = json_array(), *document;
@@ -180,6 +194,8 @@ static json_t *step(const struct library *library, const struct profile_step *st
 		"duration_s", step->duration_s);
 	if (step->n_layers)
 		json_object_set_new(document, "with", layers(step));
+	if (step->technique == TECHNIQUE_POSTURE)
+		json_object_set_new(document, "posture", posture(step));
 	return document;
 }
 

@@ -151,7 +151,7 @@ void plan_add_segment(struct planner *planner, const struct segment *segment)
 		planner->full = true;
 		return;
 	}
-	if (segment->press_s > 0)
+	if (segment->press_s > 0 && segment->technique != TECHNIQUE_POSTURE)
 		add_required_rest(planner, segment);
 	else if (segment->technique == TECHNIQUE_ROLL)
 		planner->pessimistic_us += (int64_t)(ROLL_LEAST * segment->estimate_s * US_PER_S);
@@ -296,10 +296,14 @@ static void plan_technique(struct planner *planner)
 		[TECHNIQUE_PAUSE] = plan_pause,
 		[TECHNIQUE_TAP] = plan_tapping,
 		[TECHNIQUE_ROLL] = plan_rolls,
+		[TECHNIQUE_POSTURE] = plan_postures,
 	};
+	const struct profile_step *step = plan_step(planner);
 	size_t before = planner->plan->n_segments;
 
-	techniques[plan_step(planner)->technique](planner);
+	techniques[step->technique](planner);
+	if (step->technique == TECHNIQUE_POSTURE && !step->optional)
+		return; // a part that is missing is an error
 	if (planner->plan->n_segments == before && !planner->full)
 		plan_find(planner, FINDING_NOTHING_PRESSED, -1);
 }
@@ -332,13 +336,17 @@ void plan_build(const struct profile *profile, const struct atlas *atlas, const 
 
 	for (; planner.step < (int)profile->n_steps; planner.step++)
 		plan_technique(&planner);
+	plan_restore_postures(&planner);
 	close_plan(&planner);
 }
 
 bool plan_reaches_nothing(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_segments; i++) {
-		if (plan->segments[i].actuator >= 0)
+		const struct segment *segment = &plan->segments[i];
+
+		if (segment->actuator >= 0 &&
+			(segment->technique != TECHNIQUE_POSTURE || !plan->n_unreachable))
 			return false;
 	}
 	return true;

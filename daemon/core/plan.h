@@ -27,10 +27,12 @@ struct segment {
 	uint16_t step;           // index into the profile's steps
 	uint8_t repeat, repeats; // 0-based; HOLD, STROKE and ROLL
 	int16_t points[2];       // atlas indices, pressed at once; -1: unused
-	int8_t actuator;         // ROLL: its carriage; -1 for PAUSE
+	int8_t actuator;         // ROLL: its carriage; POSTURE: the part; -1 for PAUSE
 	int8_t carriage;         // or -1
 	uint8_t width;           // enum width: of the rollers
 	int8_t setter;           // the knead that sets it, unless it is any
+	uint8_t part;            // POSTURE: enum posture_part
+	uint16_t permille;       // POSTURE: of its way, where it goes
 	double position_mm;      // of the carriage; STROKE, ROLL: at its end
 	double from_mm;          // STROKE, ROLL: of the carriage at its beginning
 	struct target target;

@@ -33,6 +33,8 @@ static const struct {
 	[FINDING_LAYER_TWICE] = { "layer_twice", STEP_LAYERS, false },
 	[FINDING_LAYER_CLOSED] = { "layer_closed", STEP_LAYERS, false },
 	[FINDING_LAYER_ZONE] = { "layer_zone", STEP_LAYERS, false },
+	[FINDING_PART_MISSING] = { "part_missing", STEP_PART, false },
+	[FINDING_PART_ENDS] = { "part_ends", STEP_PART, false },
 	[FINDING_HOLD_SHORT] = { "hold_short", STEP_HOLD, true },
 	[FINDING_HOLD_LONG] = { "hold_long", STEP_HOLD, true },
 	[FINDING_MUSCLE_LONG] = { "muscle_long", STEP_REPEATS, true },
@@ -58,6 +60,10 @@ enum step_key finding_key(const struct plan_finding *finding, const struct profi
 	if (finding->layer)
 		return STEP_LAYERS;
 	technique = profile->steps[finding->step].technique;
+	if (key == STEP_PART)
+		return (enum step_key)(STEP_PART + finding->other);
+	if (technique == TECHNIQUE_POSTURE)
+		return STEP_TECHNIQUE;
 	if (key == STEP_HOLD && technique_travels(technique))
 		return STEP_SPEED;
 	if (key == STEP_HOLD && (technique == TECHNIQUE_KNEAD || technique == TECHNIQUE_TAP))

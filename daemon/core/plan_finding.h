@@ -46,6 +46,8 @@ enum finding_kind {
 	FINDING_LAYER_TWICE,     // a layer whose actuator works in the step already
 	FINDING_LAYER_CLOSED,    // a layer that presses what is closed to the person
 	FINDING_LAYER_ZONE,      // a layer that presses where another one of the step presses
+	FINDING_PART_MISSING,    // a posture of a part (other) that the chair has not
+	FINDING_PART_ENDS,       // a position (other: the part) between ends that are known alone
 	FINDING_HOLD_SHORT,      // advice [s]
 	FINDING_HOLD_LONG,       // advice [s]
 	FINDING_MUSCLE_LONG,     // advice: holds and rests of a muscle [s]
@@ -58,7 +60,7 @@ struct plan_finding {
 	int layer;    // of `with` of the step, counted from 1; 0: not about a layer
 	int point;    // atlas index, or -1
 	int actuator; // or -1
-	int other;    // actuator that must run at once, or -1
+	int other;    // actuator that must run at once, or enum posture_part, or -1
 	double value, bound;
 };
 

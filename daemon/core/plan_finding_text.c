@@ -102,9 +102,46 @@ static void text_of_reach(const struct text *text)
 			"chair %s reaches too few of its points: a roll goes between two that "
 			"something on one carriage reaches",
 			text->chair->id);
+	else if (text->profile->steps[text->finding->step].technique == TECHNIQUE_POSTURE)
+		snprintf(text->buf, text->size, "chair %s has none of its parts", text->chair->id);
 	else
 		snprintf(text->buf, text->size, "chair %s reaches none of its points",
 			text->chair->id);
+}
+
+// The parts that the chair has.
+static void add_parts(const struct text *text)
+{
+	const char *comma = "";
+
+	for (int part = 0; part < POSTURE_PARTS; part++) {
+		if (posture_part_find(text->chair, (enum posture_part)part) < 0)
+			continue;
+		add_text(text, "%s%s", comma, posture_part_name((enum posture_part)part));
+		comma = ", ";
+	}
+	if (!*comma)
+		add_text(text, "none");
+}
+
+static void text_of_part(const struct text *text)
+{
+	const struct plan_finding *finding = text->finding;
+	const char *part = posture_part_name((enum posture_part)finding->other);
+
+	if (finding->kind == FINDING_PART_ENDS) {
+		snprintf(text->buf, text->size,
+			"%g per mille: only the ends of %s are known, by its contacts (write %s = "
+			"0; or %s = %d;)",
+			finding->value, actuator_name(text, finding->actuator), part, part,
+			PERMILLE_FULL);
+		return;
+	}
+	snprintf(text->buf, text->size, "chair %s has no %s (it has: ", text->chair->id, part);
+	add_parts(text);
+	add_text(text,
+		"; write optional = true; if chairs without it may play the step without "
+		"it)");
 }
 
 static void text_of_timed(const struct text *text)
@@ -223,6 +260,10 @@ static void text_of_together(const struct text *text)
 		snprintf(text->buf, text->size,
 			"%s and %s must run at once, and the chair excludes that (exclusive)", a,
 			b);
+	else if (finding->other < 0)
+		snprintf(text->buf, text->size,
+			"%s may take %.0f mA (current_max_ma: at most %.0f mA)", a, finding->value,
+			finding->bound);
 	else
 		snprintf(text->buf, text->size,
 			"%s and %s run at once and may take %.0f mA (current_max_ma: at most %.0f "
@@ -331,6 +372,8 @@ void plan_finding_text(const struct plan_finding *finding, const struct profile 
 		[FINDING_EXCLUSIVE] = text_of_together,
 		[FINDING_TRAVEL] = text_of_travel,
 		[FINDING_PULSES] = text_of_travel,
+		[FINDING_PART_MISSING] = text_of_part,
+		[FINDING_PART_ENDS] = text_of_part,
 		[FINDING_HOLD_SHORT] = text_of_protocol,
 		[FINDING_HOLD_LONG] = text_of_protocol,
 		[FINDING_MUSCLE_LONG] = text_of_protocol,

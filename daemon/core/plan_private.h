@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Private parts of the planner: plan.c, plan_points.c, plan_strokes.c and plan_layers.c.
+// Private parts of the planner: plan.c, plan_points.c, plan_strokes.c, plan_postures.c
+// and plan_layers.c.
 #ifndef CHAIRD_CORE_PLAN_PRIVATE_H
 #define CHAIRD_CORE_PLAN_PRIVATE_H
 
@@ -27,11 +28,13 @@ struct planner {
 	struct plan_findings *findings;
 	int step;
 	size_t n_sites;
-	double at_mm[CHAIR_ACTUATORS_MAX];     // planned position of each carriage
-	double error_mm[CHAIR_ACTUATORS_MAX];  // how far off one without pulses may be there
-	uint8_t at_width[CHAIR_ACTUATORS_MAX]; // planned enum width of each setter
-	int64_t pessimistic_us;                // see plan.c
-	bool full;                             // the plan has no room for another segment
+	double at_mm[CHAIR_ACTUATORS_MAX];       // planned position of each carriage
+	double error_mm[CHAIR_ACTUATORS_MAX];    // how far off one without pulses may be there
+	uint8_t at_width[CHAIR_ACTUATORS_MAX];   // planned enum width of each setter
+	double at_permille[CHAIR_ACTUATORS_MAX]; // planned position of each part
+	uint32_t moved;                          // set of the parts that have one
+	int64_t pessimistic_us;                  // see plan.c
+	bool full;                               // the plan has no room for another segment
 	// The last members: to clear them all would take longer than a plan.
 	struct press_site sites[PATHWAY_POINTS_MAX];
 	struct pacing pacing[CHAIR_ACTUATORS_MAX];
@@ -71,6 +74,9 @@ void plan_add_segment(struct planner *planner, const struct segment *segment);
 // The segments of a step, in plan_strokes.c.
 void plan_strokes(struct planner *planner);
 void plan_rolls(struct planner *planner);
+// In plan_postures.c; those at the end of the session.
+void plan_postures(struct planner *planner);
+void plan_restore_postures(struct planner *planner);
 
 // Add a finding about the current step.
 void plan_find(struct planner *planner, enum finding_kind kind, int point);

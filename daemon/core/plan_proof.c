@@ -343,6 +343,20 @@ static void judge_hold(struct judge *judge, const struct segment *segment)
 
 // --- all of it -------------------------------------------------------------------------------
 
+static void judge_posture(struct judge *judge, const struct segment *segment)
+{
+	const struct actuator *actuator = actuator_of(judge, segment);
+	double ma = current_ma(actuator, actuator->drive_max_permille);
+
+	judge_note_current(judge, segment->step, ma);
+	if (judge->chair->current_max_ma > 0)
+		judge_above(judge, FINDING_CURRENT, segment, segment->actuator, -1, ma,
+			judge->chair->current_max_ma);
+	if (!posture_can_stand_at(actuator, segment->permille))
+		find(judge, FINDING_PART_ENDS, segment, segment->actuator, segment->part,
+			segment->permille, 0);
+}
+
 static void judge_segment(struct judge *judge, const struct segment *segment)
 {
 	struct bearing bearing;
@@ -354,6 +368,10 @@ static void judge_segment(struct judge *judge, const struct segment *segment)
 	presses = actuator_presses(actuator_of(judge, segment)->kind);
 	if (presses)
 		bearing = bearing_of(judge, segment);
+	if (segment->technique == TECHNIQUE_POSTURE) {
+		judge_posture(judge, segment);
+		return;
+	}
 	if (segment->technique == TECHNIQUE_ROLL) {
 		judge_together(judge, segment);
 		judge_layers(judge, segment);

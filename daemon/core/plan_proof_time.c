@@ -59,6 +59,9 @@ static void judge_drive(struct judge *judge, const struct segment *segment)
 	if (actuator_presses(actuator->kind))
 		judge_note_lines(judge, actuator, 1u << ROLE_REVERSE | 1u << ROLE_VENT, segment,
 			press_release_max_s(actuator), press_release_max_s(actuator));
+	else if (actuator_is_posture(actuator->kind))
+		judge_note_lines(judge, actuator, 1u << ROLE_REVERSE, segment, segment->longest_s,
+			on_max_s);
 	judge_above(judge, FINDING_ON_TIME, segment, segment->actuator, -1, segment->longest_s,
 		on_max_s);
 	if (longest_s < on_max_s)

@@ -8,6 +8,7 @@ static const char *const technique_names[TECHNIQUE_COUNT] = {
 	[TECHNIQUE_PAUSE] = "pause",
 	[TECHNIQUE_TAP] = "tap",
 	[TECHNIQUE_ROLL] = "roll",
+	[TECHNIQUE_POSTURE] = "posture",
 };
 
 const char *technique_name(enum technique technique)
@@ -17,6 +18,8 @@ const char *technique_name(enum technique technique)
 
 const char *step_key_name(const struct profile_step *step, enum step_key key)
 {
+	if (key >= STEP_PART && key <= STEP_PART_LAST)
+		return posture_part_name((enum posture_part)(key - STEP_PART));
 	switch (key) {
 	case STEP_TECHNIQUE:
 		return "technique";

@@ -12,17 +12,19 @@
 
 #include "core/atlas.h"
 #include "core/layer.h"
+#include "core/posture.h"
 #include "core/units.h"
 
 #define PROFILE_STEPS_MAX 128
 
 enum technique {
-	TECHNIQUE_HOLD,   // approach, ramp, hold, release, rest; repeated
-	TECHNIQUE_STROKE, // slow travel under light pressure from point to point
-	TECHNIQUE_KNEAD,  // kneading, or vibration, at the points
-	TECHNIQUE_PAUSE,  // nothing presses
-	TECHNIQUE_TAP,    // tapping, at the points
-	TECHNIQUE_ROLL,   // a carriage travels up and down between the points, nothing presses
+	TECHNIQUE_HOLD,    // approach, ramp, hold, release, rest; repeated
+	TECHNIQUE_STROKE,  // slow travel under light pressure from point to point
+	TECHNIQUE_KNEAD,   // kneading, or vibration, at the points
+	TECHNIQUE_PAUSE,   // nothing presses
+	TECHNIQUE_TAP,     // tapping, at the points
+	TECHNIQUE_ROLL,    // a carriage travels up and down between the points, nothing presses
+	TECHNIQUE_POSTURE, // parts of the chair move the person, nothing presses
 	TECHNIQUE_COUNT,
 };
 
@@ -48,12 +50,14 @@ enum step_key {
 	STEP_SPEED,
 	STEP_DURATION,
 	STEP_LAYERS, // all of `with`; each has a line of its own
+	STEP_PART,   // the first posture_part; the others follow
+	STEP_PART_LAST = STEP_PART + POSTURE_PARTS - 1,
 	STEP_KEY_COUNT,
 };
 
 struct profile_step {
 	enum technique technique;
-	uint16_t *points; // indices into the atlas, in order; empty for PAUSE
+	uint16_t *points; // indices into the atlas, in order; empty for PAUSE, POSTURE
 	size_t n_points;
 	const struct pathway *pathway; // the atlas's, source of the points; NULL: none
 	struct target target;
@@ -67,6 +71,10 @@ struct profile_step {
 	double duration_s; // KNEAD and TAP on each point, PAUSE
 	struct step_layer layers[STEP_LAYERS_MAX]; // beside HOLD, STROKE, KNEAD, TAP, ROLL
 	size_t n_layers;
+	// POSTURE
+	int posture[POSTURE_PARTS]; // per mille of its way, or POSTURE_STAYS
+	bool restore;               // they go home again at the end of the session
+	bool optional;              // a chair without a part plays the step without it
 
 	// Where it stands in the file; 0: not known.
 	int line[STEP_KEY_COUNT]; // of a key that it has not: of the defaults', or of the step

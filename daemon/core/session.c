@@ -101,6 +101,8 @@ static bool is_under_drive(const struct session *session, size_t actuator)
 
 	if (actuator_presses(session->chair->actuators[actuator].kind))
 		return !(state->flags & ACTUATOR_RELEASED);
+	if (actuator_is_posture(session->chair->actuators[actuator].kind))
+		return state->drive_permille != 0;
 	return state->drive_permille > 0;
 }
 

@@ -4,7 +4,8 @@
 //
 //   idle -> arming -> homing -> segment* -> parking -> releasing -> idle
 //   segment: approach -> press -> hold or stroke -> release -> rest; or approach -> knead or tap
-//            -> rest; or approach -> stroke -> release, of a roll; or a timed pause
+//            -> rest; or approach -> stroke -> release, of a roll; or a timed pause; or a
+//            posture
 //   a segment -> pausing -> paused -> (RESUME) arming -> homing -> the interrupted segment
 //   any of them -> releasing -> idle   STOP, seat, lease or broker lost, released by the guard
 //   any of them -> fault -> idle       the guard tripped; RESET never leads to motion
@@ -44,6 +45,7 @@ enum session_phase {
 	SESSION_KNEAD,
 	SESSION_TAP,
 	SESSION_TIMED_PAUSE, // the technique "pause"
+	SESSION_POSTURE,     // a part of the chair moves the person, nothing presses
 	SESSION_PARKING,
 	SESSION_PAUSING, // the guard releases, then PAUSED
 	SESSION_PAUSED,

@@ -132,7 +132,7 @@ static enum refusal skip(struct session *session, int64_t now_us)
 	case SESSION_REST:
 		session_begin(session, now_us, session->next_segment);
 		break;
-	default: // RELEASE, KNEAD, TAP and TIMED_PAUSE end in the next step
+	default: // RELEASE, KNEAD, TAP, TIMED_PAUSE and POSTURE end in the next step
 		break;
 	}
 	return REFUSAL_NONE;
@@ -156,7 +156,8 @@ static enum refusal feedback(struct session *session, int64_t now_us, enum feedb
 		return eased(session, now_us);
 	if (!in_session(session))
 		return REFUSAL_IDLE;
-	if (!session_at_segment(session->phase) || session_segment(session)->actuator < 0)
+	if (!session_at_segment(session->phase) || session_segment(session)->actuator < 0 ||
+		session_segment(session)->technique == TECHNIQUE_POSTURE)
 		return REFUSAL_STEP;
 	if (feedback == FEEDBACK_MORE)
 		session->boost_next = 1 / LESS;

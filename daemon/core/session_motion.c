@@ -345,6 +345,41 @@ static void motion_approach(struct session *session)
 		demand(session, segment->actuator, WIRE_DRIVE, approach_drive(session));
 }
 
+// --- a posture -------------------------------------------------------------------------------
+
+static void demand_posture(struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+
+	if (posture_has_position(&session->chair->actuators[segment->actuator])) {
+		demand(session, segment->actuator, WIRE_POSITION,
+			(double)segment->permille * PERMILLE_FULL);
+		session->demand[segment->actuator].limit_permille = PERMILLE_FULL;
+	} else {
+		demand(session, segment->actuator, WIRE_DRIVE,
+			segment->permille ? PERMILLE_FULL : -PERMILLE_FULL);
+	}
+}
+
+bool session_posture_reached(const struct session *session)
+{
+	const struct segment *segment = session_segment(session);
+	const struct wire_actuator_state *state = session_state_of(session, segment->actuator);
+
+	if (posture_has_position(&session->chair->actuators[segment->actuator]))
+		return state->flags & ACTUATOR_AT_TARGET;
+	return !state->drive_permille &&
+		state->flags & (segment->permille ? ACTUATOR_AT_END : ACTUATOR_AT_HOME);
+}
+
+static void motion_posture(struct session *session)
+{
+	if (session->stage == STAGE_CLEAR)
+		demand_clear(session);
+	else if (session->stage == STAGE_TRAVEL)
+		demand_posture(session);
+}
+
 // A carriage moves only after presses and cells are released; a press extends only after it was
 // homed.
 static void motion_jog(struct session *session)
@@ -407,6 +442,9 @@ void session_motion(struct session *session)
 		if (session->stage != STAGE_STOP)
 			demand(session, segment->actuator, WIRE_DRIVE,
 				to_drive(session, session_target(session)));
+		break;
+	case SESSION_POSTURE:
+		motion_posture(session);
 		break;
 	case SESSION_JOG:
 		motion_jog(session);

@@ -14,6 +14,7 @@ static const char *const phase_names[SESSION_PHASE_COUNT] = {
 	[SESSION_KNEAD] = "knead",
 	[SESSION_TAP] = "tap",
 	[SESSION_TIMED_PAUSE] = "break",
+	[SESSION_POSTURE] = "posture",
 	[SESSION_PARKING] = "parking",
 	[SESSION_PAUSING] = "pausing",
 	[SESSION_PAUSED] = "paused",

@@ -97,6 +97,18 @@ static int64_t earliest_us(const struct session *session, int64_t now_us,
 		(int64_t)(segment->press_s * US_PER_S), segment->zone);
 }
 
+static enum session_phase first_phase(const struct segment *segment)
+{
+	switch (segment->technique) {
+	case TECHNIQUE_PAUSE:
+		return SESSION_TIMED_PAUSE;
+	case TECHNIQUE_POSTURE:
+		return SESSION_POSTURE;
+	default:
+		return SESSION_APPROACH;
+	}
+}
+
 void session_begin(struct session *session, int64_t now_us, uint16_t index)
 {
 	const struct segment *segment = &session->plan.segments[index];
@@ -117,8 +129,7 @@ void session_begin(struct session *session, int64_t now_us, uint16_t index)
 	session->segment_us = now_us;
 	session->boost = session->boost_next;
 	session->boost_next = 1;
-	session_enter(session, now_us,
-		segment->technique == TECHNIQUE_PAUSE ? SESSION_TIMED_PAUSE : SESSION_APPROACH);
+	session_enter(session, now_us, first_phase(segment));
 }
 
 // The segment is over and released.
@@ -402,6 +413,44 @@ static void run_timed_pause(struct session *session, int64_t now_us)
 		finish(session, now_us);
 }
 
+static int64_t posture_max_us(const struct session *session)
+{
+	const struct actuator *part =
+		&session->chair->actuators[session_segment(session)->actuator];
+
+	return (int64_t)(posture_max_s(part) * US_PER_S) + SLACK_US;
+}
+
+// It moves once nothing presses. Skipped, it stops where it is.
+static void run_posture(struct session *session, int64_t now_us)
+{
+	if (session->skipping && session->stage != STAGE_STOP) {
+		session_stage(session, now_us, STAGE_STOP);
+		return;
+	}
+	switch (session->stage) {
+	case STAGE_CLEAR:
+		if (session_all_released(session))
+			session_stage(session, now_us, STAGE_TRAVEL);
+		else
+			abort_if_stuck(session, now_us, RELEASE_MAX_US);
+		break;
+	case STAGE_TRAVEL:
+		if (session_stage_answered(session) && session_posture_reached(session))
+			finish(session, now_us);
+		else
+			abort_if_stuck(session, now_us, posture_max_us(session));
+		break;
+	default:
+		if (session_stage_answered(session) &&
+			!session_state_of(session, session_segment(session)->actuator)
+				->drive_permille)
+			finish(session, now_us);
+		else
+			abort_if_stuck(session, now_us, SLACK_US);
+	}
+}
+
 static void run_parking(struct session *session, int64_t now_us)
 {
 	if (session->stage == STAGE_CLEAR && session_all_released(session))
@@ -436,6 +485,7 @@ void session_run_phase(struct session *session, int64_t now_us)
 		[SESSION_KNEAD] = run_turning,
 		[SESSION_TAP] = run_turning,
 		[SESSION_TIMED_PAUSE] = run_timed_pause,
+		[SESSION_POSTURE] = run_posture,
 		[SESSION_PARKING] = run_parking,
 		[SESSION_PAUSING] = run_pausing,
 	};

@@ -31,10 +31,10 @@
 enum stage {
 	STAGE_CLEAR,   // presses and cells release
 	STAGE_FIND,    // a carriage without pulses finds its position at a contact
-	STAGE_TRAVEL,  // carriages move
+	STAGE_TRAVEL,  // carriages, or the part of a posture, move
 	STAGE_CONTACT, // the press extends until it touches
 	STAGE_RUN,     // kneading, tapping
-	STAGE_STOP,    // that stops
+	STAGE_STOP,    // that stops; or the part of a posture that is skipped
 };
 
 enum layer_stage { LAYER_OUT, LAYER_IN, LAYER_ENDS }; // session_layers.c
@@ -182,6 +182,7 @@ bool session_all_parked(const struct session *session);
 bool session_must_find(const struct session *session);
 bool session_is_lost(const struct session *session);
 bool session_found(const struct session *session);
+bool session_posture_reached(const struct session *session);
 void session_start_press(struct session *session, int64_t now_us);
 void session_update_press(struct session *session, int64_t now_us);
 double session_value(const struct session *session); // measured or applied, in target's unit

@@ -41,6 +41,7 @@ static double estimate_s(const struct session *session, int64_t now_us)
 	case SESSION_KNEAD:
 	case SESSION_TAP:
 	case SESSION_TIMED_PAUSE:
+	case SESSION_POSTURE:
 		left_s -= seconds_since(now_us, session->segment_us);
 		return max_double(left_s, segment->technique == TECHNIQUE_HOLD ? held_s : after_s);
 	case SESSION_HOLD:

@@ -8,7 +8,7 @@
 // A segment, or the rest after one, is under way.
 #define AT_SEGMENT \
 	(FROM(APPROACH) | FROM(PRESS) | FROM(HOLD) | FROM(RELEASE) | FROM(REST) | FROM(STROKE) | \
-		FROM(KNEAD) | FROM(TAP) | FROM(TIMED_PAUSE))
+		FROM(KNEAD) | FROM(TAP) | FROM(TIMED_PAUSE) | FROM(POSTURE))
 // Something is under way that can be ended.
 #define RUNNING \
 	(AT_SEGMENT | FROM(ARMING) | FROM(HOMING) | FROM(PARKING) | FROM(PAUSING) | FROM(PAUSED) | \
@@ -16,7 +16,7 @@
 // A segment may end here or, in an approach without contact, be skipped.
 #define BEFORE_SEGMENT \
 	(FROM(HOMING) | FROM(APPROACH) | FROM(RELEASE) | FROM(KNEAD) | FROM(TAP) | \
-		FROM(TIMED_PAUSE))
+		FROM(TIMED_PAUSE) | FROM(POSTURE))
 
 static const struct {
 	uint32_t from; // set of phases
@@ -30,6 +30,7 @@ static const struct {
 
 	{ BEFORE_SEGMENT | FROM(REST), SESSION_APPROACH, "the next segment begins" },
 	{ BEFORE_SEGMENT | FROM(REST), SESSION_TIMED_PAUSE, "the next segment is a pause" },
+	{ BEFORE_SEGMENT | FROM(REST), SESSION_POSTURE, "the next segment is a posture" },
 	{ BEFORE_SEGMENT | FROM(REST), SESSION_REST, "a rest comes first" },
 	{ BEFORE_SEGMENT, SESSION_PARKING, "no segment is left" },
 

@@ -28,6 +28,7 @@ static const struct lane {
 	{ "stroke", 1u << SESSION_STROKE },
 	{ "knead", 1u << SESSION_KNEAD },
 	{ "tap", 1u << SESSION_TAP },
+	{ "posture", 1u << SESSION_POSTURE },
 	{ "release", 1u << SESSION_RELEASE | 1u << SESSION_RELEASING | 1u << SESSION_PAUSING },
 	{ "rest", 1u << SESSION_REST | 1u << SESSION_TIMED_PAUSE | 1u << SESSION_PAUSED },
 	{ "fault", 1u << SESSION_FAULT },

@@ -66,6 +66,19 @@ static char *label(const struct run *run, const int16_t points[2], char buf[LABE
 	return table_label(buf, point_name(run, points[0]), point_name(run, points[1]));
 }
 
+// Where a part of the chair goes, in the place of the points.
+static const char *posture(const struct run *run, const struct session_status *status,
+	char buf[LABEL_SIZE])
+{
+	const struct segment *segment = &run->plan->segments[status->segment];
+
+	buf[0] = '\0';
+	if (status->phase == SESSION_POSTURE)
+		snprintf(buf, LABEL_SIZE, "%s to %d permille",
+			run->library->chair.actuators[segment->actuator].name, segment->permille);
+	return buf;
+}
+
 static void feel(struct run *run, int64_t now_us)
 {
 	struct felt *felt = &run->felt;
@@ -87,7 +100,7 @@ static const char *phase_word(enum session_phase phase)
 static void print_phase(struct run *run, int64_t now_us, const struct session_status *status)
 {
 	double at_s = (double)now_us / (double)US_PER_S;
-	char points[LABEL_SIZE], target[40] = "";
+	char points[LABEL_SIZE], part[LABEL_SIZE], target[40] = "";
 
 	if (run->quiet)
 		return;
@@ -95,9 +108,9 @@ static void print_phase(struct run *run, int64_t now_us, const struct session_st
 		snprintf(target, sizeof(target), "  %.1f %s", status->target,
 			table_unit(status->target_unit));
 	if (status->has_plan)
-		terminal_put(&run->terminal, TIMELINE_INDENT, "%8.2f s  %-9s  %3d/%-3d  %s%s", at_s,
-			phase_word(status->phase), status->segment + 1, status->n_segments,
-			label(run, status->points, points), target);
+		terminal_put(&run->terminal, TIMELINE_INDENT, "%8.2f s  %-9s  %3d/%-3d  %s%s%s",
+			at_s, phase_word(status->phase), status->segment + 1, status->n_segments,
+			label(run, status->points, points), posture(run, status, part), target);
 	else
 		terminal_put(&run->terminal, TIMELINE_INDENT, "%8.2f s  %s%s", at_s,
 			session_phase_name(status->phase), target);

@@ -301,6 +301,39 @@ static void compare_layers(struct comparison *comparison)
 	}
 }
 
+// Where a part goes, one position after the other: "400, 0". "": it is not moved.
+static void positions_of(const struct side_of_diff *side, enum posture_part part,
+	char buf[LINE_SIZE / 4])
+{
+	const struct plan *plan = &side->planned->plan;
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < plan->n_segments && used < LINE_SIZE / 4; i++) {
+		const struct segment *segment = &plan->segments[i];
+
+		if (segment->technique == TECHNIQUE_POSTURE && segment->part == part)
+			used += (size_t)snprintf(buf + used, LINE_SIZE / 4 - used, "%s%d",
+				used ? ", " : "", segment->permille);
+	}
+}
+
+static void compare_postures(struct comparison *comparison)
+{
+	for (int part = 0; part < POSTURE_PARTS; part++) {
+		char a[LINE_SIZE / 4], b[LINE_SIZE / 4];
+
+		positions_of(&comparison->a, (enum posture_part)part, a);
+		positions_of(&comparison->b, (enum posture_part)part, b);
+		if (!strcmp(a, b))
+			continue;
+		put(comparison, INDENT, "  %s goes to: %s -> %s per mille",
+			posture_part_name((enum posture_part)part), *a ? a : "nowhere",
+			*b ? b : "nowhere");
+		comparison->n_different++;
+	}
+}
+
 static void compare_whole(struct comparison *comparison)
 {
 	const struct plan *a = &comparison->a.planned->plan, *b = &comparison->b.planned->plan;
@@ -316,6 +349,7 @@ static void compare_whole(struct comparison *comparison)
 		comparison->n_different++;
 	}
 	compare_layers(comparison);
+	compare_postures(comparison);
 }
 
 static void compare_all(struct comparison *comparison)

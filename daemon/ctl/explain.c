@@ -117,6 +117,11 @@ static void put_words(struct story *story, const struct segment *segment, double
 		put(story, INDENT, "%5s   Kneading of the %s, for %.0f s.%s", time, place,
 			segment->hold_s, rest);
 		break;
+	case TECHNIQUE_POSTURE:
+		put(story, INDENT, "%5s   The %s goes to %.0f %% of its way. Nothing presses.%s",
+			time, posture_part_text((enum posture_part)segment->part),
+			100.0 * segment->permille / PERMILLE_FULL, rest);
+		break;
 	default:
 		put(story, INDENT, "%5s   Nothing presses for %.0f s.", time, segment->hold_s);
 	}
@@ -157,7 +162,10 @@ static void put_figures(const struct story *story, const struct segment *segment
 	char label[LABEL_SIZE], at[NAME_SIZE + 32] = "", force[96] = "", way[96] = "",
 					       width[16] = "";
 
-	if (segment->actuator < 0)
+	if (segment->technique == TECHNIQUE_POSTURE)
+		put(story, INDENT, "        [%s: to %d per mille]",
+			library->chair.actuators[segment->actuator].name, segment->permille);
+	if (segment->actuator < 0 || segment->technique == TECHNIQUE_POSTURE)
 		return;
 	table_label(label, planned_point_name(library, segment->points[0]),
 		planned_point_name(library, segment->points[1]));

@@ -147,9 +147,11 @@ static void print_steps(const struct output *output, const struct proof_report *
 	for (size_t i = 0; i < profile->n_steps; i++) {
 		const struct profile_step *step = &profile->steps[i];
 		const char *what = "", *more = "";
-		char muscles[LABEL_SIZE] = "";
+		char muscles[LABEL_SIZE] = "", posture[POSTURE_TEXT_SIZE];
 
-		if (step->pathway) {
+		if (step->technique == TECHNIQUE_POSTURE) {
+			what = posture_text(step->posture, posture);
+		} else if (step->pathway) {
 			what = step->pathway->name;
 			pathway_muscles(report->atlas, step, muscles);
 		} else if (step->n_points) {

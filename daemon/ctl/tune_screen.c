@@ -222,8 +222,13 @@ static void draw_title(const struct tune_page *page)
 static void describe_step(const struct tune_page *page, size_t step, char *buf, size_t size)
 {
 	const struct profile_step *what = &tuning_profile(page->tuning)->steps[step];
-	char where[TUNING_TEXT_SIZE], target[32] = "", time[32] = "";
+	char where[TUNING_TEXT_SIZE], target[32] = "", time[32] = "", posture[POSTURE_TEXT_SIZE];
 
+	if (what->technique == TECHNIQUE_POSTURE) {
+		snprintf(buf, size, "%3zu  %-6s  %s", step + 1, technique_name(what->technique),
+			posture_text(what->posture, posture));
+		return;
+	}
 	if (what->technique != TECHNIQUE_PAUSE)
 		snprintf(target, sizeof(target), "%g %s", what->target.value,
 			what->target.unit == TARGET_NEWTON ? "N" : "pm");

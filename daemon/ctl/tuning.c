@@ -184,9 +184,22 @@ static const struct row {
 		1 },
 	{ "duration_s", "duration", "s", false, IN_BOTH, offsetof(struct profile_step, duration_s),
 		1 },
+	{ "back", "back", "per mille", false, IN_BOTH,
+		offsetof(struct profile_step, posture[PART_BACK]), 25 },
+	{ "legs", "legs", "per mille", false, IN_BOTH,
+		offsetof(struct profile_step, posture[PART_LEGS]), 25 },
+	{ "extension", "extension", "per mille", false, IN_BOTH,
+		offsetof(struct profile_step, posture[PART_EXTENSION]), 25 },
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+// A part that the step does not move.
+static bool stays(const struct row *row, const struct profile_step *step)
+{
+	return step->technique == TECHNIQUE_POSTURE &&
+		*(const int *)((const char *)step + row->offset) == POSTURE_STAYS;
+}
 
 static bool applies(const struct row *row, const struct profile_step *step)
 {
@@ -194,7 +207,7 @@ static bool applies(const struct row *row, const struct profile_step *step)
 	unsigned techniques = row->of_target ? PRESSES : field->applies_to;
 	unsigned unit = step->target.unit == TARGET_NEWTON ? IN_NEWTONS : IN_PERMILLE;
 
-	return (techniques >> step->technique & 1) && (row->units & unit);
+	return (techniques >> step->technique & 1) && (row->units & unit) && !stays(row, step);
 }
 
 // "steps[2].target.newtons"

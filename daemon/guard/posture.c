@@ -182,7 +182,8 @@ double posture_position(struct guard *guard, int actuator)
 		return has_pot(actuator_config(guard, actuator)) ? 0 : -limit;
 	arrived = fabs(error) <= ARRIVED_PERMILLE &&
 		(!state->seeking || fabs(error) <= SEEKING_PERMILLE ||
-			state->direction * error < 0);
+			state->direction * error < 0 ||
+			posture_limit(guard, actuator, error) == 0); // at its end
 	state->seeking = !arrived;
 	if (!arrived)
 		return copysign(limit, error);

@@ -34,6 +34,7 @@ static const char *const chair_files[] = {
 	"tests/scenario/chairs/mechanism.cfg",
 	"tests/scenario/chairs/timed.cfg",
 	"tests/scenario/chairs/comfort.cfg",
+	"tests/scenario/chairs/posture.cfg",
 };
 
 #define CHAIRS (sizeof(chair_files) / sizeof(chair_files[0]))
@@ -121,11 +122,25 @@ static void random_layers(struct rng *rng, const struct chair *chair, struct pro
 	}
 }
 
+static void random_posture(struct rng *rng, struct profile_step *step)
+{
+	for (int part = 0; part < POSTURE_PARTS; part++) {
+		if (rng_chance(rng, 0.4))
+			step->posture[part] = POSTURE_STAYS;
+		else if (rng_chance(rng, 0.5))
+			step->posture[part] = PERMILLE_FULL * rng_below(rng, 2);
+		else
+			step->posture[part] = rng_below(rng, PERMILLE_FULL + 1);
+	}
+	step->restore = rng_chance(rng, 0.5);
+	step->optional = rng_chance(rng, 0.8);
+}
+
 static void random_step(struct rng *rng, const struct stage *stage, struct trial *trial, size_t i)
 {
 	static const enum technique techniques[] = { TECHNIQUE_HOLD, TECHNIQUE_HOLD, TECHNIQUE_HOLD,
 		TECHNIQUE_STROKE, TECHNIQUE_STROKE, TECHNIQUE_KNEAD, TECHNIQUE_PAUSE,
-		TECHNIQUE_ROLL, TECHNIQUE_TAP };
+		TECHNIQUE_ROLL, TECHNIQUE_TAP, TECHNIQUE_POSTURE };
 	struct profile_step *step = &trial->steps[i];
 
 	step->technique = techniques[rng_below(rng, sizeof(techniques) / sizeof(techniques[0]))];
@@ -139,7 +154,8 @@ static void random_step(struct rng *rng, const struct stage *stage, struct trial
 	step->speed_mm_s = rng_between(rng, 2, 60);
 	step->duration_s = rng_chance(rng, 0.2) ? 300 : rng_between(rng, 1, 40);
 	step->points = trial->points[i];
-	if (step->technique == TECHNIQUE_PAUSE)
+	random_posture(rng, step);
+	if (step->technique == TECHNIQUE_PAUSE || step->technique == TECHNIQUE_POSTURE)
 		return;
 	random_layers(rng, &trial->chair, step);
 	step->n_points = 1 + (size_t)rng_below(rng, POINTS_MAX);
@@ -264,7 +280,7 @@ static struct outcome play(const struct stage *stage, const struct trial *trial,
 
 static void print_trial(const struct trial *trial, const struct atlas *atlas)
 {
-	char text[PLAN_FINDING_TEXT_SIZE];
+	char text[PLAN_FINDING_TEXT_SIZE], posture[POSTURE_TEXT_SIZE];
 
 	for (size_t i = 0; i < trial->profile.n_steps; i++) {
 		const struct profile_step *step = &trial->steps[i];
@@ -275,6 +291,9 @@ static void print_trial(const struct trial *trial, const struct atlas *atlas)
 			step->target.unit == TARGET_NEWTON ? " N" : " per mille", step->ramp_per_s,
 			step->hold_s, step->rest_s, step->repeats, step->speed_mm_s,
 			step->duration_s);
+		if (step->technique == TECHNIQUE_POSTURE)
+			print_error(" %s%s", posture_text(step->posture, posture),
+				step->restore ? ", and home" : "");
 		for (size_t k = 0; k < step->n_points; k++)
 			print_error(" %s", atlas->points[step->points[k]].name);
 		for (size_t k = 0; k < step->n_layers; k++)
@@ -359,7 +378,7 @@ static void print_totals(const struct totals *totals)
 // Most on those with the most kinds.
 static size_t stage_of(uint64_t seed)
 {
-	static const size_t stages[] = { 1, 2, 0, 4, 5, 3, 0, 2, 1, 5 }; // of chair_files
+	static const size_t stages[] = { 1, 2, 0, 4, 5, 3, 6, 2, 0, 5, 1, 6 }; // of chair_files
 
 	return stages[seed % (sizeof(stages) / sizeof(stages[0]))];
 }

@@ -125,6 +125,7 @@ export default {
 	'phase.knead': 'Knetet',
 	'phase.tap': 'Klopft',
 	'phase.break': 'Kurze Unterbrechung',
+	'phase.posture': 'Bewegt den Sitz',
 	'phase.parking': 'Fährt zurück',
 	'phase.pausing': 'Löst sich für eine Pause',
 	'phase.paused': 'Pause',

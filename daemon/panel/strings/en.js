@@ -124,6 +124,7 @@ export default {
 	'phase.knead': 'Kneading',
 	'phase.tap': 'Tapping',
 	'phase.break': 'A short break',
+	'phase.posture': 'Moving the seat',
 	'phase.parking': 'Going back',
 	'phase.pausing': 'Releasing for a pause',
 	'phase.paused': 'Paused',

@@ -151,7 +151,7 @@ static const struct edit profile_edits[] = {
 		"(ramp_permille_per_s)\n" },
 	{ "technique = \"stroke\"", "technique = \"storke\"",
 		"p.cfg:7: steps[2].technique: \"storke\" is not known (hold, stroke, knead, pause, "
-		"tap, roll; did you mean \"stroke\"?)\n" },
+		"tap, roll, posture; did you mean \"stroke\"?)\n" },
 	{ "repeats = 1", "repeats = 1.0",
 		"p.cfg:7: steps[2].repeats: is a number with a point, not a whole number (1 ... "
 		"6)\n" },

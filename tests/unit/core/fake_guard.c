@@ -134,6 +134,19 @@ static void press(struct fake *fake, size_t i)
 	state->force_mn = (int32_t)lround(force_n * 1000);
 }
 
+// A tenth of its way takes 0.2 s.
+static void move_back(struct fake *fake)
+{
+	struct wire_actuator_state *state = &fake->report.actuator[BACK];
+	bool moves = fake->demand[BACK].mode == WIRE_POSITION;
+	int32_t left = moves ? fake->demand[BACK].value - state->position_um : 0;
+
+	state->drive_permille = left > 0 ? 1000 : left < 0 ? -1000 : 0;
+	state->position_um += (int32_t)clamp_double(left, -10000, 10000);
+	set_flag(&state->flags, ACTUATOR_AT_TARGET, moves && left == 0);
+	fake->together |= left != 0 && !(fake->report.actuator[DEPTH].flags & ACTUATOR_RELEASED);
+}
+
 static bool guard_moves(const struct fake *fake)
 {
 	return fake->report.mode == GUARD_ACTIVE || fake->report.mode == GUARD_RELEASING;
@@ -149,6 +162,8 @@ static void guard_tick(struct fake *fake)
 			fake->report.actuator[i].drive_permille = fake->demand[i].mode == WIRE_DRIVE
 				? fake->demand[i].value
 				: 0;
+		else if (i == BACK)
+			move_back(fake);
 		else if (i != PUMP)
 			press(fake, i);
 		done &= fake->released_us[i] == TIME_NEVER;
@@ -343,6 +358,32 @@ static void make_plan(struct fake *fake)
 	add_segment(fake, segment);
 }
 
+void fake_add_posture(struct fake *fake)
+{
+	add_segment(fake,
+		(struct segment){ .technique = TECHNIQUE_POSTURE,
+			.actuator = BACK,
+			.carriage = -1,
+			.points = { -1 },
+			.part = PART_BACK,
+			.permille = 600,
+			.target = { TARGET_PERMILLE, 0, 0 },
+			.press_s = 5 });
+}
+
+static void add_back(struct chair *chair)
+{
+	struct actuator *back = &chair->actuators[chair->n_actuators++];
+
+	*back = (struct actuator){ .name = "back", .kind = ACTUATOR_RECLINE };
+	memset(back->line, -1, sizeof(back->line));
+	back->carriage = back->source = -1;
+	back->drive_max_permille = back->duty_max_permille = PERMILLE_FULL;
+	back->on_max_ms = 60000;
+	back->travel_max_ms = 30000;
+	back->up_ms = back->down_ms = 2000;
+}
+
 void fake_connect(struct fake *fake)
 {
 	fake->link = true;
@@ -356,6 +397,7 @@ struct fake *fake_new(void)
 	struct fake *fake = calloc(1, sizeof(*fake));
 
 	fixture_recliner(&fake->chair);
+	add_back(&fake->chair);
 	make_plan(fake);
 	fake->now_us = 1000 * US_PER_S;
 	deadman_init(&fake->deadman, fake->now_us, 5 * US_PER_S);

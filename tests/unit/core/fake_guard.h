@@ -17,7 +17,7 @@
 #define FAKE_TICK_US (20 * US_PER_MS)
 #define FAKE_LOG_MAX 4096
 
-enum { CARRIAGE, DEPTH, KNEAD, PUMP, SHOULDER_CELLS, CALF_CELLS };
+enum { CARRIAGE, DEPTH, KNEAD, PUMP, SHOULDER_CELLS, CALF_CELLS, BACK };
 
 struct fake {
 	struct chair chair;
@@ -65,6 +65,9 @@ enum refusal fake_verb(struct fake *fake, enum command_verb verb);
 int fake_count(const struct fake *fake, enum session_event_type type);
 // The last event of the type; NULL: none.
 const struct session_event *fake_event(const struct fake *fake, enum session_event_type type);
+
+// Append a posture to the plan.
+void fake_add_posture(struct fake *fake);
 
 struct fake *fake_new(void);
 void fake_free(struct fake *fake);

@@ -68,6 +68,45 @@ static void carriages_move_only_after_presses_are_released(void **state)
 	assert_false(fake->together);
 }
 
+static void a_posture_moves_while_nothing_presses(void **state)
+{
+	struct fake *fake = *state;
+
+	fake_add_posture(fake);
+	start_and_reach(fake, SESSION_POSTURE);
+	fake->together = false;
+	assert_true(fake_until(fake, SESSION_PARKING));
+	assert_int_equal(fake->report.actuator[BACK].position_um, 600000);
+	assert_false(fake->together);
+	assert_true(fake_status(fake).target == 0);
+}
+
+static void a_posture_that_is_skipped_stops(void **state)
+{
+	struct fake *fake = *state;
+
+	fake_add_posture(fake);
+	start_and_reach(fake, SESSION_POSTURE);
+	fake_run(fake, 0.5);
+	assert_int_equal(fake_verb(fake, COMMAND_SKIP), REFUSAL_NONE);
+	assert_true(fake_until(fake, SESSION_PARKING));
+	assert_true(fake->report.actuator[BACK].position_um < 300000);
+	assert_int_equal(fake->report.actuator[BACK].drive_permille, 0);
+}
+
+static void a_posture_that_never_arrives_ends(void **state)
+{
+	struct fake *fake = *state;
+
+	fake->chair.actuators[BACK].up_ms = fake->chair.actuators[BACK].down_ms = 0;
+	fake->chair.actuators[BACK].measured[QUANTITY_POSITION].present = true;
+	fake_add_posture(fake);
+	start_and_reach(fake, SESSION_POSTURE);
+	fake->report.actuator[BACK].position_um = INT32_MIN / 2;
+	assert_true(fake_until(fake, SESSION_RELEASING));
+	assert_ended(fake, CAUSE_STUCK);
+}
+
 static void holds_are_measured(void **state)
 {
 	struct fake *fake = *state;
@@ -315,6 +354,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_session_goes_through_its_phases),
 		TEST(carriages_move_only_after_presses_are_released),
+		TEST(a_posture_moves_while_nothing_presses),
+		TEST(a_posture_that_is_skipped_stops),
+		TEST(a_posture_that_never_arrives_ends),
 		TEST(holds_are_measured),
 		TEST(a_hold_whose_intensity_changed_is_measured_against_the_mean),
 		TEST(without_a_sensor_the_calibration_drives),

@@ -7,13 +7,15 @@ static void stop_ends_every_phase(void **state)
 {
 	static const enum session_phase phases[] = { SESSION_ARMING, SESSION_HOMING,
 		SESSION_APPROACH, SESSION_PRESS, SESSION_HOLD, SESSION_RELEASE, SESSION_REST,
-		SESSION_STROKE, SESSION_TIMED_PAUSE, SESSION_KNEAD, SESSION_TAP, SESSION_PARKING };
+		SESSION_STROKE, SESSION_TIMED_PAUSE, SESSION_KNEAD, SESSION_TAP, SESSION_POSTURE,
+		SESSION_PARKING };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++) {
 		struct fake *fake = fake_new();
 
 		fake_connect(fake);
+		fake_add_posture(fake);
 		start_and_reach(fake, phases[i]);
 		assert_int_equal(fake->frames[WIRE_RELEASE], 0);
 		assert_int_equal(fake_verb(fake, COMMAND_STOP), REFUSAL_NONE);

@@ -37,6 +37,7 @@ static void every_command_has_its_refusal_in_every_phase(void **state)
 		{ SESSION_TIMED_PAUSE, { bs, ok, np, ok, ok, ok, st, nl, bs, bs, nf } },
 		{ SESSION_KNEAD, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
 		{ SESSION_TAP, { bs, ok, np, ok, ok, ok, ok, nl, bs, bs, nf } },
+		{ SESSION_POSTURE, { bs, ok, np, ok, ok, ok, st, nl, bs, bs, nf } },
 		{ SESSION_PARKING, { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
 		{ SESSION_RELEASING, { bs, id, id, ok, id, ok, id, id, bs, bs, nf } },
 		{ SESSION_PAUSING, { bs, st, np, ok, st, ok, st, nl, bs, bs, nf } },
@@ -52,6 +53,7 @@ static void every_command_has_its_refusal_in_every_phase(void **state)
 	struct session *copy = malloc(session_size());
 	struct session_output output;
 
+	fake_add_posture(fake);
 	assert_int_equal(sizeof(rows) / sizeof(rows[0]), SESSION_PHASE_COUNT);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		enum session_phase phase = rows[i].phase;
