@@ -277,7 +277,8 @@ const char *dose_book_alert(const struct dose_book *book, char ret_text[DOSE_ALE
 	if (!book->ledger.complete)
 		snprintf(ret_text, DOSE_ALERT_SIZE,
 			"some of what was pressed on %s is not known: the ledger of doses could "
-			"not be read, or is full; the limits count only what is known",
+			"not be read, is full, or had a day of a wrong clock; the limits count "
+			"only what is known",
 			book->ledger.day);
 	else if (book->write_error < 0)
 		snprintf(ret_text, DOSE_ALERT_SIZE,
