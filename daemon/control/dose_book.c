@@ -11,6 +11,12 @@
 #include "control/file_writer.h"
 #include "service/log.h"
 
+// A ledger that is further ahead of a plausible clock was written by a wrong one. A computer
+// without a battery for its clock starts with the last time that it knows (systemd-timesyncd),
+// so that a clock is behind the ledger for other reasons by little.
+#define AHEAD_MAX_S    (INT64_C(31) * 86400)
+#define CLOCK_BEGINS_S INT64_C(1793491200) // 2026-11-01: no clock of this program is before it
+
 struct dose_book {
 	const char *state_dir;
 	struct ledger ledger;
@@ -22,6 +28,7 @@ struct dose_book {
 	bool unwritten;       // the ledger has changed since
 	bool session_is_open; // something was counted since ledger_begin_session()
 	bool behind;          // the clock shows a day before the ledger's
+	bool future_aside;    // at the start, days that may be this one
 	int write_error;      // -errno of the last write, or 0
 	uint64_t revision;
 };
@@ -74,10 +81,32 @@ static void give_up_file(struct dose_book *book, const char *day, int r)
 	change(book);
 }
 
+static bool is_far_ahead(const char *day, int64_t unix_s)
+{
+	return unix_s >= CLOCK_BEGINS_S && calendar_end_s(day) - unix_s > AHEAD_MAX_S;
+}
+
+// Days that a wrong clock has written. True if there was one.
+static bool set_future_aside(struct dose_book *book, char days[][LEDGER_DAY_SIZE], int n,
+	int *ret_first)
+{
+	int i, r;
+
+	for (i = 0; i < n && is_far_ahead(days[i], book->unix_s); i++) {
+		r = dose_file_set_aside(book->state_dir, days[i]);
+		log_warning("dose: %s/" DOSE_FOLDER "/%s.json is far in the future: a wrong clock "
+			    "has written it; it %s",
+			book->state_dir, days[i],
+			r < 0 ? "cannot be kept aside" : "is kept aside as .broken");
+	}
+	*ret_first = i;
+	return i > 0;
+}
+
 static void load(struct dose_book *book)
 {
 	char days[DOSE_DAYS_MAX][LEDGER_DAY_SIZE], today[LEDGER_DAY_SIZE];
-	int n = dose_file_days(book->state_dir, days), r;
+	int n = dose_file_days(book->state_dir, days), first, r;
 
 	calendar_day(book->unix_s, today);
 	ledger_init(&book->ledger, today);
@@ -89,9 +118,12 @@ static void load(struct dose_book *book)
 		book->ledger.complete = false;
 		return;
 	}
-	r = dose_file_load(book->state_dir, days[0], &book->ledger);
+	book->future_aside = set_future_aside(book, days, n, &first);
+	if (first == n)
+		return;
+	r = dose_file_load(book->state_dir, days[first], &book->ledger);
 	if (r < 0)
-		give_up_file(book, days[0], r);
+		give_up_file(book, days[first], r);
 }
 
 // --- life -------------------------------------------------------------------------------------
@@ -119,6 +151,10 @@ int dose_book_new(sd_event *event, const char *state_dir, int64_t unix_s,
 		return r;
 	}
 	dose_book_clock(book, unix_s);
+	if (book->future_aside) {
+		book->ledger.complete = false;
+		change(book);
+	}
 	*ret_book = book;
 	return 0;
 }
@@ -136,6 +172,22 @@ struct dose_book *dose_book_free(struct dose_book *book)
 
 // --- the day ----------------------------------------------------------------------------------
 
+// The clock was far in the future and is right now: what the running session has pressed counts
+// today, with what the file of today has.
+static void return_from_future(struct dose_book *book, const char *today)
+{
+	struct ledger *written = malloc(sizeof(*written));
+
+	log_warning("dose: the ledger returns from %s to %s: the clock was wrong", book->ledger.day,
+		today);
+	ledger_turn(&book->ledger, today);
+	if (written && dose_file_load(book->state_dir, today, written) == 0)
+		ledger_merge(&book->ledger, written);
+	free(written);
+	book->ledger.complete = false; // other sessions of that day may have been today
+	change(book);
+}
+
 void dose_book_clock(struct dose_book *book, int64_t unix_s)
 {
 	char today[LEDGER_DAY_SIZE];
@@ -144,6 +196,8 @@ void dose_book_clock(struct dose_book *book, int64_t unix_s)
 
 	book->unix_s = unix_s;
 	calendar_day(unix_s, today);
+	if (is_far_ahead(book->ledger.day, unix_s))
+		return_from_future(book, today);
 	order = strcmp(today, book->ledger.day);
 	behind = order < 0;
 	if (behind != book->behind)
@@ -223,7 +277,8 @@ const char *dose_book_alert(const struct dose_book *book, char ret_text[DOSE_ALE
 	if (!book->ledger.complete)
 		snprintf(ret_text, DOSE_ALERT_SIZE,
 			"some of what was pressed on %s is not known: the ledger of doses could "
-			"not be read, or is full; the limits count only what is known",
+			"not be read, is full, or had a day of a wrong clock; the limits count "
+			"only what is known",
 			book->ledger.day);
 	else if (book->write_error < 0)
 		snprintf(ret_text, DOSE_ALERT_SIZE,

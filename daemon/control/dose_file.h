@@ -6,8 +6,8 @@
 //    "rows": [{"person": "", "point": "rhomboid.left", "muscle": "rhomboids", "side": "left",
 //              "pressed_s": 92.4, "impulse_n_s": 2310.0}]}
 //
-// Each is written as a whole (atomic_file.h). A file that is not what was written there is kept
-// beside it as NAME.broken. DOSE_DAYS_MAX days are kept.
+// Each is written as a whole (atomic_file.h). A file that is not what was written there, or is far
+// in the future, is kept beside it as NAME.broken. DOSE_DAYS_MAX days are kept.
 #ifndef CHAIRD_CONTROL_DOSE_FILE_H
 #define CHAIRD_CONTROL_DOSE_FILE_H
 

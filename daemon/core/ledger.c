@@ -49,22 +49,47 @@ static void add_to(struct ledger_dose *sum, struct ledger_dose dose)
 	sum->impulse_n_s += dose.impulse_n_s;
 }
 
+// The row, or NULL if it is not there and none is free.
+static struct ledger_row *find_or_begin(struct ledger *ledger, const char *person,
+	const char *point, const char *muscle, enum side side)
+{
+	struct ledger_row *row = find(ledger, person, point);
+
+	if (row)
+		return row;
+	if (ledger->n == LEDGER_ROWS_MAX) {
+		ledger->complete = false;
+		return NULL;
+	}
+	row = &ledger->rows[ledger->n++];
+	*row = (struct ledger_row){ .side = side };
+	snprintf(row->person, sizeof(row->person), "%s", person);
+	snprintf(row->point, sizeof(row->point), "%s", point);
+	snprintf(row->muscle, sizeof(row->muscle), "%s", muscle);
+	return row;
+}
+
+void ledger_merge(struct ledger *ledger, const struct ledger *other)
+{
+	for (size_t i = 0; i < other->n; i++) {
+		const struct ledger_row *from = &other->rows[i];
+		struct ledger_row *row = find_or_begin(ledger, from->person, from->point,
+			from->muscle, from->side);
+
+		if (row)
+			add_to(&row->day, from->day);
+	}
+	ledger->complete &= other->complete;
+}
+
 void ledger_add(struct ledger *ledger, const char *person, const struct point *point,
 	struct ledger_dose dose)
 {
-	struct ledger_row *row = find(ledger, person, point->name);
+	struct ledger_row *row = find_or_begin(ledger, person, point->name, point->muscle,
+		point->side);
 
-	if (!row) {
-		if (ledger->n == LEDGER_ROWS_MAX) {
-			ledger->complete = false;
-			return;
-		}
-		row = &ledger->rows[ledger->n++];
-		*row = (struct ledger_row){ .side = point->side };
-		snprintf(row->person, sizeof(row->person), "%s", person);
-		snprintf(row->point, sizeof(row->point), "%s", point->name);
-		snprintf(row->muscle, sizeof(row->muscle), "%s", point->muscle);
-	}
+	if (!row)
+		return;
 	add_to(&row->day, dose);
 	add_to(&row->session, dose);
 }

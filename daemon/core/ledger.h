@@ -46,6 +46,9 @@ void ledger_begin_session(struct ledger *ledger);
 // ledger_begin_session() after a session's end, too.
 void ledger_turn(struct ledger *ledger, const char *day);
 
+// Add the day's doses of another ledger of the same day.
+void ledger_merge(struct ledger *ledger, const struct ledger *other);
+
 // Add to a row. If all are taken, the ledger is no longer complete.
 void ledger_add(struct ledger *ledger, const char *person, const struct point *point,
 	struct ledger_dose dose);

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ctl/gauge.h"
@@ -20,6 +21,7 @@ struct hand {
 	struct jog jog;
 	struct gauge gauge;
 	int drive_permille; // signed
+	bool full_drive;    // it moved harder than that: it is only on or off
 	struct held_key held;
 	int64_t looked_us;                     // when the keyboard was last read
 	char line[2 * GAUGE_SIZE + NAME_SIZE]; // as last drawn
@@ -47,6 +49,7 @@ static int listen(struct hand *hand)
 {
 	int r = broker_wait(hand->jog.broker, clock_monotonic_us() + JOG_TOPIC_US);
 
+	hand->full_drive |= fabs(hand->gauge.drive_permille) > abs(hand->drive_permille);
 	return r < 0 ? request_failed(hand->jog.options, "jog", r, NULL) : EXIT_OK;
 }
 
@@ -127,6 +130,10 @@ static int move(struct hand *hand, double seconds)
 	if (r == EXIT_OK && end == EXIT_OK && hand->jog.moved)
 		printf("%s: %s: %s; released\n", hand->jog.options->id, hand->gauge.actuator,
 			gauge_text(&hand->gauge, text));
+	if (hand->full_drive)
+		printf("  note: %s is only on or off, as a relay is: it moves at full drive, not "
+		       "at %d per mille\n",
+			hand->gauge.actuator, abs(hand->drive_permille));
 	return r == EXIT_OK ? end : r;
 }
 

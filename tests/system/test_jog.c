@@ -82,6 +82,32 @@ static void a_carriage_moves(void **state)
 	assert_true(pins_first(rig_pins(rig), "carriage.forward", true, 0) >= 0);
 }
 
+// The back rest of this chair is moved by relays.
+static int setup_relays(void **state)
+{
+	char *path = realpath("tests/scenario/chairs/buttons.cfg", NULL);
+	struct rig *rig;
+
+	assert_non_null(path);
+	rig_setup_bare_recliner(state);
+	rig = *state;
+	snprintf(rig->chair, sizeof(rig->chair), "buttons");
+	snprintf(rig->chair_file, sizeof(rig->chair_file), "%s", path);
+	free(path);
+	return 0;
+}
+
+static void a_relay_moves_at_full_drive_with_a_note(void **state)
+{
+	struct rig *rig = *state;
+
+	start(rig);
+	expect(rig, "back", "+", "--seconds=1", 0,
+		"note: back is only on or off, as a relay is: it moves at full drive, not at 200");
+	assert_true(pins_first(rig_pins(rig), "back.forward", true, 0) >= 0);
+	rig_expect_nothing_on(rig);
+}
+
 static void what_is_wrong_is_refused(void **state)
 {
 	struct rig *rig = *state;
@@ -264,6 +290,8 @@ int main(void)
 		ON_BENCH(a_bounded_time_moves_and_releases),
 		cmocka_unit_test_setup_teardown(a_carriage_moves, rig_setup_bare_recliner,
 			rig_teardown),
+		cmocka_unit_test_setup_teardown(a_relay_moves_at_full_drive_with_a_note,
+			setup_relays, rig_teardown),
 		ON_BENCH(what_is_wrong_is_refused),
 		ON_BENCH(a_session_is_not_disturbed),
 		ON_BENCH(a_key_that_is_released_releases),

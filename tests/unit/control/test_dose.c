@@ -406,6 +406,63 @@ static void midnight_in_a_session_does_not(void **state)
 	assert_true(pressed_s(f) == 0);
 }
 
+// What a clock of 2099 has written pins the ledger no longer than that clock: a clock that is right
+// again counts today.
+static void a_day_far_in_the_future_is_set_aside(void **state)
+{
+	static const char future[] = "2099-01-01";
+	struct fixture *f = *state;
+	char path[100];
+
+	open_book(f, NOON);
+	press(f, 40);
+	report(f, 1, false, false);
+	open_book(f, calendar_end_s(future) - 60);
+	press(f, 100);
+	report(f, 1, false, false);
+	open_book(f, NOON + 60);
+	assert_string_equal(dose_book_ledger(f->book)->day, TODAY);
+	assert_true(pressed_s(f) == 40);
+	assert_alert(f, "some of what was pressed on " TODAY " is not known");
+	assert_int_equal(access(path_of(f, future, path), F_OK), -1);
+	dose_book_clock(f->book, calendar_end_s(TODAY));
+	assert_true(pressed_s(f) == 0);
+	assert_alert(f, NULL);
+}
+
+// The same while it runs; what the running session has pressed is not forgotten.
+static void a_clock_that_was_far_ahead_is_left(void **state)
+{
+	struct fixture *f = *state;
+	static struct ledger loaded;
+
+	open_book(f, NOON);
+	press(f, 40);
+	report(f, 1, false, false);
+	while (dose_file_load(f->directory, TODAY, &loaded) < 0)
+		assert_true(sd_event_run(f->event, UINT64_MAX) >= 0);
+	dose_book_clock(f->book, calendar_end_s("2099-01-01") - 60);
+	press(f, 100);
+	report(f, 1, false, false); // an earlier session is over
+	press(f, 7);
+	dose_book_clock(f->book, NOON + 60);
+	assert_string_equal(dose_book_ledger(f->book)->day, TODAY);
+	assert_true(pressed_s(f) == 47);
+	assert_alert(f, "some of what was pressed on " TODAY " is not known");
+}
+
+// A day that may be right is kept: a month is no mistake of a clock.
+static void a_day_in_the_near_future_counts(void **state)
+{
+	struct fixture *f = *state;
+
+	open_book(f, NOON + 30 * DAY_S);
+	press(f, 40);
+	open_book(f, NOON);
+	assert_true(pressed_s(f) == 40);
+	assert_alert(f, "the clock shows a day before 2026-12-26");
+}
+
 // A clock that was not set yet, or was set back, gives no new allowance.
 static void a_clock_that_is_behind_gives_no_new_day(void **state)
 {
@@ -598,6 +655,9 @@ int main(void)
 		TEST(a_long_press_is_written_on_the_way),
 		TEST(midnight_opens_a_new_day),
 		TEST(midnight_in_a_session_does_not),
+		TEST(a_day_far_in_the_future_is_set_aside),
+		TEST(a_clock_that_was_far_ahead_is_left),
+		TEST(a_day_in_the_near_future_counts),
 		TEST(a_clock_that_is_behind_gives_no_new_day),
 		TEST(a_broken_file_of_today_is_no_zero),
 		TEST(a_broken_file_of_yesterday_does_no_harm),

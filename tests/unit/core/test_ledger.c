@@ -138,6 +138,27 @@ static void a_session_over_midnight_counts_on_both_days(void **state)
 	assert_int_equal(f->ledger.n, 1);
 }
 
+// The other's doses are of this day, and of no session of it.
+static void merged_ledgers_add_up(void **state)
+{
+	static struct ledger other;
+	struct fixture *f = *state;
+
+	ledger_init(&other, "2026-11-26");
+	add(&other, "", LOW_LEFT, 10, 100);
+	add(&other, "anna", UP_LEFT, 7, 0);
+	add(&f->ledger, "", LOW_LEFT, 5, 50);
+	ledger_merge(&f->ledger, &other);
+	assert_dose(ledger_point(&f->ledger, "", "a.low.left"), 15, 150);
+	assert_dose(ledger_point(&f->ledger, "anna", "a.up.left"), 7, 0);
+	assert_true(f->ledger.complete);
+	ledger_turn(&f->ledger, "2026-11-27");
+	assert_dose(ledger_point(&f->ledger, "", "a.low.left"), 5, 50);
+	other.complete = false;
+	ledger_merge(&f->ledger, &other);
+	assert_false(f->ledger.complete);
+}
+
 static void a_full_ledger_is_not_complete(void **state)
 {
 	struct fixture *f = *state;
@@ -420,6 +441,7 @@ int main(void)
 		TEST(each_person_has_doses_of_points_and_muscles),
 		TEST(a_new_day_begins_empty),
 		TEST(a_session_over_midnight_counts_on_both_days),
+		TEST(merged_ledgers_add_up),
 		TEST(a_full_ledger_is_not_complete),
 		TEST(a_hold_counts_what_the_sensor_feels),
 		TEST(a_low_sensor_does_not_hide_force),
