@@ -63,7 +63,7 @@ static bool is_part(const char *text)
 			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")];
 }
 
-// "ads1115:in_voltage0"
+// "ads1015:in_voltage0"
 static bool parse_place(char *text, struct place *ret_place)
 {
 	char *colon = strrchr(text, ':');
@@ -82,7 +82,7 @@ static enum new_chair_answer ask_place(const struct new_chair_channel *row, stru
 {
 	char what[160], text[2 * NAME_SIZE];
 
-	snprintf(what, sizeof(what), "%s, its channel (ads1115:in_voltage0)%s", row->what,
+	snprintf(what, sizeof(what), "%s, its channel (ads1015:in_voltage0)%s", row->what,
 		row->required ? "" : "; nothing: none");
 	for (;;) {
 		if (!new_chair_ask_key(row->key, what, text, sizeof(text)))

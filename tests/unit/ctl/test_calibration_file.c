@@ -18,7 +18,7 @@
 
 #define TABLE "calibration = ( (100, 0.0), (200, 8.0), (400, 26.0), (600, 44.0), (800, 62.0) );"
 #define SENSOR \
-	"sensor = { device = \"hx711\"; channel = \"in_voltage0\"; n_per_unit = 1.0; " \
+	"sensor = { device = \"ads1015\"; channel = \"in_voltage0\"; n_per_unit = 1.0; " \
 	"zero_n = 0.0; };"
 
 static const struct fit_point points[] = { { 120, 0.1 }, { 300, 17.5 }, { 500, 35.1 } };
