@@ -363,8 +363,8 @@ static void random_demand(struct chaos *chaos, struct wire_demand *demand,
 		if (!actuator_is_reversible(kind))
 			demand->value = demand->value < 0 ? -demand->value : demand->value;
 	}
-	// A release switches a relay off at once. On a pin trace that looks as if it had not been held
-	// on for its time, unless all is released.
+	// A release switches a relay off at once. On a pin trace that looks as if it had not been
+	// held on for its time, unless all is released.
 	if (demand->mode == WIRE_RELEASE_ACTUATOR && actuator->min_on_ms &&
 		!actuator_is_reversible(kind))
 		demand->mode = WIRE_REST;
