@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Two chairs as plain data, for unit tests that load no file: modelled on the recliner.cfg
-// and bench.cfg of profiles/chairs/, but their own: a change of those files changes no test.
+// Two chairs and a profile as plain data, for unit tests that load no file. The chairs are modelled
+// on the recliner.cfg and bench.cfg of profiles/chairs/, but their own: a change of those files
+// changes no test.
 #ifndef CHAIRD_TESTS_UNIT_FIXTURE_H
 #define CHAIRD_TESTS_UNIT_FIXTURE_H
 
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #include "core/chair.h"
+#include "core/profile.h"
 
 static inline int fixture_line(struct chair *chair, const char *name, enum line_role role,
 	int actuator, bool active_low, bool safe_level)
@@ -242,6 +244,18 @@ static inline void fixture_recliner(struct chair *chair)
 	fixture_reach(chair, REGION_SHOULDER, "shoulder_cells", -0.1, 0.2, 70, 250, 0, 0, 0, 0);
 	fixture_reach(chair, REGION_UPPER_ARM, "shoulder_cells", 0.0, 1.0, 0, 80, 0, 0, 0, 0);
 	fixture_reach(chair, REGION_CALF, "calf_cells", 0.0, 1.0, 0, 80, 0, 0, 0, 0);
+}
+
+// A profile of these steps, which it borrows.
+static inline struct profile fixture_profile(struct profile_step *steps, size_t n)
+{
+	return (struct profile){ .name = "test",
+		.title = "Test",
+		.inhale_s = 4,
+		.exhale_s = 6,
+		.minutes_max = 30,
+		.steps = steps,
+		.n_steps = n };
 }
 
 #endif

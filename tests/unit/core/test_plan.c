@@ -70,15 +70,8 @@ static int setup(void **state)
 	struct fixture *f = calloc(1, sizeof(*f));
 
 	fixture_recliner(&f->chair);
-	f->profile = (struct profile){
-		.name = "test",
-		.title = "Test",
-		.inhale_s = 4,
-		.exhale_s = 6,
-		.minutes_max = 30,
-		.steps = f->steps,
-		.hash = 77,
-	};
+	f->profile = fixture_profile(f->steps, 0);
+	f->profile.hash = 77;
 	*state = f;
 	return 0;
 }

@@ -51,15 +51,7 @@ static int setup(void **state)
 		.rest_s = 20,
 		.repeats = 2,
 	};
-	f->profile = (struct profile){
-		.name = "test",
-		.title = "Test",
-		.inhale_s = 4,
-		.exhale_s = 6,
-		.minutes_max = 30,
-		.steps = &f->step,
-		.n_steps = 1,
-	};
+	f->profile = fixture_profile(&f->step, 1);
 	*state = f;
 	return 0;
 }

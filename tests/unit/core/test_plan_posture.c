@@ -56,15 +56,7 @@ static int setup(void **state)
 		for (int part = 0; part < POSTURE_PARTS; part++)
 			f->steps[i].posture[part] = POSTURE_STAYS;
 	}
-	f->profile = (struct profile){
-		.name = "test",
-		.title = "Test",
-		.inhale_s = 4,
-		.exhale_s = 6,
-		.minutes_max = 30,
-		.steps = f->steps,
-		.n_steps = 2,
-	};
+	f->profile = fixture_profile(f->steps, 2);
 	*state = f;
 	return 0;
 }

@@ -103,13 +103,7 @@ static void plan_step(struct plan *plan, enum technique technique, enum target_u
 		.speed_mm_s = 20,
 		.duration_s = 5,
 	};
-	const struct profile profile = { .name = "test",
-		.title = "Test",
-		.inhale_s = 4,
-		.exhale_s = 6,
-		.minutes_max = 30,
-		.steps = &step,
-		.n_steps = 1 };
+	const struct profile profile = fixture_profile(&step, 1);
 	struct plan_proof *proof = calloc(1, sizeof(*proof));
 	struct chair chair;
 
