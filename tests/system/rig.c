@@ -19,8 +19,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define BROKER_TRIES 5
-#define GRACE_S      60 // so that a slow broker ends no session of another test
+#define BROKER_TRIES   5
+#define GRACE_S        60 // so that a slow broker ends no session of another test
+#define SHIPPED_CHAIRS "profiles/chairs"
 
 // --- files ------------------------------------------------------------------------------------
 
@@ -34,6 +35,18 @@ const char *rig_topic(const struct rig *rig, const char *topic, char buf[100])
 {
 	snprintf(buf, 100, "chair/%s/%s", rig->chair, topic);
 	return buf;
+}
+
+char *rig_read(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	assert_non_null(file);
+	assert_true(getdelim(&text, &size, '\0', file) > 0);
+	fclose(file);
+	return text;
 }
 
 void rig_write(const struct rig *rig, const char *name, const char *text)
@@ -233,7 +246,7 @@ void rig_listen(struct rig *rig)
 
 // --- setup and teardown -----------------------------------------------------------------------
 
-static struct rig *make_rig(void **state, const char *chair)
+static struct rig *make_rig(void **state, const char *folder, const char *chair)
 {
 	struct rig *rig = calloc(1, sizeof(*rig));
 	char here[100];
@@ -244,8 +257,7 @@ static struct rig *make_rig(void **state, const char *chair)
 	assert_non_null(mkdtemp(rig->dir));
 	assert_non_null(getcwd(here, sizeof(here)));
 	snprintf(rig->chair, sizeof(rig->chair), "%s", chair);
-	snprintf(rig->chair_file, sizeof(rig->chair_file), "%s/profiles/chairs/%s.cfg", here,
-		chair);
+	snprintf(rig->chair_file, sizeof(rig->chair_file), "%s/%s/%s.cfg", here, folder, chair);
 	rig->grace_s = GRACE_S;
 	rig->clock_fd = -1;
 	make_profiles(rig);
@@ -263,23 +275,29 @@ static int start_all(struct rig *rig)
 
 int rig_setup_bench(void **state)
 {
-	return start_all(make_rig(state, "bench"));
+	return start_all(make_rig(state, SHIPPED_CHAIRS, "bench"));
 }
 
 int rig_setup_recliner(void **state)
 {
-	return start_all(make_rig(state, "recliner"));
+	return start_all(make_rig(state, SHIPPED_CHAIRS, "recliner"));
 }
 
 int rig_setup_bare(void **state)
 {
-	make_rig(state, "bench");
+	make_rig(state, SHIPPED_CHAIRS, "bench");
 	return 0;
 }
 
 int rig_setup_bare_recliner(void **state)
 {
-	make_rig(state, "recliner");
+	make_rig(state, SHIPPED_CHAIRS, "recliner");
+	return 0;
+}
+
+int rig_setup_bare_chair(void **state, const char *id)
+{
+	make_rig(state, "tests/scenario/chairs", id);
 	return 0;
 }
 

@@ -35,6 +35,7 @@ int rig_setup_bench(void **state);
 int rig_setup_recliner(void **state);
 int rig_setup_bare(void **state); // a folder and files for the bench; nothing runs
 int rig_setup_bare_recliner(void **state);
+int rig_setup_bare_chair(void **state, const char *id); // one of tests/scenario/chairs
 int rig_teardown(void **state);
 
 // Start one part. Each returns when the part is ready, and fails the test if it is not.
@@ -54,6 +55,8 @@ void rig_settings(const struct rig *rig);
 // A port of the loopback that is free now; it is not reserved.
 int rig_free_port(void);
 
+// The text of any file, to be freed. Fails the test if there is none.
+char *rig_read(const char *path);
 // Write a file of the folder.
 void rig_write(const struct rig *rig, const char *name, const char *text);
 // <folder>/<name>

@@ -16,22 +16,10 @@
 
 const char *const shipped_users[] = { "daemon", "panel", "home", "technician", NULL };
 
-static char *read_file(const char *path)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *file = fopen(path, "re");
-
-	assert_non_null(file);
-	assert_true(getdelim(&text, &size, EOF, file) > 0);
-	fclose(file);
-	return text;
-}
-
 // The shipped snippet with other ports and another folder.
 static void write_config(const struct shipped *shipped)
 {
-	char *text = read_file("systemd/mosquitto/chaird.conf"), path[200];
+	char *text = rig_read("systemd/mosquitto/chaird.conf"), path[200];
 	FILE *file = fopen(rig_path(shipped->rig, "mosquitto.conf", path), "we");
 	int n_ports = 0, n_files = 0;
 

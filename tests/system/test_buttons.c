@@ -21,14 +21,9 @@
 static int setup(void **state)
 {
 	struct rig *rig;
-	char *path = realpath("tests/scenario/chairs/buttons.cfg", NULL);
 
-	assert_non_null(path);
-	rig_setup_bare_recliner(state);
+	rig_setup_bare_chair(state, "buttons");
 	rig = *state;
-	snprintf(rig->chair, sizeof(rig->chair), "buttons");
-	snprintf(rig->chair_file, sizeof(rig->chair_file), "%s", path);
-	free(path);
 	rig->grace_s = SHORT_S;
 	rig_start_broker(rig);
 	rig_start_guard(rig, NULL);

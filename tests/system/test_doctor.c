@@ -156,18 +156,6 @@ static void a_wrong_password_is_a_problem(void **state)
 
 // --- set-up of a broker -----------------------------------------------------------------------
 
-static char *read_file(const struct rig *rig, const char *name)
-{
-	char path[200], *text = NULL;
-	size_t size = 0;
-	FILE *file = fopen(rig_path(rig, name, path), "re");
-
-	assert_non_null(file);
-	assert_true(getdelim(&text, &size, EOF, file) > 0);
-	fclose(file);
-	return text;
-}
-
 static void copy(const struct rig *rig, const char *from, const char *to)
 {
 	char text[8192] = "";
@@ -208,16 +196,16 @@ static void set_up_may_be_run_again(void **state)
 	output = set_up(rig);
 	assert_non_null(strstr(output, "technician "));
 	assert_null(strstr(output, "daemon"));
-	passwords = read_file(rig, "mosquitto/chaird.passwd");
+	passwords = rig_read(rig_path(rig, "mosquitto/chaird.passwd", path));
 	for (size_t i = 0; shipped_users[i]; i++)
 		assert_non_null(strstr(passwords, shipped_users[i]));
-	daemon = read_file(rig, "chaird/mqtt-password");
-	settings = read_file(rig, "chaird/chaird.cfg");
+	daemon = rig_read(rig_path(rig, "chaird/mqtt-password", path));
+	settings = rig_read(rig_path(rig, "chaird/chaird.cfg", path));
 	assert_non_null(strstr(settings, "\n  username = \"daemon\";\n"));
 	free(output);
 
 	output = set_up(rig);
-	again = read_file(rig, "mosquitto/chaird.passwd");
+	again = rig_read(rig_path(rig, "mosquitto/chaird.passwd", path));
 	assert_string_equal(output, "");
 	assert_string_equal(again, passwords);
 	free(output);

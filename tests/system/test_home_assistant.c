@@ -116,14 +116,9 @@ static void the_page_names_what_is_there(void **state)
 {
 	static const char object[] = ".chair_recliner_", page[] = "systemd/home-assistant.md";
 	const struct received *received = discovered(*state, 0);
-	FILE *file = fopen(page, "re");
-	char *text = NULL;
-	size_t size = 0;
+	char *text = rig_read(page);
 	int n = 0;
 
-	assert_non_null(file);
-	assert_true(getdelim(&text, &size, EOF, file) > 0);
-	fclose(file);
 	for (char *at = text; (at = strstr(at, object)); at++) {
 		char *begin = at, id[100];
 		size_t length = strlen(object);

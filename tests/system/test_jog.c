@@ -85,16 +85,7 @@ static void a_carriage_moves(void **state)
 // The back rest of this chair is moved by relays.
 static int setup_relays(void **state)
 {
-	char *path = realpath("tests/scenario/chairs/buttons.cfg", NULL);
-	struct rig *rig;
-
-	assert_non_null(path);
-	rig_setup_bare_recliner(state);
-	rig = *state;
-	snprintf(rig->chair, sizeof(rig->chair), "buttons");
-	snprintf(rig->chair_file, sizeof(rig->chair_file), "%s", path);
-	free(path);
-	return 0;
+	return rig_setup_bare_chair(state, "buttons");
 }
 
 static void a_relay_moves_at_full_drive_with_a_note(void **state)

@@ -85,29 +85,17 @@ static void answer_all(const char *dialogue)
 	fclose(file);
 }
 
-static char *read_all(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *text = NULL;
-	size_t size = 0;
-
-	assert_non_null(file);
-	assert_true(getdelim(&text, &size, '\0', file) > 0);
-	fclose(file);
-	return text;
-}
-
 // The file is the expected one, and has no error.
 static void check_written(struct rig *rig, const char *dialogue)
 {
 	struct problems problems = { 0 };
-	char path[200], *written = read_all(rig_path(rig, "new.cfg", path)), *expected;
+	char path[200], *written = rig_read(rig_path(rig, "new.cfg", path)), *expected;
 	struct chair chair;
 
 	assert_int_equal(chair_load(path, &problems, &chair), 0);
 	problems_clear(&problems);
 	snprintf(path, sizeof(path), FOLDER "%s.cfg", dialogue);
-	expected = read_all(path);
+	expected = rig_read(path);
 	assert_string_equal(written, expected);
 	free(written);
 	free(expected);

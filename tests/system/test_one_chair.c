@@ -18,18 +18,6 @@ static const char start_short[] = "{\"id\":1,\"args\":{\"profile\":\"cells\"}}";
 
 // --- chair files ------------------------------------------------------------------------------
 
-static char *read_text(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *text = NULL;
-	size_t size = 0;
-
-	assert_non_null(file);
-	assert_true(getdelim(&text, &size, '\0', file) > 0);
-	fclose(file);
-	return text;
-}
-
 static void write_text(const char *path, const char *text)
 {
 	FILE *file = fopen(path, "we");
@@ -56,7 +44,7 @@ static char *block(char *text, const char *name, size_t *ret_size)
 // The recliner with two of its blocks exchanged: each has the other's index.
 static void write_exchanged(const char *path, const char *first, const char *second)
 {
-	char *text = read_text("profiles/chairs/recliner.cfg"), *exchanged = strdup(text);
+	char *text = rig_read("profiles/chairs/recliner.cfg"), *exchanged = strdup(text);
 	size_t size_a, size_b, between;
 	char *a = block(text, first, &size_a), *b = block(text, second, &size_b);
 
@@ -73,7 +61,7 @@ static void write_exchanged(const char *path, const char *first, const char *sec
 // The recliner, with one piece of its text replaced.
 static void write_edited(const char *path, const char *find, const char *replace)
 {
-	char *text = read_text("profiles/chairs/recliner.cfg"), *at = strstr(text, find);
+	char *text = rig_read("profiles/chairs/recliner.cfg"), *at = strstr(text, find);
 	char *edited = malloc(strlen(text) + strlen(replace) + 1);
 
 	assert_non_null(at);

@@ -20,14 +20,9 @@ static const char lean[] =
 static int setup(void **state)
 {
 	struct rig *rig;
-	char *path = realpath("tests/scenario/chairs/posture.cfg", NULL);
 
-	assert_non_null(path);
-	rig_setup_bare_recliner(state);
+	rig_setup_bare_chair(state, "posture");
 	rig = *state;
-	snprintf(rig->chair, sizeof(rig->chair), "posture");
-	snprintf(rig->chair_file, sizeof(rig->chair_file), "%s", path);
-	free(path);
 	rig_write(rig, "profiles/sessions/lean.cfg", lean);
 	rig_start_broker(rig);
 	rig_start_guard(rig, NULL);
