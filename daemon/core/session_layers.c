@@ -141,6 +141,7 @@ static void run_in(struct session *session, int64_t now_us, int i, double dt_s, 
 static void run_ends(struct session *session, int64_t now_us, int i, double dt_s)
 {
 	struct layer_state *state = &session->layers[i];
+
 	state->drive_permille -= LAYER_RAMP_PERMILLE_S * dt_s;
 	if (presses(session, i) || jumps(session, i) || state->drive_permille < 0)
 		state->drive_permille = 0;
