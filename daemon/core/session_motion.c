@@ -4,7 +4,6 @@
 // rest.
 #include "core/motion_time.h"
 #include "core/session_private.h"
-#include "core/timed.h"
 
 #include <math.h>
 #include <string.h>
