@@ -8,6 +8,18 @@ int hal_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels)
 	return hal->ops->write(hal, now_us, mask, levels);
 }
 
+uint64_t hal_channels(struct hal *hal)
+{
+	return hal->ops->channels ? hal->ops->channels(hal) : 0;
+}
+
+int hal_drive(struct hal *hal, int64_t now_us, int line, int duty_permille)
+{
+	if (!(hal_channels(hal) & LINE_BIT(line)))
+		return -ENODEV;
+	return hal->ops->drive(hal, now_us, line, duty_permille);
+}
+
 int hal_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
 {
 	return hal->ops->read(hal, now_us, ret_levels);

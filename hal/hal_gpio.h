@@ -13,10 +13,12 @@ struct hal_gpio_options {
 	const char *dev_dir;     // "/dev"
 	const char *iio_dir;     // "/sys/bus/iio/devices"
 	const char *modules_dir; // "/sys/module"
+	const char *pwm_dir;     // "/sys/class/pwm"
 };
 
 // Finds every line, by its name on any chip or by its chip and offset, and requests it, outputs at
-// their safe level, inputs with edge detection, one request per chip. 0 or -errno: -ENOENT if a
+// their safe level, inputs with edge detection, one request per chip; channels of PWM chips are
+// exported and off. 0 or -errno: -ENOENT if a
 // line is on no chip, -ENODEV if there is no chip, -ENOTUNIQ if it is on two or twice in the chair,
 // -EINVAL if a path means a Raspberry Pi's own chip, -EBUSY if another process holds it, -EACCES.
 int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *options,
@@ -36,7 +38,7 @@ int hal_gpio_persist(const struct hal_gpio_options *options);
 struct hal_gpio_line {
 	bool found;             // on a chip that can be opened
 	char holder[NAME_SIZE]; // its consumer; "": it is free, HAL_GPIO_CONSUMER: a guard
-	char chip[32];          // "gpiochip0", if found
+	char chip[32];          // "gpiochip0", or "pwmchip0" of a channel, if found
 	unsigned offset;        // on that chip
 };
 

@@ -38,9 +38,11 @@ static const char *text(const config_setting_t *group, const char *key)
 // Its kernel's name, or "CHIP:OFFSET".
 static void name_line(const config_setting_t *wire, char ret_name[TRACE_NAME_SIZE])
 {
-	int offset = 0;
+	int offset = 0, channel = 0;
 
-	if (config_setting_lookup_int(wire, "offset", &offset))
+	if (config_setting_lookup_int(wire, "channel", &channel))
+		snprintf(ret_name, TRACE_NAME_SIZE, "%.41s:pwm%d", text(wire, "chip"), channel);
+	else if (config_setting_lookup_int(wire, "offset", &offset))
 		snprintf(ret_name, TRACE_NAME_SIZE, "%s:%d", text(wire, "chip"), offset);
 	else
 		snprintf(ret_name, TRACE_NAME_SIZE, "%s", text(wire, "line"));

@@ -45,6 +45,8 @@ static const struct field line_fields[] = {
 	{ .key = "chip", .type = FIELD_PATH, .max = LINE_CHIP_SIZE - 1 },
 	{ .key = "offset", .type = FIELD_INT, .max = LINE_OFFSET_MAX,
 		.offset = offsetof(struct line_keys, line.offset) },
+	{ .key = "channel", .type = FIELD_INT, .max = LINE_CHANNEL_MAX,
+		.offset = offsetof(struct line_keys, line.offset), .applies_to = ROLE(PWM) },
 	{ .key = "active_low", .type = FIELD_BOOL,
 		.offset = offsetof(struct line_keys, line.active_low) },
 	{ .key = "bias", .type = FIELD_ENUM, .enum_name = bias_enum_name, .n_enum_names = 4,
@@ -57,6 +59,9 @@ static const struct field line_fields[] = {
 	// A charge pump's capacitor must last from edge to edge, and no longer than 40 ms.
 	{ .key = "hz", .type = FIELD_INT, .fallback = 50, .min = 25, .max = 100, .unit = "Hz",
 		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(ENABLE) },
+	// Above what is heard; bridges switch up to 25 kHz or so.
+	{ .key = "hz", .type = FIELD_INT, .fallback = 20000, .min = 50, .max = 25000, .unit = "Hz",
+		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(PWM) },
 	{ .key = "does", .type = FIELD_TEXT, .required = true, .max = NAME_SIZE + 15,
 		.applies_to = ROLE(BUTTON) },
 };
@@ -111,6 +116,32 @@ static bool is_chip_number(const char *chip)
 		strspn(name + 8, "0123456789") == strlen(name + 8);
 }
 
+// A channel of a kernel PWM chip.
+static void read_channel(struct reader *reader, const struct config_setting_t *group,
+	struct line_keys *keys)
+{
+	static const char *const others[] = { "line", "offset", "active_low" };
+	const struct config_setting_t *chip = reader_member(group, "chip");
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (reader_member(group, others[i]))
+			reader_problem(reader, group, others[i],
+				"does not go with channel (of a kernel PWM chip: chip, channel and "
+				"hz; its wire is low without drive)");
+	}
+	if (!chip)
+		reader_problem(reader, group, "chip",
+			"is missing (the name of the PWM chip's device, or a path: ls -l "
+			"/sys/class/pwm)");
+	else if (reader_is_clean(reader, chip) && !strncmp(reader_text(chip), "pwmchip", 7))
+		reader_problem(reader, group, "chip",
+			"\"%s\" may be another chip after the next start (write the name of its "
+			"device, which ls -l /sys/class/pwm shows before /pwm/%s)",
+			reader_text(chip), reader_text(chip));
+	else if (reader_is_clean(reader, chip))
+		line_set_channel(&keys->line, reader_text(chip), keys->line.offset, keys->hz);
+}
+
 static void read_place(struct reader *reader, const struct config_setting_t *group,
 	struct line *line)
 {
@@ -150,7 +181,10 @@ static int add_line(struct reader *reader, const struct config_setting_t *group,
 	if (taken >= 0) {
 		const struct line *other = &chair->lines[taken];
 
-		reader_problem(reader, group, line->chip[0] ? "offset" : "line",
+		reader_problem(reader, group,
+			line->channel_hz        ? "channel"
+				: line->chip[0] ? "offset"
+						: "line",
 			"%s is already used for %s%s%s", line->name,
 			other->actuator >= 0 ? chair->actuators[other->actuator].name : "",
 			other->actuator >= 0 ? "." : "", line_role_name(other->role));
@@ -172,7 +206,13 @@ static int read_line(struct reader *reader, const struct config_setting_t *group
 
 	reader_defaults(&line_schema, role, &keys);
 	reader_group(reader, group, &line_schema, role, &keys);
-	read_place(reader, group, &keys.line);
+	if (role == ROLE_PWM && reader_member(group, "channel"))
+		read_channel(reader, group, &keys);
+	else
+		read_place(reader, group, &keys.line);
+	if (role == ROLE_PWM && reader_member(group, "hz") && !reader_member(group, "channel"))
+		reader_problem(reader, group, "hz",
+			"goes with channel (a line is pulsed at the chair's pwm_hz)");
 	if (role == ROLE_VENT && !keys.safe)
 		reader_problem(reader, group, "safe",
 			"must be \"active\": a cell without power must lose its air, so its vent "

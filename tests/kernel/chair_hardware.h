@@ -2,9 +2,9 @@
 //
 // The hardware of any chair file: a simulated chip with its named lines, one more for each chip
 // that it names (16 lines without names), a carriage that moves between its contacts, the chair's
-// own contacts, and a trace of the pins for the independent checker. A thread waits for changes of
-// the outputs. Its real-time priority is above a guard's, so that it sees every level, however
-// short.
+// own contacts, and a trace of the pins for the independent checker. A channel of the kernel's PWM
+// chip counts as on while it has a drive. A thread waits for changes of the outputs. Its real-time
+// priority is above a guard's, so that it sees every level, however short.
 #ifndef TESTS_KERNEL_CHAIR_HARDWARE_H
 #define TESTS_KERNEL_CHAIR_HARDWARE_H
 
