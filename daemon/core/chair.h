@@ -25,7 +25,7 @@
 #define CALIBRATION_POINTS_MAX 16
 
 // A line given by its chip and offset has the name "CHIP:OFFSET".
-#define LINE_CHIP_SIZE  44
+#define LINE_CHIP_SIZE   44
 #define LINE_OFFSET_MAX  999
 #define LINE_CHANNEL_MAX 31
 
