@@ -108,12 +108,13 @@ static void read_name(struct reader *reader, const struct config_setting_t *grou
 }
 
 // Numbers of chips change from kernel to kernel, and with the order in which drivers are loaded.
-static bool is_chip_number(const char *chip)
+static bool is_chip_number(const char *chip, const char *kind)
 {
-	const char *name = strncmp(chip, "/dev/", 5) ? chip : chip + 5;
+	const char *slash = strrchr(chip, '/'), *name = slash ? slash + 1 : chip;
+	size_t n = strlen(kind);
 
-	return !strncmp(name, "gpiochip", 8) && name[8] &&
-		strspn(name + 8, "0123456789") == strlen(name + 8);
+	return !strncmp(name, kind, n) && name[n] &&
+		strspn(name + n, "0123456789") == strlen(name + n);
 }
 
 // A channel of a kernel PWM chip.
@@ -122,6 +123,7 @@ static void read_channel(struct reader *reader, const struct config_setting_t *g
 {
 	static const char *const others[] = { "line", "offset", "active_low" };
 	const struct config_setting_t *chip = reader_member(group, "chip");
+	const struct config_setting_t *channel = reader_member(group, "channel");
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		if (reader_member(group, others[i]))
@@ -131,14 +133,14 @@ static void read_channel(struct reader *reader, const struct config_setting_t *g
 	}
 	if (!chip)
 		reader_problem(reader, group, "chip",
-			"is missing (the name of the PWM chip's device, or a path: ls -l "
-			"/sys/class/pwm)");
-	else if (reader_is_clean(reader, chip) && !strncmp(reader_text(chip), "pwmchip", 7))
+			"is missing (the name of the PWM chip's device, which chairctl lines shows "
+			"in brackets, or its path)");
+	else if (reader_is_clean(reader, chip) && is_chip_number(reader_text(chip), "pwmchip"))
 		reader_problem(reader, group, "chip",
 			"\"%s\" may be another chip after the next start (write the name of its "
-			"device, which ls -l /sys/class/pwm shows before /pwm/%s)",
-			reader_text(chip), reader_text(chip));
-	else if (reader_is_clean(reader, chip))
+			"device, which chairctl lines shows in brackets)",
+			reader_text(chip));
+	else if (reader_is_clean(reader, chip) && reader_is_clean(reader, channel))
 		line_set_channel(&keys->line, reader_text(chip), keys->line.offset, keys->hz);
 }
 
@@ -159,7 +161,7 @@ static void read_place(struct reader *reader, const struct config_setting_t *gro
 	} else if (!chip || !offset) {
 		reader_problem(reader, group, chip ? "offset" : "chip", "is missing (%s)",
 			chip ? "its number on the chip, 0 ... 999" : "the chip's label, or a path");
-	} else if (reader_is_clean(reader, chip) && is_chip_number(reader_text(chip))) {
+	} else if (reader_is_clean(reader, chip) && is_chip_number(reader_text(chip), "gpiochip")) {
 		reader_problem(reader, group, "chip",
 			"\"%s\" may be another chip after the next start (write its label, which "
 			"gpiodetect shows in brackets)",
@@ -208,7 +210,7 @@ static int read_line(struct reader *reader, const struct config_setting_t *group
 	reader_group(reader, group, &line_schema, role, &keys);
 	if (role == ROLE_PWM && reader_member(group, "channel"))
 		read_channel(reader, group, &keys);
-	else
+	else if (!reader_member(group, "channel")) // reported
 		read_place(reader, group, &keys.line);
 	if (role == ROLE_PWM && reader_member(group, "hz") && !reader_member(group, "channel"))
 		reader_problem(reader, group, "hz",
