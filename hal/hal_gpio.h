@@ -18,9 +18,9 @@ struct hal_gpio_options {
 
 // Finds every line, by its name on any chip or by its chip and offset, and requests it, outputs at
 // their safe level, inputs with edge detection, one request per chip; channels of PWM chips are
-// exported and off. 0 or -errno: -ENOENT if a
-// line is on no chip, -ENODEV if there is no chip, -ENOTUNIQ if it is on two or twice in the chair,
-// -EINVAL if a path means a Raspberry Pi's own chip, -EBUSY if another process holds it, -EACCES.
+// exported and off. 0 or -errno: -ENOENT if a line is on no chip, -ENODEV if there is no chip,
+// -ENOTUNIQ if it is on two or twice in the chair, -EINVAL if a path means a Raspberry Pi's own
+// chip, -EBUSY if another process holds it, -EACCES.
 int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *options,
 	struct hal **ret_hal, struct hal_error *ret_error);
 

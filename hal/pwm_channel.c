@@ -26,6 +26,14 @@ static int write_number(int fd, int64_t number)
 	return written < 0 ? -errno : written != n ? -EIO : 0;
 }
 
+static int expect_zero(int fd)
+{
+	char text[NUMBER_MAX] = "";
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+
+	return n < 0 ? -errno : strncmp(text, "0\n", 2) != 0 ? -EIO : 0;
+}
+
 static int open_attribute(const char *dir, const char *name, int flags)
 {
 	char path[PATH_MAX];
@@ -152,13 +160,16 @@ static int export_channel(const char *chip, int channel, char dir[PATH_MAX])
 
 static int explain(struct hal_error *error, const struct line *line, int r)
 {
-	const char *why = r == -ENOENT ? "there is no such PWM chip (ls -l /sys/class/pwm)"
+	const char *why = r == -ENOENT ? "there is no such PWM chip (chairctl lines lists them; "
+					 "dtoverlay=pwm-2chan in config.txt makes the Pi's own)"
 		: r == -ENOTUNIQ       ? "two PWM chips belong to this device; give a path"
-		: r == -EBUSY          ? "a driver of the kernel uses this channel"
-		: r == -ENODEV         ? "the chip has no such channel"
-		: r == -EINVAL         ? "the chip does not take this hz"
-		: r == -EROFS          ? "/sys is read-only for it: see hal/README.md, Kernel PWM"
-				       : strerror(-r);
+		: r == -EACCES ? "the group gpio may not use it (a moment after its export, "
+				 "by 60-chaird-gpio.rules)"
+		: r == -EBUSY  ? "a driver of the kernel uses this channel"
+		: r == -ENODEV ? "the chip has no such channel"
+		: r == -EINVAL ? "the chip does not take this hz"
+		: r == -EROFS  ? "/sys is read-only for it (ReadWritePaths of its unit)"
+			       : strerror(-r);
 
 	snprintf(error->text, sizeof(error->text), "channel %s: %s", line->name, why);
 	return r;
@@ -181,9 +192,9 @@ int pwm_channel_open(const struct line *line, const char *class_dir,
 	if (r == 0)
 		r = turn_off(dir, channel.period_ns);
 	if (r == 0)
-		r = channel.duty_fd = open_attribute(dir, "duty_cycle", O_WRONLY);
+		r = channel.duty_fd = open_attribute(dir, "duty_cycle", O_RDWR);
 	if (r >= 0)
-		r = channel.enable_fd = open_attribute(dir, "enable", O_WRONLY);
+		r = channel.enable_fd = open_attribute(dir, "enable", O_RDWR);
 	if (r >= 0)
 		r = pwm_channel_set(&channel, 0);
 	if (r < 0) {
@@ -204,7 +215,12 @@ int pwm_channel_set(struct pwm_channel *channel, int duty_permille)
 	if (!enable || (r == 0 && !channel->enabled))
 		r_enable = write_number(channel->enable_fd, enable);
 	channel->enabled = enable && r == 0 && r_enable == 0;
-	return r < 0 ? r : r_enable;
+	r = r < 0 ? r : r_enable;
+	if (r == 0 && !enable)
+		r = expect_zero(channel->duty_fd);
+	if (r == 0 && !enable)
+		r = expect_zero(channel->enable_fd);
+	return r;
 }
 
 void pwm_channel_close(struct pwm_channel *channel)

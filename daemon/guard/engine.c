@@ -59,7 +59,7 @@ int engine_new(const struct chair *chair, struct hal *hal, struct engine **ret_e
 			engine->measuring[q] |= (uint32_t)chair->actuators[i].measured[q].present
 				<< i;
 	}
-	engine->outputs = chair_outputs(chair);
+	engine->outputs = chair_outputs(chair) & ~engine->channels;
 	engine->safe_levels = engine->written = chair_safe_levels(chair);
 	*ret_engine = engine;
 	return 0;
@@ -138,14 +138,14 @@ static int read_lines(struct engine *engine, int64_t now_us)
 	return hal_read(engine->hal, now_us, &engine->inputs);
 }
 
-// Write the drives that change, and continue past an error.
-static int write_channels(struct engine *engine, int64_t now_us)
+// Write the drives that change, and continue past an error. If the lines have failed, only off.
+static int write_channels(struct engine *engine, int64_t now_us, bool lines_failed)
 {
 	int result = 0;
 
 	for (uint64_t left = engine->channels; left; left &= left - 1) {
 		int line = __builtin_ctzll(left), r;
-		uint16_t duty_permille = engine->out.duty_permille[line];
+		uint16_t duty_permille = lines_failed ? 0 : engine->out.duty_permille[line];
 
 		if (duty_permille == engine->driven[line] && !engine->unsure)
 			continue;
@@ -166,7 +166,7 @@ static int write_lines(struct engine *engine, int64_t now_us, int64_t *ret_pwm_n
 	mask = (levels ^ engine->written) | engine->unsure;
 	r = mask ? hal_write(engine->hal, now_us, mask, levels) : 0;
 	engine->written = levels;
-	r_channels = engine->channels ? write_channels(engine, now_us) : 0;
+	r_channels = engine->channels ? write_channels(engine, now_us, r < 0) : 0;
 	r = r < 0 ? r : r_channels;
 	if (r < 0 && !engine->unsure)
 		engine->unsure_us = now_us;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Simulated hardware of the test kernel: GPIO chips (gpio-sim), sensors (the IIO dummy) and a PWM
-// chip (pwm-sim.patch), which is always there. The others are made through configfs and look to the code under test like any other chip or sensor.
+// chip (pwm-sim.patch), which is always there. The others are made through configfs. All look to
+// the code under test like any other chip or sensor.
 // Functions return 0 or -errno; ret_ parameters are untouched on failure.
 #ifndef SIMCHIP_H
 #define SIMCHIP_H
