@@ -13,7 +13,6 @@
 
 #include "hal/gpio_suggest.h"
 #include "hal/hal_gpio.h"
-#include "hal/pwm_channel.h"
 
 #define SEEN_MAX 256 // lines to suggest from; a Raspberry Pi has about 100
 
@@ -322,25 +321,6 @@ void gpio_map_clear(struct gpio_map *map)
 	map->n_chips = 0;
 }
 
-// Who has set a channel is not known: none is held by others.
-static int probe_channel(const struct line *line, const char *class_dir,
-	struct hal_gpio_line *ret_state, struct hal_error *error)
-{
-	unsigned chip;
-	int r = pwm_channel_find(line, class_dir, &chip);
-
-	ret_state->found = r == 0;
-	ret_state->offset = (unsigned)line->offset;
-	ret_state->holder[0] = '\0';
-	if (r == 0)
-		snprintf(ret_state->chip, sizeof(ret_state->chip), "pwmchip%u", chip);
-	else
-		snprintf(error->text, sizeof(error->text),
-			"channel %s: there is no such PWM chip, or two (ls -l %s)", line->name,
-			class_dir);
-	return r;
-}
-
 int hal_gpio_probe(const struct chair *chair, const struct hal_gpio_options *options,
 	struct hal_gpio_line ret_states[CHAIR_LINES_MAX], struct hal_error *ret_error)
 {
@@ -357,14 +337,5 @@ int hal_gpio_probe(const struct chair *chair, const struct hal_gpio_options *opt
 		snprintf(ret_states[i].holder, NAME_SIZE, "%s", map.at[i].holder);
 	}
 	gpio_map_clear(&map);
-	for (uint64_t left = chair_channels(chair); left; left &= left - 1) {
-		int line = __builtin_ctzll(left);
-		int found = probe_channel(&chair->lines[line],
-			options->pwm_dir ? options->pwm_dir : PWM_CLASS_DIR, &ret_states[line],
-			ret_error);
-
-		if (r == 0)
-			r = found;
-	}
 	return r;
 }

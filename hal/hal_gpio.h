@@ -38,7 +38,7 @@ int hal_gpio_persist(const struct hal_gpio_options *options);
 struct hal_gpio_line {
 	bool found;             // on a chip that can be opened
 	char holder[NAME_SIZE]; // its consumer; "": it is free, HAL_GPIO_CONSUMER: a guard
-	char chip[32];          // "gpiochip0", or "pwmchip0" of a channel, if found
+	char chip[32];          // "gpiochip0", if found
 	unsigned offset;        // on that chip
 };
 

@@ -11,15 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NS_PER_S   1000000000
-#define CHIP       "pwmchip"
-#define NUMBER_MAX 24 // bytes of a number as text
+#define NS_PER_S 1000000000
+#define CHIP     PWM_CHIP_NAME
 
 // --- attributes -------------------------------------------------------------------------------
 
 static int write_number(int fd, int64_t number)
 {
-	char text[NUMBER_MAX];
+	char text[PWM_TEXT_SIZE];
 	int n = snprintf(text, sizeof(text), "%" PRId64 "\n", number);
 	ssize_t written = pwrite(fd, text, (size_t)n, 0);
 
@@ -28,7 +27,7 @@ static int write_number(int fd, int64_t number)
 
 static int expect_zero(int fd)
 {
-	char text[NUMBER_MAX] = "";
+	char text[PWM_TEXT_SIZE] = "";
 	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
 
 	return n < 0 ? -errno : strncmp(text, "0\n", 2) != 0 ? -EIO : 0;
@@ -59,20 +58,20 @@ static int put(const char *dir, const char *name, const char *text)
 
 static int put_number(const char *dir, const char *name, int64_t number)
 {
-	char text[NUMBER_MAX];
+	char text[PWM_TEXT_SIZE];
 
 	snprintf(text, sizeof(text), "%" PRId64, number);
 	return put(dir, name, text);
 }
 
-static int get(const char *dir, const char *name, char text[NUMBER_MAX])
+int pwm_attribute_read(const char *dir, const char *name, char text[PWM_TEXT_SIZE])
 {
 	int fd = open_attribute(dir, name, O_RDONLY);
 	ssize_t n;
 
 	if (fd < 0)
 		return fd;
-	n = read(fd, text, NUMBER_MAX - 1);
+	n = read(fd, text, PWM_TEXT_SIZE - 1);
 	close(fd);
 	if (n < 0)
 		return -errno;
@@ -132,8 +131,8 @@ int pwm_channel_find(const struct line *line, const char *class_dir, unsigned *r
 // A channel that has never been used has no period, and takes no other write before it has one.
 static int turn_off(const char *dir, int64_t period_ns)
 {
-	char text[NUMBER_MAX];
-	int r = get(dir, "period", text);
+	char text[PWM_TEXT_SIZE];
+	int r = pwm_attribute_read(dir, "period", text);
 
 	if (r == 0 && strcmp(text, "0") != 0) {
 		r = put(dir, "enable", "0");
@@ -141,7 +140,7 @@ static int turn_off(const char *dir, int64_t period_ns)
 			r = put(dir, "duty_cycle", "0"); // never more than the new period
 	}
 	if (r == 0)
-		r = get(dir, "polarity", text);
+		r = pwm_attribute_read(dir, "polarity", text);
 	if (r == 0 && strcmp(text, "normal") != 0)
 		r = put(dir, "polarity", "normal");
 	else if (r == -ENOENT)
@@ -158,7 +157,7 @@ static int export_channel(const char *chip, int channel, char dir[PATH_MAX])
 	return put_number(chip, "export", channel);
 }
 
-static int explain(struct hal_error *error, const struct line *line, int r)
+int pwm_channel_explain(struct hal_error *error, const struct line *line, int r)
 {
 	const char *why = r == -ENOENT ? "there is no such PWM chip (chairctl lines lists them; "
 					 "dtoverlay=pwm-2chan in config.txt makes the Pi's own)"
@@ -186,7 +185,7 @@ int pwm_channel_open(const struct line *line, const char *class_dir,
 	int r = pwm_channel_find(line, class_dir, &number);
 
 	if (r < 0)
-		return explain(ret_error, line, r);
+		return pwm_channel_explain(ret_error, line, r);
 	snprintf(chip, sizeof(chip), "%.3000s/" CHIP "%u", class_dir, number);
 	r = export_channel(chip, line->offset, dir);
 	if (r == 0)
@@ -199,7 +198,7 @@ int pwm_channel_open(const struct line *line, const char *class_dir,
 		r = pwm_channel_set(&channel, 0);
 	if (r < 0) {
 		pwm_channel_close(&channel);
-		return explain(ret_error, line, r);
+		return pwm_channel_explain(ret_error, line, r);
 	}
 	*ret_channel = channel;
 	return 0;

@@ -21,6 +21,8 @@
 #include "hal/hal.h"
 
 #define PWM_CLASS_DIR "/sys/class/pwm"
+#define PWM_CHIP_NAME "pwmchip" // and its number
+#define PWM_TEXT_SIZE 24        // of an attribute
 
 struct pwm_channel {
 	int duty_fd, enable_fd; // of its attributes
@@ -28,9 +30,15 @@ struct pwm_channel {
 	bool enabled;
 };
 
+// Read an attribute of a chip or channel, without the newline at its end.
+int pwm_attribute_read(const char *dir, const char *name, char text[PWM_TEXT_SIZE]);
+
 // The number of the chip in class_dir that a line means. -ENOENT, or -ENOTUNIQ if two chips have
 // that name.
 int pwm_channel_find(const struct line *line, const char *class_dir, unsigned *ret_chip);
+
+// Write why a channel cannot be used, by its -errno. Returns r.
+int pwm_channel_explain(struct hal_error *error, const struct line *line, int r);
 
 // Export the channel if it is not, and leave it off, with the line's frequency. -EBUSY: a driver of
 // the kernel has it. -EACCES may pass: udev gives the files of a channel that was just exported to
