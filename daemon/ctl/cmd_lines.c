@@ -18,7 +18,7 @@ struct listing {
 	bool chair_good;
 	struct gpio_listed *lines;
 	size_t n;
-	struct channels channels;
+	struct lines_channels channels;
 };
 
 // "depth.forward", or "seat" of the chair itself; "" if the chair does not want the line.
@@ -103,7 +103,7 @@ static json_t *line_json(const struct listing *listing, const struct gpio_listed
 static void print_json(const struct listing *listing, const char *problem)
 {
 	json_auto_t *all = json_pack("{s:[], s:o, s:o}", "chips", "pwm_chips",
-		channels_json(&listing->channels), "problem", text_or_null(problem));
+		lines_channels_json(&listing->channels), "problem", text_or_null(problem));
 	json_t *lines = NULL;
 
 	for (size_t i = 0; i < listing->n; i++) {
@@ -154,8 +154,8 @@ static int run_lines(const struct subcommand *self, int argc, char *argv[])
 	read_chair(&listing, options.settings.chair_file);
 	r = gpio_list(listing.chair_good ? &listing.chair : NULL, "/dev", &listing.lines,
 		&listing.n, &error);
-	r_channels = channels_read(listing.chair_good ? &listing.chair : NULL, &listing.channels,
-		&channel_error);
+	r_channels = lines_channels_read(listing.chair_good ? &listing.chair : NULL,
+		&listing.channels, &channel_error);
 	if (r == 0 && r_channels < 0) {
 		r = r_channels;
 		error = channel_error;
@@ -168,12 +168,12 @@ static int run_lines(const struct subcommand *self, int argc, char *argv[])
 		print_json(&listing, error.text);
 	} else {
 		print_table(&listing);
-		channels_print(&listing.channels);
+		lines_channels_print(&listing.channels);
 	}
 	if (r < 0)
 		terminal_error("lines", hint_for(r), "%s", error.text);
 	free(listing.lines);
-	channels_clear(&listing.channels);
+	lines_channels_clear(&listing.channels);
 	return r < 0 || !listing.chair_good ? EXIT_REFUSED : EXIT_OK;
 }
 
@@ -188,8 +188,8 @@ const struct subcommand cmd_lines = {
 		"stop it first (sudo systemctl stop chairguard) to see a switch being pressed.\n"
 		"Nothing is driven. Exit 0: every line of the chair is there.\n"
 		"\n"
-		"A channel of kernel PWM that no program holds any more goes on as it was set; who\n"
-		"holds one is seen by root.\n"
+		"A channel of kernel PWM that no program holds any more goes on as it was set;\n"
+		"only root sees who holds one.\n"
 		"\n"
 		"  sudo chairctl lines --chair /etc/chaird/chair.cfg",
 	.run = run_lines,

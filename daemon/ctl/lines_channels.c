@@ -13,17 +13,17 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
-int channels_read(const struct chair *chair, struct channels *ret_channels,
+int lines_channels_read(const struct chair *chair, struct lines_channels *ret_channels,
 	struct hal_error *ret_error)
 {
-	*ret_channels = (struct channels){ .chair = chair };
+	*ret_channels = (struct lines_channels){ .chair = chair };
 	return pwm_list(chair, PWM_CLASS_DIR, &ret_channels->list, &ret_channels->n, ret_error);
 }
 
-void channels_clear(struct channels *channels)
+void lines_channels_clear(struct lines_channels *channels)
 {
 	free(channels->list);
-	*channels = (struct channels){ 0 };
+	*channels = (struct lines_channels){ 0 };
 }
 
 static void name_process(const char *fd, char holder[NAME_SIZE])
@@ -43,8 +43,8 @@ static void name_process(const char *fd, char holder[NAME_SIZE])
 	fclose(file);
 }
 
-// The program that has the channel's files open, as far as this user may see it; "sysfs" if there is
-// none: then it runs on as it was set. "" if it is not exported.
+// The program that has the channel's files open, as far as this user may see it; "sysfs" if there
+// is none: then it goes on as it was set. "" if it is not exported.
 static const char *holder_of(const struct pwm_listed *channel, char holder[NAME_SIZE])
 {
 	char path[PATH_MAX], duty[PATH_MAX], open[PATH_MAX];
@@ -69,8 +69,8 @@ static const char *holder_of(const struct pwm_listed *channel, char holder[NAME_
 	return holder;
 }
 
-static const char *wanted_as(const struct channels *channels, const struct pwm_listed *channel,
-	char buf[NAME_SIZE + 8])
+static const char *wanted_as(const struct lines_channels *channels,
+	const struct pwm_listed *channel, char buf[NAME_SIZE + 8])
 {
 	const struct line *line = channel->line < 0 ? NULL : &channels->chair->lines[channel->line];
 
@@ -91,12 +91,12 @@ static int64_t permille_of(const struct pwm_listed *channel)
 		: 0;
 }
 
-static bool begins_chip(const struct channels *channels, size_t i)
+static bool begins_chip(const struct lines_channels *channels, size_t i)
 {
 	return i == 0 || strcmp(channels->list[i].chip, channels->list[i - 1].chip) != 0;
 }
 
-static void print_chip(const struct channels *channels, size_t first)
+static void print_chip(const struct lines_channels *channels, size_t first)
 {
 	unsigned n = 1;
 
@@ -107,7 +107,7 @@ static void print_chip(const struct channels *channels, size_t first)
 	printf("], %u channels of kernel PWM\nchannel  %-15s %-24s drive\n", n, "holder", "chair");
 }
 
-static void print_channel(const struct channels *channels, const struct pwm_listed *channel)
+static void print_channel(const struct lines_channels *channels, const struct pwm_listed *channel)
 {
 	char holder[NAME_SIZE], wanted[NAME_SIZE + 8], drive[64] = "", row[4 * NAME_SIZE];
 	int end;
@@ -124,7 +124,7 @@ static void print_channel(const struct channels *channels, const struct pwm_list
 	putchar('\n');
 }
 
-void channels_print(const struct channels *channels)
+void lines_channels_print(const struct lines_channels *channels)
 {
 	for (size_t i = 0; i < channels->n; i++) {
 		if (begins_chip(channels, i))
@@ -138,7 +138,7 @@ static json_t *text_or_null(const char *text)
 	return *text ? json_stringn_nocheck(text, strlen(text)) : json_null();
 }
 
-static json_t *channel_json(const struct channels *channels, const struct pwm_listed *channel)
+static json_t *channel_json(const struct lines_channels *channels, const struct pwm_listed *channel)
 {
 	char holder[NAME_SIZE], wanted[NAME_SIZE + 8];
 
@@ -149,7 +149,7 @@ static json_t *channel_json(const struct channels *channels, const struct pwm_li
 		(json_int_t)permille_of(channel));
 }
 
-json_t *channels_json(const struct channels *channels)
+json_t *lines_channels_json(const struct lines_channels *channels)
 {
 	json_t *chips = json_array(), *list = NULL;
 

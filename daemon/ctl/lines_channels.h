@@ -8,20 +8,20 @@
 
 #include "hal/pwm_list.h"
 
-struct channels {
+struct lines_channels {
 	const struct chair *chair; // borrowed; NULL: none
 	struct pwm_listed *list;
 	size_t n;
 };
 
 // The chair may be NULL. As pwm_list(), of this machine.
-int channels_read(const struct chair *chair, struct channels *ret_channels,
+int lines_channels_read(const struct chair *chair, struct lines_channels *ret_channels,
 	struct hal_error *ret_error);
-void channels_clear(struct channels *channels);
+void lines_channels_clear(struct lines_channels *channels);
 
 // To stdout: a table of each chip, after an empty line.
-void channels_print(const struct channels *channels);
+void lines_channels_print(const struct lines_channels *channels);
 // [{"chip", "device", "channels": [...]}], new.
-json_t *channels_json(const struct channels *channels);
+json_t *lines_channels_json(const struct lines_channels *channels);
 
 #endif

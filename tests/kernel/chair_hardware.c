@@ -376,6 +376,11 @@ unsigned int chair_hardware_line(const struct chair_hardware *hardware, const ch
 	return (unsigned int)line;
 }
 
+unsigned int chair_hardware_enable(const struct chair_hardware *hardware)
+{
+	return (unsigned int)hardware->chair.enable;
+}
+
 uint64_t chair_hardware_levels(struct chair_hardware *hardware)
 {
 	uint64_t levels;

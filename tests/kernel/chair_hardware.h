@@ -32,6 +32,8 @@ void chair_hardware_persist(struct chair_hardware *hardware);
 struct line_recorder *chair_hardware_recorder(const struct chair_hardware *hardware);
 unsigned int chair_hardware_line(const struct chair_hardware *hardware, const char *actuator,
 	enum line_role role);
+// The index of the charge pump's line.
+unsigned int chair_hardware_enable(const struct chair_hardware *hardware);
 uint64_t chair_hardware_levels(struct chair_hardware *hardware);    // of the outputs, by bit
 double chair_hardware_position_mm(struct chair_hardware *hardware); // of the carriage
 
