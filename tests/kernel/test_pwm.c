@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Kernel PWM as a drive, on a PWM chip of a real kernel: its files, and the whole system with a
-// kneading motor on it. Runs inside: tests/kernel/run build/.../test_pwm
+// Kernel PWM as a drive, on a PWM chip of a real kernel; with the whole system: test_relays.c.
+// Runs inside: tests/kernel/run build/.../test_pwm
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,10 +9,14 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <grp.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "hal/hal_gpio.h"
+#include "hal/pwm_channel.h"
 #include "simchip.h"
 
 #define CHANNEL   2
@@ -153,6 +157,50 @@ static void what_is_not_there_is_refused(void **state)
 	assert_refused(bench, -ENOENT, "channel 1-0040:pwm0: there is no such PWM chip");
 }
 
+// The command of the rule for the chip, with "daemon" for the group.
+static void run_the_rule(void)
+{
+	assert_int_equal(system("sh -c \"$(sed -n \"s/.*RUN+=.*sh -c '\\(.*\\)'.*/\\1/p\" "
+				"systemd/60-chaird-gpio.rules | "
+				"sed 's,/sys%p,/sys/class/pwm/pwmchip0,; s/[$][$]/$/g; "
+				"s/chgrp gpio/chgrp daemon/')\""),
+		0);
+}
+
+// Its result, opened by somebody who is only in that group.
+static int open_as_the_guard(const struct line *line)
+{
+	const gid_t daemon = getgrnam("daemon")->gr_gid;
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		struct pwm_channel channel;
+		struct hal_error error;
+
+		if (setgroups(1, &daemon) < 0 || setgid(65534) < 0 || setuid(65534) < 0)
+			_exit(99);
+		_exit(-pwm_channel_open(line, PWM_CLASS_DIR, &channel, &error));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return -WEXITSTATUS(status);
+}
+
+// The rule has run for the chip; the guard exports its channel, which the rule must hear of.
+static void the_rule_gives_the_guard_what_it_writes(void **state)
+{
+	struct line line = { .role = ROLE_PWM, .actuator = -1 };
+
+	(void)state;
+	line_set_channel(&line, SIMPWM, 1, HZ);
+	run_the_rule();
+	assert_int_equal(open_as_the_guard(&line), -EACCES);
+	run_the_rule();
+	assert_int_equal(open_as_the_guard(&line), 0);
+	assert_int_equal(access("/sys/class/pwm/pwmchip0/pwm1", F_OK), 0);
+}
+
 static void a_chip_that_is_lost_is_an_error(void **state)
 {
 	struct bench *bench = *state;
@@ -176,6 +224,7 @@ int main(void)
 		test(a_channel_that_runs_is_turned_off_at_the_start),
 		test(safe_off_turns_it_off),
 		test(what_is_not_there_is_refused),
+		test(the_rule_gives_the_guard_what_it_writes),
 		test(a_chip_that_is_lost_is_an_error),
 	};
 
