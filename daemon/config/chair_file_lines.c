@@ -59,8 +59,8 @@ static const struct field line_fields[] = {
 	// A charge pump's capacitor must last from edge to edge, and no longer than 40 ms.
 	{ .key = "hz", .type = FIELD_INT, .fallback = 50, .min = 25, .max = 100, .unit = "Hz",
 		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(ENABLE) },
-	// Above what is heard; bridges switch up to 25 kHz or so.
-	{ .key = "hz", .type = FIELD_INT, .fallback = 20000, .min = 50, .max = 25000, .unit = "Hz",
+	{ .key = "hz", .type = FIELD_INT, .fallback = LINE_CHANNEL_HZ, .min = LINE_CHANNEL_HZ_MIN,
+		.max = LINE_CHANNEL_HZ_MAX, .unit = "Hz",
 		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(PWM) },
 	{ .key = "does", .type = FIELD_TEXT, .required = true, .max = NAME_SIZE + 15,
 		.applies_to = ROLE(BUTTON) },

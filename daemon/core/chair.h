@@ -29,6 +29,12 @@
 #define LINE_OFFSET_MAX  999
 #define LINE_CHANNEL_MAX 31
 
+// The frequency of a channel of kernel PWM: the default is above what is heard, and bridges switch
+// up to some 25 kHz.
+#define LINE_CHANNEL_HZ     20000
+#define LINE_CHANNEL_HZ_MIN 50
+#define LINE_CHANNEL_HZ_MAX 25000
+
 #define LINE_BIT(index) (UINT64_C(1) << (index))
 
 enum line_bias { BIAS_AS_IS, BIAS_DISABLED, BIAS_PULL_UP, BIAS_PULL_DOWN };
