@@ -19,6 +19,10 @@
 	"/boot/firmware/config.txt (one channel: dtoverlay=pwm); sudo reboot; " \
 	"chairctl lines has the names to write into the chair file"
 
+#define UNIT \
+	"journalctl -u chairguard -n 5 has the reason; if /sys is read-only for it, " \
+	"its unit needs ReadWritePaths= of the PWM chip's device (sudo systemctl edit chairguard)"
+
 struct channels {
 	struct doctor *doctor;
 	struct finding *finding;
@@ -70,6 +74,9 @@ static void check_channel(struct channels *channels, const struct pwm_listed *ch
 	if (!may)
 		finding_set(channels->finding, FINDING_PROBLEM, TRIGGER,
 			"the group gpio may not write channel %s", line->name);
+	else if (!channel->exported && channels->doctor->guard_waits)
+		finding_set(channels->finding, FINDING_WARNING, UNIT,
+			"the guard waits, and has not exported channel %s", line->name);
 	else if (channel->exported && guard_has_lines)
 		check_frequency(channels, channel, line);
 }

@@ -418,23 +418,26 @@ static void the_channels_of_kernel_pwm(void **state)
 	static const struct {
 		mode_t mode;
 		const char *without, *period; // files that are not there; of channel 1
-		bool guard;
+		enum { NO_GUARD, WAITS, RUNS } guard;
 		enum finding_level level;
 		const char *text, *remedy;
 	} rows[] = {
-		{ 0664, NULL, "55556\n", true, FINDING_OK, "the guard has set their frequency",
+		{ 0664, NULL, "55556\n", RUNS, FINDING_OK, "the guard has set their frequency",
 			"" },
-		{ 0664, "pwm", "", false, FINDING_OK, "may write all 2 channels of kernel PWM",
+		{ 0664, "pwm", "", NO_GUARD, FINDING_OK, "may write all 2 channels of kernel PWM",
 			"" },
-		{ 0644, "pwm", "", false, FINDING_PROBLEM, "the group gpio may not write channel",
+		{ 0644, "pwm", "", NO_GUARD, FINDING_PROBLEM,
+			"the group gpio may not write channel",
 			"udevadm trigger --subsystem-match=pwm" },
-		{ 0664, "pwm1/enable", "55556\n", false, FINDING_PROBLEM,
+		{ 0664, "pwm1/enable", "55556\n", NO_GUARD, FINDING_PROBLEM,
 			"may not write channel fe20c000.pwm:pwm1", "udevadm trigger" },
-		{ 0664, NULL, "50000\n", true, FINDING_PROBLEM, "has 20000 Hz instead of 18000",
+		{ 0664, NULL, "50000\n", RUNS, FINDING_PROBLEM, "has 20000 Hz instead of 18000",
 			"systemctl restart chairguard" },
-		{ 0664, NULL, "50000\n", false, FINDING_OK, "may write all 2", "" },
-		{ 0664, "npwm", "", false, FINDING_PROBLEM, "the chip has no such channel",
+		{ 0664, NULL, "50000\n", NO_GUARD, FINDING_OK, "may write all 2", "" },
+		{ 0664, "npwm", "", NO_GUARD, FINDING_PROBLEM, "the chip has no such channel",
 			"chairctl lines" },
+		{ 0664, "pwm", "", WAITS, FINDING_WARNING,
+			"has not exported channel fe20c000.pwm:pwm0", "ReadWritePaths=" },
 	};
 
 	(void)state;
@@ -448,6 +451,7 @@ static void the_channels_of_kernel_pwm(void **state)
 		make_pwm(root, rows[i].mode, rows[i].without, rows[i].period);
 		examine("chair", &doctor);
 		doctor.guard = rows[i].guard ? 17 : 0;
+		doctor.guard_waits = rows[i].guard == WAITS;
 		finding = examine("pwm", &doctor);
 		nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 		if (finding.level != rows[i].level || !strstr(finding.text, rows[i].text) ||
