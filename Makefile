@@ -53,7 +53,7 @@ service := $(addprefix daemon/service/, $(addsuffix .c, \
 	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
-	gpio_chip gpio_list gpio_lookup gpio_suggest hal hal_gpio iio)) \
+	gpio_chip gpio_list gpio_lookup gpio_suggest hal hal_gpio iio pwm_channel pwm_list)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
 	air contact eccentric fault_effects fault_socket faults heater inputs measurements motor \
 	normal part plant sensors sim switches tissue trace))
@@ -81,8 +81,8 @@ ctl     := $(addprefix daemon/ctl/, $(addsuffix .c, \
 	cmd_atlas cmd_calibrate cmd_check cmd_diff cmd_doctor cmd_dose cmd_explain cmd_jog \
 	cmd_lines cmd_new_chair cmd_person cmd_profiles cmd_put cmd_reload cmd_replay cmd_request cmd_run \
 	cmd_simulate cmd_status cmd_tune cmd_watch comparison direction doctor doctor_broker \
-	doctor_buttons doctor_directions doctor_files doctor_guard doctor_lines doctor_machine \
-	explain fit follow gauge held_key interrupt jog keyboard limit_check named_person new_chair \
+	doctor_buttons doctor_directions doctor_files doctor_guard doctor_lines doctor_machine doctor_pwm \
+	explain fit follow gauge held_key interrupt jog keyboard limit_check lines_channels named_person new_chair \
 	new_chair_actuator new_chair_file new_chair_kinds new_chair_line new_chair_movement \
 	new_chair_numbers new_chair_reach new_chair_wiring nudge options \
 	person_entry person_file person_questions person_text pin_trace planned_profile \

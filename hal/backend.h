@@ -9,6 +9,8 @@
 
 struct hal_ops {
 	int (*write)(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels);
+	uint64_t (*channels)(struct hal *hal); // may be NULL, with drive: there are none
+	int (*drive)(struct hal *hal, int64_t now_us, int line, int duty_permille);
 	int (*read)(struct hal *hal, int64_t now_us, uint64_t *ret_levels);
 	int (*events)(struct hal *hal, int64_t now_us, struct hal_event *events, size_t capacity);
 	int (*force)(struct hal *hal, int64_t now_us, int actuator, struct hal_force *ret_force);

@@ -104,7 +104,7 @@ static void add_chair(struct list *list, const struct chair *chair, const char *
 {
 	struct hal_error error = { "" };
 	struct gpio_map map;
-	int r = gpio_lookup(chair, UINT64_MAX, dev_dir, &map, &error);
+	int r = gpio_lookup(chair, ~chair_channels(chair), dev_dir, &map, &error);
 
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		struct gpio_listed *line = map.at[i].chip < 0

@@ -325,8 +325,8 @@ int hal_gpio_probe(const struct chair *chair, const struct hal_gpio_options *opt
 	struct hal_gpio_line ret_states[CHAIR_LINES_MAX], struct hal_error *ret_error)
 {
 	struct gpio_map map;
-	int r = gpio_lookup(chair, UINT64_MAX, options->dev_dir ? options->dev_dir : "/dev", &map,
-		ret_error);
+	int r = gpio_lookup(chair, ~chair_channels(chair),
+		options->dev_dir ? options->dev_dir : "/dev", &map, ret_error);
 
 	for (size_t i = 0; i < CHAIR_LINES_MAX; i++) {
 		ret_states[i].found = map.at[i].chip >= 0;

@@ -8,6 +8,32 @@ int hal_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels)
 	return hal->ops->write(hal, now_us, mask, levels);
 }
 
+uint64_t hal_channels(struct hal *hal)
+{
+	return hal->ops->channels ? hal->ops->channels(hal) : 0;
+}
+
+int hal_drive(struct hal *hal, int64_t now_us, int line, int duty_permille)
+{
+	if (!(hal_channels(hal) & LINE_BIT(line)))
+		return -ENODEV;
+	return hal->ops->drive(hal, now_us, line, duty_permille);
+}
+
+int hal_make_safe(struct hal *hal, int64_t now_us)
+{
+	uint64_t channels = hal_channels(hal);
+	int result = hal_write(hal, now_us, chair_outputs(hal->chair) & ~channels,
+		chair_safe_levels(hal->chair));
+
+	for (uint64_t left = channels; left; left &= left - 1) {
+		int r = hal_drive(hal, now_us, __builtin_ctzll(left), 0);
+
+		result = result ? result : r;
+	}
+	return result;
+}
+
 int hal_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
 {
 	return hal->ops->read(hal, now_us, ret_levels);

@@ -57,6 +57,18 @@ struct hal_measurement {
 // lines are not known.
 int hal_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels);
 
+// The PWM lines that the backend pulses by itself, as kernel PWM does. The caller pulses all others
+// by hal_write(), which does not touch these.
+uint64_t hal_channels(struct hal *hal);
+
+// Set the drive of such a line. 0: off, and the channel disabled, which is read back. After an
+// error its state is not known.
+int hal_drive(struct hal *hal, int64_t now_us, int line, int duty_permille);
+
+// Write every output's safe level, and turn off every channel. Continues past errors; returns the
+// first.
+int hal_make_safe(struct hal *hal, int64_t now_us);
+
 // Read the levels of all inputs.
 int hal_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels);
 
@@ -74,8 +86,8 @@ int hal_measure(struct hal *hal, int64_t now_us, int actuator, enum quantity qua
 // Descriptors that are readable while there are events. Returns their number.
 size_t hal_fds(struct hal *hal, int fds[HAL_FDS_MAX]);
 
-// The line at which hal_write(), hal_read() or hal_events() last failed: the first of several that
-// were accessed at once; -1 if it is not known.
+// The line at which hal_write(), hal_drive(), hal_read() or hal_events() last failed: the first of
+// several that were accessed at once; -1 if it is not known.
 int hal_failed_line(struct hal *hal);
 
 // The time of the backend's next event that no descriptor announces; TIME_NEVER for real lines.

@@ -12,6 +12,7 @@
 #include "hal/gpio_chip.h"
 #include "hal/gpio_lookup.h"
 #include "hal/iio.h"
+#include "hal/pwm_channel.h"
 
 struct hal_gpio {
 	struct hal hal;
@@ -20,6 +21,8 @@ struct hal_gpio {
 	bool persist;
 	uint64_t outputs;
 	uint64_t of_chip[GPIO_CHIPS_MAX]; // the lines on each chip
+	uint64_t open_channels;
+	struct pwm_channel channels[CHAIR_LINES_MAX]; // by line
 	int failed_line;
 };
 
@@ -67,6 +70,22 @@ static int gpio_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t l
 		}
 	}
 	return result;
+}
+
+static uint64_t gpio_channels(struct hal *hal)
+{
+	return hal_gpio_of(hal)->open_channels;
+}
+
+static int gpio_drive(struct hal *hal, int64_t now_us, int line, int duty_permille)
+{
+	struct hal_gpio *gpio = hal_gpio_of(hal);
+	int r = pwm_channel_set(&gpio->channels[line], duty_permille);
+
+	(void)now_us;
+	if (r < 0)
+		gpio->failed_line = line;
+	return r;
 }
 
 static int gpio_read(struct hal *hal, int64_t now_us, uint64_t *ret_levels)
@@ -189,12 +208,24 @@ static int gpio_outputs_persist(struct hal *hal)
 	return hal_gpio_of(hal)->persist;
 }
 
+static void close_channels(struct hal_gpio *gpio)
+{
+	for (uint64_t left = gpio->open_channels; left; left &= left - 1) {
+		struct pwm_channel *channel = &gpio->channels[__builtin_ctzll(left)];
+
+		pwm_channel_set(channel, 0);
+		pwm_channel_close(channel);
+	}
+	gpio->open_channels = 0;
+}
+
 static void gpio_free(struct hal *hal)
 {
 	struct hal_gpio *gpio = hal_gpio_of(hal);
 
 	// An error here cannot be handled; the relay and the pull-downs remain.
 	gpio_write(hal, 0, gpio->outputs, chair_safe_levels(hal->chair));
+	close_channels(gpio);
 	iio_close(gpio->iio);
 	gpio_map_clear(&gpio->map);
 	free(gpio);
@@ -202,6 +233,8 @@ static void gpio_free(struct hal *hal)
 
 static const struct hal_ops hal_gpio_ops = {
 	.write = gpio_write,
+	.channels = gpio_channels,
+	.drive = gpio_drive,
 	.read = gpio_read,
 	.events = gpio_events,
 	.force = gpio_force,
@@ -260,8 +293,10 @@ static int request_all(struct hal_gpio *gpio, struct hal_error *error)
 {
 	const struct chair *chair = gpio->hal.chair;
 
-	for (size_t i = 0; i < chair->n_lines; i++)
-		gpio->of_chip[gpio->map.at[i].chip] |= LINE_BIT(i);
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if (!chair->lines[i].channel_hz)
+			gpio->of_chip[gpio->map.at[i].chip] |= LINE_BIT(i);
+	}
 	for (size_t chip = 0; chip < gpio->map.n_chips; chip++) {
 		uint64_t on_chip = gpio->of_chip[chip];
 		char what[NAME_SIZE + 64];
@@ -280,6 +315,20 @@ static int request_all(struct hal_gpio *gpio, struct hal_error *error)
 static const char *either(const char *given, const char *usual)
 {
 	return given ? given : usual;
+}
+
+static int open_channels(struct hal_gpio *gpio, const char *class_dir, struct hal_error *error)
+{
+	for (uint64_t left = chair_channels(gpio->hal.chair); left; left &= left - 1) {
+		int line = __builtin_ctzll(left);
+		int r = pwm_channel_open(&gpio->hal.chair->lines[line], class_dir,
+			&gpio->channels[line], error);
+
+		if (r < 0)
+			return r;
+		gpio->open_channels |= LINE_BIT(line);
+	}
+	return 0;
 }
 
 int hal_gpio_persist(const struct hal_gpio_options *options)
@@ -319,13 +368,17 @@ int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *opti
 	gpio->failed_line = -1;
 	gpio->outputs = chair_outputs(chair);
 	gpio->persist = hal_gpio_persist(options) != 0; // an error counts as persistent
-	r = gpio_lookup(chair, UINT64_MAX, either(options->dev_dir, "/dev"), &gpio->map, ret_error);
+	r = gpio_lookup(chair, ~chair_channels(chair), either(options->dev_dir, "/dev"), &gpio->map,
+		ret_error);
 	if (r < 0)
 		goto out;
 	r = check_free(chair, &gpio->map, ret_error);
 	if (r < 0)
 		goto out;
 	r = request_all(gpio, ret_error);
+	if (r < 0)
+		goto out;
+	r = open_channels(gpio, either(options->pwm_dir, PWM_CLASS_DIR), ret_error);
 	if (r < 0)
 		goto out;
 	r = iio_open(chair, either(options->iio_dir, "/sys/bus/iio/devices"), &gpio->iio,
@@ -335,6 +388,7 @@ int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *opti
 	*ret_hal = &gpio->hal;
 	return 0;
 out:
+	close_channels(gpio);
 	gpio_map_clear(&gpio->map);
 	free(gpio);
 	return r;
@@ -376,7 +430,7 @@ int hal_gpio_safe_off(const struct chair *chair, const struct hal_gpio_options *
 {
 	struct gpio_map map;
 	struct hal_error error;
-	uint64_t outputs = chair_outputs(chair);
+	uint64_t outputs = chair_outputs(chair) & ~chair_channels(chair);
 	int result = gpio_lookup(chair, outputs, either(options->dev_dir, "/dev"), &map, ret_error);
 
 	for (size_t chip = 0; chip < map.n_chips; chip++) {
@@ -388,5 +442,17 @@ int hal_gpio_safe_off(const struct chair *chair, const struct hal_gpio_options *
 		}
 	}
 	gpio_map_clear(&map);
+	for (uint64_t left = chair_channels(chair); left; left &= left - 1) {
+		struct pwm_channel channel;
+		int r = pwm_channel_open(&chair->lines[__builtin_ctzll(left)],
+			either(options->pwm_dir, PWM_CLASS_DIR), &channel, &error); // and off
+
+		if (r == 0)
+			pwm_channel_close(&channel);
+		else if (result == 0) {
+			result = r;
+			*ret_error = error;
+		}
+	}
 	return result;
 }

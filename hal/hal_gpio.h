@@ -13,12 +13,14 @@ struct hal_gpio_options {
 	const char *dev_dir;     // "/dev"
 	const char *iio_dir;     // "/sys/bus/iio/devices"
 	const char *modules_dir; // "/sys/module"
+	const char *pwm_dir;     // "/sys/class/pwm"
 };
 
 // Finds every line, by its name on any chip or by its chip and offset, and requests it, outputs at
-// their safe level, inputs with edge detection, one request per chip. 0 or -errno: -ENOENT if a
-// line is on no chip, -ENODEV if there is no chip, -ENOTUNIQ if it is on two or twice in the chair,
-// -EINVAL if a path means a Raspberry Pi's own chip, -EBUSY if another process holds it, -EACCES.
+// their safe level, inputs with edge detection, one request per chip; channels of PWM chips are
+// exported and off. 0 or -errno: -ENOENT if a line is on no chip, -ENODEV if there is no chip,
+// -ENOTUNIQ if it is on two or twice in the chair, -EINVAL if a path means a Raspberry Pi's own
+// chip, -EBUSY if another process holds it, -EACCES.
 int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *options,
 	struct hal **ret_hal, struct hal_error *ret_error);
 

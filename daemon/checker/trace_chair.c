@@ -35,12 +35,14 @@ static const char *text(const config_setting_t *group, const char *key)
 	return value;
 }
 
-// Its kernel's name, or "CHIP:OFFSET".
+// Its kernel's name, "CHIP:OFFSET", or of a channel of kernel PWM "CHIP:pwmCHANNEL".
 static void name_line(const config_setting_t *wire, char ret_name[TRACE_NAME_SIZE])
 {
-	int offset = 0;
+	int offset = 0, channel = 0;
 
-	if (config_setting_lookup_int(wire, "offset", &offset))
+	if (config_setting_lookup_int(wire, "channel", &channel))
+		snprintf(ret_name, TRACE_NAME_SIZE, "%.41s:pwm%d", text(wire, "chip"), channel);
+	else if (config_setting_lookup_int(wire, "offset", &offset))
 		snprintf(ret_name, TRACE_NAME_SIZE, "%s:%d", text(wire, "chip"), offset);
 	else
 		snprintf(ret_name, TRACE_NAME_SIZE, "%s", text(wire, "line"));
@@ -56,6 +58,7 @@ static int add_line(struct trace_chair *chair, const config_setting_t *wire, enu
 		return -EINVAL;
 	config_setting_lookup_bool(wire, "active_low", &active_low);
 	name_line(wire, line->name);
+	line->channel = config_setting_get_member(wire, "channel");
 	line->role = role;
 	line->actuator = actuator;
 	line->active_level = !active_low;
@@ -174,7 +177,8 @@ static int read_actuator(struct trace_chair *chair, const config_setting_t *grou
 
 		actuator->line[role] = line;
 		if (line >= 0)
-			chair->lines[line].pulsed = role == TRACE_PWM ||
+			chair->lines[line].pulsed = (role == TRACE_PWM &&
+							    !chair->lines[line].channel) ||
 				(role <= TRACE_REVERSE &&
 					!strcmp(text(group, "drive"), "sign-magnitude"));
 	}

@@ -36,6 +36,7 @@ struct trace_line {
 	int actuator;                  // index, or -1
 	bool active_level, safe_level; // of the wire
 	bool pulsed;                   // by PWM
+	bool channel;                  // of kernel PWM: on while it has a drive
 };
 
 // A stop button in the person's reach.

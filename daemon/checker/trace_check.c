@@ -16,12 +16,33 @@ static int find_line(const struct trace_chair *chair, const char *name)
 	return -1;
 }
 
+// "# drive t_us NAME PERMILLE". True if it is that.
+static bool read_drive(struct trace_rules *rules, const char *text, int64_t end_us)
+{
+	char name[TRACE_NAME_SIZE];
+	int line, permille;
+	int64_t t_us;
+
+	if (sscanf(text, "# drive %" SCNd64 " %47s %d", &t_us, name, &permille) != 3)
+		return false;
+	line = find_line(rules->chair, name);
+	if (line < 0 || !rules->chair->lines[line].channel || permille < 0 || permille > 1000 ||
+		t_us < rules->now_us)
+		trace_report_add(rules->report, TRACE_RULE_FORMAT, rules->now_us,
+			"not a drive: \"%.60s\"", text);
+	else if (!end_us || t_us <= end_us)
+		trace_rules_drive(rules, t_us, (size_t)line, permille);
+	return true;
+}
+
 static void read_header(struct trace_rules *rules, const char *text, int64_t end_us)
 {
 	char name[TRACE_NAME_SIZE], actuator[TRACE_NAME_SIZE], role[TRACE_NAME_SIZE];
 	int safe, line, level;
 	int64_t t_us;
 
+	if (read_drive(rules, text, end_us))
+		return;
 	if (sscanf(text, "# input %" SCNd64 " %47s %d", &t_us, name, &level) == 3) {
 		if (!end_us || t_us <= end_us)
 			trace_rules_input(rules, t_us, name, level);

@@ -26,6 +26,7 @@ void trace_rules_start(struct trace_rules *rules, const struct trace_chair *chai
 	for (size_t i = 0; i < chair->n_lines; i++) {
 		rules->before[i] = rules->level[i] = chair->lines[i].safe_level;
 		rules->off_us[i] = NEVER_US;
+		rules->drive_permille[i] = 1000;
 	}
 }
 
@@ -203,6 +204,15 @@ static void check_outside(struct trace_rules *rules, int64_t until_us)
 	}
 }
 
+// Drawn at this instant.
+static double actuator_ma(const struct trace_rules *rules, const struct trace_actuator *actuator)
+{
+	int pwm = actuator->line[TRACE_PWM];
+	double ma = actuator_on(rules, actuator) ? actuator->current_ma : 0;
+
+	return pwm < 0 ? ma : ma * rules->drive_permille[pwm] / 1000;
+}
+
 static void check_current(struct trace_rules *rules, int64_t until_us)
 {
 	const struct trace_chair *chair = rules->chair;
@@ -212,7 +222,7 @@ static void check_current(struct trace_rules *rules, int64_t until_us)
 	if (!chair->current_max_ma)
 		return;
 	for (size_t i = 0; i < chair->n_actuators; i++)
-		ma += actuator_on(rules, &chair->actuators[i]) ? chair->actuators[i].current_ma : 0;
+		ma += actuator_ma(rules, &chair->actuators[i]);
 	while (t_us < until_us) {
 		int64_t next_us = until_us < rules->window_end_us ? until_us : rules->window_end_us;
 
@@ -368,6 +378,13 @@ void trace_rules_change(struct trace_rules *rules, int64_t t_us, size_t line, bo
 	if (t_us > rules->now_us)
 		pass_time(rules, t_us);
 	rules->level[line] = level;
+}
+
+void trace_rules_drive(struct trace_rules *rules, int64_t t_us, size_t line, int drive_permille)
+{
+	if (t_us > rules->now_us)
+		pass_time(rules, t_us);
+	rules->drive_permille[line] = drive_permille;
 }
 
 void trace_rules_input(struct trace_rules *rules, int64_t t_us, const char *name, bool level)

@@ -16,7 +16,8 @@
 //              for more than two ticks: before the first arming, after a release, in between. (On
 //              for at most two ticks is allowed: the relay that the enable line holds is open.)
 //   exclusive  two actuators of an exclusive group are driven together (exact)
-//   current    the actuators' current_ma, each weighted with its duty, go above current_max_ma;
+//   current    the actuators' current_ma, each weighted with its duty or with the drive of its
+//              channel of kernel PWM, go above current_max_ma;
 //              in windows of 100 ms, 5 % tolerance for PWM periods at their ends
 //   duty       a pressing actuator presses (others: is driven) for more than duty_max of any
 //              5 minutes (1 s tolerance)
@@ -43,6 +44,7 @@ struct trace_rules {
 	int64_t now_us;                 // of the last change
 	bool declared[TRACE_LINES_MAX]; // by the trace's header; set by the reader
 	bool level[TRACE_LINES_MAX], before[TRACE_LINES_MAX]; // of the wire; an instant earlier
+	int drive_permille[TRACE_LINES_MAX];                  // of a channel of kernel PWM
 	int64_t off_us[TRACE_LINES_MAX];                      // when it last stopped being active
 	struct signal on[TRACE_LINES_MAX];                    // the line is off its safe level
 	struct signal driven[TRACE_ACTUATORS_MAX];
@@ -66,6 +68,9 @@ void trace_rules_start(struct trace_rules *rules, const struct trace_chair *chai
 
 // The wire of this line has this level from t_us on. t_us is not before now_us.
 void trace_rules_change(struct trace_rules *rules, int64_t t_us, size_t line, bool level);
+
+// The channel of kernel PWM has this drive from t_us on; full before the first.
+void trace_rules_drive(struct trace_rules *rules, int64_t t_us, size_t line, int drive_permille);
 
 // The input has this level from t_us on. Inputs other than stop buttons have no effect.
 void trace_rules_input(struct trace_rules *rules, int64_t t_us, const char *name, bool level);

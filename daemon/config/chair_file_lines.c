@@ -45,6 +45,8 @@ static const struct field line_fields[] = {
 	{ .key = "chip", .type = FIELD_PATH, .max = LINE_CHIP_SIZE - 1 },
 	{ .key = "offset", .type = FIELD_INT, .max = LINE_OFFSET_MAX,
 		.offset = offsetof(struct line_keys, line.offset) },
+	{ .key = "channel", .type = FIELD_INT, .max = LINE_CHANNEL_MAX,
+		.offset = offsetof(struct line_keys, line.offset), .applies_to = ROLE(PWM) },
 	{ .key = "active_low", .type = FIELD_BOOL,
 		.offset = offsetof(struct line_keys, line.active_low) },
 	{ .key = "bias", .type = FIELD_ENUM, .enum_name = bias_enum_name, .n_enum_names = 4,
@@ -57,6 +59,9 @@ static const struct field line_fields[] = {
 	// A charge pump's capacitor must last from edge to edge, and no longer than 40 ms.
 	{ .key = "hz", .type = FIELD_INT, .fallback = 50, .min = 25, .max = 100, .unit = "Hz",
 		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(ENABLE) },
+	{ .key = "hz", .type = FIELD_INT, .fallback = LINE_CHANNEL_HZ, .min = LINE_CHANNEL_HZ_MIN,
+		.max = LINE_CHANNEL_HZ_MAX, .unit = "Hz",
+		.offset = offsetof(struct line_keys, hz), .applies_to = ROLE(PWM) },
 	{ .key = "does", .type = FIELD_TEXT, .required = true, .max = NAME_SIZE + 15,
 		.applies_to = ROLE(BUTTON) },
 };
@@ -103,12 +108,40 @@ static void read_name(struct reader *reader, const struct config_setting_t *grou
 }
 
 // Numbers of chips change from kernel to kernel, and with the order in which drivers are loaded.
-static bool is_chip_number(const char *chip)
+static bool is_chip_number(const char *chip, const char *kind)
 {
-	const char *name = strncmp(chip, "/dev/", 5) ? chip : chip + 5;
+	const char *slash = strrchr(chip, '/'), *name = slash ? slash + 1 : chip;
+	size_t n = strlen(kind);
 
-	return !strncmp(name, "gpiochip", 8) && name[8] &&
-		strspn(name + 8, "0123456789") == strlen(name + 8);
+	return !strncmp(name, kind, n) && name[n] &&
+		strspn(name + n, "0123456789") == strlen(name + n);
+}
+
+// A channel of a kernel PWM chip.
+static void read_channel(struct reader *reader, const struct config_setting_t *group,
+	struct line_keys *keys)
+{
+	static const char *const others[] = { "line", "offset", "active_low" };
+	const struct config_setting_t *chip = reader_member(group, "chip");
+	const struct config_setting_t *channel = reader_member(group, "channel");
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (reader_member(group, others[i]))
+			reader_problem(reader, group, others[i],
+				"does not go with channel (of a kernel PWM chip: chip, channel and "
+				"hz; its wire is low without drive)");
+	}
+	if (!chip)
+		reader_problem(reader, group, "chip",
+			"is missing (the name of the PWM chip's device, which chairctl lines shows "
+			"in brackets, or its path)");
+	else if (reader_is_clean(reader, chip) && is_chip_number(reader_text(chip), "pwmchip"))
+		reader_problem(reader, group, "chip",
+			"\"%s\" may be another chip after the next start (write the name of its "
+			"device, which chairctl lines shows in brackets)",
+			reader_text(chip));
+	else if (reader_is_clean(reader, chip) && reader_is_clean(reader, channel))
+		line_set_channel(&keys->line, reader_text(chip), keys->line.offset, keys->hz);
 }
 
 static void read_place(struct reader *reader, const struct config_setting_t *group,
@@ -128,7 +161,7 @@ static void read_place(struct reader *reader, const struct config_setting_t *gro
 	} else if (!chip || !offset) {
 		reader_problem(reader, group, chip ? "offset" : "chip", "is missing (%s)",
 			chip ? "its number on the chip, 0 ... 999" : "the chip's label, or a path");
-	} else if (reader_is_clean(reader, chip) && is_chip_number(reader_text(chip))) {
+	} else if (reader_is_clean(reader, chip) && is_chip_number(reader_text(chip), "gpiochip")) {
 		reader_problem(reader, group, "chip",
 			"\"%s\" may be another chip after the next start (write its label, which "
 			"gpiodetect shows in brackets)",
@@ -150,7 +183,10 @@ static int add_line(struct reader *reader, const struct config_setting_t *group,
 	if (taken >= 0) {
 		const struct line *other = &chair->lines[taken];
 
-		reader_problem(reader, group, line->chip[0] ? "offset" : "line",
+		reader_problem(reader, group,
+			line->channel_hz        ? "channel"
+				: line->chip[0] ? "offset"
+						: "line",
 			"%s is already used for %s%s%s", line->name,
 			other->actuator >= 0 ? chair->actuators[other->actuator].name : "",
 			other->actuator >= 0 ? "." : "", line_role_name(other->role));
@@ -172,7 +208,13 @@ static int read_line(struct reader *reader, const struct config_setting_t *group
 
 	reader_defaults(&line_schema, role, &keys);
 	reader_group(reader, group, &line_schema, role, &keys);
-	read_place(reader, group, &keys.line);
+	if (role == ROLE_PWM && reader_member(group, "channel"))
+		read_channel(reader, group, &keys);
+	else if (!reader_member(group, "channel")) // reported
+		read_place(reader, group, &keys.line);
+	if (role == ROLE_PWM && reader_member(group, "hz") && !reader_member(group, "channel"))
+		reader_problem(reader, group, "hz",
+			"goes with channel (a line is pulsed at the chair's pwm_hz)");
 	if (role == ROLE_VENT && !keys.safe)
 		reader_problem(reader, group, "safe",
 			"must be \"active\": a cell without power must lose its air, so its vent "

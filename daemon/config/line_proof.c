@@ -169,6 +169,14 @@ static const char *unsafe_means(const struct line *line)
 static void prove_output(struct proof *proof, const struct config_setting_t *group,
 	const struct line *line)
 {
+	if (line->channel_hz && !proof->pump)
+		reader_problem(proof->reader, group, "channel",
+			"a kernel PWM goes on when the program that set it has died, so it needs "
+			"the charge pump's relay: enable = { line = \"GPIO16\"; hz = 50; }; or "
+			"write line = \"GPIO22\"; which the guard pulses itself");
+	if (line->channel_hz)
+		return;
+
 	bool safe_is_high = line->safe_level != line->active_low;
 	int pin = header_pin(line);
 	enum chair_risk risk;

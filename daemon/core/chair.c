@@ -128,6 +128,26 @@ void line_set_place(struct line *line, const char *chip, int offset)
 		(unsigned)offset % (LINE_OFFSET_MAX + 1));
 }
 
+void line_set_channel(struct line *line, const char *chip, int channel, int hz)
+{
+	snprintf(line->chip, sizeof(line->chip), "%s", chip);
+	line->offset = channel;
+	line->channel_hz = hz;
+	snprintf(line->name, sizeof(line->name), "%.41s:pwm%u", line->chip,
+		(unsigned)channel % (LINE_CHANNEL_MAX + 1));
+}
+
+uint64_t chair_channels(const struct chair *chair)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < chair->n_lines; i++) {
+		if (chair->lines[i].channel_hz)
+			set |= LINE_BIT(i);
+	}
+	return set;
+}
+
 uint64_t chair_outputs(const struct chair *chair)
 {
 	uint64_t set = 0;

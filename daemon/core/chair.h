@@ -25,8 +25,15 @@
 #define CALIBRATION_POINTS_MAX 16
 
 // A line given by its chip and offset has the name "CHIP:OFFSET".
-#define LINE_CHIP_SIZE  44
-#define LINE_OFFSET_MAX 999
+#define LINE_CHIP_SIZE   44
+#define LINE_OFFSET_MAX  999
+#define LINE_CHANNEL_MAX 31
+
+// The frequency of a channel of kernel PWM: the default is above what is heard, and bridges switch
+// up to some 25 kHz.
+#define LINE_CHANNEL_HZ     20000
+#define LINE_CHANNEL_HZ_MIN 50
+#define LINE_CHANNEL_HZ_MAX 25000
 
 #define LINE_BIT(index) (UINT64_C(1) << (index))
 
@@ -70,6 +77,9 @@ struct line {
 	// of this chip: its label, or the path of its device node or of its device in /sys.
 	char chip[LINE_CHIP_SIZE];
 	int offset;
+	// 0: a GPIO line. Otherwise the channel `offset` of this kernel PWM chip (the name of its
+	// device, or a path in /sys), at this frequency; it is called "CHIP:pwmN".
+	int channel_hz;
 	enum line_role role;
 	int actuator; // index, or -1 for a line of the chair itself
 	bool active_low;
@@ -297,6 +307,12 @@ bool line_role_is_output(enum line_role role);
 
 // Place the line on a chip, and name it after its place.
 void line_set_place(struct line *line, const char *chip, int offset);
+
+// The same for a channel of a kernel PWM chip.
+void line_set_channel(struct line *line, const char *chip, int channel, int hz);
+
+// The lines that are channels of kernel PWM chips.
+uint64_t chair_channels(const struct chair *chair);
 
 // The sets of output lines and of lines that are pulsed, and the outputs' safe levels.
 uint64_t chair_outputs(const struct chair *chair);

@@ -29,6 +29,7 @@ static void add_line(uint64_t *hash, const struct line *line)
 	if (line->chip[0]) { // a name may look like a chip and an offset
 		add_text(hash, line->chip);
 		add_int(hash, line->offset);
+		add_int(hash, line->channel_hz);
 	}
 	add_int(hash, line->role);
 	add_int(hash, line->actuator);

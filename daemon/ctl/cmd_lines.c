@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/library.h"
+#include "ctl/lines_channels.h"
 #include "ctl/options.h"
 #include "ctl/terminal.h"
 #include "hal/gpio_list.h"
@@ -17,6 +18,7 @@ struct listing {
 	bool chair_good;
 	struct gpio_listed *lines;
 	size_t n;
+	struct lines_channels channels;
 };
 
 // "depth.forward", or "seat" of the chair itself; "" if the chair does not want the line.
@@ -100,7 +102,8 @@ static json_t *line_json(const struct listing *listing, const struct gpio_listed
 
 static void print_json(const struct listing *listing, const char *problem)
 {
-	json_auto_t *all = json_pack("{s:[], s:o}", "chips", "problem", text_or_null(problem));
+	json_auto_t *all = json_pack("{s:[], s:o, s:o}", "chips", "pwm_chips",
+		lines_channels_json(&listing->channels), "problem", text_or_null(problem));
 	json_t *lines = NULL;
 
 	for (size_t i = 0; i < listing->n; i++) {
@@ -142,26 +145,35 @@ static int run_lines(const struct subcommand *self, int argc, char *argv[])
 		{ 0 },
 	};
 	struct listing listing = { 0 };
-	struct hal_error error = { "" };
+	struct hal_error error = { "" }, channel_error = { "" };
 	struct options options;
-	int r;
+	int r, r_channels;
 
 	if (!options_parse(self, rows, argc, argv, &options, &r))
 		return r;
 	read_chair(&listing, options.settings.chair_file);
 	r = gpio_list(listing.chair_good ? &listing.chair : NULL, "/dev", &listing.lines,
 		&listing.n, &error);
+	r_channels = lines_channels_read(listing.chair_good ? &listing.chair : NULL,
+		&listing.channels, &channel_error);
+	if (r == 0 && r_channels < 0) {
+		r = r_channels;
+		error = channel_error;
+	}
 	if (r == 0 && !listing.n) {
 		r = -ENODEV;
 		snprintf(error.text, sizeof(error.text), "there is no GPIO chip on this machine");
 	}
-	if (json)
+	if (json) {
 		print_json(&listing, error.text);
-	else
+	} else {
 		print_table(&listing);
+		lines_channels_print(&listing.channels);
+	}
 	if (r < 0)
 		terminal_error("lines", hint_for(r), "%s", error.text);
 	free(listing.lines);
+	lines_channels_clear(&listing.channels);
 	return r < 0 || !listing.chair_good ? EXIT_REFUSED : EXIT_OK;
 }
 
@@ -169,12 +181,15 @@ const struct subcommand cmd_lines = {
 	.name = "lines",
 	.operands = "",
 	.common = COMMON_LIBRARY,
-	.summary = "list the lines of all GPIO chips",
+	.summary = "list the lines of all GPIO chips, and the channels of kernel PWM",
 	.details =
 		"Name, direction and holder of each line, and what the chair's file wants of it.\n"
 		"The chair's inputs that nobody holds are read, as the guard would read them:\n"
 		"stop it first (sudo systemctl stop chairguard) to see a switch being pressed.\n"
 		"Nothing is driven. Exit 0: every line of the chair is there.\n"
+		"\n"
+		"A channel of kernel PWM that no program holds any more goes on as it was set;\n"
+		"only root sees who holds one.\n"
 		"\n"
 		"  sudo chairctl lines --chair /etc/chaird/chair.cfg",
 	.run = run_lines,

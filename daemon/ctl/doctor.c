@@ -10,10 +10,10 @@
 const struct doctor_check doctor_checks[] = { { "settings", check_settings },
 	{ "chair", check_chair }, { "profiles", check_profiles }, { "buttons", check_buttons },
 	{ "persist", check_persist }, { "guard", check_guard }, { "realtime", check_realtime },
-	{ "gpio", check_gpio }, { "lines", check_lines }, { "sensors", check_sensors },
-	{ "broker", check_broker }, { "anonymous", check_anonymous }, { "acl", check_acl },
-	{ "controller", check_controller }, { "clock", check_clock }, { "voltage", check_voltage },
-	{ "watchdog", check_watchdog }, { 0 } };
+	{ "gpio", check_gpio }, { "lines", check_lines }, { "pwm", check_pwm },
+	{ "sensors", check_sensors }, { "broker", check_broker }, { "anonymous", check_anonymous },
+	{ "acl", check_acl }, { "controller", check_controller }, { "clock", check_clock },
+	{ "voltage", check_voltage }, { "watchdog", check_watchdog }, { 0 } };
 
 static void add(char *into, size_t size, const char *format, va_list args)
 {

@@ -72,6 +72,8 @@ void check_lines(struct doctor *doctor, struct finding *finding);
 // True if the guard runs on real lines and holds none of the chair's: then it waits for them.
 bool doctor_guard_waits(const struct doctor *doctor);
 void check_sensors(struct doctor *doctor, struct finding *finding);
+// doctor_pwm.c
+void check_pwm(struct doctor *doctor, struct finding *finding);
 // doctor_guard.c
 void check_guard(struct doctor *doctor, struct finding *finding);
 void check_realtime(struct doctor *doctor, struct finding *finding);

@@ -62,7 +62,7 @@ void check_guard(struct doctor *doctor, struct finding *finding)
 	doctor->guard_waits = doctor->guard && !is_simulated(doctor) && doctor_guard_waits(doctor);
 	if (doctor->guard_waits)
 		finding_set(finding, FINDING_PROBLEM,
-			"follow \"lines\" and \"sensors\" below; the guard then continues",
+			"follow \"lines\", \"pwm\" and \"sensors\" below; the guard then continues",
 			"chairguard runs (pid %ld), but waits for its lines", (long)doctor->guard);
 	else if (doctor->guard)
 		finding_set(finding, FINDING_OK, NULL, "chairguard runs (pid %ld)",

@@ -220,6 +220,7 @@ void check_lines(struct doctor *doctor, struct finding *finding)
 	struct hal_gpio_options options = options_of(doctor, &places);
 	struct hal_gpio_line states[CHAIR_LINES_MAX];
 	struct hal_error error = { "" };
+	uint64_t channels = chair_channels(&doctor->chair); // doctor_pwm.c
 	size_t missing = 0, held = 0, n = doctor->chair.n_lines;
 	char names[512] = "";
 	int r;
@@ -232,6 +233,8 @@ void check_lines(struct doctor *doctor, struct finding *finding)
 	for (size_t i = 0; i < n; i++) {
 		const char *holder = states[i].holder;
 
+		if (channels & LINE_BIT(i))
+			continue;
 		if (states[i].found && (!*holder || strcmp(holder, HAL_GPIO_CONSUMER) == 0))
 			continue;
 		missing += !states[i].found;
@@ -249,7 +252,8 @@ void check_lines(struct doctor *doctor, struct finding *finding)
 	} else if (held) {
 		report_held(doctor, finding, states, n, names);
 	} else {
-		finding_set(finding, FINDING_OK, NULL, "all %zu lines exist and are free%s", n,
+		finding_set(finding, FINDING_OK, NULL, "all %zu lines exist and are free%s",
+			n - (size_t)__builtin_popcountll(channels),
 			n && *states[0].holder ? ", except for the guard" : "");
 	}
 }

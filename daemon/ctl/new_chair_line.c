@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,11 +7,42 @@
 #include "ctl/new_chair.h"
 #include "ctl/questions.h"
 
-#define LOW " low"
+#define LOW     " low"
+#define CHANNEL ":pwm"
 
 static bool is_offset(const char *text)
 {
 	return *text && strspn(text, "0123456789") == strlen(text) && atoi(text) <= LINE_OFFSET_MAX;
+}
+
+// "fe20c000.pwm:pwm0", of kernel PWM.
+static bool is_channel(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	const char *number = colon && !strncmp(colon, CHANNEL, strlen(CHANNEL))
+		? colon + strlen(CHANNEL)
+		: "";
+
+	return *number && strspn(number, "0123456789") == strlen(number) &&
+		atoi(number) <= LINE_CHANNEL_MAX && colon - text < LINE_CHIP_SIZE;
+}
+
+static const char *parse_channel(const struct new_chair *wizard, char *text, struct line *line)
+{
+	char *colon = strrchr(text, ':');
+	const char *slash = strrchr(text, '/');
+
+	if (line->role != ROLE_PWM)
+		return "a channel of kernel PWM is for pwm alone";
+	if (wizard->chair.enable < 0)
+		return "without a charge pump kernel PWM drives no motor: it goes on when the "
+		       "program that set it has died";
+	if (!strncmp(slash ? slash + 1 : text, "pwmchip", strlen("pwmchip")))
+		return "that may be another chip after the next start: write the name of its "
+		       "device, which chairctl lines shows in brackets";
+	*colon = '\0';
+	line_set_channel(line, text, atoi(colon + strlen(CHANNEL)), LINE_CHANNEL_HZ);
+	return NULL;
 }
 
 // "GPIO17", "mcp23017:3", "/dev/relays:3"; an output with " low" behind is active at that level.
@@ -32,7 +64,13 @@ static const char *parse(const struct new_chair *wizard, char *text, struct line
 	if (strpbrk(text, " \"\\"))
 		return "a line is GPIO17, or CHIP:OFFSET, as chairctl lines shows them";
 	colon = strrchr(text, ':');
-	if (colon && is_offset(colon + 1) && colon - text < LINE_CHIP_SIZE) {
+	if (is_channel(text)) {
+		const char *why = line->active_low ? "a channel is low without drive"
+						   : parse_channel(wizard, text, line);
+
+		if (why)
+			return why;
+	} else if (colon && is_offset(colon + 1) && colon - text < LINE_CHIP_SIZE) {
 		*colon = '\0';
 		line_set_place(line, text, atoi(colon + 1));
 	} else if (strlen(text) < NAME_SIZE && !colon &&
@@ -58,6 +96,18 @@ static struct line line_of(enum line_role role, int actuator)
 		.bias = input ? BIAS_PULL_UP : BIAS_AS_IS };
 }
 
+static bool ask_frequency(struct line *line)
+{
+	const struct number_question question = { "  hz, frequency of the channel", "Hz",
+		LINE_CHANNEL_HZ_MIN, LINE_CHANNEL_HZ_MAX, LINE_CHANNEL_HZ };
+	double hz = NAN;
+
+	if (!ask_number(&question, &hz))
+		return false;
+	line->channel_hz = (int)lrint(hz);
+	return true;
+}
+
 enum new_chair_answer new_chair_ask_line(struct new_chair *wizard, const char *question,
 	bool required, enum line_role role, int actuator, int *ret_line)
 {
@@ -79,6 +129,8 @@ enum new_chair_answer new_chair_ask_line(struct new_chair *wizard, const char *q
 			break;
 		printf("  %s\n", why);
 	}
+	if (line.channel_hz && !ask_frequency(&line))
+		return NEW_CHAIR_END;
 	*ret_line = (int)chair->n_lines;
 	chair->lines[chair->n_lines++] = line;
 	return NEW_CHAIR_ADDED;
@@ -86,7 +138,10 @@ enum new_chair_answer new_chair_ask_line(struct new_chair *wizard, const char *q
 
 void new_chair_put_line(FILE *file, const struct line *line, const char *more)
 {
-	if (line->chip[0])
+	if (line->channel_hz)
+		fprintf(file, "{ chip = \"%s\"; channel = %d; hz = %d;", line->chip, line->offset,
+			line->channel_hz);
+	else if (line->chip[0])
 		fprintf(file, "{ chip = \"%s\"; offset = %d;", line->chip, line->offset);
 	else
 		fprintf(file, "{ line = \"%s\";", line->name);

@@ -17,11 +17,13 @@ static const struct new_chair_line *find_row(const struct new_chair_entry *entry
 static bool ask_line(struct new_chair_entry *entry, const struct new_chair_line *row)
 {
 	const char *none = row->otherwise ? row->otherwise : "none";
-	char question[160];
+	bool channel = row->role == ROLE_PWM && entry->wizard->chair.enable >= 0;
+	char question[200];
 	int line;
 
-	snprintf(question, sizeof(question), "  %s line, %s%s%s: ", line_role_name(row->role),
-		row->what, row->required ? "" : "; nothing: ", row->required ? "" : none);
+	snprintf(question, sizeof(question), "  %s line, %s%s%s%s: ", line_role_name(row->role),
+		row->what, channel ? ", or kernel PWM: fe20c000.pwm:pwm0" : "",
+		row->required ? "" : "; nothing: ", row->required ? "" : none);
 	switch (new_chair_ask_line(entry->wizard, question, row->required, row->role, entry->index,
 		&line)) {
 	case NEW_CHAIR_END:

@@ -67,6 +67,8 @@ static void movement_init(struct movement *movement, const struct chair *chair, 
 		line = add_line(movement, &chair->lines[lines[r]]);
 		if (r == (int)role || (direction && r == ROLE_PWM))
 			movement->on |= LINE_BIT(line);
+		if (movement->chair.lines[line].channel_hz)
+			continue;
 		if (r == ROLE_PWM || (r == (int)role && chair->actuators[actuator].sign_magnitude))
 			movement->pulsed |= LINE_BIT(line);
 	}
@@ -110,11 +112,23 @@ static int lift_relay(struct movement *movement)
 	return r;
 }
 
+// The least drive of a channel of kernel PWM, which pulses by itself.
+static int start_channels(struct movement *movement)
+{
+	uint64_t channels = movement->on & hal_channels(movement->hal);
+	int r = 0;
+
+	for (uint64_t left = channels; r == 0 && left; left &= left - 1)
+		r = hal_drive(movement->hal, clock_monotonic_us(), __builtin_ctzll(left),
+			NUDGE_DRIVE_PERMILLE);
+	return r;
+}
+
 // In each slice all lines are on first, then those that are not pulsed.
 static int drive(struct movement *movement)
 {
 	int64_t from_us = clock_monotonic_us();
-	int r = 0;
+	int r = start_channels(movement);
 
 	for (int64_t t_us = 0; r == 0 && clock_monotonic_us() - from_us < ON_US; t_us += SLICE_US) {
 		int64_t end_us = min_i64(t_us + SLICE_US, ON_US);
@@ -137,7 +151,7 @@ static int move(struct movement *movement)
 
 	if (r == 0)
 		r = drive(movement);
-	end = write_levels(movement, 0, false);
+	end = hal_make_safe(movement->hal, clock_monotonic_us());
 	return r < 0 ? r : end;
 }
 

@@ -2,6 +2,7 @@
 #include "ctl/pin_trace.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 struct reader {
 	struct pin_trace *trace;
 	bool on[CHAIR_LINES_MAX];
+	float drive[CHAIR_LINES_MAX]; // of a channel of kernel PWM; 1 of other lines
 	int64_t since_us[CHAIR_LINES_MAX];
 	size_t capacity; // windows
 };
@@ -45,8 +47,8 @@ static bool spend(struct reader *reader, size_t line, int64_t until_us)
 		int64_t window = t_us / PIN_WINDOW_US;
 		int64_t next_us = min_i64(until_us, (window + 1) * PIN_WINDOW_US);
 
-		reader->trace->lines[line].share[window] += (float)(next_us - t_us) /
-			(float)PIN_WINDOW_US;
+		reader->trace->lines[line].share[window] += reader->drive[line] *
+			(float)(next_us - t_us) / (float)PIN_WINDOW_US;
 		t_us = next_us;
 	}
 	reader->since_us[line] = until_us;
@@ -85,6 +87,26 @@ static int read_change(struct reader *reader, char *text)
 	return change(reader, t_us, (size_t)line, value[1] == '1');
 }
 
+// "# drive t_us NAME PERMILLE"; other comments have no effect.
+static int read_comment(struct reader *reader, const char *text)
+{
+	char name[NAME_SIZE];
+	int64_t t_us;
+	int line, permille;
+
+	if (sscanf(text, "# drive %" SCNd64 " %47s %d", &t_us, name, &permille) != 3)
+		return 0;
+	line = chair_find_line(reader->trace->chair, name);
+	if (line < 0 || !reader->trace->chair->lines[line].channel_hz ||
+		t_us < reader->trace->end_us || permille < 0 || permille > PERMILLE_FULL)
+		return -EINVAL;
+	if (!spend(reader, (size_t)line, t_us))
+		return -ENOMEM;
+	reader->drive[line] = (float)permille / PERMILLE_FULL;
+	reader->trace->end_us = t_us;
+	return 0;
+}
+
 static int finish(struct reader *reader)
 {
 	for (size_t i = 0; i < reader->trace->chair->n_lines; i++) {
@@ -104,9 +126,10 @@ int pin_trace_read(FILE *stream, const struct chair *chair, struct pin_trace *re
 	int r = 0;
 
 	*ret_trace = (struct pin_trace){ .chair = chair };
+	for (size_t i = 0; i < CHAIR_LINES_MAX; i++)
+		reader.drive[i] = 1;
 	for (*ret_line = 1; r == 0 && getline(&text, &size, stream) > 0; ++*ret_line) {
-		if (text[0] != '#')
-			r = read_change(&reader, text);
+		r = text[0] == '#' ? read_comment(&reader, text) : read_change(&reader, text);
 	}
 	--*ret_line;
 	if (r == 0)

@@ -13,7 +13,7 @@
 
 struct pin_line {
 	struct signal on; // gaps of at most two PWM periods are bridged
-	float *share;     // of PWM lines: time off the safe level in each PIN_WINDOW_US, 0 ... 1
+	float *share;     // of PWM lines: mean drive in each PIN_WINDOW_US, 0 ... 1
 };
 
 struct pin_trace {
@@ -24,7 +24,7 @@ struct pin_trace {
 };
 
 // Read a trace of this chair. 0, -ENOMEM, or -EINVAL with *ret_line, the line that is no change of
-// one of its outputs.
+// one of its outputs, and no drive of one of its channels of kernel PWM.
 int pin_trace_read(FILE *stream, const struct chair *chair, struct pin_trace *ret_trace,
 	int *ret_line);
 void pin_trace_clear(struct pin_trace *trace);

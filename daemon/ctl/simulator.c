@@ -8,8 +8,9 @@
 #include "core/button.h"
 #include "core/deadman.h"
 
-#define QUEUE_MAX       128       // frames in each direction, as many as a socket holds
-#define AGAIN_US        US_PER_MS // duration of a step that requires another at once
+#define QUEUE_MAX       128              // frames in each direction, as many as a socket holds
+#define AGAIN_US        US_PER_MS        // duration of a step that requires another at once
+#define ALONE_US        (10 * US_PER_MS) // between steps of a chair without a guard
 #define BROKER_GRACE_US (5 * US_PER_S)
 
 struct queue {
@@ -32,7 +33,8 @@ struct simulator {
 	bool stopped;             // the current run
 	bool controller, link_up; // the controller is alive; its socket is open
 	bool changed;             // the session's status, in this step
-	bool guard_ended;         // its lines did not take their safe levels
+	bool guard_ended;         // its lines did not take their safe levels, or it was killed
+	bool guard_killed;
 	int64_t engine_next_us, session_next_us;
 	struct queue to_guard, to_controller;
 	struct wire_report report; // the last, received by the controller or not
@@ -81,25 +83,42 @@ static void take_report(struct simulator *simulator)
 			offsetof(struct wire_report, actuator[simulator->report.n]));
 }
 
-// End the guard as chairguard ends: its socket closes, and chairguard --safe-off drives the lines
-// to their safe levels.
-static void end_guard(struct simulator *simulator)
+// Its socket closes, and its lines stay as they are.
+static void lose_guard(struct simulator *simulator)
 {
-	const struct chair *chair = simulator->chair;
-
 	simulator->guard_ended = true;
 	simulator->link_up = false;
 	simulator->engine_next_us = TIME_NEVER;
 	simulator->to_guard.n = simulator->to_controller.n = 0;
-	hal_write(simulator->hal, simulator->now_us, chair_outputs(chair),
-		chair_safe_levels(chair));
 	if (simulator->controller)
 		session_guard_link(simulator->session, simulator->now_us, false);
 	simulator->session_next_us = simulator->now_us;
 }
 
+// End the guard as chairguard ends: its socket closes, and chairguard --safe-off drives the lines
+// to their safe levels.
+static void end_guard(struct simulator *simulator)
+{
+	lose_guard(simulator);
+	hal_make_safe(simulator->hal, simulator->now_us);
+}
+
+// Nobody drives the lines any more, and the chair moves on.
+static void step_chair(struct simulator *simulator)
+{
+	struct hal_event events[8];
+
+	while (hal_events(simulator->hal, simulator->now_us, events, 8) > 0)
+		;
+	simulator->engine_next_us = simulator->now_us + ALONE_US;
+}
+
 static void step_engine(struct simulator *simulator)
 {
+	if (simulator->guard_killed) {
+		step_chair(simulator);
+		return;
+	}
 	simulator->engine_next_us = engine_step(simulator->engine, simulator->now_us);
 	take_report(simulator);
 	if (engine_failed(simulator->engine))
@@ -202,7 +221,9 @@ int64_t simulator_run(struct simulator *simulator, int64_t until_us,
 
 	// Between two runs the caller may have changed the parts: step them now.
 	simulator->session_next_us = simulator->now_us;
-	simulator->engine_next_us = simulator->guard_ended ? TIME_NEVER : simulator->now_us;
+	simulator->engine_next_us = simulator->guard_ended && !simulator->guard_killed
+		? TIME_NEVER
+		: simulator->now_us;
 	simulator->stopped = false;
 	while (!simulator->stopped && (next = next_us(simulator)) <= until_us) {
 		if (next > simulator->now_us)
@@ -261,6 +282,13 @@ void simulator_kill_controller(struct simulator *simulator, bool drop_link)
 	simulator->to_controller.n = 0;
 	if (drop_link && simulator->link_up)
 		set_link(simulator, false);
+}
+
+void simulator_kill_guard(struct simulator *simulator)
+{
+	lose_guard(simulator);
+	simulator->guard_killed = true;
+	simulator->engine_next_us = simulator->now_us;
 }
 
 void simulator_revive_controller(struct simulator *simulator)

@@ -44,6 +44,8 @@ enum refusal simulator_command(struct simulator *simulator, const struct command
 	const struct plan *plan);
 // The controller dies: it sends no more frames (the link stays up, or drops as well).
 void simulator_kill_controller(struct simulator *simulator, bool drop_link);
+// The guard dies, for good: its outputs stay as they are, and nothing writes them any more.
+void simulator_kill_guard(struct simulator *simulator);
 void simulator_revive_controller(struct simulator *simulator);
 // The broker connects or is lost. (Its times are in the chair's time here.)
 void simulator_broker(struct simulator *simulator, bool up);

@@ -16,9 +16,11 @@ struct engine {
 	struct pwm pwm;
 
 	uint64_t outputs, safe_levels;
-	uint64_t written;  // levels that were last written
-	uint64_t unsure;   // lines of unknown level, since a write failed
-	int64_t unsure_us; // since when
+	uint64_t channels;                // PWM lines that the hal pulses
+	uint16_t driven[CHAIR_LINES_MAX]; // their drive that was last written
+	uint64_t written;                 // levels that were last written
+	uint64_t unsure;                  // lines of unknown level, since a write failed
+	int64_t unsure_us;                // since when
 	int write_error;
 	int line_error, failed_line; // since the lines last began to fail
 	bool lines_fail;
@@ -48,7 +50,8 @@ int engine_new(const struct chair *chair, struct hal *hal, struct engine **ret_e
 		free(engine);
 		return r;
 	}
-	pwm_init(&engine->pwm, chair->pwm_hz, chair_pwm_lines(chair));
+	engine->channels = hal_channels(hal);
+	pwm_init(&engine->pwm, chair->pwm_hz, chair_pwm_lines(chair) & ~engine->channels);
 	engine->chair = chair;
 	engine->hal = hal;
 	for (size_t i = 0; i < chair->n_actuators; i++) {
@@ -56,7 +59,7 @@ int engine_new(const struct chair *chair, struct hal *hal, struct engine **ret_e
 			engine->measuring[q] |= (uint32_t)chair->actuators[i].measured[q].present
 				<< i;
 	}
-	engine->outputs = chair_outputs(chair);
+	engine->outputs = chair_outputs(chair) & ~engine->channels;
 	engine->safe_levels = engine->written = chair_safe_levels(chair);
 	*ret_engine = engine;
 	return 0;
@@ -135,18 +138,36 @@ static int read_lines(struct engine *engine, int64_t now_us)
 	return hal_read(engine->hal, now_us, &engine->inputs);
 }
 
+// Write the drives that change, and continue past an error. If the lines have failed, only off.
+static int write_channels(struct engine *engine, int64_t now_us, bool lines_failed)
+{
+	int result = 0;
+
+	for (uint64_t left = engine->channels; left; left &= left - 1) {
+		int line = __builtin_ctzll(left), r;
+		uint16_t duty_permille = lines_failed ? 0 : engine->out.duty_permille[line];
+
+		if (duty_permille == engine->driven[line] && !engine->unsure)
+			continue;
+		r = hal_drive(engine->hal, now_us, line, duty_permille);
+		engine->driven[line] = duty_permille;
+		result = result ? result : r;
+	}
+	return result;
+}
+
 // Write the levels that change, as one request.
 static int write_lines(struct engine *engine, int64_t now_us, int64_t *ret_pwm_next_us)
 {
 	uint64_t levels, mask;
-	int r;
+	int r, r_channels;
 
 	levels = engine->out.levels | pwm_step(&engine->pwm, now_us, ret_pwm_next_us);
 	mask = (levels ^ engine->written) | engine->unsure;
-	if (!mask)
-		return 0;
-	r = hal_write(engine->hal, now_us, mask, levels);
+	r = mask ? hal_write(engine->hal, now_us, mask, levels) : 0;
 	engine->written = levels;
+	r_channels = engine->channels ? write_channels(engine, now_us, r < 0) : 0;
+	r = r < 0 ? r : r_channels;
 	if (r < 0 && !engine->unsure)
 		engine->unsure_us = now_us;
 	engine->unsure = r < 0 ? engine->outputs : 0;

@@ -15,9 +15,14 @@ static void record_path(const char *socket_path, const char *suffix, char ret_pa
 	snprintf(ret_path, PATH_MAX, "%.*s/lines%s", length, slash ? socket_path : ".", suffix);
 }
 
-// "GPIO17 0", or with a chip "mcp23017 3 0": the level of the wire that is safe comes last.
+// "GPIO17 0", or with a chip "mcp23017 3 0": the level of the wire that is safe comes last. Of a
+// channel: "pwm 1-0040 0 1000", its frequency comes last.
 static void write_line(FILE *file, const struct line *line)
 {
+	if (line->channel_hz) {
+		fprintf(file, "pwm %s %d %d\n", line->chip, line->offset, line->channel_hz);
+		return;
+	}
 	if (line->chip[0])
 		fprintf(file, "%s %d", line->chip, line->offset);
 	else
@@ -25,11 +30,27 @@ static void write_line(FILE *file, const struct line *line)
 	fprintf(file, " %d\n", line->safe_level != line->active_low);
 }
 
+static bool parse_channel(const char *text, struct line *ret_line)
+{
+	char chip[NAME_SIZE];
+	int channel, hz;
+
+	if (sscanf(text, "pwm %47s %d %d", chip, &channel, &hz) != 3 ||
+		strlen(chip) >= LINE_CHIP_SIZE || channel < 0 || channel > LINE_CHANNEL_MAX ||
+		hz <= 0)
+		return false;
+	*ret_line = (struct line){ .role = ROLE_PWM, .actuator = -1 };
+	line_set_channel(ret_line, chip, channel, hz);
+	return true;
+}
+
 static bool parse_line(const char *text, struct line *ret_line)
 {
 	char place[NAME_SIZE];
 	int first, second, level, n = sscanf(text, "%47s %d %d", place, &first, &second);
 
+	if (strncmp(text, "pwm ", 4) == 0)
+		return parse_channel(text, ret_line);
 	level = n == 3 ? second : first;
 	if (n < 2 || level < 0 || level > 1 ||
 		strlen(place) >= (n == 3 ? LINE_CHIP_SIZE : NAME_SIZE))

@@ -125,6 +125,7 @@ void part_init(struct part *part, const struct actuator *actuator, uint64_t seed
 	part->valve = line_set(actuator, ROLE_VALVE);
 	part->seed = noise_bits(seed, NOISE_SLIP, index, 0);
 	part->quiet_from_mm = part->quiet_to_mm = NAN;
+	part->pulse_permille = PERMILLE_FULL;
 	part->strength = 1;
 	part->gain = noise_between(noise_bits(seed, NOISE_GAIN, index, 0), 1 - SPREAD, 1 + SPREAD);
 	if (actuator->kind == ACTUATOR_PRESS)

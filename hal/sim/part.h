@@ -15,10 +15,10 @@
 
 // The drive of a motor: the exact mean over the last PWM period.
 struct drive {
-	int now;                             // -1, 0 or 1
-	int64_t acc_us;                      // signed time under drive since the last grid point
-	int64_t window_us[DRIVE_WINDOW_MAX]; // the same, of the last grid steps
-	int64_t sum_us;                      // of the window
+	int now;                          // signed per mille
+	int64_t acc;                      // us x per mille, signed, since the last grid point
+	int64_t window[DRIVE_WINDOW_MAX]; // the same, of the last grid steps
+	int64_t sum;                      // of the window
 };
 
 struct part {
@@ -26,6 +26,7 @@ struct part {
 	const struct part *carriage;                            // that it rides on, or NULL
 	uint32_t self;                                          // the set of it alone
 	uint64_t forward, reverse, pwm, run, fill, vent, valve; // its outputs as sets of lines
+	int pulse_permille; // drive while its lines are on: full, or of its channel of kernel PWM
 	struct drive drive;
 	double mean;            // drive, -1 ... 1
 	double motor_n;         // travel, press, recline, extension: the torque that it gives

@@ -61,11 +61,13 @@ static void drive_part(struct plant *plant, size_t i)
 	bool alive = !(plant->dead & PART_BIT(i)), turns = alive && part->strength > 0;
 	int before = part->drive.now;
 
-	part->drive.now = plant->powered && alive ? direction(part, plant->levels) : 0;
+	part->drive.now = plant->powered && alive
+		? direction(part, plant->levels) * part->pulse_permille
+		: 0;
 	note_blocked(plant, part, plant->powered && !turns && direction(part, plant->levels));
 	if ((plant->exchanged | plant->shorted) & PART_BIT(i))
 		part->drive.now = plant->exchanged & PART_BIT(i) ? -part->drive.now
-								 : plant->powered;
+								 : plant->powered * PERMILLE_FULL;
 	if (part->drive.now != before && travel_is_timed(part->actuator))
 		part_start(part, part->drive.now);
 	plant->driven = part->drive.now ? plant->driven | PART_BIT(i)
@@ -84,7 +86,7 @@ static void add_up_drive(struct plant *plant, int64_t t_us)
 	for (uint32_t left = plant->driven; left; left &= left - 1) {
 		struct drive *drive = &plant->parts[__builtin_ctz(left)].drive;
 
-		drive->acc_us += drive->now * (t_us - plant->acc_us);
+		drive->acc += drive->now * (t_us - plant->acc_us);
 	}
 	plant->acc_us = t_us;
 }
@@ -119,6 +121,12 @@ void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powere
 	for (uint32_t left = changed; left; left &= left - 1)
 		drive_part(plant, (size_t)__builtin_ctz(left));
 	wake(plant, changed);
+}
+
+void plant_channel(struct plant *plant, int actuator, int duty_permille)
+{
+	plant->parts[actuator].pulse_permille = duty_permille;
+	plant->altered = true;
 }
 
 void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, bool occupied)
@@ -302,7 +310,7 @@ static bool part_rests(const struct plant *plant, struct part *part)
 {
 	enum actuator_kind kind = part->actuator->kind;
 
-	if (part->drive.now || part->drive.acc_us || part->drive.sum_us || part->locked)
+	if (part->drive.now || part->drive.acc || part->drive.sum || part->locked)
 		return false;
 	if (kind == ACTUATOR_PRESS && plant->occupied && part->motor.x_mm > contact_mm(part))
 		return false;
@@ -348,21 +356,21 @@ static bool part_sleeps(const struct plant *plant, struct part *part)
 	}
 	still = still && part_rests(plant, part);
 	for (int i = 0; still && i < plant->window; i++)
-		still = part->drive.window_us[i] == 0;
+		still = part->drive.window[i] == 0;
 	return still;
 }
 
 static void shift_window(struct plant *plant, struct part *part)
 {
 	struct drive *drive = &part->drive;
-	int64_t change_us = drive->acc_us - drive->window_us[plant->window_next];
+	int64_t change = drive->acc - drive->window[plant->window_next];
 
-	drive->window_us[plant->window_next] = drive->acc_us;
-	drive->acc_us = 0;
-	if (change_us == 0)
+	drive->window[plant->window_next] = drive->acc;
+	drive->acc = 0;
+	if (change == 0)
 		return;
-	drive->sum_us += change_us;
-	part->mean = (double)drive->sum_us / (double)(plant->grid_us * plant->window);
+	drive->sum += change;
+	part->mean = (double)drive->sum / (double)(plant->grid_us * plant->window * PERMILLE_FULL);
 	if (has_position(part->actuator->kind))
 		part->motor_n = part_motor_n(part, part->mean);
 }

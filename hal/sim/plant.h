@@ -45,6 +45,9 @@ void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, b
 // actuators. Call plant_step() until it returns false before.
 void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powered, uint32_t dead);
 
+// Set the drive of an actuator whose PWM line is a channel, from the next plant_drive() on.
+void plant_channel(struct plant *plant, int actuator, int duty_permille);
+
 // Make one step that does not end after until_us. False if there is none left. `edges` holds the
 // edges of the step until the next.
 bool plant_step(struct plant *plant, int64_t until_us);

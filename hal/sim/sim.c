@@ -27,7 +27,7 @@ struct sim {
 	int64_t t_us;     // since then
 
 	struct plant plant;
-	uint64_t output_lines;
+	uint64_t output_lines, channels;
 	uint64_t outputs; // logical
 	int64_t enable_toggled_us, power_until_us;
 
@@ -133,23 +133,57 @@ static void pump_relay(struct sim *sim)
 	sim->enable_toggled_us = sim->t_us;
 }
 
+// False if the write that begins now fails.
+static bool write_begins(struct sim *sim)
+{
+	if (sim->effects.writes_left > 0)
+		sim->effects.writes_left--;
+	else if (sim->effects.writes_left == 0)
+		return false;
+	return true;
+}
+
+static void change_outputs(struct sim *sim, uint64_t changed)
+{
+	sim->outputs ^= changed;
+	drive_plant(sim);
+	if (sim->options.trace && changed)
+		trace_change(sim->options.trace, sim->hal.chair, sim->t_us, changed, sim->outputs);
+}
+
 static int sim_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t levels)
 {
 	struct sim *sim = sim_of(hal);
 	uint64_t changed;
 
 	advance(sim, now_us);
-	if (sim->effects.writes_left == 0)
+	if (!write_begins(sim))
 		return -EIO;
-	if (sim->effects.writes_left > 0)
-		sim->effects.writes_left--;
 	changed = (sim->outputs ^ levels) & mask & sim->output_lines;
-	sim->outputs ^= changed;
 	if (hal->chair->enable >= 0 && changed & LINE_BIT(hal->chair->enable))
 		pump_relay(sim);
-	drive_plant(sim);
-	if (sim->options.trace && changed)
-		trace_change(sim->options.trace, hal->chair, sim->t_us, changed, sim->outputs);
+	change_outputs(sim, changed);
+	return 0;
+}
+
+static uint64_t sim_channels(struct hal *hal)
+{
+	return sim_of(hal)->channels;
+}
+
+static int sim_drive(struct hal *hal, int64_t now_us, int line, int duty_permille)
+{
+	struct sim *sim = sim_of(hal);
+	bool on = duty_permille > 0;
+
+	advance(sim, now_us);
+	if (!write_begins(sim))
+		return -EIO;
+	plant_channel(&sim->plant, hal->chair->lines[line].actuator, duty_permille);
+	if (sim->options.trace)
+		trace_drive(sim->options.trace, hal->chair, sim->t_us, line, duty_permille);
+	change_outputs(sim,
+		(sim->outputs & LINE_BIT(line)) != on * LINE_BIT(line) ? LINE_BIT(line) : 0);
 	return 0;
 }
 
@@ -234,8 +268,7 @@ static void sim_free(struct hal *hal)
 	struct sim *sim = sim_of(hal);
 
 	if (sim->started)
-		sim_write(hal, sim->start_us + sim->t_us, chair_outputs(hal->chair),
-			chair_safe_levels(hal->chair));
+		hal_make_safe(hal, sim->start_us + sim->t_us);
 	if (sim->options.trace)
 		fflush(sim->options.trace);
 	free(sim);
@@ -243,6 +276,8 @@ static void sim_free(struct hal *hal)
 
 static const struct hal_ops sim_ops = {
 	.write = sim_write,
+	.channels = sim_channels,
+	.drive = sim_drive,
 	.read = sim_read,
 	.events = sim_events,
 	.force = sim_force,
@@ -276,7 +311,8 @@ int sim_new(const struct chair *chair, const struct sim_options *options, struct
 	sim->hal.ops = &sim_ops;
 	sim->hal.chair = chair;
 	sim->options = *options;
-	sim->output_lines = chair_outputs(chair);
+	sim->channels = chair_channels(chair);
+	sim->output_lines = chair_outputs(chair) & ~sim->channels;
 	sim->outputs = chair_safe_levels(chair);
 	sim->enable_toggled_us = INT64_MIN / 2;
 	sim->power_until_us = chair->enable < 0 ? TIME_NEVER : 0;
@@ -305,6 +341,11 @@ int sim_inject(struct hal *hal, const struct sim_fault *fault)
 	if (fault->kind == SIM_RESET || fault->kind == SIM_BUTTON)
 		timed.for_us = (int64_t)((isnan(fault->value) ? PRESS_MS : fault->value) * 1e3);
 	return faults_add(&sim_of(hal)->faults, &timed);
+}
+
+bool sim_powered(struct hal *hal)
+{
+	return sim_of(hal)->plant.powered;
 }
 
 int64_t sim_take_late_us(struct hal *hal)

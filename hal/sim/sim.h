@@ -75,7 +75,8 @@ struct sim_options {
 // The trace of the pins: "# line NAME actuator ROLE safe LEVEL" for each output ("-" for the
 // chair's own; LEVEL is the wire's, 0 or 1), then "t_us NAME 0|1" for each change of a wire's
 // level, time counted from the first call. The first lines after the header give every output's
-// level at 0. "# input t_us NAME 0|1" is an edge of a button.
+// level at 0. "# input t_us NAME 0|1" is an edge of a button. A channel of kernel PWM is 1 while it
+// has a drive, and "# drive t_us NAME PERMILLE" before that says which.
 
 // 0 or -ENOMEM. The chair is borrowed.
 int sim_new(const struct chair *chair, const struct sim_options *options, struct hal **ret_hal);
@@ -86,6 +87,9 @@ int sim_inject(struct hal *hal, const struct sim_fault *fault);
 
 // The delay by SIM_LATE faults since the last call; the caller adds it to its clock.
 int64_t sim_take_late_us(struct hal *hal);
+
+// Whether motors, pump and valves have power.
+bool sim_powered(struct hal *hal);
 
 // The true state of the model, for tests and measurements, never for control.
 struct sim_truth {

@@ -34,6 +34,11 @@ void trace_change(FILE *file, const struct chair *chair, int64_t t_us, uint64_t 
 	}
 }
 
+void trace_drive(FILE *file, const struct chair *chair, int64_t t_us, int line, int duty_permille)
+{
+	fprintf(file, "# drive %" PRId64 " %s %d\n", t_us, chair->lines[line].name, duty_permille);
+}
+
 void trace_input(FILE *file, const struct chair *chair, int64_t t_us, size_t line, bool level)
 {
 	fprintf(file, "# input %" PRId64 " %s %d\n", t_us, chair->lines[line].name,

@@ -15,6 +15,9 @@ void trace_begin(FILE *file, const struct chair *chair);
 void trace_change(FILE *file, const struct chair *chair, int64_t t_us, uint64_t changed,
 	uint64_t levels);
 
+// The channel of kernel PWM has this drive from t_us on.
+void trace_drive(FILE *file, const struct chair *chair, int64_t t_us, int line, int duty_permille);
+
 // The level of an input as read, at t_us.
 void trace_input(FILE *file, const struct chair *chair, int64_t t_us, size_t line, bool level);
 

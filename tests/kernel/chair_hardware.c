@@ -105,10 +105,20 @@ static void move(struct chair_hardware *hardware, int64_t now_us)
 
 // --- outputs ----------------------------------------------------------------------------------
 
+static bool read_channel(const struct chair_hardware *hardware, int line)
+{
+	struct pwm_state state = simpwm_read(hardware->fds[line].fd,
+		(unsigned)hardware->chair.lines[line].offset);
+
+	return state.enabled && state.duty_ns > 0;
+}
+
 static bool read_level(const struct chair_hardware *hardware, int line)
 {
 	char level;
 
+	if (hardware->chair.lines[line].channel_hz)
+		return read_channel(hardware, line);
 	if (pread(hardware->fds[line].fd, &level, 1, 0) != 1)
 		die("level", errno);
 	return (level == '1') != hardware->chair.lines[line].active_low;
@@ -134,7 +144,7 @@ static uint64_t read_outputs(const struct chair_hardware *hardware)
 // A simulated line whose owner has died has the level of its pull.
 static void pull_outputs(const struct chair_hardware *hardware, uint64_t lines)
 {
-	for (uint64_t left = lines; left; left &= left - 1) {
+	for (uint64_t left = lines & ~chair_channels(&hardware->chair); left; left &= left - 1) {
 		int line = __builtin_ctzll(left);
 
 		pull(hardware, line, is_on(hardware, line));
@@ -233,7 +243,7 @@ static void make_chips(struct chair_hardware *hardware)
 		const struct line *line = &chair->lines[i];
 		unsigned int chip = BOARD + 1;
 
-		if (!line->chip[0])
+		if (!line->chip[0] || line->channel_hz)
 			continue;
 		while (chip < hardware->n_chips && strcmp(labels[chip], line->chip) != 0)
 			chip++;
@@ -255,8 +265,9 @@ static void open_levels(struct chair_hardware *hardware)
 		hardware->fds[i] = (struct pollfd){ -1, POLLPRI, 0 };
 		if (!(hardware->outputs & LINE_BIT(i)))
 			continue;
-		hardware->fds[i].fd = simchip_open_level(hardware->chips[place->chip],
-			place->offset);
+		hardware->fds[i].fd = hardware->chair.lines[i].channel_hz
+			? simpwm_open()
+			: simchip_open_level(hardware->chips[place->chip], place->offset);
 		hardware->fds[i].revents = POLLPRI; // to be read for the first time
 		if (hardware->fds[i].fd < 0)
 			die("level", -hardware->fds[i].fd);
@@ -363,6 +374,11 @@ unsigned int chair_hardware_line(const struct chair_hardware *hardware, const ch
 	if (line < 0)
 		die(actuator, ENOENT);
 	return (unsigned int)line;
+}
+
+unsigned int chair_hardware_enable(const struct chair_hardware *hardware)
+{
+	return (unsigned int)hardware->chair.enable;
 }
 
 uint64_t chair_hardware_levels(struct chair_hardware *hardware)

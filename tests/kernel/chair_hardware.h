@@ -2,9 +2,9 @@
 //
 // The hardware of any chair file: a simulated chip with its named lines, one more for each chip
 // that it names (16 lines without names), a carriage that moves between its contacts, the chair's
-// own contacts, and a trace of the pins for the independent checker. A thread waits for changes of
-// the outputs. Its real-time priority is above a guard's, so that it sees every level, however
-// short.
+// own contacts, and a trace of the pins for the independent checker. A channel of the kernel's PWM
+// chip counts as on while it has a drive. A thread waits for changes of the outputs. Its real-time
+// priority is above a guard's, so that it sees every level, however short.
 #ifndef TESTS_KERNEL_CHAIR_HARDWARE_H
 #define TESTS_KERNEL_CHAIR_HARDWARE_H
 
@@ -32,6 +32,8 @@ void chair_hardware_persist(struct chair_hardware *hardware);
 struct line_recorder *chair_hardware_recorder(const struct chair_hardware *hardware);
 unsigned int chair_hardware_line(const struct chair_hardware *hardware, const char *actuator,
 	enum line_role role);
+// The index of the charge pump's line.
+unsigned int chair_hardware_enable(const struct chair_hardware *hardware);
 uint64_t chair_hardware_levels(struct chair_hardware *hardware);    // of the outputs, by bit
 double chair_hardware_position_mm(struct chair_hardware *hardware); // of the carriage
 

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -290,4 +291,36 @@ struct simiio *simiio_free(struct simiio *iio)
 const char *simiio_path(const struct simiio *iio)
 {
 	return iio->device;
+}
+
+// --- PWM --------------------------------------------------------------------------------------
+
+int simpwm_open(void)
+{
+	int fd = open(SIMPWM_DEVICE "/channels", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+struct pwm_state simpwm_read(int fd, unsigned channel)
+{
+	struct pwm_state state = { 0 };
+	char text[256], *line = text;
+	ssize_t n = pread(fd, text, sizeof text - 1, 0);
+	int enabled;
+
+	text[n > 0 ? n : 0] = '\0';
+	for (unsigned i = 0; line && i < channel; i++)
+		line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL;
+	if (!line ||
+		sscanf(line, "%d %" SCNd64 " %" SCNd64, &enabled, &state.duty_ns,
+			&state.period_ns) != 3)
+		abort();
+	state.enabled = enabled;
+	return state;
+}
+
+int simpwm_plug(bool plugged)
+{
+	return file_write("/sys/bus/platform/drivers/pwm-sim", plugged ? "bind" : "unbind", SIMPWM);
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Simulated hardware of the test kernel: GPIO chips (gpio-sim) and sensors (the IIO dummy).
-// Both are made through configfs and look to the code under test like any other chip or sensor.
+// Simulated hardware of the test kernel: GPIO chips (gpio-sim), sensors (the IIO dummy) and a PWM
+// chip (pwm-sim.patch), which is always there. The others are made through configfs. All look to
+// the code under test like any other chip or sensor.
 // Functions return 0 or -errno; ret_ parameters are untouched on failure.
 #ifndef SIMCHIP_H
 #define SIMCHIP_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct simchip;
 struct simiio;
@@ -47,5 +49,20 @@ struct simiio *simiio_free(struct simiio *iio);
 
 // Its sysfs directory, "/sys/bus/iio/devices/iio:deviceN", valid as long as the sensor.
 const char *simiio_path(const struct simiio *iio);
+
+// The PWM chip of the test kernel, its device, and the state of a channel.
+#define SIMPWM        "pwm-sim.0"
+#define SIMPWM_DEVICE "/sys/devices/platform/" SIMPWM
+struct pwm_state {
+	bool enabled;
+	int64_t duty_ns, period_ns;
+};
+
+// A descriptor of the states, to be polled for POLLPRI: a channel was set since. Or -errno.
+int simpwm_open(void);
+struct pwm_state simpwm_read(int fd, unsigned channel); // aborts if it cannot
+
+// Take the chip away from under its users, or bring it back. 0 or -errno.
+int simpwm_plug(bool plugged);
 
 #endif

@@ -133,17 +133,31 @@ static void who_holds_a_line(void **state)
 	gpio_chip_close(chip);
 }
 
-// A guard of a chair with relays on an expander: it has every line, and none of them is read here.
-static void the_guard_holds_its_lines(void **state)
+static struct process *start_guard(void)
 {
 	char program[PATH_MAX];
 	const char *const argv[] = { program, "--chair=" CHAIR, "--socket=" SOCKET, NULL };
-	struct bench *bench = *state;
 	struct process *guard;
 
 	snprintf(program, sizeof(program), "%s/chairguard", getenv("CHAIRD_BUILD"));
 	guard = process_start(argv, NULL);
 	assert_true(process_logged(guard, SOCKET, SOON_MS));
+	return guard;
+}
+
+static void end_guard(struct process *guard)
+{
+	process_signal(guard, SIGTERM);
+	assert_int_equal(process_wait(guard, SOON_MS), 0);
+	process_free(guard);
+}
+
+// A guard of a chair with relays on an expander: it has every line, and none of them is read here.
+static void the_guard_holds_its_lines(void **state)
+{
+	struct bench *bench = *state;
+	struct process *guard = start_guard();
+
 	assert_int_equal(list(bench, ""), 0);
 	assert_shows(bench, "     6  GPIO6            input   chairguard   seat\n");
 	assert_shows(bench, "     0  -                output  chairguard   pounder.run\n");
@@ -151,9 +165,7 @@ static void the_guard_holds_its_lines(void **state)
 	assert_shows(bench, "     3  -                input   free\n");
 	for (unsigned i = 0; i < EXPANDER_LINES; i++)
 		assert_int_equal(simchip_level(bench->expander, i), 0);
-	process_signal(guard, SIGTERM);
-	assert_int_equal(process_wait(guard, SOON_MS), 0);
-	process_free(guard);
+	end_guard(guard);
 }
 
 static void no_output_is_touched(void **state)
@@ -182,6 +194,55 @@ static void as_json(void **state)
 		"{\"offset\":6,\"name\":\"GPIO6\",\"direction\":\"input\","
 		"\"holder\":null,\"chair\":\"seat\",\"active\":true}");
 	assert_shows(bench, "\"problem\":null}");
+}
+
+// One that runs and is held by no program, one that the chair wants, and free ones.
+static void the_channels_of_kernel_pwm(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(system("sed -i 's/pwm     = { line = \"GPIO22\"; }/"
+				"pwm = { chip = \"" SIMPWM
+				"\"; channel = 2; hz = 20000; }/' " CHAIR),
+		0);
+	assert_int_equal(system("cd /sys/class/pwm/pwmchip0 && echo 3 >export && "
+				"echo 1000000 >pwm3/period && echo 250000 >pwm3/duty_cycle && "
+				"echo 1 >pwm3/enable"),
+		0);
+	assert_int_equal(list(bench, ""), 0);
+	assert_shows(bench, "\npwmchip0 [" SIMPWM "], 4 channels of kernel PWM\n");
+	assert_shows(bench, "      0  free\n");
+	assert_shows(bench, "      2  free            press.pwm\n");
+	assert_shows(bench,
+		"      3  sysfs                                    250 of 1000, 1000 Hz\n");
+	assert_int_equal(system("echo 0 >/sys/class/pwm/pwmchip0/pwm3/enable"), 0);
+	assert_int_equal(list(bench, "--json | tr -d ' \\n'"), 0);
+	assert_shows(bench,
+		"{\"channel\":2,\"holder\":null,\"chair\":\"press.pwm\","
+		"\"exported\":false,\"hz\":0,\"permille\":0}");
+	assert_shows(bench,
+		"{\"channel\":3,\"holder\":\"sysfs\",\"chair\":null,\"exported\":true,\"hz\":1000,"
+		"\"permille\":0}");
+	assert_int_equal(system("echo 3 >/sys/class/pwm/pwmchip0/unexport"), 0);
+	assert_int_equal(system("sed -i 's/channel = 2/channel = 4/' " CHAIR), 0);
+	assert_int_equal(list(bench, ""), 1);
+	assert_shows(bench, "channel " SIMPWM ":pwm4: the chip has no such channel");
+}
+
+static void the_guard_holds_its_channel(void **state)
+{
+	struct bench *bench = *state;
+	struct process *guard;
+
+	assert_int_equal(system("sed -i 's/pwm     = { line = \"GPIO22\"; }/"
+				"pwm = { chip = \"" SIMPWM
+				"\"; channel = 2; hz = 20000; }/' " CHAIR),
+		0);
+	guard = start_guard();
+	assert_int_equal(list(bench, ""), 0);
+	assert_shows(bench,
+		"      2  chairguard      press.pwm                0 of 1000, 20000 Hz\n");
+	end_guard(guard);
 }
 
 static void a_line_that_is_missing(void **state)
@@ -218,6 +279,8 @@ int main(void)
 		test(the_guard_holds_its_lines),
 		test(no_output_is_touched),
 		test(as_json),
+		test(the_channels_of_kernel_pwm),
+		test(the_guard_holds_its_channel),
 		test(a_line_that_is_missing),
 		test(a_chair_file_that_is_wrong),
 	};

@@ -23,6 +23,7 @@
 #include "tests/system/process.h"
 
 #define LINES     28
+#define CHANNEL   1
 #define PUMP      16 // the charge pump
 #define FIRST     17 // of the actuator's lines
 #define SAMPLE_NS 300000
@@ -40,7 +41,9 @@ struct bench {
 	int64_t on[LINES], first[LINES], last[LINES], now_us;
 	int edges[LINES];
 	bool level[LINES];
-	char text[TEXT_SIZE]; // what the program has printed, or the file
+	int pwm;                          // the states of kernel PWM
+	int64_t channel_on, channel_most; // CHANNEL: how long it was on, and its highest duty
+	char text[TEXT_SIZE];             // what the program has printed, or the file
 };
 
 static int setup(void **state)
@@ -54,6 +57,8 @@ static int setup(void **state)
 		list[i] = names[i];
 	}
 	*state = bench;
+	bench->pwm = simpwm_open();
+	assert_true(bench->pwm >= 0);
 	assert_int_equal(simchip_new("pinctrl-bcm2711", list, LINES, &bench->chip), 0);
 	remove(FILE_NAME);
 	return 0;
@@ -64,6 +69,7 @@ static int teardown(void **state)
 	struct bench *bench = *state;
 
 	simchip_free(bench->chip);
+	close(bench->pwm);
 	remove(FILE_NAME);
 	remove(ANSWERS);
 	remove(OUTPUT);
@@ -93,12 +99,24 @@ static pid_t start(const char *answers)
 	_exit(127);
 }
 
+static void sample_channel(struct bench *bench, int64_t us)
+{
+	struct pwm_state state = simpwm_read(bench->pwm, CHANNEL);
+
+	if (!state.enabled)
+		return;
+	bench->channel_on += us;
+	if (state.duty_ns > bench->channel_most)
+		bench->channel_most = state.duty_ns;
+}
+
 static void sample(struct bench *bench)
 {
 	int64_t was_us = bench->now_us;
 
 	nanosleep(&(struct timespec){ 0, SAMPLE_NS }, NULL);
 	bench->now_us = monotonic_us();
+	sample_channel(bench, bench->now_us - was_us);
 	for (int i = PUMP; i < LINES; i++) {
 		bool level = simchip_level(bench->chip, (unsigned)i) == 1;
 
@@ -193,6 +211,39 @@ static void a_motor_turns_with_little_drive(void **state)
 	assert_true(bench->first[FIRST] - bench->first[PUMP] >= 280000);
 	assert_in_range(bench->edges[PUMP], 36, 44); // 50 Hz for 0.4 s
 	assert_released(bench);
+}
+
+static void a_channel_of_kernel_pwm_turns_with_little_drive(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(run(bench,
+				 CHAIR "GPIO16\nknead\n\n\n" SIMPWM ":pwm1\n\n\n\n\n800\n\nyes\n"
+				       "rollers\n\n" END,
+				 0, 0),
+		0);
+	assert_in_range(bench->channel_on / 1000, 80, 101);
+	assert_int_equal(bench->channel_most, 12500); // a quarter of 20 kHz
+	assert_in_range(bench->edges[PUMP], 36, 44);
+	assert_false(simpwm_read(bench->pwm, CHANNEL).enabled);
+	assert_int_equal(simpwm_read(bench->pwm, CHANNEL).duty_ns, 0);
+	assert_released(bench);
+	assert_non_null(strstr(read_text(bench, FILE_NAME),
+		"pwm     = { chip = \"" SIMPWM "\"; channel = 1; hz = 20000; };"));
+}
+
+static void kernel_pwm_needs_the_charge_pump(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(run(bench,
+				 CHAIR "\nknead\n\n\n" SIMPWM
+				       ":pwm1\nGPIO17\n\n\n\n800\n\nno\n\n" END,
+				 0, 0),
+		0);
+	assert_int_equal(bench->channel_on, 0);
+	assert_non_null(strstr(read_text(bench, OUTPUT),
+		"without a charge pump kernel PWM drives no motor"));
 }
 
 #define CARRIAGE \
@@ -315,6 +366,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_relay_is_on_for_a_tenth_of_a_second),
 		TEST(a_motor_turns_with_little_drive),
+		TEST(a_channel_of_kernel_pwm_turns_with_little_drive),
+		TEST(kernel_pwm_needs_the_charge_pump),
 		TEST(a_wrong_way_exchanges_the_directions),
 		TEST(each_kind_moves_by_its_own_line),
 		TEST(without_a_yes_nothing_moves),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The whole system on a chair of relays: broker, chaird, chairguard, a carriage without pulses, and
-// pump, valve and back rest on an expander whose lines have no names. Runs inside:
-// tests/kernel/run build/.../test_relays
+// pump, valve and back rest on an expander whose lines have no names; and the same with its
+// kneading motor on a channel of kernel PWM. Runs inside: tests/kernel/run build/.../test_relays
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,6 +24,8 @@
 #define DEATH_US    200   // to close the files of a process, chip by chip
 #define FILL_US     500000
 #define JOG_US      1000000
+#define CHANNEL     2
+#define PERIOD_NS   50000
 
 struct relays {
 	struct whole whole; // without the hardware of the bench
@@ -43,13 +45,17 @@ static unsigned int line(const struct relays *relays, const char *actuator, enum
 
 // --- setup and teardown -----------------------------------------------------------------------
 
-static void prepare(struct rig *rig)
+// As the shell has it: the chair file, perhaps changed.
+static void prepare(struct rig *rig, const char *make_chair)
 {
-	char path[200], target[4096];
+	char path[200], target[4096], command[400];
 
-	assert_non_null(realpath("tests/kernel/relays.cfg", target));
+	rig_path(rig, "relays.cfg", path);
 	snprintf(rig->chair_file, sizeof(rig->chair_file), "%.*s", (int)sizeof(rig->chair_file) - 1,
-		target);
+		path);
+	snprintf(command, sizeof(command), "%s tests/kernel/relays.cfg > %s", make_chair,
+		rig->chair_file);
+	assert_int_equal(system(command), 0);
 	snprintf(rig->chair, sizeof(rig->chair), "relays");
 	assert_non_null(realpath("tests/kernel/profiles/relays.cfg", target));
 	assert_int_equal(symlink(target, rig_path(rig, "profiles/sessions/relays.cfg", path)), 0);
@@ -65,7 +71,7 @@ static void reset(struct relays *relays)
 		PASS_AT_ONCE_US);
 }
 
-static int setup(void **state)
+static int setup_chair(void **state, const char *make_chair)
 {
 	struct relays *relays = calloc(1, sizeof(*relays));
 	struct rig *rig;
@@ -74,7 +80,7 @@ static int setup(void **state)
 	*state = relays;
 	rig_setup_bare((void **)&relays->whole.rig);
 	rig = rig_of(relays);
-	prepare(rig);
+	prepare(rig, make_chair);
 	relays->hardware = chair_hardware_new(rig->chair_file);
 	relays->recorder = chair_hardware_recorder(relays->hardware);
 	rig_start_broker(rig);
@@ -87,6 +93,18 @@ static int setup(void **state)
 	reset(relays);
 	rig_expect(rig, 0, "state", "\"occupied\":true", SOON_MS);
 	return 0;
+}
+
+static int setup(void **state)
+{
+	return setup_chair(state, "cat");
+}
+
+static int setup_kernel_pwm(void **state)
+{
+	return setup_chair(state,
+		"sed 's/pwm = { line = \"GPIO19\"; }/"
+		"pwm = { chip = \"" SIMPWM "\"; channel = 2; hz = 20000; }/'");
 }
 
 static int teardown(void **state)
@@ -232,7 +250,95 @@ static void a_kernel_that_keeps_levels_is_made_safe(void **state)
 	assert_int_equal(chair_hardware_levels(relays->hardware), 0);
 }
 
-#define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+// --- kernel PWM -------------------------------------------------------------------------------
+
+static struct pwm_state channel_state(void)
+{
+	int fd = simpwm_open();
+	struct pwm_state state = simpwm_read(fd, CHANNEL);
+
+	close(fd);
+	return state;
+}
+
+static void assert_channel_is_off(void)
+{
+	struct pwm_state state = channel_state();
+
+	assert_false(state.enabled);
+	assert_int_equal(state.duty_ns, 0);
+	assert_int_equal(state.period_ns, PERIOD_NS);
+}
+
+// Until a second after the motor's first drive.
+static int64_t knead(struct relays *relays)
+{
+	int64_t t0_us = monotonic_us(), on_us;
+
+	whole_play(&relays->whole, "relays");
+	on_us = goes_on(relays, "knead", ROLE_PWM, t0_us);
+	pass_until_us(on_us + 1000000);
+	return on_us;
+}
+
+static void a_motor_on_kernel_pwm_turns(void **state)
+{
+	struct relays *relays = *state;
+	int64_t on_us, off_us;
+	struct pwm_state driven;
+
+	assert_channel_is_off();
+	on_us = knead(relays);
+	driven = channel_state();
+	assert_true(driven.enabled);
+	assert_int_equal(driven.duty_ns, PERIOD_NS * 4 / 10);
+	assert_int_equal(driven.period_ns, PERIOD_NS);
+	off_us = line_recorder_wait(relays->recorder, line(relays, "knead", ROLE_PWM), false,
+		on_us + 1, SOON_MS);
+	assert_in_range(off_us - on_us, 2900000, 3900000); // 3 s, and the slew
+	assert_channel_is_off();
+}
+
+static void a_stop_turns_the_channel_off(void **state)
+{
+	struct relays *relays = *state;
+	int64_t t0_us, off_us;
+
+	knead(relays);
+	t0_us = monotonic_us();
+	rig_publish(rig_of(relays), "set/session", "stop");
+	off_us = line_recorder_wait(relays->recorder, line(relays, "knead", ROLE_PWM), false, t0_us,
+		SOON_MS);
+	assert_in_range(off_us - t0_us, 0, 20000); // a tick of guard and controller
+	assert_channel_is_off();
+}
+
+// The reason for the charge pump: its edges end with the guard, and the relay opens.
+static void a_killed_guard_leaves_the_channel_on(void **state)
+{
+	struct relays *relays = *state;
+	unsigned int enable = chair_hardware_enable(relays->hardware);
+	int64_t t0_us;
+	struct process *safe_off;
+
+	knead(relays);
+	t0_us = monotonic_us();
+	process_signal(rig_of(relays)->guard, SIGKILL);
+	assert_true(WIFSIGNALED(process_wait(rig_of(relays)->guard, SOON_MS)));
+	pass_until_us(t0_us + 15000);
+	assert_true(channel_state().enabled);
+	assert_int_equal(channel_state().duty_ns, PERIOD_NS * 4 / 10);
+	assert_int_equal(line_recorder_changes(relays->recorder, enable, t0_us + DEATH_US,
+				 monotonic_us()),
+		0);
+	safe_off = whole_guard(&relays->whole, "--safe-off");
+	assert_int_equal(process_wait(safe_off, SOON_MS), 0);
+	process_free(safe_off);
+	assert_channel_is_off();
+}
+
+#define test_pwm(name) cmocka_unit_test_setup_teardown(name, setup_kernel_pwm, teardown)
+#define test(name)     cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
@@ -242,6 +348,9 @@ int main(void)
 		test(the_back_rest_is_jogged),
 		test(a_killed_guard_leaves_every_relay_off),
 		test(a_kernel_that_keeps_levels_is_made_safe),
+		test_pwm(a_motor_on_kernel_pwm_turns),
+		test_pwm(a_stop_turns_the_channel_off),
+		test_pwm(a_killed_guard_leaves_the_channel_on),
 	};
 
 	return cmocka_run_group_tests_name("relays", tests, NULL, NULL);

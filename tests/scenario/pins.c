@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add_change(struct pins *pins, int64_t t_us, size_t pin, bool on)
+static void add_change(struct pins *pins, int64_t t_us, size_t pin, bool on, int permille)
 {
 	if (pins->n == pins->capacity) {
 		pins->capacity = pins->capacity ? 2 * pins->capacity : 4096;
@@ -14,14 +14,29 @@ static void add_change(struct pins *pins, int64_t t_us, size_t pin, bool on)
 		if (!pins->changes)
 			abort();
 	}
-	pins->changes[pins->n++] = (struct pin_change){ t_us, (uint8_t)pin, on };
+	pins->changes[pins->n++] = (struct pin_change){
+		.t_us = t_us, .pin = (uint8_t)pin, .on = on, .permille = (uint16_t)permille
+	};
+}
+
+static void read_drive(struct pins *pins, int64_t t_us, const char *wire, int permille)
+{
+	for (size_t i = 0; i < pins->n_pins; i++) {
+		if (!strcmp(pins->pin[i].wire, wire)) {
+			pins->pin[i].channel = true;
+			add_change(pins, t_us, i, permille > 0, permille);
+		}
+	}
 }
 
 static void read_header(struct pins *pins, const char *text)
 {
 	char wire[48], actuator[48], role[48];
-	int safe;
+	int safe, permille;
+	int64_t t_us;
 
+	if (sscanf(text, "# drive %" SCNd64 " %47s %d", &t_us, wire, &permille) == 3)
+		read_drive(pins, t_us, wire, permille);
 	if (pins->n_pins == PINS_MAX ||
 		sscanf(text, "# line %47s %47s %47s safe %d", wire, actuator, role, &safe) != 4)
 		return;
@@ -46,7 +61,7 @@ static int read_change(struct pins *pins, char *text)
 	*value++ = '\0';
 	for (size_t i = 0; i < pins->n_pins; i++) {
 		if (!strcmp(pins->pin[i].wire, name + 1)) {
-			add_change(pins, t_us, i, *value - '0' != pins->pin[i].safe);
+			add_change(pins, t_us, i, *value - '0' != pins->pin[i].safe, 0);
 			return 0;
 		}
 	}
@@ -150,10 +165,36 @@ static void print_pwm(const struct pins *pins, size_t pin, int64_t from_us, int6
 	}
 }
 
+static void print_channel(const struct pins *pins, size_t pin, int64_t from_us, int64_t to_us,
+	struct timeline *timeline)
+{
+	int printed = 0; // per cent
+
+	for (size_t i = 0; i < pins->n && pins->changes[i].t_us <= to_us; i++) {
+		const struct pin_change *change = &pins->changes[i];
+		int percent = (change->permille + 5) / 10;
+
+		if (change->pin != pin || (change->on && !change->permille)) // its level
+			continue;
+		if (printed ? percent && abs(percent - printed) < 10 : !percent)
+			continue;
+		printed = percent;
+		if (change->t_us < from_us)
+			continue;
+		if (percent)
+			timeline_add(timeline, change->t_us, "pin %s %d %%", pins->pin[pin].name,
+				percent);
+		else
+			timeline_add(timeline, change->t_us, "pin %s off", pins->pin[pin].name);
+	}
+}
+
 void pins_print(const struct pins *pins, int64_t from_us, int64_t to_us, struct timeline *timeline)
 {
 	for (size_t i = 0; i < pins->n_pins; i++) {
-		if (pins->pin[i].pwm)
+		if (pins->pin[i].channel)
+			print_channel(pins, i, from_us, to_us, timeline);
+		else if (pins->pin[i].pwm)
 			print_pwm(pins, i, from_us, to_us, timeline);
 		else if (!pins->pin[i].enable)
 			print_plain(pins, i, from_us, to_us, timeline);

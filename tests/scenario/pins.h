@@ -16,13 +16,14 @@
 struct pin_change {
 	int64_t t_us;
 	uint8_t pin;
-	bool on; // off its safe level
+	bool on;           // off its safe level
+	uint16_t permille; // drive of a channel of kernel PWM
 };
 
 struct pins {
 	struct {
 		char wire[48], name[100]; // "GPIO17", "depth.forward"
-		bool pwm, enable;
+		bool pwm, enable, channel;
 		int safe;
 	} pin[PINS_MAX];
 	size_t n_pins;
@@ -36,7 +37,7 @@ int pins_read(FILE *trace, const struct trace_chair *chair, struct pins *ret_pin
 void pins_clear(struct pins *pins);
 
 // Add the changes in [from_us, to_us], except the enable line's. PWM is reduced to its duty, added
-// when it begins, ends or changes by 10 points or more.
+// when it begins, ends or changes by 10 points or more, as the drive of a channel of kernel PWM.
 void pins_print(const struct pins *pins, int64_t from_us, int64_t to_us, struct timeline *timeline);
 
 // The first time, from_us or later, at which every line but the enable line is at its safe level

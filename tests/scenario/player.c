@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLICE_US 10000 // how far to run while waiting for a phase to begin
+#define SLICE_US     10000 // how far to run while waiting for a phase to begin
+#define STANDS_SHARE 0.01  // of full speed, or mm/s
 
 // --- recording --------------------------------------------------------------------------------
 
@@ -198,6 +199,27 @@ static void see_person(struct player *player, int64_t now_us)
 	}
 }
 
+// Nobody reports after the guard's death: by the plant's truth, when the relay opens and when each
+// motor stands.
+static void see_alone(struct player *player, int64_t now_us)
+{
+	struct hal *hal = simulator_hal(player->simulator);
+	const struct chair *chair = &player->library->chair;
+
+	if (player->powered && !sim_powered(hal)) {
+		player->powered = false;
+		timeline_add(&player->timeline, now_us, "relay open");
+	}
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		uint32_t bit = UINT32_C(1) << i;
+
+		if (player->stands & bit || fabs(sim_truth(hal, (int)i).speed_mm_s) > STANDS_SHARE)
+			continue;
+		player->stands |= bit;
+		timeline_add(&player->timeline, now_us, "%s stands", chair->actuators[i].name);
+	}
+}
+
 static void on_step(void *data, int64_t now_us)
 {
 	struct player *player = data;
@@ -205,6 +227,8 @@ static void on_step(void *data, int64_t now_us)
 	see_report(player, now_us);
 	see_phase(player, now_us);
 	see_person(player, now_us);
+	if (player->guard_killed)
+		see_alone(player, now_us);
 }
 
 // By the plant's truth, an actuator that presses at the end must be reported as not released.

@@ -43,7 +43,10 @@ struct player {
 	int phases_seen[SESSION_PHASE_COUNT];
 	struct wire_report report;
 	bool pressed;
-	double left_n;          // on the person at the end, unreported
+	double left_n; // on the person at the end, unreported
+	bool guard_killed;
+	bool powered;           // after that: the relay is still closed
+	uint32_t stands;        // after that: actuators without a speed, as a set
 	int64_t writes_fail_us; // from then on the lines may stay as they are; TIME_NEVER
 };
 

@@ -53,7 +53,7 @@ static const char *const chair_files[] = { "profiles/chairs/recliner.cfg",
 	"tests/scenario/chairs/small.cfg", "tests/scenario/chairs/relays.cfg",
 	"tests/scenario/chairs/bridges.cfg", "tests/scenario/chairs/comfort.cfg",
 	"tests/scenario/chairs/timed.cfg", "tests/scenario/chairs/mechanism.cfg",
-	"tests/scenario/chairs/buttons.cfg" };
+	"tests/scenario/chairs/buttons.cfg", "tests/scenario/chairs/kernel_pwm.cfg" };
 #define STAGES (sizeof(chair_files) / sizeof(chair_files[0]))
 
 struct stages {

@@ -28,6 +28,7 @@ struct change {
 	int64_t t_us;
 	const char *line;
 	int level, order;
+	bool is_drive;
 };
 
 // A trace being written, in any order.
@@ -41,7 +42,8 @@ struct script {
 static void put(struct script *script, int64_t t_ms, const char *line, int level)
 {
 	assert_true(script->n < CHANGES_MAX);
-	script->changes[script->n] = (struct change){ t_ms * MS, line, level, (int)script->n };
+	script->changes[script->n] = (struct change){ t_ms * MS, line, level, (int)script->n,
+		false };
 	script->n++;
 }
 
@@ -57,6 +59,15 @@ static void pwm(struct script *script, const char *line, int64_t from_ms, int64_
 {
 	for (int64_t t = from_ms; t < to_ms; t += 10)
 		on(script, line, t, t + percent / 10);
+}
+
+// A channel of kernel PWM.
+static void drive(struct script *script, const char *line, int64_t from_ms, int64_t to_ms,
+	int permille)
+{
+	put(script, from_ms, line, permille);
+	script->changes[script->n - 1].is_drive = true;
+	on(script, line, from_ms, to_ms);
 }
 
 static void enable(struct script *script, int64_t from_ms, int64_t to_ms)
@@ -82,7 +93,9 @@ static void check(struct script *script, int64_t end_ms)
 	fputs(header, trace);
 	for (size_t i = 0; i < script->n; i++)
 		fprintf(trace, "%s%" PRId64 " %s %d\n",
-			strstr("STOP PAUSE", script->changes[i].line) ? "# input " : "",
+			script->changes[i].is_drive                             ? "# drive "
+				: strstr("STOP PAUSE", script->changes[i].line) ? "# input "
+										: "",
 			script->changes[i].t_us, script->changes[i].line, script->changes[i].level);
 	rewind(trace);
 	assert_int_equal(trace_check(&script->chair, trace, TRACE_TOLERANCE_US, end_ms * MS,
@@ -118,6 +131,16 @@ static int teardown(void **state)
 {
 	free(*state);
 	return 0;
+}
+
+static void make_channel(struct script *script, const char *name)
+{
+	for (size_t i = 0; i < script->chair.n_lines; i++) {
+		if (!strcmp(script->chair.lines[i].name, name)) {
+			script->chair.lines[i].channel = true;
+			script->chair.lines[i].pulsed = false;
+		}
+	}
 }
 
 static void reads_the_chair(void **state)
@@ -374,6 +397,51 @@ static void current_is_weighted_with_the_duty(void **state)
 	assert_clean(script);
 }
 
+static void current_is_weighted_with_the_drive_of_a_channel(void **state)
+{
+	struct script *script = *state;
+
+	make_channel(script, "KNEAD");
+	enable(script, 0, 3000);
+	on(script, "OUT", 1000, 2000);
+	pwm(script, "SPEED", 1000, 2000, 80);    // 1200 mA
+	drive(script, "KNEAD", 1000, 2000, 600); // 720 mA
+	assert_clean(script);
+}
+
+static void finds_too_much_current_of_a_channel(void **state)
+{
+	struct script *script = *state;
+
+	make_channel(script, "KNEAD");
+	enable(script, 0, 3000);
+	on(script, "OUT", 1000, 2000);
+	pwm(script, "SPEED", 1000, 2000, 80);    // 1200 mA
+	drive(script, "KNEAD", 1000, 2000, 850); // 1020 mA
+	assert_finds(script, TRACE_RULE_CURRENT);
+}
+
+static void a_channel_without_a_drive_is_full(void **state)
+{
+	struct script *script = *state;
+
+	make_channel(script, "KNEAD");
+	enable(script, 0, 3000);
+	on(script, "OUT", 1000, 2000);
+	pwm(script, "SPEED", 1000, 2000, 80); // 1200 mA
+	on(script, "KNEAD", 1000, 2000);      // 1200 mA
+	assert_finds(script, TRACE_RULE_CURRENT);
+}
+
+static void a_drive_of_a_line_is_no_trace(void **state)
+{
+	struct script *script = *state;
+
+	enable(script, 0, 3000);
+	drive(script, "KNEAD", 1000, 2000, 300);
+	assert_finds(script, TRACE_RULE_FORMAT);
+}
+
 static void finds_too_much_of_five_minutes(void **state)
 {
 	struct script *script = *state;
@@ -575,6 +643,10 @@ int main(void)
 		TEST(finds_an_exclusive_pair),
 		TEST(finds_too_much_current),
 		TEST(current_is_weighted_with_the_duty),
+		TEST(current_is_weighted_with_the_drive_of_a_channel),
+		TEST(finds_too_much_current_of_a_channel),
+		TEST(a_channel_without_a_drive_is_full),
+		TEST(a_drive_of_a_line_is_no_trace),
 		TEST(finds_too_much_of_five_minutes),
 		TEST(retracting_does_not_press),
 		TEST(finds_a_way_that_is_too_long),

@@ -97,6 +97,12 @@ static bool do_fault(struct player *player, const char *args)
 
 static bool do_kill(struct player *player, const char *args)
 {
+	if (!strcmp(args, "guard")) {
+		player->writes_fail_us = simulator_now_us(player->simulator);
+		player->guard_killed = player->powered = true;
+		simulator_kill_guard(player->simulator);
+		return true;
+	}
 	simulator_kill_controller(player->simulator, !strcmp(args, "link"));
 	return true;
 }

@@ -58,11 +58,25 @@ static void every_member_of_a_chair_counts(void **state)
 	CHANGES(chair->allow_no_realtime ^= 1);
 	CHANGES(chair->lines[3].name[0]++);
 	CHANGES(strcpy(chair->lines[3].chip, "mcp23017"));
+	CHANGES(line_set_channel(&chair->lines[3], "fe20c000.pwm", 0, 20000));
 	CHANGES(chair->lines[3].role++);
 	CHANGES(chair->lines[3].actuator++);
 	CHANGES(chair->lines[3].active_low ^= 1);
 	CHANGES(chair->lines[3].safe_level ^= 1);
 	CHANGES(chair->lines[3].bias++);
+}
+
+static void the_frequency_of_a_channel_counts(void **state)
+{
+	static struct chair chair;
+	uint64_t was;
+
+	(void)state;
+	fixture_recliner(&chair);
+	line_set_channel(&chair.lines[3], "fe20c000.pwm", 0, 20000);
+	was = chair_fingerprint(&chair);
+	chair.lines[3].channel_hz++;
+	assert_true(chair_fingerprint(&chair) != was);
 }
 
 static void every_member_of_an_actuator_counts(void **state)
@@ -178,6 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_hash_is_fnv_1a),
 		cmocka_unit_test(every_member_of_a_chair_counts),
+		cmocka_unit_test(the_frequency_of_a_channel_counts),
 		cmocka_unit_test(every_member_of_an_actuator_counts),
 		cmocka_unit_test(every_member_of_a_reach_counts),
 		cmocka_unit_test(the_order_of_actuators_counts),

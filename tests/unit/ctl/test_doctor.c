@@ -243,6 +243,12 @@ static const struct {
 	{ "lines", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
 	{ "lines", FINDING_PROBLEM, "not found: GPIO5 GPIO6 ", "connect the GPIO chip",
 		"profiles/chairs/bench.cfg", { { "/dev/null", "" } } },
+	{ "pwm", FINDING_NOT_APPLICABLE, "first", NULL, NULL, { { 0 } } },
+	{ "pwm", FINDING_NOT_APPLICABLE, "no drive by kernel PWM", NULL,
+		"profiles/chairs/bench.cfg", { { 0 } } },
+	{ "pwm", FINDING_PROBLEM, "channel fe20c000.pwm:pwm0: there is no such PWM chip",
+		"dtoverlay=pwm-2chan", "tests/scenario/chairs/kernel_pwm.cfg",
+		{ { "/sys/class/pwm/README", "" } } },
 	{ "sensors", FINDING_NOT_APPLICABLE, "no force sensor", NULL, "profiles/chairs/bench.cfg",
 		{ { 0 } } },
 	{ "sensors", FINDING_PROBLEM, "ads1015", "dtoverlay=ads1115",
@@ -367,6 +373,94 @@ static void the_group_of_the_chips(void **state)
 	}
 }
 
+// --- channels of kernel PWM -------------------------------------------------------------------
+
+#define PWM_DEVICE "/sys/devices/platform/fe20c000.pwm"
+#define PWM_CHIP   PWM_DEVICE "/pwm/pwmchip0"
+
+static const char *const pwm_files[][2] = { { "export", "" }, { "npwm", "2\n" },
+	{ "pwm0/period", "50000\n" }, { "pwm0/duty_cycle", "0\n" }, { "pwm0/enable", "0\n" },
+	{ "pwm1/period", "55556\n" }, { "pwm1/duty_cycle", "0\n" }, { "pwm1/enable", "0\n" } };
+
+static void link_below(const char *root, const char *target, const char *path)
+{
+	char from[300], to[300];
+
+	snprintf(from, sizeof(from), "%s%s", root, target);
+	snprintf(to, sizeof(to), "%s%s", root, path);
+	assert_int_equal(symlink(from, to), 0);
+}
+
+static void make_pwm(const char *root, mode_t mode, const char *without, const char *period)
+{
+	char path[300], full[400], text[100];
+
+	for (size_t i = 0; i < sizeof(pwm_files) / sizeof(pwm_files[0]); i++) {
+		const char *name = pwm_files[i][0];
+		bool last = !strcmp(name, "pwm1/period");
+
+		if (without && !strncmp(name, without, strlen(without)))
+			continue;
+		snprintf(path, sizeof(path), PWM_CHIP "/%s", name);
+		make_file(root, &(struct file){ path, last ? period : pwm_files[i][1] });
+		snprintf(full, sizeof(full), "%s%s", root, path);
+		assert_int_equal(chmod(full, mode), 0);
+	}
+	make_file(root, &(struct file){ "/sys/class/pwm/README", "" });
+	link_below(root, PWM_CHIP, "/sys/class/pwm/pwmchip0");
+	link_below(root, PWM_DEVICE, PWM_CHIP "/device");
+	snprintf(text, sizeof(text), "gpio:x:%u:pi\n", getgid());
+	make_file(root, &(struct file){ "/etc/group", text });
+}
+
+static void the_channels_of_kernel_pwm(void **state)
+{
+	static const struct {
+		mode_t mode;
+		const char *without, *period; // files that are not there; of channel 1
+		enum { NO_GUARD, WAITS, RUNS } guard;
+		enum finding_level level;
+		const char *text, *remedy;
+	} rows[] = {
+		{ 0664, NULL, "55556\n", RUNS, FINDING_OK, "the guard has set their frequency",
+			"" },
+		{ 0664, "pwm", "", NO_GUARD, FINDING_OK, "may write all 2 channels of kernel PWM",
+			"" },
+		{ 0644, "pwm", "", NO_GUARD, FINDING_PROBLEM,
+			"the group gpio may not write channel",
+			"udevadm trigger --subsystem-match=pwm" },
+		{ 0664, "pwm1/enable", "55556\n", NO_GUARD, FINDING_PROBLEM,
+			"may not write channel fe20c000.pwm:pwm1", "udevadm trigger" },
+		{ 0664, NULL, "50000\n", RUNS, FINDING_PROBLEM, "has 20000 Hz instead of 18000",
+			"systemctl restart chairguard" },
+		{ 0664, NULL, "50000\n", NO_GUARD, FINDING_OK, "may write all 2", "" },
+		{ 0664, "npwm", "", NO_GUARD, FINDING_PROBLEM, "the chip has no such channel",
+			"chairctl lines" },
+		{ 0664, "pwm", "", WAITS, FINDING_WARNING,
+			"has not exported channel fe20c000.pwm:pwm0", "ReadWritePaths=" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char root[] = "/tmp/chaird-doctor-XXXXXX";
+		struct doctor doctor = { .root = root,
+			.chair_file = "tests/scenario/chairs/kernel_pwm.cfg" };
+		struct finding finding;
+
+		assert_non_null(mkdtemp(root));
+		make_pwm(root, rows[i].mode, rows[i].without, rows[i].period);
+		examine("chair", &doctor);
+		doctor.guard = rows[i].guard ? 17 : 0;
+		doctor.guard_waits = rows[i].guard == WAITS;
+		finding = examine("pwm", &doctor);
+		nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+		if (finding.level != rows[i].level || !strstr(finding.text, rows[i].text) ||
+			!strstr(finding.remedy, rows[i].remedy))
+			fail_msg("row %zu: level %d: \"%s\" -> \"%s\"", i, (int)finding.level,
+				finding.text, finding.remedy);
+	}
+}
+
 static void the_clock(void **state)
 {
 	struct doctor doctor = { .root = "", .adjtimex = clock_synchronised };
@@ -385,6 +479,7 @@ int main(void)
 		cmocka_unit_test(every_finding),
 		cmocka_unit_test(without_a_charge_pump),
 		cmocka_unit_test(the_group_of_the_chips),
+		cmocka_unit_test(the_channels_of_kernel_pwm),
 		cmocka_unit_test(the_clock),
 	};
 

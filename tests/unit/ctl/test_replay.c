@@ -125,6 +125,38 @@ static void pins_of_a_session_are_read(void **state)
 	assert_int_equal(stage->report.n, 0);
 }
 
+// A channel of kernel PWM for a second at 30 %, and then at full drive.
+static void the_drive_of_a_channel_is_read(void **state)
+{
+	static const char text[] =
+		"# drive 1000000 fe20c000.pwm:pwm1 300\n"
+		"1000000 fe20c000.pwm:pwm1 1\n"
+		"# drive 2000000 fe20c000.pwm:pwm1 1000\n"
+		"# drive 3000000 fe20c000.pwm:pwm1 0\n3000000 fe20c000.pwm:pwm1 0\n";
+	struct problems problems = { 0 };
+	struct pin_trace pins;
+	struct chair chair;
+	FILE *trace = tmpfile();
+	int knead, line;
+
+	(void)state;
+	assert_int_equal(chair_load("tests/scenario/chairs/kernel_pwm.cfg", &problems, &chair), 0);
+	knead = chair_find_actuator(&chair, "knead");
+	fputs(text, trace);
+	rewind(trace);
+	assert_int_equal(pin_trace_read(trace, &chair, &pins, &line), 0);
+	assert_int_equal(pins.n_changes, 2);
+	assert_float_equal(pin_trace_drive(&pins, knead, 5), 0, 0.1);
+	assert_float_equal(pin_trace_drive(&pins, knead, 15), 300, 0.1);
+	assert_float_equal(pin_trace_drive(&pins, knead, 25), 1000, 0.1);
+	pin_trace_clear(&pins);
+	fputs("# drive 3000000 fe20c000.pwm:pwm1 1001\n", trace);
+	rewind(trace);
+	assert_int_equal(pin_trace_read(trace, &chair, &pins, &line), -EINVAL);
+	assert_int_equal(line, 6);
+	fclose(trace);
+}
+
 static void planted_violations_of_pins_are_found(void **state)
 {
 	struct stage *stage = *state;
@@ -308,6 +340,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(pins_of_a_session_are_read, setup, teardown),
+		cmocka_unit_test(the_drive_of_a_channel_is_read),
 		cmocka_unit_test_setup_teardown(planted_violations_of_pins_are_found, setup,
 			teardown),
 		cmocka_unit_test_setup_teardown(a_file_that_is_no_trace, setup, teardown),

@@ -17,6 +17,10 @@ struct fake {
 	int write_error, read_error;
 	uint64_t on_after_error; // outputs that were ever set away from safe after a failure
 	bool failed;
+	uint64_t channels; // that it pulses itself
+	int drive;         // of the only one
+	unsigned drives;   // written to it
+	int drive_error;
 	struct hal_event events[BATCH];
 	size_t n_events;
 	int events_error, force_error;
@@ -30,6 +34,7 @@ static int fake_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t l
 
 	assert_int_not_equal(mask, 0);
 	assert_int_equal(mask & ~chair_outputs(hal->chair), 0);
+	assert_int_equal(mask & fake->channels, 0);
 	fake->writes++;
 	fake->writes_now = fake->now_us == now_us ? fake->writes_now + 1 : 1;
 	fake->now_us = now_us;
@@ -40,6 +45,28 @@ static int fake_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t l
 		return fake->write_error;
 	}
 	fake->levels = (fake->levels & ~mask) | (levels & mask);
+	return 0;
+}
+
+static uint64_t fake_channels(struct hal *hal)
+{
+	return container_of(hal, struct fake, hal)->channels;
+}
+
+static int fake_drive(struct hal *hal, int64_t now_us, int line, int duty_permille)
+{
+	struct fake *fake = container_of(hal, struct fake, hal);
+
+	(void)now_us;
+	assert_int_equal(fake->channels, LINE_BIT(line));
+	fake->drives++;
+	if (fake->failed && duty_permille)
+		fake->on_after_error |= LINE_BIT(line);
+	if (fake->drive_error) {
+		fake->failed = true;
+		return fake->drive_error;
+	}
+	fake->drive = duty_permille;
 	return 0;
 }
 
@@ -103,6 +130,8 @@ static void fake_free(struct hal *hal)
 
 static const struct hal_ops fake_ops = {
 	.write = fake_write,
+	.channels = fake_channels,
+	.drive = fake_drive,
 	.read = fake_read,
 	.events = fake_events,
 	.force = fake_force,
@@ -120,10 +149,12 @@ struct engine_rig {
 	uint32_t seq;
 };
 
-static void engine_rig_open(struct engine_rig *rig)
+static void engine_rig_open_with(struct engine_rig *rig, bool channel)
 {
 	memset(rig, 0, sizeof(*rig));
 	fixture_bench(&rig->chair);
+	if (channel)
+		rig->fake.channels = LINE_BIT(rig->chair.actuators[PRESS].line[ROLE_PWM]);
 	rig->fake.hal = (struct hal){ .ops = &fake_ops, .chair = &rig->chair };
 	rig->fake.levels = chair_safe_levels(&rig->chair);
 	rig->fake.inputs = LINE_BIT(rig->chair.estop) | LINE_BIT(rig->chair.seat);
@@ -131,6 +162,11 @@ static void engine_rig_open(struct engine_rig *rig)
 	assert_int_equal(engine_new(&rig->chair, &rig->fake.hal, &rig->engine), 0);
 	rig->next_us = engine_step(rig->engine, rig->now_us);
 	assert_true(rig->next_us == TIME_NEVER);
+}
+
+static void engine_rig_open(struct engine_rig *rig)
+{
+	engine_rig_open_with(rig, false);
 }
 
 static void engine_rig_send(struct engine_rig *rig, enum wire_type type, int drive)
@@ -152,7 +188,9 @@ static void engine_rig_send(struct engine_rig *rig, enum wire_type type, int dri
 	next_us = engine_frame(rig->engine, rig->now_us, &frame, size);
 	rig->next_us = engine_step(rig->engine, rig->now_us);
 	assert_int_equal(next_us,
-		rig->fake.write_error || rig->fake.read_error ? rig->now_us : rig->next_us);
+		rig->fake.write_error || rig->fake.read_error || rig->fake.drive_error
+			? rig->now_us
+			: rig->next_us);
 }
 
 // Run, with a setpoint every 100 ms if `drive` is not 0.
@@ -171,11 +209,11 @@ static void engine_rig_run(struct engine_rig *rig, int64_t us, int drive)
 	}
 }
 
-static void engine_rig_active(struct engine_rig *rig)
+static void engine_rig_active_with(struct engine_rig *rig, bool channel)
 {
 	uint64_t home;
 
-	engine_rig_open(rig);
+	engine_rig_open_with(rig, channel);
 	home = LINE_BIT(rig->chair.actuators[0].line[ROLE_HOME]);
 	engine_link(rig->engine, rig->now_us, true);
 	engine_rig_send(rig, WIRE_RELEASE, 0);
@@ -187,6 +225,11 @@ static void engine_rig_active(struct engine_rig *rig)
 	rig->fake.inputs &= ~home;
 	engine_rig_run(rig, US_PER_S, 400);
 	assert_int_equal(engine_mode(rig->engine), GUARD_ACTIVE);
+}
+
+static void engine_rig_active(struct engine_rig *rig)
+{
+	engine_rig_active_with(rig, false);
 }
 
 static bool line_on(const struct engine_rig *rig, enum line_role role)
@@ -394,10 +437,89 @@ static void a_closed_link_releases(void **state)
 	engine_free(rig.engine);
 }
 
+// --- a channel that the lines pulse themselves -----------------------------------------------
+
+static void a_channel_gets_its_drive_when_that_changes(void **state)
+{
+	struct engine_rig rig;
+	unsigned writes, drives;
+
+	(void)state;
+	engine_rig_active_with(&rig, true);
+	assert_int_equal(rig.fake.drive, 400);
+	writes = rig.fake.writes;
+	drives = rig.fake.drives;
+	engine_rig_run(&rig, US_PER_S, 400);
+	assert_int_equal(rig.fake.drive, 400);
+	assert_int_equal(rig.fake.drives, drives);
+	assert_in_range(rig.fake.writes - writes, 98, 102); // the charge pump's; no edge of PWM
+	engine_free(rig.engine);
+}
+
+static void a_stop_turns_the_channel_off_in_the_same_step(void **state)
+{
+	struct engine_rig rig;
+
+	(void)state;
+	engine_rig_active_with(&rig, true);
+	rig.fake.inputs &= ~LINE_BIT(rig.chair.estop);
+	rig.fake.events[0] = (struct hal_event){ .t_us = rig.now_us + 7,
+		.line = (uint8_t)rig.chair.estop };
+	rig.fake.n_events = 1;
+	rig.next_us = engine_step(rig.engine, rig.now_us += 20);
+	assert_int_equal(rig.fake.drive, 0);
+	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
+	engine_free(rig.engine);
+}
+
+static void a_failed_drive_trips_and_off_is_tried_again(void **state)
+{
+	struct wire_report report;
+	struct engine_rig rig;
+	unsigned drives;
+
+	(void)state;
+	engine_rig_active_with(&rig, true);
+	rig.fake.drive_error = -ENODEV;
+	engine_rig_send(&rig, WIRE_SETPOINT, 300);
+	engine_rig_run(&rig, 20 * US_PER_MS, 0);
+	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
+	assert_true(engine_take_report(rig.engine, &report));
+	assert_int_equal(report.reason, REASON_HAL);
+	assert_int_equal(rig.fake.levels, chair_safe_levels(&rig.chair));
+	drives = rig.fake.drives;
+	engine_rig_run(&rig, 100 * US_PER_MS, 0);
+	assert_in_range(rig.fake.drives - drives, 10, 11);
+	assert_false(engine_failed(rig.engine));
+	rig.fake.drive_error = 0;
+	engine_rig_run(&rig, 10 * US_PER_MS, 0);
+	assert_int_equal(rig.fake.drive, 0);
+	assert_int_equal(rig.fake.on_after_error, 0);
+	engine_free(rig.engine);
+}
+
+static void a_failed_line_turns_the_channel_off(void **state)
+{
+	struct engine_rig rig;
+
+	(void)state;
+	engine_rig_active_with(&rig, true);
+	rig.fake.write_error = -EIO;
+	engine_rig_run(&rig, 20 * US_PER_MS, 0); // an edge of the charge pump
+	assert_int_equal(engine_mode(rig.engine), GUARD_TRIPPED);
+	assert_int_equal(rig.fake.drive, 0);
+	assert_int_equal(rig.fake.on_after_error, 0);
+	engine_free(rig.engine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(idle_writes_nothing),
+		cmocka_unit_test(a_channel_gets_its_drive_when_that_changes),
+		cmocka_unit_test(a_stop_turns_the_channel_off_in_the_same_step),
+		cmocka_unit_test(a_failed_drive_trips_and_off_is_tried_again),
+		cmocka_unit_test(a_failed_line_turns_the_channel_off),
 		cmocka_unit_test(pulses_reach_the_lines),
 		cmocka_unit_test(an_estop_edge_cuts_in_one_write),
 		cmocka_unit_test(a_failed_write_trips_and_is_tried_again_until_it_is_safe),

@@ -31,6 +31,7 @@ static void the_record_has_every_output_by_its_wire(void **state)
 	fixture_recliner(&chair);
 	line_set_place(&chair.lines[chair_find_line(&chair, "GPIO23")],
 		"/sys/bus/i2c/devices/1-0020", 15);
+	line_set_channel(&chair.lines[chair_find_line(&chair, "GPIO19")], "fe20c000.pwm", 1, 20000);
 	assert_int_equal(line_record_write(path, &chair), 0);
 	assert_int_equal(line_record_read(path, &held), 0);
 	assert_int_equal(held.n_lines, __builtin_popcountll(chair_outputs(&chair)));
@@ -40,6 +41,7 @@ static void the_record_has_every_output_by_its_wire(void **state)
 
 		assert_string_equal(held.lines[i].chip, line->chip);
 		assert_int_equal(held.lines[i].offset, line->offset);
+		assert_int_equal(held.lines[i].channel_hz, line->channel_hz);
 		assert_int_equal(held.lines[i].safe_level != held.lines[i].active_low,
 			line->safe_level != line->active_low);
 	}
@@ -48,6 +50,9 @@ static void the_record_has_every_output_by_its_wire(void **state)
 	expect_malformed(path, lines, "mcp23017 3 2\n");
 	expect_malformed(path, lines, "mcp23017\n");
 	expect_malformed(path, lines, "a-label-that-is-longer-than-a-chair-file-takes-it 3 0\n");
+	expect_malformed(path, lines, "pwm fe20c000.pwm 32 20000\n");
+	expect_malformed(path, lines, "pwm fe20c000.pwm 1 0\n");
+	expect_malformed(path, lines, "pwm fe20c000.pwm 1\n");
 	unlink(lines);
 	assert_int_equal(line_record_write("/nowhere/guard.sock", &chair), -ENOENT);
 	rmdir(folder);
