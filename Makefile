@@ -48,7 +48,7 @@ config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	characters edit edit_cursor edit_list fields folder grammar grammar_faults keys \
 	layer_file library line_proof name_meaning names persons_file press_proof problems profile_fields \
 	profile_file profile_memory profile_proof reader scanner settings_file settings_rules step_lines text \
-	text_mend utf8))
+	text_tokens utf8))
 service := $(addprefix daemon/service/, $(addsuffix .c, \
 	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))

@@ -96,6 +96,7 @@ static int keep_entry(struct collection *collection, const struct entry *entry)
 struct point_keys {
 	struct point point;
 	int sides, sensitivity;
+	const char *refers_to, *source, *closed;
 };
 
 static const char *sensitivity_enum_name(unsigned sensitivity)
@@ -121,9 +122,11 @@ static const struct field point_fields[] = {
 	{ .key = "sensitivity", .type = FIELD_ENUM, .enum_name = sensitivity_enum_name,
 		.n_enum_names = SENSITIVITY_COUNT, .fallback = SENSITIVITY_USUAL,
 		PLACE(sensitivity) },
-	{ .key = "refers_to", .type = FIELD_TEXT, .required = true, .max = PLAIN_TEXT_MAX },
-	{ .key = "source", .type = FIELD_TEXT, .required = true, .max = PLAIN_TEXT_MAX },
-	{ .key = "closed", .type = FIELD_TEXT, .max = PLAIN_TEXT_MAX },
+	{ .key = "refers_to", .type = FIELD_LONG, .required = true, .max = PLAIN_TEXT_MAX,
+		PLACE(refers_to) },
+	{ .key = "source", .type = FIELD_LONG, .required = true, .max = PLAIN_TEXT_MAX,
+		PLACE(source) },
+	{ .key = "closed", .type = FIELD_LONG, .max = PLAIN_TEXT_MAX, PLACE(closed) },
 };
 // clang-format on
 #undef PLACE
@@ -155,14 +158,11 @@ static int read_point(struct reader *reader, const struct config_setting_t *grou
 {
 	struct point_keys keys = { 0 };
 	struct entry entry = { 0 };
-	const char *refers_to = reader_string(group, "refers_to");
-	const char *source = reader_string(group, "source");
-	const char *closed = reader_string(group, "closed");
 	size_t before = reader_problems(reader);
 
 	reader_defaults(&point_schema, SELECT_ALL, &keys);
 	reader_group(reader, group, &point_schema, SELECT_ALL, &keys);
-	if (closed && !*closed)
+	if (keys.closed && !*keys.closed)
 		reader_problem(reader, group, "closed", "is empty (a reason)");
 	if (!names_region(reader, group, &keys.point.region) || reader_problems(reader) != before)
 		return 0; // the atlas will not be used
@@ -171,9 +171,9 @@ static int read_point(struct reader *reader, const struct config_setting_t *grou
 	entry.file = reader_file(reader);
 	entry.line = reader_line(group);
 	entry.index = index;
-	if (keep_text(collection, refers_to, &entry.refers_to) < 0 ||
-		keep_text(collection, source, &entry.source) < 0 ||
-		keep_text(collection, closed, &entry.closed) < 0)
+	if (keep_text(collection, keys.refers_to, &entry.refers_to) < 0 ||
+		keep_text(collection, keys.source, &entry.source) < 0 ||
+		keep_text(collection, keys.closed, &entry.closed) < 0)
 		return -ENOMEM;
 	return keep_sides(collection, &entry, keys.sides);
 }
@@ -217,7 +217,8 @@ static int read_points(const char *file, struct problems *problems, struct colle
 
 static int compare_entries(const void *a, const void *b)
 {
-	const struct entry *left = a, *right = b;
+	const struct entry *left = *(const struct entry *const *)a;
+	const struct entry *right = *(const struct entry *const *)b;
 	int order = strcmp(left->point.name, right->point.name);
 
 	if (order == 0)
@@ -236,34 +237,60 @@ static void already_taken(const struct entry *entry, const struct entry *other,
 		entry->point.name, slash ? slash + 1 : other->file, other->line);
 }
 
-// Sort, find duplicates, and move the points and their texts into one block.
-static int finish_points(struct collection *collection, struct problems *problems,
+static void free_sorted(const struct entry ***sorted)
+{
+	free(*sorted);
+}
+
+// By name; the caller frees it. NULL: no memory.
+static const struct entry **sort(const struct collection *collection)
+{
+	const struct entry **sorted = malloc(collection->n * sizeof(*sorted) + 1);
+
+	for (size_t i = 0; sorted && i < collection->n; i++)
+		sorted[i] = &collection->entries[i];
+	if (sorted)
+		qsort(sorted, collection->n, sizeof(*sorted), compare_entries);
+	return sorted;
+}
+
+static void find_duplicates(const struct entry *const *sorted, size_t n, struct problems *problems)
+{
+	for (size_t i = 1; i < n; i++) {
+		if (!strcmp(sorted[i]->point.name, sorted[i - 1]->point.name))
+			already_taken(sorted[i], sorted[i - 1], problems);
+	}
+}
+
+static struct point with_texts(const struct entry *entry, const char *pool)
+{
+	struct point point = entry->point;
+
+	point.refers_to = pool + entry->refers_to;
+	point.source = pool + entry->source;
+	if (entry->closed != NO_TEXT)
+		point.closed = pool + entry->closed;
+	return point;
+}
+
+// Sort, find duplicates, and put the points and their texts into one block.
+static int finish_points(const struct collection *collection, struct problems *problems,
 	struct atlas *atlas)
 {
-	struct entry *entries = collection->entries;
 	size_t n = collection->n;
-	struct point *points;
-	char *pool;
+	__attribute__((cleanup(free_sorted))) const struct entry **sorted = sort(collection);
+	struct point *points = malloc(n * sizeof(*points) + collection->pool_size + 1);
+	char *pool = (char *)(points + n);
 
-	if (n > 1)
-		qsort(entries, n, sizeof(*entries), compare_entries);
-	for (size_t i = 1; i < n; i++) {
-		if (!strcmp(entries[i].point.name, entries[i - 1].point.name))
-			already_taken(&entries[i], &entries[i - 1], problems);
-	}
-	points = malloc(n * sizeof(*points) + collection->pool_size + 1);
-	if (!points)
+	if (!sorted || !points) {
+		free(points);
 		return -ENOMEM;
-	pool = (char *)(points + n);
+	}
+	find_duplicates(sorted, n, problems);
 	if (collection->pool_size)
 		memcpy(pool, collection->pool, collection->pool_size);
-	for (size_t i = 0; i < n; i++) {
-		points[i] = entries[i].point;
-		points[i].refers_to = pool + entries[i].refers_to;
-		points[i].source = pool + entries[i].source;
-		if (entries[i].closed != NO_TEXT)
-			points[i].closed = pool + entries[i].closed;
-	}
+	for (size_t i = 0; i < n; i++)
+		points[i] = with_texts(sorted[i], pool);
 	atlas->points = points;
 	atlas->n_points = n;
 	return 0;

@@ -22,6 +22,7 @@ static void describe_range(const struct field *field, char range[RANGE_SIZE])
 		[FIELD_TOKEN] = "letters, digits, \".\", \"_\", \":\" and \"-\"",
 		[FIELD_PATH] = "letters, digits, \".\", \"_\", \":\", \"-\" and \"/\"",
 		[FIELD_TEXT] = "a string",
+		[FIELD_LONG] = "a string",
 		[FIELD_GROUP] = "a group { }",
 		[FIELD_LIST] = "a list ( )",
 	};
@@ -60,6 +61,7 @@ static bool check_type(struct reader *reader, const struct config_setting_t *set
 		[FIELD_TOKEN] = "a string",
 		[FIELD_PATH] = "a string",
 		[FIELD_TEXT] = "a string",
+		[FIELD_LONG] = "a string",
 		[FIELD_ENUM] = "a string",
 		[FIELD_GROUP] = "a group { }",
 		[FIELD_LIST] = "a list ( )",
@@ -125,12 +127,17 @@ static const unsigned alphabet[256] = {
 	['/'] = IN_PATH,
 };
 
+static bool is_text(enum field_type type)
+{
+	return type == FIELD_TEXT || type == FIELD_LONG;
+}
+
 // The length of the longest valid beginning of a string.
 static size_t valid_length(enum field_type type, const char *string)
 {
 	size_t n = 0, length;
 
-	if (type != FIELD_TEXT) {
+	if (!is_text(type)) {
 		while (alphabet[(unsigned char)string[n]] & 1u << type)
 			n++;
 		return n;
@@ -162,7 +169,9 @@ static bool read_string(struct reader *reader, const struct config_setting_t *se
 	char range[RANGE_SIZE];
 
 	if (length <= longest_text(field) && valid == length && !empty) {
-		if (field->size)
+		if (field->type == FIELD_LONG)
+			*(const char **)member_of(field, into) = string;
+		else if (field->size)
 			memcpy(member_of(field, into), string, length + 1);
 		return true;
 	}
@@ -172,7 +181,7 @@ static bool read_string(struct reader *reader, const struct config_setting_t *se
 			longest_text(field));
 	else if (empty)
 		reader_problem(reader, setting, NULL, "is empty (%s)", range);
-	else if (field->type == FIELD_TEXT)
+	else if (is_text(field->type))
 		reader_problem(reader, setting, NULL, "is not printable UTF-8");
 	else
 		reader_problem(reader, setting, NULL, "\"%s\" is not a name (%s)", string, range);
@@ -227,6 +236,8 @@ static bool read_setting(struct reader *reader, const struct config_setting_t *s
 	case FIELD_GROUP:
 	case FIELD_LIST:
 	case FIELD_CUSTOM:
+		if (field->size)
+			*(const struct config_setting_t **)member_of(field, into) = setting;
 		return true;
 	default:
 		return read_string(reader, setting, field, into);
@@ -275,9 +286,14 @@ void reader_defaults(const struct schema *schema, int selection, void *into)
 		case FIELD_ENUM:
 			*(int *)member_of(field, into) = (int)field->fallback;
 			break;
+		case FIELD_LONG:
+			*(const char **)member_of(field, into) = NULL;
+			break;
 		case FIELD_GROUP:
 		case FIELD_LIST:
 		case FIELD_CUSTOM:
+			if (field->size)
+				*(const struct config_setting_t **)member_of(field, into) = NULL;
 			break;
 		default:
 			if (field->size)
@@ -295,8 +311,8 @@ static bool is_undecided(const struct schema *schema, const struct field *field,
 
 	if (!schema->selector || selection != SELECT_ALL)
 		return false;
-	for (const struct field *other = field + 1; other < end; other++) {
-		if (!strcmp(other->key, field->key))
+	for (const struct field *other = schema->fields; other < end; other++) {
+		if (other != field && !strcmp(other->key, field->key))
 			return true;
 	}
 	return false;
@@ -321,7 +337,7 @@ static bool is_empty(struct reader *reader, const struct schema *schema)
 void reader_group(struct reader *reader, const struct config_setting_t *group,
 	const struct schema *schema, int selection, void *into)
 {
-	size_t n = reader_length(group);
+	size_t n = reader_length(group), row = 0;
 	uint64_t found = 0; // set of rows
 
 	assert(schema->n <= 64);
@@ -329,11 +345,14 @@ void reader_group(struct reader *reader, const struct config_setting_t *group,
 		return;
 	for (size_t i = 0; i < n; i++) {
 		const struct config_setting_t *member = reader_element(group, i);
-		const struct field *field = keys_find_row(reader, member, schema, selection);
+		const struct field *field = keys_find_row(reader, member, schema, selection, row);
 
 		if (!field)
 			continue;
-		found |= UINT64_C(1) << (field - schema->fields);
+		row = (size_t)(field - schema->fields) + 1;
+		found |= UINT64_C(1) << (row - 1);
+		if (field->line)
+			*(int *)((char *)into + field->line) = reader_line(member);
 		if (!is_undecided(schema, field, selection))
 			read_setting(reader, member, field, into);
 	}

@@ -9,6 +9,7 @@
 #include "config/grammar_private.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -210,16 +211,63 @@ static void remember(struct grammar *grammar, char token)
 	grammar->previous = token;
 }
 
-int text_find_fault(const char *text, struct text_fault *ret_fault)
+// The tokens without what is between them.
+struct output {
+	char *start, *at; // NULL: not wanted
+	int line;
+	bool word; // the last one
+	const char *text_end;
+};
+
+#define BLOCK_SIZE 16
+
+static int output_start(struct output *output, const char *text)
+{
+	size_t size = strlen(text);
+
+	output->text_end = text + size;
+	output->start = output->at = malloc(size + BLOCK_SIZE);
+	output->line = 1;
+	return output->start ? 0 : -ENOMEM;
+}
+
+// Most tokens are within a block, which is copied in the time of a byte.
+static void put(struct output *output, const struct scanner *scanner, char token)
+{
+	for (; output->line < scanner->line; output->line++) {
+		*output->at++ = '\n';
+		output->word = false;
+	}
+	if (token == ';')
+		return;
+	if (output->word && token == TOKEN_WORD)
+		*output->at++ = ' ';
+	if (scanner->length <= BLOCK_SIZE && output->text_end - scanner->token >= BLOCK_SIZE)
+		memcpy(output->at, scanner->token, BLOCK_SIZE);
+	else
+		memcpy(output->at, scanner->token, scanner->length);
+	output->at += scanner->length;
+	*output->at = '\0';
+	output->word = token == TOKEN_WORD;
+}
+
+int text_find_fault(const char *text, char **ret_tokens, struct text_fault *ret_fault)
 {
 	struct grammar grammar = { .brackets = { { .open = '{' } } };
+	struct output output = { 0 };
 	char token;
 	int r;
 
+	if (ret_tokens && (r = output_start(&output, text)) < 0)
+		return r;
+	if (ret_tokens)
+		*ret_tokens = output.start;
 	scanner_start(&grammar.scanner, text);
 	do {
 		token = scanner_next(&grammar.scanner);
 		r = take(&grammar, token);
+		if (r == 0 && ret_tokens)
+			put(&output, &grammar.scanner, token);
 		if (r == 0)
 			remember(&grammar, token);
 	} while (r == 0 && token != TOKEN_END);
@@ -236,7 +284,7 @@ int text_find_fault(const char *text, struct text_fault *ret_fault)
 int text_check(const char *name, const char *text, struct problems *problems)
 {
 	struct text_fault fault;
-	int r = text_find_fault(text, &fault);
+	int r = text_find_fault(text, NULL, &fault);
 
 	if (r < 0)
 		problems_add_at(problems, name, fault.line, fault.column, "%s", fault.text);

@@ -103,20 +103,32 @@ static void unknown_key(struct reader *reader, const struct config_setting_t *me
 		remedy ? "; " : "", remedy ? remedy : "");
 }
 
-const struct field *keys_find_row(struct reader *reader, const struct config_setting_t *member,
-	const struct schema *schema, int selection)
+// Among these rows. Sets *known if one has the key, but does not apply.
+static const struct field *find_row(const struct schema *schema, size_t from, size_t end,
+	const char *key, int selection, bool *known)
 {
-	const char *key = reader_key(member);
-	char keys[KEYS_SIZE];
-	bool known = false;
-
-	for (size_t i = 0; i < schema->n; i++) {
+	for (size_t i = from; i < end; i++) {
 		if (!is_same(schema->fields[i].key, key))
 			continue;
 		if (keys_applies(&schema->fields[i], selection))
 			return &schema->fields[i];
-		known = true;
+		*known = true;
 	}
+	return NULL;
+}
+
+const struct field *keys_find_row(struct reader *reader, const struct config_setting_t *member,
+	const struct schema *schema, int selection, size_t from)
+{
+	const char *key = reader_key(member);
+	char keys[KEYS_SIZE];
+	bool known = false;
+	const struct field *row = find_row(schema, from, schema->n, key, selection, &known);
+
+	if (!row)
+		row = find_row(schema, 0, from, key, selection, &known);
+	if (row)
+		return row;
 	if (!known) {
 		unknown_key(reader, member, schema, selection);
 		return NULL;

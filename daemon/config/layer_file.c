@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "config/layer_file.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
 #define FLOOR_NONE (-1) // not in the file
 
@@ -69,15 +71,18 @@ static void read_layer(struct reader *reader, const struct config_setting_t *gro
 	check_values(reader, group, layer);
 }
 
-void layers_read(struct reader *reader, const struct config_setting_t *list,
+int layers_read(struct reader *reader, const struct config_setting_t *list,
 	struct profile_step *step)
 {
 	size_t n = reader_length(list);
 
 	if (n == 0 || n > STEP_LAYERS_MAX) {
 		reader_problem(reader, list, NULL, "has %zu layers (1 ... %d)", n, STEP_LAYERS_MAX);
-		return;
+		return 0;
 	}
+	step->layers = calloc(n, sizeof(*step->layers));
+	if (!step->layers)
+		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
 		const struct config_setting_t *group = reader_element_group(reader, list, i);
 
@@ -85,4 +90,5 @@ void layers_read(struct reader *reader, const struct config_setting_t *list,
 			read_layer(reader, group, &step->layers[i]);
 	}
 	step->n_layers = n;
+	return 0;
 }

@@ -7,8 +7,9 @@
 #include "config/reader.h"
 #include "core/profile.h"
 
-// Read the list into the step.
-void layers_read(struct reader *reader, const struct config_setting_t *list,
+// Read the list into the step, which then owns its layers: to be freed. 0, also with problems;
+// -ENOMEM.
+int layers_read(struct reader *reader, const struct config_setting_t *list,
 	struct profile_step *step);
 
 #endif

@@ -20,10 +20,13 @@ static const char *technique_enum_name(unsigned technique)
 }
 
 #define PLACE(member) .offset = offsetof(struct step_keys, member)
+#define KEEP(member)  PLACE(member), .size = sizeof(((struct step_keys *)NULL)->member)
+#define LINE(key_)    .line = offsetof(struct step_keys, step.line[key_])
 #define PART(key_, part) \
 	{ .key = (key_), \
 		.type = FIELD_INT, \
 		PLACE(step.posture[part]), \
+		LINE(STEP_PART + (part)), \
 		.unit = "per mille", \
 		.applies_to = POSTURE, \
 		.fallback = POSTURE_STAYS, \
@@ -31,31 +34,36 @@ static const char *technique_enum_name(unsigned technique)
 		.max = PERMILLE_FULL }
 // clang-format off: a table, a row a line
 static const struct field step_fields[] = {
-	{ .key = "technique", .type = FIELD_CUSTOM },
-	{ .key = "target", .type = FIELD_GROUP, .applies_to = HOLD | STROKE | KNEAD | TAP },
-	{ .key = "ramp_n_per_s", .type = FIELD_REAL, PLACE(ramp_n), .unit = "N/s",
+	{ .key = "technique", .type = FIELD_CUSTOM, LINE(STEP_TECHNIQUE) },
+	{ .key = "target", .type = FIELD_GROUP, KEEP(target), LINE(STEP_TARGET),
+		.applies_to = HOLD | STROKE | KNEAD | TAP },
+	{ .key = "ramp_n_per_s", .type = FIELD_REAL, PLACE(ramp_n), LINE(STEP_RAMP), .unit = "N/s",
 		.applies_to = HOLD | STROKE, .fallback = 8, .min = 0.5, .max = RAMP_HARD_MAX_N_S },
-	{ .key = "ramp_permille_per_s", .type = FIELD_REAL, PLACE(ramp_permille),
+	{ .key = "ramp_permille_per_s", .type = FIELD_REAL, PLACE(ramp_permille), LINE(STEP_RAMP),
 		.unit = "per mille a second", .applies_to = HOLD | STROKE | KNEAD | TAP,
 		.fallback = 100, .min = 5, .max = RAMP_HARD_MAX_PERMILLE_S },
-	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), .unit = "s", .applies_to = HOLD,
-		.fallback = 30, .min = 5, .max = HOLD_HARD_MAX_S },
+	{ .key = "hold_s", .type = FIELD_REAL, PLACE(step.hold_s), LINE(STEP_HOLD), .unit = "s",
+		.applies_to = HOLD, .fallback = 30, .min = 5, .max = HOLD_HARD_MAX_S },
 	{ .key = "ease_min_s", .type = FIELD_REAL, PLACE(step.ease_min_s), .unit = "s",
 		.applies_to = HOLD, .fallback = 15, .min = 5, .max = HOLD_HARD_MAX_S },
-	{ .key = "rest_s", .type = FIELD_REAL, PLACE(step.rest_s), .unit = "s", .applies_to = HOLD,
-		.fallback = 30, .min = 0, .max = 300 },
-	{ .key = "repeats", .type = FIELD_INT, PLACE(step.repeats), .fallback = 2,
-		.applies_to = HOLD | STROKE | ROLL, .min = 1, .max = 6 },
-	{ .key = "speed_mm_s", .type = FIELD_REAL, PLACE(step.speed_mm_s), .unit = "mm/s",
-		.applies_to = STROKE | ROLL, .fallback = 20, .min = 2, .max = 60 },
-	{ .key = "duration_s", .type = FIELD_REAL, PLACE(step.duration_s), .unit = "s",
-		.applies_to = KNEAD | TAP | PAUSE, .fallback = 30, .min = 1, .max = 300 },
+	{ .key = "rest_s", .type = FIELD_REAL, PLACE(step.rest_s), LINE(STEP_REST), .unit = "s",
+		.applies_to = HOLD, .fallback = 30, .min = 0, .max = 300 },
+	{ .key = "repeats", .type = FIELD_INT, PLACE(step.repeats), LINE(STEP_REPEATS),
+		.applies_to = HOLD | STROKE | ROLL, .fallback = 2, .min = 1, .max = 6 },
+	{ .key = "speed_mm_s", .type = FIELD_REAL, PLACE(step.speed_mm_s), LINE(STEP_SPEED),
+		.unit = "mm/s", .applies_to = STROKE | ROLL, .fallback = 20, .min = 2, .max = 60 },
+	{ .key = "duration_s", .type = FIELD_REAL, PLACE(step.duration_s), LINE(STEP_DURATION),
+		.unit = "s", .applies_to = KNEAD | TAP | PAUSE,
+		.fallback = 30, .min = 1, .max = 300 },
 	// These make no sense as defaults: NO_DEFAULTS of them.
-	{ .key = "pathway", .type = FIELD_NAME, .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
-	{ .key = "points", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
+	{ .key = "pathway", .type = FIELD_NAME, LINE(STEP_POINTS),
+		.applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
+	{ .key = "points", .type = FIELD_LIST, KEEP(points), LINE(STEP_POINTS),
+		.applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
 	{ .key = "sides", .type = FIELD_ENUM, .enum_name = names_side, .n_enum_names = NAMES_SIDES,
 		PLACE(sides), .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
-	{ .key = "with", .type = FIELD_LIST, .applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
+	{ .key = "with", .type = FIELD_LIST, KEEP(with), LINE(STEP_LAYERS),
+		.applies_to = HOLD | STROKE | KNEAD | TAP | ROLL },
 	PART("back", PART_BACK),
 	PART("legs", PART_LEGS),
 	PART("extension", PART_EXTENSION),
@@ -67,6 +75,8 @@ const struct field profile_technique_field = { .key = "technique", .type = FIELD
 	.enum_name = technique_enum_name, .n_enum_names = TECHNIQUE_COUNT, PLACE(technique) };
 // clang-format on
 #undef PART
+#undef LINE
+#undef KEEP
 #undef PLACE
 
 // What belongs into the target.

@@ -13,6 +13,8 @@ struct step_keys {
 	int technique; // or SELECT_ALL: it is wrong, and has been reported
 	double ramp_n, ramp_permille;
 	int sides; // 0: all
+	// NULL: missing, or of another type
+	const struct config_setting_t *target, *points, *with;
 };
 
 struct target_keys {

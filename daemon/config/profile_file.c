@@ -31,14 +31,22 @@ static void missing_floor(struct reader *reader, const struct config_setting_t *
 			target->value, unit);
 }
 
+// NAN: the key is missing, or its value is wrong.
+static bool has_number(const struct config_setting_t *group, const char *key, double number)
+{
+	return !isnan(number) || reader_member(group, key);
+}
+
 // A wrong value becomes NAN: it is reported once, and not as missing.
 static void read_target(struct reader *reader, const struct config_setting_t *group,
 	struct target *target)
 {
 	struct target_keys keys = { NAN, NAN, NAN };
-	bool newtons = reader_member(group, "newtons"), permille = reader_member(group, "permille");
+	bool newtons, permille;
 
 	reader_group(reader, group, &profile_target_schema, SELECT_ALL, &keys);
+	newtons = has_number(group, "newtons", keys.newtons);
+	permille = has_number(group, "permille", keys.permille);
 	target->value = NAN;
 	if (newtons == permille) {
 		reader_problem(reader, group, NULL, "has %s (newtons or permille, one of them)",
@@ -48,7 +56,7 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 	target->unit = newtons ? TARGET_NEWTON : TARGET_PERMILLE;
 	target->value = newtons ? keys.newtons : keys.permille;
 	target->floor = keys.floor;
-	if (!reader_member(group, "floor") && !reader_is_misspelt(reader, group, "floor"))
+	if (!has_number(group, "floor", keys.floor) && !reader_is_misspelt(reader, group, "floor"))
 		missing_floor(reader, group, target);
 	if (keys.floor > target->value)
 		reader_problem(reader, group, "floor", "%g is above the target (0 ... %g)",
@@ -59,15 +67,12 @@ static void read_target(struct reader *reader, const struct config_setting_t *gr
 static void read_common(struct reader *reader, const struct config_setting_t *group,
 	const struct schema *schema, struct step_keys *keys)
 {
-	const struct config_setting_t *target = reader_typed(group, "target", FIELD_GROUP);
-
 	if (reader_member(group, "technique") &&
 		!reader_field(reader, group, &profile_technique_field, keys))
 		keys->technique = SELECT_ALL;
-	step_lines_note(group, !schema->selector, &keys->step);
 	reader_group(reader, group, schema, schema->selector ? keys->technique : SELECT_ALL, keys);
-	if (target)
-		read_target(reader, target, &keys->step.target);
+	if (keys->target)
+		read_target(reader, keys->target, &keys->step.target);
 	if (reader_is_misspelt(reader, group, "target"))
 		keys->step.target.value = NAN; // reported, and not missing
 }
@@ -95,23 +100,24 @@ static const struct pathway *find_pathway(struct reader *reader,
 }
 
 static size_t pathway_points(const struct pathway *pathway, const struct atlas *atlas,
-	unsigned sides, uint16_t *ret_points)
+	unsigned sides, struct profile_step *step)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < pathway->n_points; i++) {
 		if (!sides || (atlas->points[pathway->points[i]].side & sides))
-			ret_points[n++] = pathway->points[i];
+			step->points[n++] = pathway->points[i];
 	}
+	memset(step->point_lines, 0, n * sizeof(*step->point_lines));
 	return n;
 }
 
 // A pathway may run through closed points, so that it can be looked up; no step may press them.
 static void check_open(struct reader *reader, const struct config_setting_t *group,
-	const struct atlas *atlas, const uint16_t *points, size_t n)
+	const struct atlas *atlas, const struct profile_step *step)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct point *point = &atlas->points[points[i]];
+	for (size_t i = 0; i < step->n_points; i++) {
+		const struct point *point = &atlas->points[step->points[i]];
 
 		if (!point->closed)
 			continue;
@@ -122,43 +128,36 @@ static void check_open(struct reader *reader, const struct config_setting_t *gro
 	}
 }
 
-// The step's points, from a pathway or a list. 0 or -ENOMEM.
-static int read_points(struct reader *reader, const struct config_setting_t *group,
+// The step's points, from a pathway or a list.
+static void read_points(struct reader *reader, const struct config_setting_t *group,
 	const struct atlas *atlas, const struct step_keys *keys, struct profile_step *step)
 {
-	const struct config_setting_t *list = reader_typed(group, "points", FIELD_LIST);
-	bool by_pathway = reader_member(group, "pathway"), by_list = reader_member(group, "points");
-	uint16_t points[PATHWAY_POINTS_MAX];
-	int lines[PATHWAY_POINTS_MAX] = { 0 };
-	size_t n = 0, before = reader_problems(reader);
+	const struct config_setting_t *list = keys->points;
+	bool by_pathway = reader_member(group, "pathway");
+	bool by_list = list || reader_member(group, "points");
+	size_t before = reader_problems(reader);
 
 	if (!by_list && !by_pathway &&
 		(reader_is_misspelt(reader, group, "points") ||
 			reader_is_misspelt(reader, group, "pathway")))
-		return 0;
+		return;
 	if (by_pathway == by_list) {
 		reader_problem(reader, group, NULL, "has %s (pathway or points, one of them)",
 			by_list ? "both pathway and points" : "nowhere to press");
-		return 0;
+		return;
 	}
 	if (list)
-		n = names_points(reader, list, atlas, (unsigned)keys->sides, false, points, lines);
-	else if (atlas && reader_string(group, "pathway"))
+		step->n_points = names_points(reader, list, atlas, (unsigned)keys->sides, false,
+			step->points, step->point_lines);
+	else if (atlas && by_pathway && reader_string(group, "pathway"))
 		step->pathway = find_pathway(reader, group, atlas);
 	if (step->pathway) {
-		n = pathway_points(step->pathway, atlas, (unsigned)keys->sides, points);
-		check_open(reader, group, atlas, points, n);
+		step->n_points = pathway_points(step->pathway, atlas, (unsigned)keys->sides, step);
+		check_open(reader, group, atlas, step);
 	}
-	if (n == 0 && (list || step->pathway) && atlas && reader_problems(reader) == before)
+	if (!step->n_points && (list || step->pathway) && atlas &&
+		reader_problems(reader) == before)
 		reader_problem(reader, group, "sides", "leaves no point to press");
-	step->point_lines = malloc(n * (sizeof(*lines) + sizeof(*points)) + 1);
-	if (!step->point_lines)
-		return -ENOMEM;
-	step->points = (uint16_t *)(step->point_lines + n);
-	memcpy(step->points, points, n * sizeof(*points));
-	memcpy(step->point_lines, lines, n * sizeof(*lines));
-	step->n_points = n;
-	return 0;
 }
 
 // The points limit the target already; a chair may allow less.
@@ -223,17 +222,29 @@ static void check_posture(struct reader *reader, const struct config_setting_t *
 		PERMILLE_FULL);
 }
 
-static int read_step(struct reader *reader, const struct config_setting_t *group,
-	const struct atlas *atlas, const struct step_keys *defaults, struct profile_step *step)
-{
-	const struct config_setting_t *with = reader_typed(group, "with", FIELD_LIST);
-	struct step_keys keys = *defaults;
-	int r = 0;
+// Room for the points of a step.
+struct step_points {
+	uint16_t index[PATHWAY_POINTS_MAX];
+	int line[PATHWAY_POINTS_MAX];
+};
 
+// 0 or -ENOMEM.
+static int read_step(struct reader *reader, const struct config_setting_t *group,
+	const struct atlas *atlas, const struct step_keys *defaults, struct step_points *points,
+	struct profile_step *step)
+{
+	struct step_keys keys = *defaults;
+	int r;
+
+	keys.target = NULL;
+	memset(keys.step.line, 0, sizeof(keys.step.line));
 	read_common(reader, group, &profile_step_schema, &keys);
 	*step = keys.step;
-	if (with)
-		layers_read(reader, with, step);
+	step->points = points->index;
+	step->point_lines = points->line;
+	step_lines_complete(step, defaults->step.line, reader_line(group));
+	if (keys.with && (r = layers_read(reader, keys.with, step)) < 0)
+		return r;
 	if (keys.technique != SELECT_ALL)
 		step->technique = (enum technique)keys.technique;
 	if (keys.technique == TECHNIQUE_POSTURE)
@@ -244,14 +255,14 @@ static int read_step(struct reader *reader, const struct config_setting_t *group
 	// Of an unknown technique nothing is missing.
 	if (keys.technique != SELECT_ALL || reader_member(group, "points") ||
 		reader_member(group, "pathway"))
-		r = read_points(reader, group, atlas, &keys, step);
+		read_points(reader, group, atlas, &keys, step);
 	if (keys.technique == TECHNIQUE_ROLL) // nothing presses
 		step->target = (struct target){ TARGET_PERMILLE, 0, 0 };
-	else if (r == 0 && keys.technique != SELECT_ALL)
+	else if (keys.technique != SELECT_ALL)
 		check_target(reader, group, atlas, step);
-	else if (r == 0)
+	else
 		check_ceiling(reader, group, atlas, step);
-	return r;
+	return 0;
 }
 
 // --- a profile -------------------------------------------------------------------------------
@@ -285,8 +296,8 @@ static const struct schema breathing_schema = { SCHEMA_ROWS(breathing_fields) };
 static void clear_draft(struct profile *draft)
 {
 	for (size_t i = 0; i < draft->n_steps; i++)
-		free(draft->steps[i].point_lines); // with the points, in one block
-	free(draft->steps);
+		free(draft->steps[i].layers);
+	free(draft->steps); // with room for all their points
 	free(draft->description);
 }
 
@@ -294,6 +305,7 @@ static int read_steps(struct reader *reader, const struct config_setting_t *list
 	const struct atlas *atlas, const struct step_keys *defaults, struct profile *profile)
 {
 	size_t n = reader_length(list);
+	struct step_points *points;
 	int r = 0;
 
 	if (n == 0 || n > PROFILE_STEPS_MAX) {
@@ -301,15 +313,18 @@ static int read_steps(struct reader *reader, const struct config_setting_t *list
 			PROFILE_STEPS_MAX);
 		return 0;
 	}
-	profile->steps = calloc(n, sizeof(*profile->steps));
+	profile->steps = malloc(n * (sizeof(*profile->steps) + sizeof(*points)));
 	if (!profile->steps)
 		return -ENOMEM;
+	points = (struct step_points *)(profile->steps + n);
+	memset(profile->steps, 0, n * sizeof(*profile->steps));
 	profile->n_steps = n;
 	for (size_t i = 0; i < n && r == 0; i++) {
 		const struct config_setting_t *group = reader_element_group(reader, list, i);
 
 		if (group)
-			r = read_step(reader, group, atlas, defaults, &profile->steps[i]);
+			r = read_step(reader, group, atlas, defaults, &points[i],
+				&profile->steps[i]);
 	}
 	return r;
 }

@@ -43,21 +43,6 @@ void reader_freep(struct reader **reader)
 	}
 }
 
-// libconfig 1.5 rejects a comment on a last line without a newline.
-static int read_whole_lines(struct config_t *config, const char *text, size_t size)
-{
-	char *lines;
-	int r;
-
-	if (size > 0 && text[size - 1] == '\n')
-		return config_read_string(config, text) == CONFIG_TRUE ? 0 : -EINVAL;
-	if (asprintf(&lines, "%s\n", text) < 0)
-		return -ENOMEM;
-	r = config_read_string(config, lines) == CONFIG_TRUE ? 0 : -EINVAL;
-	free(lines);
-	return r;
-}
-
 static void explain(struct reader *reader)
 {
 	const char *why = config_error_text(&reader->config), *more = "";
@@ -87,8 +72,8 @@ static bool is_doubtful(const struct reader *reader, int line)
 static int parse(const char *name, char *text, size_t size, struct problems *problems,
 	struct reader **ret_reader)
 {
+	text_auto *tokens = NULL;
 	struct reader *reader;
-	char *mended;
 	int r;
 
 	reader = calloc(1, sizeof(*reader));
@@ -103,12 +88,10 @@ static int parse(const char *name, char *text, size_t size, struct problems *pro
 	reader->problems_before = problems_count(problems);
 	reader->first_problem = problems->n;
 	config_init(&reader->config);
-	r = text_mend(name, text, problems, &mended);
-	reader->mended = mended;
-	if (r == 0 || mended)
-		r = mended ? read_whole_lines(&reader->config, mended, strlen(mended))
-			   : read_whole_lines(&reader->config, text, size);
-	free(mended);
+	r = text_tokens(name, text, problems, &tokens);
+	reader->mended = r < 0;
+	if (tokens)
+		r = config_read_string(&reader->config, tokens) == CONFIG_TRUE ? 0 : -EINVAL;
 	if (r == -EINVAL && reader_problems(reader) == 0)
 		explain(reader);
 	if (r < 0)

@@ -43,9 +43,10 @@ enum field_type {
 	FIELD_PATH,    // char[]: a token, or a path of such tokens
 	FIELD_TEXT,    // char[]: printable UTF-8
 	FIELD_ENUM,    // an enum: int, the name's index
-	FIELD_GROUP,   // not stored: reader_typed()
-	FIELD_LIST,    // list or array; not stored: reader_typed()
-	FIELD_CUSTOM,  // a known key that the caller reads: reader_field()
+	FIELD_LONG,    // const char *, the reader's own: printable UTF-8
+	FIELD_GROUP,   // const struct config_setting_t *, or not stored: reader_typed()
+	FIELD_LIST,    // the same: list or array
+	FIELD_CUSTOM,  // the same: a known key that the caller reads
 };
 
 struct field {
@@ -56,8 +57,9 @@ struct field {
 	// several rows with different ranges.
 	unsigned applies_to;
 	size_t offset;
-	size_t size;               // strings: of the array; 0: not stored, use reader_string()
-	double fallback, min, max; // in the file's unit; max of a string that is not stored: bytes
+	size_t size; // of a member for a string or a setting; 0: not stored, but for a long text
+	size_t line; // offset of an int that takes the key's line, too; 0: none
+	double fallback, min, max; // in the file's unit; max of a string without a size: bytes
 	const char *fallback_text;
 	const char *unit;
 	const char *(*enum_name)(unsigned index); // NULL for an index without a name

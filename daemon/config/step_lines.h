@@ -4,12 +4,11 @@
 #ifndef CHAIRD_CONFIG_STEP_LINES_H
 #define CHAIRD_CONFIG_STEP_LINES_H
 
-#include "config/reader.h"
 #include "core/profile.h"
 
-// Note the lines of the keys in a group: the defaults, then a step, whose own keys come first.
-void step_lines_note(const struct config_setting_t *group, bool defaults,
-	struct profile_step *step);
+// A key that the step has not is where the defaults have it; otherwise the step itself stands for
+// it.
+void step_lines_complete(struct profile_step *step, const int defaults[STEP_KEY_COUNT], int itself);
 
 // A point's line; of a pathway, that of its name.
 int step_lines_point(const struct profile_step *step, size_t index);

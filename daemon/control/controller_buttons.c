@@ -11,7 +11,7 @@
 #include "core/fingerprint.h"
 #include "service/log.h"
 
-// A press that is older acts only if it lowers force: this process stood still meanwhile.
+// A press that is older acts only if it lowers force: this process was late.
 #define STALE_US (1 * US_PER_S)
 
 static uint32_t lowering(const struct chair *chair)

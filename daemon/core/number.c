@@ -145,12 +145,20 @@ bool number_check_form(const char *bytes, size_t size, char ret_fault[NUMBER_FAU
 	return copy(bytes, size, word, ret_fault) && check_form(word, &whole, ret_fault);
 }
 
+// Most numbers are: digits that fit into 32 bits however they are.
+static bool is_short(const char *bytes, size_t size)
+{
+	return size && size < 10 && (*bytes != '0' || size == 1) && digits(bytes) == size;
+}
+
 bool number_check(const char *bytes, size_t size, char ret_fault[NUMBER_FAULT_SIZE])
 {
 	char word[WORD_SIZE];
 	bool whole;
 	long value;
 
+	if (is_short(bytes, size))
+		return true;
 	if (!copy(bytes, size, word, ret_fault) || !check_form(word, &whole, ret_fault))
 		return false;
 	if (whole ? fits_32_bits(word, 10, &value)

@@ -303,7 +303,18 @@ struct muscle_time {
 
 static bool same_muscle(const struct point *a, const struct point *b)
 {
-	return a->side == b->side && !strcmp(a->muscle, b->muscle);
+	return a->side == b->side && *a->muscle == *b->muscle && !strcmp(a->muscle, b->muscle);
+}
+
+// It is one of the last ones, mostly.
+static struct muscle_time *time_of(const struct point *point, struct muscle_time times[], size_t *n)
+{
+	for (size_t k = *n; k-- > 0;) {
+		if (same_muscle(times[k].point, point))
+			return &times[k];
+	}
+	times[*n] = (struct muscle_time){ point, 0, NULL };
+	return &times[(*n)++];
 }
 
 static void judge_muscles(struct judge *judge)
@@ -314,19 +325,16 @@ static void judge_muscles(struct judge *judge)
 	for (size_t i = 0; i < 2 * judge->plan->n_segments; i++) {
 		const struct segment *segment = &judge->plan->segments[i / 2];
 		int point = segment->points[i % 2];
-		size_t k = 0;
+		struct muscle_time *time;
 
 		if (segment->technique != TECHNIQUE_HOLD || point < 0)
 			continue;
-		while (k < n && !same_muscle(times[k].point, &judge->atlas->points[point]))
-			k++;
-		if (k == n)
-			times[n++] = (struct muscle_time){ &judge->atlas->points[point], 0, NULL };
-		times[k].seconds += segment->hold_s;
-		if (times[k].segment &&
-			times[k].segment + 1 == segment) // the rest between two holds counts, too
-			times[k].seconds += times[k].segment->rest_s;
-		times[k].segment = segment;
+		time = time_of(&judge->atlas->points[point], times, &n);
+		time->seconds += segment->hold_s;
+		if (time->segment &&
+			time->segment + 1 == segment) // the rest between two holds counts, too
+			time->seconds += time->segment->rest_s;
+		time->segment = segment;
 	}
 	for (size_t k = 0; k < n; k++)
 		judge_above(judge, FINDING_MUSCLE_LONG, times[k].segment, -1, -1, times[k].seconds,

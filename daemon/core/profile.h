@@ -61,16 +61,16 @@ struct profile_step {
 	size_t n_points;
 	const struct pathway *pathway; // the atlas's, source of the points; NULL: none
 	struct target target;
-	double ramp_per_s; // newtons or per mille a second, up to the target
-	double hold_s;     // HOLD: 5 ... 90, on each point
-	double ease_min_s; // HOLD: 5 ... 90; "eased" may end the hold from then on
-	double rest_s;     // HOLD: at least; the planner may lengthen it
-	int repeats;       // HOLD: times each point is pressed, 1 ... 6; STROKE: runs;
-			   // ROLL: times there and back
-	double speed_mm_s; // STROKE, ROLL
-	double duration_s; // KNEAD and TAP on each point, PAUSE
-	struct step_layer layers[STEP_LAYERS_MAX]; // beside HOLD, STROKE, KNEAD, TAP, ROLL
-	size_t n_layers;
+	double ramp_per_s;         // newtons or per mille a second, up to the target
+	double hold_s;             // HOLD: 5 ... 90, on each point
+	double ease_min_s;         // HOLD: 5 ... 90; "eased" may end the hold from then on
+	double rest_s;             // HOLD: at least; the planner may lengthen it
+	int repeats;               // HOLD: times each point is pressed, 1 ... 6; STROKE: runs;
+				   // ROLL: times there and back
+	double speed_mm_s;         // STROKE, ROLL
+	double duration_s;         // KNEAD and TAP on each point, PAUSE
+	struct step_layer *layers; // beside HOLD, STROKE, KNEAD, TAP, ROLL
+	size_t n_layers;           // at most STEP_LAYERS_MAX
 	// POSTURE
 	int posture[POSTURE_PARTS]; // per mille of its way, or POSTURE_STAYS
 	bool restore;               // they go home again at the end of the session

@@ -49,6 +49,7 @@ struct trial {
 	bool changed; // its limits are not those of the file
 	struct profile profile;
 	struct profile_step steps[STEPS_MAX];
+	struct step_layer layers[STEPS_MAX][STEP_LAYERS_MAX];
 	uint16_t points[STEPS_MAX][POINTS_MAX];
 	struct plan plan;
 	struct plan_proof proof;
@@ -157,6 +158,7 @@ static void random_step(struct rng *rng, const struct stage *stage, struct trial
 	random_posture(rng, step);
 	if (step->technique == TECHNIQUE_PAUSE || step->technique == TECHNIQUE_POSTURE)
 		return;
+	step->layers = trial->layers[i];
 	random_layers(rng, &trial->chair, step);
 	step->n_points = 1 + (size_t)rng_below(rng, POINTS_MAX);
 	for (size_t k = 0; k < step->n_points; k++)

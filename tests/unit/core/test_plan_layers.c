@@ -22,6 +22,7 @@ struct fixture {
 	struct point points[POINTS];
 	struct atlas atlas;
 	struct profile_step step;
+	struct step_layer layers[STEP_LAYERS_MAX];
 	struct profile profile;
 	uint16_t list[1];
 	struct plan plan;
@@ -50,6 +51,7 @@ static int setup(void **state)
 		.hold_s = 40,
 		.rest_s = 20,
 		.repeats = 2,
+		.layers = f->layers,
 	};
 	f->profile = fixture_profile(&f->step, 1);
 	*state = f;

@@ -149,7 +149,7 @@ static void the_width_is_reached_by_a_contact_that_closes(void **state)
 	turn_until_width(&rig, WIDTH_NARROW);
 	assert_true(at_target(&rig));
 	assert_int_equal(rig_duty(&rig, KNEADING), 0);
-	rig_role(&rig, KNEADING, ROLE_NARROW, false); // it coasts past: once more
+	rig_role(&rig, KNEADING, ROLE_NARROW, false); // it coasts past: again
 	rig_run(&rig, 200 * US_PER_MS);
 	assert_false(at_target(&rig));
 	assert_int_equal(rig_duty(&rig, KNEADING), WIDTH_DRIVE_PERMILLE);

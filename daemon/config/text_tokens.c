@@ -20,26 +20,31 @@ static char *apply(const char *text, const struct text_remedy *remedy)
 	return mended;
 }
 
-int text_mend(const char *name, const char *text, struct problems *problems, char **ret_mended)
+int text_tokens(const char *name, const char *text, struct problems *problems, char **ret_tokens)
 {
+	text_auto *mended = NULL;
+	text_auto *tokens = NULL;
 	struct text_fault fault;
-	char *mended = NULL;
-	int line = 0;
+	int line = 0, r;
 
-	*ret_mended = NULL;
-	for (int i = 0; text_find_fault(mended ? mended : text, &fault) < 0; i++) {
-		char *next = NULL;
+	*ret_tokens = NULL;
+	for (int i = 0; (r = text_find_fault(mended ? mended : text, &tokens, &fault)) == -EINVAL;
+		i++) {
+		text_auto *faulty = mended;
 
 		if (fault.line > line)
 			problems_add_at(problems, name, fault.line, fault.column, "%s", fault.text);
 		line = fault.line;
-		if (fault.remedy.from && i < REMEDIES_MAX)
-			next = apply(mended ? mended : text, &fault.remedy);
-		free(mended);
-		if (!next)
+		mended = fault.remedy.from && i < REMEDIES_MAX
+			? apply(mended ? mended : text, &fault.remedy)
+			: NULL;
+		if (!mended)
 			return -EINVAL;
-		mended = next;
+		free(tokens);
 	}
-	*ret_mended = mended;
+	if (r < 0)
+		return r;
+	*ret_tokens = tokens;
+	tokens = NULL;
 	return mended ? -EINVAL : 0;
 }

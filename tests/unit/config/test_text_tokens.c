@@ -1,45 +1,52 @@
 // SPDX-License-Identifier: MIT
 //
-// What is found behind a fault of the text: the first fault of each line, and what is wrong with
-// the lines that have none.
+// The tokens of a text for libconfig, and what is found behind a fault of the text: the first fault
+// of each line, and what is wrong with the lines that have none.
 #include "sandbox.h"
 
 #include <errno.h>
 
 #include "config/text.h"
 
-static char *mended_lines(const char *text, char **ret_mended)
+static char *lines_of(const char *text, char **ret_tokens)
 {
 	struct problems problems = { 0 };
-	int r = text_mend("t", text, &problems, ret_mended);
+	int r = text_tokens("t", text, &problems, ret_tokens);
 
 	assert_int_equal(r, problems_count(&problems) ? -EINVAL : 0);
 	return sandbox_lines(&problems);
 }
 
-static void every_line_has_its_fault(void **state)
+static void every_line_has_its_tokens_or_its_fault(void **state)
 {
 	// clang-format off: a table, a row a line
 	static const struct {
-		const char *text, *expected, *mended; // NULL: not for every fault
+		const char *text, *expected, *tokens; // NULL: not for every fault
 	} texts[] = {
-		{ "a = 1;\n", "", NULL },
+		{ "", "", "" },
+		{ "# nothing", "", "" },
+		{ "a = 1;\n", "", "a=1\n" },
+		{ "a = 1; b = \"x\"; c = 2, d = { e = true; };", "",
+			"a=1 b=\"x\"c=2,d={e=true}" },
+		{ "a = /* 1;\n */ +2 b : \"x # y\" \"z\"; // c\n\n"
+		  " c = ( -.5, { d = 1\n e = 2 } )\n# f",
+			"", "a=\n+2 b:\"x # y\"\"z\"\n\nc=(-.5,{d=1\ne=2})\n" },
 		{ "a = “x”;\nb = 30,5;\nc = 50%;\n",
 			"t:1:5: a typographic quotation mark “ (U+201C): write \"\n"
 			"t:2:7: a decimal comma: write 30.5\n"
 			"t:3:7: a per cent sign % (U+0025): a number stands without its unit\n",
-			"a = \"x\";\nb = 30.5;\nc = 50 ;\n" },
+			"a=\"x\"\nb=30.5\nc=50\n" },
 		{ "a = \"x”;\nb = 'y';\nc = 1\xc2\xa0;\n",
 			"t:1:7: a typographic quotation mark ” (U+201D): write \"\n"
 			"t:2:5: an apostrophe ' (U+0027): a string stands between \" and \"\n"
 			"t:3:6: a no-break space (U+00A0): write a space\n",
-			"a = \"x\";\nb = \"y\";\nc = 1 ;\n" },
+			"a=\"x\"\nb=\"y\"\nc=1\n" },
 		{ "a = –1;\nb ＝ 2；\nc = \"gr\xfc\xdf\";\nd\xe2\x80\x8b = 1;\n",
 			"t:1:5: a typographic dash – (U+2013): write -\n"
 			"t:2:3: a full-width ＝ (U+FF1D): write =\n"
 			"t:3:8: the byte 0xFC is not UTF-8: save the file as UTF-8\n"
 			"t:4:2: an invisible character (U+200B): delete it\n",
-			"a = -1;\nb = 2;\nc = \"gr??\";\nd = 1;\n" },
+			"a=-1\nb=2\nc=\"gr??\"\nd=1\n" },
 		{ "a = 4294967296;\nb = 0x1F;\nc = 30 s;\nd = hold;\ne = yes;\n",
 			"t:1:5: 4294967296 is beyond 32 bits (whole numbers are -2147483648 ... "
 			"2147483647)\n"
@@ -47,15 +54,14 @@ static void every_line_has_its_fault(void **state)
 			"t:3:8: s behind a number: a number stands without its unit\n"
 			"t:4:5: hold is not a value: a string stands in quotes: \"hold\"\n"
 			"t:5:5: yes is not a value: write true\n",
-			"a = \"4294967296\";\nb = \"0x1F\";\nc = 30  ;\n"
-			"d = \"hold\";\ne = true;\n" },
+			"a=\"4294967296\"\nb=\"0x1F\"\nc=30\nd=\"hold\"\ne=true\n" },
 		{ "a 1;\nb = ;\nc;\nd = 1;;\ne == 2;\n",
 			"t:1:3: \"=\" is missing before 1\n"
 			"t:2:5: a value is missing before \";\"\n"
 			"t:3:2: \"=\" is missing before \";\"\n"
 			"t:4:7: \";\" where a key must stand: delete it\n"
 			"t:5:4: a value is missing before \"=\"\n",
-			"a = 1;\nb = \"\";\nc= \"\";\nd = 1; \ne =  2;\n" },
+			"a=1\nb=\"\"\nc=\"\"\nd=1\ne=2\n" },
 		{ "a = ( 1; 2\n 3, );\nb = \"open\nc = { d = \"x ; };\n",
 			"t:1:8: \";\" in a list: its elements are parted by \",\"\n"
 			"t:2:2: \",\" is missing before 3\n"
@@ -79,16 +85,16 @@ static void every_line_has_its_fault(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		char *mended, *lines = mended_lines(texts[i].text, &mended);
+		char *tokens, *lines = lines_of(texts[i].text, &tokens);
 
-		if (strcmp(lines, texts[i].expected) ||
-			strcmp(mended ? mended : "", texts[i].mended ? texts[i].mended : "")) {
-			print_error("--- %s\n--- got\n%s--- mended\n%s\n", texts[i].text, lines,
-				mended ? mended : "(not)");
+		if (strcmp(lines, texts[i].expected) || !tokens != !texts[i].tokens ||
+			(tokens && strcmp(tokens, texts[i].tokens) != 0)) {
+			print_error("--- %s\n--- got\n%s--- tokens\n%s\n", texts[i].text, lines,
+				tokens ? tokens : "(none)");
 			wrong++;
 		}
 		free(lines);
-		free(mended);
+		free(tokens);
 	}
 	assert_int_equal(wrong, 0);
 }
@@ -107,8 +113,8 @@ static const char good_text[] = "title = \"Relax\"; # ’ “\n"
 				"least = -2147483648; half = .5;\n"
 				"d = \"x\" \"y\"; e = [ \"p\", \"q\" ];\n";
 
-// Lines stay where they are, and what is mended can be parsed.
-static void a_mended_text_keeps_its_lines(void **state)
+// Lines stay where they are, and what is mended or had no fault can be parsed.
+static void tokens_keep_their_lines(void **state)
 {
 	static const char alphabet[] = "a=1;,{}[]()\"\n \t.-+e0:#*xL%'\xe9";
 	char text[sizeof(good_text)];
@@ -118,7 +124,8 @@ static void a_mended_text_keeps_its_lines(void **state)
 	(void)state;
 	for (int i = 0; i < 20000; i++) {
 		struct problems problems = { 0 };
-		char *mended;
+		char *tokens;
+		int r;
 
 		strcpy(text, good_text);
 		for (int edit = 0; edit <= i % 4; edit++) {
@@ -126,13 +133,13 @@ static void a_mended_text_keeps_its_lines(void **state)
 			text[(random >> 8) % (sizeof(good_text) - 1)] =
 				alphabet[(random >> 16) % (sizeof(alphabet) - 1)];
 		}
-		text_mend("t", text, &problems, &mended);
-		if (mended &&
-			(text_check("t", mended, &problems) == 0) !=
-				(count(mended, '\n') == count(text, '\n')))
-			fail_msg("%s\n--- mended\n%s", text, mended);
-		mends += mended != NULL;
-		free(mended);
+		r = text_tokens("t", text, &problems, &tokens);
+		if (tokens &&
+			(text_check("t", tokens, &problems) < 0 ||
+				count(tokens, '\n') != count(text, '\n')))
+			fail_msg("%s\n--- tokens\n%s", text, tokens);
+		mends += r < 0 && tokens;
+		free(tokens);
 		problems_clear(&problems);
 	}
 	assert_true(mends > 1000 && mends < 19000);
@@ -164,10 +171,10 @@ static void a_mended_text_is_never_good(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_line_has_its_fault),
-		cmocka_unit_test(a_mended_text_keeps_its_lines),
+		cmocka_unit_test(every_line_has_its_tokens_or_its_fault),
+		cmocka_unit_test(tokens_keep_their_lines),
 		cmocka_unit_test(a_mended_text_is_never_good),
 	};
 
-	return cmocka_run_group_tests_name("mended texts", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("tokens of texts", tests, NULL, NULL);
 }
