@@ -87,6 +87,10 @@ static const struct unsafe_chair bads[] = {
 	{ "drive_max = 800;", "drive_max = 800; speed_mm_s = 10;", "27: actuators[1].release.max_s",
 		"takes 18.4 s", "max_s = 23.0;", "max_s = 6;", "max_s = 23.0;", NULL, 0 },
 
+	{ "device = \"cells\"", "device = \"iio:device0\"", "39: actuators[3].sensor.device",
+		"iio:device0 is a number of the kernel, which changes", "its name", "iio:device0",
+		"/sys/bus/i2c/devices/1-0048", NULL, 0 },
+
 	// a stuck pump fills a cell of one valve to the full
 	{ TWO_VALVES, ONE_VALVE("45.0"), "37: actuators[3].calibration",
 		"full is 45 N, and its reach bears 25 N in a hold", "a relief valve", "45.0",
