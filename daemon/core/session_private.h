@@ -5,7 +5,8 @@
 //   session.c              inputs; output of a step: frames and events
 //   session_command.c      commands and their refusals
 //   session_watch.c        ends of a session: guard, seat, leases, clocks
-//   session_phase.c        the phases, one function each
+//   session_phase.c        the phases, one function each, ...
+//   session_technique.c    ... and those in which the technique of a segment works
 //   session_transitions.c  the table of transitions between phases
 //   session_layers.c       what runs beside the technique of a segment
 //   session_motion.c       demands to the actuators in each phase
@@ -21,6 +22,7 @@
 
 #define RELEASE_MAX_US   (60 * US_PER_S) // no release takes longer
 #define REQUEST_AGAIN_US (US_PER_S / 2)  // without an answer
+#define SLACK_US         (10 * US_PER_S) // added to the longest time of a movement
 
 // Requests: frames other than setpoints that the next step sends.
 #define REQUEST_RELEASE 0x1u
@@ -157,6 +159,13 @@ int64_t session_watch_next_us(const struct session *session);
 // session_phase.c
 void session_run_phase(struct session *session, int64_t now_us);
 void session_begin(struct session *session, int64_t now_us, uint16_t segment);
+void session_finish(struct session *session, int64_t now_us); // the segment is over and released
+int64_t session_travel_max_us(const struct session *session);
+// Abort if the stage has lasted for longer than the limit; whether it has.
+bool session_abort_if_stuck(struct session *session, int64_t now_us, int64_t limit_us);
+
+// session_technique.c
+void session_run_technique(struct session *session, int64_t now_us);
 void session_end_press(struct session *session, int64_t now_us); // end this segment early
 
 // session_layers.c

@@ -4,7 +4,9 @@
 // of each line, and what is wrong with the lines that have none.
 #include "sandbox.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <libconfig.h>
 
 #include "config/text.h"
 
@@ -145,6 +147,124 @@ static void tokens_keep_their_lines(void **state)
 	assert_true(mends > 1000 && mends < 19000);
 }
 
+// Names, types, values and lines of a tree.
+static void write_tree(FILE *out, const struct config_setting_t *setting)
+{
+	const char *name = config_setting_name(setting);
+
+	fprintf(out, "%d %s %d", config_setting_source_line(setting), name ? name : "-",
+		config_setting_type(setting));
+	switch (config_setting_type(setting)) {
+	case CONFIG_TYPE_INT:
+	case CONFIG_TYPE_INT64:
+	case CONFIG_TYPE_BOOL:
+		fprintf(out, " %lld", config_setting_get_int64(setting));
+		break;
+	case CONFIG_TYPE_FLOAT:
+		fprintf(out, " %a", config_setting_get_float(setting));
+		break;
+	case CONFIG_TYPE_STRING:
+		fprintf(out, " %s", config_setting_get_string(setting));
+		break;
+	}
+	fprintf(out, "\n");
+	for (int i = 0; i < config_setting_length(setting); i++)
+		write_tree(out, config_setting_get_elem(setting, (unsigned)i));
+}
+
+// The tree that libconfig makes of a text, or its error.
+static char *tree_of(const char *text)
+{
+	struct config_t config;
+	size_t size;
+	char *tree;
+	FILE *out = open_memstream(&tree, &size);
+
+	assert_non_null(out);
+	config_init(&config);
+	if (config_read_string(&config, text) == CONFIG_TRUE)
+		write_tree(out, config_root_setting(&config));
+	else
+		fprintf(out, "%d: %s\n", config_error_line(&config), config_error_text(&config));
+	fclose(out);
+	config_destroy(&config);
+	return tree;
+}
+
+// True if it has no fault. libconfig 1.5 wants a newline behind a comment.
+static bool same_tree(const char *text)
+{
+	struct problems problems = { 0 };
+	char *tokens, *whole, *expected, *got;
+	bool good = text_tokens("t", text, &problems, &tokens) == 0;
+
+	if (good) {
+		assert_true(asprintf(&whole, "%s\n", text) > 0);
+		expected = tree_of(whole);
+		got = tree_of(tokens);
+		if (strcmp(got, expected))
+			fail_msg("%s\n--- tokens\n%s\n--- expected\n%s--- got\n%s", text, tokens,
+				expected, got);
+		free(whole);
+		free(expected);
+		free(got);
+	}
+	free(tokens);
+	problems_clear(&problems);
+	return good;
+}
+
+static void libconfig_takes_tokens_for_the_text(void **state)
+{
+	static const char alphabet[] = "a1;,{}()[]=: \t\n\"#/*.-";
+	char text[sizeof(good_text)];
+	uint32_t random = 7;
+	int good = 0;
+
+	(void)state;
+	assert_true(same_tree(good_text));
+	for (int i = 0; i < 20000; i++) {
+		strcpy(text, good_text);
+		for (int edit = 0; edit <= i % 3; edit++) {
+			random = random * 1664525 + 1013904223;
+			text[(random >> 8) % (sizeof(good_text) - 1)] =
+				alphabet[(random >> 16) % (sizeof(alphabet) - 1)];
+		}
+		good += same_tree(text);
+	}
+	assert_true(good > 1000);
+}
+
+static void shipped_files_have_the_same_tree(void **state)
+{
+	static const char *const folders[] = { "profiles/atlas", "profiles/pathways",
+		"profiles/sessions", "profiles/chairs" };
+	int n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		DIR *folder = opendir(folders[i]);
+		struct dirent *entry;
+
+		assert_non_null(folder);
+		while ((entry = readdir(folder))) {
+			struct problems problems = { 0 };
+			char path[512], *text;
+			size_t size;
+
+			snprintf(path, sizeof(path), "%s/%s", folders[i], entry->d_name);
+			if (!strstr(entry->d_name, ".cfg"))
+				continue;
+			assert_int_equal(text_read(path, &problems, &text, &size), 0);
+			assert_true(same_tree(text));
+			free(text);
+			n++;
+		}
+		closedir(folder);
+	}
+	assert_true(n > 20);
+}
+
 #define STEP "{ points = [ \"rhomboid\" ]; target = { newtons = 20.0; floor = 5.0; }; }"
 
 // Nothing that is mended is used, whatever else is good.
@@ -173,6 +293,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_line_has_its_tokens_or_its_fault),
 		cmocka_unit_test(tokens_keep_their_lines),
+		cmocka_unit_test(libconfig_takes_tokens_for_the_text),
+		cmocka_unit_test(shipped_files_have_the_same_tree),
 		cmocka_unit_test(a_mended_text_is_never_good),
 	};
 
