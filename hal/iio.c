@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hal/iio.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
@@ -13,15 +11,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "hal/iio_lookup.h"
 
 #define READ_PERIOD_NS 12500000   // as fast as the quickest of these converters (80 Hz)
 #define HUNG_READ_NS   1000000000 // a read that lasts longer will not end
 #define NS_PER_S       1000000000
 #define STACK_SIZE     (128 * 1024) // small, because it is locked into memory
-
-#define NAMES_SIZE 96 // of the devices that there are, in an error; cut
 
 #define SLOT_FRESH 0x80u // the slot in the middle has not been taken yet
 
@@ -174,58 +173,6 @@ static int start_thread(struct iio *iio)
 
 // --- finding ----------------------------------------------------------------------------------
 
-static int open_in(const char *dir, const char *name)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, name) >= sizeof(path))
-		return -ENAMETOOLONG;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-// "" if it has none.
-static void read_name(const char *device, char name[NAME_SIZE + 1])
-{
-	int fd = open_in(device, "name");
-	ssize_t n = fd < 0 ? 0 : read(fd, name, NAME_SIZE);
-
-	if (fd >= 0)
-		close(fd);
-	name[n > 0 ? n : 0] = '\0';
-	name[strcspn(name, "\n")] = '\0';
-}
-
-// The directory of the one device with this name. The names of all devices go into `names`.
-static int find_device(const char *dir, const char *name, char ret_path[PATH_MAX],
-	char names[NAMES_SIZE])
-{
-	DIR *devices = opendir(dir);
-	size_t length = 0;
-	struct dirent *entry;
-	int n = 0;
-
-	names[0] = '\0';
-	if (!devices)
-		return -errno;
-	while ((entry = readdir(devices))) {
-		char path[PATH_MAX], found[NAME_SIZE + 1];
-
-		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
-		if (strncmp(entry->d_name, "iio:device", strlen("iio:device")) != 0)
-			continue;
-		read_name(path, found);
-		if (length < NAMES_SIZE)
-			length += (size_t)snprintf(names + length, NAMES_SIZE - length, "%s%s",
-				length ? ", " : "", found);
-		if (!strcmp(found, name) && n++ == 0)
-			strcpy(ret_path, path);
-	}
-	closedir(devices);
-	return n == 0 ? -ENOENT : n > 1 ? -ENOTUNIQ : 0;
-}
-
 // The value of in_voltage0_scale, or of in_voltage_scale, which all voltages share, or `none`.
 static int read_attribute(const char *device, const char *channel, const char *attribute,
 	double none, double *ret)
@@ -238,7 +185,7 @@ static int read_attribute(const char *device, const char *channel, const char *a
 		int fd, r;
 
 		snprintf(name, sizeof(name), "%.*s_%s", (int)lengths[i], channel, attribute);
-		fd = open_in(device, name);
+		fd = iio_open_attribute(device, name);
 		if (fd == -ENOENT)
 			continue;
 		if (fd < 0)
@@ -259,18 +206,13 @@ struct channel_place {
 static int open_channel(struct channel *channel, const struct channel_place *place, const char *dir,
 	struct hal_error *error)
 {
-	char device[PATH_MAX], raw[NAME_SIZE + sizeof("_raw")], names[NAMES_SIZE];
-	int r = find_device(dir, place->device, device, names);
+	char device[PATH_MAX], raw[NAME_SIZE + sizeof("_raw")];
+	struct hal_error found;
+	int r = iio_find_device(dir, place->device, device, &found);
 
-	if (r == -ENOTUNIQ) {
-		snprintf(error->text, sizeof(error->text), "%s of %s: two IIO devices are named %s",
-			place->use, place->actuator, place->device);
-		return r;
-	}
 	if (r < 0) {
-		snprintf(error->text, sizeof(error->text),
-			"%s of %s: no IIO device is named %s (%s%s)", place->use, place->actuator,
-			place->device, names[0] ? "there are: " : "there is none", names);
+		snprintf(error->text, sizeof(error->text), "%s of %s: %.180s", place->use,
+			place->actuator, found.text);
 		return r;
 	}
 	r = read_attribute(device, place->channel, "scale", 1.0, &channel->scale);
@@ -283,7 +225,7 @@ static int open_channel(struct channel *channel, const struct channel_place *pla
 		return r;
 	}
 	snprintf(raw, sizeof(raw), "%s_raw", place->channel);
-	channel->fd = open_in(device, raw);
+	channel->fd = iio_open_attribute(device, raw);
 	if (channel->fd >= 0)
 		return 0;
 	snprintf(error->text, sizeof(error->text), "%s of %s: channel %s of %s: %s", place->use,
@@ -317,6 +259,32 @@ static int open_use(struct channel *channel, const struct actuator *actuator, in
 	return r < 0 ? r : 1;
 }
 
+static bool is_same_file(int fd, int other)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev &&
+		a.st_ino == b.st_ino;
+}
+
+// Two uses of one channel, which the chair file calls by two names of its device: each would be the
+// other's value.
+static int refuse_shared(const struct iio *iio, const struct chair *chair, size_t opened,
+	struct hal_error *error)
+{
+	for (size_t i = 0; i < opened; i++) {
+		if (iio->channels[i].fd < 0 ||
+			!is_same_file(iio->channels[i].fd, iio->channels[opened].fd))
+			continue;
+		snprintf(error->text, sizeof(error->text),
+			"%s and %s read the same IIO channel: write the channel of each",
+			chair->actuators[i / PER_ACTUATOR].name,
+			chair->actuators[opened / PER_ACTUATOR].name);
+		return -EBUSY;
+	}
+	return 0;
+}
+
 static void close_channels(struct iio *iio)
 {
 	for (size_t i = 0; i < iio->n; i++) {
@@ -342,6 +310,11 @@ int iio_open(const struct chair *chair, const char *dir, struct iio **ret_iio,
 		if (r < 0)
 			goto out;
 		any |= r;
+		r = r ? refuse_shared(iio, chair, iio->n, ret_error) : 0;
+		if (r < 0) {
+			iio->n++; // to be closed, too
+			goto out;
+		}
 	}
 	r = 0;
 	if (any) {

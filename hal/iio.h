@@ -15,9 +15,9 @@
 
 struct iio;
 
-// Finds each sensor's device by its `name` attribute under dir and starts to read. *ret_iio is NULL
-// if the chair has no sensor. -ENOENT: no such device or channel; -ENOTUNIQ: two devices have the
-// name; -EINVAL: scale or offset is not a number.
+// Finds each sensor's device under dir (iio_lookup.h) and starts to read. *ret_iio is NULL if the
+// chair has no sensor. -ENOENT: no such device or channel; -ENOTUNIQ: several devices are meant;
+// -EBUSY: two sensors have one channel; -EINVAL: scale or offset is not a number.
 int iio_open(const struct chair *chair, const char *dir, struct iio **ret_iio,
 	struct hal_error *ret_error);
 

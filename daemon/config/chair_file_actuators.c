@@ -265,7 +265,7 @@ static void read_sensor(struct reader *reader, const struct config_setting_t *gr
 {
 	// clang-format off: a table, a row a line
 	static const struct field fields[] = {
-		{ .key = "device", .type = FIELD_TOKEN, .required = true, .size = NAME_SIZE,
+		{ .key = "device", .type = FIELD_PATH, .required = true, .size = NAME_SIZE,
 			.offset = offsetof(struct force_sensor, device) },
 		{ .key = "channel", .type = FIELD_TOKEN, .required = true, .size = NAME_SIZE,
 			.offset = offsetof(struct force_sensor, channel) },
@@ -282,6 +282,7 @@ static void read_sensor(struct reader *reader, const struct config_setting_t *gr
 
 	reader_defaults(&schema, SELECT_ALL, sensor);
 	reader_group(reader, group, &schema, SELECT_ALL, sensor);
+	channel_check_device(reader, group, sensor->device);
 	if (sensor->n_per_unit == 0 && reader_member(group, "n_per_unit"))
 		reader_problem(reader, group, "n_per_unit", "0 would read nothing");
 	sensor->present = true;

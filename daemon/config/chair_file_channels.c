@@ -20,7 +20,7 @@
 
 #define DEVICE_AND_CHANNEL \
 	{ .key = "device", \
-		.type = FIELD_TOKEN, \
+		.type = FIELD_PATH, \
 		.required = true, \
 		.size = NAME_SIZE, \
 		.offset = offsetof(struct iio_channel, device) }, \
@@ -28,6 +28,16 @@
 		.key = "channel", .type = FIELD_TOKEN, .required = true, .size = NAME_SIZE, \
 		.offset = offsetof(struct iio_channel, channel) \
 	}
+
+void channel_check_device(struct reader *reader, const struct config_setting_t *group,
+	const char *device)
+{
+	if (strstr(device, "iio:device"))
+		reader_problem(reader, group, "device",
+			"%s is a number of the kernel, which changes (its name, its label, or the "
+			"path of its chip: \"/sys/bus/i2c/devices/1-0048\")",
+			device);
+}
 
 // --- current ---------------------------------------------------------------------------------
 
@@ -57,6 +67,7 @@ static void read_current(struct reader *reader, const struct config_setting_t *g
 
 	actuator->over_current_ms = 300;
 	reader_group(reader, group, &schema, SELECT_ALL, channel);
+	channel_check_device(reader, group, channel->device);
 	reader_field(reader, group, &limit, actuator);
 	reader_field(reader, group, &time, actuator);
 	if (channel->per_unit == 0 && reader_member(group, "ma_per_unit"))
@@ -119,6 +130,7 @@ static void read_thermistor(struct reader *reader, const struct config_setting_t
 
 	reader_defaults(&schema, SELECT_ALL, channel);
 	reader_group(reader, group, &schema, SELECT_ALL, channel);
+	channel_check_device(reader, group, channel->device);
 	check_divider(reader, group, channel);
 	if (measures_temperature(channel)) {
 		channel->thermistor = (struct thermistor){ 0 };
@@ -166,6 +178,7 @@ static void read_pot(struct reader *reader, const struct config_setting_t *group
 
 	_Static_assert(offsetof(struct pot, channel) == 0, "its rows are those of a channel");
 	reader_group(reader, group, &schema, SELECT_ALL, &pot);
+	channel_check_device(reader, group, pot.channel.device);
 	way = pot.at_end - pot.at_home;
 	*channel = pot.channel;
 	channel->present = true;

@@ -12,4 +12,8 @@
 void channels_read(struct reader *reader, const struct config_setting_t *group,
 	struct actuator *actuator);
 
+// Report a device that is given by its number. For the force sensor, too.
+void channel_check_device(struct reader *reader, const struct config_setting_t *group,
+	const char *device);
+
 #endif

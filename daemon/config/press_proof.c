@@ -223,31 +223,40 @@ static void prove_sensor(const struct proof *proof, const struct config_setting_
 
 // --- one valve -------------------------------------------------------------------------------
 
-// What all that it reaches bears in a hold; INFINITY: it reaches nothing.
-static double lowest_sustained_n(const struct chair *chair, int actuator)
+// What all that it reaches bears; INFINITY: it reaches nothing.
+static struct region_ceiling lowest_ceiling(const struct chair *chair, int actuator)
 {
-	double lowest_n = INFINITY;
+	struct region_ceiling lowest = { INFINITY, INFINITY };
 
 	for (size_t i = 0; i < chair->n_reaches; i++) {
-		if (chair->reaches[i].actuator == actuator)
-			lowest_n = fmin(lowest_n, chair->reaches[i].sustained_n);
+		if (chair->reaches[i].actuator != actuator)
+			continue;
+		lowest.peak_n = fmin(lowest.peak_n, chair->reaches[i].peak_n);
+		lowest.sustained_n = fmin(lowest.sustained_n, chair->reaches[i].sustained_n);
 	}
-	return lowest_n;
+	return lowest;
 }
 
 // While it holds it is open to its pump's hose: a pump that does not stop fills it to the full.
-static void prove_full(const struct proof *proof, const struct config_setting_t *group, int index)
+// More than a hold may have can be acknowledged, more than a peak cannot.
+static void prove_full(struct proof *proof, const struct config_setting_t *group, int index)
 {
 	const struct actuator *actuator = &proof->chair->actuators[index];
 	double full_n = table_force_n(&actuator->calibration, PERMILLE_FULL);
-	double sustained_n = lowest_sustained_n(proof->chair, index);
+	struct region_ceiling bears = lowest_ceiling(proof->chair, index);
 
-	if (full_n > sustained_n)
+	if (full_n > bears.peak_n)
 		reader_problem(proof->reader, group, "calibration",
-			"full is %g N, and its reach bears %g N in a hold: a pump whose relay "
+			"full is %g N, and its reach bears %g N at most: a pump whose relay "
 			"sticks would fill it unnoticed; limit the pump's pressure by a relief "
 			"valve and measure again, or give the cell a sensor",
-			full_n, sustained_n);
+			full_n, bears.peak_n);
+	else if (full_n > bears.sustained_n)
+		proof_risk(proof, RISK_OVERFILL, group, "calibration",
+			"full is %g N, and its reach bears %g N in a hold: a pump whose relay "
+			"sticks would fill it unnoticed; limit the pump's pressure by a relief "
+			"valve and measure again, give the cell a sensor,",
+			full_n, bears.sustained_n);
 }
 
 void proof_press(struct proof *proof, const struct config_setting_t *group, int index)

@@ -122,7 +122,7 @@ struct calibration {
 // One kernel IIO channel: force_n = (raw + offset) * scale * n_per_unit - zero_n.
 struct force_sensor {
 	bool present;
-	char device[NAME_SIZE];  // the IIO device's name attribute: "ads1015"
+	char device[NAME_SIZE];  // as that of an iio_channel: "ads1015"
 	char channel[NAME_SIZE]; // "in_voltage0"
 	double n_per_unit;
 	double zero_n;  // its reading without load

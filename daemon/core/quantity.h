@@ -29,7 +29,8 @@ struct thermistor {
 // degree. value = reading * per_unit - zero, or that of the thermistor.
 struct iio_channel {
 	bool present;
-	char device[NAME_SIZE];  // the IIO device's name attribute: "ads1015"
+	// The IIO device: its name attribute, "ads1015", its label, or its chip's path in /sys.
+	char device[NAME_SIZE];
 	char channel[NAME_SIZE]; // "in_voltage0"
 	double per_unit, zero;
 	struct thermistor thermistor;

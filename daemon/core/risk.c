@@ -13,6 +13,8 @@ static const struct {
 		"its line is high until the guard has it; only the charge pump's relay is left" },
 	[RISK_UNCALIBRATED] = { "uncalibrated",
 		"no ceiling in newtons limits it, only drive and time" },
+	[RISK_OVERFILL] = { "overfill",
+		"a pump whose relay sticks presses harder with it than a hold may" },
 	[RISK_OWN_RESISTORS] = { "own-resistors",
 		"an unplugged contact reads what resistors outside of the chip make of it" },
 };

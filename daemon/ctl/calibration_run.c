@@ -206,8 +206,8 @@ static int take_steps(const struct calibration_run *run, struct fit_point ret_po
 	size_t n = 0;
 	int r;
 
-	jog_init(&jog, run->broker, run->options, run->actuator);
 	gauge_init(&gauge, run->actuator);
+	jog_init(&jog, run->broker, run->options, run->actuator, gauge.phase);
 	r = broker_follow(run->broker, gauge_topics, gauge_message, &gauge);
 	if (r < 0)
 		return request_failed(run->options, "calibrate", r, NULL);

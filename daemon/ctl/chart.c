@@ -211,7 +211,7 @@ static void panel_title(const struct chart *chart, const struct panel *panel)
 {
 	static const char *const titles[] = {
 		[PANEL_HEADING] = "About this picture",
-		[PANEL_SESSION] = "Phases, pressure, carriages and breath over the session",
+		[PANEL_SESSION] = "Phases, pressure, positions and breath over the session",
 		[PANEL_PINS] = "Outputs over the session",
 		[PANEL_BODY] = "Map of the body with the dose of each point",
 		[PANEL_DOSES] = "List of the places with their doses",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Picture of a recording, as an SVG document: over time the phases, target, delivered and felt
-// pressure with their ceilings, carriages and breath; the same for each place that is pressed; and
+// pressure with their ceilings, positions and breath; the same for each place that is pressed; and
 // a map of the body with what each point received.
 //
 // It refers to nothing outside, contains no script, and follows the reader's light or dark scheme.

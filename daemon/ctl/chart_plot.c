@@ -253,7 +253,7 @@ double read_sustained_ceiling(const struct sample *sample, int unit)
 
 double read_position(const struct sample *sample, int actuator)
 {
-	return sample->by[actuator].position_mm;
+	return sample->by[actuator].position;
 }
 
 double read_lung(const struct sample *sample, int unused)

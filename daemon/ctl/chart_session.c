@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The panels of the whole session: phases, pressure, carriages, breath.
+// The panels of the whole session: phases, pressure, positions, breath.
 #include <math.h>
 
 #include "ctl/chart_private.h"
@@ -11,6 +11,8 @@
 #define GAP           44 // between two plots, with the heading of the second
 #define PRESSURE_PX   150
 #define CARRIAGE_PX   80
+#define POSTURE_PX    48
+#define POSTURE_MOVES 10 // per mille: less is its sensor's noise
 #define BREATH_PX     24
 #define LIMIT_LABEL_Y 13 // below the line of a carriage's limit
 #define AXIS_PX       40 // labels and title of the time axis
@@ -96,13 +98,30 @@ static bool breathes(const struct chart *chart)
 	return curve_highest(chart, &all, &(struct curve){ .read = read_lung }) > 0;
 }
 
-static bool has_position(const struct chart *chart, int actuator)
+// Whether it moves more than noise between known positions. NAN is neither least nor most.
+static bool moves(const struct chart *chart, size_t actuator)
 {
+	double least = INFINITY, most = -INFINITY;
+
 	for (size_t i = 0; i < chart->recording->n; i++) {
-		if (!isnan(chart->recording->samples[i].by[actuator].position_mm))
-			return true;
+		least = fmin(least, read_position(&chart->recording->samples[i], (int)actuator));
+		most = fmax(most, read_position(&chart->recording->samples[i], (int)actuator));
 	}
-	return false;
+	return most - least > POSTURE_MOVES;
+}
+
+// A carriage has a plot if its position is known, a posture if it moves in this session.
+static int position_px(const struct chart *chart, size_t actuator)
+{
+	enum actuator_kind kind = chart->recording->chair->actuators[actuator].kind;
+
+	if (actuator_is_posture(kind))
+		return moves(chart, actuator) ? POSTURE_PX : 0;
+	for (size_t i = 0; i < chart->recording->n; i++) {
+		if (!isnan(chart->recording->samples[i].by[actuator].position))
+			return CARRIAGE_PX;
+	}
+	return 0;
 }
 
 int session_panel_height(const struct chart *chart)
@@ -112,7 +131,7 @@ int session_panel_height(const struct chart *chart)
 	height += lanes_px(chart) ? lanes_px(chart) + GAP : 0;
 
 	for (size_t i = 0; i < chart->recording->chair->n_actuators; i++)
-		height += has_position(chart, (int)i) ? GAP + CARRIAGE_PX : 0;
+		height += position_px(chart, i) ? GAP + position_px(chart, i) : 0;
 	return height + (breathes(chart) ? GAP + BREATH_PX : 0);
 }
 
@@ -210,20 +229,22 @@ static void define_pressure(const struct chart *chart)
 	curves_end(chart);
 }
 
-static struct plot carriage_plot(const struct chart *chart, int actuator)
+static struct plot position_plot(const struct chart *chart, int actuator)
 {
-	const struct actuator *carriage = &chart->recording->chair->actuators[actuator];
+	const struct actuator *config = &chart->recording->chair->actuators[actuator];
 
-	return (struct plot){ .height = CARRIAGE_PX,
-		.y_max = 1.1 * fmax(carriage->soft_max_mm, 10) };
+	return (struct plot){ .height = position_px(chart, (size_t)actuator),
+		.y_max = 1.1 *
+			(actuator_is_posture(config->kind) ? PERMILLE_FULL
+							   : fmax(config->soft_max_mm, 10)) };
 }
 
-static void define_carriage(const struct chart *chart, int actuator)
+static void define_position(const struct chart *chart, int actuator)
 {
 	const struct stretch all = whole(chart);
-	const struct plot plot = carriage_plot(chart, actuator);
+	const struct plot plot = position_plot(chart, actuator);
 
-	curves_begin(chart, "carriage", actuator, plot.height);
+	curves_begin(chart, "position", actuator, plot.height);
 	curve_draw(chart, &plot, &all,
 		&(struct curve){ .style = "delivered", .read = read_position, .of = actuator });
 	curves_end(chart);
@@ -237,8 +258,8 @@ void session_panel_define(const struct chart *chart)
 	define_lanes(chart);
 	define_pressure(chart);
 	for (size_t i = 0; i < chart->recording->chair->n_actuators; i++) {
-		if (has_position(chart, (int)i))
-			define_carriage(chart, (int)i);
+		if (position_px(chart, i))
+			define_position(chart, (int)i);
 	}
 	curves_begin(chart, "breath", 0, BREATH_PX);
 	curve_draw(chart, &breath, &all, &(struct curve){ .style = "breath", .read = read_lung });
@@ -299,21 +320,28 @@ static void draw_pressure(const struct chart *chart, int top, int labels_y)
 	plot_end(chart);
 }
 
-static void draw_carriage(const struct chart *chart, int top, int actuator, int labels_y)
+static void draw_limit(const struct chart *chart, const struct plot *plot, double limit_mm)
 {
-	const struct actuator *carriage = &chart->recording->chair->actuators[actuator];
-	struct plot plot = carriage_plot(chart, actuator);
-	double end_y = plot.height * (1 - carriage->soft_max_mm / plot.y_max);
+	double y = plot->height * (1 - limit_mm / plot->y_max);
+
+	fprintf(chart->out, "<line class=\"ceiling\" y1=\"%.1f\" x2=\"100%%\" y2=\"%.1f\"/>\n", y,
+		y);
+	svg_text(chart->out, "tick end", "100%", (int)y + LIMIT_LABEL_Y, "at most %.0f mm",
+		limit_mm);
+}
+
+static void draw_position(const struct chart *chart, int top, int actuator, int labels_y)
+{
+	const struct actuator *config = &chart->recording->chair->actuators[actuator];
+	struct plot plot = position_plot(chart, actuator);
 
 	plot.top = top;
 	plot_begin(chart, &plot);
 	plot_y_axis(chart, &plot);
 	plot_time_axis(chart, &plot, labels_y);
-	fprintf(chart->out, "<line class=\"ceiling\" y1=\"%.1f\" x2=\"100%%\" y2=\"%.1f\"/>\n",
-		end_y, end_y);
-	svg_text(chart->out, "tick end", "100%", (int)end_y + LIMIT_LABEL_Y, "at most %.0f mm",
-		carriage->soft_max_mm);
-	curves_use(chart, "carriage", actuator, 0, plot.height);
+	if (config->kind == ACTUATOR_TRAVEL)
+		draw_limit(chart, &plot, config->soft_max_mm);
+	curves_use(chart, "position", actuator, 0, plot.height);
 	plot_end(chart);
 }
 
@@ -332,7 +360,7 @@ static int last_plot(const struct chart *chart)
 	int last = -1;
 
 	for (size_t i = 0; i < chart->recording->chair->n_actuators; i++)
-		last = has_position(chart, (int)i) ? (int)i : last;
+		last = position_px(chart, i) ? (int)i : last;
 	return last;
 }
 
@@ -352,13 +380,16 @@ void session_panel_draw(const struct chart *chart)
 	draw_pressure(chart, y, !breath && last < 0 ? PRESSURE_PX + 16 : 0);
 	y += PRESSURE_PX;
 	for (int i = 0; i <= last; i++) {
-		if (!has_position(chart, i))
+		int height = position_px(chart, (size_t)i);
+
+		if (!height)
 			continue;
 		y += GAP;
-		svg_text(chart->out, "heading", "16", y - 14, "Position of %s, mm from home",
-			chair->actuators[i].name);
-		draw_carriage(chart, y, i, !breath && i == last ? CARRIAGE_PX + 16 : 0);
-		y += CARRIAGE_PX;
+		svg_text(chart->out, "heading", "16", y - 14, "Position of %s, %s from home",
+			chair->actuators[i].name,
+			chair->actuators[i].kind == ACTUATOR_TRAVEL ? "mm" : "per mille");
+		draw_position(chart, y, i, !breath && i == last ? height + 16 : 0);
+		y += height;
 	}
 	if (breath) {
 		y += GAP;

@@ -15,6 +15,7 @@
 
 #define DRIVE_PERMILLE 200 // gentle: a carriage creeps, a press just pushes
 #define SECONDS_MAX    10
+#define BEGIN_MAX_S    30 // as long as a session waits for the guard to be armed
 #define ESCAPE         '\033'
 
 struct hand {
@@ -98,8 +99,26 @@ static int by_key(struct hand *hand)
 	return r;
 }
 
+// A movement begins when the chair has released all that must be released before it. What is not
+// released need not be in its way: it is driven all the same.
+static bool has_begun(const struct hand *hand)
+{
+	return strcmp(hand->gauge.phase, "jog") == 0 &&
+		(hand->gauge.all_released || hand->gauge.drive_permille * hand->drive_permille > 0);
+}
+
+static int not_begun(const struct hand *hand)
+{
+	terminal_error("not-released", "see chairctl status; chairctl stop releases",
+		"%s has not moved: for %d s something else was to be released first (phase: %s)",
+		hand->gauge.actuator, BEGIN_MAX_S, hand->gauge.phase);
+	return EXIT_REFUSED;
+}
+
+// Counted from its beginning: an earlier movement may still have to be released.
 static int by_time(struct hand *hand, double seconds)
 {
+	int64_t begin_max_us = clock_monotonic_us() + BEGIN_MAX_S * US_PER_S;
 	int64_t until_us = TIME_NEVER;
 	int r = EXIT_OK;
 
@@ -109,10 +128,14 @@ static int by_time(struct hand *hand, double seconds)
 			return EXIT_REFUSED;
 		}
 		r = jog_move(&hand->jog, hand->drive_permille);
-		if (hand->jog.moving && until_us == TIME_NEVER)
-			until_us = clock_monotonic_us() + (int64_t)(seconds * (double)US_PER_S);
 		if (r == EXIT_OK)
 			r = listen(hand);
+		if (until_us != TIME_NEVER)
+			continue;
+		if (has_begun(hand))
+			until_us = clock_monotonic_us() + (int64_t)(seconds * (double)US_PER_S);
+		else if (r == EXIT_OK && clock_monotonic_us() > begin_max_us)
+			return not_begun(hand);
 	}
 	return r;
 }
@@ -172,8 +195,8 @@ static int run_jog(const struct subcommand *self, int argc, char *argv[])
 	if (r != EXIT_OK)
 		return r;
 	hand.drive_permille = sign * (int)drive;
-	jog_init(&hand.jog, broker, &options, options.operands[0]);
 	gauge_init(&hand.gauge, options.operands[0]);
+	jog_init(&hand.jog, broker, &options, options.operands[0], hand.gauge.phase);
 	r = broker_follow(broker, gauge_topics, gauge_message, &hand.gauge);
 	return r < 0 ? request_failed(&options, "jog", r, NULL) : move(&hand, seconds);
 }
@@ -190,7 +213,8 @@ const struct subcommand cmd_jog = {
 		"and Ctrl-C end it. A terminal reports no release of a key, only its repeats:\n"
 		"a key that is tapped counts as held for 0.75 s, and one that is held for 0.3 s\n"
 		"after its last repeat. The chair itself ends the movement 0.45 s after the\n"
-		"last heartbeat of this program. --seconds moves so long without a key.",
+		"last heartbeat of this program. --seconds moves so long without a key, once\n"
+		"the chair has released what an earlier movement has pressed.",
 	.example = "chairctl jog carriage +\n"
 		   "chairctl jog depth + --drive 150 --seconds 2",
 	.run = run_jog,

@@ -103,7 +103,7 @@ static int sample_pins(struct replay *replay)
 				.delivered_n = (float)recorded_force_n(&chair->actuators[i], drive,
 					false, NAN),
 				.felt_n = NAN,
-				.position_mm = NAN,
+				.position = NAN,
 			};
 			if (sample.by[i].delivered_n > 0)
 				sample.actuator = (int8_t)i;
@@ -213,7 +213,7 @@ static size_t judge_forces(const struct replay *replay, const struct trace_chair
 
 			if (chair->actuators[k].presses && !isnan(sample->by[k].delivered_n))
 				person_check_force(&check, k, sample->by[k].delivered_n,
-					carriage < 0 ? NAN : sample->by[carriage].position_mm,
+					carriage < 0 ? NAN : sample->by[carriage].position,
 					sample->pressed >> k & 1);
 		}
 	}

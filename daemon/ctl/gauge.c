@@ -40,13 +40,21 @@ static void take_telemetry(struct gauge *gauge, const json_t *telemetry)
 					 : GAUGE_UNKNOWN;
 }
 
+static void take_state(struct gauge *gauge, const json_t *state)
+{
+	const json_t *pressed = json_object_get(state, "pressed");
+
+	view_word(state, "phase", "", gauge->phase);
+	gauge->all_released = json_is_array(pressed) && json_array_size(pressed) == 0;
+}
+
 void gauge_message(void *data, const struct broker_message *message)
 {
 	struct gauge *gauge = data;
 	json_auto_t *payload = json_loadb(message->payload, message->size, 0, NULL);
 
 	if (strcmp(message->topic, "state") == 0)
-		view_word(payload, "phase", "", gauge->phase);
+		take_state(gauge, payload);
 	else if (strcmp(message->topic, "telemetry") == 0)
 		take_telemetry(gauge, payload);
 }

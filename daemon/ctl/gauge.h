@@ -6,6 +6,8 @@
 #ifndef CHAIRD_CTL_GAUGE_H
 #define CHAIRD_CTL_GAUGE_H
 
+#include <stdbool.h>
+
 #include "core/units.h"
 #include "ctl/broker.h"
 
@@ -14,6 +16,7 @@
 struct gauge {
 	const char *actuator;  // its name, borrowed
 	char phase[NAME_SIZE]; // of the chair; "": not known
+	bool all_released;     // nothing of the chair presses
 	double clock_s;        // of the last telemetry, in the chair's time; NAN: none yet
 	double drive_permille; // NAN: not known, also below
 	double force_n;        // of its sensor

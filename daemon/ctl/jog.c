@@ -7,9 +7,11 @@
 #include "service/clock.h"
 
 void jog_init(struct jog *jog, struct broker *broker, const struct options *options,
-	const char *actuator)
+	const char *actuator, const char *phase)
 {
-	*jog = (struct jog){ .broker = broker, .options = options, .actuator = actuator };
+	*jog = (struct jog){
+		.broker = broker, .options = options, .actuator = actuator, .phase = phase
+	};
 }
 
 static bool is_busy(json_t *answer)
@@ -18,6 +20,13 @@ static bool is_busy(json_t *answer)
 
 	json_unpack(answer, "{s:{s:s}}", "error", "code", &code);
 	return strcmp(code, "busy") == 0;
+}
+
+// Whether it is busy for a while only: it releases, after our own movement or another one.
+static bool is_releasing(const struct jog *jog, json_t *answer)
+{
+	return is_busy(answer) &&
+		(jog->moved || !jog->phase[0] || strcmp(jog->phase, "releasing") == 0);
 }
 
 // A heartbeat that waits longer for its answer would be too late anyway, so a lost one is only an
@@ -40,7 +49,7 @@ static int beat(struct jog *jog, int drive_permille)
 		jog->answered_us = clock_monotonic_us();
 	jog->moving = r == 0 && json_is_true(json_object_get(answer, "ok"));
 	jog->moved |= jog->moving;
-	if (jog->moving || (r == 0 && jog->moved && is_busy(answer)))
+	if (jog->moving || (r == 0 && is_releasing(jog, answer)))
 		return EXIT_OK;
 	return request_failed(jog->options, "jog", r, answer);
 }

@@ -17,18 +17,19 @@ struct jog {
 	struct broker *broker;
 	const struct options *options; // its timeout: the longest time without an answer
 	const char *actuator;
+	const char *phase;   // of the chair, as its state last had it; "": not known
 	bool moving;         // the last heartbeat was accepted
 	bool moved;          // one was: the chair is busy with our own movement, perhaps
 	int64_t next_us;     // when the next heartbeat is due
 	int64_t answered_us; // when the chair last answered
 };
 
-// Borrows all.
+// Borrows all. The caller follows the state and keeps `phase` current.
 void jog_init(struct jog *jog, struct broker *broker, const struct options *options,
-	const char *actuator);
+	const char *actuator, const char *phase);
 
 // Move, or go on moving: call it at least every JOG_BEAT_MS; it sends what is due. drive_permille:
-// signed, not 0. A chair that is busy releasing after an earlier movement is asked again. EXIT_OK,
+// signed, not 0. A chair that is busy releasing, after whatever movement, is asked again. EXIT_OK,
 // or an exit code after printing the error: then the movement has ended, or is about to.
 int jog_move(struct jog *jog, int drive_permille);
 

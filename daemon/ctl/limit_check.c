@@ -82,7 +82,7 @@ static double place_mm(const struct recording *recording, const struct sample *s
 {
 	int carriage = recording->chair->actuators[actuator].carriage;
 
-	return carriage < 0 ? NAN : sample->by[carriage].position_mm;
+	return carriage < 0 ? NAN : sample->by[carriage].position;
 }
 
 static bool is_pressed(const struct sample *sample, int actuator)
@@ -193,7 +193,7 @@ static void check_position(const struct recording *recording, int actuator,
 	const struct actuator *config = &recording->chair->actuators[actuator];
 
 	for (size_t i = 0; i < recording->n; i++) {
-		double mm = recording->samples[i].by[actuator].position_mm;
+		double mm = recording->samples[i].by[actuator].position;
 
 		if (!(mm > config->soft_max_mm + POSITION_SLACK_MM) && !(mm < -POSITION_SLACK_MM))
 			continue; // also NAN

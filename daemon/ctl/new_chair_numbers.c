@@ -60,10 +60,10 @@ static bool is_part(const char *text)
 {
 	return *text && strlen(text) < NAME_SIZE &&
 		!text[strspn(text,
-			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")];
+			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/")];
 }
 
-// "ads1015:in_voltage0"
+// "ads1015:in_voltage0", or with the path of a device.
 static bool parse_place(char *text, struct place *ret_place)
 {
 	char *colon = strrchr(text, ':');
@@ -91,7 +91,8 @@ static enum new_chair_answer ask_place(const struct new_chair_channel *row, stru
 			return NEW_CHAIR_NOTHING;
 		if (parse_place(text, ret_place))
 			return NEW_CHAIR_ADDED;
-		printf("  a channel is DEVICE:CHANNEL, by the names in /sys/bus/iio/devices\n");
+		printf("  a channel is DEVICE:CHANNEL, by the names in /sys/bus/iio/devices (of "
+		       "two with one name: /sys/bus/i2c/devices/1-0048:in_voltage0)\n");
 	}
 }
 

@@ -54,13 +54,20 @@ void recording_set_ceilings(const struct recording *recording, struct sample *sa
 	actuator = &recording->chair->actuators[sample->actuator];
 	if (!actuator_presses(actuator->kind))
 		return;
-	if (actuator->carriage >= 0 && isnan(sample->by[actuator->carriage].position_mm))
+	if (actuator->carriage >= 0 && isnan(sample->by[actuator->carriage].position))
 		return;
 	ceiling = chair_ceiling(recording->chair, sample->actuator,
-		actuator->carriage < 0 ? 0 : sample->by[actuator->carriage].position_mm);
+		actuator->carriage < 0 ? 0 : sample->by[actuator->carriage].position);
 	sample->peak_n = (float)ceiling.peak_n;
 	sample->sustained_n = (float)fmin(ceiling.sustained_n,
 		points_sustained_n(recording, sample));
+}
+
+const char *recorded_position_unit(enum actuator_kind kind)
+{
+	if (kind == ACTUATOR_TRAVEL)
+		return "mm";
+	return actuator_is_posture(kind) ? "permille" : NULL;
 }
 
 double recorded_force_n(const struct actuator *actuator, double drive_permille, bool measured,

@@ -26,7 +26,7 @@ struct recorded_actuator {
 	float drive_permille;
 	float delivered_n; // as the controller believes: by its sensor, else by its table
 	float felt_n;      // on the simulated person
-	float position_mm; // travel: from home
+	float position;    // from home: of a travel in mm, of a posture in per mille of its way
 };
 
 struct sample {
@@ -65,6 +65,9 @@ void recording_clear(struct recording *recording);
 // Ceilings of the sample's actuator at the place of its carriage, and of its points, into the
 // sample.
 void recording_set_ceilings(const struct recording *recording, struct sample *sample);
+
+// "mm", "permille" of its way; NULL: a kind without a position.
+const char *recorded_position_unit(enum actuator_kind kind);
 
 // What the controller believes of an actuator's force; NAN: nothing.
 double recorded_force_n(const struct actuator *actuator, double drive_permille, bool measured,

@@ -22,8 +22,9 @@ static void put_header(const struct recording *recording, FILE *stream)
 			fprintf(stream, ",%s.delivered_n", actuator->name);
 		if (actuator_presses(actuator->kind) && recording->has_felt)
 			fprintf(stream, ",%s.felt_n", actuator->name);
-		if (actuator->kind == ACTUATOR_TRAVEL)
-			fprintf(stream, ",%s.position_mm", actuator->name);
+		if (recorded_position_unit(actuator->kind))
+			fprintf(stream, ",%s.position_%s", actuator->name,
+				recorded_position_unit(actuator->kind));
 	}
 	fputs("\n", stream);
 }
@@ -65,8 +66,8 @@ static void put_sample(const struct recording *recording, const struct sample *s
 			put_number(stream, 1, sample->by[i].delivered_n);
 		if (actuator_presses(actuator->kind) && recording->has_felt)
 			put_number(stream, 1, sample->by[i].felt_n);
-		if (actuator->kind == ACTUATOR_TRAVEL)
-			put_number(stream, 1, sample->by[i].position_mm);
+		if (recorded_position_unit(actuator->kind))
+			put_number(stream, 1, sample->by[i].position);
 	}
 	fputs("\n", stream);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,13 +118,15 @@ static struct recorded_actuator read_actuator(const struct actuator *actuator, c
 {
 	double drive = number(values, "drive_permille"), force_n = number(values, "force_n");
 
+	const char *unit = recorded_position_unit(actuator->kind);
+	char key[NAME_SIZE];
+
+	snprintf(key, sizeof(key), "position_%s", unit ? unit : "");
 	return (struct recorded_actuator){
 		.drive_permille = (float)drive,
 		.delivered_n = (float)recorded_force_n(actuator, drive, !isnan(force_n), force_n),
 		.felt_n = NAN,
-		.position_mm = actuator->kind == ACTUATOR_TRAVEL
-			? (float)number(values, "position_mm")
-			: NAN,
+		.position = unit ? (float)number(values, key) : NAN,
 	};
 }
 

@@ -3,6 +3,20 @@
 
 #include <math.h>
 
+// A posture without a measured position is known at its ends alone, by its contacts.
+static float position(const struct actuator *actuator, const struct wire_actuator_state *state)
+{
+	if (!recorded_position_unit(actuator->kind))
+		return NAN;
+	if (state->flags & ACTUATOR_POSITION_VALID)
+		return (float)(state->position_um / 1000.0);
+	if (!actuator_is_posture(actuator->kind))
+		return NAN;
+	return state->flags & ACTUATOR_AT_HOME   ? 0
+		: state->flags & ACTUATOR_AT_END ? PERMILLE_FULL
+						 : NAN;
+}
+
 static struct recorded_actuator record_actuator(const struct actuator *actuator,
 	const struct wire_actuator_state *state, const struct sim_truth *truth)
 {
@@ -11,10 +25,7 @@ static struct recorded_actuator record_actuator(const struct actuator *actuator,
 		.delivered_n = (float)recorded_force_n(actuator, state->drive_permille,
 			state->flags & ACTUATOR_FORCE_VALID, state->force_mn / 1000.0),
 		.felt_n = actuator_presses(actuator->kind) ? (float)truth->force_n : NAN,
-		.position_mm = actuator->kind == ACTUATOR_TRAVEL &&
-				state->flags & ACTUATOR_POSITION_VALID
-			? (float)(state->position_um / 1000.0)
-			: NAN,
+		.position = position(actuator, state),
 	};
 }
 

@@ -35,7 +35,7 @@ const names = (kind) =>
 
 // The picture's file; null: the chair cannot play the profile.
 function draw(profile, chair) {
-	const file = path.join(folder, `${profile}-${chair}.svg`);
+	const file = path.join(folder, `${path.basename(profile, '.cfg')}-${chair}.svg`);
 
 	try {
 		execFileSync(
@@ -132,6 +132,32 @@ for (const profile of names('sessions'))
 			reached.add(profile);
 			for (const { page_name, scheme } of views) await look(file, page_name, scheme);
 		});
+
+// No shipped profile moves the back or the legs.
+const reclined = `title = "Reclined";
+steps = (
+  { technique = "posture"; back = 700; legs = 500; extension = 1000;
+    restore = true; optional = true; },
+  { technique = "knead"; points = [ "iliocostalis.lumborum" ];
+    target = { permille = 400; floor = 200; }; duration_s = 20.0; },
+  { technique = "posture"; back = 300; optional = true; }
+);`;
+
+for (const [chair, moved] of Object.entries({
+	'mechanism-3d': ['back_rest', 'leg_rest', 'extension'],
+	'retrofit-relay': ['back_rest'],
+}))
+	test(`postures on ${chair}`, async () => {
+		const profile = path.join(folder, 'reclined.cfg');
+
+		fs.writeFileSync(profile, reclined);
+		const drawn = fs.readFileSync(draw(profile, chair), 'utf8');
+		const headings = drawn.matchAll(/>Position of ([a-z_]+), per mille from home</g);
+
+		assert.deepEqual([...new Set([...headings].map(([, name]) => name))], moved);
+		for (const { page_name, scheme } of views)
+			await look(draw(profile, chair), page_name, scheme);
+	});
 
 // A record of messages as `chairctl watch --record` writes it, of a simulated session's table.
 function record_of(csv, start_s = 0) {

@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "core/units.h"
 #include "rig.h"
 
 #define SPEED     "--speed=20"
@@ -80,6 +81,34 @@ static void a_carriage_moves(void **state)
 	expect(rig, "carriage", "+", "--seconds=1", 0, "recliner: carriage: ");
 	rig_expect_nothing_on(rig);
 	assert_true(pins_first(rig_pins(rig), "carriage.forward", true, 0) >= 0);
+}
+
+// The count begins when it moves: after the release of the first movement, and not before the chair
+// has proven that cells and press are released, which takes longer than the movement.
+static void a_release_comes_first(void **state)
+{
+	struct rig *rig = *state;
+	int64_t first_us;
+
+	start(rig);
+	expect(rig, "carriage", "+", "--seconds=0.1", 0, "; released");
+	first_us = pins_first(rig_pins(rig), "carriage.forward", true, 0);
+	assert_true(first_us >= 0);
+	expect(rig, "depth", "+", "--seconds=0.2", 0, "; released");
+	expect(rig, "carriage", "+", "--seconds=0.1", 0, "; released");
+	rig_expect_nothing_on(rig);
+	first_us = pins_first(rig_pins(rig), "depth.reverse", true, first_us + US_PER_S);
+	assert_true(first_us >= 0);
+	assert_true(pins_first(rig_pins(rig), "carriage.forward", true, first_us) >= first_us);
+}
+
+static void what_cannot_be_released_is_the_reason(void **state)
+{
+	struct rig *rig = *state;
+
+	start(rig);
+	rig_happen(rig, "stuck:depth.home=0");
+	expect(rig, "carriage", "+", "--seconds=0.1", 1, "chairctl: fault: jog: ");
 }
 
 // The back rest of this chair is moved by relays.
@@ -281,6 +310,10 @@ int main(void)
 		ON_BENCH(a_bounded_time_moves_and_releases),
 		cmocka_unit_test_setup_teardown(a_carriage_moves, rig_setup_bare_recliner,
 			rig_teardown),
+		cmocka_unit_test_setup_teardown(a_release_comes_first, rig_setup_bare_recliner,
+			rig_teardown),
+		cmocka_unit_test_setup_teardown(what_cannot_be_released_is_the_reason,
+			rig_setup_bare_recliner, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_relay_moves_at_full_drive_with_a_note,
 			setup_relays, rig_teardown),
 		ON_BENCH(what_is_wrong_is_refused),

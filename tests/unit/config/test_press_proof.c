@@ -3,6 +3,20 @@
 // Chair files whose releases do not get home, or whose tables and sensors are not plausible.
 #include "unsafe_chair.h"
 
+// The cell of the safe chair, from its lines to its sensor; and one with one valve and no sensor.
+#define TWO_VALVES \
+	"      fill = { line = \"GPIO24\"; };\n" \
+	"      vent = { line = \"GPIO25\"; active_low = true; safe = \"active\"; };\n" \
+	"    };\n" \
+	"    fill_s = 4; vent_s = 2; release = { kind = \"vent\"; max_s = 4; };\n" \
+	"    calibration = ( (0, 0.0), (1000, 45.0) );\n" \
+	"    sensor = { device = \"cells\"; channel = \"in_pressure0\"; n_per_unit = 1.0; };"
+#define ONE_VALVE(full) \
+	"      valve = { line = \"GPIO24\"; };\n" \
+	"    };\n" \
+	"    fill_s = 4; vent_s = 2; release = { kind = \"vent\"; max_s = 4; };\n" \
+	"    calibration = ( (0, 0.0), (1000, " full ") );"
+
 static const struct unsafe_chair bads[] = {
 	// releases that do not get home
 	{ "max_s = 6;", "max_s = 0.5;", "27: actuators[1].release.max_s",
@@ -72,6 +86,22 @@ static const struct unsafe_chair bads[] = {
 		"stroke_mm (160 mm)", "max_s = 11.6;", "max_s = 6;", "max_s = 11.6;", NULL, 0 },
 	{ "drive_max = 800;", "drive_max = 800; speed_mm_s = 10;", "27: actuators[1].release.max_s",
 		"takes 18.4 s", "max_s = 23.0;", "max_s = 6;", "max_s = 23.0;", NULL, 0 },
+
+	{ "device = \"cells\"", "device = \"iio:device0\"", "39: actuators[3].sensor.device",
+		"iio:device0 is a number of the kernel, which changes", "its name", "iio:device0",
+		"/sys/bus/i2c/devices/1-0048", NULL, 0 },
+
+	// a stuck pump fills a cell of one valve to the full
+	{ TWO_VALVES, ONE_VALVE("45.0"), "37: actuators[3].calibration",
+		"full is 45 N, and its reach bears 25 N in a hold", "a relief valve", "45.0",
+		"25.0", "cell", 0 },
+	{ TWO_VALVES, ONE_VALVE("51.0"), "37: actuators[3].calibration",
+		"full is 51 N, and its reach bears 50 N at most", "a relief valve", "51.0", "25.0",
+		NULL, 0 },
+	{ TWO_VALVES, ONE_VALVE("25.0") "acknowledged = [ \"overfill\" ];",
+		"37: actuators[3].acknowledged[0]",
+		"there is nothing to acknowledge as \"overfill\"", "remove it",
+		"acknowledged = [ \"overfill\" ];", "", NULL, 0 },
 };
 
 static void every_finding_comes_with_its_remedy(void **state)

@@ -18,16 +18,22 @@
 #include "ctl/simulation_recorder.h"
 #include "ctl/svg.h"
 
-#define RECLINER "profiles/chairs/recliner.cfg"
+#define RECLINER  "profiles/chairs/recliner.cfg"
+#define MECHANISM "profiles/chairs/mechanism-3d.cfg"
 
-static struct library *load(void)
+static struct library *load_with(const char *chair)
 {
 	struct problems problems = { 0 };
 	struct library *library;
 
-	assert_int_equal(library_load("profiles", RECLINER, &problems, &library), 0);
+	assert_int_equal(library_load("profiles", chair, &problems, &library), 0);
 	problems_clear(&problems);
 	return library;
+}
+
+static struct library *load(void)
+{
+	return load_with(RECLINER);
 }
 
 static struct recording begin(const struct library *library)
@@ -135,7 +141,7 @@ static void the_ceilings_of_a_sensitive_point(void **state)
 		assert_true(point >= 0);
 		assert_true(reach_find_hold(&library->chair, &library->atlas.points[point], &hit));
 		sample.actuator = (int8_t)hit.actuator;
-		sample.by[hit.carriage].position_mm = (float)hit.position_mm;
+		sample.by[hit.carriage].position = (float)hit.position_mm;
 		recording_set_ceilings(&recording, &sample);
 		assert_float_equal(sample.peak_n, 40, 1e-6);
 		assert_float_equal(sample.sustained_n, i ? 20 : 15, 1e-6);
@@ -201,6 +207,41 @@ static void the_picture_stands_alone(void **state)
 	assert_int_equal(count(svg, "rhomboid.left: 70 N s"), 2); // narrow and wide
 	assert_int_equal(count(svg, "teres.minor.left: out of reach"), 2);
 	free(svg);
+	recording_clear(&recording);
+	library_free(library);
+}
+
+// One that stands where it was has no curve, whatever the noise of its sensor.
+static void a_rest_that_moves_is_drawn(void **state)
+{
+	struct library *library = load_with(MECHANISM);
+	struct recording recording = begin(library);
+	int back = chair_find_actuator(&library->chair, "back_rest");
+	int legs = chair_find_actuator(&library->chair, "leg_rest");
+	char *svg, *csv;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct sample sample = { .t_us = i * US_PER_S,
+			.phase = SESSION_POSTURE,
+			.points = { -1, -1 },
+			.actuator = -1,
+			.lung = NAN };
+
+		for (size_t k = 0; k < library->chair.n_actuators; k++)
+			sample.by[k] = (struct recorded_actuator){ 0, NAN, NAN, NAN };
+		sample.by[back].position = (float)(250 * i);
+		sample.by[legs].position = (float)(120 + 3 * i);
+		assert_int_equal(recording_add(&recording, &sample), 0);
+	}
+	svg = written(&recording, chart_draw);
+	assert_int_equal(count(svg, "Position of "), 2); // narrow and wide
+	assert_int_equal(count(svg, "Position of back_rest, per mille from home"), 2);
+	csv = written(&recording, recording_csv);
+	assert_int_equal(count(csv, "back_rest.position_permille,leg_rest.drive_permille"), 1);
+	assert_int_equal(count(csv, ",500.0,"), 1);
+	free(svg);
+	free(csv);
 	recording_clear(&recording);
 	library_free(library);
 }
@@ -288,6 +329,7 @@ int main(void)
 		cmocka_unit_test(the_ceilings_of_a_sensitive_point),
 		cmocka_unit_test(the_table),
 		cmocka_unit_test(the_picture_stands_alone),
+		cmocka_unit_test(a_rest_that_moves_is_drawn),
 		cmocka_unit_test(text_is_escaped_and_broken),
 		cmocka_unit_test(a_simulated_session_is_recorded),
 	};

@@ -211,7 +211,7 @@ static void errors_name_the_sensor(void **state)
 	refused(-ENOENT, "in_voltage0_raw");
 	put("iio:device1", "in_voltage0_raw", "1\n");
 	put("iio:device0", "name", "hx711\n");
-	refused(-ENOTUNIQ, "two IIO devices are named hx711");
+	refused(-ENOTUNIQ, "2 IIO devices are named hx711");
 	put("iio:device0", "name", "a\n");
 	put("iio:device1", "name", "b\n");
 	refused(-ENOENT, "sensor of depth: no IIO device is named hx711 (there are: ");
@@ -219,6 +219,91 @@ static void errors_name_the_sensor(void **state)
 	chair.actuators[CALF].measured[QUANTITY_POSITION] = (struct iio_channel){ true, "pots",
 		"in_voltage1", .per_unit = 1 };
 	refused(-ENOENT, "pot of calf_cells: no IIO device is named pots");
+}
+
+// --- several devices with one name ------------------------------------------------------------
+
+// As sysfs has it: "iio:deviceN" is a link into the directory of its chip, which is one on a bus.
+static void put_chip(int number, const char *chip, const char *label)
+{
+	char path[128], target[128], raw[16];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, chip);
+	assert_int_equal(mkdir(path, 0755), 0);
+	snprintf(path, sizeof(path), "%s/%s/subsystem", dir, chip);
+	assert_int_equal(symlink("../i2c", path), 0);
+	snprintf(target, sizeof(target), "%s/iio:device%d", chip, number);
+	put(target, "name", "ads1015\n");
+	put(target, "label", label);
+	snprintf(raw, sizeof(raw), "%d\n", number);
+	put(target, "in_voltage0_raw", raw);
+	snprintf(path, sizeof(path), "%s/iio:device%d", dir, number);
+	assert_int_equal(symlink(target, path), 0);
+}
+
+static int make_twins(void **state)
+{
+	char path[128];
+
+	make_devices(state);
+	snprintf(path, sizeof(path), "%s/i2c", dir);
+	assert_int_equal(mkdir(path, 0755), 0);
+	put_chip(48, "1-0048", "back\n");
+	put_chip(49, "1-0049", "legs\n");
+	return 0;
+}
+
+static void mean(int actuator, const char *device)
+{
+	assert_true(strlen(device) < NAME_SIZE);
+	strcpy(chair.actuators[actuator].sensor.device, device);
+	strcpy(chair.actuators[actuator].sensor.channel, "in_voltage0");
+}
+
+static void expect_of_depth(const char *device, double value)
+{
+	struct hal_error error;
+	struct iio *iio;
+
+	mean(DEPTH, device);
+	assert_int_equal(iio_open(&chair, dir, &iio, &error), 0);
+	wait_for(iio, DEPTH, reads, value);
+	iio_close(iio);
+}
+
+static void of_two_with_one_name_one_is_meant(void **state)
+{
+	char path[128];
+
+	(void)state;
+	mean(DEPTH, "ads1015");
+	refused(-ENOTUNIQ, "sensor of depth: 2 IIO devices are named ads1015: write device = ");
+	refused(-ENOTUNIQ, "/sys/bus/i2c/devices/1-0048");
+	refused(-ENOTUNIQ, "/sys/bus/i2c/devices/1-0049");
+	expect_of_depth("back", 48);
+	expect_of_depth("legs", 49);
+	snprintf(path, sizeof(path), "%s/1-0048", dir);
+	expect_of_depth(path, 48);
+	snprintf(path, sizeof(path), "%s/1-0049/iio:device49", dir);
+	expect_of_depth(path, 49);
+	snprintf(path, sizeof(path), "%s/1-004", dir); // the beginning of a name is none
+	mean(DEPTH, path);
+	refused(-ENOENT, "no IIO device is at ");
+	mean(DEPTH, dir);
+	refused(-ENOTUNIQ, "IIO devices are at ");
+}
+
+static void two_names_of_one_channel_are_found(void **state)
+{
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/1-0049", dir);
+	mean(DEPTH, "legs");
+	mean(SHOULDER, path);
+	refused(-EBUSY, "depth and shoulder_cells read the same IIO channel");
+	mean(SHOULDER, "back");
+	expect_of_depth("legs", 49);
 }
 
 static void a_chair_without_sensors_needs_no_thread(void **state)
@@ -242,6 +327,10 @@ int main(void)
 		WITH_DEVICES(a_failed_read_is_reported_and_the_last_value_ages),
 		WITH_DEVICES(nothing_is_ready_before_the_first_read),
 		WITH_DEVICES(errors_name_the_sensor),
+		cmocka_unit_test_setup_teardown(of_two_with_one_name_one_is_meant, make_twins,
+			remove_devices),
+		cmocka_unit_test_setup_teardown(two_names_of_one_channel_are_found, make_twins,
+			remove_devices),
 		WITH_DEVICES(a_chair_without_sensors_needs_no_thread),
 	};
 
