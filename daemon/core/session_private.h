@@ -5,10 +5,12 @@
 //   session.c              inputs; output of a step: frames and events
 //   session_command.c      commands and their refusals
 //   session_watch.c        ends of a session: guard, seat, leases, clocks
-//   session_phase.c        the phases, one function each
+//   session_phase.c        the phases, one function each, ...
+//   session_technique.c    ... and those in which the technique of a segment works
 //   session_transitions.c  the table of transitions between phases
 //   session_layers.c       what runs beside the technique of a segment
 //   session_motion.c       demands to the actuators in each phase
+//   session_timed.c        whether a carriage without pulses is where it should be
 //   session_status.c       state for status and panels
 #ifndef CHAIRD_CORE_SESSION_PRIVATE_H
 #define CHAIRD_CORE_SESSION_PRIVATE_H
@@ -21,6 +23,7 @@
 
 #define RELEASE_MAX_US   (60 * US_PER_S) // no release takes longer
 #define REQUEST_AGAIN_US (US_PER_S / 2)  // without an answer
+#define SLACK_US         (10 * US_PER_S) // added to the longest time of a movement
 
 // Requests: frames other than setpoints that the next step sends.
 #define REQUEST_RELEASE 0x1u
@@ -157,6 +160,13 @@ int64_t session_watch_next_us(const struct session *session);
 // session_phase.c
 void session_run_phase(struct session *session, int64_t now_us);
 void session_begin(struct session *session, int64_t now_us, uint16_t segment);
+void session_finish(struct session *session, int64_t now_us); // the segment is over and released
+int64_t session_travel_max_us(const struct session *session);
+// Abort if the stage has lasted for longer than the limit; whether it has.
+bool session_abort_if_stuck(struct session *session, int64_t now_us, int64_t limit_us);
+
+// session_technique.c
+void session_run_technique(struct session *session, int64_t now_us);
 void session_end_press(struct session *session, int64_t now_us); // end this segment early
 
 // session_layers.c
@@ -177,17 +187,19 @@ void session_motion(struct session *session); // sets `demand`
 bool session_all_released(const struct session *session);
 bool session_all_homed(const struct session *session);
 bool session_all_parked(const struct session *session);
-// A carriage without pulses: its position would be, or is, too uncertain for the segment; it is at
-// the contact that is nearer to the segment.
-bool session_must_find(const struct session *session);
-bool session_is_lost(const struct session *session);
-bool session_found(const struct session *session);
 bool session_posture_reached(const struct session *session);
 void session_start_press(struct session *session, int64_t now_us);
 void session_update_press(struct session *session, int64_t now_us);
 double session_value(const struct session *session); // measured or applied, in target's unit
 bool session_regulated(const struct session *session);
 double session_target(const struct session *session);
+
+// session_timed.c, of a carriage without pulses: its position would be, or is, too uncertain for
+// the segment; the contact that is nearer to the segment; the carriage is at it.
+bool session_must_find(const struct session *session);
+bool session_is_lost(const struct session *session);
+double session_contact_mm(const struct session *session);
+bool session_found(const struct session *session);
 
 static inline const struct segment *session_segment(const struct session *session)
 {
