@@ -21,8 +21,7 @@ struct hal_gpio {
 	bool persist;
 	uint64_t outputs;
 	uint64_t of_chip[GPIO_CHIPS_MAX]; // the lines on each chip
-	uint64_t open_channels;
-	struct pwm_channel channels[CHAIR_LINES_MAX]; // by line
+	struct pwm_channels channels;
 	int failed_line;
 };
 
@@ -74,13 +73,13 @@ static int gpio_write(struct hal *hal, int64_t now_us, uint64_t mask, uint64_t l
 
 static uint64_t gpio_channels(struct hal *hal)
 {
-	return hal_gpio_of(hal)->open_channels;
+	return hal_gpio_of(hal)->channels.open;
 }
 
 static int gpio_drive(struct hal *hal, int64_t now_us, int line, int duty_permille)
 {
 	struct hal_gpio *gpio = hal_gpio_of(hal);
-	int r = pwm_channel_set(&gpio->channels[line], duty_permille);
+	int r = pwm_channel_set(&gpio->channels.at[line], duty_permille);
 
 	(void)now_us;
 	if (r < 0)
@@ -208,24 +207,13 @@ static int gpio_outputs_persist(struct hal *hal)
 	return hal_gpio_of(hal)->persist;
 }
 
-static void close_channels(struct hal_gpio *gpio)
-{
-	for (uint64_t left = gpio->open_channels; left; left &= left - 1) {
-		struct pwm_channel *channel = &gpio->channels[__builtin_ctzll(left)];
-
-		pwm_channel_set(channel, 0);
-		pwm_channel_close(channel);
-	}
-	gpio->open_channels = 0;
-}
-
 static void gpio_free(struct hal *hal)
 {
 	struct hal_gpio *gpio = hal_gpio_of(hal);
 
 	// An error here cannot be handled; the relay and the pull-downs remain.
 	gpio_write(hal, 0, gpio->outputs, chair_safe_levels(hal->chair));
-	close_channels(gpio);
+	pwm_channels_close(&gpio->channels);
 	iio_close(gpio->iio);
 	gpio_map_clear(&gpio->map);
 	free(gpio);
@@ -317,20 +305,6 @@ static const char *either(const char *given, const char *usual)
 	return given ? given : usual;
 }
 
-static int open_channels(struct hal_gpio *gpio, const char *class_dir, struct hal_error *error)
-{
-	for (uint64_t left = chair_channels(gpio->hal.chair); left; left &= left - 1) {
-		int line = __builtin_ctzll(left);
-		int r = pwm_channel_open(&gpio->hal.chair->lines[line], class_dir,
-			&gpio->channels[line], error);
-
-		if (r < 0)
-			return r;
-		gpio->open_channels |= LINE_BIT(line);
-	}
-	return 0;
-}
-
 int hal_gpio_persist(const struct hal_gpio_options *options)
 {
 	char pattern[PATH_MAX];
@@ -378,7 +352,8 @@ int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *opti
 	r = request_all(gpio, ret_error);
 	if (r < 0)
 		goto out;
-	r = open_channels(gpio, either(options->pwm_dir, PWM_CLASS_DIR), ret_error);
+	r = pwm_channels_open(chair, either(options->pwm_dir, PWM_CLASS_DIR), &gpio->channels,
+		ret_error);
 	if (r < 0)
 		goto out;
 	r = iio_open(chair, either(options->iio_dir, "/sys/bus/iio/devices"), &gpio->iio,
@@ -388,7 +363,7 @@ int hal_gpio_open(const struct chair *chair, const struct hal_gpio_options *opti
 	*ret_hal = &gpio->hal;
 	return 0;
 out:
-	close_channels(gpio);
+	pwm_channels_close(&gpio->channels);
 	gpio_map_clear(&gpio->map);
 	free(gpio);
 	return r;
@@ -431,28 +406,21 @@ int hal_gpio_safe_off(const struct chair *chair, const struct hal_gpio_options *
 	struct gpio_map map;
 	struct hal_error error;
 	uint64_t outputs = chair_outputs(chair) & ~chair_channels(chair);
-	int result = gpio_lookup(chair, outputs, either(options->dev_dir, "/dev"), &map, ret_error);
+	int result, r;
 
+	result = gpio_lookup(chair, outputs, either(options->dev_dir, "/dev"), &map, ret_error);
 	for (size_t chip = 0; chip < map.n_chips; chip++) {
-		int r = chip_safe_off(chair, &map, chip, outputs, &error);
-
+		r = chip_safe_off(chair, &map, chip, outputs, &error);
 		if (r < 0 && result == 0) {
 			result = r;
 			*ret_error = error;
 		}
 	}
 	gpio_map_clear(&map);
-	for (uint64_t left = chair_channels(chair); left; left &= left - 1) {
-		struct pwm_channel channel;
-		int r = pwm_channel_open(&chair->lines[__builtin_ctzll(left)],
-			either(options->pwm_dir, PWM_CLASS_DIR), &channel, &error); // and off
-
-		if (r == 0)
-			pwm_channel_close(&channel);
-		else if (result == 0) {
-			result = r;
-			*ret_error = error;
-		}
+	r = pwm_channels_off(chair, either(options->pwm_dir, PWM_CLASS_DIR), &error);
+	if (r < 0 && result == 0) {
+		result = r;
+		*ret_error = error;
 	}
 	return result;
 }

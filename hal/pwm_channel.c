@@ -230,3 +230,51 @@ void pwm_channel_close(struct pwm_channel *channel)
 		close(channel->enable_fd);
 	channel->duty_fd = channel->enable_fd = -1;
 }
+
+// --- those of a chair -------------------------------------------------------------------------
+
+int pwm_channels_open(const struct chair *chair, const char *class_dir,
+	struct pwm_channels *ret_channels, struct hal_error *ret_error)
+{
+	ret_channels->open = 0;
+	for (uint64_t left = chair_channels(chair); left; left &= left - 1) {
+		int line = __builtin_ctzll(left);
+		int r = pwm_channel_open(&chair->lines[line], class_dir, &ret_channels->at[line],
+			ret_error);
+
+		if (r < 0)
+			return r;
+		ret_channels->open |= LINE_BIT(line);
+	}
+	return 0;
+}
+
+void pwm_channels_close(struct pwm_channels *channels)
+{
+	for (uint64_t left = channels->open; left; left &= left - 1) {
+		struct pwm_channel *channel = &channels->at[__builtin_ctzll(left)];
+
+		pwm_channel_set(channel, 0);
+		pwm_channel_close(channel);
+	}
+	channels->open = 0;
+}
+
+int pwm_channels_off(const struct chair *chair, const char *class_dir, struct hal_error *ret_error)
+{
+	int result = 0;
+
+	for (uint64_t left = chair_channels(chair); left; left &= left - 1) {
+		struct pwm_channel channel;
+		struct hal_error error;
+		int r = pwm_channel_open(&chair->lines[__builtin_ctzll(left)], class_dir, &channel,
+			&error);
+
+		if (r == 0)
+			pwm_channel_close(&channel);
+		else if (result == 0)
+			*ret_error = error;
+		result = result ? result : r;
+	}
+	return result;
+}

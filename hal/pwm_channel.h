@@ -53,4 +53,18 @@ int pwm_channel_set(struct pwm_channel *channel, int duty_permille);
 // Leaves the channel as it is, and exported.
 void pwm_channel_close(struct pwm_channel *channel);
 
+// Those of a chair.
+struct pwm_channels {
+	uint64_t open;                          // lines
+	struct pwm_channel at[CHAIR_LINES_MAX]; // by line
+};
+
+// Opens them in order. After an error those before it are open, and to be closed.
+int pwm_channels_open(const struct chair *chair, const char *class_dir,
+	struct pwm_channels *ret_channels, struct hal_error *ret_error);
+// Turns each off first, as well as it can be.
+void pwm_channels_close(struct pwm_channels *channels);
+// Turn them off without having opened them. Continues past errors; returns the first.
+int pwm_channels_off(const struct chair *chair, const char *class_dir, struct hal_error *ret_error);
+
 #endif
