@@ -38,10 +38,9 @@ core    := $(addprefix daemon/core/, $(addsuffix .c, \
 	fingerprint hold_stats layer ledger motion_time number pacing person plan plan_finding \
 	plan_finding_layers plan_finding_text plan_layers plan_points plan_proof \
 	plan_proof_layers plan_proof_time plan_postures plan_strokes posture profile quantity \
-	reach referral region \
-	regulator risk session session_command session_layers session_motion session_names \
-	session_phase session_status session_technique session_transitions session_watch suggestion \
-	timed wire))
+	reach referral region regulator risk session session_command session_layers \
+	session_motion session_names session_phase session_status session_technique session_timed \
+	session_transitions session_watch suggestion timed wire))
 config  := $(addprefix daemon/config/, $(addsuffix .c, \
 	atlas_file chair_file chair_file_actuators chair_file_buttons chair_file_channels \
 	chair_file_drive chair_file_lines chair_file_posture chair_file_turning \

@@ -4,7 +4,6 @@
 // rest.
 #include "core/motion_time.h"
 #include "core/session_private.h"
-#include "core/timed.h"
 
 #include <math.h>
 #include <string.h>
@@ -233,79 +232,13 @@ static void demand_home(struct session *session, bool (*there)(const struct sess
 	}
 }
 
-// --- a carriage without pulses ---------------------------------------------------------------
-
-static const struct actuator *timed_carriage(const struct session *session)
-{
-	int carriage = session_segment(session)->carriage;
-
-	return carriage >= 0 && travel_is_timed(&session->chair->actuators[carriage])
-		? &session->chair->actuators[carriage]
-		: NULL;
-}
-
-// Where the carriage begins its segment.
-static double begins_mm(const struct segment *segment)
-{
-	return segment_travels(segment) ? segment->from_mm : segment->position_mm;
-}
-
-// How far off it may be there. Nothing presses in a roll: any place that a contact gives is good.
-static double error_max_mm(const struct session *session)
-{
-	const struct segment *segment = session_segment(session);
-	const struct actuator *carriage = &session->chair->actuators[segment->carriage];
-
-	if (segment->technique == TECHNIQUE_ROLL)
-		return max_double(carriage->timed.position_error_mm,
-			timed_error_at_mm(carriage, segment->from_mm) + TIMED_SLACK_MM);
-	return timed_error_max_mm(session->chair, segment->actuator, segment->position_mm);
-}
-
-// How far off it would be at its segment: after the way there, or already there.
-static bool too_uncertain(const struct session *session, bool there)
-{
-	const struct segment *segment = session_segment(session);
-	const struct actuator *carriage = timed_carriage(session);
-	const struct wire_actuator_state *state;
-	double error_mm, way_mm;
-
-	if (!carriage)
-		return false;
-	state = session_state_of(session, segment->carriage);
-	if (!(state->flags & ACTUATOR_HOMED))
-		return true;
-	error_mm = state->error_um / 1000.0;
-	way_mm = begins_mm(segment) - state->position_um / 1000.0;
-	if (!there && fabs(way_mm) > travel_tolerance_mm(carriage))
-		error_mm = timed_error_after_mm(carriage, error_mm, way_mm);
-	return error_mm > error_max_mm(session);
-}
-
-bool session_must_find(const struct session *session)
-{
-	return too_uncertain(session, false);
-}
-
-bool session_is_lost(const struct session *session)
-{
-	return too_uncertain(session, true);
-}
-
-bool session_found(const struct session *session)
-{
-	const struct actuator *carriage = timed_carriage(session);
-	uint32_t flags = session_state_of(session, session_segment(session)->carriage)->flags;
-	bool home = timed_contact_mm(carriage, begins_mm(session_segment(session))) == 0;
-
-	return flags & ACTUATOR_HOMED && flags & (home ? ACTUATOR_AT_HOME : ACTUATOR_AT_END);
-}
+// --- approach --------------------------------------------------------------------------------
 
 static void demand_contact(struct session *session)
 {
 	const struct segment *segment = session_segment(session);
 
-	if (timed_contact_mm(timed_carriage(session), begins_mm(segment)) == 0)
+	if (session_contact_mm(session) == 0)
 		demand(session, segment->carriage, WIRE_HOME, 0);
 	else
 		demand(session, segment->carriage, WIRE_DRIVE, PERMILLE_FULL);

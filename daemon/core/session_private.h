@@ -10,6 +10,7 @@
 //   session_transitions.c  the table of transitions between phases
 //   session_layers.c       what runs beside the technique of a segment
 //   session_motion.c       demands to the actuators in each phase
+//   session_timed.c        whether a carriage without pulses is where it should be
 //   session_status.c       state for status and panels
 #ifndef CHAIRD_CORE_SESSION_PRIVATE_H
 #define CHAIRD_CORE_SESSION_PRIVATE_H
@@ -186,17 +187,19 @@ void session_motion(struct session *session); // sets `demand`
 bool session_all_released(const struct session *session);
 bool session_all_homed(const struct session *session);
 bool session_all_parked(const struct session *session);
-// A carriage without pulses: its position would be, or is, too uncertain for the segment; it is at
-// the contact that is nearer to the segment.
-bool session_must_find(const struct session *session);
-bool session_is_lost(const struct session *session);
-bool session_found(const struct session *session);
 bool session_posture_reached(const struct session *session);
 void session_start_press(struct session *session, int64_t now_us);
 void session_update_press(struct session *session, int64_t now_us);
 double session_value(const struct session *session); // measured or applied, in target's unit
 bool session_regulated(const struct session *session);
 double session_target(const struct session *session);
+
+// session_timed.c, of a carriage without pulses: its position would be, or is, too uncertain for
+// the segment; the contact that is nearer to the segment; the carriage is at it.
+bool session_must_find(const struct session *session);
+bool session_is_lost(const struct session *session);
+double session_contact_mm(const struct session *session);
+bool session_found(const struct session *session);
 
 static inline const struct segment *session_segment(const struct session *session)
 {
