@@ -24,6 +24,11 @@ static const char *kind_enum_name(unsigned kind)
 	return actuator_kind_name(kind);
 }
 
+static const char *part_enum_name(unsigned part)
+{
+	return rest_part_name(part);
+}
+
 // --- actuators -------------------------------------------------------------------------------
 
 #define PLACE(member) .offset = offsetof(struct actuator, member)
@@ -67,6 +72,8 @@ static const struct field actuator_fields[] = {
 	{ .key = "current", .type = FIELD_GROUP, .applies_to = MOTORS & ~KIND(EXTENSION) },
 	{ .key = "thermistor", .type = FIELD_GROUP, .required = true, .applies_to = KIND(HEAT) },
 	{ .key = "pot", .type = FIELD_GROUP, .applies_to = POSTURES },
+	{ .key = "part", .type = FIELD_ENUM, .enum_name = part_enum_name,
+		.n_enum_names = REST_PART_COUNT, PLACE(part), .applies_to = KIND(RECLINE) },
 	{ .key = "acknowledged", .type = FIELD_LIST },
 	NUMBER("margin_n", REAL, margin_n, PRESSES, 5, 1, 20, "N"),
 
@@ -310,6 +317,7 @@ static void read_actuator(struct reader *reader, const struct config_setting_t *
 		turning_read(reader, group, part, actuator);
 		posture_read(reader, group, part, actuator);
 	}
+	posture_check_part(reader, group, chair, actuator);
 	channels_read(reader, group, actuator);
 	if (selection == SELECT_TIMED)
 		variant_read_timed(reader, group, actuator);

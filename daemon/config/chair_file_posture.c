@@ -50,6 +50,16 @@ static void check_time(struct reader *reader, const struct config_setting_t *gro
 			actuator->travel_max_ms / 1e3, WAY_MARGIN * longest_ms / 1e3);
 }
 
+void posture_check_part(struct reader *reader, const struct config_setting_t *group,
+	const struct chair *chair, const struct actuator *actuator)
+{
+	for (size_t i = 0; actuator->part != REST_BY_NAME && i < chair->n_actuators; i++) {
+		if (chair->actuators[i].part == actuator->part)
+			reader_problem(reader, group, "part", "\"%s\" is already %s",
+				rest_part_name(actuator->part), chair->actuators[i].name);
+	}
+}
+
 void posture_read(struct reader *reader, const struct config_setting_t *group,
 	const struct config_setting_t *lines, struct actuator *actuator)
 {

@@ -12,4 +12,8 @@
 void posture_read(struct reader *reader, const struct config_setting_t *group,
 	const struct config_setting_t *lines, struct actuator *actuator);
 
+// Report a part that an actuator before this one is already.
+void posture_check_part(struct reader *reader, const struct config_setting_t *group,
+	const struct chair *chair, const struct actuator *actuator);
+
 #endif

@@ -86,6 +86,16 @@ const char *line_role_name(enum line_role role)
 	return role_names[role];
 }
 
+const char *rest_part_name(enum rest_part part)
+{
+	static const char *const names[REST_PART_COUNT] = {
+		[REST_BACK] = "back",
+		[REST_LEGS] = "legs",
+	};
+
+	return names[part];
+}
+
 uint32_t chair_buttons(const struct chair *chair, enum button_action does)
 {
 	uint32_t set = 0;

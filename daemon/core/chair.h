@@ -104,6 +104,14 @@ enum actuator_kind {
 	ACTUATOR_KIND_COUNT,
 };
 
+// What a recline is to a profile's postures.
+enum rest_part {
+	REST_BY_NAME, // "back..." and "leg..."
+	REST_BACK,
+	REST_LEGS,
+	REST_PART_COUNT,
+};
+
 enum release_kind {
 	RELEASE_COAST,   // remove the drive
 	RELEASE_RETRACT, // drive in reverse until the home switch, at most release_max_ms
@@ -184,6 +192,7 @@ struct actuator {
 	// motors: a current above the limit for longer than its time; then a fault
 	double current_limit_ma;
 	int over_current_ms;
+	enum rest_part part; // recline
 	// recline and extension
 	int pulses;         // of its whole way; 0: its position is not known by pulses
 	int up_ms, down_ms; // the whole way at full drive; 0: its position is not known by time
@@ -303,6 +312,7 @@ const char *button_text(const struct chair *chair, size_t button, char text[BUTT
 
 const char *actuator_kind_name(enum actuator_kind kind);
 const char *line_role_name(enum line_role role); // "forward", "pwm", ...
+const char *rest_part_name(enum rest_part part); // "back", "legs"; NULL for by name
 bool line_role_is_output(enum line_role role);
 
 // Place the line on a chip, and name it after its place.

@@ -112,6 +112,7 @@ static void add_actuator(uint64_t *hash, const struct actuator *actuator)
 		actuator->up_ms,
 		actuator->down_ms,
 		actuator->rise_ms,
+		actuator->part,
 	};
 
 	add_text(hash, actuator->name);

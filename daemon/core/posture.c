@@ -13,9 +13,10 @@ static const struct {
 	const char *name, *begins; // of the actuator's name
 	const char *text;
 	enum actuator_kind kind;
+	enum rest_part rest; // as the chair file may call it
 } parts[POSTURE_PARTS] = {
-	[PART_BACK] = { "back", "back", "back rest", ACTUATOR_RECLINE },
-	[PART_LEGS] = { "legs", "leg", "leg rest", ACTUATOR_RECLINE },
+	[PART_BACK] = { "back", "back", "back rest", ACTUATOR_RECLINE, REST_BACK },
+	[PART_LEGS] = { "legs", "leg", "leg rest", ACTUATOR_RECLINE, REST_LEGS },
 	[PART_EXTENSION] = { "extension", "", "extension of the leg rest", ACTUATOR_EXTENSION },
 };
 
@@ -44,13 +45,19 @@ const char *posture_text(const int permille[POSTURE_PARTS], char text[POSTURE_TE
 	return text;
 }
 
+static bool is_part(const struct actuator *actuator, enum posture_part part)
+{
+	if (actuator->kind != parts[part].kind)
+		return false;
+	if (actuator->part != REST_BY_NAME)
+		return actuator->part == parts[part].rest;
+	return !strncmp(actuator->name, parts[part].begins, strlen(parts[part].begins));
+}
+
 int posture_part_find(const struct chair *chair, enum posture_part part)
 {
 	for (size_t i = 0; i < chair->n_actuators; i++) {
-		const struct actuator *actuator = &chair->actuators[i];
-
-		if (actuator->kind == parts[part].kind &&
-			!strncmp(actuator->name, parts[part].begins, strlen(parts[part].begins)))
+		if (is_part(&chair->actuators[i], part))
 			return (int)i;
 	}
 	return -1;

@@ -3,9 +3,9 @@
 // Posture: the parts of a chair that move the person, by the words of a profile, and the times of
 // their ways.
 //
-// A part is a recline or an extension of the chair: the back rest and the leg rest by the beginning
-// of their names (back, back_rest; legs, leg_rest), the extension by its kind. A position is in per
-// mille of its way: 0 is home (upright, in), 1000 the other end.
+// A part is a recline or an extension of the chair: the back rest and the leg rest as the chair
+// file calls them, or by the beginning of their names (back_rest, legs), the extension by its kind.
+// A position is in per mille of its way: 0 is home (upright, in), 1000 the other end.
 #ifndef CHAIRD_CORE_POSTURE_H
 #define CHAIRD_CORE_POSTURE_H
 

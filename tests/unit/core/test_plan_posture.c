@@ -13,6 +13,7 @@
 
 #include "../fixture.h"
 #include "core/plan_proof.h"
+#include "core/posture.h"
 
 static const struct atlas atlas = { 0 };
 
@@ -176,9 +177,25 @@ static void a_part_fits_the_supply(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+// A chair file may call a rest by what it is, whatever its name; then its name counts no more.
+static void a_rest_is_what_the_chair_file_calls_it(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(posture_part_find(&f->chair, PART_BACK), f->back);
+	assert_int_equal(posture_part_find(&f->chair, PART_LEGS), f->legs);
+	f->chair.actuators[f->back].part = REST_LEGS;
+	f->chair.actuators[f->legs].part = REST_BACK;
+	assert_int_equal(posture_part_find(&f->chair, PART_BACK), f->legs);
+	assert_int_equal(posture_part_find(&f->chair, PART_LEGS), f->back);
+	f->chair.actuators[f->legs].part = REST_LEGS;
+	assert_int_equal(posture_part_find(&f->chair, PART_BACK), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_rest_is_what_the_chair_file_calls_it),
 		TEST(one_part_moves_after_the_other_and_home_again),
 		TEST(it_takes_its_way_and_first_the_way_home),
 		TEST(what_the_chair_lacks_is_an_error_unless_it_is_optional),
