@@ -214,15 +214,19 @@ void curve_draw(const struct chart *chart, const struct plot *plot, const struct
 
 // --- values -----------------------------------------------------------------------------------
 
+// Newtons are known of everything that presses, whatever its target is in: it has ceilings.
 static const struct recorded_actuator *worker(const struct sample *sample, int unit)
 {
-	return sample->actuator >= 0 && (int)sample->unit == unit ? &sample->by[sample->actuator]
-								  : NULL;
+	if (sample->actuator < 0)
+		return NULL;
+	if ((int)sample->unit == unit || (unit == TARGET_NEWTON && !isnan(sample->peak_n)))
+		return &sample->by[sample->actuator];
+	return NULL;
 }
 
 double read_target(const struct sample *sample, int unit)
 {
-	return worker(sample, unit) ? sample->target : NAN;
+	return sample->actuator >= 0 && (int)sample->unit == unit ? sample->target : NAN;
 }
 
 double read_delivered(const struct sample *sample, int unit)

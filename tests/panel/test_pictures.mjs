@@ -159,6 +159,24 @@ for (const [chair, moved] of Object.entries({
 			await look(draw(profile, chair), page_name, scheme);
 	});
 
+// Its target is a drive, and yet what is felt is newtons.
+test('a hold in per mille', async () => {
+	const profile = path.join(folder, 'by-drive.cfg');
+
+	fs.writeFileSync(
+		profile,
+		`title = "By its drive";
+steps = ( { technique = "hold"; points = [ "rhomboid" ]; hold_s = 30.0; repeats = 1;
+    target = { permille = 400; floor = 200; }; } );`,
+	);
+	const [, plot] = fs
+		.readFileSync(draw(profile, 'mechanism-3d'), 'utf8')
+		.match(/<symbol id="pressure0"([^]*?)<\/symbol>/);
+
+	for (const curve of ['felt', 'delivered', 'ceiling'])
+		assert.match(plot, new RegExp(`class="${curve}" d="M`), curve);
+});
+
 // A record of messages as `chairctl watch --record` writes it, of a simulated session's table.
 function record_of(csv, start_s = 0) {
 	const [head, ...rows] = csv
