@@ -5,8 +5,9 @@
 // write to them, which is complete.
 //
 //   pins show SOCKET               the outputs now, a line each: "GPIO17 high"
-//   pins watch SOCKET SECONDS      what each output does in that time of the Pi's own clock, by
-//                                  samples, a line each: "GPIO17 duty 40.12 edges 321"
+//   pins watch SOCKET SECONDS      what each output does in that time of the Pi's own clock, or in
+//                                  more until enough is seen, by samples, a line each:
+//                                  "GPIO17 duty 40.12 edges 321"
 //   pins trace [REGISTERS]         a history of QEMU's trace on stdin; other lines go to stderr
 //   pins registers SOCKET          the registers now, for `trace`
 //   pins ask SOCKET JSON           any QMP command, and its answer
@@ -209,6 +210,7 @@ static void trace(struct pins pins)
 #define CLOSE_US   100
 #define PULSES_MAX 8192
 #define PULSES_MIN 10 // fewer give no duty
+#define LONGER     4  // times as long at most, where a busy machine leaves samples far apart
 
 struct pulses {
 	int64_t edge_us;
@@ -272,6 +274,15 @@ static void print_pulses(struct pulses *pulses, int pin, bool high)
 	}
 }
 
+static bool all_measured(const struct pulses pulses[PINS])
+{
+	for (int pin = 0; pin < PINS; pin++)
+		if (pulses[pin].edges &&
+			(pulses[pin].n[0] < PULSES_MIN || pulses[pin].n[1] < PULSES_MIN))
+			return false;
+	return true;
+}
+
 static void watch(FILE *qmp, int64_t for_us)
 {
 	static struct pulses pulses[PINS];
@@ -279,7 +290,7 @@ static void watch(FILE *qmp, int64_t for_us)
 	struct state last = sample_halted(qmp, &clock);
 	uint32_t outputs = last.outputs;
 
-	while (last.t_us < for_us) {
+	while (last.t_us < for_us || (last.t_us < LONGER * for_us && !all_measured(pulses))) {
 		struct state state = sample_halted(qmp, &now);
 
 		state.t_us = last.t_us + (uint32_t)(now - clock);
