@@ -57,7 +57,7 @@ hal     := $(addprefix hal/, $(addsuffix .c, \
 	pwm_list)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
 	air contact eccentric fault_effects fault_socket faults heater inputs measurements motor \
-	normal part plant sensors sim switches tissue trace))
+	normal part plant plant_step sensors sim switches tissue trace))
 guard   := $(addprefix daemon/guard/, $(addsuffix .c, \
 	belief budget button cell drive duty engine force frame guard halt heat inputs lateness \
 	line_record lines_wait link lockstep loop measure mode motor options output patience \

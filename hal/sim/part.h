@@ -79,4 +79,10 @@ double part_current_ma(const struct part *part);
 // The force on the body: of a press by its tissue, of a cell by its pressure; otherwise 0.
 double part_force_n(const struct part *part);
 
+// The distance of the body from home under this press.
+static inline double part_contact_mm(const struct part *part)
+{
+	return part->contact_mm + (part->carriage ? part->carriage->bulge_mm : 0);
+}
+
 #endif

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "hal/sim/plant.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "core/timed.h"
 #include "hal/sim/eccentric.h"
+#include "hal/sim/plant_step.h"
 
-#define GRID_US   1000
-#define KNEAD_S   0.2
-#define TAP_S     0.1
-#define VIBRATE_S 0.05
+#define GRID_US 1000
 
 #define PART_BIT(i) (UINT32_C(1) << (i))
 
@@ -96,13 +93,6 @@ static uint32_t all_parts(const struct plant *plant)
 	return (uint32_t)((UINT64_C(1) << plant->chair->n_actuators) - 1);
 }
 
-// These parts may have changed: step and sample them.
-static void wake(struct plant *plant, uint32_t parts)
-{
-	plant->awake |= parts;
-	plant->stale |= parts;
-}
-
 void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powered, uint32_t dead)
 {
 	bool all = plant->altered || powered != plant->powered || dead != plant->dead;
@@ -120,7 +110,7 @@ void plant_drive(struct plant *plant, int64_t t_us, uint64_t levels, bool powere
 	plant->dead = dead;
 	for (uint32_t left = changed; left; left &= left - 1)
 		drive_part(plant, (size_t)__builtin_ctz(left));
-	wake(plant, changed);
+	plant_wake(plant, changed);
 }
 
 void plant_channel(struct plant *plant, int actuator, int duty_permille)
@@ -158,144 +148,7 @@ void plant_init(struct plant *plant, const struct chair *chair, uint64_t seed, b
 		}
 		drive_part(plant, i);
 	}
-	wake(plant, all_parts(plant));
-}
-
-// --- motion -----------------------------------------------------------------------------------
-
-// The distance of the body from home under this press.
-static double contact_mm(const struct part *part)
-{
-	return part->contact_mm + (part->carriage ? part->carriage->bulge_mm : 0);
-}
-
-// The force of the body against a press.
-static double press_body(struct part *part, double dt_s)
-{
-	double at_mm = part->carriage ? part->carriage->motor.x_mm : 0;
-	double rolled_mm = at_mm - part->rolled_from_mm;
-
-	part->rolled_from_mm = at_mm;
-	return tissue_press(&part->tissue, part->motor.x_mm - contact_mm(part), rolled_mm, dt_s);
-}
-
-static void step_motor(struct plant *plant, struct part *part, double dt_s)
-{
-	bool presses = part->actuator->kind == ACTUATOR_PRESS && plant->occupied;
-	double x0 = part->motor.x_mm, x;
-
-	sim_motor_step(&part->motor, part->strength * part->motor_n, fabs(part->mean),
-		presses ? press_body(part, dt_s) : 0, dt_s);
-	x = part->motor.x_mm;
-	plant->moving = part->motor.v_mm_s == 0 ? plant->moving & ~part->self
-						: plant->moving | part->self;
-	if (x != x0 && part->riders) {
-		part->bulge_mm = part_bulge_mm(part);
-		wake(plant, part->riders);
-	}
-	if (x > part->quiet_from_mm && x < part->quiet_to_mm)
-		return;
-	switches_watch(part, x0, &plant->edges);
-}
-
-static void step_heater(struct plant *plant, struct part *part, double dt_s)
-{
-	bool opened = part->heater.opened;
-
-	heater_step(&part->heater, part->strength * part->mean, part->actuator->cutoff_c, dt_s);
-	if (part->heater.opened != opened)
-		switches_cutout(part, &plant->edges);
-}
-
-// What the pump's pressure is for this cell, of which a specimen gets more or less.
-static double pump_pressure(const struct plant *plant, const struct part *part)
-{
-	int source = part->actuator->source;
-
-	return source < 0 ? part->gain : part->gain * plant->parts[source].turning;
-}
-
-// Of the other cells with one valve that are connected to the same hose, the fullest that has more
-// pressure than the pump; or NULL.
-static struct cell *fullest_on_hose(struct plant *plant, const struct part *part)
-{
-	struct cell *fullest = NULL;
-
-	for (size_t i = 0; i < plant->chair->n_actuators; i++) {
-		struct part *other = &plant->parts[i];
-
-		if (other != part && other->valve && other->cell.fill &&
-			other->actuator->source == part->actuator->source &&
-			other->cell.level > pump_pressure(plant, other) &&
-			(!fullest || other->cell.level > fullest->level))
-			fullest = &other->cell;
-	}
-	return fullest;
-}
-
-// One valve lets in the air of one hose: the pump's, or that of a fuller cell, until both have the
-// same.
-static void step_cell(struct plant *plant, struct part *part, double dt_s)
-{
-	bool shares = part->valve && part->cell.fill;
-	struct cell *cell = &part->cell, *fullest = shares ? fullest_on_hose(plant, part) : NULL;
-	double before = cell->level, pump = pump_pressure(plant, part), most;
-
-	if (fullest && fullest->level > before) {
-		most = (fullest->level - before) / 2;
-		cell->level = min_double(air_filled(before, fullest->level, cell->fill_s, dt_s),
-			before + most);
-		fullest->level -= cell->level - before;
-		pump = 0;
-	}
-	air_cell(cell, pump, dt_s);
-}
-
-static void step_knead(struct plant *plant, struct part *part, double dt_s)
-{
-	part->turning += (part->strength * part->mean - part->turning) *
-		min_double(dt_s / KNEAD_S, 1);
-	plant->moving = eccentric_step(part, dt_s, &plant->edges) ? plant->moving | part->self
-								  : plant->moving & ~part->self;
-}
-
-static void step_part(struct plant *plant, struct part *part, double dt_s)
-{
-	switch (part->actuator->kind) {
-	case ACTUATOR_TRAVEL:
-	case ACTUATOR_PRESS:
-	case ACTUATOR_RECLINE:
-	case ACTUATOR_EXTENSION:
-		step_motor(plant, part, dt_s);
-		break;
-	case ACTUATOR_KNEAD:
-		step_knead(plant, part, dt_s);
-		break;
-	case ACTUATOR_ROLLER:
-		part->turning += (part->strength * part->mean - part->turning) *
-			min_double(dt_s / KNEAD_S, 1);
-		break;
-	case ACTUATOR_TAP:
-		part->turning += (part->strength * part->mean - part->turning) *
-			min_double(dt_s / TAP_S, 1);
-		eccentric_lock(part, &plant->edges);
-		break;
-	case ACTUATOR_VIBRATE:
-		part->turning += (part->strength * part->mean - part->turning) *
-			min_double(dt_s / VIBRATE_S, 1);
-		break;
-	case ACTUATOR_HEAT:
-		step_heater(plant, part, dt_s);
-		break;
-	case ACTUATOR_SOURCE:
-		part->turning = air_pump(part->turning, part->strength * part->mean, dt_s);
-		break;
-	case ACTUATOR_CELL:
-		step_cell(plant, part, dt_s);
-		break;
-	default:
-		break;
-	}
+	plant_wake(plant, all_parts(plant));
 }
 
 // --- time -------------------------------------------------------------------------------------
@@ -312,7 +165,7 @@ static bool part_rests(const struct plant *plant, struct part *part)
 
 	if (part->drive.now || part->drive.acc || part->drive.sum || part->locked)
 		return false;
-	if (kind == ACTUATOR_PRESS && plant->occupied && part->motor.x_mm > contact_mm(part))
+	if (kind == ACTUATOR_PRESS && plant->occupied && part->motor.x_mm > part_contact_mm(part))
 		return false;
 	if (has_position(kind))
 		return part->motor.v_mm_s == 0;
@@ -383,7 +236,7 @@ static void step_parts(struct plant *plant, double dt_s)
 		struct part *part = &plant->parts[i];
 
 		shift_window(plant, part);
-		step_part(plant, part, dt_s);
+		plant_step_part(plant, part, dt_s);
 		if (part_sleeps(plant, part))
 			plant->awake &= ~PART_BIT(i);
 		left = plant->awake & (UINT32_C(-2) << i);
@@ -429,7 +282,7 @@ void plant_seat(struct plant *plant, bool occupied)
 	plant->occupied = occupied;
 	for (size_t i = 0; !occupied && i < plant->chair->n_actuators; i++)
 		plant->parts[i].tissue.depth_mm = plant->parts[i].tissue.q_n = 0;
-	wake(plant, all_parts(plant));
+	plant_wake(plant, all_parts(plant));
 }
 
 bool plant_moves(const struct plant *plant)
