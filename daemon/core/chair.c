@@ -142,7 +142,7 @@ void line_set_channel(struct line *line, const char *chip, int channel, int hz)
 {
 	snprintf(line->chip, sizeof(line->chip), "%s", chip);
 	line->offset = channel;
-	line->channel_hz = hz;
+	line->channel_hz = (uint16_t)hz;
 	snprintf(line->name, sizeof(line->name), "%.41s:pwm%u", line->chip,
 		(unsigned)channel % (LINE_CHANNEL_MAX + 1));
 }

@@ -77,15 +77,15 @@ struct line {
 	// of this chip: its label, or the path of its device node or of its device in /sys.
 	char chip[LINE_CHIP_SIZE];
 	int offset;
-	// 0: a GPIO line. Otherwise the channel `offset` of this kernel PWM chip (the name of its
-	// device, or a path in /sys), at this frequency; it is called "CHIP:pwmN".
-	int channel_hz;
 	enum line_role role;
 	int actuator; // index, or -1 for a line of the chair itself
 	bool active_low;
 	// Outputs: the level that releases a person and moves nothing. Inactive for all but the
 	// vent of a normally open valve, which is safe while it vents.
 	bool safe_level;
+	// 0: a GPIO line. Otherwise the channel `offset` of this kernel PWM chip (the name of its
+	// device, or a path in /sys), at this frequency; it is called "CHIP:pwmN".
+	uint16_t channel_hz;
 	enum line_bias bias;
 };
 
@@ -176,6 +176,8 @@ struct actuator {
 	// tap
 	double hz_max; // at full drive
 	int lock_ms;   // longest drive with its lock signal active; then a fault
+	// recline
+	enum rest_part part;
 	// travel
 	double mm_per_pulse; // recline and extension: per mille of its way
 	double soft_min_mm, soft_max_mm;
@@ -192,7 +194,6 @@ struct actuator {
 	// motors: a current above the limit for longer than its time; then a fault
 	double current_limit_ma;
 	int over_current_ms;
-	enum rest_part part; // recline
 	// recline and extension
 	int pulses;         // of its whole way; 0: its position is not known by pulses
 	int up_ms, down_ms; // the whole way at full drive; 0: its position is not known by time

@@ -104,7 +104,7 @@ static bool ask_frequency(struct line *line)
 
 	if (!ask_number(&question, &hz))
 		return false;
-	line->channel_hz = (int)lrint(hz);
+	line->channel_hz = (uint16_t)lrint(hz);
 	return true;
 }
 

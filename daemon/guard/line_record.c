@@ -37,7 +37,7 @@ static bool parse_channel(const char *text, struct line *ret_line)
 
 	if (sscanf(text, "pwm %47s %d %d", chip, &channel, &hz) != 3 ||
 		strlen(chip) >= LINE_CHIP_SIZE || channel < 0 || channel > LINE_CHANNEL_MAX ||
-		hz <= 0)
+		hz < LINE_CHANNEL_HZ_MIN || hz > LINE_CHANNEL_HZ_MAX)
 		return false;
 	*ret_line = (struct line){ .role = ROLE_PWM, .actuator = -1 };
 	line_set_channel(ret_line, chip, channel, hz);

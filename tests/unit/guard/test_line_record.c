@@ -52,6 +52,7 @@ static void the_record_has_every_output_by_its_wire(void **state)
 	expect_malformed(path, lines, "a-label-that-is-longer-than-a-chair-file-takes-it 3 0\n");
 	expect_malformed(path, lines, "pwm fe20c000.pwm 32 20000\n");
 	expect_malformed(path, lines, "pwm fe20c000.pwm 1 0\n");
+	expect_malformed(path, lines, "pwm fe20c000.pwm 1 85536\n");
 	expect_malformed(path, lines, "pwm fe20c000.pwm 1\n");
 	unlink(lines);
 	assert_int_equal(line_record_write("/nowhere/guard.sock", &chair), -ENOENT);
