@@ -53,8 +53,8 @@ service := $(addprefix daemon/service/, $(addsuffix .c, \
 	atomic_file feeder journald log mqtt_cause mqtt_certificate mqtt_credentials mqtt_tls notify \
 	option_table password percent suspend))
 hal     := $(addprefix hal/, $(addsuffix .c, \
-	gpio_chip gpio_list gpio_lookup gpio_suggest hal hal_gpio iio iio_lookup pwm_channel \
-	pwm_list)) \
+	attribute gpio_chip gpio_list gpio_lookup gpio_suggest hal hal_gpio iio iio_lookup \
+	pwm_channel pwm_list)) \
 	$(addprefix hal/sim/, $(addsuffix .c, \
 	air contact eccentric fault_effects fault_socket faults heater inputs measurements motor \
 	normal part plant plant_step sensors sim switches tissue trace))

@@ -2,6 +2,7 @@
 #include "hal/iio.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
@@ -15,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hal/attribute.h"
 #include "hal/iio_lookup.h"
 
 #define READ_PERIOD_NS 12500000   // as fast as the quickest of these converters (80 Hz)
@@ -185,7 +187,7 @@ static int read_attribute(const char *device, const char *channel, const char *a
 		int fd, r;
 
 		snprintf(name, sizeof(name), "%.*s_%s", (int)lengths[i], channel, attribute);
-		fd = iio_open_attribute(device, name);
+		fd = attribute_open(device, name, O_RDONLY);
 		if (fd == -ENOENT)
 			continue;
 		if (fd < 0)
@@ -225,7 +227,7 @@ static int open_channel(struct channel *channel, const struct channel_place *pla
 		return r;
 	}
 	snprintf(raw, sizeof(raw), "%s_raw", place->channel);
-	channel->fd = iio_open_attribute(device, raw);
+	channel->fd = attribute_open(device, raw, O_RDONLY);
 	if (channel->fd >= 0)
 		return 0;
 	snprintf(error->text, sizeof(error->text), "%s of %s: channel %s of %s: %s", place->use,

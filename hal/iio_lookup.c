@@ -3,11 +3,11 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "hal/attribute.h"
 
 #define LIST_SIZE 128 // of devices, in an error; cut
 
@@ -22,29 +22,6 @@ static void list_add(struct list *list, const char *text)
 	if (list->length < LIST_SIZE)
 		list->length += (size_t)snprintf(list->text + list->length,
 			LIST_SIZE - list->length, "%s%s", list->length ? ", " : "", text);
-}
-
-int iio_open_attribute(const char *device, const char *attribute)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", device, attribute) >= sizeof(path))
-		return -ENAMETOOLONG;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-// "" if it has none.
-static void read_text(const char *device, const char *attribute, char text[NAME_SIZE + 1])
-{
-	int fd = iio_open_attribute(device, attribute);
-	ssize_t n = fd < 0 ? 0 : read(fd, text, NAME_SIZE);
-
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	text[strcspn(text, "\n")] = '\0';
 }
 
 // --- paths ------------------------------------------------------------------------------------
@@ -89,7 +66,7 @@ static bool is_meant(const char *device, const char *meant, const char *name)
 
 	if (meant[0] == '/')
 		return is_at(device, meant);
-	read_text(device, "label", label);
+	attribute_read(device, "label", label, sizeof(label));
 	return strcmp(name, meant) == 0 || strcmp(label, meant) == 0;
 }
 
@@ -121,7 +98,7 @@ int iio_find_device(const char *dir, const char *meant, char ret_path[PATH_MAX],
 		if (strncmp(entry->d_name, "iio:device", strlen("iio:device")) != 0)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
-		read_text(path, "name", name);
+		attribute_read(path, "name", name, sizeof(name));
 		list_add(&all, name);
 		if (!is_meant(path, meant, name))
 			continue;

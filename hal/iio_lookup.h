@@ -14,7 +14,4 @@
 int iio_find_device(const char *dir, const char *meant, char ret_path[PATH_MAX],
 	struct hal_error *ret_error);
 
-// Open an attribute of a device for reading: a descriptor, or -errno.
-int iio_open_attribute(const char *device, const char *attribute);
-
 #endif

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hal/attribute.h"
+
 #define NS_PER_S 1000000000
 #define CHIP     PWM_CHIP_NAME
 
@@ -33,20 +35,9 @@ static int expect_zero(int fd)
 	return n < 0 ? -errno : strncmp(text, "0\n", 2) != 0 ? -EIO : 0;
 }
 
-static int open_attribute(const char *dir, const char *name, int flags)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
-	fd = open(path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
 static int put(const char *dir, const char *name, const char *text)
 {
-	int fd = open_attribute(dir, name, O_WRONLY), r = 0;
+	int fd = attribute_open(dir, name, O_WRONLY), r = 0;
 
 	if (fd < 0)
 		return fd;
@@ -62,22 +53,6 @@ static int put_number(const char *dir, const char *name, int64_t number)
 
 	snprintf(text, sizeof(text), "%" PRId64, number);
 	return put(dir, name, text);
-}
-
-int pwm_attribute_read(const char *dir, const char *name, char text[PWM_TEXT_SIZE])
-{
-	int fd = open_attribute(dir, name, O_RDONLY);
-	ssize_t n;
-
-	if (fd < 0)
-		return fd;
-	n = read(fd, text, PWM_TEXT_SIZE - 1);
-	close(fd);
-	if (n < 0)
-		return -errno;
-	text[n] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	return 0;
 }
 
 // --- the chip ---------------------------------------------------------------------------------
@@ -132,7 +107,7 @@ int pwm_channel_find(const struct line *line, const char *class_dir, unsigned *r
 static int turn_off(const char *dir, int64_t period_ns)
 {
 	char text[PWM_TEXT_SIZE];
-	int r = pwm_attribute_read(dir, "period", text);
+	int r = attribute_read(dir, "period", text, sizeof(text));
 
 	if (r == 0 && strcmp(text, "0") != 0) {
 		r = put(dir, "enable", "0");
@@ -140,7 +115,7 @@ static int turn_off(const char *dir, int64_t period_ns)
 			r = put(dir, "duty_cycle", "0"); // never more than the new period
 	}
 	if (r == 0)
-		r = pwm_attribute_read(dir, "polarity", text);
+		r = attribute_read(dir, "polarity", text, sizeof(text));
 	if (r == 0 && strcmp(text, "normal") != 0)
 		r = put(dir, "polarity", "normal");
 	else if (r == -ENOENT)
@@ -191,9 +166,9 @@ int pwm_channel_open(const struct line *line, const char *class_dir,
 	if (r == 0)
 		r = turn_off(dir, channel.period_ns);
 	if (r == 0)
-		r = channel.duty_fd = open_attribute(dir, "duty_cycle", O_RDWR);
+		r = channel.duty_fd = attribute_open(dir, "duty_cycle", O_RDWR);
 	if (r >= 0)
-		r = channel.enable_fd = open_attribute(dir, "enable", O_RDWR);
+		r = channel.enable_fd = attribute_open(dir, "enable", O_RDWR);
 	if (r >= 0)
 		r = pwm_channel_set(&channel, 0);
 	if (r < 0) {

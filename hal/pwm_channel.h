@@ -30,9 +30,6 @@ struct pwm_channel {
 	bool enabled;
 };
 
-// Read an attribute of a chip or channel, without the newline at its end.
-int pwm_attribute_read(const char *dir, const char *name, char text[PWM_TEXT_SIZE]);
-
 // The number of the chip in class_dir that a line means. -ENOENT, or -ENOTUNIQ if two chips have
 // that name.
 int pwm_channel_find(const struct line *line, const char *class_dir, unsigned *ret_chip);

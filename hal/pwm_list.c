@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hal/attribute.h"
 #include "hal/pwm_channel.h"
 
 struct list {
@@ -20,7 +21,7 @@ static int64_t number(const char *dir, const char *name)
 {
 	char text[PWM_TEXT_SIZE];
 
-	return pwm_attribute_read(dir, name, text) < 0 ? 0 : strtoll(text, NULL, 10);
+	return attribute_read(dir, name, text, sizeof(text)) < 0 ? 0 : strtoll(text, NULL, 10);
 }
 
 static void name_device(const char *chip_dir, char ret_device[LINE_CHIP_SIZE])

@@ -96,10 +96,16 @@ static void step_cell(struct plant *plant, struct part *part, double dt_s)
 	air_cell(cell, pump, dt_s);
 }
 
-static void step_knead(struct plant *plant, struct part *part, double dt_s)
+// Its speed follows its drive with this time constant.
+static void turn(struct part *part, double time_s, double dt_s)
 {
 	part->turning += (part->strength * part->mean - part->turning) *
-		min_double(dt_s / KNEAD_S, 1);
+		min_double(dt_s / time_s, 1);
+}
+
+static void step_knead(struct plant *plant, struct part *part, double dt_s)
+{
+	turn(part, KNEAD_S, dt_s);
 	plant->moving = eccentric_step(part, dt_s, &plant->edges) ? plant->moving | part->self
 								  : plant->moving & ~part->self;
 }
@@ -117,17 +123,14 @@ void plant_step_part(struct plant *plant, struct part *part, double dt_s)
 		step_knead(plant, part, dt_s);
 		break;
 	case ACTUATOR_ROLLER:
-		part->turning += (part->strength * part->mean - part->turning) *
-			min_double(dt_s / KNEAD_S, 1);
+		turn(part, KNEAD_S, dt_s);
 		break;
 	case ACTUATOR_TAP:
-		part->turning += (part->strength * part->mean - part->turning) *
-			min_double(dt_s / TAP_S, 1);
+		turn(part, TAP_S, dt_s);
 		eccentric_lock(part, &plant->edges);
 		break;
 	case ACTUATOR_VIBRATE:
-		part->turning += (part->strength * part->mean - part->turning) *
-			min_double(dt_s / VIBRATE_S, 1);
+		turn(part, VIBRATE_S, dt_s);
 		break;
 	case ACTUATOR_HEAT:
 		step_heater(plant, part, dt_s);
