@@ -4,7 +4,7 @@
 // heartbeat releases.
 //
 // The heartbeat is in real time: the chair's time passes only twenty times as fast here.
-#include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -163,16 +163,20 @@ struct hand {
 	size_t used; // of the text that it printed
 };
 
-// Read what it has printed, so that it never waits for its terminal.
-static void read_printed(struct hand *hand, bool to_its_end)
+// Read what it prints, so that it never waits for its terminal, until it is silent for so long.
+// False at its end.
+static bool read_printed(struct hand *hand, int silent_ms)
 {
+	struct pollfd text = { .fd = hand->fd, .events = POLLIN };
 	ssize_t n;
 
-	fcntl(hand->fd, F_SETFL, to_its_end ? 0 : O_NONBLOCK);
-	while (hand->used + 1 < sizeof(hand->text) &&
-		(n = read(hand->fd, hand->text + hand->used, sizeof(hand->text) - hand->used - 1)) >
-			0)
-		hand->used += (size_t)n; // EIO at its end
+	while (hand->used + 1 < sizeof(hand->text) && poll(&text, 1, silent_ms) == 1) {
+		n = read(hand->fd, hand->text + hand->used, sizeof(hand->text) - hand->used - 1);
+		if (n <= 0)
+			return false;
+		hand->used += (size_t)n;
+	}
+	return true;
 }
 
 static struct hand sit_down(struct rig *rig)
@@ -204,7 +208,7 @@ static void hold_until(struct hand *hand, size_t mark, const char *topic, const 
 	rig_topic(hand->rig, topic, name);
 	for (int i = 0; i < SOON_MS / REPEAT_MS; i++) {
 		type(hand, ' ');
-		read_printed(hand, false);
+		read_printed(hand, 0);
 		if (client_wait(hand->rig->client, mark, name, text, REPEAT_MS))
 			return;
 	}
@@ -215,7 +219,8 @@ static int end_of(struct hand *hand)
 {
 	int status;
 
-	read_printed(hand, true);
+	if (read_printed(hand, SOON_MS))
+		fail_msg("it does not end: %s", hand->text);
 	close(hand->fd);
 	assert_int_equal(waitpid(hand->pid, &status, 0), hand->pid);
 	assert_true(WIFEXITED(status));
