@@ -8,7 +8,7 @@
 # chair move opens a window, and a pin that is high outside of windows fails the tier at its end.
 
 pi() { "$here/pi" "$@"; }
-inside() { pi run "bash /opt/bench/inside ${*@Q}"; }
+inside() { pi run -t 600 "bash /opt/bench/inside ${*@Q}"; }
 fail() { echo "$*" >&2; exit 1; }
 
 # --- reports of a case -------------------------------------------------------------------------
