@@ -233,31 +233,31 @@ static int play_chair(const char *chair)
 static void every_profile_is_completed_on_the_bench(void **state)
 {
 	(void)state;
-	assert_int_equal(play_chair("profiles/chairs/bench.cfg"), 4);
+	assert_int_equal(play_chair("profiles/chairs/bench.cfg"), 5);
 }
 
 static void every_profile_is_held_on_the_recliner(void **state)
 {
 	(void)state;
-	assert_int_equal(play_chair("profiles/chairs/recliner.cfg"), 15);
+	assert_int_equal(play_chair("profiles/chairs/recliner.cfg"), 16);
 }
 
 static void every_profile_is_held_on_the_lounger(void **state)
 {
 	(void)state;
-	assert_int_equal(play_chair("profiles/chairs/lounger.cfg"), 16);
+	assert_int_equal(play_chair("profiles/chairs/lounger.cfg"), 17);
 }
 
 static void every_profile_is_completed_on_the_retrofit(void **state)
 {
 	(void)state;
-	assert_int_equal(play_chair("profiles/chairs/retrofit-relay.cfg"), 13);
+	assert_int_equal(play_chair("profiles/chairs/retrofit-relay.cfg"), 14);
 }
 
 static void every_profile_is_completed_on_the_mechanism(void **state)
 {
 	(void)state;
-	assert_int_equal(play_chair("profiles/chairs/mechanism-3d.cfg"), 16);
+	assert_int_equal(play_chair("profiles/chairs/mechanism-3d.cfg"), 17);
 }
 
 int main(void)

@@ -163,7 +163,8 @@ static void the_points_of_a_pathway_are_felt_where_it_leads(void **state)
 static void every_profile_has_its_chair(void **state)
 {
 	static const char *const chairs[] = { "profiles/chairs/bench.cfg",
-		"profiles/chairs/recliner.cfg", "profiles/chairs/lounger.cfg" };
+		"profiles/chairs/recliner.cfg", "profiles/chairs/lounger.cfg",
+		"profiles/chairs/mechanism-3d.cfg" };
 	struct plan *plan = malloc(sizeof(*plan));
 	struct plan_proof proof;
 	int whole[64] = { 0 };

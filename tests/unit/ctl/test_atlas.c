@@ -124,8 +124,8 @@ static void a_point_is_shown_with_everything(void **state)
 		"  bears      50 N in a hold\n"
 		"  chair      lounger: depth, 201 mm along its way, at most 50 N in a hold\n"
 		"  pathways   scapular-border, upper-back-roll\n"
-		"  profiles   deep-upper-back, first-session, five-minutes, gentle, upper-back, "
-		"whole-body\n"
+		"  profiles   deep-upper-back, first-session, five-minutes, gentle, unwind, "
+		"upper-back, whole-body\n"
 		"  source     aberdeenchiropracticblog.com (P)\n");
 	assert_int_equal(RUN("suboccipital", "--chair", LOUNGER), EXIT_OK);
 	assert_has(out, "suboccipital.left/right\n");
