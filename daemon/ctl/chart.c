@@ -315,6 +315,7 @@ int chart_draw(const struct recording *recording, FILE *stream)
 		chart->out = stream;
 		chart->recording = recording;
 		chart->n_sites = recording_sites(recording, chart->sites);
+		recording_beside(recording, chart->beside);
 		put_document(chart, layouts);
 	}
 	free(layouts);

@@ -3,11 +3,13 @@
 // The map of the body with what each point received, and the list of the places.
 //
 // A point's dose is its circle's colour and size. Numbers stand beside the body, on the point's
-// side, with a line to it: points may lie too close to each other for their own.
+// side, with a line to it: points may lie too close to each other for their own. What a layer
+// presses has no number, but its circle.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/reach.h"
 #include "ctl/body.h"
 #include "ctl/chart_private.h"
 #include "ctl/svg.h"
@@ -24,16 +26,16 @@
 struct mark {
 	int point; // index in the atlas
 	double newton_s;
-	char numbers[24]; // of its sites
+	char numbers[24]; // of its sites; "": only a layer has pressed it
 	struct body_corner at;
 	double label_y;
 	bool left_out;
 };
 
 struct marks {
-	struct mark list[2 * RECORDING_SITES_MAX + PATHWAY_POINTS_MAX];
-	size_t n;
 	double most_newton_s; // the upper bound of the highest class
+	size_t n;
+	struct mark list[]; // one for a point of the atlas at most
 };
 
 static struct mark *find_mark(struct marks *marks, const struct chart *chart, int point)
@@ -63,23 +65,45 @@ static double round_up(double value)
 	return steps[i] * ten;
 }
 
-static void collect_marks(const struct chart *chart, struct marks *marks)
+static void collect_sites(const struct chart *chart, struct marks *marks)
 {
-	const struct recording *recording = chart->recording;
-	double most = 0;
-
-	marks->n = 0;
 	for (size_t i = 0; i < chart->n_sites; i++) {
 		for (int k = 0; k < 2 && chart->sites[i].points[k] >= 0; k++) {
 			struct mark *mark = find_mark(marks, chart, chart->sites[i].points[k]);
 			size_t used = strlen(mark->numbers);
 
 			mark->newton_s += chart->sites[i].newton_s;
-			most = fmax(most, mark->newton_s);
 			snprintf(mark->numbers + used, sizeof(mark->numbers) - used, "%s%zu",
 				used ? "," : "", i + 1);
 		}
 	}
+}
+
+static void collect_layers(const struct chart *chart, struct marks *marks)
+{
+	const struct chair *chair = chart->recording->chair;
+	const struct atlas *atlas = chart->recording->atlas;
+
+	for (int i = 0; i < (int)chair->n_actuators; i++) {
+		if (chart->beside[i].newton_s <= 0)
+			continue;
+		for (size_t point = 0; point < atlas->n_points; point++) {
+			if (reach_covers(chair, i, &atlas->points[point], NAN))
+				find_mark(marks, chart, (int)point)->newton_s +=
+					chart->beside[i].newton_s;
+		}
+	}
+}
+
+static void collect_marks(const struct chart *chart, struct marks *marks)
+{
+	const struct recording *recording = chart->recording;
+	double most = 0;
+
+	collect_sites(chart, marks);
+	collect_layers(chart, marks);
+	for (size_t i = 0; i < marks->n; i++)
+		most = fmax(most, marks->list[i].newton_s);
 	for (size_t i = 0; i < recording->n_left_out; i++)
 		find_mark(marks, chart, recording->left_out[i])->left_out = true;
 	marks->most_newton_s = round_up(most);
@@ -106,12 +130,12 @@ static int by_height(const void *a, const void *b)
 // can be. Returns the lowest.
 static double place_labels(const struct chart *chart, struct marks *marks, bool right)
 {
-	struct mark *side[sizeof(marks->list) / sizeof(*marks->list)];
+	struct mark *side[2 * RECORDING_SITES_MAX];
 	double lowest = 0, next = 8;
 	size_t n = 0;
 
 	for (size_t i = 0; i < marks->n; i++) {
-		if (!marks->list[i].left_out && is_right(chart, &marks->list[i]) == right)
+		if (*marks->list[i].numbers && is_right(chart, &marks->list[i]) == right)
 			side[n++] = &marks->list[i];
 	}
 	qsort(side, n, sizeof(*side), by_height);
@@ -125,7 +149,8 @@ static double place_labels(const struct chart *chart, struct marks *marks, bool 
 
 static struct marks *make_marks(const struct chart *chart, int *ret_height)
 {
-	struct marks *marks = malloc(sizeof(*marks));
+	size_t n_points = chart->recording->atlas->n_points;
+	struct marks *marks = calloc(1, sizeof(*marks) + n_points * sizeof(*marks->list));
 	double lowest = BODY_HEIGHT * SCALE;
 
 	if (!marks)
@@ -196,13 +221,15 @@ static void draw_mark(const struct chart *chart, const struct marks *marks, cons
 		fprintf(chart->out, ": %s</title>\n", chart->recording->left_out_why);
 	else
 		fprintf(chart->out, ": %.0f N s</title>\n", mark->newton_s);
-	if (mark->left_out) {
-		draw_cross(chart, mark->at.x, mark->at.y);
-	} else {
+	if (*mark->numbers)
 		fprintf(chart->out, "<path class=\"leader\" d=\"M%.1f %.1fL%d %.1fH%d\"/>\n",
 			mark->at.x, mark->at.y, sign * (LABEL_X - 18), mark->label_y,
 			sign * (LABEL_X - 4));
+	if (mark->left_out)
+		draw_cross(chart, mark->at.x, mark->at.y);
+	else
 		draw_circle(chart, dose_class(marks, mark->newton_s), mark->at.x, mark->at.y);
+	if (*mark->numbers) {
 		snprintf(x, sizeof(x), "%d", sign * LABEL_X);
 		svg_text(chart->out, sign > 0 ? "tick" : "tick end", x, (int)mark->label_y + 4,
 			"%s%s", mark->numbers, body_is_front(point) ? " front" : "");
@@ -249,23 +276,50 @@ void body_panel_draw(const struct chart *chart)
 
 // --- the list ---------------------------------------------------------------------------------
 
+static int n_layers(const struct chart *chart)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < chart->recording->chair->n_actuators; i++)
+		n += chart->beside[i].newton_s > 0;
+	return n;
+}
+
 int dose_panel_height(const struct chart *chart)
 {
-	return 30 + ROW_PX * (int)chart->n_sites;
+	return 30 + ROW_PX * ((int)chart->n_sites + n_layers(chart));
+}
+
+static void draw_row(const struct chart *chart, int row, const char *number, const char *name,
+	const char *dose)
+{
+	int y = 44 + ROW_PX * row;
+
+	svg_text(chart->out, "tick end", "36", y, "%s", number);
+	svg_text(chart->out, "name", "44", y, "%s", name);
+	svg_text(chart->out, "soft", "44", y + 15, "%s", dose);
 }
 
 void dose_panel_draw(const struct chart *chart)
 {
+	const struct chair *chair = chart->recording->chair;
+	char number[16], label[LABEL_SIZE], dose[96];
+	int row = 0;
+
 	svg_text(chart->out, "heading", "16", 18, "Places, in the order of the session");
 	for (size_t i = 0; i < chart->n_sites; i++) {
-		const struct site *site = &chart->sites[i];
-		int y = 44 + ROW_PX * (int)i;
-		char label[LABEL_SIZE], dose[96];
+		snprintf(number, sizeof(number), "%zu", i + 1);
+		recording_label(chart->recording, chart->sites[i].points, label);
+		site_dose_text(&chart->sites[i], dose, sizeof(dose));
+		draw_row(chart, row++, number, label, dose);
+	}
+	for (size_t i = 0; i < chair->n_actuators; i++) {
+		const struct beside *beside = &chart->beside[i];
 
-		recording_label(chart->recording, site->points, label);
-		site_dose_text(site, dose, sizeof(dose));
-		svg_text(chart->out, "tick end", "36", y, "%zu", i + 1);
-		svg_text(chart->out, "name", "44", y, "%s", label);
-		svg_text(chart->out, "soft", "44", y + 15, "%s", dose);
+		if (beside->newton_s <= 0)
+			continue;
+		snprintf(dose, sizeof(dose), "%.0f s, %.0f N s, peak %.1f N, on each of its points",
+			beside->seconds, beside->newton_s, beside->peak_n);
+		draw_row(chart, row++, "+", chair->actuators[i].name, dose);
 	}
 }

@@ -24,6 +24,7 @@ struct chart {
 	const struct recording *recording;
 	struct site sites[RECORDING_SITES_MAX];
 	size_t n_sites;
+	struct beside beside[CHAIR_ACTUATORS_MAX];
 	bool wide; // the layout that is drawn
 };
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 int recording_add(struct recording *recording, const struct sample *sample)
 {
@@ -94,12 +95,23 @@ static bool presses(enum session_phase phase)
 		phase == SESSION_KNEAD || phase == SESSION_TAP || phase == SESSION_RELEASE;
 }
 
+// The rollers roll: the carriage works alone.
+static bool rolls(const struct recording *recording, const struct sample *sample)
+{
+	return recording->chair->actuators[sample->actuator].kind == ACTUATOR_TRAVEL;
+}
+
+static bool is_press(const struct recording *recording, const struct sample *sample)
+{
+	return presses(sample->phase) && sample->actuator >= 0 && !rolls(recording, sample);
+}
+
 bool recording_next_press(const struct recording *recording, size_t *index, struct press *ret)
 {
 	const struct sample *samples = recording->samples;
 	size_t i = *index;
 
-	while (i < recording->n && (!presses(samples[i].phase) || samples[i].actuator < 0))
+	while (i < recording->n && !is_press(recording, &samples[i]))
 		i++;
 	if (i == recording->n) {
 		*index = i;
@@ -172,6 +184,34 @@ size_t recording_sites(const struct recording *recording, struct site sites[RECO
 				(double)(samples[i + 1].t_us - samples[i].t_us) / US_PER_S);
 	}
 	return n;
+}
+
+static void add_beside(const struct recording *recording, const struct sample *sample, double dt_s,
+	struct beside beside[CHAIR_ACTUATORS_MAX])
+{
+	for (int i = 0; i < (int)recording->chair->n_actuators; i++) {
+		double force_n = sample->by[i].delivered_n;
+
+		if (i == sample->actuator || !(force_n >= RECORDING_PRESSED_N)) // nor NAN
+			continue;
+		beside[i].seconds += dt_s;
+		beside[i].newton_s += force_n * dt_s;
+		beside[i].peak_n = fmax(beside[i].peak_n, force_n);
+	}
+}
+
+void recording_beside(const struct recording *recording,
+	struct beside ret_beside[CHAIR_ACTUATORS_MAX])
+{
+	const struct sample *samples = recording->samples;
+
+	memset(ret_beside, 0, CHAIR_ACTUATORS_MAX * sizeof(*ret_beside));
+	for (size_t i = 0; i + 1 < recording->n; i++) {
+		if (presses(samples[i].phase))
+			add_beside(recording, &samples[i],
+				(double)(samples[i + 1].t_us - samples[i].t_us) / US_PER_S,
+				ret_beside);
+	}
 }
 
 char *recording_label(const struct recording *recording, const int16_t points[2],

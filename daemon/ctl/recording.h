@@ -76,7 +76,8 @@ double recorded_force_n(const struct actuator *actuator, double drive_permille, 
 // How full the lungs are, 0 ... 1, `t_s` after an exhale began. NAN: there is no rhythm.
 double recorded_lung(double t_s, double inhale_s, double exhale_s);
 
-// A stay at one place: samples from the ramp to the end of the release.
+// A stay at one place: samples from the ramp to the end of the release. A roll, which presses
+// nothing, is none.
 struct press {
 	size_t from, to; // indices of its first and last sample
 };
@@ -94,11 +95,19 @@ struct site {
 	double peak_ceiling_n, sustained_ceiling_n; // the lowest; NAN: none
 };
 
+// What an actuator did as a layer, beside the one that worked: on all points that it reaches.
+struct beside {
+	double seconds, newton_s, peak_n; // delivered, while it was at RECORDING_PRESSED_N or more
+};
+
 // Find the next press at or after sample *index, and move *index behind it. False: none is left.
 bool recording_next_press(const struct recording *recording, size_t *index, struct press *ret);
 
 // The places in the order in which they are first pressed: at most RECORDING_SITES_MAX.
 size_t recording_sites(const struct recording *recording, struct site sites[RECORDING_SITES_MAX]);
+
+void recording_beside(const struct recording *recording,
+	struct beside ret_beside[CHAIR_ACTUATORS_MAX]);
 
 bool site_is_at(const struct site *site, const struct sample *sample);
 

@@ -124,6 +124,61 @@ static void places_and_what_they_received(void **state)
 	library_free(library);
 }
 
+// Its carriage works alone: the way of a roll is no place.
+static void a_roll_presses_nothing(void **state)
+{
+	struct library *library = load();
+	struct recording recording = begin(library);
+	struct site *sites = calloc(RECORDING_SITES_MAX, sizeof(*sites));
+	size_t n;
+
+	(void)state;
+	assert_non_null(sites);
+	fill(&recording);
+	n = recording.n;
+	add(&recording, 10, SESSION_STROKE, 3,
+		atlas_find_point(&library->atlas, "trapezius.middle.left"), 0);
+	add(&recording, 12, SESSION_IDLE, 3, -1, 0);
+	assert_int_equal(recording_sites(&recording, sites), 3);
+	recording.samples[n].actuator = (int8_t)chair_find_actuator(&library->chair, "carriage");
+	assert_int_equal(recording_sites(&recording, sites), 2);
+	free(sites);
+	recording_clear(&recording);
+	library_free(library);
+}
+
+// 8 N of cells for the first second of the first hold, and again while nothing works, which is not
+// a layer.
+static void a_layer_counts_beside_what_works(void **state)
+{
+	struct library *library = load();
+	struct recording recording = begin(library);
+	int cells = chair_find_actuator(&library->chair, "shoulder_cells");
+	int depth = chair_find_actuator(&library->chair, "depth");
+	struct beside beside[CHAIR_ACTUATORS_MAX];
+	char *picture;
+
+	(void)state;
+	fill(&recording);
+	picture = written(&recording, chart_draw);
+	assert_null(strstr(picture, "shoulder_cells"));
+	free(picture);
+	recording.samples[1].by[cells].delivered_n = 8;
+	recording.samples[4].by[cells].delivered_n = 8;
+	recording_beside(&recording, beside);
+	assert_float_equal(beside[cells].seconds, 1, 1e-6);
+	assert_float_equal(beside[cells].newton_s, 8, 1e-6);
+	assert_float_equal(beside[cells].peak_n, 8, 1e-6);
+	assert_float_equal(beside[depth].newton_s, 0, 1e-6);
+	picture = written(&recording, chart_draw);
+	assert_non_null(strstr(picture, "1 s, 8 N s, peak 8.0 N, on each of its points"));
+	assert_non_null(strstr(picture, "<title>deltoid.left: 8 N s</title>"));
+	assert_non_null(strstr(picture, "<title>rhomboid.left: 70 N s</title>"));
+	free(picture);
+	recording_clear(&recording);
+	library_free(library);
+}
+
 // A sensitive point bears three quarters of what its region does.
 static void the_ceilings_of_a_sensitive_point(void **state)
 {
@@ -326,6 +381,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places_and_what_they_received),
+		cmocka_unit_test(a_roll_presses_nothing),
+		cmocka_unit_test(a_layer_counts_beside_what_works),
 		cmocka_unit_test(the_ceilings_of_a_sensitive_point),
 		cmocka_unit_test(the_table),
 		cmocka_unit_test(the_picture_stands_alone),
