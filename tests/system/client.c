@@ -15,7 +15,7 @@
 #include "record.h"
 
 #define READY_TOPIC      "test/ready"
-#define READY_TIMEOUT_MS 10000
+#define READY_TIMEOUT_MS 120000
 #define LOOP_MS          1000 // what is sent ends it before
 #define RECONNECT_MS     100
 
