@@ -438,6 +438,7 @@ export const terms = {
 	Neck: 'Nacken',
 	'Shoulders and arms': 'Schultern und Arme',
 	Shoulders: 'Schultern',
+	Unwind: 'Abschalten',
 	'Upper back': 'Oberer Rücken',
 	'Whole body': 'Ganzer Körper',
 };
