@@ -72,7 +72,7 @@ static void collect_sites(const struct chart *chart, struct marks *marks)
 			struct mark *mark = find_mark(marks, chart, chart->sites[i].points[k]);
 			size_t used = strlen(mark->numbers);
 
-			mark->newton_s += chart->sites[i].newton_s;
+			mark->newton_s += chart->sites[i].delivered.newton_s;
 			snprintf(mark->numbers + used, sizeof(mark->numbers) - used, "%s%zu",
 				used ? "," : "", i + 1);
 		}
@@ -221,19 +221,18 @@ static void draw_mark(const struct chart *chart, const struct marks *marks, cons
 		fprintf(chart->out, ": %s</title>\n", chart->recording->left_out_why);
 	else
 		fprintf(chart->out, ": %.0f N s</title>\n", mark->newton_s);
-	if (*mark->numbers)
+	if (*mark->numbers) {
 		fprintf(chart->out, "<path class=\"leader\" d=\"M%.1f %.1fL%d %.1fH%d\"/>\n",
 			mark->at.x, mark->at.y, sign * (LABEL_X - 18), mark->label_y,
 			sign * (LABEL_X - 4));
-	if (mark->left_out)
-		draw_cross(chart, mark->at.x, mark->at.y);
-	else
-		draw_circle(chart, dose_class(marks, mark->newton_s), mark->at.x, mark->at.y);
-	if (*mark->numbers) {
 		snprintf(x, sizeof(x), "%d", sign * LABEL_X);
 		svg_text(chart->out, sign > 0 ? "tick" : "tick end", x, (int)mark->label_y + 4,
 			"%s%s", mark->numbers, body_is_front(point) ? " front" : "");
 	}
+	if (mark->left_out)
+		draw_cross(chart, mark->at.x, mark->at.y);
+	else
+		draw_circle(chart, dose_class(marks, mark->newton_s), mark->at.x, mark->at.y);
 	fputs("</g>\n", chart->out);
 }
 
@@ -314,12 +313,9 @@ void dose_panel_draw(const struct chart *chart)
 		draw_row(chart, row++, number, label, dose);
 	}
 	for (size_t i = 0; i < chair->n_actuators; i++) {
-		const struct beside *beside = &chart->beside[i];
-
-		if (beside->newton_s <= 0)
+		if (chart->beside[i].newton_s <= 0)
 			continue;
-		snprintf(dose, sizeof(dose), "%.0f s, %.0f N s, peak %.1f N, on each of its points",
-			beside->seconds, beside->newton_s, beside->peak_n);
+		dose_text(&chart->beside[i], ", on each of its points", dose, sizeof(dose));
 		draw_row(chart, row++, "+", chair->actuators[i].name, dose);
 	}
 }

@@ -24,7 +24,7 @@ struct chart {
 	const struct recording *recording;
 	struct site sites[RECORDING_SITES_MAX];
 	size_t n_sites;
-	struct beside beside[CHAIR_ACTUATORS_MAX];
+	struct delivered beside[CHAIR_ACTUATORS_MAX];
 	bool wide; // the layout that is drawn
 };
 
@@ -89,7 +89,9 @@ void session_panel_draw(const struct chart *chart);
 void site_panel_define(const struct chart *chart, size_t site);
 int site_panel_height(const struct chart *chart, size_t site);
 void site_panel_draw(const struct chart *chart, size_t site);
-// "71 s, 2104 N s, peak 41.2 N, felt 43.0 N"
+// "71 s, 2104 N s, peak 41.2 N" and more
+void dose_text(const struct delivered *delivered, const char *more, char *buf, size_t size);
+// The same with ", felt 43.0 N".
 void site_dose_text(const struct site *site, char *buf, size_t size);
 
 // chart_pins.c: with pins

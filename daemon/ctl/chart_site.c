@@ -38,18 +38,23 @@ static void site_heading(const struct chart *chart, size_t site, char *buf, size
 	snprintf(buf, size, "%zu  %s", site + 1, label);
 }
 
+void dose_text(const struct delivered *delivered, const char *more, char *buf, size_t size)
+{
+	snprintf(buf, size, "%.0f s, %.0f N s, peak %.1f N%s", delivered->seconds,
+		delivered->newton_s, delivered->peak_n, more);
+}
+
 void site_dose_text(const struct site *site, char *buf, size_t size)
 {
-	int n;
+	char felt[32] = "";
 
-	if (site->unit != TARGET_NEWTON && site->newton_s <= 0) {
+	if (site->unit != TARGET_NEWTON && site->delivered.newton_s <= 0) {
 		snprintf(buf, size, "%.0f s driven, force not known", site->driven_s);
 		return;
 	}
-	n = snprintf(buf, size, "%.0f s, %.0f N s, peak %.1f N", site->seconds, site->newton_s,
-		site->peak_n);
-	if (!isnan(site->felt_peak_n) && n > 0 && (size_t)n < size)
-		snprintf(buf + n, size - (size_t)n, ", felt %.1f N", site->felt_peak_n);
+	if (!isnan(site->felt_peak_n))
+		snprintf(felt, sizeof(felt), ", felt %.1f N", site->felt_peak_n);
+	dose_text(&site->delivered, felt, buf, size);
 }
 
 static int heading_px(const struct chart *chart, size_t site)

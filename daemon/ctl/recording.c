@@ -151,6 +151,15 @@ static struct site *find_site(struct site *sites, size_t *n, const struct sample
 	return &sites[(*n)++];
 }
 
+static void add_delivered(struct delivered *delivered, double force_n, double dt_s)
+{
+	if (!(force_n >= RECORDING_PRESSED_N)) // nor NAN
+		return;
+	delivered->seconds += dt_s;
+	delivered->newton_s += force_n * dt_s;
+	delivered->peak_n = fmax(delivered->peak_n, force_n);
+}
+
 static void add_sample(struct site *site, const struct sample *sample, double dt_s)
 {
 	const struct recorded_actuator *by = &sample->by[sample->actuator];
@@ -160,11 +169,7 @@ static void add_sample(struct site *site, const struct sample *sample, double dt
 	site->felt_peak_n = fmax(site->felt_peak_n, by->felt_n); // NAN is no value for fmax()
 	site->peak_ceiling_n = fmin(site->peak_ceiling_n, sample->peak_n);
 	site->sustained_ceiling_n = fmin(site->sustained_ceiling_n, sample->sustained_n);
-	if (!(by->delivered_n >= RECORDING_PRESSED_N)) // nor NAN
-		return;
-	site->seconds += dt_s;
-	site->newton_s += by->delivered_n * dt_s;
-	site->peak_n = fmax(site->peak_n, by->delivered_n);
+	add_delivered(&site->delivered, by->delivered_n, dt_s);
 }
 
 size_t recording_sites(const struct recording *recording, struct site sites[RECORDING_SITES_MAX])
@@ -186,31 +191,21 @@ size_t recording_sites(const struct recording *recording, struct site sites[RECO
 	return n;
 }
 
-static void add_beside(const struct recording *recording, const struct sample *sample, double dt_s,
-	struct beside beside[CHAIR_ACTUATORS_MAX])
-{
-	for (int i = 0; i < (int)recording->chair->n_actuators; i++) {
-		double force_n = sample->by[i].delivered_n;
-
-		if (i == sample->actuator || !(force_n >= RECORDING_PRESSED_N)) // nor NAN
-			continue;
-		beside[i].seconds += dt_s;
-		beside[i].newton_s += force_n * dt_s;
-		beside[i].peak_n = fmax(beside[i].peak_n, force_n);
-	}
-}
-
 void recording_beside(const struct recording *recording,
-	struct beside ret_beside[CHAIR_ACTUATORS_MAX])
+	struct delivered ret_beside[CHAIR_ACTUATORS_MAX])
 {
-	const struct sample *samples = recording->samples;
+	const struct sample *sample = recording->samples;
 
 	memset(ret_beside, 0, CHAIR_ACTUATORS_MAX * sizeof(*ret_beside));
-	for (size_t i = 0; i + 1 < recording->n; i++) {
-		if (presses(samples[i].phase))
-			add_beside(recording, &samples[i],
-				(double)(samples[i + 1].t_us - samples[i].t_us) / US_PER_S,
-				ret_beside);
+	for (size_t n = 1; n < recording->n; n++, sample++) {
+		double dt_s = (double)(sample[1].t_us - sample->t_us) / US_PER_S;
+
+		if (!presses(sample->phase))
+			continue;
+		for (int i = 0; i < (int)recording->chair->n_actuators; i++) {
+			if (i != sample->actuator)
+				add_delivered(&ret_beside[i], sample->by[i].delivered_n, dt_s);
+		}
 	}
 }
 

@@ -82,22 +82,22 @@ struct press {
 	size_t from, to; // indices of its first and last sample
 };
 
+// What an actuator delivered, while it was at RECORDING_PRESSED_N or more.
+struct delivered {
+	double seconds, newton_s, peak_n;
+};
+
 // A place, of one point or of two that are pressed at once, with what it received.
 struct site {
 	int16_t points[2];
 	int8_t actuator; // that pressed it first
 	enum target_unit unit;
 	size_t n_presses;
-	double seconds, newton_s, peak_n; // delivered, while it was at RECORDING_PRESSED_N or more
-	double driven_s;                  // with a target
-	double felt_peak_n;               // NAN: not known
-	double target;                    // the highest
+	struct delivered delivered;
+	double driven_s;                            // with a target
+	double felt_peak_n;                         // NAN: not known
+	double target;                              // the highest
 	double peak_ceiling_n, sustained_ceiling_n; // the lowest; NAN: none
-};
-
-// What an actuator did as a layer, beside the one that worked: on all points that it reaches.
-struct beside {
-	double seconds, newton_s, peak_n; // delivered, while it was at RECORDING_PRESSED_N or more
 };
 
 // Find the next press at or after sample *index, and move *index behind it. False: none is left.
@@ -106,8 +106,10 @@ bool recording_next_press(const struct recording *recording, size_t *index, stru
 // The places in the order in which they are first pressed: at most RECORDING_SITES_MAX.
 size_t recording_sites(const struct recording *recording, struct site sites[RECORDING_SITES_MAX]);
 
+// What each actuator delivered as a layer, beside the one that worked: to all points that it
+// reaches.
 void recording_beside(const struct recording *recording,
-	struct beside ret_beside[CHAIR_ACTUATORS_MAX]);
+	struct delivered ret_beside[CHAIR_ACTUATORS_MAX]);
 
 bool site_is_at(const struct site *site, const struct sample *sample);
 

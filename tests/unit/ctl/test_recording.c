@@ -112,13 +112,13 @@ static void places_and_what_they_received(void **state)
 	assert_string_equal(library->atlas.points[sites[0].points[0]].name, "rhomboid.left");
 	assert_int_equal(sites[0].n_presses, 2);
 	// 10 N for 1 s and 20 N for 3 s; 2 N count as released.
-	assert_float_equal(sites[0].seconds, 4, 1e-6);
-	assert_float_equal(sites[0].newton_s, 70, 1e-6);
-	assert_float_equal(sites[0].peak_n, 20, 1e-6);
+	assert_float_equal(sites[0].delivered.seconds, 4, 1e-6);
+	assert_float_equal(sites[0].delivered.newton_s, 70, 1e-6);
+	assert_float_equal(sites[0].delivered.peak_n, 20, 1e-6);
 	assert_float_equal(sites[0].felt_peak_n, 21, 1e-6);
 	assert_float_equal(sites[0].sustained_ceiling_n, 50, 1e-6);
 	assert_string_equal(library->atlas.points[sites[1].points[0]].name, "rhomboid.right");
-	assert_float_equal(sites[1].newton_s, 30, 1e-6);
+	assert_float_equal(sites[1].delivered.newton_s, 30, 1e-6);
 	free(sites);
 	recording_clear(&recording);
 	library_free(library);
@@ -155,7 +155,7 @@ static void a_layer_counts_beside_what_works(void **state)
 	struct recording recording = begin(library);
 	int cells = chair_find_actuator(&library->chair, "shoulder_cells");
 	int depth = chair_find_actuator(&library->chair, "depth");
-	struct beside beside[CHAIR_ACTUATORS_MAX];
+	struct delivered beside[CHAIR_ACTUATORS_MAX];
 	char *picture;
 
 	(void)state;
@@ -369,7 +369,7 @@ static void a_simulated_session_is_recorded(void **state)
 	assert_int_equal(recording_sites(&recording, sites), 1);
 	// What the controller believes is what the person felt, but for specimen, noise and ends.
 	assert_true(stage.newton_s > 1000);
-	assert_true(fabs(sites[0].newton_s - stage.newton_s) < 0.05 * stage.newton_s);
+	assert_true(fabs(sites[0].delivered.newton_s - stage.newton_s) < 0.05 * stage.newton_s);
 	free(plan);
 	free(sites);
 	simulator_free(stage.simulator);

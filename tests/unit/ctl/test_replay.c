@@ -281,7 +281,7 @@ static void a_record_is_read(void **state)
 	// 2 s after an exhale began at 998 s: at 1000.5 s 2.5 of 6 s are over.
 	assert_float_equal(stage->recording.samples[1].lung, 1 - 2.5 / 6, 1e-4);
 	assert_int_equal(recording_sites(&stage->recording, sites), 1);
-	assert_float_equal(sites[0].newton_s, 30 * 40, 1);
+	assert_float_equal(sites[0].delivered.newton_s, 30 * 40, 1);
 	assert_float_equal(sites[0].target, 40, 1e-6);
 	assert_int_equal(stage->report.n, 0);
 	free(sites);
