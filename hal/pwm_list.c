@@ -21,7 +21,8 @@ static int64_t number(const char *dir, const char *name)
 {
 	char text[PWM_TEXT_SIZE];
 
-	return attribute_read(dir, name, text, sizeof(text)) < 0 ? 0 : strtoll(text, NULL, 10);
+	attribute_read(dir, name, text, sizeof(text)); // "" counts as 0
+	return strtoll(text, NULL, 10);
 }
 
 static void name_device(const char *chip_dir, char ret_device[LINE_CHIP_SIZE])
