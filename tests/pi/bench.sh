@@ -8,6 +8,7 @@
 # chair move opens a window, and a pin that is high outside of windows fails the tier at its end.
 
 pi() { "$here/pi" "$@"; }
+# Nothing inside waits for longer, not even for a rest and a session.
 inside() { pi run -t 600 "bash /opt/bench/inside ${*@Q}"; }
 fail() { echo "$*" >&2; exit 1; }
 

@@ -14,10 +14,9 @@
 #include "process.h"
 #include "record.h"
 
-#define READY_TOPIC      "test/ready"
-#define READY_TIMEOUT_MS 120000
-#define LOOP_MS          1000 // what is sent ends it before
-#define RECONNECT_MS     100
+#define READY_TOPIC  "test/ready"
+#define LOOP_MS      1000 // what is sent ends it before
+#define RECONNECT_MS 100
 
 struct client {
 	struct mosquitto *mosquitto;
@@ -87,11 +86,11 @@ static void *run_network(void *data)
 	struct client *client = data;
 
 	while (!client->ends) {
-		if (mosquitto_loop(client->mosquitto, LOOP_MS, 1) == MOSQ_ERR_SUCCESS ||
-			client->ends)
-			continue;
-		nanosleep(&pause, NULL);
-		mosquitto_reconnect(client->mosquitto);
+		if (mosquitto_loop(client->mosquitto, LOOP_MS, 1) != MOSQ_ERR_SUCCESS &&
+			!client->ends) {
+			nanosleep(&pause, NULL);
+			mosquitto_reconnect(client->mosquitto);
+		}
 	}
 	return NULL;
 }
@@ -119,7 +118,7 @@ struct client *client_new(int port)
 	error = mosquitto_connect(client->mosquitto, "127.0.0.1", port, 60);
 	if (error || pthread_create(&client->network, NULL, run_network, client))
 		die("connect", error);
-	if (!client_wait(client, 0, READY_TOPIC, NULL, READY_TIMEOUT_MS))
+	if (!client_wait(client, 0, READY_TOPIC, NULL, SOON_MS))
 		die("subscribe", MOSQ_ERR_CONN_LOST);
 	return client;
 }

@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Bound against hanging only: on an idle machine each wait is short.
+#define SOON_MS 120000
+
 struct client;
 
 struct received {

@@ -13,9 +13,6 @@
 #include "pins.h"
 #include "process.h"
 
-// Bound against hanging only: on an idle machine each wait is short.
-#define SOON_MS 120000
-
 struct rig {
 	char dir[64];
 	char chair_file[160];
